@@ -1,0 +1,108 @@
+import { BootError } from './errors.ts';
+import { meridianOf } from './geo/crs.ts';
+
+/** What the environment says, read once and frozen. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of the embedded database. */
+  readonly dataFolder: string;
+  /** `postgres://…` of a real PostGIS; undefined: the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Connections to a real PostGIS. */
+  readonly poolSize: number;
+  /** Milliseconds after which a statement of a request is cancelled. */
+  readonly statementTimeout: number;
+  /** Where clients reach the server when it stands behind a proxy, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  /** SRID of the province's VN-2000 zone: what lengths and areas are measured in. */
+  readonly srid: number;
+  /** Schemas whose tables and views with geometry are published. */
+  readonly schemas: readonly string[];
+  /** Name of the agency, shown on pages: it changes with every reorganisation. */
+  readonly agency: string;
+  readonly logLevel: LogLevel;
+  /** Parcels of the sample loaded into an empty embedded database; 0: none. */
+  readonly sampleParcels: number;
+}
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Read<T> = (value: string) => T | undefined;
+
+const text: Read<string> = (value) => (value.trim() === '' ? undefined : value.trim());
+const integer =
+  (min: number, max: number): Read<number> =>
+  (value) => {
+    const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
+const url =
+  (...protocols: string[]): Read<string> =>
+  (value) =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
+
+/** name -> [how it is read, what is right, the default] */
+const SETTINGS = {
+  HOST: [text, 'a host name or address to listen on', '127.0.0.1'],
+  PORT: [integer(0, 65535), 'a port from 0 (any free one) to 65535', '8080'],
+  DIABA_DATA: [text, 'a folder for the embedded database', '.diaba'],
+  DATABASE_URL: [url('postgres:', 'postgresql:'), 'postgres://user:password@host:port/database', undefined],
+  DIABA_POOL: [integer(1, 200), 'a number of connections from 1 to 200', '8'],
+  DIABA_STATEMENT_TIMEOUT: [integer(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
+  DIABA_PUBLIC_URL: [url('http:', 'https:'), 'http(s)://host[/path]', undefined],
+  DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
+  DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
+  DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
+  DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
+  DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', '20000'],
+} as const satisfies Record<string, readonly [Read<unknown>, string, string | undefined]>;
+
+type Settings = { [K in keyof typeof SETTINGS]: Exclude<ReturnType<(typeof SETTINGS)[K][0]>, undefined> };
+
+function readZone(value: string): number | undefined {
+  return /^\d{4}$/.test(value) && meridianOf(Number(value)) !== undefined ? Number(value) : undefined;
+}
+
+function readSchemas(value: string): readonly string[] | undefined {
+  const names = value.split(',').map((name) => name.trim());
+  return names.every((name) => /^[^\s",.]{1,63}$/.test(name)) ? Object.freeze(names) : undefined;
+}
+
+function readLevel(value: string): LogLevel | undefined {
+  return LOG_LEVELS.find((level) => level === value);
+}
+
+/**
+ * Reads the settings. The only place that sees `process.env`.
+ * @throws BootError naming the first setting that is unknown or malformed, and what would be right
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const unknown = Object.keys(env).find((name) => name.startsWith('DIABA_') && !(name in SETTINGS));
+  if (unknown) throw new BootError(`Unknown setting ${unknown}. Known: ${Object.keys(SETTINGS).join(', ')}.`);
+  const read = <K extends keyof Settings>(name: K): Settings[K] => {
+    const [reader, expected, fallback] = SETTINGS[name];
+    const value = env[name] === undefined || env[name] === '' ? fallback : env[name];
+    if (value === undefined) return undefined as never;
+    const result = reader(value);
+    // The value of DATABASE_URL holds a password: it is never repeated.
+    const given = name === 'DATABASE_URL' ? '' : ` (it is "${value}")`;
+    if (result === undefined) throw new BootError(`Setting ${name} must be ${expected}${given}.`);
+    return result as Settings[K];
+  };
+  return Object.freeze({
+    host: read('HOST'),
+    port: read('PORT'),
+    dataFolder: read('DIABA_DATA'),
+    databaseUrl: read('DATABASE_URL'),
+    poolSize: read('DIABA_POOL'),
+    statementTimeout: read('DIABA_STATEMENT_TIMEOUT'),
+    publicUrl: read('DIABA_PUBLIC_URL'),
+    srid: read('DIABA_SRID'),
+    schemas: read('DIABA_SCHEMAS'),
+    agency: read('DIABA_AGENCY'),
+    logLevel: read('DIABA_LOG'),
+    sampleParcels: read('DIABA_SAMPLE'),
+  });
+}

@@ -1,0 +1,83 @@
+import type { Query } from './sql.ts';
+
+/** What an engine can do. `mvt` is read in `tiles/` and nowhere else. */
+export interface Capabilities {
+  readonly engine: 'embedded' | 'postgres';
+  /** Version texts, e.g. `15.18` and `3.3.2`. */
+  readonly postgres: string;
+  readonly postgis: string;
+  /** Whether `ST_AsMVT` works. */
+  readonly mvt: boolean;
+}
+
+export interface QueryOptions {
+  /** Ends the statement: cancelled in PostgreSQL; on the embedded engine dropped while it still waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** `background` work waits behind every interactive statement on the embedded engine's one session. */
+  readonly priority?: 'interactive' | 'background';
+}
+
+/** Rows to be loaded by COPY: `lines` in COPY text format, made by {@link copyLine}. */
+export interface CopyTarget {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * A row as both engines return it: int8 and numeric are numbers (text where a double would lose digits), bytea is a
+ * Uint8Array, date is `YYYY-MM-DD`, timestamptz is ISO 8601 in UTC, json is parsed.
+ */
+export type Row = Record<string, unknown>;
+
+/** What can be asked inside and outside a transaction. */
+export interface Session {
+  query<R = Row>(query: Query, options?: QueryOptions): Promise<R[]>;
+  /** Runs a script of several statements without parameters: migrations, and nothing that a request can reach. */
+  script(text: string): Promise<void>;
+  copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void>;
+}
+
+/** The engine behind one small interface. @throws DatabaseError with the SQLSTATE from every method */
+export interface Database extends Session {
+  readonly capabilities: Capabilities;
+  /** Rows one by one, fetched in batches through a cursor (the embedded engine, one session for all, reads them at once). */
+  stream<R = Row>(query: Query, options?: QueryOptions): AsyncIterable<R>;
+  /** Runs `work` in one transaction: rolled back when it throws. */
+  transaction<T>(work: (session: Session) => Promise<T>, options?: QueryOptions): Promise<T>;
+  /** Calls `heard` with the payload of each NOTIFY, and with '' after a connection was lost and made again. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** An error that the database told, the same on both engines. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  /** SQLSTATE, e.g. `57014` for a cancelled statement. */
+  readonly code: string;
+  readonly detail: string | undefined;
+
+  constructor(message: string, code: string, detail?: string) {
+    super(message);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** SQLSTATE of a statement that was cancelled or ran out of time. */
+export const QUERY_CANCELED = '57014';
+
+export function cancelled(): DatabaseError {
+  return new DatabaseError('canceled before it began', QUERY_CANCELED);
+}
+
+export function toDatabaseError(error: unknown): Error {
+  if (error instanceof DatabaseError) return error;
+  const { message, code, detail } = error as { message?: string; code?: unknown; detail?: string };
+  // Network errors carry codes such as ECONNREFUSED; SQLSTATE has five characters of [0-9A-Z].
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)
+    ? new DatabaseError(message ?? code, code, detail)
+    : error instanceof Error
+      ? error
+      : new Error(String(error));
+}

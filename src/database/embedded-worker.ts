@@ -1,0 +1,87 @@
+/** The thread in which PGlite lives: it blocks its thread for as long as a statement runs. */
+import { mkdirSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { postgis } from '@electric-sql/pglite-postgis';
+import type { Query } from './sql.ts';
+import { READERS } from './values.ts';
+
+export interface EmbeddedWorkerData {
+  /** Folder of the database; undefined: in memory. */
+  readonly folder: string | undefined;
+  /** A gzipped snapshot to start from. */
+  readonly snapshot: Uint8Array | undefined;
+}
+
+export type EmbeddedRequest =
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'script'; readonly text: string }
+  | { readonly kind: 'copy'; readonly statement: string; readonly data: string }
+  | { readonly kind: 'listen'; readonly channel: string }
+  | { readonly kind: 'dump' }
+  | { readonly kind: 'close' };
+
+export type EmbeddedMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly message: string;
+      readonly code: string;
+      readonly detail?: string;
+    }
+  | { readonly kind: 'heard'; readonly channel: string; readonly payload: string };
+
+const port = parentPort;
+if (!port) throw new Error('embedded-worker runs in a worker thread only');
+const post = (message: EmbeddedMessage) => port.postMessage(message);
+
+async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
+  if (folder) mkdirSync(folder, { recursive: true });
+  return PGlite.create({
+    ...(folder ? { dataDir: folder } : {}),
+    ...(snapshot ? { loadDataDir: new Blob([snapshot as Uint8Array<ArrayBuffer>]) } : {}),
+    extensions: { postgis },
+    parsers: READERS as Record<number, (text: string) => unknown>,
+  });
+}
+
+async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
+  switch (request.kind) {
+    case 'query':
+      return (await db.query(request.query.text, [...request.query.values])).rows;
+    case 'script':
+      await db.exec(request.text);
+      return;
+    case 'copy':
+      await db.query(request.statement, [], { blob: new Blob([request.data]) });
+      return;
+    case 'listen':
+      await db.listen(request.channel, (payload) => post({ kind: 'heard', channel: request.channel, payload }));
+      return;
+    case 'dump':
+      return new Uint8Array(await (await db.dumpDataDir('gzip')).arrayBuffer());
+    case 'close':
+      await db.close();
+      return;
+  }
+}
+
+try {
+  const db = await open(workerData as EmbeddedWorkerData);
+  port.on('message', ({ id, request }: { id: number; request: EmbeddedRequest }) => {
+    answer(db, request).then(
+      (result) => {
+        post({ kind: 'answer', id, result });
+        if (request.kind === 'close') port.close();
+      },
+      (error: { message: string; code?: string; detail?: string }) =>
+        post({ kind: 'error', id, message: error.message, code: error.code ?? 'XX000', detail: error.detail ?? '' }),
+    );
+  });
+  post({ kind: 'ready' });
+} catch (error) {
+  post({ kind: 'failed', message: (error as Error).message });
+}

@@ -1,0 +1,252 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import Cursor from 'pg-cursor';
+import { BootError } from '../errors.ts';
+import {
+  type Capabilities,
+  type CopyTarget,
+  cancelled,
+  type Database,
+  type QueryOptions,
+  type Session,
+  toDatabaseError,
+} from './database.ts';
+import { ident, join, type Query, sql } from './sql.ts';
+import { READERS } from './values.ts';
+
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && READERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
+};
+
+const STREAM_BATCH = 500;
+const RECONNECT_MS = 1000;
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Milliseconds a statement may take. Transactions (imports, migrations) are not bound by it. */
+  readonly statementTimeout: number;
+}
+
+/** Opens a pool to a real PostgreSQL with PostGIS. @throws BootError where it cannot be reached or PostGIS is missing */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    types,
+    application_name: 'diaba',
+    connectionTimeoutMillis: 10_000,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  try {
+    return new Postgres(pool, options, await probe(pool));
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function probe(pool: pg.Pool): Promise<Capabilities> {
+  try {
+    await pool.query('CREATE EXTENSION IF NOT EXISTS postgis');
+    const { rows } = await pool.query(
+      `SELECT current_setting('server_version') AS postgres, postgis_lib_version() AS postgis`,
+    );
+    return { engine: 'postgres', mvt: true, postgres: rows[0].postgres, postgis: rows[0].postgis };
+  } catch (error) {
+    const { message, code } = error as { message: string; code?: string };
+    throw new BootError(
+      code === '0A000' || code === '42501' || /postgis/.test(message)
+        ? `PostGIS is missing in the database of DATABASE_URL: install it and run CREATE EXTENSION postgis (${message}).`
+        : `The database of DATABASE_URL cannot be reached (${message || code}).`,
+    );
+  }
+}
+
+class Postgres implements Database {
+  readonly capabilities: Capabilities;
+  readonly #pool: pg.Pool;
+  readonly #options: PostgresOptions;
+  readonly #listeners = new Set<pg.Client>();
+  #closed = false;
+
+  constructor(pool: pg.Pool, options: PostgresOptions, capabilities: Capabilities) {
+    this.#pool = pool;
+    this.#options = options;
+    this.capabilities = capabilities;
+  }
+
+  query<R>(query: Query, options: QueryOptions = {}): Promise<R[]> {
+    return this.#withClient(options, (client) => ask<R>(client, query));
+  }
+
+  script(text: string): Promise<void> {
+    return this.#withClient({}, (client) => new ClientSession(client).script(text));
+  }
+
+  copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+    return this.transaction((session) => session.copy(target, lines));
+  }
+
+  async *stream<R>(query: Query, options: QueryOptions = {}): AsyncIterable<R> {
+    options.signal?.throwIfAborted();
+    const client = await this.#connect();
+    const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types } as never));
+    try {
+      for (let rows = await cursor.read(STREAM_BATCH); rows.length; rows = await cursor.read(STREAM_BATCH)) {
+        options.signal?.throwIfAborted();
+        yield* rows;
+      }
+    } catch (error) {
+      throw toDatabaseError(error);
+    } finally {
+      await cursor.close().catch(() => {});
+      client.release();
+    }
+  }
+
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SET LOCAL statement_timeout = 0');
+      const result = await work(new ClientSession(client));
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      const lost = await client.query('ROLLBACK').then(
+        () => undefined,
+        (failure: Error) => failure,
+      );
+      client.release(lost);
+      throw toDatabaseError(error);
+    }
+  }
+
+  async listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+    let stopped = false;
+    let client: pg.Client | undefined;
+    const connect = async () => {
+      const next = new pg.Client({ connectionString: this.#options.url, application_name: `diaba listen ${channel}` });
+      await next.connect();
+      await next.query(`LISTEN ${ident(channel).text}`);
+      next.on('notification', (message) => heard(message.payload ?? ''));
+      next.on('error', () => next.end().catch(() => {}));
+      next.once('end', () => {
+        this.#listeners.delete(next);
+        if (!stopped && !this.#closed) retry();
+      });
+      this.#listeners.add(next);
+      client = next;
+    };
+    const retry = () =>
+      setTimeout(() => {
+        if (stopped || this.#closed) return;
+        // What was notified in between is lost: '' tells the listener to look for itself.
+        connect().then(() => heard(''), retry);
+      }, RECONNECT_MS).unref();
+    await connect();
+    return async () => {
+      stopped = true;
+      await client?.end();
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#listeners].map((client) => client.end()));
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      const client = await this.#pool.connect();
+      if (!PREPARED.has(client)) {
+        await client.query(`SET statement_timeout = ${this.#options.statementTimeout}`);
+        PREPARED.add(client);
+      }
+      return client;
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+
+  async #withClient<T>({ signal }: QueryOptions, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    if (signal?.aborted) throw cancelled();
+    const client = await this.#connect();
+    const cancel = () => void this.#cancel(client);
+    try {
+      if (signal?.aborted) throw cancelled();
+      signal?.addEventListener('abort', cancel, { once: true });
+      return await work(client);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      client.release();
+    }
+  }
+
+  /** Cancels what the connection runs, over a connection of its own: the pool may be full of what is to be cancelled. */
+  async #cancel(client: pg.PoolClient): Promise<void> {
+    const { processID } = client as unknown as { processID: number };
+    const other = new pg.Client({ connectionString: this.#options.url });
+    try {
+      await other.connect();
+      await other.query('SELECT pg_cancel_backend($1)', [processID]);
+    } catch {
+      // The statement ends by its timeout instead.
+    } finally {
+      await other.end().catch(() => {});
+    }
+  }
+}
+
+/** Connections that have their statement_timeout. */
+const PREPARED = new WeakSet<pg.PoolClient>();
+
+async function ask<R>(client: pg.PoolClient, query: Query): Promise<R[]> {
+  try {
+    const { rows } = await client.query({ text: query.text, values: [...query.values] });
+    return rows as R[];
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+class ClientSession implements Session {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(query: Query): Promise<R[]> {
+    return ask<R>(this.#client, query);
+  }
+
+  async script(text: string): Promise<void> {
+    await ask(this.#client, { text, values: [] });
+  }
+
+  async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+    const columns = join(
+      target.columns.map((column) => ident(column)),
+      ', ',
+    );
+    const statement = sql`COPY ${ident(target.schema, target.table)} (${columns}) FROM STDIN`;
+    try {
+      const sink = this.#client.query(copyFrom(statement.text));
+      const finished = once(sink, 'finish');
+      await pipeline(Readable.from(lines), sink);
+      await finished;
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+}

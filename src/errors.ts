@@ -1,0 +1,67 @@
+/** Every text a person reads exists in both languages. */
+export interface Text {
+  readonly vi: string;
+  readonly en: string;
+}
+
+/** The closed list of what can go wrong for a caller, and the HTTP status each is told with. */
+const STATUS = {
+  'invalid-parameter': 400,
+  'unknown-parameter': 400,
+  'invalid-body': 400,
+  'invalid-geometry': 400,
+  'unknown-crs': 400,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'not-acceptable': 406,
+  conflict: 409,
+  gone: 410,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'too-much': 422,
+  internal: 500,
+  overloaded: 503,
+  timeout: 504,
+} as const;
+
+export type ProblemType = keyof typeof STATUS;
+
+/**
+ * An answer that is not the one asked for (RFC 9457). `detail` says what would be right;
+ * it never holds SQL, a stack, or a person's name.
+ */
+export class Problem extends Error {
+  readonly type: ProblemType;
+  readonly status: number;
+  readonly detail: Text;
+  /** Further members of the problem document, e.g. `parameter`, `candidates`. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(type: ProblemType, detail: Text, extra: Record<string, unknown> = {}) {
+    super(`${type}: ${detail.en}`);
+    this.name = 'Problem';
+    this.type = type;
+    this.status = STATUS[type];
+    this.detail = detail;
+    this.extra = extra;
+  }
+}
+
+/** What stops the program at boot: one clear line for the one who runs it, no stack. */
+export class BootError extends Error {
+  override readonly name = 'BootError';
+}
+
+export function notFound(what: Text, extra?: Record<string, unknown>): Problem {
+  return new Problem('not-found', what, extra);
+}
+
+/** @param expected what would have been right, as an end of "must be …" / "phải là …" */
+export function invalidParameter(name: string, expected: Text): Problem {
+  return new Problem(
+    'invalid-parameter',
+    { vi: `Tham số "${name}" phải là ${expected.vi}.`, en: `Parameter "${name}" must be ${expected.en}.` },
+    { parameter: name },
+  );
+}

@@ -1,0 +1,18 @@
+/** west, south, east, north, in the units of the CRS it is said to be in. */
+export type BBox = readonly [west: number, south: number, east: number, north: number];
+
+/** The part that both boxes share, or null where they share none. */
+export function intersectBBox(a: BBox, b: BBox): BBox | null {
+  const box: BBox = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  return box[0] <= box[2] && box[1] <= box[3] ? box : null;
+}
+
+/** The smallest box around both. */
+export function unionBBox(a: BBox, b: BBox): BBox {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+/** The box grown by `margin` on every side. */
+export function growBBox(box: BBox, margin: number): BBox {
+  return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin];
+}

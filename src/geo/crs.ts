@@ -1,0 +1,136 @@
+import type { BBox } from './bbox.ts';
+
+/** A coordinate reference system that requests may name. */
+export interface Crs {
+  /** The SRID in PostGIS. CRS84 is 4326: PostGIS keeps longitude first in both. */
+  readonly srid: number;
+  /** The URI of OGC API documents. */
+  readonly uri: string;
+  readonly name: string;
+  /** What stands first in a coordinate pair when the CRS is named by its URI. */
+  readonly axes: 'east-north' | 'north-east';
+  readonly unit: 'degree' | 'metre';
+  /** Where coordinates make sense: longitude and latitude, degrees. */
+  readonly area: BBox;
+}
+
+/** Vietnam, its islands and its sea: outside of it VN-2000 is not defined. */
+export const VIETNAM: BBox = [100, 4, 120, 25];
+
+/** [SRID, central meridian in degrees] of the VN-2000 TM-3 zones (k 0.9999, false easting 500 000 m). EPSG v12. */
+const TM3_ZONES: readonly (readonly [srid: number, meridian: number])[] = [
+  [5896, 102],
+  [5897, 105],
+  [5898, 108],
+  [5899, 107.75],
+  [9205, 103],
+  [9206, 104],
+  [9207, 104.5],
+  [9208, 104.75],
+  [9209, 105.5],
+  [9210, 105.75],
+  [9211, 106],
+  [9212, 106.25],
+  [9213, 106.5],
+  [9214, 107],
+  [9215, 107.25],
+  [9216, 107.5],
+  [9217, 108.25],
+  [9218, 108.5],
+];
+
+const epsg = (code: number) => `http://www.opengis.net/def/crs/EPSG/0/${code}`;
+
+/** Degrees and minutes of a meridian as Vietnamese documents write it: 105°45'. */
+export function formatMeridian(degrees: number): string {
+  const whole = Math.floor(degrees);
+  return `${whole}°${String(Math.round((degrees - whole) * 60)).padStart(2, '0')}'`;
+}
+
+export const CRS84: Crs = {
+  srid: 4326,
+  uri: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
+  name: 'WGS 84 (longitude, latitude)',
+  axes: 'east-north',
+  unit: 'degree',
+  area: [-180, -90, 180, 90],
+};
+
+/** Every CRS a request may name, CRS84 first. */
+export const SUPPORTED_CRS: readonly Crs[] = [
+  CRS84,
+  { ...CRS84, uri: epsg(4326), name: 'WGS 84 (latitude, longitude)', axes: 'north-east' },
+  {
+    srid: 3857,
+    uri: epsg(3857),
+    name: 'Web Mercator',
+    axes: 'east-north',
+    unit: 'metre',
+    area: [-180, -85.06, 180, 85.06],
+  },
+  {
+    srid: 4756,
+    uri: epsg(4756),
+    name: 'VN-2000 (latitude, longitude)',
+    axes: 'north-east',
+    unit: 'degree',
+    area: VIETNAM,
+  },
+  { srid: 3405, uri: epsg(3405), name: 'VN-2000 / UTM 48N', axes: 'east-north', unit: 'metre', area: VIETNAM },
+  { srid: 3406, uri: epsg(3406), name: 'VN-2000 / UTM 49N', axes: 'east-north', unit: 'metre', area: VIETNAM },
+  {
+    srid: 32648,
+    uri: epsg(32648),
+    name: 'WGS 84 / UTM 48N',
+    axes: 'east-north',
+    unit: 'metre',
+    area: [96, 0, 114, 84],
+  },
+  {
+    srid: 32649,
+    uri: epsg(32649),
+    name: 'WGS 84 / UTM 49N',
+    axes: 'east-north',
+    unit: 'metre',
+    area: [102, 0, 120, 84],
+  },
+  ...TM3_ZONES.map(
+    ([srid, meridian]): Crs => ({
+      srid,
+      uri: epsg(srid),
+      name: `VN-2000 / TM-3 ${formatMeridian(meridian)}`,
+      axes: 'east-north',
+      unit: 'metre',
+      area: VIETNAM,
+    }),
+  ),
+];
+
+const PATTERNS = [
+  /^(?:EPSG:)?(\d{4,6})$/i,
+  /^https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[0-9.]+\/(\d{4,6})$/i,
+  /^urn:ogc:def:crs:EPSG:[0-9.]*:(\d{4,6})$/i,
+];
+
+/** The CRS that `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN names; undefined where it is none that is supported. */
+export function parseCrs(text: string): Crs | undefined {
+  const name = text.trim().replace(/^\[(.*)\]$/, '$1');
+  if (/^(OGC:)?CRS84$/i.test(name) || /[/:]CRS84$/i.test(name)) return CRS84;
+  const code = PATTERNS.map((pattern) => pattern.exec(name)?.[1]).find(Boolean);
+  return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsg(Number(code))) : undefined;
+}
+
+/** Central meridian of a VN-2000 TM-3 zone in degrees; undefined for any other SRID. */
+export function meridianOf(srid: number): number | undefined {
+  return TM3_ZONES.find(([zone]) => zone === srid)?.[1];
+}
+
+/**
+ * The VN-2000 zone to measure in at a longitude: the `home` zone while within 1.5° of its meridian (scale error
+ * below 0.01 %), else the zone whose meridian is nearest.
+ */
+export function measuringSrid(lon: number, home: number): number {
+  const distance = (srid: number) => Math.abs((meridianOf(srid) ?? Number.POSITIVE_INFINITY) - lon);
+  if (distance(home) <= 1.5) return home;
+  return TM3_ZONES.map(([srid]) => srid).reduce((best, srid) => (distance(srid) < distance(best) ? srid : best), home);
+}

@@ -1,0 +1,57 @@
+import type { BBox } from './bbox.ts';
+
+/** A tile of WebMercatorQuad (OGC 17-083r4), y counted from the north. */
+export interface TileAddress {
+  readonly z: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const MAX_ZOOM = 22;
+/** Units across a tile, as in every MVT server and client. */
+export const TILE_EXTENT = 4096;
+/** Tile units drawn beyond the edge: wide enough for a 6 px line at 512 px a tile. */
+export const TILE_BUFFER = 64;
+
+/** Half the width of the EPSG:3857 square, metres: π · 6378137. */
+const HALF_WORLD = 20037508.342789244;
+
+/** Whether the three whole numbers name a tile that exists. */
+export function isTile({ z, x, y }: TileAddress): boolean {
+  return z >= 0 && z <= MAX_ZOOM && x >= 0 && y >= 0 && x < 2 ** z && y < 2 ** z;
+}
+
+/** Bounds of the tile in EPSG:3857 metres, without a buffer. */
+export function tileBounds({ z, x, y }: TileAddress): BBox {
+  const size = (2 * HALF_WORLD) / 2 ** z;
+  return [x * size - HALF_WORLD, HALF_WORLD - (y + 1) * size, (x + 1) * size - HALF_WORLD, HALF_WORLD - y * size];
+}
+
+/** Metres (EPSG:3857) of one tile unit at zoom `z`. */
+export function tileUnit(z: number): number {
+  return (2 * HALF_WORLD) / 2 ** z / TILE_EXTENT;
+}
+
+/** EPSG:3857 metres to degrees, longitude first. */
+export function mercatorToLonLat(x: number, y: number): [lon: number, lat: number] {
+  return [(x / HALF_WORLD) * 180, (Math.atan(Math.sinh((y / HALF_WORLD) * Math.PI)) * 180) / Math.PI];
+}
+
+/** Degrees, longitude first, to EPSG:3857 metres. Latitudes beyond ±85.0511° are clamped to the square. */
+export function lonLatToMercator(lon: number, lat: number): [x: number, y: number] {
+  const clamped = Math.max(-85.0511287798066, Math.min(85.0511287798066, lat));
+  const y = Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) / Math.PI;
+  return [(lon / 180) * HALF_WORLD, y * HALF_WORLD];
+}
+
+export function mercatorBBoxToLonLat(box: BBox): BBox {
+  const [west, south] = mercatorToLonLat(box[0], box[1]);
+  const [east, north] = mercatorToLonLat(box[2], box[3]);
+  return [west, south, east, north];
+}
+
+export function lonLatBBoxToMercator(box: BBox): BBox {
+  const [west, south] = lonLatToMercator(box[0], box[1]);
+  const [east, north] = lonLatToMercator(box[2], box[3]);
+  return [west, south, east, north];
+}

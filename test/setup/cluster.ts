@@ -1,0 +1,75 @@
+/** A private PostgreSQL cluster for the tests: started on a free port of the loopback, gone at the end. */
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Cluster {
+  /** `postgres://…` of the maintenance database. */
+  readonly url: string;
+  stop(): void;
+}
+
+/** Folder of `initdb` and `pg_ctl`; undefined where PostgreSQL is not installed. */
+function findBinaries(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const folders = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const candidates = [...folders.map((version) => join(root, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
+  return candidates.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** PostgreSQL refuses to run as root: it runs as Debian's `postgres` then. */
+function owner(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** @returns the running cluster, or why there is none */
+export async function startCluster(): Promise<Cluster | string> {
+  const bin = findBinaries();
+  if (!bin) return 'PostgreSQL is not installed';
+  const folder = mkdtempSync(join(tmpdir(), 'diaba-pg-'));
+  const user = owner();
+  if (user) execFileSync('chown', [`${user.uid}:${user.gid}`, folder]);
+  const run = (program: string, args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(join(bin, program), args, { ...user, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=120`;
+  const init = run('initdb', [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--no-sync',
+    '--locale=C.UTF-8',
+  ]);
+  const start =
+    init.status === 0 ? run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start']) : init;
+  const stop = () => {
+    run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (start.status !== 0) {
+    stop();
+    return `PostgreSQL could not be started (${start.stderr.trim().split('\n')[0]})`;
+  }
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+}

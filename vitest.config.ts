@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export const config = defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/setup/template.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two embedded databases at once fill two cores and 2 GB.
+    maxWorkers: 2,
+  },
+});
+
+// Vitest reads the default export of this file only.
+// biome-ignore lint/style/noDefaultExport: required by vitest
+export default config;
