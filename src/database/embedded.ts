@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { BootError } from '../errors.ts';
+import { startThread } from '../thread.ts';
 import {
   type Capabilities,
   type CopyTarget,
@@ -29,7 +29,7 @@ export interface EmbeddedOptions {
 export async function openEmbedded({ folder, snapshot }: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
   const unlock = folder ? lockFolder(folder) : () => {};
   const workerData: EmbeddedWorkerData = { folder, snapshot };
-  const worker = startWorker(workerData);
+  const worker = startThread('./embedded-worker', import.meta.url, workerData);
   try {
     await opened(worker);
     const thread = new Thread(worker);
@@ -46,15 +46,6 @@ export async function openEmbedded({ folder, snapshot }: EmbeddedOptions = {}): 
     await worker.terminate();
     throw error;
   }
-}
-
-function startWorker(workerData: EmbeddedWorkerData): Worker {
-  const extension = extname(import.meta.url);
-  const url = new URL(`./embedded-worker${extension}`, import.meta.url);
-  if (extension === '.js') return new Worker(url, { workerData });
-  // Run from source (tests, `npm run diaba`), the thread registers the loader that runs TypeScript by itself.
-  const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(boot, { workerData, eval: true });
 }
 
 function opened(worker: Worker): Promise<void> {

@@ -134,3 +134,26 @@ export function measuringSrid(lon: number, home: number): number {
   if (distance(home) <= 1.5) return home;
   return TM3_ZONES.map(([srid]) => srid).reduce((best, srid) => (distance(srid) < distance(best) ? srid : best), home);
 }
+
+/** Degrees about a UTM zone's meridian within which a transverse Mercator projection is sound. */
+const UTM_REACH = 12;
+
+/**
+ * Where a coordinate system is defined, in longitude and latitude: PROJ fails, or gives infinity, far outside of it.
+ * undefined: everywhere, or not known.
+ */
+export function sridDomain(srid: number): BBox | undefined {
+  const zone =
+    srid >= 32601 && srid <= 32660 ? srid - 32600 : srid >= 32701 && srid <= 32760 ? srid - 32700 : undefined;
+  if (zone !== undefined) {
+    const meridian = zone * 6 - 183;
+    return [
+      Math.max(-180, meridian - UTM_REACH),
+      srid < 32700 ? -1 : -85,
+      Math.min(180, meridian + UTM_REACH),
+      srid < 32700 ? 85 : 1,
+    ];
+  }
+  const crs = SUPPORTED_CRS.find((each) => each.srid === srid);
+  return crs?.unit === 'metre' && srid !== 3857 ? crs.area : undefined;
+}

@@ -1,0 +1,52 @@
+-- Every table or view with a geometry or geography column in the published schemas ($1), one row each.
+SELECT
+  n.nspname AS schema,
+  c.relname AS table,
+  c.relkind AS kind,
+  c.reltuples::float8 AS row_estimate,
+  obj_description(c.oid, 'pg_class') AS comment,
+  has_table_privilege(c.oid, 'SELECT') AS readable,
+  (
+    SELECT jsonb_agg(jsonb_build_object(
+      'name', a.attname,
+      'type', format_type(a.atttypid, a.atttypmod),
+      'base', coalesce(bt.typname, t.typname),
+      'category', coalesce(bt.typcategory, t.typcategory),
+      'typmod', CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END,
+      'nullable', NOT a.attnotnull,
+      'comment', col_description(c.oid, a.attnum),
+      'indexed', EXISTS (
+        SELECT FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
+        WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND am.amname IN ('gist', 'spgist', 'brin') AND i.indpred IS NULL)
+    ) ORDER BY a.attnum)
+    FROM pg_attribute a
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_type bt ON bt.oid = t.typbasetype
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS columns,
+  (
+    -- The primary key, else the shortest unique index over columns that are never null.
+    SELECT jsonb_agg(a.attname ORDER BY k.position)
+    FROM (
+      SELECT i.indexrelid, i.indkey, i.indnkeyatts FROM pg_index i
+      WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM unnest(i.indkey::int2[]) AS key (attnum)
+          JOIN pg_attribute ka ON ka.attrelid = c.oid AND ka.attnum = key.attnum WHERE NOT ka.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+    ) AS best
+    CROSS JOIN LATERAL unnest(best.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+    WHERE k.position <= best.indnkeyatts
+  ) AS key
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1)
+  AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
+  AND NOT c.relispartition
+  AND EXISTS (
+    SELECT FROM pg_attribute a
+    JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type bt ON bt.oid = t.typbasetype
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND coalesce(bt.typname, t.typname) IN ('geometry', 'geography'))
+ORDER BY n.nspname, c.relname

@@ -1,0 +1,30 @@
+import type { Catalog, Layer } from '../catalog/layer.ts';
+import { notFound } from '../errors.ts';
+import type { Principal } from './principal.ts';
+
+/** The layer as this principal may see it, or undefined where not at all. Personal fields go, and never come back. */
+export function narrow(layer: Layer, principal: Principal): Layer | undefined {
+  if (principal.accessClass === 'restricted') return layer;
+  if (layer.accessClass !== 'public') return undefined;
+  if (!layer.fields.some(({ personal }) => personal)) return layer;
+  const fields = layer.fields.filter(({ personal }) => !personal);
+  const names = new Set(fields.map(({ name }) => name));
+  return { ...layer, fields, tileFields: layer.tileFields.filter((name) => names.has(name)) };
+}
+
+/** Every layer that this principal may see, in the catalog's order. */
+export function visibleLayers(catalog: Catalog, principal: Principal): Layer[] {
+  return [...catalog.layers.values()].flatMap((layer) => narrow(layer, principal) ?? []);
+}
+
+/** The layer of an id. @throws Problem not-found, the same for one that does not exist and one that may not be seen */
+export function requireLayer(catalog: Catalog, id: string, principal: Principal): Layer {
+  const layer = catalog.layers.get(id);
+  const narrowed = layer && narrow(layer, principal);
+  if (narrowed) return narrowed;
+  const shown = id.slice(0, 80);
+  throw notFound({
+    vi: `Không có lớp "${shown}". Danh sách các lớp: /collections.`,
+    en: `There is no layer "${shown}". The layers are listed at /collections.`,
+  });
+}

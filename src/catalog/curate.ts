@@ -1,0 +1,58 @@
+import type { Text } from '../errors.ts';
+import type { Dimension } from './layer.ts';
+
+/** What we say of a layer beyond what PostGIS has. */
+export interface Curation {
+  readonly zooms: { readonly min: number; readonly max: number };
+  /** undefined: every field that a tile can carry. */
+  readonly tileFields?: readonly string[];
+}
+
+/** Below these zooms a layer's features are smaller than what can be seen, or too many for a tile. */
+const CURATED: Readonly<Record<string, Curation>> = {
+  'base.unit': {
+    zooms: { min: 0, max: 14 },
+    tileFields: ['code', 'valid_from', 'valid_to', 'level', 'kind', 'name', 'full_name', 'name_en', 'area_km2'],
+  },
+  'base.land_cover': { zooms: { min: 7, max: 14 } },
+  'base.water_body': { zooms: { min: 6, max: 14 } },
+  'base.waterway': { zooms: { min: 8, max: 14 } },
+  'base.road': { zooms: { min: 7, max: 14 } },
+  'base.railway': { zooms: { min: 8, max: 14 } },
+  'base.place': { zooms: { min: 6, max: 14 }, tileFields: ['id', 'name', 'kind', 'rank', 'population'] },
+  'base.contour': { zooms: { min: 12, max: 14 } },
+  'base.control_point': { zooms: { min: 12, max: 14 } },
+  'base.building': { zooms: { min: 15, max: 16 } },
+  'land.parcel': {
+    zooms: { min: 13, max: 16 },
+    tileFields: ['id', 'unit_code', 'sheet', 'number', 'main_use', 'legal_area_m2'],
+  },
+  'land.planning_zone': { zooms: { min: 9, max: 14 } },
+  'environment.station': { zooms: { min: 7, max: 14 } },
+  'environment.station_status': { zooms: { min: 7, max: 14 } },
+  'environment.discharge': { zooms: { min: 7, max: 14 } },
+  'environment.waste_site': { zooms: { min: 7, max: 14 } },
+  'environment.protection_corridor': { zooms: { min: 9, max: 14 } },
+};
+
+export function curationOf(layerId: string): Curation {
+  return CURATED[layerId] ?? { zooms: { min: 0, max: 16 } };
+}
+
+/**
+ * Words of a comment `Tiếng Việt / English` (`; …` and anything in one language serves both); a readable form of the
+ * name where there is no comment.
+ */
+export function titleOf(comment: string | null, name: string): Text {
+  const text = comment?.trim() || name.replaceAll('_', ' ');
+  const [vi = text, en = vi] = text.split(' / ').map((part) => part.trim());
+  return { vi, en };
+}
+
+/** Dimension of a PostGIS geometry type name. */
+export function dimensionOf(type: string): Dimension {
+  if (/POINT/.test(type)) return 'point';
+  if (/LINE|^CURVE|CIRCULAR|COMPOUND|MULTICURVE/.test(type)) return 'line';
+  if (/POLYGON|SURFACE|TIN|TRIANGLE/.test(type)) return 'polygon';
+  return 'mixed';
+}

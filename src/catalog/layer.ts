@@ -1,0 +1,72 @@
+import type { Text } from '../errors.ts';
+import type { BBox } from '../geo/bbox.ts';
+
+export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'json';
+
+/** A column that is not the geometry. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  /** As PostgreSQL writes it, e.g. `numeric(14,1)`. */
+  readonly sqlType: string;
+  readonly nullable: boolean;
+  readonly title: Text;
+  /** Holds or may hold personal data: reaches only those entitled. */
+  readonly personal: boolean;
+}
+
+export type Dimension = 'point' | 'line' | 'polygon' | 'mixed';
+
+export interface GeometryColumn {
+  readonly column: string;
+  /** `POINT`, `MULTIPOLYGON`, … or `GEOMETRY` where rows differ. */
+  readonly type: string;
+  readonly dimension: Dimension;
+  readonly srid: number;
+  readonly isGeography: boolean;
+  readonly indexed: boolean;
+  /** Where rows can be, longitude and latitude: PROJ fails far outside of it. undefined: anywhere. */
+  readonly domain: BBox | undefined;
+}
+
+/**
+ * What tells one row from another. `columns`: a primary key or a unique, not-null index. `ctid`: a table without one:
+ * the row's place, which an update changes. `none`: a view without one: a digest of the row.
+ */
+export type Key =
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+  | { readonly kind: 'ctid' }
+  | { readonly kind: 'none' };
+
+/** A table or view with one geometry column, plus what the catalog says of it. */
+export interface Layer {
+  /** `schema.table`, as published in URLs. */
+  readonly id: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly title: Text;
+  readonly key: Key;
+  readonly geometry: GeometryColumn;
+  readonly fields: readonly Field[];
+  /** Names of the fields that tiles carry. */
+  readonly tileFields: readonly string[];
+  /** Zooms at which tiles have features; clients overzoom beyond `max`. */
+  readonly zooms: { readonly min: number; readonly max: number };
+  readonly accessClass: 'public' | 'restricted';
+  /** The planner's estimate; -1 where it has none. */
+  readonly rowEstimate: number;
+}
+
+/** A table or view with a geometry column that cannot be served, and why. */
+export interface SkippedLayer {
+  readonly id: string;
+  readonly reason: Text;
+}
+
+/** Every layer there is. Never changed: swapped whole. */
+export interface Catalog {
+  /** Changes with the definition of any layer. */
+  readonly fingerprint: string;
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly skipped: readonly SkippedLayer[];
+}

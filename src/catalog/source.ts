@@ -1,0 +1,80 @@
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import { discover, readFingerprint } from './discover.ts';
+import type { Catalog } from './layer.ts';
+
+/** Channel on which the database says that a definition changed. */
+export const CATALOG_CHANNEL = 'diaba_catalog';
+
+/** Where there are no event triggers (the embedded engine, a role without the right), definitions are compared this often. */
+const COMPARE_MS = 30_000;
+/** One migration makes many notifications: they are answered by one discovery. */
+const SETTLE_MS = 100;
+
+/** The catalog of now: a whole that is swapped, never one that changes. */
+export class CatalogSource {
+  readonly #db: Database;
+  readonly #schemas: readonly string[];
+  readonly #log: Logger;
+  #current: Catalog;
+  #settling: NodeJS.Timeout | undefined;
+  #comparing: NodeJS.Timeout | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+
+  private constructor(db: Database, schemas: readonly string[], log: Logger, current: Catalog) {
+    this.#db = db;
+    this.#schemas = schemas;
+    this.#log = log;
+    this.#current = current;
+  }
+
+  /** Discovers once, then again whenever the database says that a definition changed. */
+  static async open(db: Database, schemas: readonly string[], log: Logger): Promise<CatalogSource> {
+    const source = new CatalogSource(db, schemas, log, await discover(db, schemas));
+    source.#report();
+    source.#unlisten = await db.listen(CATALOG_CHANNEL, () => source.#settle());
+    source.#comparing = setInterval(() => void source.#compare(), COMPARE_MS).unref();
+    return source;
+  }
+
+  current(): Catalog {
+    return this.#current;
+  }
+
+  /** Discovers now. */
+  async refresh(): Promise<Catalog> {
+    this.#current = await discover(this.#db, this.#schemas);
+    this.#report();
+    return this.#current;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#settling);
+    clearInterval(this.#comparing);
+    await this.#unlisten?.();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.refresh().catch((error) => this.#log.warn({ err: error }, 'catalog not refreshed'));
+    }, SETTLE_MS);
+  }
+
+  async #compare(): Promise<void> {
+    try {
+      if ((await readFingerprint(this.#db, this.#schemas)) !== this.#current.fingerprint) await this.refresh();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'catalog not compared');
+    }
+  }
+
+  #report(): void {
+    const { layers, skipped } = this.#current;
+    this.#log.debug({ layers: layers.size }, 'catalog');
+    for (const { id, reason } of skipped) this.#log.warn(`${id} is not served: ${reason.en}`);
+    for (const { id, geometry, rowEstimate } of layers.values()) {
+      if (!geometry.indexed && rowEstimate > 10_000) this.#log.warn(`${id}: no spatial index on ${geometry.column}`);
+    }
+  }
+}

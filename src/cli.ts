@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { discover } from './catalog/discover.ts';
+import { fail, serve, withDatabase } from './main.ts';
+import { progressBar, say } from './progress.ts';
+import { loadSample } from './sample/load.ts';
+
+function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= max))
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
+    return number;
+  };
+}
+
+const program = new Command('diaba').description('Địa Bạ: vector tiles, parcels and spatial answers over PostGIS');
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve over HTTP; fills an empty embedded database with the sample')
+  .action(serve);
+
+program
+  .command('migrate')
+  .description("bring the database to this program's version")
+  .action(() => withDatabase(async (db) => say(`The database is up to date (${db.capabilities.engine}).`)));
+
+program
+  .command('sample')
+  .description('load a synthetic province into an empty database')
+  .option('--parcels <n>', 'how many parcels', wholeNumber(1, 5_000_000), 20_000)
+  .option('--seed <n>', 'the same seed makes the same province', wholeNumber(0, 2 ** 31 - 1), 74)
+  .action(({ parcels, seed }: { parcels: number; seed: number }) =>
+    withDatabase(async (db) => {
+      const bar = progressBar('Parcels');
+      await loadSample(db, { parcels, seed, onProgress: bar.update });
+      bar.stop();
+    }),
+  );
+
+program
+  .command('layers')
+  .description('list the layers that are served, and what is not and why')
+  .action(() =>
+    withDatabase(async (db, config) => {
+      const { layers, skipped } = await discover(db, config.schemas);
+      for (const { id, title, geometry, rowEstimate } of layers.values()) {
+        const rows = rowEstimate < 0 ? '' : `~${rowEstimate} rows`;
+        say(
+          `${id.padEnd(36)} ${geometry.type.padEnd(16)} EPSG:${String(geometry.srid).padEnd(6)} ${rows.padEnd(16)} ${title.vi}`,
+        );
+      }
+      for (const { id, reason } of skipped) say(`${id.padEnd(36)} not served: ${reason.en}`);
+    }),
+  );
+
+program.parseAsync().catch(fail);

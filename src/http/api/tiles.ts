@@ -1,0 +1,77 @@
+import { requireLayer } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
+import { layerExtent } from '../../catalog/extent.ts';
+import type { Catalog, Layer } from '../../catalog/layer.ts';
+import { invalidParameter, notFound } from '../../errors.ts';
+import { isTile, MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
+import type { Services } from '../../services.ts';
+import { tileJson } from '../../tiles/tilejson.ts';
+import { baseUrl } from '../links.ts';
+import { integerParameter, required, textParameter } from '../parameters.ts';
+import { bytes, empty, json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+
+export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
+/** More layers than any map shows at once. */
+const MAX_LAYERS = 50;
+
+const layers = required(
+  textParameter({ vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' }, { max: 2000 }),
+);
+const index = (vi: string, en: string) => required(integerParameter({ vi, en }, { min: 0, max: 2 ** MAX_ZOOM - 1 }));
+
+/** z, x and y of a tile URL, for every route that has them. */
+export const tilePath = {
+  z: required(integerParameter({ vi: 'Mức thu phóng', en: 'Zoom' }, { min: 0, max: MAX_ZOOM })),
+  x: index('Cột, từ tây', 'Column, from the west'),
+  y: index('Hàng, từ bắc', 'Row, from the north'),
+};
+
+/** @throws Problem not-found for a tile that does not exist at its zoom */
+export function requireTile(tile: TileAddress): TileAddress {
+  if (isTile(tile)) return tile;
+  const last = 2 ** tile.z - 1;
+  throw notFound({
+    vi: `Ở mức ${tile.z}, x và y đi từ 0 đến ${last}.`,
+    en: `At zoom ${tile.z}, x and y run from 0 to ${last}.`,
+  });
+}
+
+/** The layers of `a.b,c.d`. A name may itself hold a comma: the whole text is looked up first. */
+function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
+  const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
+  if (ids.length > MAX_LAYERS)
+    throw invalidParameter('layers', { vi: `nhiều nhất ${MAX_LAYERS} lớp`, en: `at most ${MAX_LAYERS} layers` });
+  return ids.map((id) => requireLayer(catalog, id, principal));
+}
+
+export function tileRoutes({ db, config, catalog, tiles, attribution }: Services): Route[] {
+  return [
+    route({
+      path: '/xyz/:layers/tilejson.json',
+      tag: 'tiles',
+      summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
+      pathParameters: { layers },
+      responses: { 200: ['application/json'] },
+      handle: async ({ path, principal, language, http }) => {
+        const shown = readLayers(catalog.current(), path.layers, principal);
+        const extents = await Promise.all(shown.map((layer) => layerExtent(db, layer)));
+        const ids = shown.map(({ id }) => encodeURIComponent(id)).join(',');
+        const url = `${baseUrl(config, http)}/xyz/${ids}/{z}/{x}/{y}.mvt`;
+        return json(tileJson({ layers: shown, extents, url, attribution: attribution[language], language }));
+      },
+    }),
+    route({
+      path: '/xyz/:layers/:z/:x/:y.mvt',
+      tag: 'tiles',
+      summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
+      pathParameters: { layers, ...tilePath },
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: async ({ path, principal, signal }) => {
+        const tile = requireTile(path);
+        const body = await tiles.render(readLayers(catalog.current(), path.layers, principal), tile, { signal });
+        return body ? bytes(body, MVT_TYPE) : empty();
+      },
+    }),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Request } from 'express';
+import type { Config } from '../config.ts';
+
+/** Where the client reaches this server, without a slash at the end: DIABA_PUBLIC_URL, else what the request says. */
+export function baseUrl(config: Config, request: Request): string {
+  return config.publicUrl ?? `${request.protocol}://${request.get('host') ?? `${config.host}:${config.port}`}`;
+}
+
+/** A link of an OGC API document. */
+export interface Link {
+  readonly href: string;
+  readonly rel: string;
+  readonly type: string;
+  readonly title?: string;
+  readonly templated?: boolean;
+}

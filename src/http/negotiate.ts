@@ -1,0 +1,41 @@
+import type { Request } from 'express';
+import { Problem } from '../errors.ts';
+import { choiceParameter } from './parameters.ts';
+
+export type Language = 'vi' | 'en';
+
+/** Vietnamese unless `lang` or the client's languages say English. */
+export function negotiateLanguage(request: Request): Language {
+  const { lang } = request.query;
+  if (lang === 'vi' || lang === 'en') return lang;
+  return (request.acceptsLanguages('vi', 'en') || 'vi') as Language;
+}
+
+const MEDIA_TYPES = {
+  json: ['application/json', 'application/geo+json', 'application/vnd.oai.openapi+json;version=3.0'],
+  html: ['text/html'],
+} as const;
+
+export type Format = keyof typeof MEDIA_TYPES;
+
+/** `f` and `lang`, for every route that has a page beside its JSON. */
+export const formatParameters = {
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['json', 'html']),
+  lang: choiceParameter({ vi: 'Ngôn ngữ của trang', en: 'Language of the page' }, ['vi', 'en']),
+};
+
+/**
+ * The format to answer in: `f`, else what Accept prefers, JSON where it takes anything.
+ * @throws Problem not-acceptable
+ */
+export function negotiateFormat(request: Request, f: Format | undefined): Format {
+  if (f) return f;
+  const accepted = request.accepts([...MEDIA_TYPES.json, ...MEDIA_TYPES.html]);
+  if (accepted === false) {
+    throw new Problem('not-acceptable', {
+      vi: 'Có JSON (f=json) và trang web (f=html).',
+      en: 'There is JSON (f=json) and a web page (f=html).',
+    });
+  }
+  return accepted === 'text/html' ? 'html' : 'json';
+}

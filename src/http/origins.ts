@@ -1,0 +1,18 @@
+import type { RequestHandler } from 'express';
+
+/** What is public is public to every origin: maps on other sites load tiles, styles and fonts (CORS). */
+export const shareAcrossOrigins: RequestHandler = (request, response, next) => {
+  response.set({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'ETag, Link, Location, Content-Crs, Preference-Applied',
+    'x-content-type-options': 'nosniff',
+  });
+  const isPreflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
+  if (!isPreflight) return next();
+  response.set({
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': request.get('access-control-request-headers') ?? '*',
+    'access-control-max-age': '86400',
+  });
+  response.status(204).end();
+};

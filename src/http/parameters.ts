@@ -1,0 +1,176 @@
+import { invalidParameter, Problem, type Text } from '../errors.ts';
+import type { BBox } from '../geo/bbox.ts';
+import { type Crs, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** One query or path parameter: how it is read, and what the OpenAPI document says of it. */
+export interface Parameter<T> {
+  readonly description: Text;
+  readonly schema: JsonSchema;
+  /** What is right, as an end of "must be …" / "phải là …". */
+  readonly expected: Text;
+  /** undefined: not what is expected. May throw a Problem that says more. */
+  readonly read: (text: string) => T | undefined;
+  readonly required?: boolean;
+  readonly fallback?: T;
+}
+
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+
+type Value<P> = P extends { required: true } | { fallback: unknown }
+  ? P extends Parameter<infer T>
+    ? T
+    : never
+  : P extends Parameter<infer T>
+    ? T | undefined
+    : never;
+
+/** What {@link readParameters} gives: undefined only where a parameter is neither required nor has a default. */
+export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
+
+/** The parameter must be given. */
+export function required<T>(parameter: Parameter<T>): Parameter<T> & { required: true } {
+  return { ...parameter, required: true };
+}
+
+/** The value where the parameter is not given. */
+export function withDefault<T>(parameter: Parameter<T>, fallback: T): Parameter<T> & { fallback: T } {
+  return { ...parameter, fallback, schema: { ...parameter.schema, default: fallback } };
+}
+
+/** A line of text, trimmed, NFC, without control characters. */
+export function textParameter(description: Text, { max = 200 } = {}): Parameter<string> {
+  return {
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: max },
+    expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
+    read: (text) => {
+      const value = text.normalize('NFC').trim();
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      return value !== '' && value.length <= max && !/[\u0000-\u001f\u007f]/.test(value) ? value : undefined;
+    },
+  };
+}
+
+export function integerParameter(description: Text, { min, max }: { min: number; max: number }): Parameter<number> {
+  return {
+    description,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    expected: { vi: `số nguyên từ ${min} đến ${max}`, en: `a whole number from ${min} to ${max}` },
+    read: (text) => {
+      const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+export function numberParameter(description: Text, { min, max }: { min: number; max: number }): Parameter<number> {
+  return {
+    description,
+    schema: { type: 'number', minimum: min, maximum: max },
+    expected: { vi: `số từ ${min} đến ${max}, dấu thập phân là dấu chấm`, en: `a number from ${min} to ${max}` },
+    read: (text) => {
+      const value = readDecimal(text);
+      return value !== undefined && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A decimal number written plainly: no hexadecimal, no Infinity, no empty text. */
+export function readDecimal(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))
+    ? Number(text)
+    : undefined;
+}
+
+export function choiceParameter<const T extends string>(description: Text, choices: readonly T[]): Parameter<T> {
+  const list = choices.join(', ');
+  return {
+    description,
+    schema: { type: 'string', enum: choices },
+    expected: { vi: `một trong: ${list}`, en: `one of: ${list}` },
+    read: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+/** `west,south,east,north`, or six numbers with heights (which are dropped). Axis order is that of the CRS: see the caller. */
+export function bboxParameter(description: Text): Parameter<BBox> {
+  return {
+    description,
+    schema: { type: 'array', oneOf: [4, 6].map((n) => ({ minItems: n, maxItems: n })), items: { type: 'number' } },
+    expected: {
+      vi: 'bốn số "tây,nam,đông,bắc" (hoặc sáu số có độ cao), tây ≤ đông và nam ≤ bắc',
+      en: 'four numbers "west,south,east,north" (or six with heights), west ≤ east and south ≤ north',
+    },
+    read: (text) => {
+      const numbers = text.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
+      const corners = numbers.length === 6 ? numbers.filter((_, index) => index % 3 !== 2) : numbers;
+      const [west = 0, south = 0, east = 0, north = 0] = corners;
+      return corners.length === 4 && west <= east && south <= north ? [west, south, east, north] : undefined;
+    },
+  };
+}
+
+/** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
+export function crsParameter(description: Text): Parameter<Crs> {
+  return {
+    description,
+    schema: { type: 'string', examples: ['EPSG:9210', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'] },
+    expected: { vi: 'tên một hệ toạ độ', en: 'the name of a coordinate reference system' },
+    read: (text) => {
+      const crs = parseCrs(text);
+      if (!crs) throw unknownCrs(text);
+      return crs;
+    },
+  };
+}
+
+export function unknownCrs(name: string): Problem {
+  const known = ['CRS84', ...SUPPORTED_CRS.slice(1).map(({ uri }) => `EPSG:${uri.split('/').pop()}`)].join(', ');
+  return new Problem('unknown-crs', {
+    vi: `Không biết hệ toạ độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
+    en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
+  });
+}
+
+/**
+ * Reads what the query string (or the path) gives.
+ * @param given values as Express parses them: repeated parameters are arrays
+ * @throws Problem for an unknown, repeated, missing or malformed parameter
+ */
+export function readParameters<P extends Parameters>(parameters: P, given: Record<string, unknown>): Values<P> {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(parameters, name));
+  if (unknown !== undefined) throw unknownParameter(unknown, Object.keys(parameters));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [name, readOne(name, parameter, given[name])]),
+  ) as Values<P>;
+}
+
+function readOne<T>(name: string, parameter: Parameter<T>, given: unknown): T | undefined {
+  if (given === undefined) {
+    if (parameter.required)
+      throw invalidParameter(name, {
+        vi: `có, và là ${parameter.expected.vi}`,
+        en: `given, as ${parameter.expected.en}`,
+      });
+    return parameter.fallback;
+  }
+  if (typeof given !== 'string') throw invalidParameter(name, { vi: 'ghi một lần', en: 'given once' });
+  const value = parameter.read(given);
+  if (value === undefined) throw invalidParameter(name, parameter.expected);
+  return value;
+}
+
+function unknownParameter(name: string, known: readonly string[]): Problem {
+  const shown = name.slice(0, 60);
+  const list = known.length ? known.join(', ') : '–';
+  return new Problem(
+    'unknown-parameter',
+    {
+      vi: `Không có tham số "${shown}". Các tham số dùng được: ${list}.`,
+      en: `There is no parameter "${shown}". Known: ${list}.`,
+    },
+    { parameter: shown, known },
+  );
+}

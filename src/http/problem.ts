@@ -1,0 +1,113 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { DatabaseError, QUERY_CANCELED } from '../database/database.ts';
+import { Problem } from '../errors.ts';
+import { type Language, negotiateLanguage } from './negotiate.ts';
+import { json, type Reply, send } from './reply.ts';
+
+const TITLES: Record<Language, Record<number, string>> = {
+  vi: {
+    400: 'Yêu cầu chưa đúng',
+    403: 'Không được phép',
+    404: 'Không tìm thấy',
+    405: 'Không dùng được phương thức này',
+    406: 'Không có định dạng này',
+    409: 'Xung đột',
+    410: 'Không còn nữa',
+    413: 'Quá lớn',
+    415: 'Không nhận định dạng này',
+    422: 'Quá nhiều để tính',
+    500: 'Lỗi máy chủ',
+    503: 'Máy chủ đang bận',
+    504: 'Quá thời gian',
+  },
+  en: {
+    400: 'Bad request',
+    403: 'Forbidden',
+    404: 'Not found',
+    405: 'Method not allowed',
+    406: 'Not acceptable',
+    409: 'Conflict',
+    410: 'Gone',
+    413: 'Too large',
+    415: 'Unsupported media type',
+    422: 'Too much to compute',
+    500: 'Server error',
+    503: 'Busy',
+    504: 'Timed out',
+  },
+};
+
+/** RFC 9457: `detail` in the language asked for, `details` in both. */
+export function problemReply(problem: Problem, language: Language): Reply {
+  return json(
+    {
+      type: `urn:diaba:problem:${problem.type}`,
+      title: TITLES[language][problem.status],
+      status: problem.status,
+      detail: problem.detail[language],
+      details: problem.detail,
+      ...problem.extra,
+    },
+    { type: 'application/problem+json', status: problem.status, headers: { 'cache-control': 'no-store' } },
+  );
+}
+
+/** What a thrown value means to the caller. Only what is nobody's fault but ours is `internal`. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DatabaseError && error.code === QUERY_CANCELED) {
+    return new Problem('timeout', {
+      vi: 'Câu hỏi mất quá nhiều thời gian và đã bị dừng. Hãy thu hẹp phạm vi.',
+      en: 'The question took too long and was stopped. Narrow it.',
+    });
+  }
+  const { status, type } = error as { status?: number; type?: string };
+  if (status === 413 || type === 'entity.too.large') {
+    return new Problem('too-large', { vi: 'Thân yêu cầu lớn hơn 2 MB.', en: 'The request body is larger than 2 MB.' });
+  }
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported' || status === 415) {
+    return new Problem('unsupported-media-type', {
+      vi: 'Thân yêu cầu phải là JSON mã UTF-8.',
+      en: 'The body must be JSON in UTF-8.',
+    });
+  }
+  if (type?.startsWith('entity.') || type?.startsWith('request.')) {
+    return new Problem('invalid-body', {
+      vi: 'Thân yêu cầu không phải JSON đúng.',
+      en: 'The request body is not valid JSON.',
+    });
+  }
+  if (status === 400 || error instanceof URIError) {
+    return new Problem('invalid-parameter', {
+      vi: 'Địa chỉ có mã %xx không đúng.',
+      en: 'The URL has a malformed %xx escape.',
+    });
+  }
+  return new Problem('internal', {
+    vi: 'Máy chủ gặp lỗi; lỗi đã được ghi lại.',
+    en: 'The server failed; the failure has been logged.',
+  });
+}
+
+/** The last handler of the app: every error becomes a problem document; what is ours is logged whole. */
+export function answerProblems(log: Logger) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = toProblem(error);
+    if (problem.status === 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    send(request, response, problemReply(problem, negotiateLanguage(request))).catch(next);
+  };
+}
+
+/** What no route knows. */
+export function answerUnknownPath(request: Request): never {
+  const path = request.path.slice(0, 100);
+  throw new Problem('not-found', {
+    vi: `Không có gì ở ${path}. Bắt đầu từ trang chủ /.`,
+    en: `There is nothing at ${path}. Start at the landing page, /.`,
+  });
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+
+/** An answer as a value: made by a handler, sent by {@link send}. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+}
+
+interface ReplyOptions {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+}
+
+/** Anything that can change is revalidated by its ETag, never kept for a time. */
+const REVALIDATE = { 'cache-control': 'no-cache' };
+
+/** Bytes of a media type. */
+export function bytes(body: Uint8Array, type: string, { status = 200, headers = {} }: ReplyOptions = {}): Reply {
+  return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
+}
+
+export function text(body: string, type: string, options?: ReplyOptions): Reply {
+  return bytes(Buffer.from(body), type, options);
+}
+
+export function json(
+  body: unknown,
+  { type = 'application/json', ...options }: ReplyOptions & { type?: string } = {},
+): Reply {
+  return text(JSON.stringify(body), type, options);
+}
+
+export function html(body: string, options?: ReplyOptions): Reply {
+  return text(body, 'text/html; charset=utf-8', options);
+}
+
+/** 204, or another status that has no body. */
+export function empty(status = 204, headers: Record<string, string> = {}): Reply {
+  return { status, headers: { ...REVALIDATE, ...headers }, body: undefined };
+}
+
+const COMPRESSIBLE = /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/;
+/** Below this, compression costs more than it saves: one packet holds it anyway. */
+const COMPRESS_FROM = 1000;
+const compressors = {
+  // Quality 4 is as fast as gzip and 10-15 % smaller on tiles.
+  br: (body: Uint8Array) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (body: Uint8Array) => promisify(gzip)(body),
+};
+
+/**
+ * Sends the answer: a strong ETag (of the bytes and their encoding), 304 where the client has them, br or gzip where
+ * it takes them.
+ */
+export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
+  const { body, status } = reply;
+  response.status(status).set(reply.headers);
+  if (!body) return void response.end();
+  const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
+  if (compressible) response.vary('Accept-Encoding');
+  const encoding = compressible ? (request.acceptsEncodings('br', 'gzip', 'identity') as string | false) : 'identity';
+  const etag = `"${createHash('sha1').update(body).digest('base64url')}${encoding === 'br' || encoding === 'gzip' ? `-${encoding}` : ''}"`;
+  if (status === 200) {
+    response.set('etag', etag);
+    if (request.fresh) {
+      response.removeHeader('content-type');
+      return void response.status(304).end();
+    }
+  }
+  if (encoding === 'br' || encoding === 'gzip') {
+    response.set('content-encoding', encoding);
+    return void response.end(await compressors[encoding](body));
+  }
+  response.set('content-length', String(body.length)).end(request.method === 'HEAD' ? undefined : body);
+}

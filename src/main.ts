@@ -1,0 +1,67 @@
+import { pino } from 'pino';
+import { type Config, readConfig } from './config.ts';
+import type { Database } from './database/database.ts';
+import { migrate } from './database/migrate.ts';
+import { openDatabase } from './database/open.ts';
+import { loadReference } from './database/reference.ts';
+import { sql } from './database/sql.ts';
+import { BootError } from './errors.ts';
+import { progressBar, say } from './progress.ts';
+import { loadSample } from './sample/load.ts';
+import { startServer } from './server.ts';
+
+/** Runs a command with the settings and an open, migrated database; closes it whatever happens. */
+export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const db = await openDatabase(config);
+  try {
+    const applied = await migrate(db);
+    if (applied.length) say(`Migrated: ${applied.join(', ')}`);
+    await loadReference(db);
+    return await work(db, config);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Serves until SIGINT or SIGTERM. An empty embedded database is filled with the sample first. */
+export async function serve(): Promise<void> {
+  const stop = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const began = Date.now();
+  say('Starting the database…');
+  await withDatabase(async (db, config) => {
+    await fillSample(db, config);
+    const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
+    const server = await startServer(config, db, log);
+    const { engine, postgres, postgis } = db.capabilities;
+    say(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
+    say(
+      `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
+    );
+    await stop;
+    say('Stopping…');
+    await server.close();
+  });
+}
+
+async function fillSample(db: Database, { sampleParcels }: Config): Promise<void> {
+  if (db.capabilities.engine !== 'embedded' || sampleParcels === 0) return;
+  const [row] = await db.query<{ empty: boolean }>(
+    sql`SELECT NOT EXISTS (SELECT FROM land.parcel) AND NOT EXISTS (SELECT FROM base.road) AS empty`,
+  );
+  if (!row?.empty) return;
+  const bar = progressBar('Sample province');
+  await loadSample(db, { parcels: sampleParcels, onProgress: bar.update });
+  bar.stop();
+}
+
+/** Ends the process: one clear line for what the one who runs it can mend, everything for what is our fault. */
+export function fail(error: unknown): never {
+  process.stderr.write(
+    error instanceof BootError ? `diaba: ${error.message}\n` : `diaba: ${(error as Error).stack ?? error}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { CatalogSource } from './catalog/source.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import { BootError } from './errors.ts';
+import { Health } from './health.ts';
+import { readSampleMark } from './sample/mark.ts';
+import type { Services } from './services.ts';
+import { Encoder } from './tiles/encoder.ts';
+import { Tiles } from './tiles/tiles.ts';
+
+/** Builds what handlers need over a migrated database. */
+export async function openServices(
+  config: Config,
+  db: Database,
+  log: Logger,
+): Promise<Services & { close(): Promise<void> }> {
+  const catalog = await CatalogSource.open(db, config.schemas, log);
+  const encoder = new Encoder();
+  const health = new Health(db);
+  const synthetic = (await readSampleMark(db)) !== undefined;
+  const { agency } = config;
+  return {
+    config,
+    db,
+    catalog,
+    encoder,
+    tiles: new Tiles(db, encoder),
+    health,
+    log,
+    synthetic,
+    attribution: synthetic
+      ? { vi: `${agency} · dữ liệu mô phỏng, không có thật`, en: `${agency} · synthetic data, not real` }
+      : { vi: agency, en: agency },
+    close: async () => {
+      health.close();
+      await Promise.all([catalog.close(), encoder.close()]);
+    },
+  };
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Takes no more requests, waits for those under way (at most 10 s), and closes what was opened. */
+  close(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+
+/** Serves on the configured host and port. The database stays open: it belongs to the caller. */
+export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
+  const services = await openServices(config, db, log);
+  const server = createServer(createApp(services));
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
+    close: async () => {
+      await drain(server);
+      await services.close();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new BootError(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} on ${host} is in use. Set PORT to another one (0: any free one).`
+            : `Cannot listen on ${host}:${port} (${error.message}).`,
+        ),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(hurry);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { CatalogSource } from './catalog/source.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import type { Text } from './errors.ts';
+import type { Health } from './health.ts';
+import type { Encoder } from './tiles/encoder.ts';
+import type { Tiles } from './tiles/tiles.ts';
+
+/** What handlers are given; nothing is ambient. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly catalog: CatalogSource;
+  readonly encoder: Encoder;
+  readonly tiles: Tiles;
+  readonly health: Health;
+  readonly log: Logger;
+  /** Whose data it is; says so where it is synthetic. */
+  readonly attribution: Text;
+  /** Whether the data is the sample, invented from a seed. */
+  readonly synthetic: boolean;
+}

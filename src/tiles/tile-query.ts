@@ -1,0 +1,134 @@
+import type { Field, Layer } from '../catalog/layer.ts';
+import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
+import { lonLatBBoxToMercator, TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
+
+/** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
+const SMALLEST = 4;
+
+/**
+ * One tile of one layer as `ST_AsMVT` bytes: `{tile}`. null where the tile lies where the layer's coordinate system is
+ * not defined, so that nothing can be there.
+ */
+export function mvtQuery(layer: Layer, tile: TileAddress): Query | null {
+  const rows = tileRows(layer, tile);
+  if (!rows) return null;
+  const id = mvtId(layer);
+  return sql`
+    SELECT ST_AsMVT(feature.*, ${layer.id}, ${TILE_EXTENT}::int, 'geom'${id ? raw(`, 'mvt_id'`) : EMPTY}) AS tile FROM (
+      SELECT ${tileColumns(layer)},
+        ST_AsMVTGeom(mercator, ${envelope(tileBounds(tile))}, ${TILE_EXTENT}::int, ${TILE_BUFFER}::int, true) AS geom
+      FROM (${rows}) AS row
+    ) AS feature WHERE geom IS NOT NULL`;
+}
+
+/** The same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in longitude and latitude. */
+export function featuresQuery(layer: Layer, tile: TileAddress): Query | null {
+  const rows = tileRows(layer, tile);
+  if (!rows) return null;
+  // Cut to twice the buffer first: a river of 100 km would else be carried whole into a tile of 1 km.
+  const near = growBBox(tileBounds(tile), 2 * TILE_BUFFER * tileUnit(tile.z));
+  return sql`
+    SELECT ${mvtId(layer) ? raw('mvt_id') : raw('NULL')} AS id, to_jsonb(fields) AS properties,
+      ST_AsGeoJSON(ST_Transform(CASE WHEN ST_Within(ST_Envelope(mercator), ${envelope(near)}) THEN mercator
+        ELSE ST_ClipByBox2D(mercator, ${envelope(near)}::box2d) END, 4326), 9) AS geometry
+    FROM (${rows}) AS row
+    CROSS JOIN LATERAL (SELECT ${join(
+      tileFields(layer).map((field) => ident(field.name)),
+      ', ',
+    )}) AS fields`;
+}
+
+/** Features that the tile, with its buffer, touches, in EPSG:3857. Both encoders start from these very rows. */
+function tileRows(layer: Layer, tile: TileAddress): Sql | null {
+  const bounds = growBBox(tileBounds(tile), TILE_BUFFER * tileUnit(tile.z));
+  const { domain } = layer.geometry;
+  const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
+  if (!box) return null;
+  const geometry = sql`${ident(layer.geometry.column)}::geometry`;
+  const id = mvtId(layer);
+  const columns = tileFields(layer).map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
+  return sql`
+    SELECT * FROM (
+      SELECT ${id ? sql`${id} AS mvt_id, ` : EMPTY}${join([...columns, sql`${toMercator(layer, geometry)} AS mercator`], ', ')}
+      FROM ${ident(layer.schema, layer.table)}
+      WHERE ${indexFilter(layer, box)}${order(layer)}
+    ) AS candidate
+    WHERE mercator && ${envelope(box)}${sizeFilter(layer, tile)}`;
+}
+
+function tileColumns(layer: Layer): Sql {
+  const names = tileFields(layer).map((field) => ident(field.name));
+  return join(mvtId(layer) ? [raw('mvt_id'), ...names] : names, ', ');
+}
+
+function tileFields(layer: Layer): Field[] {
+  return layer.fields.filter(({ name }) => layer.tileFields.includes(name));
+}
+
+/** Numbers and booleans as they are, everything else as text: both encoders then write the same values. */
+function fieldValue({ name, type }: Field): Sql {
+  if (type === 'integer' || type === 'boolean') return ident(name);
+  return type === 'number' ? sql`${ident(name)}::float8` : sql`${ident(name)}::text`;
+}
+
+/** An integer key is the feature's id; a text key gets the digest that fits (53 bits); without a key there is none. */
+function mvtId(layer: Layer): Sql | undefined {
+  if (layer.key.kind !== 'columns') return undefined;
+  const { columns } = layer.key;
+  const [first = ''] = columns;
+  const field = layer.fields.find(({ name }) => name === first);
+  if (columns.length === 1 && field?.type === 'integer') return sql`${ident(first)}::int8`;
+  const text = join(
+    columns.map((name) => sql`${ident(name)}::text`),
+    " || ':' || ",
+  );
+  return sql`(hashtextextended(${text}, 0) & 9007199254740991)`;
+}
+
+/** Geometry in EPSG:3857, flat, without arcs, of one dimension. */
+function toMercator({ geometry }: Layer, column: Sql): Sql {
+  const flat = sql`ST_Force2D(${geometry.type === 'GEOMETRY' || /CURVE|CIRCULAR|COMPOUND|SURFACE/.test(geometry.type) ? sql`ST_CurveToLine(${column})` : column})`;
+  const simple =
+    geometry.type === 'GEOMETRYCOLLECTION' || geometry.type === 'GEOMETRY'
+      ? sql`ST_CollectionHomogenize(${flat})`
+      : flat;
+  return geometry.srid === 3857 ? simple : sql`ST_Transform(${simple}, 3857)`;
+}
+
+/**
+ * The condition that the spatial index answers. The tile's *buffered* box is cut into short pieces before it is
+ * transformed: its edges are curves in VN-2000, and four corners alone would miss what lies under the arc.
+ */
+function indexFilter({ geometry }: Layer, box: BBox): Sql {
+  const column = ident(geometry.column);
+  if (geometry.srid === 3857) return sql`${column} && ${envelope(box)}`;
+  const step = Math.max(box[2] - box[0], box[3] - box[1]) / 16;
+  const area = sql`ST_Envelope(ST_Transform(ST_Segmentize(${envelope(box)}, ${step}::float8), ${geometry.srid}::int))`;
+  return geometry.isGeography ? sql`${column}::geometry && ${area}` : sql`${column} && ${area}`;
+}
+
+function envelope([west, south, east, north]: BBox): Sql {
+  return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
+}
+
+/** Lines and areas that cannot be seen at this zoom; points always can. */
+function sizeFilter({ geometry, zooms }: Layer, { z }: TileAddress): Sql {
+  if (geometry.dimension === 'point' || z >= zooms.max) return EMPTY;
+  const smallest = SMALLEST * tileUnit(z);
+  const seen = all([
+    sql`ST_XMax(mercator) - ST_XMin(mercator) < ${smallest}::float8`,
+    sql`ST_YMax(mercator) - ST_YMin(mercator) < ${smallest}::float8`,
+  ]);
+  return geometry.dimension === 'mixed' ? sql` AND (ST_Dimension(mercator) = 0 OR NOT ${seen})` : sql` AND NOT ${seen}`;
+}
+
+/** The same tile gives the same bytes, and so the same ETag. */
+function order({ key }: Layer): Sql {
+  return key.kind === 'columns'
+    ? sql` ORDER BY ${join(
+        key.columns.map((name) => ident(name)),
+        ', ',
+      )}`
+    : EMPTY;
+}

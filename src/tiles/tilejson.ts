@@ -1,0 +1,72 @@
+import type { FieldType, Layer } from '../catalog/layer.ts';
+import type { BBox } from '../geo/bbox.ts';
+import { unionBBox } from '../geo/bbox.ts';
+
+/** TileJSON 3.0.0 of one layer or several. */
+export interface TileJson {
+  readonly tilejson: '3.0.0';
+  readonly name: string;
+  readonly description: string;
+  readonly attribution: string;
+  readonly scheme: 'xyz';
+  readonly tiles: readonly string[];
+  readonly minzoom: number;
+  readonly maxzoom: number;
+  readonly bounds?: BBox;
+  readonly center?: readonly [lon: number, lat: number, zoom: number];
+  readonly vector_layers: readonly {
+    readonly id: string;
+    readonly description: string;
+    readonly minzoom: number;
+    readonly maxzoom: number;
+    readonly fields: Readonly<Record<string, string>>;
+  }[];
+}
+
+const FIELD_TYPES: Partial<Record<FieldType, string>> = { integer: 'Number', number: 'Number', boolean: 'Boolean' };
+
+export interface TileJsonSource {
+  readonly layers: readonly Layer[];
+  /** Extent of each layer, in their order; null where it has no rows. */
+  readonly extents: readonly (BBox | null)[];
+  /** URL template with {z}, {x} and {y}. */
+  readonly url: string;
+  readonly attribution: string;
+  readonly language: 'vi' | 'en';
+}
+
+export function tileJson({ layers, extents, url, attribution, language }: TileJsonSource): TileJson {
+  const bounds = extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
+  const minzoom = Math.min(...layers.map(({ zooms }) => zooms.min));
+  const maxzoom = Math.max(...layers.map(({ zooms }) => zooms.max));
+  const titles = layers.map(({ title }) => title[language]);
+  return {
+    tilejson: '3.0.0',
+    name: titles.join(', '),
+    description: titles.join(', '),
+    attribution,
+    scheme: 'xyz',
+    tiles: [url],
+    minzoom,
+    maxzoom,
+    ...(bounds ? { bounds, center: centerOf(bounds, minzoom, maxzoom) } : {}),
+    vector_layers: layers.map(({ id, title, zooms, fields, tileFields }) => ({
+      id,
+      description: title[language],
+      minzoom: zooms.min,
+      maxzoom: zooms.max,
+      fields: Object.fromEntries(
+        fields
+          .filter(({ name }) => tileFields.includes(name))
+          .map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String']),
+      ),
+    })),
+  };
+}
+
+/** The middle, at the zoom at which the bounds fill about one screen of two tiles. */
+function centerOf([west, south, east, north]: BBox, minzoom: number, maxzoom: number): [number, number, number] {
+  const span = Math.max(east - west, north - south, 1e-6);
+  const zoom = Math.round(Math.log2(720 / span));
+  return [(west + east) / 2, (south + north) / 2, Math.max(minzoom, Math.min(maxzoom, zoom))];
+}
