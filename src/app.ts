@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { healthRoutes } from './http/api/health.ts';
+import { parcelRoutes } from './http/api/parcels.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/problem.ts';
@@ -8,7 +9,7 @@ import type { Services } from './services.ts';
 
 /** Every route there is, in order: what is mounted, and what `/api` describes. */
 export function listRoutes(services: Services): Route[] {
-  return [...healthRoutes(services), ...tileRoutes(services)];
+  return [...healthRoutes(services), ...tileRoutes(services), ...parcelRoutes(services)];
 }
 
 export function createApp(services: Services): Express {

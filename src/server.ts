@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { BootError } from './errors.ts';
 import { Health } from './health.ts';
+import { Parcels } from './parcels/parcels.ts';
 import { readSampleMark } from './sample/mark.ts';
 import type { Services } from './services.ts';
 import { Encoder } from './tiles/encoder.ts';
@@ -29,6 +30,7 @@ export async function openServices(
     catalog,
     encoder,
     tiles: new Tiles(db, encoder),
+    parcels: new Parcels(db, config.srid),
     health,
     log,
     synthetic,

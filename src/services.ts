@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Text } from './errors.ts';
 import type { Health } from './health.ts';
+import type { Parcels } from './parcels/parcels.ts';
 import type { Encoder } from './tiles/encoder.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
@@ -14,6 +15,7 @@ export interface Services {
   readonly catalog: CatalogSource;
   readonly encoder: Encoder;
   readonly tiles: Tiles;
+  readonly parcels: Parcels;
   readonly health: Health;
   readonly log: Logger;
   /** Whose data it is; says so where it is synthetic. */

@@ -1,4 +1,4 @@
-import type { Catalog, Layer } from '../catalog/layer.ts';
+import type { Catalog, Key, Layer } from '../catalog/layer.ts';
 import { notFound } from '../errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -9,7 +9,10 @@ export function narrow(layer: Layer, principal: Principal): Layer | undefined {
   if (!layer.fields.some(({ personal }) => personal)) return layer;
   const fields = layer.fields.filter(({ personal }) => !personal);
   const names = new Set(fields.map(({ name }) => name));
-  return { ...layer, fields, tileFields: layer.tileFields.filter((name) => names.has(name)) };
+  // A key that is personal (an identity number) would show as the features' id.
+  const isKeyHidden = layer.key.kind === 'columns' && !layer.key.columns.every((name) => names.has(name));
+  const key: Key = isKeyHidden ? { kind: 'none' } : layer.key;
+  return { ...layer, key, fields, tileFields: layer.tileFields.filter((name) => names.has(name)) };
 }
 
 /** Every layer that this principal may see, in the catalog's order. */

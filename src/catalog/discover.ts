@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isPersonal } from '../access/personal.ts';
+import { isPersonal } from './personal.ts';
 import type { Database, Session } from '../database/database.ts';
 import { ident, loadSql, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';

@@ -44,6 +44,8 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters> {
   readonly summary: Text;
   readonly pathParameters?: P;
   readonly queryParameters?: Q;
+  /** The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. */
+  readonly openQuery?: boolean;
   readonly body?: Route['body'];
   readonly responses: Route['responses'];
   readonly handle: (incoming: Incoming<P, Q>) => Promise<Reply> | Reply;
@@ -67,7 +69,7 @@ export function route<P extends Parameters = Record<never, never>, Q extends Par
     handle: async (request, response) => {
       const reply = await options.handle({
         path: readParameters(pathParameters, request.params),
-        query: readParameters(queryParameters, request.query),
+        query: readParameters(queryParameters, options.openQuery ? pick(request.query, queryParameters) : request.query),
         body: request.body as unknown,
         principal: identify(request),
         language: negotiateLanguage(request),
@@ -77,6 +79,10 @@ export function route<P extends Parameters = Record<never, never>, Q extends Par
       if (!response.destroyed) await send(request, response, reply);
     },
   };
+}
+
+function pick(query: Request['query'], parameters: Parameters): Request['query'] {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => Object.hasOwn(parameters, name)));
 }
 
 function whenGone(response: Response): AbortSignal {

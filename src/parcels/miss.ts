@@ -1,0 +1,142 @@
+import type { Database } from '../database/database.ts';
+import type { Text } from '../errors.ts';
+import type { UnderstoodPoint } from '../geo/axis-order.ts';
+import type { Crs } from '../geo/crs.ts';
+import type { ParcelAnswer, Suggestion } from './parcel.ts';
+import {
+  byNumberQuery,
+  dataDateQuery,
+  nearestNumbersQuery,
+  nearestSheetsQuery,
+  type ParcelNumber,
+  successorsQuery,
+} from './parcel-query.ts';
+import type { FoundUnit } from './parcels.ts';
+import type { ParcelQuestion } from './question.ts';
+
+type Explanation = Pick<ParcelAnswer, 'message' | 'suggestions'>;
+
+/** A question without what it takes: says what is missing. */
+export function explainQuestion({ sheet, number, unit, nationalId }: ParcelQuestion, units?: readonly FoundUnit[]): Explanation {
+  if (nationalId) {
+    return {
+      message: {
+        vi: `Không có thửa nào mang mã định danh ${nationalId}. Hãy tìm bằng số tờ và số thửa.`,
+        en: `No parcel has the national identifier ${nationalId}. Search by sheet and number.`,
+      },
+    };
+  }
+  const found = units?.length ? { vi: ` Đã nhận ra: ${units[0]?.name}.`, en: ` Understood: ${units[0]?.name}.` } : { vi: '', en: '' };
+  const missing: Text =
+    sheet === undefined && number === undefined
+      ? { vi: 'số tờ và số thửa, ví dụ "tờ 12 thửa 345"', en: 'a sheet and a parcel number, e.g. "tờ 12 thửa 345"' }
+      : sheet === undefined
+        ? { vi: 'số tờ bản đồ', en: 'the sheet number' }
+        : { vi: 'số thửa', en: 'the parcel number' };
+  const name = unit === undefined ? '' : ` ${unit}`;
+  return {
+    message: { vi: `Cần thêm ${missing.vi}.${found.vi}`, en: `Add ${missing.en}.${found.en}` },
+    suggestions: [{ label: { vi: `tờ 12 thửa 345${name}`, en: `tờ 12 thửa 345${name}` }, search: { q: `tờ 12 thửa 345${name}` } }],
+  };
+}
+
+/** Coordinates that lie in Vietnam in neither order. */
+export function explainNowhere(x: number, y: number, crs: Crs): Explanation {
+  return {
+    message: {
+      vi: `(${x}, ${y}) không nằm trong Việt Nam theo ${crs.name}, viết theo thứ tự nào cũng vậy. Kiểm tra hệ toạ độ và kinh tuyến trục.`,
+      en: `(${x}, ${y}) is not in Vietnam in ${crs.name}, in either order. Check the coordinate system and its central meridian.`,
+    },
+  };
+}
+
+/** Tells a swapped pair, and a point with no parcel. */
+export function explainPoint({ order, easting, northing }: UnderstoodPoint, found: boolean): Explanation {
+  const swapped: Text =
+    order === 'north-east'
+      ? {
+          vi: `Đã hiểu số đầu là toạ độ bắc: X (bắc) = ${northing}, Y (đông) = ${easting}.`,
+          en: `The first number was understood as north: north = ${northing}, east = ${easting}.`,
+        }
+      : { vi: '', en: '' };
+  const nothing: Text = found ? { vi: '', en: '' } : { vi: 'Không có thửa nào ở điểm này.', en: 'There is no parcel at this point.' };
+  const message = { vi: `${swapped.vi} ${nothing.vi}`.trim(), en: `${swapped.en} ${nothing.en}`.trim() };
+  return message.vi ? { message } : {};
+}
+
+/**
+ * Why "what is on my certificate" was not found: which unit and data were searched, the nearest numbers, numbers typed
+ * the other way round, and where the unit of old has gone.
+ */
+export async function explainMiss(
+  db: Database,
+  asked: ParcelNumber,
+  { asked: unitText, units }: { asked: string | undefined; units: readonly FoundUnit[] | undefined },
+): Promise<Explanation> {
+  if (units?.length === 0) return explainUnknownUnit(asked, unitText ?? '');
+  const search = (sheet: string, number: number): Record<string, string> => ({
+    ...(units?.[0] ? { unit: units[0].code } : {}),
+    sheet,
+    number: String(number),
+  });
+  const label = (sheet: string, number: number): Text => ({ vi: `tờ ${sheet} thửa ${number}`, en: `sheet ${sheet} parcel ${number}` });
+  const suggest = (sheet: string, number: number): Suggestion => ({ label: label(sheet, number), search: search(sheet, number) });
+  const [nearest, swapped, successors, where] = await Promise.all([
+    db.query<{ number: number }>(nearestNumbersQuery(asked, units)),
+    /^\d+$/.test(asked.sheet)
+      ? db.query(byNumberQuery({ sheet: String(asked.number), number: Number(asked.sheet) }, units, { srid: 4326, limit: 1 }))
+      : [],
+    units ? db.query<{ code: string; name: string }>(successorsQuery(units.filter(({ validTo }) => validTo !== null))) : [],
+    describeSearched(db, units),
+  ]);
+  const sheets = nearest.length === 0 && units ? await db.query<{ sheet: string }>(nearestSheetsQuery(asked.sheet, units)) : [];
+  const listed = (items: readonly (string | number)[]) => items.join(', ');
+  const near: Text = nearest.length
+    ? {
+        vi: `Các số gần nhất trên tờ ${asked.sheet}: ${listed(nearest.map(({ number }) => number))}.`,
+        en: `The nearest numbers on sheet ${asked.sheet}: ${listed(nearest.map(({ number }) => number))}.`,
+      }
+    : {
+        vi: `Không có tờ ${asked.sheet}.${sheets.length ? ` Các tờ gần nhất: ${listed(sheets.map(({ sheet }) => sheet))}.` : ''}`,
+        en: `There is no sheet ${asked.sheet}.${sheets.length ? ` The nearest sheets: ${listed(sheets.map(({ sheet }) => sheet))}.` : ''}`,
+      };
+  return {
+    message: {
+      vi: `Không thấy tờ ${asked.sheet} thửa ${asked.number} ${where.vi}; đã tìm cả số tờ, số thửa cũ. ${near.vi}`,
+      en: `Sheet ${asked.sheet} parcel ${asked.number} was not found ${where.en}; former numbers were searched too. ${near.en}`,
+    },
+    suggestions: [
+      ...(swapped.length ? [suggest(String(asked.number), Number(asked.sheet))] : []),
+      ...nearest.map(({ number }) => suggest(asked.sheet, number)),
+      ...successors.map(({ code, name }) => ({
+        label: { vi: `tìm ở ${name}`, en: `search in ${name}` },
+        search: { unit: code, sheet: asked.sheet, number: String(asked.number) },
+      })),
+      ...(units ? [{ label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' }, search: { sheet: asked.sheet, number: String(asked.number) } }] : []),
+    ],
+  };
+}
+
+async function describeSearched(db: Database, units: readonly FoundUnit[] | undefined): Promise<Text> {
+  if (!units) return { vi: 'ở đơn vị nào', en: 'in any unit' };
+  const [row] = await db.query<{ date: string | null }>(dataDateQuery(units));
+  const names = [...new Set(units.map(({ name }) => name))].slice(0, 3).join(', ');
+  if (!row?.date) return { vi: `ở ${names} (chưa có dữ liệu thửa)`, en: `in ${names} (no parcels surveyed yet)` };
+  const [year, month, day] = row.date.split('-');
+  return { vi: `ở ${names} (dữ liệu đến ${day}/${month}/${year})`, en: `in ${names} (data up to ${row.date})` };
+}
+
+function explainUnknownUnit(asked: ParcelNumber, unit: string): Explanation {
+  return {
+    message: {
+      vi: `Không có phường, xã nào tên (hoặc mã) "${unit.slice(0, 60)}", nay hay trước tháng 7/2025.`,
+      en: `No ward or commune is named (or coded) "${unit.slice(0, 60)}", now or before July 2025.`,
+    },
+    suggestions: [
+      {
+        label: { vi: `tờ ${asked.sheet} thửa ${asked.number} ở mọi nơi`, en: `sheet ${asked.sheet} parcel ${asked.number} anywhere` },
+        search: { sheet: asked.sheet, number: String(asked.number) },
+      },
+    ],
+  };
+}

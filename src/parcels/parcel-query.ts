@@ -1,0 +1,130 @@
+import { all, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+
+/** SRID of `land.parcel.geom`. */
+export const PARCEL_SRID = 9210;
+
+/** A unit's key. */
+export interface UnitKey {
+  readonly code: string;
+  readonly validFrom: string;
+}
+
+/** Sheet and number as stored. */
+export interface ParcelNumber {
+  readonly sheet: string;
+  readonly number: number;
+}
+
+export interface Rendering {
+  /** SRID of the geometry and bbox that come back. */
+  readonly srid: number;
+  readonly limit: number;
+}
+
+/** Parcels that have these numbers now, and those that had them before. No units: anywhere. */
+export function byNumberQuery(asked: ParcelNumber, units: readonly UnitKey[] | undefined, rendering: Rendering): Query {
+  const condition = all([sql`sheet = ${asked.sheet}`, sql`number = ${asked.number}::int`, ...inUnits(units)]);
+  return parcelsQuery(
+    sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ${condition}
+      UNION ALL SELECT parcel_id, 'former' FROM land.parcel_alias WHERE ${condition}`,
+    rendering,
+  );
+}
+
+export function byIdQuery(id: number, rendering: Rendering): Query {
+  return parcelsQuery(sql`SELECT id, 'current' AS matched FROM land.parcel WHERE id = ${id}::bigint`, rendering);
+}
+
+export function byNationalIdQuery(nationalId: string, rendering: Rendering): Query {
+  return parcelsQuery(sql`SELECT id, 'current' AS matched FROM land.parcel WHERE national_id = ${nationalId}`, rendering);
+}
+
+/** @param point east and north in `srid` */
+export function atPointQuery(point: { easting: number; northing: number; srid: number }, rendering: Rendering): Query {
+  const place = sql`ST_Transform(ST_SetSRID(ST_MakePoint(${point.easting}::float8, ${point.northing}::float8), ${point.srid}::int), ${raw(String(PARCEL_SRID))})`;
+  return parcelsQuery(sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ST_Intersects(geom, ${place})`, rendering);
+}
+
+/** Longitude and latitude of a point, to tell how it was understood. */
+export function lonLatQuery(point: { easting: number; northing: number; srid: number }): Query {
+  return sql`SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
+    SELECT ST_Transform(ST_SetSRID(ST_MakePoint(${point.easting}::float8, ${point.northing}::float8), ${point.srid}::int), 4326) AS p) AS t`;
+}
+
+/** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
+export function unitsQuery(text: string): Query {
+  const select = sql`SELECT code, valid_from AS "validFrom", full_name AS name, valid_to AS "validTo" FROM base.unit`;
+  if (/^\d+$/.test(text)) return sql`${select} WHERE code = ${text} AND level = 'commune' ORDER BY valid_to IS NULL DESC, valid_from DESC`;
+  const kindless = raw(`regexp_replace(search, '^(phuong|xa|thi tran) ', '')`);
+  return sql`${select} WHERE level = 'commune' AND search LIKE ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
+    ORDER BY (search = ${text} OR ${kindless} = ${text}) DESC, valid_to IS NULL DESC, length(search), code LIMIT 20`;
+}
+
+function inUnits(units: readonly UnitKey[] | undefined): Sql[] {
+  if (!units) return [];
+  const keys = units.map(({ code, validFrom }) => sql`(${code}, ${validFrom}::date)`);
+  return [keys.length ? sql`(unit_code, unit_valid_from) IN (${join(keys, ', ')})` : raw('FALSE')];
+}
+
+/** Whole parcels of `hits` (id, matched): each once, current before former. */
+function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
+  const geometry = srid === PARCEL_SRID ? raw('p.geom') : sql`ST_Transform(p.geom, ${srid}::int)`;
+  // Degrees to 9 decimals and metres to 4 are both a tenth of a millimetre.
+  const digits = srid === 4326 || srid === 4756 ? 9 : 4;
+  return sql`
+    WITH hit AS (SELECT id, min(matched) AS matched FROM (${hits}) AS hits GROUP BY id ORDER BY min(matched), id LIMIT ${limit}::int)
+    SELECT p.id, hit.matched, p.sheet, p.number, p.national_id AS "nationalId", p.address, p.status,
+      p.surveyed_on AS "surveyedOn", p.legal_area_m2 AS "legalAreaM2", p.measured_area_m2 AS "measuredAreaM2",
+      jsonb_build_object('code', p.unit_code, 'validFrom', p.unit_valid_from, 'name', u.full_name) AS unit,
+      coalesce(uses.list, jsonb_build_array(jsonb_build_object('code', t.code, 'nameVi', t.name_vi, 'nameEn', t.name_en,
+        'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
+      coalesce(former.list, '[]') AS formerly,
+      ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))})::jsonb AS geometry,
+      jsonb_build_array(ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom)) AS bbox
+    FROM hit JOIN land.parcel p USING (id)
+    CROSS JOIN LATERAL (SELECT ${geometry} AS geom) AS g
+    JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from)
+    JOIN land.land_use_type t ON t.code = p.main_use
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour,
+        'areaM2', pu.area_m2) ORDER BY pu.area_m2 DESC, k.code) AS list
+      FROM land.parcel_use pu JOIN land.land_use_type k USING (code) WHERE pu.parcel_id = p.id) AS uses ON TRUE
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('unit', jsonb_build_object('code', a.unit_code, 'validFrom', a.unit_valid_from,
+        'name', o.full_name), 'sheet', a.sheet, 'number', a.number, 'until', a.until) ORDER BY a.until DESC NULLS LAST, a.id) AS list
+      FROM land.parcel_alias a JOIN base.unit o ON (o.code, o.valid_from) = (a.unit_code, a.unit_valid_from)
+      WHERE a.parcel_id = p.id) AS former ON TRUE
+    ORDER BY hit.matched, p.unit_code, p.id`;
+}
+
+/** For a miss: the numbers on the sheet that are nearest to the one asked for, now or before. */
+export function nearestNumbersQuery(asked: ParcelNumber, units: readonly UnitKey[] | undefined): Query {
+  const on = all([sql`sheet = ${asked.sheet}`, ...inUnits(units)]);
+  const near = (table: Sql, direction: 'up' | 'down') => sql`(
+    SELECT number FROM ${table} WHERE ${on} AND number ${raw(direction === 'up' ? '>=' : '<=')} ${asked.number}::int
+    ORDER BY number ${raw(direction === 'up' ? 'ASC' : 'DESC')} LIMIT 3)`;
+  const tables = [ident('land', 'parcel'), ident('land', 'parcel_alias')];
+  const pieces = tables.flatMap((table) => [near(table, 'up'), near(table, 'down')]);
+  return sql`SELECT DISTINCT number, abs(number - ${asked.number}::int) AS distance FROM (${join(pieces, ' UNION ')}) AS near
+    ORDER BY distance, number LIMIT 4`;
+}
+
+/** For a miss: sheets of the units, the nearest by number first. */
+export function nearestSheetsQuery(sheet: string, units: readonly UnitKey[]): Query {
+  const wanted = Number(/\d+/.exec(sheet)?.[0] ?? 0);
+  return sql`SELECT sheet FROM (SELECT DISTINCT sheet FROM land.parcel WHERE ${all(inUnits(units))}) AS sheets
+    ORDER BY abs(coalesce(substring(sheet FROM '[0-9]{1,9}')::int, 0) - ${wanted}::int), sheet LIMIT 5`;
+}
+
+/** For a miss: the date of the newest survey in the units. */
+export function dataDateQuery(units: readonly UnitKey[]): Query {
+  return sql`SELECT max(surveyed_on) AS date FROM land.parcel WHERE ${all(inUnits(units))}`;
+}
+
+/** For a miss: what became of units of old. */
+export function successorsQuery(units: readonly UnitKey[]): Query {
+  const keys = units.map(({ code, validFrom }) => sql`(${code}, ${validFrom}::date)`);
+  return sql`SELECT DISTINCT n.code, n.valid_from AS "validFrom", n.full_name AS name FROM base.unit_crosswalk c
+    JOIN base.unit n ON (n.code, n.valid_from) = (c.new_code, c.new_valid_from)
+    WHERE (c.old_code, c.old_valid_from) IN (${keys.length ? join(keys, ', ') : sql`(NULL, NULL::date)`}) ORDER BY n.full_name`;
+}

@@ -1,0 +1,90 @@
+import type { Database, QueryOptions } from '../database/database.ts';
+import type { Query } from '../database/sql.ts';
+import { guessSrid, understandPoint } from '../geo/axis-order.ts';
+import { type Crs, SUPPORTED_CRS } from '../geo/crs.ts';
+import { explainMiss, explainNowhere, explainPoint, explainQuestion } from './miss.ts';
+import type { NamedUnit, ParcelAnswer, ParcelFeature, ParcelProperties, Understood } from './parcel.ts';
+import { atPointQuery, byIdQuery, byNationalIdQuery, byNumberQuery, lonLatQuery, unitsQuery } from './parcel-query.ts';
+import { normalizeSheet, type ParcelQuestion, readQuestion, readUnit } from './question.ts';
+
+export interface ParcelOptions extends QueryOptions {
+  /** SRID of the geometry that comes back. */
+  readonly srid: number;
+  readonly limit: number;
+}
+
+export interface FoundUnit extends NamedUnit {
+  readonly validTo: string | null;
+}
+
+/** Parcels asked for as people ask: always a list, for a number is not unique; an empty one explains itself. */
+export class Parcels {
+  readonly #db: Database;
+  /** SRID of the province's VN-2000 zone, which metres without a CRS are taken to be in. */
+  readonly #homeSrid: number;
+
+  constructor(db: Database, homeSrid: number) {
+    this.#db = db;
+    this.#homeSrid = homeSrid;
+  }
+
+  /** @param text free text: see {@link readQuestion} */
+  async search(text: string, options: ParcelOptions): Promise<ParcelAnswer> {
+    const question = readQuestion(text);
+    return this.#answer(question, { text }, options);
+  }
+
+  /** By the numbers on the map or the certificate; `unit` is a code or a name, of now or of before. */
+  byNumber(asked: { unit?: string | undefined; sheet: string; number: number }, options: ParcelOptions): Promise<ParcelAnswer> {
+    const unit = asked.unit === undefined ? undefined : readUnit(asked.unit);
+    return this.#answer({ unit, sheet: normalizeSheet(asked.sheet), number: asked.number, nationalId: undefined }, {}, options);
+  }
+
+  /** By the server's id or the national identifier (GeoHash of 12, TT 19/2026/TT-BNNMT). */
+  async byId(id: string, options: ParcelOptions): Promise<ParcelFeature | undefined> {
+    const query = /^\d{1,15}$/.test(id) ? byIdQuery(Number(id), options) : byNationalIdQuery(id, options);
+    const [feature] = await this.#read(query, options);
+    return feature;
+  }
+
+  /** The parcels under a point, in whichever axis order fits; the answer tells which was understood. */
+  async at(x: number, y: number, crs: Crs | undefined, options: ParcelOptions): Promise<ParcelAnswer> {
+    const used = crs ?? (SUPPORTED_CRS.find(({ srid }) => srid === guessSrid(x, y, this.#homeSrid)) as Crs);
+    const point = understandPoint(x, y, used);
+    if (!point) return { understood: {}, features: [], ...explainNowhere(x, y, used) };
+    const place = { ...point, srid: used.srid };
+    const [lonLat] = await this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), options);
+    const features = await this.#read(atPointQuery(place, options), options);
+    const name = used.srid === 4326 ? 'CRS84' : `EPSG:${used.srid}`;
+    const understood: Understood = { point: { ...point, crs: name, lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN } };
+    return { understood, features, ...explainPoint(point, features.length > 0) };
+  }
+
+  async #answer(question: ParcelQuestion, base: Understood, options: ParcelOptions): Promise<ParcelAnswer> {
+    const { sheet, number, nationalId } = question;
+    if (nationalId) {
+      const features = await this.#read(byNationalIdQuery(nationalId, options), options);
+      return { understood: { ...base, nationalId }, features, ...(features.length ? {} : explainQuestion(question)) };
+    }
+    const units = question.unit === undefined ? undefined : await this.#units(question.unit, options);
+    const understood: Understood = {
+      ...base,
+      ...(units ? { unit: units.map(({ validTo: _, ...unit }) => unit) } : {}),
+      ...(sheet === undefined ? {} : { sheet }),
+      ...(number === undefined ? {} : { number }),
+    };
+    if (sheet === undefined || number === undefined) return { understood, features: [], ...explainQuestion(question, units) };
+    const features = units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
+    if (features.length) return { understood, features };
+    return { understood, features, ...(await explainMiss(this.#db, { sheet, number }, { asked: question.unit, units })) };
+  }
+
+  #units(text: string, options: QueryOptions): Promise<FoundUnit[]> {
+    return this.#db.query<FoundUnit>(unitsQuery(text), options);
+  }
+
+  async #read(query: Query, options: QueryOptions): Promise<ParcelFeature[]> {
+    const rows = await this.#db.query<ParcelProperties & Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'>>(query, options);
+    return rows.map(({ id, bbox, geometry, ...properties }) => ({ type: 'Feature', id, bbox, geometry, properties }));
+  }
+}

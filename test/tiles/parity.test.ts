@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discover } from '../../src/catalog/discover.ts';
+import type { Catalog } from '../../src/catalog/layer.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { lonLatToMercator, type TileAddress } from '../../src/geo/tile.ts';
+import { Encoder } from '../../src/tiles/encoder.ts';
+import { Tiles } from '../../src/tiles/tiles.ts';
+import { copyPostgres, hasPostgres, openEmbeddedCopy } from '../engine.ts';
+import { type DecodedFeature, decodeTile, drawingDistance } from './decode.ts';
+
+const HALF_WORLD = 20037508.342789244;
+
+/** The tile at `z` that holds a place. */
+function tileAt(z: number, lon: number, lat: number): TileAddress {
+  const [x, y] = lonLatToMercator(lon, lat);
+  const size = (2 * HALF_WORLD) / 2 ** z;
+  return { z, x: Math.floor((x + HALF_WORLD) / size), y: Math.floor((HALF_WORLD - y) / size) };
+}
+
+/** Phú Lợi (on the embedded side of 11.04° N), Bến Cát (north of it), and the meeting of Đồng Nai and Sông Bé. */
+const PLACES = [
+  [106.680579, 10.987579],
+  [106.615422, 11.204112],
+  [106.919445, 11.104874],
+] as const;
+
+describe.skipIf(!hasPostgres())('tiles of both engines', () => {
+  const encoder = new Encoder();
+  let embedded: Database;
+  let postgres: Database;
+  let catalog: Catalog;
+
+  beforeAll(async () => {
+    embedded = await openEmbeddedCopy();
+    postgres = await openPostgres({ url: await copyPostgres(), poolSize: 4, statementTimeout: 30_000 });
+    catalog = await discover(postgres, readConfig({}).schemas);
+  });
+  afterAll(async () => {
+    await Promise.all([embedded.close(), postgres.close(), encoder.close()]);
+  });
+
+  const tiles = [0, 6, 8, 10, 12, 13, 14, 15, 16, 18].flatMap((z) => PLACES.map(([lon, lat]) => tileAt(z, lon, lat)));
+
+  it.each(tiles)('decode to the same features at $z/$x/$y', async (tile) => {
+    const layers = [...catalog.layers.values()];
+    const [a, b] = await Promise.all([embedded, postgres].map((db) => new Tiles(db, encoder).render(layers, tile, {})));
+    const [mine, theirs] = [a, b].map((bytes) => (bytes ? decodeTile(bytes) : {}));
+    expect(Object.keys(mine ?? {}).sort()).toEqual(Object.keys(theirs ?? {}).sort());
+    for (const [name, features] of Object.entries(theirs ?? {})) {
+      const others = mine?.[name] as DecodedFeature[];
+      const plain = ({ id, type, properties }: DecodedFeature) => ({ name, id, type, properties });
+      expect(others.map(plain)).toEqual(features.map(plain));
+      for (const [index, feature] of features.entries()) {
+        expect(drawingDistance(feature, others[index] as DecodedFeature), `${name} ${feature.id}`).toBeLessThanOrEqual(Math.SQRT2);
+      }
+    }
+  });
+
+  it('hold something to compare', async () => {
+    const parcels = catalog.layers.get('land.parcel');
+    const tile = await new Tiles(embedded, encoder).render(parcels ? [parcels] : [], tileAt(15, ...PLACES[0]), {});
+    expect(decodeTile(tile as Uint8Array)['land.parcel']?.length).toBeGreaterThan(20);
+  });
+});
