@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import { discover } from './catalog/discover.ts';
+import { addImportCommand } from './import-command.ts';
 import { fail, serve, withDatabase } from './main.ts';
 import { progressBar, say } from './progress.ts';
 import { loadSample } from './sample/load.ts';
@@ -54,5 +55,7 @@ program
       for (const { id, reason } of skipped) say(`${id.padEnd(36)} not served: ${reason.en}`);
     }),
   );
+
+addImportCommand(program);
 
 program.parseAsync().catch(fail);

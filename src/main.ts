@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { pino } from 'pino';
 import { type Config, readConfig } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -5,7 +6,7 @@ import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 import { loadReference } from './database/reference.ts';
 import { sql } from './database/sql.ts';
-import { BootError } from './errors.ts';
+import { BootError, Problem } from './errors.ts';
 import { progressBar, say } from './progress.ts';
 import { loadSample } from './sample/load.ts';
 import { startServer } from './server.ts';
@@ -60,8 +61,12 @@ async function fillSample(db: Database, { sampleParcels }: Config): Promise<void
 
 /** Ends the process: one clear line for what the one who runs it can mend, everything for what is our fault. */
 export function fail(error: unknown): never {
-  process.stderr.write(
-    error instanceof BootError ? `diaba: ${error.message}\n` : `diaba: ${(error as Error).stack ?? error}\n`,
-  );
+  const mendable = error instanceof BootError || error instanceof CommanderError;
+  const line = mendable
+    ? error.message
+    : error instanceof Problem
+      ? `${error.detail.en}\n       ${error.detail.vi}`
+      : undefined;
+  process.stderr.write(`diaba: ${line ?? (error as Error).stack ?? error}\n`);
   process.exit(1);
 }

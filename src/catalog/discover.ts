@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isPersonal } from './personal.ts';
-import type { Database, Session } from '../database/database.ts';
+import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { ident, loadSql, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import type { Catalog, Field, FieldType, GeometryColumn, Key, Layer, SkippedLayer } from './layer.ts';
+import { isPersonal } from './personal.ts';
 
 interface ColumnRow {
   readonly name: string;
@@ -39,7 +39,7 @@ export async function discover(db: Database, schemas: readonly string[]): Promis
   const layers = new Map<string, Layer>();
   const skipped: SkippedLayer[] = [];
   for (const relation of relations) {
-    const layer = await describe(db, relation);
+    const layer = await describe(db, relation).catch((error) => refuse(relation, error));
     if ('reason' in layer) skipped.push(layer);
     else layers.set(layer.id, layer);
   }
@@ -85,6 +85,15 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     accessClass: 'public',
     rowEstimate: relation.row_estimate,
   });
+}
+
+/** A view that fails, or rows that no projection can follow, must not keep every other layer from being served. */
+function refuse({ schema, table }: RelationRow, error: unknown): SkippedLayer {
+  if (!(error instanceof DatabaseError)) throw error;
+  return {
+    id: `${schema}.${table}`,
+    reason: { vi: `không đọc được: ${error.message}`, en: `cannot be read: ${error.message}` },
+  };
 }
 
 function isSpatial({ base }: ColumnRow): boolean {

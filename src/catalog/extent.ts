@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { ident, sql } from '../database/sql.ts';
-import type { BBox } from '../geo/bbox.ts';
+import { type BBox, intersectBBox } from '../geo/bbox.ts';
+import { domainOf, geometryOf, isInDomain } from './geometry-sql.ts';
 import type { Layer } from './layer.ts';
 
 /** Up to here all rows are read (20 ms); beyond, the root of the spatial index is (1 ms, true to float4 and outwards). */
@@ -9,15 +10,14 @@ const EXACT_ROWS = 100_000;
 /** Bounds of the rows of a layer in longitude and latitude; null where there is no geometry. Read when asked: edits move it. */
 export async function layerExtent(db: Database, layer: Layer): Promise<BBox | null> {
   const { geometry } = layer;
-  const column = ident(geometry.column);
-  const table = ident(layer.schema, layer.table);
   const fromIndex = layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
   const extent = fromIndex
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
-    : sql`(SELECT ST_Extent(${column}::geometry) FROM ${table})`;
+    : sql`(SELECT ST_Extent(${geometryOf(geometry)}) FROM ${ident(layer.schema, layer.table)} WHERE ${isInDomain(geometry)})`;
   const [row] = await db.query<{ box: BBox | null }>(sql`
     SELECT CASE WHEN e IS NULL THEN NULL ELSE jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) END AS box
     FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
       FROM (SELECT ST_SetSRID(${extent}::geometry, ${geometry.srid}::int) AS box) AS source) AS extent`);
-  return row?.box ?? null;
+  const domain = domainOf(geometry);
+  return row?.box ? (domain ? intersectBBox(row.box, domain) : row.box) : null;
 }

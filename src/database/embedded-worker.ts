@@ -73,10 +73,7 @@ try {
   const db = await open(workerData as EmbeddedWorkerData);
   port.on('message', ({ id, request }: { id: number; request: EmbeddedRequest }) => {
     answer(db, request).then(
-      (result) => {
-        post({ kind: 'answer', id, result });
-        if (request.kind === 'close') port.close();
-      },
+      (result) => post({ kind: 'answer', id, result }),
       (error: { message: string; code?: string; detail?: string }) =>
         post({ kind: 'error', id, message: error.message, code: error.code ?? 'XX000', detail: error.detail ?? '' }),
     );

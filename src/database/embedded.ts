@@ -85,6 +85,12 @@ class Thread {
     });
   }
 
+  async end(): Promise<void> {
+    await this.ask({ kind: 'close' });
+    // Not left to end by itself: a loader that runs TypeScript there would keep it, and the process, alive.
+    await this.#worker.terminate();
+  }
+
   #receive(message: EmbeddedMessage): void {
     if (message.kind === 'heard') for (const heard of this.heard.get(message.channel) ?? []) heard(message.payload);
     if (message.kind !== 'answer' && message.kind !== 'error') return;
@@ -162,7 +168,7 @@ export class EmbeddedDatabase implements Database {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#turn({}, () => this.#thread.ask({ kind: 'close' })).then(() => this.#unlock());
+    this.#closing ??= this.#turn({}, () => this.#thread.end()).then(() => this.#unlock());
     return this.#closing;
   }
 

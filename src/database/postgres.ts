@@ -181,13 +181,18 @@ class Postgres implements Database {
   async #withClient<T>({ signal }: QueryOptions, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (signal?.aborted) throw cancelled();
     const client = await this.#connect();
-    const cancel = () => void this.#cancel(client);
+    let cancelling: Promise<void> | undefined;
+    const cancel = () => {
+      cancelling = this.#cancel(client);
+    };
     try {
       if (signal?.aborted) throw cancelled();
       signal?.addEventListener('abort', cancel, { once: true });
       return await work(client);
     } finally {
       signal?.removeEventListener('abort', cancel);
+      // Given back before the cancellation has arrived, the connection's next statement would be the one that it ends.
+      await cancelling;
       client.release();
     }
   }

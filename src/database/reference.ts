@@ -1,4 +1,126 @@
-import type { Database } from './database.ts';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import type { Database, Session } from './database.ts';
+import { ident, join, sql } from './sql.ts';
 
-/** Placeholder until the tables land. */
-export async function loadReference(_db: Database): Promise<void> {}
+/** Folder of `data/`, the same seen from `src/` and from `dist/`. */
+const DATA_FOLDER = new URL('../../data/', import.meta.url);
+
+interface ReferenceTable {
+  readonly schema: string;
+  /** Name of the table and of `data/<table>.csv`. */
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** In the order in which their foreign keys want them. `base.unit` leaves `geom` alone: it is whoever's who surveyed it. */
+const TABLES: readonly ReferenceTable[] = [
+  {
+    schema: 'base',
+    table: 'unit',
+    key: ['code', 'valid_from'],
+    columns: ['valid_to', 'level', 'kind', 'name', 'full_name', 'name_en', 'parent_code', 'parent_name', 'area_km2'],
+  },
+  {
+    schema: 'base',
+    table: 'unit_crosswalk',
+    key: ['old_code', 'old_valid_from', 'new_code', 'new_valid_from'],
+    columns: ['relation', 'legal_basis'],
+  },
+  {
+    schema: 'land',
+    table: 'land_use_type',
+    key: ['code'],
+    columns: ['parent_code', 'name_vi', 'name_en', 'era', 'colour'],
+  },
+  {
+    schema: 'land',
+    table: 'buffer_preset',
+    key: ['id'],
+    columns: [
+      'theme',
+      'feature_vi',
+      'condition_vi',
+      'distance_m',
+      'measured_from_vi',
+      'sides',
+      'legal_basis',
+      'status',
+      'note',
+    ],
+  },
+  { schema: 'environment', table: 'parameter', key: ['code'], columns: ['unit', 'name_vi', 'name_en'] },
+  {
+    schema: 'environment',
+    table: 'aqi_breakpoint',
+    key: ['parameter', 'averaging', 'index'],
+    columns: ['concentration'],
+  },
+  {
+    schema: 'environment',
+    table: 'aqi_class',
+    key: ['from_index'],
+    columns: ['to_index', 'label_vi', 'label_en', 'colour'],
+  },
+  {
+    schema: 'environment',
+    table: 'quality_limit',
+    key: ['regulation', 'medium', 'class', 'parameter', 'averaging'],
+    columns: ['minimum', 'maximum', 'unit', 'status'],
+  },
+];
+
+export type ReferenceRow = Readonly<Record<string, string>>;
+
+/** Rows of `data/<table>.csv`, every value as text, '' where there is none. */
+export function readReference(table: string): ReferenceRow[] {
+  return parse(readFileSync(new URL(`${table}.csv`, DATA_FOLDER)), { columns: true, skip_empty_lines: true });
+}
+
+function hashTables(): string {
+  const hash = createHash('sha256');
+  for (const { table } of TABLES) hash.update(readFileSync(new URL(`${table}.csv`, DATA_FOLDER)));
+  return hash.digest('hex');
+}
+
+/** Empty means NULL, but in a key ('' is a class and an averaging of its own). */
+function toRow({ key, columns }: ReferenceTable, row: ReferenceRow): Record<string, string | null> {
+  return Object.fromEntries([
+    ...key.map((name) => [name, row[name] ?? '']),
+    ...columns.map((name) => [name, row[name] || null]),
+  ]);
+}
+
+async function upsert(session: Session, target: ReferenceTable): Promise<void> {
+  const rows = readReference(target.table).map((row) => toRow(target, row));
+  const name = ident(target.schema, target.table);
+  const list = (names: readonly string[]) =>
+    join(
+      names.map((column) => ident(column)),
+      ', ',
+    );
+  const all = list([...target.key, ...target.columns]);
+  const assignments = target.columns.map((column) => sql`${ident(column)} = EXCLUDED.${ident(column)}`);
+  await session.query(sql`INSERT INTO ${name} (${all})
+    SELECT ${all} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(rows)}::jsonb)
+    ON CONFLICT (${list(target.key)}) DO UPDATE SET ${join(assignments, ', ')}`);
+}
+
+/**
+ * Brings the reference tables to what `data/*.csv` says, in one transaction. Does nothing where this edition is in the
+ * database already. Rows that users added stay; so does `base.unit.geom`.
+ */
+export async function loadReference(db: Database): Promise<void> {
+  const hash = hashTables();
+  const [current] = await db.query<{ hash: string }>(sql`SELECT hash FROM catalog.reference`);
+  if (current?.hash === hash) return;
+  await db.transaction(async (session) => {
+    // Whoever comes second waits here, and writes the same once more.
+    await session.query(sql`LOCK TABLE catalog.reference IN EXCLUSIVE MODE`);
+    for (const target of TABLES) await upsert(session, target);
+    await session.query(sql`INSERT INTO catalog.reference (hash) VALUES (${hash})
+      ON CONFLICT (id) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = now()`);
+  });
+}

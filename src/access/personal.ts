@@ -1,1 +1,0 @@
-export { isPersonal } from '../catalog/personal.ts';

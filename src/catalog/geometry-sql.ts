@@ -1,0 +1,46 @@
+import { ident, raw, type Sql, sql } from '../database/sql.ts';
+import type { BBox } from '../geo/bbox.ts';
+import type { GeometryColumn } from './layer.ts';
+
+const WORLD: BBox = [-180, -90, 180, 90];
+/** Beyond these latitudes Web Mercator has no coordinates. */
+const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
+
+/** Where rows can be in longitude and latitude; undefined: not known. */
+export function domainOf({ srid, domain }: GeometryColumn): BBox | undefined {
+  if (srid === 4326) return WORLD;
+  return srid === 3857 ? MERCATOR : domain;
+}
+
+/** A box of longitudes and latitudes in another system, where its edges are curves: it is cut into short pieces first. */
+export function lonLatBox([west, south, east, north]: BBox, srid: number): Sql {
+  const box = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)`;
+  const step = Math.max(east - west, north - south, 1e-9) / 16;
+  return srid === 4326 ? box : sql`ST_Transform(ST_Segmentize(${box}, ${step}::float8), ${srid}::int)`;
+}
+
+/** Whether a row lies where it can be transformed: one that does not must not make a whole answer fail. */
+export function isInDomain(geometry: GeometryColumn): Sql {
+  const domain = domainOf(geometry);
+  // As a subquery it is computed once; as a constant it is unpacked for every row (24 ms against 11 for 20 000 rows).
+  return domain ? sql`${geometryOf(geometry)} @ (SELECT ${lonLatBox(domain, geometry.srid)})` : raw('TRUE');
+}
+
+export function geometryOf({ column, isGeography }: GeometryColumn): Sql {
+  return isGeography ? sql`${ident(column)}::geometry` : ident(column);
+}
+
+/**
+ * What GeoJSON, MVT and GEOS cannot say otherwise: arcs as lines, collections without collections in them, faces as
+ * polygons. undefined where the column is straight as it is.
+ */
+export function straightened(geometry: GeometryColumn): Sql | undefined {
+  const column = geometryOf(geometry);
+  const lines = sql`ST_CurveToLine(${column})`;
+  if (/^(GEOMETRY|GEOMETRYCOLLECTION|POLYHEDRALSURFACE|TIN|TRIANGLE)$/.test(geometry.type)) {
+    return sql`CASE WHEN ST_GeometryType(${column}) IN ('ST_GeometryCollection', 'ST_PolyhedralSurface', 'ST_Tin', 'ST_Triangle')
+      THEN (SELECT ST_Collect(CASE ST_GeometryType(part.geom) WHEN 'ST_Triangle' THEN ST_MakePolygon(ST_ExteriorRing(part.geom))
+        ELSE part.geom END) FROM ST_Dump(${lines}) AS part) ELSE ${lines} END`;
+  }
+  return /CURVE|CIRCULAR|SURFACE/.test(geometry.type) ? lines : undefined;
+}

@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { Problem } from '../errors.ts';
+
+/** Bytes that an archive may grow to: a province's parcels are about 1 GB, a zip bomb is more. */
+const MAX_UNPACKED = 4_000_000_000;
+
+/** The name a file gets in the folder; undefined: it is left. */
+export type Place = (name: string) => string | undefined;
+
+const openZip = promisify<string, { lazyEntries: boolean; decodeStrings: boolean }, ZipFile>(yauzl.open);
+
+/**
+ * Unpacks into one folder the files that `place` gives a name there. Folders of the archive become prefixes `a__`, so that nothing
+ * lands elsewhere; what systems add by themselves (`__MACOSX`, dot files) is left.
+ * @returns the names in the folder
+ * @throws Problem where it is no zip, is damaged, encrypted or too large
+ */
+export async function unpack(file: string, folder: string, place: Place): Promise<string[]> {
+  try {
+    const zip = await openZip(file, { lazyEntries: true, decodeStrings: false });
+    return await unpackEntries(zip, folder, place);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('invalid-body', {
+      vi: `Không giải nén được tệp zip (${(error as Error).message}). Hãy nén lại và gửi lại.`,
+      en: `The zip file cannot be unpacked (${(error as Error).message}). Pack it again and send it again.`,
+    });
+  }
+}
+
+function unpackEntries(zip: ZipFile, folder: string, place: Place): Promise<string[]> {
+  const names: string[] = [];
+  let size = 0;
+  const extract = async (entry: Entry) => {
+    const name = place(flatten((entry.fileName as unknown as Buffer).toString('utf8')) ?? '');
+    if (!name) return;
+    size += entry.uncompressedSize;
+    if (size > MAX_UNPACKED) throw tooLarge();
+    const stream = await promisify(zip.openReadStream.bind(zip) as (e: Entry, done: ReadDone) => void)(entry);
+    await pipeline(stream, createWriteStream(join(folder, name)));
+    names.push(name);
+  };
+  return new Promise((resolve, reject) => {
+    const stop = (error: Error) => {
+      zip.close();
+      reject(error);
+    };
+    zip.on('entry', (entry: Entry) => void extract(entry).then(() => zip.readEntry(), stop));
+    zip.on('error', stop);
+    zip.on('end', () => resolve(names));
+    zip.readEntry();
+  });
+}
+
+type ReadDone = (error: Error | null, stream: NodeJS.ReadableStream) => void;
+
+/** A file name without folders; undefined for folders and for what no person put there. */
+function flatten(path: string): string | undefined {
+  const parts = path.split(/[\\/]+/).filter((part) => part && part !== '.' && part !== '..');
+  if (/[\\/]$/.test(path) || parts.some((part) => part === '__MACOSX' || part.startsWith('.'))) return undefined;
+  return parts.length ? parts.join('__') : undefined;
+}
+
+function tooLarge(): Problem {
+  return new Problem('too-large', {
+    vi: 'Tệp zip bung ra quá 4 GB. Hãy chia thành nhiều tệp.',
+    en: 'The zip file unpacks to more than 4 GB. Split it into several files.',
+  });
+}

@@ -1,0 +1,81 @@
+/** The thread in which GDAL lives: it blocks its thread, and gives its memory back only with the thread. */
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+
+export interface GdalWorkerData {
+  /** Folder that GDAL may write into. */
+  readonly outFolder: string;
+  /** GDAL configuration options. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export type GdalRequest =
+  | { readonly kind: 'inspect'; readonly file: string; readonly openOptions: readonly string[] }
+  | { readonly kind: 'dump'; readonly layer: string; readonly options: readonly string[] };
+
+export type GdalAnswer =
+  | { readonly kind: 'inspected'; readonly info: unknown }
+  | { readonly kind: 'dumped'; readonly file: string; readonly errors: readonly string[] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** The part of gdal3.js that is used; its own types lack the entry for Node. */
+interface Gdal {
+  open(file: string, openOptions: readonly string[]): Promise<{ datasets: object[] }>;
+  ogrinfo(dataset: object): Promise<unknown>;
+  ogr2ogr(dataset: object, options: readonly string[], name: string): Promise<{ real: string }>;
+}
+type InitGdal = (config: {
+  path: string;
+  dest: string;
+  env: Readonly<Record<string, string>>;
+  logHandler: (line: string) => void;
+  errorHandler: (line: string) => void;
+}) => Promise<Gdal>;
+
+const port = parentPort;
+if (!port) throw new Error('gdal-worker runs in a worker thread only');
+const { outFolder, settings } = workerData as GdalWorkerData;
+const errors: string[] = [];
+let dataset: object | undefined;
+
+function start(): Promise<Gdal> {
+  const require = createRequire(import.meta.url);
+  const entry = 'gdal3.js/node';
+  return (require(entry) as InitGdal)({
+    // gdal3.js puts `./` before this path, so it has to be relative to where the process stands.
+    path: relative(process.cwd(), join(dirname(require.resolve(entry)), 'dist', 'package')),
+    dest: outFolder,
+    env: settings,
+    logHandler: () => {},
+    errorHandler: (line) => {
+      if (line.startsWith('ERROR')) errors.push(line.replace(/^ERROR \d+: /, ''));
+    },
+  });
+}
+
+async function answer(gdal: Gdal, request: GdalRequest): Promise<GdalAnswer> {
+  errors.length = 0;
+  if (request.kind === 'inspect') {
+    [dataset] = (await gdal.open(request.file, request.openOptions)).datasets;
+    if (!dataset) throw new Error('no dataset');
+    return { kind: 'inspected', info: await gdal.ogrinfo(dataset) };
+  }
+  if (!dataset) throw new Error('inspect comes first');
+  const { real } = await gdal.ogr2ogr(dataset, [...request.options, request.layer], 'dump');
+  return { kind: 'dumped', file: real, errors: [...errors] };
+}
+
+/** gdal3.js rejects with an Error, one `{message}` or a list of them; what was logged says most. */
+function describe(error: unknown): string {
+  const [first] = Array.isArray(error) ? error : [error];
+  return errors[0] ?? (first as { message?: string } | undefined)?.message ?? '';
+}
+
+const gdal = start();
+port.on('message', (request: GdalRequest) => {
+  gdal
+    .then((ready) => answer(ready, request))
+    .catch((error: unknown): GdalAnswer => ({ kind: 'failed', message: describe(error) }))
+    .then((result) => port.postMessage(result));
+});

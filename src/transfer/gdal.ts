@@ -1,0 +1,104 @@
+import type { Worker } from 'node:worker_threads';
+import { Problem } from '../errors.ts';
+import { startThread } from '../thread.ts';
+import type { GdalAnswer, GdalRequest, GdalWorkerData } from './gdal-worker.ts';
+
+/** A file that keeps GDAL longer than this is given up: 1.2 million parcels take about two minutes. */
+const TIME_LIMIT_MS = 15 * 60_000;
+
+export interface GdalField {
+  readonly name: string;
+  /** `Integer`, `Integer64`, `Real`, `String`, `Date`, `Time`, `DateTime`, `Binary` or `…List`. */
+  readonly type: string;
+  /** `Boolean`, `JSON`, `UUID`, … */
+  readonly subType?: string;
+}
+
+export interface GdalLayer {
+  readonly name: string;
+  /** What the file's header claims. */
+  readonly featureCount: number;
+  readonly fields: readonly GdalField[];
+  readonly geometryFields: readonly {
+    readonly type: string;
+    readonly extent?: readonly number[];
+    readonly coordinateSystem?: { readonly projjson?: unknown } | null;
+  }[];
+}
+
+export interface GdalInfo {
+  readonly driverShortName: string;
+  readonly layers: readonly GdalLayer[];
+}
+
+/** GDAL in a thread of its own. Close it: the thread keeps the process alive. */
+export class Gdal {
+  readonly #worker: Worker;
+
+  constructor(data: GdalWorkerData) {
+    this.#worker = startThread('./gdal-worker', import.meta.url, data);
+  }
+
+  /** Opens a file and tells what is in it. @throws Problem where GDAL cannot read it */
+  async inspect(file: string, openOptions: readonly string[]): Promise<GdalInfo> {
+    const answer = await this.#ask({ kind: 'inspect', file, openOptions });
+    if (answer.kind !== 'inspected') throw unreadable('');
+    return answer.info as GdalInfo;
+  }
+
+  /**
+   * Writes a layer of the opened file as COPY text: the geometry as hexadecimal WKB, curves as lines, then the fields.
+   * @returns path of the text
+   * @throws Problem where not every feature could be read
+   */
+  async dump({ name, geometryFields }: GdalLayer): Promise<string> {
+    const hasHeights = /3D|Z/.test(geometryFields[0]?.type ?? '');
+    const options = [
+      ...['-f', 'PGDUMP', '--config', 'PG_USE_COPY', 'YES', '-a_srs', 'NONE', '-unsetFid', '-forceNullable'],
+      ...['-nlt', 'CONVERT_TO_LINEAR', '-nlt', hasHeights ? 'GEOMETRYZ' : 'GEOMETRY'],
+      ...['-lco', 'LAUNDER=NO', '-lco', 'SPATIAL_INDEX=NONE', '-lco', 'GEOMETRY_NAME=geometry__'],
+    ];
+    const answer = await this.#ask({ kind: 'dump', layer: name, options });
+    if (answer.kind !== 'dumped') throw unreadable('');
+    if (answer.errors.length) throw unreadable(answer.errors[0] ?? '');
+    return answer.file;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #ask(request: GdalRequest): Promise<GdalAnswer> {
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      const fail = (message: string) => {
+        settle();
+        reject(unreadable(message));
+      };
+      const onMessage = (answer: GdalAnswer) => {
+        if (answer.kind === 'failed') return fail(answer.message);
+        settle();
+        resolve(answer);
+      };
+      const onError = (error: Error) => fail(error.message);
+      const onExit = () => fail('out of memory');
+      const timer = setTimeout(() => fail('the time limit of 15 minutes was reached'), TIME_LIMIT_MS);
+      const settle = () => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage(request);
+    });
+  }
+}
+
+function unreadable(message: string): Problem {
+  // GDAL names files as it sees them inside its own file system.
+  const reason = message.replaceAll('/input/', '').trim();
+  const told = reason ? ` (${reason})` : '';
+  return new Problem('invalid-body', {
+    vi: `Không đọc được tệp: tệp hỏng, hoặc không phải GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN, MapInfo${told}. Hãy mở thử bằng QGIS rồi xuất lại.`,
+    en: `The file cannot be read: it is damaged, or not a GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN or MapInfo file${told}. Try to open it in QGIS and export it again.`,
+  });
+}

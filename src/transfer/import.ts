@@ -1,0 +1,239 @@
+import { basename } from 'node:path';
+import { CATALOG_CHANNEL } from '../catalog/source.ts';
+import { type Database, DatabaseError, type Session } from '../database/database.ts';
+import { ident, join, literal, raw, sql } from '../database/sql.ts';
+import { invalidParameter, Problem } from '../errors.ts';
+import { readDump } from './dump.ts';
+import { decoderOf, EncodingWatch } from './encoding.ts';
+import { judge, type Reason } from './judgement.ts';
+import { type LeftOut, type Plan, type PlanRequest, planExisting, planNew } from './plan.ts';
+import { openSource, type Source } from './source.ts';
+import { checkExtent, missingCrs, sridOf } from './source-crs.ts';
+import { cellOf, dropFunctions, newGeometry, REFUSAL, ROW, stageRows, stageShapes, stageValues } from './staging.ts';
+import { readTarget, type Target, type TargetGeometry } from './target.ts';
+
+const SCHEMAS = ['base', 'land', 'environment'];
+/** Tables that only those entitled see: personal data may go there. */
+const RESTRICTED = ['land.right_holder'];
+
+export interface ImportRequest {
+  /** Path of a .geojson, .shp, .zip, .gpkg, .fgb, .gml, .kml, .dxf, .dgn, .tab or .mif. */
+  readonly file: string;
+  /** `schema.table`: filled where it exists, else made. */
+  readonly layer: string;
+  /** Target column -> source column. What is not named goes by its name. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** Target column -> one value for every row. */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
+  /** SRID of the file's coordinates, where the file does not say it or says it wrongly. */
+  readonly srid?: number | undefined;
+  /** `tcvn3`, `vni`, or any that the WHATWG standard names. */
+  readonly encoding?: string | undefined;
+  /** Mend invalid polygons (ST_MakeValid) instead of refusing them. */
+  readonly repair?: boolean | undefined;
+  /** Import the rows that can be, leaving those that are refused. */
+  readonly skipRefused?: boolean | undefined;
+  /** Which layer of a file that holds several. */
+  readonly sourceLayer?: string | undefined;
+  /** Schemas that are published; only these are imported into. */
+  readonly schemas?: readonly string[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface ImportReport {
+  readonly layer: string;
+  readonly created: boolean;
+  readonly read: number;
+  readonly written: number;
+  readonly repaired: number;
+  readonly refused: number;
+  readonly reasons: readonly Reason[];
+  readonly leftOut: readonly LeftOut[];
+  readonly srid: { readonly source: number; readonly target: number };
+}
+
+/** Carries the report out of a transaction that has to be rolled back. */
+class Refused extends Error {
+  readonly report: ImportReport;
+
+  constructor(report: ImportReport) {
+    super('rows were refused');
+    this.report = report;
+  }
+}
+
+/**
+ * Imports a file, all or nothing: where rows are refused, nothing is written and the report says why (unless
+ * `skipRefused`). Geometry is transformed by PostGIS, never by GDAL, whose PROJ moves VN-2000 by 0.8 m south of 11.04° N.
+ * @throws Problem where the file or the request cannot be followed; nothing was written then either
+ */
+export async function importFile(db: Database, request: ImportRequest): Promise<ImportReport> {
+  const name = parseLayer(request);
+  const decode = request.encoding === undefined ? undefined : decoderOf(request.encoding);
+  const source = await openSource(request.file, {
+    sourceLayer: request.sourceLayer,
+    isEncodingTold: decode !== undefined,
+  });
+  try {
+    const srid = request.srid ?? sridOf(source.layer.geometryFields[0]?.coordinateSystem?.projjson);
+    if (srid === undefined) throw missingCrs(source.extent);
+    checkExtent(srid, source.extent);
+    return await db.transaction((session) => new Import(session, request, { ...name, source, srid, decode }).run(), {
+      priority: 'background',
+    });
+  } catch (error) {
+    if (error instanceof Refused) return error.report;
+    throw error instanceof DatabaseError ? rejected(error) : error;
+  } finally {
+    await source.close();
+  }
+}
+
+function parseLayer({ layer, schemas = SCHEMAS }: ImportRequest): { schema: string; table: string } {
+  const [, schema = '', table = ''] = /^([^\s".]{1,63})\.([^\s".]{1,63})$/.exec(layer) ?? [];
+  if (table && schemas.includes(schema)) return { schema, table };
+  const list = schemas.join(', ');
+  throw invalidParameter('layer', {
+    vi: `lược_đồ.bảng với lược đồ là một trong: ${list} (ví dụ land.parcel)`,
+    en: `schema.table, the schema one of ${list} (e.g. land.parcel)`,
+  });
+}
+
+interface Context {
+  readonly schema: string;
+  readonly table: string;
+  readonly source: Source;
+  readonly srid: number;
+  readonly decode: ReturnType<typeof decoderOf> | undefined;
+}
+
+/** One import inside its transaction. */
+class Import {
+  readonly #session: Session;
+  readonly #request: ImportRequest;
+  readonly #context: Context;
+
+  constructor(session: Session, request: ImportRequest, context: Context) {
+    this.#session = session;
+    this.#request = request;
+    this.#context = context;
+  }
+
+  async run(): Promise<ImportReport> {
+    const { schema, table, source, srid } = this.#context;
+    await this.#checkSrid();
+    const existing = await readTarget(this.#session, schema, table);
+    const plan = this.#plan(existing);
+    const read = await this.#load(plan);
+    const { repaired } = await stageShapes(this.#session, srid, this.#request.repair ?? false);
+    const target = existing ? { ...existing, geometry: await this.#settle(existing) } : await this.#create(plan);
+    await stageValues(this.#session, plan.columns, target.geometry);
+    const reasons = await judge(this.#session, target, plan.columns);
+    const refused = reasons.reduce((sum, { count }) => sum + count, 0);
+    const report = {
+      ...{ layer: `${schema}.${table}`, created: !existing, read, written: 0, repaired, refused, reasons },
+      ...{ leftOut: plan.leftOut, srid: { source: srid, target: target.geometry.srid || srid } },
+    };
+    if (read === 0) throw noFeatures(source.layer.name);
+    if (refused && (!this.#request.skipRefused || refused === read)) throw new Refused({ ...report, created: false });
+    const written = await this.#write(target, plan);
+    await dropFunctions(this.#session, plan.columns);
+    await this.#session.query(sql`SELECT pg_notify(${CATALOG_CHANNEL}, ${report.layer})`);
+    return { ...report, written };
+  }
+
+  async #checkSrid(): Promise<void> {
+    const { srid } = this.#context;
+    const known = await this.#session.query(sql`SELECT FROM spatial_ref_sys WHERE srid = ${srid}::int`);
+    if (known.length) return;
+    throw new Problem('unknown-crs', {
+      vi: `Không biết hệ tọa độ EPSG:${srid}. Hãy cho biết một mã khác bằng --srid, ví dụ 9210 hoặc 4326.`,
+      en: `EPSG:${srid} is not a known coordinate reference system. Say another with --srid, e.g. 9210 or 4326.`,
+    });
+  }
+
+  #plan(existing: Target | undefined): Plan {
+    const { map = {}, set = {}, layer } = this.#request;
+    const request: PlanRequest = { map, set, isRestricted: RESTRICTED.includes(layer) };
+    const { fields } = this.#context.source.layer;
+    return existing ? planExisting(existing, fields, request) : planNew(fields, request);
+  }
+
+  async #load({ columns }: Plan): Promise<number> {
+    const { source, decode } = this.#context;
+    const { fields, featureCount } = source.layer;
+    const wanted = new Set(columns.flatMap(({ from }) => ('field' in from ? [from.field] : [])));
+    const watch = new EncodingWatch();
+    const rows = readDump(source.dump, { fields, wanted, decode, isRaw: source.isRaw, watch });
+    const report = (count: number) => this.#request.onProgress?.(count, Math.max(count, featureCount));
+    const read = await stageRows(this.#session, columns, rows, report);
+    watch.check();
+    return read;
+  }
+
+  /** A geometry column without an SRID goes by the rows that are there, or takes the file's. */
+  async #settle({ schema, table, geometry }: Target): Promise<TargetGeometry> {
+    if (geometry.srid) return geometry;
+    const [row] = await this.#session.query<{ srid: number }>(
+      sql`SELECT ST_SRID(${ident(geometry.name)}) AS srid FROM ${ident(schema, table)} WHERE ${ident(geometry.name)} IS NOT NULL LIMIT 1`,
+    );
+    return { ...geometry, srid: row?.srid ?? this.#context.srid };
+  }
+
+  async #create({ columns }: Plan): Promise<Target> {
+    const { schema, table, srid } = this.#context;
+    const geometry = await newGeometry(this.#session, srid);
+    const name = ident(schema, table);
+    const type = `geometry(${geometry.type}${geometry.hasZ ? 'Z' : ''}, ${srid})`;
+    const definitions = columns.map((column) => sql`, ${ident(column.name)} ${raw(column.type)}`);
+    const today = new Date().toISOString().slice(0, 10);
+    const comment = `${table.replaceAll('_', ' ')}; ${basename(this.#request.file)}, ${today}`;
+    await this.#session.script(
+      sql`CREATE TABLE ${name} (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY${join(definitions, '')}, geom ${raw(type)} NOT NULL);
+      CREATE INDEX ${ident(`${table.slice(0, 58)}_geom`)} ON ${name} USING gist (geom);
+      COMMENT ON TABLE ${name} IS ${literal(comment)}`.text,
+    );
+    return { schema, table, columns, geometry, rules: [] };
+  }
+
+  async #write({ schema, table, geometry }: Target, { columns }: Plan): Promise<number> {
+    const names = columns.map(({ name }) => sql`${ident(name)}, `);
+    // A required column with a default takes it where the file has nothing.
+    const values = columns.map(({ notNull, fallback }, index) =>
+      notNull && fallback ? sql`coalesce(${cellOf(index)}, ${raw(fallback)}), ` : sql`${cellOf(index)}, `,
+    );
+    const [row] = await this.#session.query<{ count: number }>(sql`WITH written AS (
+      INSERT INTO ${ident(schema, table)} (${join(names, '')}${ident(geometry.name)})
+      SELECT ${join(values, '')}geom FROM ${ROW} AS r WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n) ORDER BY n
+      RETURNING 1) SELECT count(*) AS count FROM written`);
+    return row?.count ?? 0;
+  }
+}
+
+function noFeatures(layer: string): Problem {
+  return new Problem('invalid-body', {
+    vi: `Lớp "${layer}" của tệp không có đối tượng nào.`,
+    en: `Layer "${layer}" of the file has no features.`,
+  });
+}
+
+/** What the table itself would not take: a required column that nothing fills, a trigger that says no. */
+function rejected(error: DatabaseError): Error {
+  if (!/^(22|23|P0)/.test(error.code)) return error;
+  const column = /column "([^"]+)"/.exec(error.message)?.[1];
+  if (error.code === '23502' && column) {
+    return new Problem(
+      'invalid-parameter',
+      {
+        vi: `Bảng đòi hỏi cột "${column}". Hãy cho giá trị bằng --map ${column}=cột hoặc --set ${column}=giá_trị.`,
+        en: `The table requires column "${column}". Give it by --map ${column}=column or --set ${column}=value.`,
+      },
+      { parameter: 'map' },
+    );
+  }
+  // `detail` of the error holds the failing row, which may name a person: it is not told.
+  return new Problem('conflict', {
+    vi: `Bảng không nhận dữ liệu này (${error.message}).`,
+    en: `The table does not take this data (${error.message}).`,
+  });
+}

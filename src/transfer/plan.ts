@@ -1,0 +1,208 @@
+import { isPersonal } from '../catalog/personal.ts';
+import { Problem, type Text } from '../errors.ts';
+import type { GdalField } from './gdal.ts';
+import type { Target, TargetColumn } from './target.ts';
+
+/** A column of the target and where its values come from. */
+export interface PlanColumn extends TargetColumn {
+  /** Position among the fields of the file, or one value for every row. */
+  readonly from: { readonly field: number } | { readonly constant: string };
+}
+
+export interface LeftOut {
+  readonly column: string;
+  readonly why: Text;
+}
+
+export interface Plan {
+  readonly columns: readonly PlanColumn[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface PlanRequest {
+  /** target column -> source column */
+  readonly map: Readonly<Record<string, string>>;
+  /** target column -> the same value in every row */
+  readonly set: Readonly<Record<string, string | number | boolean>>;
+  /** The target is for those entitled only, so that personal data may go there. */
+  readonly isRestricted: boolean;
+}
+
+const WHY = {
+  personal: { vi: 'Dữ liệu cá nhân: không nhập.', en: 'Personal data: not imported.' },
+  unknown: {
+    vi: 'Bảng không có cột cùng tên. Dùng --map CỘT=cột để nhập.',
+    en: 'The table has no column of that name. Use --map COLUMN=column to import it.',
+  },
+  numbered: {
+    vi: 'Cơ sở dữ liệu tự đánh số. Dùng --map để giữ số cũ.',
+    en: 'Numbered by the database. Use --map to keep the old numbers.',
+  },
+  generated: { vi: 'Cơ sở dữ liệu tự tính.', en: 'Computed by the database.' },
+  binary: { vi: 'Dữ liệu nhị phân: không nhập.', en: 'Binary data: not imported.' },
+} as const satisfies Record<string, Text>;
+
+/** Which source column goes where, in an existing table. @throws Problem for a map or set that cannot be followed */
+export function planExisting(target: Target, fields: readonly GdalField[], request: PlanRequest): Plan {
+  const mapped = resolveMap(fields, request);
+  const names = new Set([...mapped.keys(), ...Object.keys(request.set)]);
+  for (const name of names) checkTarget(target, name);
+  const used = new Set(mapped.values());
+  const columns: PlanColumn[] = [];
+  for (const column of target.columns) {
+    const constant = request.set[column.name];
+    const field = mapped.get(column.name) ?? (names.has(column.name) ? undefined : sameName(fields, column, used));
+    if (constant !== undefined) columns.push({ ...column, from: { constant: String(constant) } });
+    else if (field !== undefined) columns.push({ ...column, from: { field } });
+    if (field !== undefined) used.add(field);
+  }
+  const leftOut = fields.flatMap((field, index) =>
+    used.has(index) ? [] : [{ column: field.name, why: whyNot(field, target) }],
+  );
+  return { columns, leftOut };
+}
+
+function whyNot(field: GdalField, target: Target): Text {
+  if (isPersonal(field.name)) return WHY.personal;
+  if (field.type === 'Binary') return WHY.binary;
+  const column = target.columns.find(({ name }) => name === columnName(field.name));
+  if (column?.filledBy === 'generated') return WHY.generated;
+  return column?.filledBy === 'identity' ? WHY.numbered : WHY.unknown;
+}
+
+/** Unmapped source columns go by their name, but for those that the database fills and personal data. */
+function sameName(fields: readonly GdalField[], column: TargetColumn, used: ReadonlySet<number>): number | undefined {
+  if (column.filledBy || isPersonal(column.name)) return undefined;
+  const index = fields.findIndex(
+    ({ name, type }, position) =>
+      !used.has(position) && type !== 'Binary' && (name === column.name || columnName(name) === column.name),
+  );
+  return index < 0 ? undefined : index;
+}
+
+function checkTarget({ columns, schema, table }: Target, name: string): void {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column && column.filledBy !== 'generated') return;
+  const list = columns.filter(({ filledBy }) => filledBy !== 'generated').map((candidate) => candidate.name);
+  throw new Problem(
+    'invalid-parameter',
+    {
+      vi: `Bảng ${schema}.${table} không có cột "${name}" để nhập vào. Các cột: ${list.join(', ')}.`,
+      en: `Table ${schema}.${table} has no column "${name}" to import into. Its columns: ${list.join(', ')}.`,
+    },
+    { parameter: 'map', candidates: list },
+  );
+}
+
+/** Target column -> position of the source field. */
+function resolveMap(fields: readonly GdalField[], { map, set, isRestricted }: PlanRequest): Map<string, number> {
+  return new Map(
+    Object.entries(map).map(([name, source]) => {
+      if (name in set) throw twice(name);
+      const exact = fields.findIndex((field) => field.name === source);
+      const index = exact >= 0 ? exact : fields.findIndex((field) => field.name.toLowerCase() === source.toLowerCase());
+      if (index < 0) throw noSource(source, fields);
+      if (isPersonal(source) && !isRestricted) throw personal(source);
+      return [name, index];
+    }),
+  );
+}
+
+function twice(name: string): Problem {
+  return new Problem(
+    'invalid-parameter',
+    {
+      vi: `Cột "${name}" có cả --map và --set. Chỉ giữ một.`,
+      en: `Column "${name}" has both --map and --set. Keep one.`,
+    },
+    { parameter: 'map' },
+  );
+}
+
+function noSource(source: string, fields: readonly GdalField[]): Problem {
+  const list = fields.map(({ name }) => name);
+  return new Problem(
+    'invalid-parameter',
+    {
+      vi: `Tệp không có cột "${source}". Các cột: ${list.join(', ')}.`,
+      en: `The file has no column "${source}". Its columns: ${list.join(', ')}.`,
+    },
+    { parameter: 'map', candidates: list },
+  );
+}
+
+function personal(source: string): Problem {
+  return new Problem(
+    'forbidden',
+    {
+      vi: `Cột "${source}" là dữ liệu cá nhân, chỉ nhập được vào bảng hạn chế. Hãy bỏ nó khỏi --map.`,
+      en: `Column "${source}" holds personal data, which goes into a restricted table only. Take it out of --map.`,
+    },
+    { parameter: 'map' },
+  );
+}
+
+/** A column name of PostgreSQL made of any text: `Số tờ (cũ)` -> `so_to_cu`, `soHieuToBanDo` -> `so_hieu_to_ban_do`. */
+export function columnName(text: string): string {
+  const folded = text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replaceAll('đ', 'd')
+    .replaceAll('Đ', 'D')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 50);
+  return /^[a-z]/.test(folded) ? folded : `c_${folded || 'column'}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ Integer: 'integer', Integer64: 'bigint', Real: 'double precision' },
+  ...{ Date: 'date', Time: 'time', DateTime: 'timestamptz' },
+};
+
+function typeOf({ type, subType }: GdalField): string {
+  if (subType === 'Boolean') return 'boolean';
+  return subType === 'JSON' ? 'jsonb' : (TYPES[type] ?? 'text');
+}
+
+/** The columns of a table that is to be made of the file. `id` and the geometry's name are taken. */
+export function planNew(fields: readonly GdalField[], request: PlanRequest): Plan {
+  const renamed = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, name]));
+  const taken = new Set(['id', 'geom', ...renamed.values(), ...Object.keys(request.set)]);
+  const columns: PlanColumn[] = [];
+  const leftOut: LeftOut[] = [];
+  const reserved = ['id', 'geom'].find((name) => name in request.map || name in request.set);
+  if (reserved) throw reservedName(reserved);
+  const add = (name: string, type: string, from: PlanColumn['from']) =>
+    columns.push({ name, type, from, notNull: false, filledBy: undefined, fallback: undefined });
+  fields.forEach((field, index) => {
+    const name = renamed.get(index);
+    if (name) add(columnName(name), typeOf(field), { field: index });
+    else if (isPersonal(field.name)) leftOut.push({ column: field.name, why: WHY.personal });
+    else if (field.type === 'Binary') leftOut.push({ column: field.name, why: WHY.binary });
+    else add(unique(columnName(field.name), taken), typeOf(field), { field: index });
+  });
+  for (const [name, value] of Object.entries(request.set)) add(columnName(name), 'text', { constant: String(value) });
+  return { columns, leftOut };
+}
+
+function reservedName(name: string): Problem {
+  return new Problem(
+    'invalid-parameter',
+    {
+      vi: `Bảng mới tự có cột "${name}". Hãy đặt tên khác trong --map hoặc --set.`,
+      en: `A new table has a column "${name}" of its own. Use another name in --map or --set.`,
+    },
+    { parameter: 'map' },
+  );
+}
+
+function unique(name: string, taken: Set<string>): string {
+  const wished = name === 'id' || name === 'fid' ? 'source_id' : name;
+  let free = wished;
+  for (let count = 2; taken.has(free); count++) free = `${wished}_${count}`;
+  taken.add(free);
+  return free;
+}

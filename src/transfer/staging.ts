@@ -1,0 +1,152 @@
+import type { Session } from '../database/database.ts';
+import { copyLine, EMPTY, ident, join, literal, raw, type Sql, sql } from '../database/sql.ts';
+import type { DumpRow } from './dump.ts';
+import type { PlanColumn } from './plan.ts';
+import type { TargetGeometry } from './target.ts';
+
+/** Rows between two calls of `onProgress`. */
+const PROGRESS_ROWS = 1000;
+
+/** `pg_temp.<name>`: seen by this session only, gone with the transaction. */
+const temp = (name: string) => ident('pg_temp', name);
+export const RAW = temp('import_raw');
+export const SHAPE = temp('import_shape');
+export const ROW = temp('import_row');
+export const REFUSAL = temp('import_refusal');
+
+/** Name of the staged text of a plan's column, and of its value in the target's type. */
+export const textOf = (index: number): Sql => raw(`t${index}`);
+export const cellOf = (index: number): Sql => raw(`v${index}`);
+
+const fieldColumns = (columns: readonly PlanColumn[]) =>
+  columns.flatMap(({ from }, index) => ('field' in from ? [{ index, field: from.field }] : []));
+
+/** Loads the file's rows as text. @returns how many */
+export async function stageRows(
+  session: Session,
+  columns: readonly PlanColumn[],
+  rows: AsyncIterable<DumpRow>,
+  onRow: (count: number) => void,
+): Promise<number> {
+  const fields = fieldColumns(columns);
+  const definitions = fields.map(({ index }) => sql`, ${textOf(index)} text`);
+  await session.script(
+    sql`CREATE TEMP TABLE import_raw (n bigint, shape text${join(definitions, '')}) ON COMMIT DROP`.text,
+  );
+  let count = 0;
+  async function* lines(): AsyncGenerator<string> {
+    for await (const { number, shape, values } of rows) {
+      yield copyLine([number, shape, ...fields.map(({ field }) => values[field])]);
+      count = number;
+      if (count % PROGRESS_ROWS === 0) onRow(count);
+    }
+  }
+  const names = ['n', 'shape', ...fields.map(({ index }) => `t${index}`)];
+  await session.copy({ schema: 'pg_temp', table: 'import_raw', columns: names }, lines());
+  onRow(count);
+  return count;
+}
+
+/**
+ * Reads the geometries. `fault` is PostGIS's reason where a polygon is invalid, and stays so where it was not repaired.
+ * @param repair ST_MakeValid for what is invalid, keeping parts of the same dimension only
+ */
+export async function stageShapes(session: Session, srid: number, repair: boolean): Promise<{ repaired: number }> {
+  // A broken geometry must refuse its row, not end the transaction: each is read inside a block that catches.
+  await session.script(`
+    CREATE TEMP TABLE import_shape (n bigint PRIMARY KEY, g geometry, fault text, repaired boolean) ON COMMIT DROP;
+    CREATE FUNCTION pg_temp.import_shape(shape text, srid int) RETURNS geometry LANGUAGE plpgsql AS $$
+    BEGIN RETURN ST_SetSRID(shape::geometry, srid); EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
+    CREATE FUNCTION pg_temp.import_repair(g geometry) RETURNS geometry LANGUAGE plpgsql AS $$
+    BEGIN RETURN nullif(ST_CollectionExtract(ST_MakeValid(g), 3), 'POLYGON EMPTY'::geometry);
+    EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$`);
+  await session.query(sql`INSERT INTO ${SHAPE} SELECT n, g,
+      CASE WHEN ST_Dimension(g) = 2 AND NOT ST_IsValid(g) THEN split_part(ST_IsValidReason(g), '[', 1) END, false
+    FROM (SELECT n, pg_temp.import_shape(shape, ${srid}::int) AS g FROM ${RAW} OFFSET 0) AS read`);
+  if (!repair) return { repaired: 0 };
+  const repaired = await session.query(sql`UPDATE ${SHAPE} AS s SET g = r.g, fault = NULL, repaired = true
+    FROM (SELECT n, pg_temp.import_repair(g) AS g FROM ${SHAPE} WHERE fault IS NOT NULL OFFSET 0) AS r
+    WHERE r.n = s.n AND NOT ST_IsEmpty(r.g) RETURNING s.n`);
+  return { repaired: repaired.length };
+}
+
+/** The type that a new table's geometry needs: one MULTI type where all are alike, POINT for points, else GEOMETRY. */
+export async function newGeometry(session: Session, srid: number): Promise<TargetGeometry> {
+  const [found] = await session.query<{ kinds: string[] | null; multi: boolean | null; has_z: boolean | null }>(sql`
+    SELECT array_agg(DISTINCT replace(GeometryType(g), 'MULTI', '')) AS kinds, bool_or(GeometryType(g) LIKE 'MULTI%') AS multi,
+      bool_or(ST_NDims(g) > 2 AND (ST_ZMin(g) <> 0 OR ST_ZMax(g) <> 0)) AS has_z
+    FROM ${SHAPE} WHERE NOT ST_IsEmpty(g)`);
+  const [kind = '', other] = found?.kinds ?? [];
+  const simple = !other && /^(POINT|LINESTRING|POLYGON)$/.test(kind);
+  const type = !simple ? 'GEOMETRY' : kind === 'POINT' && !found?.multi ? 'POINT' : `MULTI${kind}`;
+  // Shapefiles of type PolygonZ mostly carry heights of 0: those are no heights.
+  return { name: 'geom', type, hasZ: found?.has_z ?? false, srid, notNull: true };
+}
+
+/** Casts that refuse a row instead of ending the transaction: one function a type, NULL for what cannot be read. */
+function castFunction(type: string, index: number): string {
+  const cast = `nullif(btrim(value), '')::${type}`;
+  const whole = /^(smallint|integer|bigint)$/.test(type);
+  // 12.0 is whole, 12.5 is not: a plain cast would round it.
+  const body = whole
+    ? `CASE WHEN btrim(value)::numeric = trunc(btrim(value)::numeric) THEN btrim(value)::numeric::${type} END`
+    : cast;
+  return `CREATE FUNCTION pg_temp.import_cast_${index}(value text) RETURNS ${type} LANGUAGE plpgsql AS $$
+    BEGIN RETURN ${body}; EXCEPTION WHEN data_exception OR check_violation THEN RETURN NULL; END $$;`;
+}
+
+/** Text types take text as it is; all others are cast. */
+export const isText = (type: string): boolean => /^(text|citext|name|character( varying)?(\(\d+\))?)$/.test(type);
+
+/** Longest text that `character varying(n)` takes. */
+export const lengthOf = (type: string): number | undefined =>
+  Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
+
+function valueExpression({ type, from }: PlanColumn, index: number): Sql {
+  const text = 'constant' in from ? literal(from.constant) : textOf(index);
+  // Of a `character varying(n)` a cast would cut the text, so it stays text until it is judged.
+  return isText(type) ? sql`nullif(btrim(${text}), '')` : sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
+}
+
+/** Values in the target's types and geometries in its CRS, type and dimension; NULL for what does not fit. */
+export async function stageValues(
+  session: Session,
+  columns: readonly PlanColumn[],
+  geometry: TargetGeometry,
+): Promise<void> {
+  const casts = columns.map(({ type }, index) => (isText(type) ? '' : castFunction(type, index)));
+  const definitions = columns.map(({ type }, index) => sql`, ${cellOf(index)} ${raw(isText(type) ? 'text' : type)}`);
+  await session.script(`${casts.join('\n')}
+    SET LOCAL datestyle = 'ISO, DMY';
+    CREATE FUNCTION pg_temp.import_move(g geometry, srid int) RETURNS geometry LANGUAGE plpgsql AS $$
+    BEGIN RETURN CASE WHEN srid IN (0, ST_SRID(g)) THEN g ELSE ST_Transform(g, srid) END;
+    EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
+    ${sql`CREATE TEMP TABLE import_row (n bigint PRIMARY KEY, geom geometry${join(definitions, '')}) ON COMMIT DROP`.text};
+    CREATE TEMP TABLE import_refusal (n bigint PRIMARY KEY, reason int) ON COMMIT DROP`);
+  const values = columns.map((column, index) => sql`, ${valueExpression(column, index)}`);
+  await session.query(sql`INSERT INTO ${ROW}
+    SELECT n, ${fit(geometry)}${values.length ? join(values, '') : EMPTY}
+    FROM ${RAW} JOIN (SELECT n, pg_temp.import_move(g, ${geometry.srid}::int) AS g FROM ${SHAPE}
+      WHERE fault IS NULL AND NOT ST_IsEmpty(g) OFFSET 0) AS moved USING (n)
+    UNION ALL SELECT n, NULL${values.length ? join(values, '') : EMPTY}
+    FROM ${RAW} JOIN ${SHAPE} USING (n) WHERE fault IS NOT NULL OR g IS NULL OR ST_IsEmpty(g)`);
+}
+
+/** `g` as the column takes it; NULL where the kind differs. Single parts become MULTI, one part leaves it. */
+function fit({ type, hasZ }: TargetGeometry): Sql {
+  const flat = hasZ ? sql`ST_Force3DZ(g)` : sql`ST_Force2D(g)`;
+  if (type === 'GEOMETRY') return flat;
+  const kind = type.replace('MULTI', '');
+  const own = sql`GeometryType(g) IN (${kind}, ${`MULTI${kind}`})`;
+  if (type.startsWith('MULTI')) return sql`CASE WHEN ${own} THEN ST_Multi(${flat}) END`;
+  if (!['POINT', 'LINESTRING', 'POLYGON'].includes(kind))
+    return sql`CASE WHEN GeometryType(g) = ${type} THEN ${flat} END`;
+  return sql`CASE WHEN ${own} AND ST_NumGeometries(g) = 1 THEN ST_GeometryN(${flat}, 1) END`;
+}
+
+/** Functions outlive the transaction that made them: a pooled connection would keep them. */
+export async function dropFunctions(session: Session, columns: readonly PlanColumn[]): Promise<void> {
+  const casts = columns.flatMap(({ type }, index) => (isText(type) ? [] : [`import_cast_${index}(text)`]));
+  const all = [...casts, 'import_shape(text, int)', 'import_repair(geometry)', 'import_move(geometry, int)'];
+  await session.script(all.map((name) => `DROP FUNCTION pg_temp.${name}`).join('; '));
+}

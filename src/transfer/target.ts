@@ -1,0 +1,135 @@
+import type { Session } from '../database/database.ts';
+import { raw, type Sql, sql } from '../database/sql.ts';
+import { Problem } from '../errors.ts';
+
+export interface TargetColumn {
+  readonly name: string;
+  /** As PostgreSQL writes it, e.g. `numeric(14,1)`. */
+  readonly type: string;
+  readonly notNull: boolean;
+  /** `identity` and `generated` columns are filled by the database. */
+  readonly filledBy: 'identity' | 'generated' | undefined;
+  /** SQL of the default. */
+  readonly fallback: string | undefined;
+}
+
+export interface TargetGeometry {
+  readonly name: string;
+  /** `MULTIPOLYGON`, …, `GEOMETRY`; without Z or M. */
+  readonly type: string;
+  readonly hasZ: boolean;
+  readonly srid: number;
+  readonly notNull: boolean;
+}
+
+/** A CHECK, a FOREIGN KEY or a UNIQUE / PRIMARY KEY constraint. */
+export interface TargetRule {
+  readonly kind: 'check' | 'foreign' | 'unique';
+  readonly columns: readonly string[];
+  /** CHECK: its expression, as SQL. */
+  readonly expression: string | undefined;
+  /** FOREIGN KEY: the table and columns pointed at. */
+  readonly to: { readonly schema: string; readonly table: string; readonly columns: readonly string[] } | undefined;
+}
+
+/** A table to import into. */
+export interface Target {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly TargetColumn[];
+  readonly geometry: TargetGeometry;
+  readonly rules: readonly TargetRule[];
+}
+
+interface ColumnRow {
+  name: string;
+  type: string;
+  base: string;
+  typmod: number;
+  not_null: boolean;
+  identity: boolean;
+  generated: boolean;
+  fallback: string | null;
+}
+
+/** What there is at `schema.table`; undefined where nothing is. @throws Problem where it is a view or has no geometry */
+export async function readTarget(session: Session, schema: string, table: string): Promise<Target | undefined> {
+  const [found] = await session.query<{ oid: number; kind: string }>(
+    sql`SELECT c.oid::int8 AS oid, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ${schema} AND c.relname = ${table}`,
+  );
+  if (!found) return undefined;
+  const columns =
+    await session.query<ColumnRow>(sql`SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type,
+      t.typname::text AS base, a.atttypmod AS typmod, a.attnotnull AS not_null, a.attidentity <> '' AS identity,
+      a.attgenerated <> '' AS generated, pg_get_expr(d.adbin, d.adrelid) AS fallback
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+    WHERE a.attrelid = ${found.oid}::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`);
+  const shapes = columns.filter(({ base }) => base === 'geometry' || base === 'geography');
+  const shape = shapes.find(({ name }) => name === 'geom') ?? shapes[0];
+  if (!['r', 'p'].includes(found.kind) || !shape) throw noTable(`${schema}.${table}`);
+  return {
+    schema,
+    table,
+    columns: columns.filter((column) => !shapes.includes(column)).map(toColumn),
+    geometry: await readGeometry(session, shape),
+    rules: await readRules(session, found.oid),
+  };
+}
+
+function toColumn(row: ColumnRow): TargetColumn {
+  return {
+    name: row.name,
+    type: row.type,
+    notNull: row.not_null,
+    filledBy: row.identity ? 'identity' : row.generated ? 'generated' : undefined,
+    fallback: row.fallback ?? undefined,
+  };
+}
+
+async function readGeometry(session: Session, { name, base, typmod, not_null }: ColumnRow): Promise<TargetGeometry> {
+  const [modifiers] = await session.query<{ type: string; srid: number; dims: number }>(
+    sql`SELECT postgis_typmod_type(${typmod}::int) AS type, postgis_typmod_srid(${typmod}::int) AS srid, postgis_typmod_dims(${typmod}::int) AS dims`,
+  );
+  const type = typmod < 0 ? 'GEOMETRY' : (modifiers?.type ?? 'GEOMETRY').toUpperCase();
+  return {
+    name,
+    type: type.replace(/Z?M?$/, ''),
+    hasZ: /ZM?$/.test(type),
+    // Without a constraint, a table goes by what lies in it already: see `sridOf` of the import.
+    srid: (modifiers?.srid ?? 0) || (base === 'geography' ? 4326 : 0),
+    notNull: not_null,
+  };
+}
+
+async function readRules(session: Session, oid: number): Promise<TargetRule[]> {
+  const names = (keys: Sql, relation: Sql) =>
+    sql`(SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(${keys}) WITH ORDINALITY AS k (number, place)
+         JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
+  const rows = await session.query<{
+    kind: string;
+    columns: string[] | null;
+    expression: string | null;
+    schema: string | null;
+    table: string | null;
+    to: string[] | null;
+  }>(sql`SELECT c.contype::text AS kind, ${names(raw('c.conkey'), raw('c.conrelid'))} AS columns,
+      pg_get_expr(c.conbin, c.conrelid) AS expression, n.nspname::text AS schema, f.relname::text AS table,
+      ${names(raw('c.confkey'), raw('c.confrelid'))} AS "to"
+    FROM pg_constraint c LEFT JOIN pg_class f ON f.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = f.relnamespace
+    WHERE c.conrelid = ${oid}::oid AND c.contype IN ('c', 'f', 'p', 'u') ORDER BY c.conname`);
+  return rows.map(({ kind, columns, expression, schema, table, to }) => ({
+    kind: kind === 'c' ? 'check' : kind === 'f' ? 'foreign' : 'unique',
+    columns: columns ?? [],
+    expression: expression ?? undefined,
+    to: schema && table && to ? { schema, table, columns: to } : undefined,
+  }));
+}
+
+function noTable(layer: string): Problem {
+  return new Problem('conflict', {
+    vi: `${layer} là khung nhìn, hoặc không có cột hình học, nên không nhập vào được. Hãy chọn một bảng.`,
+    en: `${layer} is a view or has no geometry column, so nothing can be imported into it. Choose a table.`,
+  });
+}

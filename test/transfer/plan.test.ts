@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { isPersonal } from '../../src/catalog/personal.ts';
+import { columnName, planExisting, planNew } from '../../src/transfer/plan.ts';
+import type { Target } from '../../src/transfer/target.ts';
+
+const column = (name: string, filledBy?: 'identity' | 'generated') => ({
+  ...{ name, type: 'text', notNull: false, filledBy, fallback: undefined },
+});
+const target: Target = {
+  schema: 'land',
+  table: 'parcel',
+  columns: [
+    column('id', 'identity'),
+    column('sheet'),
+    column('so_thua'),
+    column('area', 'generated'),
+    column('holder_name'),
+  ],
+  geometry: { name: 'geom', type: 'MULTIPOLYGON', hasZ: false, srid: 9210, notNull: true },
+  rules: [],
+};
+const fields = ['id', 'to', 'soThua', 'area', 'TenChu', 'holder_name', 'ghi chú'].map((name) => ({
+  name,
+  type: 'String',
+}));
+const request = { map: {}, set: {}, isRestricted: false };
+
+describe('planExisting', () => {
+  it('goes by name, then by map and set, and tells what stays out', () => {
+    const plan = planExisting(target, fields, { ...request, map: { sheet: 'TO' } });
+    expect(plan.columns.map(({ name, from }) => [name, from])).toEqual([
+      ['sheet', { field: 1 }],
+      ['so_thua', { field: 2 }],
+    ]);
+    expect(plan.leftOut.map(({ column: name, why }) => [name, why.en.split(/[.:]/)[0]])).toEqual([
+      ['id', 'Numbered by the database'],
+      ['area', 'Computed by the database'],
+      ['TenChu', 'Personal data'],
+      ['holder_name', 'Personal data'],
+      ['ghi chú', 'The table has no column of that name'],
+    ]);
+  });
+
+  it.each([
+    ['an unknown source column', { map: { sheet: 'nope' } }, 'The file has no column "nope". Its columns: id, to'],
+    [
+      'an unknown target column',
+      { map: { nope: 'to' } },
+      'has no column "nope" to import into. Its columns: id, sheet',
+    ],
+    ['a computed column', { set: { area: '1' } }, 'has no column "area"'],
+    ['a column filled twice', { map: { sheet: 'to' }, set: { sheet: '1' } }, 'both --map and --set'],
+    ['personal data for everyone', { map: { sheet: 'TenChu' } }, 'restricted table only'],
+  ])('refuses %s', (_, more, expected) => {
+    expect(() => planExisting(target, fields, { ...request, ...more })).toThrow(expected);
+  });
+
+  it('lets personal data into a restricted table, where it is asked for', () => {
+    const plan = planExisting(target, fields, { ...request, map: { holder_name: 'TenChu' }, isRestricted: true });
+    expect(plan.columns.map(({ name }) => name)).toContain('holder_name');
+  });
+});
+
+describe('planNew', () => {
+  it('makes names and types, and refuses its own names', () => {
+    const plan = planNew(
+      [
+        { name: 'FID', type: 'Integer64' },
+        { name: 'Có', type: 'Integer', subType: 'Boolean' },
+        { name: 'có', type: 'String', subType: 'JSON' },
+        { name: '2025', type: 'DateTime' },
+      ],
+      request,
+    );
+    expect(plan.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'source_id bigint',
+      'co boolean',
+      'co_2 jsonb',
+      'c_2025 timestamptz',
+    ]);
+    expect(() => planNew(fields, { ...request, map: { geom: 'to' } })).toThrow('a column "geom" of its own');
+  });
+});
+
+describe('names', () => {
+  it('become columns', () => {
+    expect(['soHieuToBanDo', 'Số tờ (cũ)', 'ĐẤT', '___', 'a'.repeat(80)].map(columnName)).toEqual([
+      'so_hieu_to_ban_do',
+      'so_to_cu',
+      'dat',
+      'c_column',
+      'a'.repeat(50),
+    ]);
+  });
+
+  it.each([
+    ...[
+      'tenchusdd',
+      'tenchu',
+      'ten_chu',
+      'chusd',
+      'Chủ sử dụng',
+      'CHU_SU_DUNG',
+      'owner',
+      'OWNERNAME',
+      'holder_name',
+      'CCCD',
+    ],
+    ...[
+      'so_cmnd',
+      'so_dien_thoai',
+      'sdt',
+      'email',
+      'ngay_sinh',
+      'nam_sinh',
+      'dia_chi_chu',
+      'họ và tên',
+      'hoten',
+      'ma_so_thue',
+    ],
+  ])('%s is personal', (name) => {
+    expect(isPersonal(name)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      'national_id',
+      'name',
+      'ten',
+      'ten_duong',
+      'mdsd',
+      'shthua',
+      'address',
+      'dia_chi',
+      'sheet',
+      'number',
+      'legal_area_m2',
+    ],
+    ...['holder_kind', 'chuc_nang', 'chu_vi', 'code', 'telemetry', 'title', 'status', 'permit_no', 'dien_tich'],
+  ])('%s is not personal', (name) => {
+    expect(isPersonal(name)).toBe(false);
+  });
+});
