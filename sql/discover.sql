@@ -1,4 +1,11 @@
 -- Every table or view with a geometry or geography column in the published schemas ($1), one row each.
+WITH RECURSIVE base_type (oid, base, typmod) AS (
+  -- What a domain, or a domain over a domain, comes down to.
+  SELECT oid, oid, -1 FROM pg_type WHERE typtype <> 'd'
+  UNION ALL
+  SELECT d.oid, b.base, CASE WHEN b.typmod = -1 THEN d.typtypmod ELSE b.typmod END
+  FROM pg_type d JOIN base_type b ON b.oid = d.typbasetype WHERE d.typtype = 'd'
+)
 SELECT
   n.nspname AS schema,
   c.relname AS table,
@@ -10,9 +17,9 @@ SELECT
     SELECT jsonb_agg(jsonb_build_object(
       'name', a.attname,
       'type', format_type(a.atttypid, a.atttypmod),
-      'base', coalesce(bt.typname, t.typname),
-      'category', coalesce(bt.typcategory, t.typcategory),
-      'typmod', CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END,
+      'base', t.typname,
+      'category', t.typcategory,
+      'typmod', CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END,
       'nullable', NOT a.attnotnull,
       'comment', col_description(c.oid, a.attnum),
       'indexed', EXISTS (
@@ -20,8 +27,8 @@ SELECT
         WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND am.amname IN ('gist', 'spgist', 'brin') AND i.indpred IS NULL)
     ) ORDER BY a.attnum)
     FROM pg_attribute a
-    JOIN pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_type bt ON bt.oid = t.typbasetype
+    JOIN base_type b ON b.oid = a.atttypid
+    JOIN pg_type t ON t.oid = b.base
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   ) AS columns,
   (
@@ -46,7 +53,8 @@ WHERE n.nspname = ANY ($1)
   AND NOT c.relispartition
   AND EXISTS (
     SELECT FROM pg_attribute a
-    JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type bt ON bt.oid = t.typbasetype
+    JOIN base_type b ON b.oid = a.atttypid
+    JOIN pg_type t ON t.oid = b.base
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND coalesce(bt.typname, t.typname) IN ('geometry', 'geography'))
+      AND t.typname IN ('geometry', 'geography'))
 ORDER BY n.nspname, c.relname

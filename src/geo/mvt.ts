@@ -46,8 +46,18 @@ export class TileIndex {
       return tile && features.length ? [[name, { ...tile, features }] as const] : [];
     });
     if (pieces.length === 0) return undefined;
+    for (const [, { features }] of pieces) for (const feature of features) feature.tags = writableTags(feature.tags);
     return fromGeojsonVt(Object.fromEntries(pieces) as never, { version: 2, extent: TILE_EXTENT });
   }
+}
+
+/** Whole numbers that a double does not hold become text: as varints they would not fit, and readers would change them. */
+function writableTags(tags: LegacyFeature['tags']): LegacyFeature['tags'] {
+  const isTooLarge = (value: unknown) => Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (!tags || !Object.values(tags).some(isTooLarge)) return tags;
+  return Object.fromEntries(
+    Object.entries(tags).map(([name, value]) => [name, isTooLarge(value) ? String(value) : value]),
+  );
 }
 
 function hasGeometry(feature: TileFeature): feature is Feature<Geometry, TileFeature['properties'] & object> {

@@ -1,17 +1,16 @@
-import type { Database } from '../database/database.ts';
+import type { Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 
 /** What the sample was made from. */
 export interface SampleMark {
   readonly seed: number;
   readonly parcels: number;
+  /** ISO 8601, UTC. */
   readonly loadedAt: string;
 }
 
-/** The mark that the sample leaves; undefined where the data is not the sample. */
-export async function readSampleMark(db: Database): Promise<SampleMark | undefined> {
-  const [table] = await db.query<{ exists: boolean }>(sql`SELECT to_regclass('catalog.sample') IS NOT NULL AS exists`);
-  if (!table?.exists) return undefined;
+/** The mark that the sample leaves; undefined where the data is not synthetic. */
+export async function readSampleMark(db: Session): Promise<SampleMark | undefined> {
   const [mark] = await db.query<SampleMark>(sql`SELECT seed, parcels, loaded_at AS "loadedAt" FROM catalog.sample`);
   return mark;
 }

@@ -1,0 +1,124 @@
+/**
+ * Convex polygons as flat open rings [x0, y0, x1, y1, …], counter-clockwise, in metres. Cutting convex polygons by lines
+ * keeps them convex and never makes two of them overlap: everything that is parcelled out is cut this way.
+ */
+export type Ring = readonly number[];
+
+/** The half-plane where nx·x + ny·y >= c. */
+export interface Line {
+  readonly nx: number;
+  readonly ny: number;
+  readonly c: number;
+}
+
+/** The line through (x, y) whose kept side lies towards `angle` (radians). */
+export function lineThrough(x: number, y: number, angle: number): Line {
+  const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
+  return { nx, ny, c: nx * x + ny * y };
+}
+
+/** Cuts the ring: what lies on the kept side of the line, and what lies beyond it. Either may be empty. */
+export function cut(ring: Ring, { nx, ny, c }: Line): [kept: number[], rest: number[]] {
+  const kept: number[] = [];
+  const rest: number[] = [];
+  const length = ring.length;
+  let x0 = ring[length - 2]!;
+  let y0 = ring[length - 1]!;
+  let d0 = nx * x0 + ny * y0 - c;
+  for (let index = 0; index < length; index += 2) {
+    const x1 = ring[index]!;
+    const y1 = ring[index + 1]!;
+    const d1 = nx * x1 + ny * y1 - c;
+    if (d0 < 0 !== d1 < 0) {
+      const t = d0 / (d0 - d1);
+      const x = x0 + t * (x1 - x0);
+      const y = y0 + t * (y1 - y0);
+      kept.push(x, y);
+      rest.push(x, y);
+    }
+    if (d1 < 0) rest.push(x1, y1);
+    else kept.push(x1, y1);
+    x0 = x1;
+    y0 = y1;
+    d0 = d1;
+  }
+  return [kept.length < 6 ? [] : kept, rest.length < 6 ? [] : rest];
+}
+
+export function area(ring: Ring): number {
+  let sum = 0;
+  for (let index = 0, last = ring.length - 2; index < ring.length; last = index, index += 2) {
+    sum += ring[last]! * ring[index + 1]! - ring[index]! * ring[last + 1]!;
+  }
+  return sum / 2;
+}
+
+/** The mean of the corners: inside, and cheap. */
+export function middle(ring: Ring): [x: number, y: number] {
+  let [x, y] = [0, 0];
+  for (let index = 0; index < ring.length; index += 2) {
+    x += ring[index]!;
+    y += ring[index + 1]!;
+  }
+  return [(2 * x) / ring.length, (2 * y) / ring.length];
+}
+
+/** Moves each side inwards by its own distance. Empty where nothing is left. */
+export function inset(ring: Ring, distance: (side: number) => number): number[] {
+  let result: number[] = [...ring];
+  for (let index = 0; index < ring.length && result.length; index += 2) {
+    const next = (index + 2) % ring.length;
+    const dx = ring[next]! - ring[index]!;
+    const dy = ring[next + 1]! - ring[index + 1]!;
+    const length = Math.hypot(dx, dy);
+    if (length < 1e-6) continue;
+    const [nx, ny] = [-dy / length, dx / length];
+    const c = nx * ring[index]! + ny * ring[index + 1]! + distance(index / 2);
+    result = cut(result, { nx, ny, c })[0];
+  }
+  return result;
+}
+
+/** Direction of the longest side, in radians. */
+export function longestSide(ring: Ring): number {
+  let [best, angle] = [-1, 0];
+  for (let index = 0; index < ring.length; index += 2) {
+    const next = (index + 2) % ring.length;
+    const dx = ring[next]! - ring[index]!;
+    const dy = ring[next + 1]! - ring[index + 1]!;
+    if (dx * dx + dy * dy > best) [best, angle] = [dx * dx + dy * dy, Math.atan2(dy, dx)];
+  }
+  return angle;
+}
+
+/** From where to where the ring reaches along a direction. */
+export function reach(ring: Ring, angle: number): [low: number, high: number] {
+  const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < ring.length; index += 2) {
+    const value = nx * ring[index]! + ny * ring[index + 1]!;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
+/** Cuts off the sharp corners (vát góc), `size` metres along the bisector, where a corner is below 130°. */
+export function chamfer(ring: Ring, size: number): number[] {
+  let result: number[] = [...ring];
+  const count = ring.length / 2;
+  for (let corner = 0; corner < count; corner++) {
+    const [x, y] = [ring[2 * corner]!, ring[2 * corner + 1]!];
+    const before = 2 * ((corner + count - 1) % count);
+    const after = 2 * ((corner + 1) % count);
+    const [ax, ay] = [ring[before]! - x, ring[before + 1]! - y];
+    const [bx, by] = [ring[after]! - x, ring[after + 1]! - y];
+    const [a, b] = [Math.hypot(ax, ay), Math.hypot(bx, by)];
+    if (a < 4 * size || b < 4 * size || (ax * bx + ay * by) / (a * b) < -0.64) continue;
+    const angle = Math.atan2(ay / a + by / b, ax / a + bx / b);
+    const line = lineThrough(x + size * Math.cos(angle), y + size * Math.sin(angle), angle);
+    const kept = cut(result, line)[0];
+    if (kept.length) result = kept;
+  }
+  return result;
+}

@@ -1,0 +1,105 @@
+import { area, cut, type Line, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
+import type { Lane } from './lot.ts';
+import type { Random } from './random.ts';
+
+/** Lines across a ring, at right angles to `angle`, at distances from its low end along `angle`. */
+export function lineAt(ring: Ring, angle: number, distance: number): Line {
+  const [low] = reach(ring, angle);
+  return { nx: Math.cos(angle), ny: Math.sin(angle), c: low + distance };
+}
+
+/** The lane that lies in the gap between two strips: the chord of the ring on its middle line, a little longer. */
+function addLane(ring: Ring, line: Line, width: number, lanes: Lane[]): void {
+  const direction = Math.atan2(line.nx, -line.ny);
+  const chord = cut(ring, line)[0].length ? chordOf(ring, line) : undefined;
+  if (!chord) return;
+  const [ax, ay, bx, by] = chord;
+  const [ex, ey] = [Math.cos(direction) * 4, Math.sin(direction) * 4];
+  const forward = (bx - ax) * ex + (by - ay) * ey > 0 ? 1 : -1;
+  lanes.push({ line: [ax - forward * ex, ay - forward * ey, bx + forward * ex, by + forward * ey], width });
+}
+
+function chordOf(ring: Ring, { nx, ny, c }: Line): [number, number, number, number] | undefined {
+  const points: number[] = [];
+  for (let index = 0; index < ring.length; index += 2) {
+    const next = (index + 2) % ring.length;
+    const a = nx * ring[index]! + ny * ring[index + 1]! - c;
+    const b = nx * ring[next]! + ny * ring[next + 1]! - c;
+    if (a < 0 === b < 0) continue;
+    const t = a / (a - b);
+    points.push(
+      ring[index]! + t * (ring[next]! - ring[index]!),
+      ring[index + 1]! + t * (ring[next + 1]! - ring[index + 1]!),
+    );
+  }
+  return points.length === 4 ? (points as [number, number, number, number]) : undefined;
+}
+
+/** Cuts into `count` strips across `angle`, with a lane of `lane` metres between them. */
+export function cutStrips(ring: Ring, angle: number, count: number, lane: number, lanes: Lane[]): Ring[] {
+  const [low, high] = reach(ring, angle);
+  const step = (high - low) / count;
+  const strips: Ring[] = [];
+  let rest: Ring = ring;
+  for (let index = 1; index < count && rest.length; index++) {
+    const line = { nx: Math.cos(angle), ny: Math.sin(angle), c: low + index * step };
+    if (lane) addLane(ring, line, lane, lanes);
+    const [beyond] = cut(rest, { ...line, c: line.c + lane / 2 });
+    const [, before] = cut(rest, { ...line, c: line.c - lane / 2 });
+    if (before.length) strips.push(before);
+    rest = beyond;
+  }
+  if (rest.length) strips.push(rest);
+  return strips;
+}
+
+/** Slices a row of houses, each slice at right angles to the street but for a degree or two. */
+export function sliceRow(
+  row: Ring,
+  along: number,
+  width: () => number,
+  random: Random,
+  each: (ring: Ring, index: number) => void,
+): void {
+  const [low, high] = reach(row, along);
+  const skew = random.between(-0.05, 0.05);
+  let rest: Ring = row;
+  let position = low;
+  for (let index = 0; rest.length && index < 400; index++) {
+    position += width();
+    if (high - position < 4) break;
+    const [x, y] = middle(rest);
+    const shift = position - (x * Math.cos(along) + y * Math.sin(along));
+    const line = lineThrough(
+      x + shift * Math.cos(along),
+      y + shift * Math.sin(along),
+      along + skew + random.between(-0.012, 0.012),
+    );
+    const [beyond, before] = cut(rest, line);
+    if (!before.length || area(before) < 38) continue;
+    if (!beyond.length || area(beyond) < 30) break;
+    each(before, index);
+    rest = beyond;
+  }
+  if (rest.length) each(rest, 999);
+}
+
+/** Cuts in two, and again, until pieces are near the size asked for. `slant`: radians by which a cut may turn. */
+export function bisect(ring: Ring, target: number, random: Random, slant: number): Ring[] {
+  const size = area(ring);
+  if (size < target * random.between(1.1, 1.9)) return [ring];
+  const along = longestSide(ring);
+  const [a, b] = [reach(ring, along), reach(ring, along + Math.PI / 2)];
+  const direction = a[1] - a[0] >= b[1] - b[0] ? along : along + Math.PI / 2;
+  const [low, high] = direction === along ? a : b;
+  const [x, y] = middle(ring);
+  const shift = low + (high - low) * random.between(0.36, 0.64) - (x * Math.cos(direction) + y * Math.sin(direction));
+  const line = lineThrough(
+    x + shift * Math.cos(direction),
+    y + shift * Math.sin(direction),
+    direction + random.between(-slant, slant),
+  );
+  const [one, two] = cut(ring, line);
+  if (!one.length || !two.length) return [ring];
+  return [...bisect(one, target, random, slant), ...bisect(two, target, random, slant)];
+}

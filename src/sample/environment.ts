@@ -1,0 +1,287 @@
+import { copyLine } from '../database/sql.ts';
+import type { TableRows } from './base-layers.ts';
+import { toMetres } from './curve.ts';
+import { multiPolygon, point } from './ewkb.ts';
+import type { Model } from './model.ts';
+import { dateBetween } from './parcels.ts';
+import { INDUSTRIAL_PARKS, RIVERS, TOWNS, WASTE_SITES } from './province.ts';
+import { mix, noise, Random } from './random.ts';
+import { riverCurve } from './seeds.ts';
+
+type StationKind = 'air' | 'surface_water' | 'groundwater' | 'wastewater' | 'stack' | 'noise';
+
+interface Station {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: StationKind;
+  readonly waterClass: string | null;
+  readonly x: number;
+  readonly y: number;
+  /** How polluted it is there: 1 is usual. */
+  readonly load: number;
+}
+
+/** [parameter, usual value, part of it that the hour of day moves, part of it that chance moves]. */
+type Series = readonly [parameter: string, mean: number, daily: number, random: number];
+
+const SERIES: Readonly<Record<StationKind, readonly Series[]>> = {
+  air: [
+    ['PM2.5', 27, 0.35, 0.5],
+    ['PM10', 52, 0.35, 0.5],
+    ['O3', 62, 0.7, 0.4],
+    ['NO2', 34, 0.45, 0.4],
+    ['SO2', 22, 0.25, 0.4],
+    ['CO', 1900, 0.4, 0.4],
+  ],
+  surface_water: [
+    ['pH', 6.9, 0.01, 0.05],
+    ['DO', 5.4, 0.12, 0.15],
+    ['COD', 12.5, 0.1, 0.4],
+    ['TSS', 34, 0.1, 0.5],
+    ['N-NH4', 0.36, 0.1, 0.6],
+  ],
+  groundwater: [
+    ['WaterLevel', -11.5, 0.01, 0.03],
+    ['pH', 5.9, 0, 0.03],
+  ],
+  wastewater: [
+    ['Flow', 380, 0.4, 0.15],
+    ['pH', 7.2, 0.01, 0.06],
+    ['COD', 42, 0.2, 0.3],
+    ['TSS', 24, 0.15, 0.4],
+    ['N-NH4', 3.1, 0.15, 0.4],
+  ],
+  stack: [
+    ['Dust', 62, 0.2, 0.4],
+    ['SO2_stack', 135, 0.2, 0.4],
+    ['NOx_stack', 240, 0.2, 0.3],
+  ],
+  noise: [['LAeq', 66, 0.12, 0.06]],
+};
+
+export const HOURS = 14 * 24;
+
+const OPERATOR = 'Trung tâm Quan trắc và Kỹ thuật Môi trường';
+
+/** The stations: names as an agency would give them, places where such things stand. */
+export function placeStations(model: Model): Station[] {
+  const random = new Random(mix(model.seed, 131));
+  const stations: Station[] = [];
+  const add = (
+    kind: StationKind,
+    prefix: string,
+    name: string,
+    at: readonly [number, number],
+    extra: { load?: number; waterClass?: string } = {},
+  ) => {
+    const number = stations.filter((each) => each.kind === kind).length + 1;
+    stations.push({
+      id: stations.length + 1,
+      code: `${prefix}${String(number).padStart(2, '0')}`,
+      name,
+      kind,
+      waterClass: extra.waterClass ?? null,
+      x: Math.round(at[0] * 100) / 100,
+      y: Math.round(at[1] * 100) / 100,
+      load: extra.load ?? random.between(0.75, 1.25),
+    });
+  };
+  const beside = ([x, y]: readonly [number, number], reach: number): [number, number] => [
+    x + random.between(-reach, reach),
+    y + random.between(-reach, reach),
+  ];
+  for (const { name, at, density } of TOWNS)
+    add('air', 'KK', `Trạm không khí ${name}`, beside(toMetres(at), 300), {
+      load: 0.45 + density * 0.7 + random.between(-0.1, 0.45),
+    });
+  RIVERS.forEach(({ name }, index) => {
+    const curve = riverCurve(index, model.seed);
+    const count = [8, 6, 5, 4][index] ?? 4;
+    for (let step = 0; step < count; step++) {
+      const at = curve[Math.floor((curve.length - 1) * (0.06 + (0.88 * step) / (count - 1)))]!;
+      add('surface_water', 'NM', `Trạm nước mặt ${name} ${step + 1}`, at, {
+        load: 0.7 + (0.6 * step) / count,
+        waterClass: index < 2 && step < 3 ? 'A' : 'B',
+      });
+    }
+  });
+  for (const ward of model.wards.filter((_, index) => index % 3 === 0))
+    add('groundwater', 'NDĐ', `Giếng quan trắc ${ward.name}`, beside([ward.x, ward.y], 400));
+  for (const { name, at } of INDUSTRIAL_PARKS)
+    add('wastewater', 'NT', `Trạm nước thải ${name}`, beside(toMetres(at), 250));
+  for (const { name, at } of INDUSTRIAL_PARKS.slice(0, 8))
+    add('stack', 'KT', `Ống khói ${name}`, beside(toMetres(at), 250));
+  for (const { name, at } of TOWNS.slice(0, 8))
+    add('noise', 'TO', `Điểm đo tiếng ồn ${name}`, beside(toMetres(at), 200));
+  return stations;
+}
+
+function stationRows(model: Model, stations: readonly Station[]): TableRows {
+  const random = new Random(mix(model.seed, 132));
+  const lines = stations.map(({ id, code, name, kind, waterClass, x, y }) =>
+    copyLine([
+      id,
+      code,
+      name,
+      kind,
+      OPERATOR,
+      kind !== 'groundwater' || id % 2 === 0,
+      dateBetween(random, 2012, 2023),
+      waterClass,
+      point(x, y),
+    ]),
+  );
+  return {
+    schema: 'environment',
+    table: 'station',
+    columns: ['id', 'code', 'name', 'kind', 'operator', 'automatic', 'started_on', 'water_class', 'geom'],
+    lines,
+  };
+}
+
+/** Morning and evening traffic for most; ozone follows the sun. From -1 to 1. `hour` is local (UTC+7). */
+function daily(parameter: string, hour: number): number {
+  if (parameter === 'O3' || parameter === 'DO') return Math.cos(((hour - 14) / 24) * 2 * Math.PI);
+  const peak = (at: number) => Math.exp(-((((hour - at + 36) % 24) - 12) ** 2) / 8);
+  return 1.6 * (peak(7.5) + peak(18.5)) - 0.75;
+}
+
+/** Observations of the 14 days before `now`, hour by hour; one in 300 is missing, as instruments are. */
+export function observationRows(model: Model, stations: readonly Station[], now: Date): TableRows {
+  const last = Math.floor(now.getTime() / 3_600_000);
+  const lines: string[] = [];
+  for (const { id, kind, load } of stations) {
+    SERIES[kind].forEach(([parameter, mean, day, chance], index) => {
+      const random = new Random(mix(model.seed, 141, id, index));
+      for (let back = HOURS - 1; back >= 0; back--) {
+        const hour = last - back;
+        const drift = noise((HOURS - back) / 22, id + index / 10, model.seed + 142);
+        const factor =
+          1 + day * daily(parameter, (hour + 7) % 24) + chance * (0.75 * drift + random.between(-0.22, 0.22));
+        // Clean water has more oxygen where the load is less; levels and acidity do not follow it.
+        const weight =
+          parameter === 'DO'
+            ? 1.3 - 0.3 * load
+            : parameter === 'pH' || parameter === 'WaterLevel' || parameter === 'LAeq'
+              ? 1
+              : load;
+        const value = mean * Math.max(parameter === 'WaterLevel' ? -2 : 0.05, factor) * weight;
+        if (random.chance(1 / 300)) continue;
+        lines.push(copyLine([id, parameter, new Date(hour * 3_600_000).toISOString(), Math.round(value * 100) / 100]));
+      }
+    });
+  }
+  return {
+    schema: 'environment',
+    table: 'observation',
+    columns: ['station_id', 'parameter', 'observed_at', 'value'],
+    lines,
+  };
+}
+
+interface Facility {
+  readonly name: string;
+  readonly at: readonly [number, number];
+  readonly flow: number;
+  readonly river: string;
+}
+
+function facilities(model: Model, random: Random): Facility[] {
+  const parks = INDUSTRIAL_PARKS.map(({ name, at }) => ({
+    name: `Nhà máy xử lý nước thải tập trung ${name}`,
+    at: toMetres(at),
+    flow: random.integer(20, 160) * 100,
+  }));
+  const cells = Array.from({ length: model.mesh.count }, (_, cell) => cell).filter(
+    (cell) => model.mesh.inside[cell] && model.cover[cell] === 'industry',
+  );
+  const works = Array.from({ length: 70 }, (_, index) => {
+    const cell = random.pick(cells);
+    return {
+      name: `Cơ sở sản xuất mô phỏng số ${index + 1}`,
+      at: [model.mesh.seeds.x[cell]!, model.mesh.seeds.y[cell]!] as const,
+      flow: random.integer(4, 90) * 10,
+    };
+  });
+  return [...parks, ...works].map((each) => ({
+    ...each,
+    river: each.at[0] > 607_000 ? 'Sông Đồng Nai' : each.at[1] > 1_222_000 ? 'Sông Thị Tính' : 'Sông Sài Gòn',
+  }));
+}
+
+function permitRows(model: Model): TableRows[] {
+  const random = new Random(mix(model.seed, 151));
+  const all = facilities(model, random);
+  const permits = all.map(({ name, flow, river }, index) => {
+    const year = random.integer(2021, 2025);
+    const issued = dateBetween(random, year, year);
+    return copyLine([
+      index + 1,
+      `${random.integer(10, 999)}/GPMT-UBND`,
+      'Ủy ban nhân dân tỉnh Bình Dương (cũ)',
+      name,
+      issued,
+      `${year + 7}${issued.slice(4)}`,
+      flow,
+      river,
+    ]);
+  });
+  const discharges = all.flatMap(({ name, at, flow, river }, index) => {
+    const place = () =>
+      point(
+        Math.round((at[0] + random.between(-140, 140)) * 100) / 100,
+        Math.round((at[1] + random.between(-140, 140)) * 100) / 100,
+      );
+    const water = copyLine([index + 1, `Cửa xả ${name}`, 'wastewater', flow, river, place()]);
+    return index % 3 === 0
+      ? [water, copyLine([index + 1, `Khí thải ${name}`, 'emission', null, null, place()])]
+      : [water];
+  });
+  return [
+    {
+      schema: 'environment',
+      table: 'permit',
+      columns: ['id', 'number', 'issuer', 'facility', 'issued_on', 'expires_on', 'flow_m3_day', 'receiving_water'],
+      lines: permits,
+    },
+    {
+      schema: 'environment',
+      table: 'discharge',
+      columns: ['permit_id', 'name', 'kind', 'flow_m3_day', 'receiving_water', 'geom'],
+      lines: discharges,
+    },
+  ];
+}
+
+function wasteRows(model: Model): TableRows {
+  const random = new Random(mix(model.seed, 161));
+  const lines = WASTE_SITES.map(({ name, kind, tonnes, at, radius, status }) => {
+    const [x, y] = toMetres(at);
+    const turn = random.between(0, 1);
+    const ring = Array.from({ length: 9 }, (_, index) => {
+      const angle = turn + (index / 9) * 2 * Math.PI;
+      const r = radius * random.between(0.82, 1.14);
+      return [x + r * Math.cos(angle), y + r * Math.sin(angle)];
+    }).flat();
+    return copyLine([
+      name,
+      kind,
+      tonnes,
+      status,
+      multiPolygon([[ring.map((value) => Math.round(value * 1000) / 1000)]]),
+    ]);
+  });
+  return {
+    schema: 'environment',
+    table: 'waste_site',
+    columns: ['name', 'kind', 'capacity_t_day', 'status', 'geom'],
+    lines,
+  };
+}
+
+/** Everything of `environment` but the corridors, which the database makes from the banks. */
+export function environmentLayers(model: Model, now: Date): TableRows[] {
+  const stations = placeStations(model);
+  return [stationRows(model, stations), observationRows(model, stations, now), ...permitRows(model), wasteRows(model)];
+}

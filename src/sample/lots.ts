@@ -1,0 +1,19 @@
+import { area, chamfer } from './convex.ts';
+import { cutCountry, cutIndustry } from './country-lots.ts';
+import type { Block, Subdivision } from './lot.ts';
+import { cutSuburb, cutTown } from './town-lots.ts';
+
+/** Parcels smaller than this are not worth a number: they stay with the street. */
+const SMALLEST = 14;
+
+/** Cuts a block into parcels and lanes that cover it without overlap. */
+export function subdivide(block: Block): Subdivision {
+  const result: Subdivision = { lots: [], lanes: [] };
+  const { ring, cover } = block;
+  if (ring.length < 6 || area(ring) < 60) return result;
+  if (cover === 'town') cutTown(block, chamfer(ring, 2.5), result);
+  else if (cover === 'suburb') cutSuburb(block, chamfer(ring, 3), result);
+  else if (cover === 'industry') cutIndustry(block, chamfer(ring, 8), result);
+  else cutCountry(block, result);
+  return { lots: result.lots.filter((lot) => area(lot.ring) >= SMALLEST), lanes: result.lanes };
+}

@@ -1,0 +1,144 @@
+import { Delaunay } from 'd3-delaunay';
+import { area, type Ring } from './convex.ts';
+import { enclosure } from './curve.ts';
+import type { Seeds } from './seeds.ts';
+
+/** The map as cells that fit together: cell -> its corners (vertices) and, side by side, who lies across. */
+export interface Mesh {
+  readonly count: number;
+  /** Metres, 2 a vertex, rounded to the millimetre. */
+  readonly vertices: Float64Array;
+  /** Counter-clockwise. Side k runs from corner k to corner k + 1. Empty for the cells at the very edge. */
+  readonly corners: readonly (readonly number[])[];
+  readonly across: readonly (readonly number[])[];
+  readonly inside: Uint8Array;
+  readonly seeds: Seeds;
+}
+
+const millimetres = (value: number) => Math.round(value * 1000) / 1000;
+
+export function buildMesh(seeds: Seeds): Mesh {
+  const count = seeds.x.length;
+  const delaunay = Delaunay.from(
+    { length: count } as ArrayLike<number>,
+    (_, i) => seeds.x[i]!,
+    (_, i) => seeds.y[i]!,
+  );
+  const voronoi = delaunay.voronoi([540_000, 1_180_000, 660_000, 1_295_000]);
+  const { triangles, halfedges, inedges } = delaunay;
+  const corners: number[][] = [];
+  const across: number[][] = [];
+  for (let cell = 0; cell < count; cell++) {
+    const [vertices, others]: [number[], number[]] = [[], []];
+    let edge = inedges[cell]!;
+    const first = edge;
+    do {
+      vertices.push(Math.floor(edge / 3));
+      edge = edge % 3 === 2 ? edge - 2 : edge + 1;
+      others.push(triangles[edge % 3 === 2 ? edge - 2 : edge + 1]!);
+      edge = halfedges[edge]!;
+    } while (edge !== first && edge !== -1);
+    corners.push(edge === -1 ? [] : vertices);
+    across.push(edge === -1 ? [] : others);
+  }
+  const inside = enclosure(seeds.outline);
+  const mesh = {
+    count,
+    vertices: Float64Array.from(voronoi.circumcenters, millimetres),
+    corners,
+    across,
+    inside: Uint8Array.from({ length: count }, (_, i) => Number(inside(seeds.x[i]!, seeds.y[i]!))),
+    seeds,
+  };
+  turn(mesh);
+  return mesh;
+}
+
+/** The triangulation goes clockwise where y points up: corners are turned round, and sides with them. */
+function turn({
+  corners,
+  across,
+  vertices,
+}: {
+  corners: number[][];
+  across: number[][];
+  vertices: Float64Array;
+}): void {
+  corners.forEach((cell, index) => {
+    if (!cell.length || area(ringOf(vertices, cell)) > 0) return;
+    cell.reverse();
+    const sides = across[index]!;
+    sides.reverse();
+    // Reversed, side k lies between corners k - 1 and k: shift by one.
+    sides.push(sides.shift()!);
+  });
+}
+
+function ringOf(vertices: Float64Array, corners: readonly number[]): Ring {
+  return corners.flatMap((vertex) => [vertices[2 * vertex]!, vertices[2 * vertex + 1]!]);
+}
+
+export function cellRing(mesh: Mesh, cell: number): Ring {
+  return ringOf(mesh.vertices, mesh.corners[cell]!);
+}
+
+/** A polygon: its outer ring and its holes. */
+export type Polygon = readonly Ring[];
+
+/**
+ * Joins cells into polygons. Three cells meet in a vertex, so the edge of a region never touches itself there and its
+ * rings close by following it; neighbouring regions share their vertices exactly.
+ */
+export function dissolve(mesh: Mesh, cells: readonly number[], member: (cell: number) => boolean): Polygon[] {
+  const next = new Map<number, number>();
+  for (const cell of cells) {
+    const corners = mesh.corners[cell]!;
+    mesh.across[cell]!.forEach((other, side) => {
+      if (!member(other)) next.set(corners[side]!, corners[(side + 1) % corners.length]!);
+    });
+  }
+  const rings: Ring[] = [];
+  while (next.size) {
+    const ring: number[] = [];
+    let vertex = next.keys().next().value as number;
+    while (next.has(vertex)) {
+      ring.push(vertex);
+      const following = next.get(vertex)!;
+      next.delete(vertex);
+      vertex = following;
+    }
+    rings.push(ringOf(mesh.vertices, ring));
+  }
+  return nest(rings);
+}
+
+/** Gives each hole (clockwise) to the smallest outer ring around it. */
+function nest(rings: readonly Ring[]): Polygon[] {
+  const outer = rings.filter((ring) => area(ring) > 0).sort((a, b) => area(a) - area(b));
+  const polygons = outer.map((ring) => [ring]);
+  const holes = rings.filter((ring) => area(ring) < 0);
+  const around = holes.length ? outer.map((ring) => enclosure(pairs(ring))) : [];
+  for (const hole of holes) {
+    // The middle of a side: rings share vertices, never sides.
+    const [x, y] = [(hole[0]! + hole[2]!) / 2, (hole[1]! + hole[3]!) / 2];
+    polygons[around.findIndex((inside) => inside(x, y))]?.push(hole);
+  }
+  return polygons;
+}
+
+function pairs(ring: Ring): [number, number][] {
+  return Array.from({ length: ring.length / 2 }, (_, index) => [ring[2 * index]!, ring[2 * index + 1]!]);
+}
+
+/** Cells by what `key` says of them; those without a key are left out. */
+export function groupCells<K>(cells: Iterable<number>, key: (cell: number) => K | undefined): Map<K, number[]> {
+  const groups = new Map<K, number[]>();
+  for (const cell of cells) {
+    const name = key(cell);
+    if (name === undefined) continue;
+    const group = groups.get(name);
+    if (group) group.push(cell);
+    else groups.set(name, [cell]);
+  }
+  return groups;
+}

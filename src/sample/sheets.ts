@@ -1,0 +1,123 @@
+import { groupCells } from './mesh.ts';
+import { cellsOf, formerOf, type Model, subdivideCell, wardOf } from './model.ts';
+
+/** A map sheet: the cells that were surveyed on it. */
+export interface Sheet {
+  readonly ward: number;
+  readonly number: number;
+  readonly cells: readonly number[];
+  /** Metres of its side. */
+  readonly size: number;
+}
+
+/** How many times the usual share of parcels a ward gets in a small sample: where a visitor looks first. */
+const SHARE: Readonly<Record<string, number>> = {
+  'Thủ Dầu Một': 5,
+  'Phú Lợi': 5,
+  'Bình Dương': 2.5,
+  'Dĩ An': 2.5,
+  'Lái Thiêu': 1.6,
+  'Bến Cát': 1.6,
+  'Chánh Hiệp': 1.6,
+};
+
+/** Part of a ward's parcels that is surveyed from the centre outwards; the rest are large ones around it. */
+const CENTRE_PART = 0.72;
+
+/** Chooses which cells are surveyed so that about `parcels` come out, and lays out their sheets. */
+export function planSheets(model: Model, parcels: number): Sheet[] {
+  const cells = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
+  const surveyed = new Set(chooseCells(model, cells, parcels));
+  return [...groupCells(cells, (cell) => model.assignment.ward[cell])].flatMap(([ward, own]) =>
+    layOut(model, ward, own)
+      .map((sheet) => ({ ...sheet, cells: sheet.cells.filter((cell) => surveyed.has(cell)) }))
+      .filter((sheet) => sheet.cells.length > 0),
+  );
+}
+
+/** Sheets of the whole ward, numbered from north to south and from west to east. */
+function layOut({ mesh, wards }: Model, ward: number, cells: readonly number[]): Sheet[] {
+  const size = wards[ward]!.areaKm2 < 45 ? 500 : 1000;
+  const place = (value: number) => Math.floor(value / size);
+  const sheets = groupCells(cells, (cell) => -place(mesh.seeds.y[cell]!) * 10_000 + place(mesh.seeds.x[cell]!));
+  return [...sheets].sort(([a], [b]) => a - b).map(([, own], index) => ({ ward, number: index + 1, cells: own, size }));
+}
+
+function chooseCells(model: Model, cells: readonly number[], parcels: number): number[] {
+  const byWard = groupCells(cells, (cell) => model.assignment.ward[cell]);
+  const share = (ward: number) => SHARE[model.wards[ward]!.name] ?? 1;
+  let open = [...byWard.keys()].map((ward) => ({
+    ward,
+    queue: queueOf(model, ward, byWard.get(ward)!),
+    quota: 0,
+    taken: 0,
+  }));
+  const chosen: number[] = [];
+  let left = parcels;
+  // Wards that have no more leave their share to the others.
+  while (left > 0 && open.length) {
+    const total = open.reduce((sum, { ward }) => sum + share(ward), 0);
+    const before = left;
+    for (const each of open) {
+      each.quota += (before * share(each.ward)) / total;
+      left -= take(model, each, chosen);
+    }
+    open = open.filter(({ queue }) => queue.near.length + queue.wide.length > 0);
+    if (left > before * 0.98) break;
+    if (left < 40 * open.length) break;
+  }
+  return chosen;
+}
+
+interface Survey {
+  readonly queue: { near: number[]; wide: number[] };
+  readonly quota: number;
+  taken: number;
+}
+
+/** @returns how many parcels were taken */
+function take(model: Model, survey: Survey, chosen: number[]): number {
+  const before = survey.taken;
+  const { near, wide } = survey.queue;
+  const pull = (queue: number[], limit: number) => {
+    while (queue.length && survey.taken < limit) {
+      const cell = queue.pop()!;
+      chosen.push(cell);
+      survey.taken += subdivideCell(model, cell).lots.length;
+    }
+  };
+  pull(near, survey.taken + (survey.quota - survey.taken) * CENTRE_PART);
+  pull(wide, survey.quota);
+  pull(near, survey.quota);
+  return survey.taken - before;
+}
+
+/** Cells of a ward, the next ones at the end: built-up ones and those of large parcels, from its centre outwards. */
+function queueOf(model: Model, ward: number, cells: readonly number[]): Survey['queue'] {
+  const { x, y } = model.wards[ward]!;
+  const away = (cell: number) => Math.hypot(model.mesh.seeds.x[cell]! - x, model.mesh.seeds.y[cell]! - y);
+  const sorted = [...cells].sort((a, b) => away(b) - away(a));
+  const dense = (cell: number) => model.cover[cell] === 'town' || model.cover[cell] === 'suburb';
+  return { near: sorted.filter(dense), wide: sorted.filter((cell) => !dense(cell)) };
+}
+
+/** Number of the old sheet of each (former unit, new sheet): former units had sheets of their own, from west to east. */
+export function oldSheetNumbers(model: Model): (cell: number, sheet: Sheet) => number {
+  const numbers = new Map<string, number>();
+  const next = new Map<string, number>();
+  const key = (former: string, sheet: Sheet) => `${former}:${sheet.ward}:${sheet.number}`;
+  const cells = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
+  for (const [ward, own] of groupCells(cells, (cell) => model.assignment.ward[cell])) {
+    const sheets = layOut(model, ward, own);
+    const west = (sheet: Sheet) => Math.floor(model.mesh.seeds.x[sheet.cells[0]!]! / sheet.size);
+    for (const sheet of [...sheets].sort((a, b) => west(a) - west(b) || a.number - b.number)) {
+      for (const cell of sheet.cells) {
+        const former = formerOf(model, cell)?.code ?? wardOf(model, cell)!.code;
+        if (numbers.has(key(former, sheet))) continue;
+        next.set(former, (next.get(former) ?? 0) + 1);
+        numbers.set(key(former, sheet), next.get(former)!);
+      }
+    }
+  }
+  return (cell, sheet) => numbers.get(key(formerOf(model, cell)?.code ?? wardOf(model, cell)!.code, sheet))!;
+}

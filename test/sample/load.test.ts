@@ -1,0 +1,225 @@
+import polylabel from 'polylabel';
+import { expect, it } from 'vitest';
+import { loadReference } from '../../src/database/reference.ts';
+import { ident, raw, sql } from '../../src/database/sql.ts';
+import { loadSample } from '../../src/sample/load.ts';
+import { readSampleMark } from '../../src/sample/mark.ts';
+import { buildModel } from '../../src/sample/model.ts';
+import { labelPrecision, ParcelWriter } from '../../src/sample/parcels.ts';
+import { oldSheetNumbers, planSheets } from '../../src/sample/sheets.ts';
+import { describeEngines } from '../engine.ts';
+import { SAMPLE_PARCELS } from '../setup/template.ts';
+
+const WITH_GEOMETRY = [
+  ['base', 'unit'],
+  ['base', 'control_point'],
+  ['base', 'contour'],
+  ['base', 'waterway'],
+  ['base', 'water_body'],
+  ['base', 'place'],
+  ['base', 'road'],
+  ['base', 'railway'],
+  ['base', 'building'],
+  ['base', 'land_cover'],
+  ['land', 'parcel'],
+  ['land', 'planning_zone'],
+  ['environment', 'station'],
+  ['environment', 'discharge'],
+  ['environment', 'waste_site'],
+  ['environment', 'protection_corridor'],
+] as const;
+
+const WITHOUT = [
+  'land.parcel_use',
+  'land.parcel_alias',
+  'land.parcel_lineage',
+  'land.right_holder',
+  'environment.observation',
+  'environment.permit',
+];
+
+let same: string[] | undefined;
+let other: string[] | undefined;
+
+/** Of the first 500 parcels: id, national identifier, legal area. */
+function generate(seed: number): string[] {
+  const model = buildModel(seed);
+  const writer = new ParcelWriter(model, oldSheetNumbers(model));
+  const lines: string[] = [];
+  for (const sheet of planSheets(model, SAMPLE_PARCELS)) {
+    lines.push(...writer.write(sheet).parcels.trimEnd().split('\n'));
+    if (lines.length >= 500) break;
+  }
+  return lines.slice(0, 500).map((line) => {
+    const fields = line.split('\t');
+    return `${fields[0]} ${fields[5]} ${Number(fields[8]).toFixed(1)}`;
+  });
+}
+
+describeEngines('sample', (engine) => {
+  const one = async <T>(text: string): Promise<T> => ((await engine.db.query(raw(text)))[0] as { value: T }).value;
+
+  it.each(WITH_GEOMETRY)('fills %s.%s with valid geometry in VN-2000', async (schema, table) => {
+    const [row] = await engine.db.query<{ all: number; bad: number }>(sql`SELECT count(geom) AS all,
+      count(*) FILTER (WHERE NOT ST_IsValid(geom) OR ST_IsEmpty(geom) OR ST_SRID(geom) <> 9210
+        OR NOT ST_Within(geom, ST_MakeEnvelope(540000, 1180000, 660000, 1300000, 9210))) AS bad FROM ${ident(schema, table)}`);
+    expect(row?.all).toBeGreaterThan(0);
+    expect(row?.bad).toBe(0);
+  });
+
+  it.each(WITHOUT)('fills %s', async (table) => {
+    expect(await one<number>(`SELECT count(*) AS value FROM ${table}`)).toBeGreaterThan(0);
+  });
+
+  it('makes about as many parcels as asked for, in every ward, and says that they are synthetic', async () => {
+    const count = await one<number>('SELECT count(*) AS value FROM land.parcel');
+    expect(count).toBeGreaterThan(SAMPLE_PARCELS * 0.8);
+    expect(count).toBeLessThan(SAMPLE_PARCELS * 3);
+    expect(await one('SELECT count(DISTINCT unit_code) AS value FROM land.parcel')).toBe(36);
+    expect(await readSampleMark(engine.db)).toMatchObject({
+      parcels: count,
+      seed: 1862,
+      loadedAt: expect.stringMatching(/Z$/),
+    });
+  });
+
+  it('has units that cover the province without gaps or overlaps, each near its real area', async () => {
+    expect(await one("SELECT count(*) AS value FROM base.unit WHERE geom IS NULL AND code <> '79'")).toBe(0);
+    expect(
+      await one(`SELECT abs(sum(ST_Area(geom)) - (SELECT ST_Area(geom) FROM base.unit WHERE code = '74')) AS value
+        FROM base.unit WHERE valid_to IS NULL AND level = 'commune'`),
+    ).toBeLessThan(1);
+    expect(
+      await one(`SELECT count(*) AS value FROM base.unit a JOIN base.unit b ON a.code < b.code AND a.geom && b.geom
+        WHERE a.valid_to IS NULL AND b.valid_to IS NULL AND ST_Area(ST_Intersection(a.geom, b.geom)) > 1`),
+    ).toBe(0);
+    expect(
+      await one(
+        `SELECT max(abs(ln(ST_Area(geom) / 1e6 / area_km2)))::float8 AS value FROM base.unit WHERE area_km2 IS NOT NULL`,
+      ),
+    ).toBeLessThan(0.5);
+  });
+
+  it('has old units where the crosswalk says that they went', async () => {
+    const wrong = await one<number>(`SELECT count(*) AS value FROM base.unit_crosswalk x
+      JOIN base.unit o ON (o.code, o.valid_from) = (x.old_code, x.old_valid_from)
+      JOIN base.unit n ON (n.code, n.valid_from) = (x.new_code, x.new_valid_from)
+      WHERE CASE relation WHEN 'full' THEN ST_Area(ST_Difference(o.geom, n.geom)) > 1
+        ELSE ST_Area(ST_Intersection(o.geom, n.geom)) < 1000 END`);
+    expect(wrong).toBe(0);
+  });
+
+  it('has parcels that do not overlap each other, rivers, or the carriageway of streets', async () => {
+    expect(
+      await one(`SELECT coalesce(max(ST_Area(ST_Intersection(a.geom, b.geom))), 0) AS value FROM land.parcel a
+        JOIN land.parcel b ON a.id < b.id AND a.geom && b.geom WHERE a.id % 3 = 0`),
+    ).toBeLessThan(0.1);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.water_body w ON ST_Intersects(p.geom, w.geom)`),
+    ).toBe(0);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.road r ON p.geom && r.geom AND ST_Intersects(p.geom, r.geom)
+        WHERE r.kind <> 'local' AND ST_Length(ST_Intersection(p.geom, r.geom)) > 0.5`),
+    ).toBe(0);
+  });
+
+  it('keeps each parcel in its unit, its uses adding up to the legal area', async () => {
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from)
+        WHERE NOT ST_Covers(u.geom, p.geom)`),
+    ).toBe(0);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p
+        WHERE abs(legal_area_m2 - (SELECT sum(area_m2) FROM land.parcel_use WHERE parcel_id = p.id)) > 0.05`),
+    ).toBe(0);
+    expect(
+      await one(
+        'SELECT count(*) AS value FROM (SELECT parcel_id FROM land.parcel_use GROUP BY 1 HAVING count(*) > 1) AS two',
+      ),
+    ).toBeGreaterThan(50);
+  });
+
+  it('finds every parcel by its old numbers, through the crosswalk', async () => {
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p WHERE NOT EXISTS (
+        SELECT FROM land.parcel_alias a JOIN base.unit_crosswalk x ON (x.old_code, x.old_valid_from) = (a.unit_code, a.unit_valid_from)
+        WHERE a.parcel_id = p.id AND (x.new_code, x.new_valid_from) = (p.unit_code, p.unit_valid_from) AND a.until = '2025-07-01')`),
+    ).toBe(0);
+    expect(
+      await one(
+        `SELECT count(*) AS value FROM (SELECT FROM land.parcel_alias GROUP BY unit_code, sheet, number HAVING count(*) > 1) AS twice`,
+      ),
+    ).toBe(0);
+  });
+
+  it('stores the national identifier that PostGIS makes of the polylabel point', async () => {
+    const rows = await engine.db.query<{ national_id: string; outline: { coordinates: [number, number][][][] } }>(
+      sql`SELECT national_id, ST_AsGeoJSON(geom, 3, 0)::jsonb AS outline FROM land.parcel WHERE id % 10 = 0`,
+    );
+    const points = rows.map(({ national_id, outline }) => {
+      const rings = outline.coordinates[0]!;
+      const [x, y] = polylabel(rings, labelPrecision(ringArea(rings[0]!)));
+      return { national_id, x, y };
+    });
+    const wrong =
+      await engine.db.query(sql`SELECT * FROM jsonb_to_recordset(${JSON.stringify(points)}::jsonb) AS p (national_id text, x float8, y float8)
+      WHERE national_id <> ST_GeoHash(ST_Transform(ST_SetSRID(ST_MakePoint(x, y), 9210), 4326), 12)`);
+    // A point on the very edge of a cell of 3.7 × 1.9 cm may fall to either side: 1e-5 m apart.
+    expect(wrong.length).toBeLessThanOrEqual(rows.length / 200);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel WHERE NOT ST_DWithin(geom,
+        ST_Transform(ST_SetSRID(ST_PointFromGeoHash(national_id), 4326), 9210), 0.05)`),
+    ).toBe(0);
+  });
+
+  it('has observations of the last 14 days, with some beyond their limits', async () => {
+    expect(
+      await one(
+        `SELECT (extract(epoch FROM max(observed_at) - min(observed_at)) / 3600)::float8 AS value FROM environment.observation`,
+      ),
+    ).toBe(335);
+    const beyond =
+      await one<number>(`SELECT count(*) AS value FROM environment.observation o JOIN environment.station s ON s.id = o.station_id
+      JOIN environment.quality_limit l ON l.parameter = o.parameter AND l.medium = 'river' AND l.class = s.water_class
+      WHERE s.kind = 'surface_water' AND (o.value > l.maximum OR o.value < l.minimum)`);
+    const all = await one<number>(
+      "SELECT count(*) AS value FROM environment.observation o JOIN environment.station s ON s.id = o.station_id WHERE s.kind = 'surface_water'",
+    );
+    expect(beyond).toBeGreaterThan(all * 0.01);
+    expect(beyond).toBeLessThan(all * 0.5);
+  });
+
+  it('makes the same parcels of the same seed, and others of another', { timeout: 120_000 }, async () => {
+    const rows = await engine.db.query<{ line: string }>(
+      sql`SELECT id || ' ' || national_id || ' ' || legal_area_m2 AS line FROM land.parcel WHERE id <= 500 ORDER BY id`,
+    );
+    const stored = rows.map(({ line }) => line);
+    same ??= generate(1862);
+    other ??= generate(1863);
+    expect(same).toEqual(stored);
+    expect(other).not.toEqual(stored);
+  });
+
+  it('goes on with free numbers, and refuses to load over what is there', async () => {
+    const [row] = await engine.db.query<{
+      id: number;
+      valid_from: string;
+    }>(sql`INSERT INTO land.parcel (unit_code, sheet, number, main_use, geom)
+      VALUES ('25750', '999', 1, 'ODT', ST_Multi(ST_MakeEnvelope(600000, 1215000, 600010, 1215010, 9210))) RETURNING id, unit_valid_from AS valid_from`);
+    expect(row).toEqual({ id: (await readSampleMark(engine.db))!.parcels + 1, valid_from: '2025-07-01' });
+    await expect(loadSample(engine.db, { parcels: 10 })).rejects.toMatchObject({
+      name: 'BootError',
+      message: expect.stringContaining('parcels already'),
+    });
+    await loadReference(engine.db);
+  });
+});
+
+function ringArea(ring: readonly [number, number][]): number {
+  return Math.abs(
+    ring.reduce((sum, [x, y], index) => {
+      const [nx, ny] = ring[(index + 1) % ring.length]!;
+      return sum + x * ny - nx * y;
+    }, 0) / 2,
+  );
+}
