@@ -17,7 +17,10 @@ import type { ParcelQuestion } from './question.ts';
 type Explanation = Pick<ParcelAnswer, 'message' | 'suggestions'>;
 
 /** A question without what it takes: says what is missing. */
-export function explainQuestion({ sheet, number, unit, nationalId }: ParcelQuestion, units?: readonly FoundUnit[]): Explanation {
+export function explainQuestion(
+  { sheet, number, unit, nationalId }: ParcelQuestion,
+  units?: readonly FoundUnit[],
+): Explanation {
   if (nationalId) {
     return {
       message: {
@@ -26,7 +29,9 @@ export function explainQuestion({ sheet, number, unit, nationalId }: ParcelQuest
       },
     };
   }
-  const found = units?.length ? { vi: ` Đã nhận ra: ${units[0]?.name}.`, en: ` Understood: ${units[0]?.name}.` } : { vi: '', en: '' };
+  const found = units?.length
+    ? { vi: ` Đã nhận ra: ${units[0]?.name}.`, en: ` Understood: ${units[0]?.name}.` }
+    : { vi: '', en: '' };
   const missing: Text =
     sheet === undefined && number === undefined
       ? { vi: 'số tờ và số thửa, ví dụ "tờ 12 thửa 345"', en: 'a sheet and a parcel number, e.g. "tờ 12 thửa 345"' }
@@ -36,7 +41,9 @@ export function explainQuestion({ sheet, number, unit, nationalId }: ParcelQuest
   const name = unit === undefined ? '' : ` ${unit}`;
   return {
     message: { vi: `Cần thêm ${missing.vi}.${found.vi}`, en: `Add ${missing.en}.${found.en}` },
-    suggestions: [{ label: { vi: `tờ 12 thửa 345${name}`, en: `tờ 12 thửa 345${name}` }, search: { q: `tờ 12 thửa 345${name}` } }],
+    suggestions: [
+      { label: { vi: `tờ 12 thửa 345${name}`, en: `tờ 12 thửa 345${name}` }, search: { q: `tờ 12 thửa 345${name}` } },
+    ],
   };
 }
 
@@ -59,7 +66,9 @@ export function explainPoint({ order, easting, northing }: UnderstoodPoint, foun
           en: `The first number was understood as north: north = ${northing}, east = ${easting}.`,
         }
       : { vi: '', en: '' };
-  const nothing: Text = found ? { vi: '', en: '' } : { vi: 'Không có thửa nào ở điểm này.', en: 'There is no parcel at this point.' };
+  const nothing: Text = found
+    ? { vi: '', en: '' }
+    : { vi: 'Không có thửa nào ở điểm này.', en: 'There is no parcel at this point.' };
   const message = { vi: `${swapped.vi} ${nothing.vi}`.trim(), en: `${swapped.en} ${nothing.en}`.trim() };
   return message.vi ? { message } : {};
 }
@@ -79,17 +88,28 @@ export async function explainMiss(
     sheet,
     number: String(number),
   });
-  const label = (sheet: string, number: number): Text => ({ vi: `tờ ${sheet} thửa ${number}`, en: `sheet ${sheet} parcel ${number}` });
-  const suggest = (sheet: string, number: number): Suggestion => ({ label: label(sheet, number), search: search(sheet, number) });
+  const label = (sheet: string, number: number): Text => ({
+    vi: `tờ ${sheet} thửa ${number}`,
+    en: `sheet ${sheet} parcel ${number}`,
+  });
+  const suggest = (sheet: string, number: number): Suggestion => ({
+    label: label(sheet, number),
+    search: search(sheet, number),
+  });
   const [nearest, swapped, successors, where] = await Promise.all([
     db.query<{ number: number }>(nearestNumbersQuery(asked, units)),
     /^\d+$/.test(asked.sheet)
-      ? db.query(byNumberQuery({ sheet: String(asked.number), number: Number(asked.sheet) }, units, { srid: 4326, limit: 1 }))
+      ? db.query(
+          byNumberQuery({ sheet: String(asked.number), number: Number(asked.sheet) }, units, { srid: 4326, limit: 1 }),
+        )
       : [],
-    units ? db.query<{ code: string; name: string }>(successorsQuery(units.filter(({ validTo }) => validTo !== null))) : [],
+    units
+      ? db.query<{ code: string; name: string }>(successorsQuery(units.filter(({ validTo }) => validTo !== null)))
+      : [],
     describeSearched(db, units),
   ]);
-  const sheets = nearest.length === 0 && units ? await db.query<{ sheet: string }>(nearestSheetsQuery(asked.sheet, units)) : [];
+  const sheets =
+    nearest.length === 0 && units ? await db.query<{ sheet: string }>(nearestSheetsQuery(asked.sheet, units)) : [];
   const listed = (items: readonly (string | number)[]) => items.join(', ');
   const near: Text = nearest.length
     ? {
@@ -112,7 +132,14 @@ export async function explainMiss(
         label: { vi: `tìm ở ${name}`, en: `search in ${name}` },
         search: { unit: code, sheet: asked.sheet, number: String(asked.number) },
       })),
-      ...(units ? [{ label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' }, search: { sheet: asked.sheet, number: String(asked.number) } }] : []),
+      ...(units
+        ? [
+            {
+              label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' },
+              search: { sheet: asked.sheet, number: String(asked.number) },
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -134,7 +161,10 @@ function explainUnknownUnit(asked: ParcelNumber, unit: string): Explanation {
     },
     suggestions: [
       {
-        label: { vi: `tờ ${asked.sheet} thửa ${asked.number} ở mọi nơi`, en: `sheet ${asked.sheet} parcel ${asked.number} anywhere` },
+        label: {
+          vi: `tờ ${asked.sheet} thửa ${asked.number} ở mọi nơi`,
+          en: `sheet ${asked.sheet} parcel ${asked.number} anywhere`,
+        },
         search: { sheet: asked.sheet, number: String(asked.number) },
       },
     ],

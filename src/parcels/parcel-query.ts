@@ -36,13 +36,19 @@ export function byIdQuery(id: number, rendering: Rendering): Query {
 }
 
 export function byNationalIdQuery(nationalId: string, rendering: Rendering): Query {
-  return parcelsQuery(sql`SELECT id, 'current' AS matched FROM land.parcel WHERE national_id = ${nationalId}`, rendering);
+  return parcelsQuery(
+    sql`SELECT id, 'current' AS matched FROM land.parcel WHERE national_id = ${nationalId}`,
+    rendering,
+  );
 }
 
 /** @param point east and north in `srid` */
 export function atPointQuery(point: { easting: number; northing: number; srid: number }, rendering: Rendering): Query {
   const place = sql`ST_Transform(ST_SetSRID(ST_MakePoint(${point.easting}::float8, ${point.northing}::float8), ${point.srid}::int), ${raw(String(PARCEL_SRID))})`;
-  return parcelsQuery(sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ST_Intersects(geom, ${place})`, rendering);
+  return parcelsQuery(
+    sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ST_Intersects(geom, ${place})`,
+    rendering,
+  );
 }
 
 /** Longitude and latitude of a point, to tell how it was understood. */
@@ -54,7 +60,8 @@ export function lonLatQuery(point: { easting: number; northing: number; srid: nu
 /** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
 export function unitsQuery(text: string): Query {
   const select = sql`SELECT code, valid_from AS "validFrom", full_name AS name, valid_to AS "validTo" FROM base.unit`;
-  if (/^\d+$/.test(text)) return sql`${select} WHERE code = ${text} AND level = 'commune' ORDER BY valid_to IS NULL DESC, valid_from DESC`;
+  if (/^\d+$/.test(text))
+    return sql`${select} WHERE code = ${text} AND level = 'commune' ORDER BY valid_to IS NULL DESC, valid_from DESC`;
   const kindless = raw(`regexp_replace(search, '^(phuong|xa|thi tran) ', '')`);
   return sql`${select} WHERE level = 'commune' AND search LIKE ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
     ORDER BY (search = ${text} OR ${kindless} = ${text}) DESC, valid_to IS NULL DESC, length(search), code LIMIT 20`;
@@ -69,6 +76,7 @@ function inUnits(units: readonly UnitKey[] | undefined): Sql[] {
 /** Whole parcels of `hits` (id, matched): each once, current before former. */
 function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
   const geometry = srid === PARCEL_SRID ? raw('p.geom') : sql`ST_Transform(p.geom, ${srid}::int)`;
+  // Option 0: by default PostGIS names the CRS by its authority, which our VN-2000 has none of, and fails.
   // Degrees to 9 decimals and metres to 4 are both a tenth of a millimetre.
   const digits = srid === 4326 || srid === 4756 ? 9 : 4;
   return sql`
@@ -79,7 +87,7 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
       coalesce(uses.list, jsonb_build_array(jsonb_build_object('code', t.code, 'nameVi', t.name_vi, 'nameEn', t.name_en,
         'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
       coalesce(former.list, '[]') AS formerly,
-      ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))})::jsonb AS geometry,
+      ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))}, 0)::jsonb AS geometry,
       jsonb_build_array(ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom)) AS bbox
     FROM hit JOIN land.parcel p USING (id)
     CROSS JOIN LATERAL (SELECT ${geometry} AS geom) AS g

@@ -1,7 +1,7 @@
 import type { MultiPolygon } from 'geojson';
 import type { Text } from '../errors.ts';
-import type { BBox } from '../geo/bbox.ts';
 import type { UnderstoodPoint } from '../geo/axis-order.ts';
+import type { BBox } from '../geo/bbox.ts';
 
 export interface NamedUnit {
   readonly code: string;
@@ -33,7 +33,12 @@ export interface ParcelProperties {
   readonly status: string;
   readonly surveyedOn: string | null;
   /** The units, sheets and numbers it had. */
-  readonly formerly: readonly { readonly unit: NamedUnit; readonly sheet: string; readonly number: number; readonly until: string | null }[];
+  readonly formerly: readonly {
+    readonly unit: NamedUnit;
+    readonly sheet: string;
+    readonly number: number;
+    readonly until: string | null;
+  }[];
   /** Whether what was asked for is what it is called now, or what it was called. */
   readonly matched: 'current' | 'former';
 }

@@ -35,9 +35,16 @@ export class Parcels {
   }
 
   /** By the numbers on the map or the certificate; `unit` is a code or a name, of now or of before. */
-  byNumber(asked: { unit?: string | undefined; sheet: string; number: number }, options: ParcelOptions): Promise<ParcelAnswer> {
+  byNumber(
+    asked: { unit?: string | undefined; sheet: string; number: number },
+    options: ParcelOptions,
+  ): Promise<ParcelAnswer> {
     const unit = asked.unit === undefined ? undefined : readUnit(asked.unit);
-    return this.#answer({ unit, sheet: normalizeSheet(asked.sheet), number: asked.number, nationalId: undefined }, {}, options);
+    return this.#answer(
+      { unit, sheet: normalizeSheet(asked.sheet), number: asked.number, nationalId: undefined },
+      {},
+      options,
+    );
   }
 
   /** By the server's id or the national identifier (GeoHash of 12, TT 19/2026/TT-BNNMT). */
@@ -56,7 +63,9 @@ export class Parcels {
     const [lonLat] = await this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), options);
     const features = await this.#read(atPointQuery(place, options), options);
     const name = used.srid === 4326 ? 'CRS84' : `EPSG:${used.srid}`;
-    const understood: Understood = { point: { ...point, crs: name, lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN } };
+    const understood: Understood = {
+      point: { ...point, crs: name, lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN },
+    };
     return { understood, features, ...explainPoint(point, features.length > 0) };
   }
 
@@ -73,10 +82,16 @@ export class Parcels {
       ...(sheet === undefined ? {} : { sheet }),
       ...(number === undefined ? {} : { number }),
     };
-    if (sheet === undefined || number === undefined) return { understood, features: [], ...explainQuestion(question, units) };
-    const features = units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
+    if (sheet === undefined || number === undefined)
+      return { understood, features: [], ...explainQuestion(question, units) };
+    const features =
+      units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
     if (features.length) return { understood, features };
-    return { understood, features, ...(await explainMiss(this.#db, { sheet, number }, { asked: question.unit, units })) };
+    return {
+      understood,
+      features,
+      ...(await explainMiss(this.#db, { sheet, number }, { asked: question.unit, units })),
+    };
   }
 
   #units(text: string, options: QueryOptions): Promise<FoundUnit[]> {
@@ -84,7 +99,10 @@ export class Parcels {
   }
 
   async #read(query: Query, options: QueryOptions): Promise<ParcelFeature[]> {
-    const rows = await this.#db.query<ParcelProperties & Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'>>(query, options);
+    const rows = await this.#db.query<ParcelProperties & Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'>>(
+      query,
+      options,
+    );
     return rows.map(({ id, bbox, geometry, ...properties }) => ({ type: 'Feature', id, bbox, geometry, properties }));
   }
 }

@@ -21,10 +21,12 @@ const NATIONAL_ID = /^[0-9b-hjkmnp-z]{12}$/;
  */
 export function readQuestion(text: string): ParcelQuestion {
   let rest = fold(text).replace(/[;,]+/g, ' ').replace(/\s+/g, ' ').trim();
-  if (NATIONAL_ID.test(rest) && /\d/.test(rest)) return { unit: undefined, sheet: undefined, number: undefined, nationalId: rest };
+  if (NATIONAL_ID.test(rest) && /\d/.test(rest))
+    return { unit: undefined, sheet: undefined, number: undefined, nationalId: rest };
   const take = (pattern: RegExp): RegExpExecArray | null => {
     const match = pattern.exec(rest);
-    if (match) rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`.replace(/\s+/g, ' ').trim();
+    if (match)
+      rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`.replace(/\s+/g, ' ').trim();
     return match;
   };
   let number = take(NUMBER)?.[1];
@@ -47,7 +49,10 @@ export function readQuestion(text: string): ParcelQuestion {
 
 /** A sheet as it is stored: no leading zeros, capitals: `012` -> `12`, `dc-05` -> `DC-05`. */
 export function normalizeSheet(sheet: string): string {
-  return sheet.trim().toUpperCase().replace(/^0+(?=\d)/, '');
+  return sheet
+    .trim()
+    .toUpperCase()
+    .replace(/^0+(?=\d)/, '');
 }
 
 /** The name alone: `p. phu loi, tp thu dau mot` is asked as its first unit, `phu loi`. A leading kind is dropped when abbreviated. */

@@ -5,7 +5,7 @@ import type { TileAddress } from '../geo/tile.ts';
 
 export type EncoderRequest =
   | { readonly kind: 'tile'; readonly layers: readonly RowLayer[]; readonly tile: TileAddress }
-  | { readonly kind: 'index'; readonly index: string; readonly layers: readonly TileLayer[] }
+  | { readonly kind: 'index'; readonly index: string; readonly layers: readonly TextLayer[] }
   | { readonly kind: 'tile-of'; readonly index: string; readonly tile: TileAddress }
   | { readonly kind: 'drop'; readonly index: string };
 
@@ -13,6 +13,12 @@ export type EncoderRequest =
 export interface RowLayer {
   readonly name: string;
   readonly rows: readonly { id: number | null; properties: Record<string, never>; geometry: string | null }[];
+}
+
+/** Features as GeoJSON text (CRS84), parsed here and not where requests are answered. */
+export interface TextLayer {
+  readonly name: string;
+  readonly features: readonly string[];
 }
 
 const port = parentPort;
@@ -29,15 +35,27 @@ function toFeatures({ name, rows }: RowLayer): TileLayer {
   return { name, features };
 }
 
+/** An index is lost with the thread that held it; silence would be an empty tile. */
+function requireIndex(name: string): TileIndex {
+  const index = indexes.get(name);
+  if (!index) throw new Error(`no index ${name}`);
+  return index;
+}
+
 function answer(request: EncoderRequest): Uint8Array | undefined {
   switch (request.kind) {
     case 'tile':
       return new TileIndex(request.layers.map(toFeatures), request.tile.z).encode(request.tile);
     case 'index':
-      indexes.set(request.index, new TileIndex(request.layers));
+      indexes.set(
+        request.index,
+        new TileIndex(
+          request.layers.map(({ name, features }) => ({ name, features: features.map((text) => JSON.parse(text)) })),
+        ),
+      );
       return;
     case 'tile-of':
-      return indexes.get(request.index)?.encode(request.tile);
+      return requireIndex(request.index).encode(request.tile);
     case 'drop':
       indexes.delete(request.index);
       return;

@@ -1,8 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import type { TileLayer } from '../geo/mvt.ts';
 import type { TileAddress } from '../geo/tile.ts';
 import { startThread } from '../thread.ts';
-import type { EncoderRequest, RowLayer } from './encoder-worker.ts';
+import type { EncoderRequest, RowLayer, TextLayer } from './encoder-worker.ts';
 
 interface Answer {
   readonly id: number;
@@ -25,7 +24,7 @@ export class Encoder {
   }
 
   /** Keeps features cut for any tile of them, until {@link drop}. */
-  async index(index: string, layers: readonly TileLayer[]): Promise<void> {
+  async index(index: string, layers: readonly TextLayer[]): Promise<void> {
     await this.#ask({ kind: 'index', index, layers });
   }
 

@@ -1,3 +1,4 @@
+import { geometryOf, straightened } from '../catalog/geometry-sql.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
@@ -5,6 +6,11 @@ import { lonLatBBoxToMercator, TILE_BUFFER, TILE_EXTENT, type TileAddress, tileB
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
 const SMALLEST = 4;
+
+/** Names that no column of a layer has by accident. */
+const ID = ident('diaba id');
+const MERCATOR = ident('diaba mercator');
+const FIELDS = ident('diaba fields');
 
 /**
  * One tile of one layer as `ST_AsMVT` bytes: `{tile}`. null where the tile lies where the layer's coordinate system is
@@ -15,28 +21,44 @@ export function mvtQuery(layer: Layer, tile: TileAddress): Query | null {
   if (!rows) return null;
   const id = mvtId(layer);
   return sql`
-    SELECT ST_AsMVT(feature.*, ${layer.id}, ${TILE_EXTENT}::int, 'geom'${id ? raw(`, 'mvt_id'`) : EMPTY}) AS tile FROM (
-      SELECT ${tileColumns(layer)},
-        ST_AsMVTGeom(mercator, ${envelope(tileBounds(tile))}, ${TILE_EXTENT}::int, ${TILE_BUFFER}::int, true) AS geom
+    SELECT ST_AsMVT(feature.*, ${layer.id}, ${TILE_EXTENT}::int, 'diaba mercator'${id ? raw(`, 'diaba id'`) : EMPTY}) AS tile FROM (
+      SELECT ${join(
+        [
+          ...tileColumns(layer),
+          sql`ST_AsMVTGeom(${MERCATOR}, ${envelope(tileBounds(tile))}, ${TILE_EXTENT}::int, ${TILE_BUFFER}::int, true) AS ${MERCATOR}`,
+        ],
+        ', ',
+      )}
       FROM (${rows}) AS row
-    ) AS feature WHERE geom IS NOT NULL`;
+    ) AS feature WHERE ${MERCATOR} IS NOT NULL`;
 }
 
 /** The same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in longitude and latitude. */
 export function featuresQuery(layer: Layer, tile: TileAddress): Query | null {
   const rows = tileRows(layer, tile);
   if (!rows) return null;
-  // Cut to twice the buffer first: a river of 100 km would else be carried whole into a tile of 1 km.
-  const near = growBBox(tileBounds(tile), 2 * TILE_BUFFER * tileUnit(tile.z));
   return sql`
-    SELECT ${mvtId(layer) ? raw('mvt_id') : raw('NULL')} AS id, to_jsonb(fields) AS properties,
-      ST_AsGeoJSON(ST_Transform(CASE WHEN ST_Within(ST_Envelope(mercator), ${envelope(near)}) THEN mercator
-        ELSE ST_ClipByBox2D(mercator, ${envelope(near)}::box2d) END, 4326), 9) AS geometry
+    SELECT ${mvtId(layer) ? ID : raw('NULL')} AS id, to_jsonb(${FIELDS}) AS properties,
+      ST_AsGeoJSON(ST_Transform(${drawn(layer, tile)}, 4326), 9) AS geometry
     FROM (${rows}) AS row
     CROSS JOIN LATERAL (SELECT ${join(
       tileFields(layer).map((field) => ident(field.name)),
       ', ',
-    )}) AS fields`;
+    )}) AS ${FIELDS}`;
+}
+
+/**
+ * What `ST_AsMVTGeom` does before it rounds, still in EPSG:3857: points closer than half a tile unit are dropped. Areas are
+ * cut to the buffered tile here, because geojson-vt leaves a bridge along the cut between the parts of a concave one;
+ * lines, which it cuts well, only to twice the buffer: a river of 100 km would else be carried into a tile of 1 km.
+ */
+function drawn({ geometry }: Layer, { z, x, y }: TileAddress): Sql {
+  if (geometry.dimension === 'point') return MERCATOR;
+  const unit = tileUnit(z);
+  const margin = (geometry.dimension === 'line' ? 2 : 1) * TILE_BUFFER * unit;
+  const box = envelope(growBBox(tileBounds({ z, x, y }), margin));
+  const plain = sql`ST_Simplify(ST_RemoveRepeatedPoints(${MERCATOR}, ${unit / 2}::float8), ${unit / 2}::float8, true)`;
+  return sql`CASE WHEN ST_Within(ST_Envelope(${MERCATOR}), ${box}) THEN ${plain} ELSE ST_ClipByBox2D(${plain}, ${box}::box2d) END`;
 }
 
 /** Features that the tile, with its buffer, touches, in EPSG:3857. Both encoders start from these very rows. */
@@ -45,21 +67,20 @@ function tileRows(layer: Layer, tile: TileAddress): Sql | null {
   const { domain } = layer.geometry;
   const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
   if (!box) return null;
-  const geometry = sql`${ident(layer.geometry.column)}::geometry`;
   const id = mvtId(layer);
   const columns = tileFields(layer).map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
   return sql`
     SELECT * FROM (
-      SELECT ${id ? sql`${id} AS mvt_id, ` : EMPTY}${join([...columns, sql`${toMercator(layer, geometry)} AS mercator`], ', ')}
+      SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join([...columns, sql`${toMercator(layer)} AS ${MERCATOR}`], ', ')}
       FROM ${ident(layer.schema, layer.table)}
       WHERE ${indexFilter(layer, box)}${order(layer)}
     ) AS candidate
-    WHERE mercator && ${envelope(box)}${sizeFilter(layer, tile)}`;
+    WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}`;
 }
 
-function tileColumns(layer: Layer): Sql {
+function tileColumns(layer: Layer): Sql[] {
   const names = tileFields(layer).map((field) => ident(field.name));
-  return join(mvtId(layer) ? [raw('mvt_id'), ...names] : names, ', ');
+  return mvtId(layer) ? [ID, ...names] : names;
 }
 
 function tileFields(layer: Layer): Field[] {
@@ -87,8 +108,8 @@ function mvtId(layer: Layer): Sql | undefined {
 }
 
 /** Geometry in EPSG:3857, flat, without arcs, of one dimension. */
-function toMercator({ geometry }: Layer, column: Sql): Sql {
-  const flat = sql`ST_Force2D(${geometry.type === 'GEOMETRY' || /CURVE|CIRCULAR|COMPOUND|SURFACE/.test(geometry.type) ? sql`ST_CurveToLine(${column})` : column})`;
+function toMercator({ geometry }: Layer): Sql {
+  const flat = sql`ST_Force2D(${straightened(geometry) ?? geometryOf(geometry)})`;
   const simple =
     geometry.type === 'GEOMETRYCOLLECTION' || geometry.type === 'GEOMETRY'
       ? sql`ST_CollectionHomogenize(${flat})`
@@ -117,10 +138,12 @@ function sizeFilter({ geometry, zooms }: Layer, { z }: TileAddress): Sql {
   if (geometry.dimension === 'point' || z >= zooms.max) return EMPTY;
   const smallest = SMALLEST * tileUnit(z);
   const seen = all([
-    sql`ST_XMax(mercator) - ST_XMin(mercator) < ${smallest}::float8`,
-    sql`ST_YMax(mercator) - ST_YMin(mercator) < ${smallest}::float8`,
+    sql`ST_XMax(${MERCATOR}) - ST_XMin(${MERCATOR}) < ${smallest}::float8`,
+    sql`ST_YMax(${MERCATOR}) - ST_YMin(${MERCATOR}) < ${smallest}::float8`,
   ]);
-  return geometry.dimension === 'mixed' ? sql` AND (ST_Dimension(mercator) = 0 OR NOT ${seen})` : sql` AND NOT ${seen}`;
+  return geometry.dimension === 'mixed'
+    ? sql` AND (ST_Dimension(${MERCATOR}) = 0 OR NOT ${seen})`
+    : sql` AND NOT ${seen}`;
 }
 
 /** The same tile gives the same bytes, and so the same ETag. */

@@ -40,5 +40,6 @@ function farthestFrom(rings: DecodedFeature['rings'], others: DecodedFeature['ri
 
 /** The largest distance, in tile units, of a vertex of either drawing from the other drawing. */
 export function drawingDistance(a: DecodedFeature, b: DecodedFeature): number {
+  if (JSON.stringify(a.rings) === JSON.stringify(b.rings)) return 0;
   return Math.max(farthestFrom(a.rings, b.rings), farthestFrom(b.rings, a.rings));
 }

@@ -2,7 +2,14 @@ import { invalidParameter, notFound } from '../../errors.ts';
 import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { ParcelAnswer } from '../../parcels/parcel.ts';
 import type { Services } from '../../services.ts';
-import { crsParameter, integerParameter, numberParameter, required, textParameter, withDefault } from '../parameters.ts';
+import {
+  crsParameter,
+  integerParameter,
+  numberParameter,
+  required,
+  textParameter,
+  withDefault,
+} from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -11,12 +18,21 @@ const GEOJSON = 'application/geo+json';
 const FARTHEST = 30_000_000;
 
 const rendering = {
-  crs: withDefault(crsParameter({ vi: 'Hệ toạ độ của hình học trả về', en: 'CRS of the geometry that comes back' }), CRS84),
-  limit: withDefault(integerParameter({ vi: 'Nhiều nhất bao nhiêu thửa', en: 'At most this many parcels' }, { min: 1, max: 100 }), 20),
+  crs: withDefault(
+    crsParameter({ vi: 'Hệ toạ độ của hình học trả về', en: 'CRS of the geometry that comes back' }),
+    CRS84,
+  ),
+  limit: withDefault(
+    integerParameter({ vi: 'Nhiều nhất bao nhiêu thửa', en: 'At most this many parcels' }, { min: 1, max: 100 }),
+    20,
+  ),
 };
 
 const byNumber = {
-  unit: textParameter({ vi: 'Mã hoặc tên phường, xã, nay hay trước đây', en: 'Code or name of the unit, of now or of before' }, { max: 100 }),
+  unit: textParameter(
+    { vi: 'Mã hoặc tên phường, xã, nay hay trước đây', en: 'Code or name of the unit, of now or of before' },
+    { max: 100 },
+  ),
   sheet: textParameter({ vi: 'Số tờ bản đồ', en: 'Sheet number' }, { max: 10 }),
   number: integerParameter({ vi: 'Số thửa', en: 'Parcel number' }, { min: 1, max: 999_999 }),
   q: textParameter({ vi: 'Hỏi tự do: "tờ 12 thửa 345 phú lợi"', en: 'Free text: "tờ 12 thửa 345 phú lợi"' }),
@@ -29,7 +45,14 @@ function collection({ features, suggestions, ...answer }: ParcelAnswer, crs: Crs
     type: 'FeatureCollection',
     numberReturned: features.length,
     ...answer,
-    ...(suggestions ? { suggestions: suggestions.map(({ label, search }) => ({ label, href: `/parcels?${new URLSearchParams(search)}` })) } : {}),
+    ...(suggestions
+      ? {
+          suggestions: suggestions.map(({ label, search }) => ({
+            label,
+            href: `/parcels?${new URLSearchParams(search)}`,
+          })),
+        }
+      : {}),
     features,
   };
   return json(body, { type: GEOJSON, headers: { 'content-crs': `<${crs.uri}>` } });
@@ -40,28 +63,43 @@ export function parcelRoutes({ parcels }: Services): Route[] {
     route({
       path: '/parcels',
       tag: 'parcels',
-      summary: { vi: 'Tra cứu thửa đất theo số tờ, số thửa hoặc hỏi tự do', en: 'Parcels by sheet and number, or by free text' },
+      summary: {
+        vi: 'Tra cứu thửa đất theo số tờ, số thửa hoặc hỏi tự do',
+        en: 'Parcels by sheet and number, or by free text',
+      },
       queryParameters: { ...byNumber, ...rendering },
       responses: { 200: [GEOJSON] },
       handle: async ({ query: { q, unit, sheet, number, crs, limit }, signal }) => {
         const options = { srid: crs.srid, limit, signal };
         if (q !== undefined) {
-          if (unit ?? sheet ?? number) throw invalidParameter('q', { vi: 'dùng một mình, không cùng unit, sheet, number', en: 'alone, without unit, sheet and number' });
+          if (unit ?? sheet ?? number)
+            throw invalidParameter('q', {
+              vi: 'dùng một mình, không cùng unit, sheet, number',
+              en: 'alone, without unit, sheet and number',
+            });
           return collection(await parcels.search(q, options), crs);
         }
-        if (sheet === undefined) throw invalidParameter('sheet', { vi: 'có, cùng number (hoặc dùng q)', en: 'given, with number (or use q)' });
-        if (number === undefined) throw invalidParameter('number', { vi: 'có, cùng sheet (hoặc dùng q)', en: 'given, with sheet (or use q)' });
+        if (sheet === undefined)
+          throw invalidParameter('sheet', { vi: 'có, cùng number (hoặc dùng q)', en: 'given, with number (or use q)' });
+        if (number === undefined)
+          throw invalidParameter('number', { vi: 'có, cùng sheet (hoặc dùng q)', en: 'given, with sheet (or use q)' });
         return collection(await parcels.byNumber({ unit, sheet, number }, options), crs);
       },
     }),
     route({
       path: '/parcels/at',
       tag: 'parcels',
-      summary: { vi: 'Thửa đất tại một điểm; hiểu cả hai thứ tự toạ độ', en: 'Parcels at a point; both axis orders are understood' },
+      summary: {
+        vi: 'Thửa đất tại một điểm; hiểu cả hai thứ tự toạ độ',
+        en: 'Parcels at a point; both axis orders are understood',
+      },
       queryParameters: {
         x: coordinate('Toạ độ thứ nhất', 'First coordinate'),
         y: coordinate('Toạ độ thứ hai', 'Second coordinate'),
-        crs: crsParameter({ vi: 'Hệ toạ độ của điểm; trống: đoán theo độ lớn', en: 'CRS of the point; absent: guessed from its size' }),
+        crs: crsParameter({
+          vi: 'Hệ toạ độ của điểm; trống: đoán theo độ lớn',
+          en: 'CRS of the point; absent: guessed from its size',
+        }),
       },
       responses: { 200: [GEOJSON] },
       handle: async ({ query: { x, y, crs }, signal }) =>
@@ -70,8 +108,18 @@ export function parcelRoutes({ parcels }: Services): Route[] {
     route({
       path: '/parcels/:id',
       tag: 'parcels',
-      summary: { vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia', en: 'One parcel, by id or national identifier' },
-      pathParameters: { id: required(textParameter({ vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' }, { max: 20 })) },
+      summary: {
+        vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia',
+        en: 'One parcel, by id or national identifier',
+      },
+      pathParameters: {
+        id: required(
+          textParameter(
+            { vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' },
+            { max: 20 },
+          ),
+        ),
+      },
       queryParameters: { crs: rendering.crs },
       responses: { 200: [GEOJSON] },
       handle: async ({ path: { id }, query: { crs }, signal }) => {

@@ -1,0 +1,21 @@
+/** The app over a database of a test, for supertest. */
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openServices } from '../../src/server.ts';
+import type { Services } from '../../src/services.ts';
+
+export interface TestApp {
+  readonly app: Express;
+  readonly services: Services;
+  /** Closes what was opened; the database stays open. */
+  close(): Promise<void>;
+}
+
+/** @param settings as in the environment, e.g. `{ DIABA_SCHEMAS: 'odd' }` */
+export async function openApp(db: Database, settings: Record<string, string> = {}): Promise<TestApp> {
+  const services = await openServices(readConfig(settings), db, pino({ level: 'silent' }));
+  return { app: createApp(services), services, close: () => services.close() };
+}

@@ -1,0 +1,116 @@
+import request from 'supertest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEngines } from '../engine.ts';
+import { decodeTile } from '../tiles/decode.ts';
+import { openApp, type TestApp } from './app.ts';
+
+/** Phú Lợi at zoom 15. */
+const TILE = '/15/26094/15377.mvt';
+
+describeEngines('tiles over HTTP', (engine) => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await openApp(engine.db);
+  });
+  afterAll(() => test.close());
+
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    request(test.app)
+      .get(path)
+      .set(headers)
+      .buffer(true)
+      .parse((response, done) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
+      });
+
+  it('serves one layer and several, with ids, in the properties as well', async () => {
+    const one = await get(`/xyz/land.parcel${TILE}`, { 'accept-encoding': 'identity' });
+    expect([one.status, one.headers['content-type']]).toEqual([200, 'application/vnd.mapbox-vector-tile']);
+    const parcels = decodeTile(one.body)['land.parcel'] ?? [];
+    expect(parcels.length).toBeGreaterThan(10);
+    for (const { id, properties } of parcels) expect(properties.id).toBe(id);
+    const several = await get(`/xyz/land.parcel,base.road${TILE}`, { 'accept-encoding': 'identity' });
+    expect(Object.keys(decodeTile(several.body)).sort()).toEqual(['base.road', 'land.parcel']);
+    expect(decodeTile(several.body)['land.parcel']).toEqual(parcels);
+  });
+
+  it('answers an empty tile with 204, wherever it is', async () => {
+    for (const path of ['/xyz/land.parcel/5/1/1.mvt', '/xyz/land.parcel/15/0/0.mvt', '/xyz/base.road/0/0/0.mvt']) {
+      expect((await get(path)).status, path).toBe(204);
+    }
+  });
+
+  it('compresses, and tags what it sends', async () => {
+    const plain = await get(`/xyz/land.parcel${TILE}`, { 'accept-encoding': 'identity' });
+    const br = await get(`/xyz/land.parcel${TILE}`, { 'accept-encoding': 'gzip, br' });
+    expect(br.headers['content-encoding']).toBe('br');
+    expect(br.headers.vary).toContain('Accept-Encoding');
+    expect(br.headers.etag).not.toBe(plain.headers.etag);
+    expect(br.headers.etag).toMatch(/^"[\w-]+-br"$/);
+    // supertest has decompressed it.
+    expect(Buffer.compare(br.body, plain.body)).toBe(0);
+    const again = await get(`/xyz/land.parcel${TILE}`, {
+      'accept-encoding': 'br',
+      'if-none-match': br.headers.etag as string,
+    });
+    expect([again.status, again.body.length]).toEqual([304, 0]);
+  });
+
+  it('gives another tag once the data has changed', async () => {
+    const before = (await get(`/xyz/land.parcel${TILE}`)).headers.etag as string;
+    await engine.db.script(`UPDATE land.parcel SET legal_area_m2 = legal_area_m2 + 1`);
+    const after = await get(`/xyz/land.parcel${TILE}`, { 'if-none-match': before });
+    expect(after.status).toBe(200);
+    expect(after.headers.etag).not.toBe(before);
+  });
+
+  it('describes itself as TileJSON with true bounds and fields', async () => {
+    const { body, status } = await request(test.app)
+      .get('/xyz/land.parcel,base.road/tilejson.json')
+      .set('host', 'maps.test');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      tilejson: '3.0.0',
+      minzoom: 7,
+      maxzoom: 16,
+      tiles: ['http://maps.test/xyz/land.parcel,base.road/{z}/{x}/{y}.mvt'],
+    });
+    expect(body.bounds[0]).toBeGreaterThan(106.2);
+    expect(body.bounds[3]).toBeLessThan(11.6);
+    expect(body.vector_layers[0].fields).toMatchObject({ id: 'Number', main_use: 'String' });
+  });
+
+  it.each([
+    ['/xyz/land.parcel/15/99999/15377.mvt', 404, 'not-found'],
+    ['/xyz/land.parcel/30/1/1.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/-1/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/1.5/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/NaN/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/1e1/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/9999999999999999999/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/0x1/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.right_holder/1/0/0.mvt', 404, 'not-found'],
+    ['/xyz/no.such/1/0/0.mvt', 404, 'not-found'],
+    ['/xyz/land.parcel,no.such/1/0/0.mvt', 404, 'not-found'],
+    ["/xyz/land.parcel';DROP TABLE land.parcel;--/1/0/0.mvt", 404, 'not-found'],
+    ['/xyz/%20/1/0/0.mvt', 400, 'invalid-parameter'],
+    [`/xyz/${'land.parcel,'.repeat(60)}x/1/0/0.mvt`, 404, 'not-found'],
+    [`/xyz/${'a'.repeat(3000)}/1/0/0.mvt`, 400, 'invalid-parameter'],
+    ['/xyz/%E0%A4%A/1/0/0.mvt', 400, 'invalid-parameter'],
+    ['/xyz/land.parcel/1/0/0.mvt?colour=red', 400, 'unknown-parameter'],
+    ['/xyz/land.parcel/1/0/0.png', 404, 'not-found'],
+    ['/xyz/land.parcel/tilejson.json?style=land', 400, 'unknown-parameter'],
+  ])('refuses %s with %i', async (path, status, type) => {
+    const { body, status: got, headers } = await request(test.app).get(path);
+    expect([got, body.type]).toEqual([status, `urn:diaba:problem:${type}`]);
+    expect(headers['content-type']).toContain('application/problem+json');
+    expect(body.details.vi).toBeTruthy();
+    expect(JSON.stringify(body)).not.toMatch(/SELECT|node_modules|\.ts/);
+  });
+
+  it('says which methods there are', async () => {
+    const { status, headers } = await request(test.app).delete(`/xyz/land.parcel${TILE}`);
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+});
