@@ -1,7 +1,14 @@
 import express, { type Express } from 'express';
+import { fontRoutes } from './http/api/fonts.ts';
 import { healthRoutes } from './http/api/health.ts';
+import { jobRoutes } from './http/api/jobs.ts';
 import { parcelRoutes } from './http/api/parcels.ts';
+import { processRoutes } from './http/api/processes.ts';
+import { spriteRoutes } from './http/api/sprites.ts';
+import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
+import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { ogcRoutes } from './http/ogc/routes.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/problem.ts';
 import { mount, type Route } from './http/route.ts';
@@ -9,7 +16,20 @@ import type { Services } from './services.ts';
 
 /** Every route there is, in order: what is mounted, and what `/api` describes. */
 export function listRoutes(services: Services): Route[] {
-  return [...healthRoutes(services), ...tileRoutes(services), ...parcelRoutes(services)];
+  const routes: Route[] = [];
+  routes.push(
+    ...ogcRoutes(services, routes),
+    ...healthRoutes(services),
+    ...tileRoutes(services),
+    ...parcelRoutes(services),
+    ...processRoutes(services),
+    ...jobRoutes(services),
+    ...styleRoutes(services),
+    ...spriteRoutes(),
+    ...fontRoutes(),
+    ...viewerRoutes(services),
+  );
+  return routes;
 }
 
 export function createApp(services: Services): Express {
@@ -20,6 +40,7 @@ export function createApp(services: Services): Express {
   app.use(shareAcrossOrigins);
   app.use(express.json({ limit: '2mb', type: ['json', '+json'], strict: true }));
   mount(app, listRoutes(services));
+  app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
   app.use(answerProblems(services.log));
   return app;

@@ -1,12 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { BufferAnalysis } from './analysis/buffer.ts';
+import { Jobs } from './analysis/jobs.ts';
+import { ResultTiles } from './analysis/result-tiles.ts';
 import { createApp } from './app.ts';
 import { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { BootError } from './errors.ts';
 import { Health } from './health.ts';
+import type { BufferJob } from './http/api/jobs.ts';
+import { checkStyles } from './http/api/styles.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { readSampleMark } from './sample/mark.ts';
 import type { Services } from './services.ts';
@@ -20,7 +25,12 @@ export async function openServices(
   log: Logger,
 ): Promise<Services & { close(): Promise<void> }> {
   const catalog = await CatalogSource.open(db, config.schemas, log);
+  checkStyles(catalog.current(), config.schemas);
   const encoder = new Encoder();
+  const tiles = new Tiles(db, encoder);
+  await tiles.warmUp(config.srid);
+  const resultTiles = new ResultTiles(encoder);
+  const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
   const health = new Health(db);
   const synthetic = (await readSampleMark(db)) !== undefined;
   const { agency } = config;
@@ -29,8 +39,11 @@ export async function openServices(
     db,
     catalog,
     encoder,
-    tiles: new Tiles(db, encoder),
+    tiles,
     parcels: new Parcels(db, config.srid),
+    analysis: new BufferAnalysis(db, config.srid),
+    jobs,
+    resultTiles,
     health,
     log,
     synthetic,
@@ -39,6 +52,7 @@ export async function openServices(
       : { vi: agency, en: agency },
     close: async () => {
       health.close();
+      jobs.close();
       await Promise.all([catalog.close(), encoder.close()]);
     },
   };

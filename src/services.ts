@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
+import type { BufferAnalysis } from './analysis/buffer.ts';
+import type { Jobs } from './analysis/jobs.ts';
+import type { ResultTiles } from './analysis/result-tiles.ts';
 import type { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Text } from './errors.ts';
 import type { Health } from './health.ts';
+import type { BufferJob } from './http/api/jobs.ts';
 import type { Parcels } from './parcels/parcels.ts';
 import type { Encoder } from './tiles/encoder.ts';
 import type { Tiles } from './tiles/tiles.ts';
@@ -16,6 +20,9 @@ export interface Services {
   readonly encoder: Encoder;
   readonly tiles: Tiles;
   readonly parcels: Parcels;
+  readonly analysis: BufferAnalysis;
+  readonly jobs: Jobs<BufferJob>;
+  readonly resultTiles: ResultTiles;
   readonly health: Health;
   readonly log: Logger;
   /** Whose data it is; says so where it is synthetic. */

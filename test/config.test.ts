@@ -3,7 +3,13 @@ import { readConfig } from '../src/config.ts';
 
 describe('settings', () => {
   it('have defaults that serve the embedded database on localhost:8080', () => {
-    expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 8080, dataFolder: '.diaba', databaseUrl: undefined, srid: 9210 });
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      dataFolder: '.diaba',
+      databaseUrl: undefined,
+      srid: 9210,
+    });
   });
 
   it('are frozen', () => {

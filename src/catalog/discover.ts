@@ -70,7 +70,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     });
   }
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields } = curationOf(id);
+  const { zooms, tileFields, thinning } = curationOf(id);
   return Object.freeze({
     id,
     schema: relation.schema,
@@ -82,6 +82,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     tileFields:
       tileFields ?? fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name),
     zooms,
+    thinning,
     accessClass: 'public',
     rowEstimate: relation.row_estimate,
   });

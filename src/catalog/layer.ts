@@ -38,6 +38,12 @@ export type Key =
   | { readonly kind: 'ctid' }
   | { readonly kind: 'none' };
 
+/** Which rows tiles leave out at low zooms, by rank and never by number: value of `field` -> the zoom it appears at. */
+export interface Thinning {
+  readonly field: string;
+  readonly from: Readonly<Record<string, number>>;
+}
+
 /** A table or view with one geometry column, plus what the catalog says of it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
@@ -52,6 +58,7 @@ export interface Layer {
   readonly tileFields: readonly string[];
   /** Zooms at which tiles have features; clients overzoom beyond `max`. */
   readonly zooms: { readonly min: number; readonly max: number };
+  readonly thinning: Thinning | undefined;
   readonly accessClass: 'public' | 'restricted';
   /** The planner's estimate; -1 where it has none. */
   readonly rowEstimate: number;

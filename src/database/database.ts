@@ -79,10 +79,13 @@ export function isUnreachable({ code }: DatabaseError): boolean {
 }
 
 export function toDatabaseError(error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof DatabaseError) return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof Error) || error instanceof DatabaseError)
+    return error instanceof Error ? error : new Error(String(error));
   const { message, code, detail } = error as { message: string; code?: unknown; detail?: string };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return new DatabaseError(message, code, detail);
   // ECONNREFUSED and its kin, and the messages of pg, which have no code.
-  const isNetwork = /^E[A-Z]+$/.test(String(code)) || /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(message);
+  const isNetwork =
+    /^E[A-Z]+$/.test(String(code)) ||
+    /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(message);
   return isNetwork ? new DatabaseError(message, CONNECTION_FAILURE) : error;
 }

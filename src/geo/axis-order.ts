@@ -32,7 +32,9 @@ export function understandPoint(first: number, second: number, crs: Crs): Unders
   ];
   const fitting = readings.filter(({ easting, northing }) => within(easting, east) && within(northing, north));
   // Both fit only in a strip of a projected system; there the smaller number is the easting (105°45' ± 3°: 170-830 km).
-  return fitting.length === 2 && crs.unit === 'metre' ? fitting.find(({ easting, northing }) => easting <= northing) : fitting[0];
+  return fitting.length === 2 && crs.unit === 'metre'
+    ? fitting.find(({ easting, northing }) => easting <= northing)
+    : fitting[0];
 }
 
 /** Which CRS a pair without one must be in: degrees, Web Mercator, or the province's VN-2000 zone. */

@@ -14,3 +14,14 @@ export interface Link {
   readonly title?: string;
   readonly templated?: boolean;
 }
+
+/** The URL with parameters of its query set; undefined takes one away. */
+export function withParameters(url: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const search = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) search.delete(name);
+    else search.set(name, value);
+  }
+  return search.size ? `${path}?${search}` : path;
+}

@@ -1,8 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { DatabaseError, QUERY_CANCELED } from '../database/database.ts';
+import { DatabaseError, isUnreachable, QUERY_CANCELED } from '../database/database.ts';
 import { Problem } from '../errors.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
+import { problemPage } from './pages/problem-page.ts';
 import { json, type Reply, send } from './reply.ts';
 
 const TITLES: Record<Language, Record<number, string>> = {
@@ -62,6 +63,12 @@ export function toProblem(error: unknown): Problem {
       en: 'The question took too long and was stopped. Narrow it.',
     });
   }
+  if (error instanceof DatabaseError && isUnreachable(error)) {
+    return new Problem('overloaded', {
+      vi: 'Cơ sở dữ liệu không trả lời hoặc đang quá tải. Hãy thử lại sau.',
+      en: 'The database does not answer or is overloaded. Try again later.',
+    });
+  }
   const { status, type } = error as { status?: number; type?: string };
   if (status === 413 || type === 'entity.too.large') {
     return new Problem('too-large', { vi: 'Thân yêu cầu lớn hơn 2 MB.', en: 'The request body is larger than 2 MB.' });
@@ -99,8 +106,18 @@ export function answerProblems(log: Logger) {
     }
     const problem = toProblem(error);
     if (problem.status === 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed');
-    send(request, response, problemReply(problem, negotiateLanguage(request))).catch(next);
+    const language = negotiateLanguage(request);
+    const reply = wantsPage(request)
+      ? problemPage(problem, TITLES[language][problem.status] ?? '', { language, url: request.originalUrl })
+      : problemReply(problem, language);
+    send(request, response, reply).catch(next);
   };
+}
+
+/** Browsers ask for HTML before anything else; every other client is told in JSON. */
+function wantsPage(request: Request): boolean {
+  const { f } = request.query;
+  return f === 'html' || (f === undefined && request.accepts(['application/problem+json', 'json', 'html']) === 'html');
 }
 
 /** What no route knows. */

@@ -69,7 +69,10 @@ export function route<P extends Parameters = Record<never, never>, Q extends Par
     handle: async (request, response) => {
       const reply = await options.handle({
         path: readParameters(pathParameters, request.params),
-        query: readParameters(queryParameters, options.openQuery ? pick(request.query, queryParameters) : request.query),
+        query: readParameters(
+          queryParameters,
+          options.openQuery ? pick(request.query, queryParameters) : request.query,
+        ),
         body: request.body as unknown,
         principal: identify(request),
         language: negotiateLanguage(request),

@@ -5,20 +5,20 @@ import type { Random } from './random.ts';
 
 /** [use, square metres of a usual parcel, how crooked] of the country. */
 const FIELDS: Readonly<Record<string, readonly (readonly [use: string, target: number, weight: number])[]>> = {
-  rubber: [['CLN', 19_000, 1]],
+  rubber: [['CLN', 22_000, 1]],
   orchard: [
-    ['CLN', 3600, 0.86],
+    ['CLN', 4600, 0.86],
     ['NTS', 2600, 0.05],
     ['HNK', 2600, 0.09],
   ],
   crop: [
-    ['HNK', 3200, 0.7],
-    ['CLN', 3800, 0.22],
+    ['HNK', 4200, 0.7],
+    ['CLN', 4800, 0.22],
     ['CNT', 5000, 0.08],
   ],
   rice: [
-    ['LUC', 1900, 0.8],
-    ['LUK', 1900, 0.1],
+    ['LUC', 2500, 0.8],
+    ['LUK', 2500, 0.1],
     ['NTS', 2300, 0.1],
   ],
   forest: [

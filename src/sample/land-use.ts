@@ -45,10 +45,10 @@ export function coverOf({ mesh, density, nearWater, seed }: CoverInput, cell: nu
   if (seeds.water[cell]) return 'water';
   if (seeds.park[cell]! >= 0) return 'industry';
   const built = density(x, y);
-  if (built > 0.85) return 'town';
-  if (built > 0.43) return 'suburb';
+  if (built > 0.87) return 'town';
+  if (built > 0.47) return 'suburb';
   const chance = mix(seed, 51, cell) / 4_294_967_296;
-  if (built > 0.3 && chance < 0.45) return 'suburb';
+  if (built > 0.33 && chance < 0.45) return 'suburb';
   if (chance > 0.985) return chance > 0.993 ? 'bare' : 'grass';
   const field = noise(x / 2600, y / 2600, seed + 52);
   if (nearWater(x, y)) return field > 0.12 ? 'rice' : field > -0.35 ? 'orchard' : 'crop';

@@ -10,7 +10,7 @@ import { planningZones } from './planning.ts';
 import { oldSheetNumbers, planSheets, type Sheet } from './sheets.ts';
 
 export interface SampleOptions {
-  /** How many parcels to make, roughly. About 1.2 million cover the whole province; there are no more. */
+  /** How many parcels to make, roughly. Some 1.27 million cover the whole province; there are no more. */
   readonly parcels: number;
   /** The same seed makes the same province. */
   readonly seed?: number;

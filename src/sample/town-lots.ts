@@ -56,11 +56,11 @@ function cutHouses({ random, density, urban }: Block, ring: Ring, along: number,
   const rows = high - low > 27 ? cut(ring, back) : [ring];
   for (const row of rows) {
     if (!row.length) continue;
-    const usual = random.pick([4.5, 5, 5, 5, 6, 7, 9]) + (1 - density) * 11;
+    const usual = random.pick([4.5, 5, 5, 5, 6, 7, 9, 12]) + (1 - density) * 13;
     sliceRow(
       row,
       along,
-      () => usual * (random.chance(0.12) ? random.between(1.5, 2.6) : random.between(0.92, 1.12)),
+      () => usual * (random.chance(0.15) ? random.between(1.5, 2.6) : random.between(0.92, 1.12)),
       random,
       (lot, index) => {
         result.lots.push(house({ ring: lot, random, density, urban, index }));
@@ -104,7 +104,7 @@ export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
   const along = rowDirection(block, ring);
   const across = along + Math.PI / 2;
   const [low, high] = reach(ring, across);
-  const count = Math.max(1, Math.round((high - low) / random.between(105, 155)));
+  const count = Math.max(1, Math.round((high - low) / random.between(115, 175)));
   for (const strip of cutStrips(ring, across, count, random.pick([4, 5, 6]), result.lanes)) {
     const [from, to] = reach(strip, across);
     const width = to - from;
@@ -112,7 +112,7 @@ export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
     const [upper, lowerPart] = cut(strip, lineAt(strip, across, width - depth));
     const [core, lower] = lowerPart.length ? cut(lowerPart, lineAt(lowerPart, across, depth)) : [[], []];
     for (const row of [upper, lower]) if (row.length) cutGardenHouses(block, row, along, result);
-    if (core.length) cutGardens(block, core, random.between(1100, 3200), result);
+    if (core.length) cutGardens(block, core, random.between(1500, 4200), result);
   }
 }
 
@@ -121,7 +121,7 @@ function cutGardenHouses({ random, density, urban }: Block, row: Ring, along: nu
   let usual = 8;
   const width = () => {
     // Runs of narrow plots that one owner sold, between wider ones that nobody divided yet.
-    if (run-- <= 0) [run, usual] = [random.integer(2, 9), random.pick([5.5, 7, 9, 12, 16, 24]) + 11 * (0.75 - density)];
+    if (run-- <= 0) [run, usual] = [random.integer(2, 9), random.pick([5.5, 7, 9, 12, 16, 24]) + 19 * (0.8 - density)];
     return usual * random.between(0.88, 1.15);
   };
   sliceRow(row, along, width, random, (ring, index) =>

@@ -73,7 +73,7 @@ function tileRows(layer: Layer, tile: TileAddress): Sql | null {
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join([...columns, sql`${toMercator(layer)} AS ${MERCATOR}`], ', ')}
       FROM ${ident(layer.schema, layer.table)}
-      WHERE ${indexFilter(layer, box)}${order(layer)}
+      WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}${order(layer)}
     ) AS candidate
     WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}`;
 }
@@ -131,6 +131,12 @@ function indexFilter({ geometry }: Layer, box: BBox): Sql {
 
 function envelope([west, south, east, north]: BBox): Sql {
   return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
+}
+
+/** Rows whose rank does not show yet. */
+function rankFilter({ thinning }: Layer, { z }: TileAddress): Sql {
+  const hidden = Object.entries(thinning?.from ?? {}).flatMap(([value, from]) => (z < from ? [value] : []));
+  return thinning && hidden.length ? sql` AND ${ident(thinning.field)} <> ALL (${hidden}::text[])` : EMPTY;
 }
 
 /** Lines and areas that cannot be seen at this zoom; points always can. */

@@ -8,7 +8,7 @@ describeEngines('database', (engine) => {
     const [row] = await engine.db.query(sql`SELECT 5::bigint AS int8, 12.50::numeric AS numeric,
       12345678901234567890::numeric AS digits, '2026-01-31'::date AS date, '2026-01-31 07:00:00.5+07'::timestamptz AS time,
       '\\x01ff'::bytea AS bytes, '{"a": 1}'::jsonb AS json, ${'chữ'}::text AS text, ${[1, 2]}::int[] AS list, NULL AS nothing`);
-    expect({ ...row, bytes: [...(row?.bytes as Uint8Array)] }).toEqual({
+    expect({ ...row, bytes: [...(row!.bytes as Uint8Array)] }).toEqual({
       int8: 5,
       numeric: 12.5,
       digits: '12345678901234567890',

@@ -49,9 +49,12 @@ describe('parseCrs', () => {
     expect(parseCrs(text)?.srid).toBe(srid);
   });
 
-  it.each(['', 'EPSG:1', 'EPSG:27700', 'VN2000', "9210; DROP TABLE land.parcel", '92100000'])('refuses "%s"', (text) => {
-    expect(parseCrs(text)).toBeUndefined();
-  });
+  it.each(['', 'EPSG:1', 'EPSG:27700', 'VN2000', '9210; DROP TABLE land.parcel', '92100000'])(
+    'refuses "%s"',
+    (text) => {
+      expect(parseCrs(text)).toBeUndefined();
+    },
+  );
 
   it('tells the axes of CRS84 and EPSG:4326 apart', () => {
     expect(parseCrs('CRS84')?.axes).toBe('east-north');
@@ -78,7 +81,11 @@ describe('understandPoint', () => {
   });
 
   it('guesses the system by size', () => {
-    expect([guessSrid(106.6, 10.9, 9210), guessSrid(1214000, 598000, 9210), guessSrid(11872055, 1229438, 9210)]).toEqual([4326, 9210, 3857]);
+    expect([
+      guessSrid(106.6, 10.9, 9210),
+      guessSrid(1214000, 598000, 9210),
+      guessSrid(11872055, 1229438, 9210),
+    ]).toEqual([4326, 9210, 3857]);
   });
 });
 

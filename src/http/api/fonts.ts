@@ -23,7 +23,9 @@ export function fontRoutes(): Route[] {
       tag: 'styles',
       summary: { vi: 'Nét chữ của nhãn bản đồ', en: 'Glyphs of the map labels' },
       pathParameters: {
-        stack: required(textParameter({ vi: 'Tên các phông, cách nhau bằng dấu phẩy', en: 'Names of fonts, separated by commas' })),
+        stack: required(
+          textParameter({ vi: 'Tên các phông, cách nhau bằng dấu phẩy', en: 'Names of fonts, separated by commas' }),
+        ),
         range: rangeParameter,
       },
       responses: { 200: ['application/x-protobuf'] },
@@ -32,7 +34,9 @@ export function fontRoutes(): Route[] {
         if (!names.includes(FONT)) {
           throw notFound({ vi: `Không có phông này. Có: ${FONT}.`, en: `There is no such font. There is: ${FONT}.` });
         }
-        return bytes(await readFile(join(FOLDER, `${path.range}.pbf`)), 'application/x-protobuf', { headers: FOR_A_WEEK });
+        return bytes(await readFile(join(FOLDER, `${path.range}.pbf`)), 'application/x-protobuf', {
+          headers: FOR_A_WEEK,
+        });
       },
     }),
   ];

@@ -57,7 +57,10 @@ const fileParameter: Parameter<string> & { required: true } = {
   read: (text) => {
     const file = FILES.find((each) => each === text);
     if (file) return file;
-    throw notFound({ vi: `Không có tệp này. Có: ${FILES.join(', ')}.`, en: `There is no such file. There are: ${FILES.join(', ')}.` });
+    throw notFound({
+      vi: `Không có tệp này. Có: ${FILES.join(', ')}.`,
+      en: `There is no such file. There are: ${FILES.join(', ')}.`,
+    });
   },
 };
 
@@ -82,14 +85,25 @@ async function drawSprite(ratio: number): Promise<Sprite> {
 async function drawPicture(file: string, ratio: number) {
   const svg = await readFile(new URL(file, FOLDER), 'utf8');
   // At 72 dpi a unit of the drawing is a pixel.
-  const { data, info } = await sharp(Buffer.from(svg), { density: 72 * ratio }).png().toBuffer({ resolveWithObject: true });
-  return { name: file.replace(/\.svg$/, ''), png: data, width: info.width, height: info.height, ...readStretch(svg, ratio) };
+  const { data, info } = await sharp(Buffer.from(svg), { density: 72 * ratio })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+  return {
+    name: file.replace(/\.svg$/, ''),
+    png: data,
+    width: info.width,
+    height: info.height,
+    ...readStretch(svg, ratio),
+  };
 }
 
 /** A sign that grows with its text says in `data-` attributes which part may grow and where the text goes. */
 function readStretch(svg: string, ratio: number): Pick<Place, 'stretchX' | 'stretchY' | 'content'> {
   const numbers = (attribute: string): number[] | undefined =>
-    new RegExp(`data-${attribute}="([\\d.,]+)"`).exec(svg)?.[1]?.split(',').map((part) => Number(part) * ratio);
+    new RegExp(`data-${attribute}="([\\d.,]+)"`)
+      .exec(svg)?.[1]
+      ?.split(',')
+      .map((part) => Number(part) * ratio);
   const [stretchX, stretchY, content] = [numbers('stretch-x'), numbers('stretch-y'), numbers('content')];
   if (!stretchX || !stretchY || !content) return {};
   return { stretchX: [stretchX as [number, number]], stretchY: [stretchY as [number, number]], content };

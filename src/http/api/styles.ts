@@ -1,7 +1,7 @@
-import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
+import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Catalog } from '../../catalog/layer.ts';
+import { readReference } from '../../database/reference.ts';
 import { BootError, notFound, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { baseUrl } from '../links.ts';
@@ -11,11 +11,11 @@ import { type Route, route } from '../route.ts';
 
 export const STYLE_IDS = ['base', 'land', 'environment', 'all'] as const;
 export type StyleId = (typeof STYLE_IDS)[number];
-type Theme = Exclude<StyleId, 'all'>;
+const THEMES = ['base', 'land', 'environment'] as const;
+type Theme = (typeof THEMES)[number];
 
 const STYLE_TYPE = 'application/vnd.mapbox.style+json';
 const FOLDER = new URL('../../../styles/', import.meta.url);
-const TABLES = new URL('../../../data/', import.meta.url);
 
 /** Where a layer stands when themes are joined: areas lie below all lines, lines below all labels. */
 const SLOTS = ['area', 'line', 'label'] as const;
@@ -44,7 +44,7 @@ interface Group extends Text {
   readonly theme: Theme;
 }
 
-interface Sheet extends StyleSpecification {
+export interface Sheet extends StyleSpecification {
   readonly metadata: {
     readonly title: Text;
     /** The files that are joined, from below. */
@@ -53,45 +53,61 @@ interface Sheet extends StyleSpecification {
   };
 }
 
-/** File, and the columns of what is matched and of its words. */
+/** Reference table, and the columns of what is matched and of its words. */
 const COLOUR_TABLES = {
-  land_use_types: { value: 'code', vi: 'name_vi', en: 'name_en' },
-  aqi_classes: { value: 'from_index', vi: 'label_vi', en: 'label_en' },
+  land_use_type: { value: 'code', vi: 'name_vi', en: 'name_en' },
+  aqi_class: { value: 'from_index', vi: 'label_vi', en: 'label_en' },
 } as const;
 
-/** The four styles with what they share put in place; URLs are still relative to the server. */
-export type Styles = Readonly<Record<StyleId, Sheet>>;
+/** The styles with what they share put in place; URLs are still relative to the server. */
+export type Styles = ReadonlyMap<StyleId, Sheet>;
 
 /**
- * Reads `styles/*.json` and joins the themes that each style consists of.
+ * Reads `styles/*.json` and joins the themes that each style consists of. A theme draws the schema of its name: where
+ * that is not published there is no such theme, and no style of it.
  * @throws BootError naming the file that cannot be read
  */
-export function loadStyles(): Styles {
+export function loadStyles(schemas: readonly string[]): Styles {
   const sheets = Object.fromEntries(STYLE_IDS.map((id) => [id, readSheet(id)])) as Record<StyleId, Sheet>;
-  return Object.fromEntries(STYLE_IDS.map((id) => [id, compose(sheets[id], sheets)])) as Styles;
+  const themes = THEMES.filter((theme) => schemas.includes(theme));
+  const ids = STYLE_IDS.filter((id) => (id === 'all' ? themes.length > 0 : themes.includes(id)));
+  return new Map(
+    ids.map((id) => {
+      const parts = sheets[id].metadata.parts.filter((part) => themes.includes(part));
+      return [
+        id,
+        compose(
+          sheets[id],
+          parts.map((part) => sheets[part]),
+        ),
+      ];
+    }),
+  );
 }
 
 /**
  * Holds the styles against what is there.
  * @throws BootError when a style draws a layer that the catalog lacks, or that its source does not ask for
  */
-export function checkStyles(catalog: Catalog, styles: Styles = loadStyles()): void {
-  for (const id of STYLE_IDS) {
-    for (const layer of styles[id].layers) {
+export function checkStyles(catalog: Catalog, schemas: readonly string[]): void {
+  for (const [id, style] of loadStyles(schemas)) {
+    for (const layer of style.layers) {
       if (!('source-layer' in layer) || layer['source-layer'] === undefined) continue;
       const { id: layerId, source, 'source-layer': name } = layer;
       if (!catalog.layers.has(name)) {
-        throw new BootError(`Style "${id}": layer "${layerId}" draws ${name}, which is not in the database or not published (DIABA_SCHEMAS).`);
+        throw new BootError(`Style "${id}": layer "${layerId}" draws ${name}, which the database does not have.`);
       }
-      if (!sourceLayers(styles[id], source).includes(name)) {
-        throw new BootError(`Style "${id}": layer "${layerId}" draws ${name}, which the URL of source "${source}" does not ask for.`);
+      if (!sourceLayers(style, source).includes(name)) {
+        throw new BootError(
+          `Style "${id}": layer "${layerId}" draws ${name}, which the URL of source "${source}" does not ask for.`,
+        );
       }
     }
   }
 }
 
 export function styleRoutes({ config }: Services): Route[] {
-  const styles = loadStyles();
+  const styles = loadStyles(config.schemas);
   return [
     route({
       path: '/styles',
@@ -100,34 +116,38 @@ export function styleRoutes({ config }: Services): Route[] {
       responses: { 200: ['application/json'] },
       handle: ({ language, http }) => {
         const base = baseUrl(config, http);
-        return json({ styles: STYLE_IDS.map((id) => describe(id, styles[id].metadata.title, { base, language })) });
+        const list = [...styles].map(([id, { metadata }]) => describe(id, metadata.title, { base, language }));
+        return json({ styles: list });
       },
     }),
     route({
       path: '/styles/:style',
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
-      pathParameters: { style: styleParameter },
+      pathParameters: { style: styleParameter(styles) },
       responses: { 200: [STYLE_TYPE] },
-      handle: ({ path, http }) => json(withAbsoluteUrls(styles[path.style], baseUrl(config, http)), { type: STYLE_TYPE }),
+      handle: ({ path, http }) => json(withAbsoluteUrls(path.style, baseUrl(config, http)), { type: STYLE_TYPE }),
     }),
   ];
 }
 
-const styleParameter: Parameter<StyleId> & { required: true } = {
-  description: { vi: 'Kiểu bản đồ', en: 'The style' },
-  schema: { type: 'string', enum: STYLE_IDS },
-  expected: { vi: `một trong: ${STYLE_IDS.join(', ')}`, en: `one of: ${STYLE_IDS.join(', ')}` },
-  required: true,
-  read: (text) => {
-    const id = STYLE_IDS.find((each) => each === text);
-    if (id) return id;
-    throw notFound({
-      vi: `Không có kiểu bản đồ này. Có: ${STYLE_IDS.join(', ')}.`,
-      en: `There is no such style. There are: ${STYLE_IDS.join(', ')}.`,
-    });
-  },
-};
+function styleParameter(styles: Styles): Parameter<Sheet> & { required: true } {
+  const list = [...styles.keys()].join(', ');
+  return {
+    description: { vi: 'Kiểu bản đồ', en: 'The style' },
+    schema: { type: 'string', enum: [...styles.keys()] },
+    expected: { vi: `một trong: ${list}`, en: `one of: ${list}` },
+    required: true,
+    read: (text) => {
+      const style = styles.get(text as StyleId);
+      if (style) return style;
+      throw notFound({
+        vi: `Không có kiểu bản đồ này. Có: ${list}.`,
+        en: `There is no such style. There are: ${list}.`,
+      });
+    },
+  };
+}
 
 function describe(id: StyleId, titles: Text, { base, language }: { base: string; language: keyof Text }) {
   const link = { href: `${base}/styles/${id}`, rel: 'stylesheet', type: STYLE_TYPE, title: titles[language] };
@@ -143,8 +163,7 @@ function readSheet(id: StyleId): Sheet {
   }
 }
 
-function compose(sheet: Sheet, sheets: Readonly<Record<StyleId, Sheet>>): Sheet {
-  const parts = sheet.metadata.parts.map((part) => sheets[part]);
+function compose(sheet: Sheet, parts: readonly Sheet[]): Sheet {
   const layers = SLOTS.flatMap((slot) => parts.flatMap((part) => part.layers.filter((each) => slotOf(each) === slot)));
   return {
     ...sheet,
@@ -170,15 +189,18 @@ function withColours(layer: LayerSpecification): LayerSpecification {
   const described = { ...layer, metadata: { ...metadata, legend } };
   if (described.type !== 'fill' || field === undefined) return described;
   const fallback = layer.type === 'fill' ? layer.paint?.['fill-color'] : undefined;
-  const colour = ['match', ['get', field], ...legend.flatMap((entry) => [entry.value, entry.colour]), fallback ?? '#ffffff'];
+  const colour = [
+    'match',
+    ['get', field],
+    ...legend.flatMap((entry) => [entry.value, entry.colour]),
+    fallback ?? '#ffffff',
+  ];
   return { ...described, paint: { ...described.paint, 'fill-color': colour } } as LayerSpecification;
 }
 
 function readColours(table: keyof typeof COLOUR_TABLES): LegendEntry[] {
   const columns = COLOUR_TABLES[table];
-  const text = readFileSync(new URL(`${table}.csv`, TABLES), 'utf8');
-  const rows = parse<Record<string, string>>(text, { columns: true, comment: '#', bom: true });
-  return rows.map((row) => ({
+  return readReference(table).map((row) => ({
     value: row[columns.value] ?? '',
     colour: row.colour ?? '',
     vi: row[columns.vi] ?? '',
@@ -197,5 +219,10 @@ function withAbsoluteUrls(style: Sheet, base: string): StyleSpecification {
     name,
     'url' in source && source.url?.startsWith('/') ? { ...source, url: base + source.url } : source,
   ]);
-  return { ...style, sources: Object.fromEntries(sources), sprite: `${base}${style.sprite}`, glyphs: `${base}${style.glyphs}` };
+  return {
+    ...style,
+    sources: Object.fromEntries(sources),
+    sprite: `${base}${style.sprite}`,
+    glyphs: `${base}${style.glyphs}`,
+  };
 }

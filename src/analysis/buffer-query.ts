@@ -1,0 +1,121 @@
+import { all, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql } from '../features/filter.ts';
+import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
+import { column, featureId, hasIntegerId, plainGeometry, table } from './layer-sql.ts';
+
+/** `[west, south, east, north]` of a geometry as JSON. */
+function boxOf(geometry: Sql): Sql {
+  return sql`jsonb_build_array(ST_XMin(${geometry}), ST_YMin(${geometry}), ST_XMax(${geometry}), ST_YMax(${geometry}))`;
+}
+
+function given({ geometry, crs }: GeometrySource): Sql {
+  return sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
+}
+
+/** Whether a geometry is valid, why not and where (its own CRS), and where it lies: `{valid, reason, x, y, box}` (box: degrees). */
+export function checkQuery(source: GeometrySource): Query {
+  return sql`
+    SELECT (detail).valid, (detail).reason, ST_X((detail).location) AS x, ST_Y((detail).location) AS y,
+      ${boxOf(raw('ST_Transform(geom, 4326)'))} AS box
+    FROM (SELECT geom, ST_IsValidDetail(geom) AS detail FROM (SELECT ${given(source)} AS geom) AS given) AS checked`;
+}
+
+/** The geometry in the measuring zone: one row `{geom, extra}`. */
+export function givenQuery(source: GeometrySource, zone: number): Query {
+  return sql`SELECT ST_Transform(${given(source)}, ${zone}::int)::text AS geom, 0::float8 AS extra`;
+}
+
+/** How many features are selected, their vertices and box (degrees), and which of the ids there are. */
+export function selectionQuery(source: FeatureSource): Query {
+  const { layer, ids } = source;
+  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${column(layer)})::geometry, ${layer.geometry.srid}::int), 4326)`;
+  return sql`
+    SELECT count, vertices, found, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
+      SELECT count(*) AS count, coalesce(sum(ST_NPoints(${column(layer)})), 0)::int8 AS vertices, ${extent} AS extent,
+        ${ids ? sql`jsonb_agg(${featureId(layer)}::text)` : raw('NULL')} AS found
+      FROM ${table(layer)} WHERE ${selected(source)}) AS selection`;
+}
+
+/**
+ * The selected features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
+ * @param withHalfWidth `extra` is half the feature's `width_m`, 0 where it has none
+ */
+export function featuresQuery(source: FeatureSource, zone: number, withHalfWidth: boolean): Query {
+  const { layer } = source;
+  return sql`
+    SELECT ${plainGeometry(layer, zone)}::text AS geom,
+      ${withHalfWidth ? sql`coalesce(${ident('width_m')} / 2, 0)::float8` : raw('0::float8')} AS extra
+    FROM ${table(layer)} WHERE ${selected(source)} ORDER BY ${column(layer)}`;
+}
+
+function selected({ layer, ids, filter }: FeatureSource): Sql {
+  const conditions = [sql`${column(layer)} IS NOT NULL AND NOT ST_IsEmpty(${column(layer)})`];
+  if (ids) {
+    conditions.push(
+      hasIntegerId(layer)
+        ? sql`${featureId(layer)} = ANY(${ids.map(Number)}::int8[])`
+        : sql`${featureId(layer)} = ANY(${ids.map(String)}::text[])`,
+    );
+  }
+  if (filter) conditions.push(filterToSql(filter, layer));
+  return all(conditions);
+}
+
+/** A geometry to be buffered: hexadecimal EWKB in the measuring zone, and metres to be added to the distance. */
+export interface Piece {
+  readonly geom: string;
+  readonly extra: number;
+}
+
+/** The buffer of a few pieces as one geometry. Neighbours are dissolved first, which spares the arcs between them. */
+export function bufferQuery(pieces: readonly Piece[], distance: number): Query {
+  return sql`
+    SELECT ST_Union(buffer)::text AS geom FROM (
+      SELECT ST_Buffer(ST_UnaryUnion(ST_Collect(geom::geometry)), ${distance}::float8 + extra, ${`quad_segs=${QUARTER_SEGMENTS}`}) AS buffer
+      FROM unnest(${pieces.map(({ geom }) => geom)}::text[], ${pieces.map(({ extra }) => extra)}::float8[]) AS piece (geom, extra)
+      GROUP BY extra) AS buffers`;
+}
+
+export function unionQuery(geometries: readonly string[]): Query {
+  return sql`SELECT ST_Union(geom::geometry)::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
+}
+
+/** Area, vertices, GeoJSON (CRS84) and box of the buffer. */
+export function describeQuery(buffer: string): Query {
+  return sql`
+    SELECT area, vertices, ST_AsGeoJSON(ST_ForcePolygonCCW(lonlat), 8) AS geojson, ${boxOf(raw('lonlat'))} AS box FROM (
+      SELECT ST_Area(geom) AS area, ST_NPoints(geom) AS vertices, ST_Transform(geom, 4326) AS lonlat
+      FROM (SELECT ${buffer}::text::geometry AS geom) AS given) AS measured`;
+}
+
+/** Units of one statement: a corridor of 100 000 vertices takes 40 ms each. */
+export const UNIT_BATCH = 6;
+
+/** The next {@link UNIT_BATCH} communes of today by code that the buffer may reach into, and the m² of it in each. */
+export function unitsQuery(buffer: string, zone: number, after: string): Query {
+  const valid = raw('CASE WHEN ST_IsValid(geom) THEN geom ELSE ST_MakeValid(geom) END');
+  const there = sql`ST_Expand(ST_Transform(ST_Envelope(area), 9210), 1000)`;
+  return sql`
+    SELECT code, "validFrom", name, ST_Area(ST_Intersection(geom, area)) AS "areaM2" FROM (
+      SELECT code, valid_from AS "validFrom", full_name AS name, ST_Transform(${valid}, ${zone}::int) AS geom, area
+      FROM base.unit CROSS JOIN (SELECT ${buffer}::text::geometry AS area) AS given
+      WHERE level = 'commune' AND valid_to IS NULL AND geom && ${there} AND code > ${after}
+      ORDER BY code LIMIT ${UNIT_BATCH}::int) AS units ORDER BY code`;
+}
+
+/** Names and colours for the codes that a report has. */
+export function namesQuery(uses: readonly string[], units: readonly { code: string; validFrom: string }[]): Query {
+  return sql`
+    SELECT 'use' AS kind, code, NULL AS "validFrom", name_vi AS name, name_en AS "nameEn", colour
+    FROM land.land_use_type WHERE code = ANY(${uses}::text[])
+    UNION ALL SELECT 'unit', code, valid_from::text, full_name, NULL, NULL FROM base.unit
+    WHERE (code, valid_from) IN (SELECT * FROM unnest(${units.map(({ code }) => code)}::text[], ${units.map(({ validFrom }) => validFrom)}::date[]))`;
+}
+
+/** The rules to choose from, those without a distance too. `id`: that one only. */
+export function presetsQuery(id?: string): Query {
+  return sql`
+    SELECT id, theme, feature_vi AS "featureVi", condition_vi AS "conditionVi", distance_m AS "distanceM",
+      measured_from_vi AS "measuredFromVi", legal_basis AS "legalBasis", status, note
+    FROM land.buffer_preset ${id === undefined ? raw('ORDER BY theme, id') : sql`WHERE id = ${id}`}`;
+}

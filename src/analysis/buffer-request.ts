@@ -1,0 +1,71 @@
+import type { Geometry } from 'geojson';
+import type { Layer } from '../catalog/layer.ts';
+import type { Expression } from '../features/expression.ts';
+import type { Crs } from '../geo/crs.ts';
+
+/** What one request may ask for; beyond, it is told the number and the limit. */
+export const LIMITS = {
+  /** Metres. */
+  distance: 50_000,
+  /** Vertices of a geometry, or of all selected features together. */
+  vertices: 20_000,
+  featureVertices: 200_000,
+  ids: 1000,
+  /** Features of a layer that are buffered at once. */
+  features: 5000,
+  /** Vertices of the buffer: 100 000 are 3 MB of GeoJSON. */
+  bufferVertices: 100_000,
+  layers: 20,
+  /** Features kept for paging and tiles, over all layers of a result. Counts and areas are of all there are. */
+  kept: 20_000,
+} as const;
+
+/**
+ * Segments a quarter circle: a circle's area comes out 1 - sin(2π/256)/(2π/256) = 0.01 % small.
+ */
+export const QUARTER_SEGMENTS = 64;
+
+export const RELATIONS = ['intersecting', 'within', 'clipped'] as const;
+/**
+ * `intersecting`: what shares at least a point with the buffer. `within`: what lies wholly inside, edge included.
+ * `clipped`: what has a part inside, and only that part comes back; what merely touches the edge has none.
+ */
+export type Relation = (typeof RELATIONS)[number];
+
+/** A row of `land.buffer_preset` that has a distance. */
+export interface Preset {
+  readonly id: string;
+  readonly theme: string;
+  readonly featureVi: string;
+  readonly conditionVi: string | null;
+  readonly distanceM: number;
+  readonly measuredFromVi: string | null;
+  readonly legalBasis: string | null;
+  readonly status: string;
+  readonly note: string | null;
+}
+
+/** GeoJSON order, east first, whatever the CRS says; every position lies in Vietnam. */
+export interface GeometrySource {
+  readonly kind: 'geometry';
+  readonly geometry: Geometry;
+  readonly crs: Crs;
+}
+
+/** Features that have one of the ids and meet the filter, where given. */
+export interface FeatureSource {
+  readonly kind: 'features';
+  readonly layer: Layer;
+  readonly ids?: readonly (string | number)[] | undefined;
+  readonly filter?: Expression | undefined;
+}
+
+export interface BufferRequest {
+  readonly source: GeometrySource | FeatureSource;
+  /** Metres, in VN-2000. */
+  readonly distance: number;
+  readonly preset?: Preset | undefined;
+  /** Layers to report, narrowed to what the principal may see. */
+  readonly layers: readonly Layer[];
+  readonly relation: Relation;
+}

@@ -1,0 +1,265 @@
+import type { Database, QueryOptions } from '../database/database.ts';
+import type { Query } from '../database/sql.ts';
+import type { Problem, Text } from '../errors.ts';
+import type { BBox } from '../geo/bbox.ts';
+import { measuringSrid } from '../geo/crs.ts';
+import {
+  bufferQuery,
+  checkQuery,
+  describeQuery,
+  featuresQuery,
+  givenQuery,
+  type Piece,
+  selectionQuery,
+  UNIT_BATCH,
+  unionQuery,
+  unitsQuery,
+} from './buffer-query.ts';
+import { type BufferRequest, type FeatureSource, LIMITS } from './buffer-request.ts';
+import type { BufferOutcome, BufferProperties, LayerReport, UnitShare } from './buffer-result.ts';
+import { notesOf } from './notes.ts';
+import { type Area, reportLayer, round } from './report.ts';
+import {
+  type CheckRow,
+  requirePlace,
+  requireReach,
+  requireSelection,
+  requireValid,
+  requireVietnam,
+  type SelectionRow,
+  tooMuch,
+} from './source-check.ts';
+
+/** Vertices buffered in one statement: 40 ms on the embedded engine. */
+const BATCH_VERTICES = 1000;
+/** Vertices joined in one statement, two buffers at least. */
+const UNION_VERTICES = 10_000;
+/** Hexadecimal digits of a vertex. */
+const VERTEX_DIGITS = 32;
+/** Shares of the work: the buffer itself, then the layers. */
+const BUFFER_SHARE = 0.2;
+
+/** A request whose source has been found sound. */
+export interface PreparedBuffer {
+  readonly request: BufferRequest;
+  /** SRID of the VN-2000 zone that everything is measured in. */
+  readonly zone: number;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Told the share of the work that is done, 0 to 1. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** Everything within a distance of something, measured in VN-2000, in many short statements that let others in between. */
+export class BufferAnalysis {
+  readonly #db: Database;
+  readonly #homeSrid: number;
+
+  /** @param homeSrid VN-2000 zone of the province */
+  constructor(db: Database, homeSrid: number) {
+    this.#db = db;
+    this.#homeSrid = homeSrid;
+  }
+
+  /** Looks whether the source is sound, before any long work. @throws Problem that says what would be right */
+  async prepare(request: BufferRequest, options: QueryOptions): Promise<PreparedBuffer> {
+    const box = await this.#locate(request, options);
+    requireVietnam(box);
+    const zone = measuringSrid((box[0] + box[2]) / 2, this.#homeSrid);
+    requireReach(box, request.distance, zone);
+    return { request, zone };
+  }
+
+  async run(prepared: PreparedBuffer, { signal, onProgress }: RunOptions): Promise<BufferOutcome> {
+    const { request, zone } = prepared;
+    const options: QueryOptions = { signal, priority: 'background' };
+    const pieces = await this.#pieces(prepared, options);
+    const geom = await this.#buffer(pieces, request.distance, {
+      ...options,
+      onProgress: (share) => onProgress(share * BUFFER_SHARE),
+    });
+    const described = await this.#describe(geom, options);
+    const area: Area = { geom, zone, bbox: described.bbox };
+    const reported = await this.#report(area, request, {
+      signal,
+      onProgress: (share) => onProgress(BUFFER_SHARE + share * (1 - BUFFER_SHARE)),
+    });
+    const units = await this.#units(area, options);
+    const halfWidthM = edgeWidths(request, pieces);
+    const properties: BufferProperties = {
+      distanceM: request.distance,
+      srid: zone,
+      areaM2: round(described.area),
+      ...(request.preset ? { preset: request.preset } : {}),
+      ...(halfWidthM ? { halfWidthM } : {}),
+    };
+    return {
+      result: {
+        buffer: { type: 'Feature', geometry: described.geometry, properties },
+        bbox: described.bbox,
+        units,
+        layers: reported.reports,
+        featuresTruncated: reported.truncated,
+        notes: notesOf(properties, request, reported.truncated),
+      },
+      layers: request.layers,
+      features: reported.features,
+      weight: reported.weight + described.weight,
+    };
+  }
+
+  /** Where the source lies: its box in longitude and latitude. */
+  async #locate({ source }: BufferRequest, options: QueryOptions): Promise<BBox> {
+    if (source.kind === 'features') {
+      const [row] = await this.#db.query<SelectionRow>(selectionQuery(source), options);
+      return requireSelection(source, row ?? { count: 0, vertices: 0, found: null, box: null });
+    }
+    requirePlace(source);
+    const [row] = await this.#db.query<CheckRow>(checkQuery(source), options);
+    if (!row) throw new Error('the check of a geometry gave no row');
+    requireValid(row, source.crs);
+    return row.box;
+  }
+
+  #pieces({ request, zone }: PreparedBuffer, options: QueryOptions): Promise<Piece[]> {
+    const { source } = request;
+    const query =
+      source.kind === 'geometry'
+        ? givenQuery(source, zone)
+        : featuresQuery(source, zone, addsHalfWidth(request, source));
+    return this.#db.query<Piece>(query, options);
+  }
+
+  async #buffer(
+    pieces: readonly Piece[],
+    distance: number,
+    options: QueryOptions & Pick<RunOptions, 'onProgress'>,
+  ): Promise<string> {
+    const groups = batches(pieces);
+    let buffers: string[] = [];
+    for (const group of groups) {
+      buffers.push(await this.#one(bufferQuery(group, distance), options));
+      options.onProgress(buffers.length / (groups.length + 1));
+    }
+    while (buffers.length > 1) {
+      const joined: string[] = [];
+      for (const group of unionGroups(buffers)) {
+        joined.push(group.length > 1 ? await this.#one(unionQuery(group), options) : (group[0] as string));
+      }
+      buffers = joined;
+    }
+    return buffers[0] as string;
+  }
+
+  async #one(query: Query, options: QueryOptions): Promise<string> {
+    const [row] = await this.#db.query<{ geom: string }>(query, options);
+    const vertices = row ? Math.round(row.geom.length / VERTEX_DIGITS) : undefined;
+    if (!row || (vertices ?? 0) > LIMITS.bufferVertices) throw tooComplex(vertices);
+    return row.geom;
+  }
+
+  /** The largest share first. */
+  async #units({ geom, zone }: Area, options: QueryOptions): Promise<UnitShare[]> {
+    const units: UnitShare[] = [];
+    for (let after = ''; ; ) {
+      const batch = await this.#db.query<UnitShare>(unitsQuery(geom, zone, after), options);
+      units.push(...batch.map((unit) => ({ ...unit, areaM2: round(unit.areaM2) })));
+      const last = batch.at(-1);
+      if (!last || batch.length < UNIT_BATCH) break;
+      after = last.code;
+    }
+    return units.filter(({ areaM2 }) => areaM2 > 0).sort((a, b) => b.areaM2 - a.areaM2);
+  }
+
+  async #describe(geom: string, options: QueryOptions) {
+    const [row] = await this.#db.query<{ area: number; vertices: number; geojson: string; box: BBox }>(
+      describeQuery(geom),
+      options,
+    );
+    if (!row || row.vertices > LIMITS.bufferVertices) throw tooComplex(row?.vertices);
+    return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
+  }
+
+  async #report(area: Area, { layers, relation }: BufferRequest, { signal, onProgress }: RunOptions) {
+    const reports: LayerReport[] = [];
+    const features = new Map<string, readonly string[]>();
+    let kept = 0;
+    let weight = 0;
+    for (const layer of layers) {
+      const one = await reportLayer(this.#db, layer, area, {
+        signal,
+        priority: 'background',
+        relation,
+        keep: LIMITS.kept - kept,
+        onProgress: (share) => onProgress((reports.length + share) / layers.length),
+      });
+      kept += one.features.length;
+      weight += one.features.reduce((sum, { length }) => sum + length, 0);
+      features.set(layer.id, one.features);
+      reports.push(one.report);
+      onProgress(reports.length / layers.length);
+    }
+    return { reports, features, weight, truncated: kept < reports.reduce((sum, { count }) => sum + count, 0) };
+  }
+}
+
+/** Corridors run from the edge; a centre line that knows its width has it half a width away (domain rule, not law). */
+function addsHalfWidth({ preset }: BufferRequest, { layer }: FeatureSource): boolean {
+  return (
+    /mép|ranh/.test(preset?.measuredFromVi ?? '') &&
+    layer.geometry.dimension === 'line' &&
+    layer.fields.some(({ name, type }) => name === 'width_m' && (type === 'number' || type === 'integer'))
+  );
+}
+
+function edgeWidths(request: BufferRequest, pieces: readonly Piece[]): { min: number; max: number } | undefined {
+  if (request.source.kind !== 'features' || !addsHalfWidth(request, request.source)) return undefined;
+  const widths = pieces.map(({ extra }) => extra);
+  return { min: widths.reduce((a, b) => Math.min(a, b)), max: widths.reduce((a, b) => Math.max(a, b)) };
+}
+
+/** Pieces in their order, in groups of about {@link BATCH_VERTICES}. */
+function batches(pieces: readonly Piece[]): Piece[][] {
+  const groups: Piece[][] = [];
+  let room = 0;
+  for (const piece of pieces) {
+    if (room <= 0) {
+      groups.push([]);
+      room = BATCH_VERTICES;
+    }
+    groups.at(-1)?.push(piece);
+    room -= piece.geom.length / VERTEX_DIGITS;
+  }
+  return groups;
+}
+
+/** Neighbours in groups of about {@link UNION_VERTICES}, two at least where there are two. */
+function unionGroups(buffers: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const buffer of buffers) {
+    const last = groups.at(-1);
+    if (last && (last.length < 2 || room > 0)) last.push(buffer);
+    else {
+      groups.push([buffer]);
+      room = UNION_VERTICES;
+    }
+    room -= buffer.length / VERTEX_DIGITS;
+  }
+  return groups;
+}
+
+/** @param vertices undefined: the embedded engine gave up: it answers a union of some 90 000 vertices with no row and no error */
+function tooComplex(vertices: number | undefined): Problem {
+  const size: Text =
+    vertices === undefined ? { vi: 'quá nhiều', en: 'too many' } : { vi: `${vertices}`, en: `${vertices}` };
+  return tooMuch(
+    { vi: `Vùng đệm có ${size.vi} đỉnh`, en: `The buffer has ${size.en} vertices` },
+    {
+      vi: `${LIMITS.bufferVertices}. Hãy chọn ít đối tượng hơn.`,
+      en: `${LIMITS.bufferVertices}. Select fewer features.`,
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Text } from '../errors.ts';
+import { type BufferRequest, LIMITS, QUARTER_SEGMENTS, type Relation } from './buffer-request.ts';
+import type { BufferProperties } from './buffer-result.ts';
+
+const RELATION_NOTES: Readonly<Record<Relation, Text>> = {
+  intersecting: {
+    vi: 'Đếm mọi đối tượng chạm hoặc nằm trong vùng đệm; diện tích và chiều dài chỉ tính phần bên trong.',
+    en: 'Counts are of everything that touches or lies in the buffer; areas and lengths of the parts inside only.',
+  },
+  within: { vi: 'Chỉ đếm đối tượng nằm trọn trong vùng đệm.', en: 'Counts are of what lies wholly inside the buffer.' },
+  clipped: {
+    vi: 'Đối tượng được cắt theo vùng đệm; đối tượng chỉ chạm mép không tính.',
+    en: 'Features are cut at the buffer; what only touches its edge is not counted.',
+  },
+};
+
+/** What a reader must know to read the figures. */
+export function notesOf(
+  { srid, preset, halfWidthM }: BufferProperties,
+  { relation }: BufferRequest,
+  truncated: boolean,
+): Text[] {
+  const notes: Text[] = [
+    {
+      vi: `Đo trong VN-2000 (EPSG:${srid}); cung tròn vẽ bằng ${4 * QUARTER_SEGMENTS} đoạn, diện tích hụt nhiều nhất 0,01%.`,
+      en: `Measured in VN-2000 (EPSG:${srid}); circles have ${4 * QUARTER_SEGMENTS} segments, areas are at most 0.01% small.`,
+    },
+    RELATION_NOTES[relation],
+  ];
+  if (halfWidthM) {
+    notes.push({
+      vi: `Khoảng cách tính từ mép, nên đã cộng nửa bề rộng (width_m) của tim tuyến: từ ${halfWidthM.min} đến ${halfWidthM.max} m; tuyến chưa có bề rộng thì cộng 0.`,
+      en: `The distance runs from the edge, so half the width (width_m) of the centre line was added: ${halfWidthM.min} to ${halfWidthM.max} m; nothing where the width is not known.`,
+    });
+  }
+  if (preset && !/^source$/.test(preset.status)) {
+    notes.push({
+      vi: `Khoảng cách của "${preset.id}" chưa được đối chiếu đầy đủ với văn bản (${preset.status}): cần xác nhận trước khi dùng.`,
+      en: `The distance of "${preset.id}" has not been fully checked against the law (${preset.status}): confirm it before use.`,
+    });
+  }
+  if (truncated) {
+    notes.push({
+      vi: `Chỉ giữ ${LIMITS.kept} đối tượng đầu để xem; số đếm và diện tích vẫn đủ. Muốn xem hết, hãy giảm khoảng cách hoặc hỏi từng lớp.`,
+      en: `Only the first ${LIMITS.kept} features are kept for viewing; counts and areas are of all. To see all, take a shorter distance or one layer at a time.`,
+    });
+  }
+  return notes;
+}

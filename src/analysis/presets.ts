@@ -1,0 +1,38 @@
+import type { Database, QueryOptions } from '../database/database.ts';
+import { Problem } from '../errors.ts';
+import { presetsQuery } from './buffer-query.ts';
+import type { Preset } from './buffer-request.ts';
+
+/** A distance rule as it stands in the table: some set no distance. */
+export type PresetRow = Omit<Preset, 'distanceM'> & { readonly distanceM: number | null };
+
+export function listPresets(db: Database, options: QueryOptions): Promise<PresetRow[]> {
+  return db.query(presetsQuery(), options);
+}
+
+/** @throws Problem invalid-body where there is no such rule, or it has no distance */
+export async function requirePreset(db: Database, id: string, options: QueryOptions): Promise<Preset> {
+  const shown = id.slice(0, 60);
+  // PostgreSQL has no text with U+0000 in it.
+  const [preset] = id.includes('\0') ? [] : await db.query<PresetRow>(presetsQuery(id), options);
+  if (!preset) {
+    throw new Problem(
+      'invalid-body',
+      {
+        vi: `Không có quy định khoảng cách "${shown}". Danh sách: /processes/buffer/presets.`,
+        en: `There is no distance rule "${shown}". They are listed at /processes/buffer/presets.`,
+      },
+      { parameter: 'preset' },
+    );
+  }
+  const { distanceM } = preset;
+  if (distanceM !== null) return { ...preset, distanceM };
+  throw new Problem(
+    'invalid-body',
+    {
+      vi: `Quy định "${shown}" không ấn định một khoảng cách. Hãy dùng "distance".`,
+      en: `The rule "${shown}" sets no single distance. Use "distance".`,
+    },
+    { parameter: 'preset', note: preset.note },
+  );
+}

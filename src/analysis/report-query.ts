@@ -1,0 +1,113 @@
+import type { Layer } from '../catalog/layer.ts';
+import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import type { Relation } from './buffer-request.ts';
+import { type Cell, column, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
+
+/**
+ * Box of the buffer in the layer's SRID, `{box}`. Its edges are curves there: they are cut into 16 before they are
+ * transformed, and what an arc of a sixteenth still bows out is far below the thousandth that is added.
+ */
+export function boxQuery(buffer: string, { geometry }: Layer): Query {
+  const sides = sql`greatest(ST_XMax(b) - ST_XMin(b), ST_YMax(b) - ST_YMin(b))`;
+  return sql`
+    SELECT jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) AS box FROM (
+      SELECT ST_Transform(ST_Segmentize(ST_Expand(b, ${sides} / 1000), ${sides} / 16), ${geometry.srid}::int) AS e
+      FROM (SELECT ST_Envelope(${buffer}::text::geometry) AS b) AS given) AS there`;
+}
+
+/** Vertices up to which a buffer is not worth cutting. */
+const SMALL = 512;
+
+/**
+ * How many features a cell has, and the part of the buffer that they can touch: `{count, near}`, null where none.
+ *
+ * Each cell cuts the part of the cell that it is a quarter of: a corridor of 100 000 vertices would else be read and
+ * compared whole, 0.1 s a statement. The cut runs a metre beyond the features, so that no edge of it is ever met.
+ */
+export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer: string; zone: number }): Query {
+  const { srid } = layer.geometry;
+  const sides = raw('greatest(ST_XMax(extent) - ST_XMin(extent), ST_YMax(extent) - ST_YMin(extent), 1e-9)');
+  const there =
+    srid === zone
+      ? raw('extent')
+      : sql`ST_Envelope(ST_Transform(ST_Segmentize(ST_Expand(extent, ${sides} / 1000), ${sides} / 16), ${zone}::int))`;
+  return sql`
+    SELECT count, CASE WHEN NOT ST_IsEmpty(near) THEN near::text END AS near FROM (
+      SELECT count, CASE WHEN count = 0 THEN NULL WHEN ST_NPoints(buffer) <= ${SMALL}::int THEN buffer
+        ELSE ST_CollectionExtract(ST_Intersection(buffer, ST_Expand(${there}, 1)), 3) END AS near
+      FROM (SELECT ${buffer}::text::geometry AS buffer) AS given CROSS JOIN (
+        SELECT count(*) AS count, ST_SetSRID(ST_Extent(${column(layer)})::geometry, ${srid}::int) AS extent
+        FROM ${table(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
+}
+
+/** Whether areas of the layer are shared out by land use and by unit. */
+export function isParcels({ id }: Layer): boolean {
+  return id === 'land.parcel';
+}
+
+export interface ReportPart {
+  readonly layer: Layer;
+  readonly cell: Cell;
+  /** What of the buffer the cell's features can touch: hexadecimal EWKB in the measuring zone. */
+  readonly buffer: string;
+  readonly zone: number;
+  readonly relation: Relation;
+  /** At most this many features come back; figures are of all. */
+  readonly keep: number;
+}
+
+/** Figures of one cell. */
+export interface PartTotals {
+  readonly count: number;
+  readonly area: number;
+  readonly length: number;
+  readonly uses: readonly { code: string; count: number; area: number }[] | null;
+  readonly units: readonly { code: string; validFrom: string; count: number; area: number }[] | null;
+}
+
+/**
+ * One row `{totals}` with the figures of a cell, and rows `{feature}` of GeoJSON text (CRS84).
+ *
+ * What lies wholly inside is told by ST_Covers, which keeps the buffer prepared from row to row; only what the edge cuts
+ * is cut.
+ */
+export function reportQuery({ layer, cell, buffer, zone, relation, keep }: ReportPart): Query {
+  const parcels = isParcels(layer);
+  const own = parcels ? [raw('id AS parcel_id, main_use, unit_code AS of_unit, unit_valid_from AS of_unit_from')] : [];
+  return sql`
+    WITH area AS MATERIALIZED (SELECT ${buffer}::text::geometry AS geom),
+    candidate AS MATERIALIZED (
+      SELECT to_json(${featureId(layer)}) AS feature_id, ${properties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
+      FROM ${table(layer)} AS source WHERE ${inCell(layer, cell)}),
+    hit AS MATERIALIZED (
+      SELECT candidate.*, CASE WHEN is_within THEN feature_geom
+        ELSE ST_CollectionExtract(ST_Intersection(feature_geom, area.geom), ST_Dimension(feature_geom) + 1) END AS inside
+      FROM candidate CROSS JOIN area CROSS JOIN LATERAL (SELECT ST_Covers(area.geom, feature_geom) AS is_within) AS relation
+      WHERE ${relation === 'within' ? raw('is_within') : raw('(is_within OR ST_Intersects(area.geom, feature_geom))')}),
+    kept AS MATERIALIZED (
+      SELECT *, ST_Area(inside) AS inside_area FROM hit${relation === 'clipped' ? raw(' WHERE NOT ST_IsEmpty(inside)') : EMPTY})
+    SELECT NULL::text AS feature, jsonb_build_object('count', count(*), 'area', coalesce(sum(inside_area), 0),
+      'length', coalesce(sum(ST_Length(inside)), 0)${parcels ? sql`, 'uses', ${BY_USE}, 'units', ${BY_UNIT}` : EMPTY}) AS totals FROM kept
+    UNION ALL (SELECT '{"type":"Feature","id":' || coalesce(feature_id::text, 'null') || ',"geometry":' ||
+      ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(${ident(relation === 'clipped' ? 'inside' : 'feature_geom')}, 4326)), 8) ||
+      ',"properties":' || properties::text || '}', NULL FROM kept LIMIT ${keep}::int)`;
+}
+
+function properties(layer: Layer): Sql {
+  const columns = tileColumns(layer);
+  return columns.length
+    ? sql`(SELECT row_to_json(fields) FROM (SELECT ${join(columns, ', ')}) AS fields)`
+    : raw(`'{}'::json`);
+}
+
+/** The part inside is shared out among a parcel's uses as their areas on the certificate are; equally where those are 0. */
+const BY_USE = sql`(SELECT jsonb_agg(each) FROM (
+  SELECT coalesce(shares.code, main_use) AS code, count(*) AS count, sum(inside_area * coalesce(shares.share, 1)) AS area
+  FROM kept LEFT JOIN LATERAL (
+    SELECT code, coalesce((area_m2 / nullif(sum(area_m2) OVER (), 0))::float8, 1.0 / count(*) OVER ()) AS share
+    FROM land.parcel_use WHERE parcel_use.parcel_id = kept.parcel_id) AS shares ON TRUE
+  GROUP BY 1) AS each)`;
+
+const BY_UNIT = sql`(SELECT jsonb_agg(each) FROM (
+  SELECT of_unit AS code, of_unit_from AS "validFrom", count(*) AS count, sum(inside_area) AS area
+  FROM kept GROUP BY 1, 2) AS each)`;

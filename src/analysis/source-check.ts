@@ -1,0 +1,173 @@
+import { Problem, type Text } from '../errors.ts';
+import { understandPoint } from '../geo/axis-order.ts';
+import type { BBox } from '../geo/bbox.ts';
+import { type Crs, formatMeridian, meridianOf } from '../geo/crs.ts';
+import { positions } from '../geo/geojson.ts';
+import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
+
+/** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
+const REACH = 2;
+/** Metres of a degree of longitude in the far south, where it is longest; at 23° N 8 % less. */
+const DEGREE = 102_000;
+
+/** What GEOS finds wrong with a geometry. */
+const REASONS: Readonly<Record<string, string>> = {
+  'Self-intersection': 'đường biên tự cắt',
+  'Ring Self-intersection': 'vòng tự chạm hoặc tự cắt',
+  'Hole lies outside shell': 'lỗ nằm ngoài vòng ngoài',
+  'Holes are nested': 'lỗ lồng trong lỗ',
+  'Interior is disconnected': 'phần trong bị tách rời',
+  'Nested shells': 'vòng ngoài lồng nhau',
+  'Duplicate Rings': 'vòng trùng nhau',
+  'Too few points in geometry component': 'có phần quá ít điểm phân biệt',
+  'Invalid Coordinate': 'toạ độ không hợp lệ',
+  'Ring is not closed': 'vòng chưa khép kín',
+};
+
+/** Every position lies in Vietnam as written, east first. @throws Problem that offers the swap where only that fits */
+export function requirePlace({ geometry, crs }: GeometrySource): void {
+  let vertices = 0;
+  for (const [first = 0, second = 0] of positions(geometry)) {
+    vertices++;
+    const understood = understandPoint(first, second, crs);
+    if (understood?.order === 'east-north') continue;
+    const name = crs.uri.split('/').pop();
+    const crsName = crs.srid === 4326 && name !== '4326' ? 'CRS84' : `EPSG:${name}`;
+    throw understood ? swapped(first, second, crsName) : outside(`[${first}, ${second}]`, crsName);
+  }
+  if (vertices > LIMITS.vertices) {
+    throw tooMuch(
+      { vi: `Hình học có ${vertices} đỉnh`, en: `The geometry has ${vertices} vertices` },
+      {
+        vi: `${LIMITS.vertices} đỉnh. Hãy đơn giản hoá hoặc chia nhỏ.`,
+        en: `${LIMITS.vertices}. Simplify or split it.`,
+      },
+    );
+  }
+}
+
+function swapped(first: number, second: number, crs: string): Problem {
+  return new Problem(
+    'invalid-geometry',
+    {
+      vi: `[${first}, ${second}] chỉ nằm trong Việt Nam nếu đổi chỗ. GeoJSON ghi hướng đông trước, hướng bắc sau; giấy tờ Việt Nam ghi X là hướng bắc, Y là hướng đông. Hãy gửi [${second}, ${first}] (${crs}).`,
+      en: `[${first}, ${second}] lies in Vietnam only when swapped. GeoJSON has east first, then north; Vietnamese documents write X for north, Y for east. Send [${second}, ${first}] (${crs}).`,
+    },
+    { parameter: 'geometry', position: [first, second], swapped: [second, first] },
+  );
+}
+
+function outside(what: string, crs: string): Problem {
+  return new Problem(
+    'invalid-geometry',
+    {
+      vi: `${what} (${crs}) nằm ngoài Việt Nam (100-120°Đ, 4-25°B), nơi VN-2000 được định nghĩa. Kiểm tra lại "crs".`,
+      en: `${what} (${crs}) lies outside Vietnam (100-120° E, 4-25° N), where VN-2000 is defined. Check "crs".`,
+    },
+    { parameter: 'geometry' },
+  );
+}
+
+/** What {@link checkQuery} returns. */
+export interface CheckRow {
+  readonly valid: boolean;
+  readonly reason: string | null;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly box: BBox;
+}
+
+/** @throws Problem invalid-geometry with the place, in the request's own CRS, and the reason */
+export function requireValid({ valid, reason, x, y }: CheckRow, { unit }: Crs): void {
+  if (valid) return;
+  const en = reason ?? 'invalid';
+  const digits = unit === 'degree' ? 7 : 2;
+  const place = x === null || y === null ? undefined : [x, y].map((each) => Number(each.toFixed(digits)));
+  const at: Text = place ? { vi: ` tại [${place}]`, en: ` at [${place}]` } : { vi: '', en: '' };
+  throw new Problem(
+    'invalid-geometry',
+    {
+      vi: `Hình học không hợp lệ: ${REASONS[en] ?? en}${at.vi}. Mỗi vòng phải khép kín và không tự cắt.`,
+      en: `The geometry is invalid: ${en}${at.en}. Each ring must be closed and must not cross itself.`,
+    },
+    { parameter: 'geometry', reason: { vi: REASONS[en] ?? en, en }, ...(place ? { location: place } : {}) },
+  );
+}
+
+/** What {@link selectionQuery} returns. */
+export interface SelectionRow {
+  readonly count: number;
+  readonly vertices: number;
+  readonly found: readonly string[] | null;
+  readonly box: BBox | null;
+}
+
+/** @throws Problem where nothing is selected, an id is missing, or more is selected than one buffer takes */
+export function requireSelection(source: FeatureSource, { count, vertices, found, box }: SelectionRow): BBox {
+  const missing = source.filter ? [] : (source.ids ?? []).filter((id) => !found?.includes(String(id)));
+  if (missing.length) {
+    const some = missing.slice(0, 5).join(', ');
+    throw new Problem(
+      'invalid-body',
+      {
+        vi: `${source.layer.id} không có (hoặc không có hình học) ${missing.length} trong số các id đã cho: ${some}. "ids" phải là id của các đối tượng trong lớp.`,
+        en: `${source.layer.id} has no feature, or none with a geometry, for ${missing.length} of the ids: ${some}. "ids" must be ids of features of the layer.`,
+      },
+      { parameter: 'features.ids', missing: missing.slice(0, 100) },
+    );
+  }
+  if (count === 0 || !box) {
+    throw new Problem(
+      'invalid-body',
+      {
+        vi: `Không đối tượng nào của ${source.layer.id} khớp "filter"; hãy nới điều kiện.`,
+        en: `No feature of ${source.layer.id} meets "filter"; widen it.`,
+      },
+      { parameter: 'features' },
+    );
+  }
+  if (count > LIMITS.features) {
+    throw tooMuch(
+      { vi: `Chọn được ${count} đối tượng`, en: `${count} features are selected` },
+      { vi: `${LIMITS.features}. Hãy thu hẹp "filter".`, en: `${LIMITS.features}. Narrow "filter".` },
+    );
+  }
+  if (vertices > LIMITS.featureVertices) {
+    throw tooMuch(
+      { vi: `Các đối tượng được chọn có ${vertices} đỉnh`, en: `The selected features have ${vertices} vertices` },
+      { vi: `${LIMITS.featureVertices}. Hãy chọn ít hơn.`, en: `${LIMITS.featureVertices}. Select fewer.` },
+    );
+  }
+  return box;
+}
+
+/** @throws Problem where a part is so far from the zone's meridian that areas would be more than 0.1 % off */
+export function requireReach([west, , east]: BBox, distance: number, zone: number): void {
+  const meridian = meridianOf(zone) ?? 0;
+  const reach = Math.max(Math.abs(west - meridian), Math.abs(east - meridian)) + distance / DEGREE;
+  if (reach <= REACH) return;
+  throw tooMuch(
+    {
+      vi: `Vùng đệm vươn ${reach.toFixed(1)}° khỏi kinh tuyến trục ${formatMeridian(meridian)}`,
+      en: `The buffer reaches ${reach.toFixed(1)}° from the meridian ${formatMeridian(meridian)}`,
+    },
+    {
+      vi: `${REACH}°, để diện tích đúng đến 0,1%. Hãy chia theo hướng đông - tây.`,
+      en: `${REACH}°, for areas to be true to 0.1%. Split it from east to west.`,
+    },
+  );
+}
+
+/** @param box longitude and latitude */
+export function requireVietnam([west, south, east, north]: BBox): void {
+  if (west >= 100 && east <= 120 && south >= 4 && north <= 25) return;
+  throw outside(`[${[west, south, east, north].map((degrees) => degrees.toFixed(3)).join(', ')}]`, 'CRS84');
+}
+
+/** 422: `what` is more than one question may take, which is at most `limit`. */
+export function tooMuch(what: Text, limit: Text): Problem {
+  return new Problem('too-much', {
+    vi: `${what.vi}; nhiều nhất là ${limit.vi}`,
+    en: `${what.en}; the most is ${limit.en}`,
+  });
+}

@@ -1,0 +1,42 @@
+import type { Layer } from '../catalog/layer.ts';
+
+/** The key of a row, each column as text: of `columns` in their order, `[ctid]`, or `[digest, number among equal rows]`. */
+export type KeyValues = readonly string[];
+
+/** How many values the key of a layer has. */
+export function keyWidth({ key }: Layer): number {
+  return { columns: key.kind === 'columns' ? key.columns.length : 0, ctid: 1, none: 2 }[key.kind];
+}
+
+/**
+ * Reads the id of a feature as `items-query` writes it: the key as text; a composite key joined by `:`, with `%` and `:`
+ * in its parts escaped; `block-row` for a row known by its place only; `digest-number` for a row without any key.
+ * @returns undefined for what cannot be an id of this layer
+ */
+export function parseFeatureId({ key }: Layer, id: string): KeyValues | undefined {
+  if (key.kind === 'ctid') {
+    const [, block, row] = /^(\d{1,10})-(\d{1,5})$/.exec(id) ?? [];
+    return block === undefined ? undefined : [`(${block},${row})`];
+  }
+  if (key.kind === 'none') return /^([0-9a-f]{32})-(\d{1,15})$/.exec(id)?.slice(1);
+  if (key.columns.length === 1) return [id];
+  const parts = id.split(':').map((part) => part.replaceAll('%3A', ':').replaceAll('%25', '%'));
+  return parts.length === key.columns.length ? parts : undefined;
+}
+
+/** Where a page ended, as an opaque text for the link to the next. */
+export function encodeCursor(last: KeyValues): string {
+  return Buffer.from(JSON.stringify(last)).toString('base64url');
+}
+
+/** @returns undefined for what no {@link encodeCursor} of this layer gives */
+export function decodeCursor(layer: Layer, cursor: string): KeyValues | undefined {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isKey =
+      Array.isArray(values) && values.length === keyWidth(layer) && values.every((value) => typeof value === 'string');
+    return isKey ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Layer } from '../catalog/layer.ts';
+import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
+import { encodeCursor, parseFeatureId } from './feature-id.ts';
+import {
+  countQuery,
+  type ItemRow,
+  type ItemsFilter,
+  type ItemsQuestion,
+  itemQuery,
+  itemsQuery,
+} from './items-query.ts';
+
+/** Counting this many rows takes about 20 ms; larger layers are not counted. */
+const COUNT_ROWS = 200_000;
+/** In a layer that is larger, what a filter leaves is counted up to here. */
+const COUNT_FILTERED = 10_000;
+
+/** A page of a layer. */
+export interface Items {
+  /** GeoJSON features as text. */
+  readonly features: readonly string[];
+  /** The cursor of the next page; undefined on the last. */
+  readonly next: string | undefined;
+  /** How many features meet the filter, exactly; undefined where counting them is not cheap. */
+  readonly matched: number | undefined;
+}
+
+/**
+ * Reads a page.
+ * @returns undefined where a value of the question is none that the database can read as a value of its field
+ */
+export async function readItems(
+  db: Database,
+  layer: Layer,
+  question: ItemsQuestion,
+  options: QueryOptions,
+): Promise<Items | undefined> {
+  try {
+    const [rows, matched] = await Promise.all([
+      db.query<ItemRow>(itemsQuery(layer, question), options),
+      countMatched(db, layer, question, options),
+    ]);
+    const page = rows.slice(0, question.limit);
+    const last = page.at(-1);
+    const next = rows.length > page.length && last ? encodeCursor(last.key) : undefined;
+    return { features: page.map(({ feature }) => feature), next, matched };
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The GeoJSON text of a feature; undefined where there is none of this id. */
+export async function readItem(
+  db: Database,
+  layer: Layer,
+  id: string,
+  options: QueryOptions,
+): Promise<string | undefined> {
+  const key = parseFeatureId(layer, id);
+  if (!key) return undefined;
+  try {
+    const [row] = await db.query<ItemRow>(itemQuery(layer, key), options);
+    return row?.feature;
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
+/** How many features meet a filter; undefined where counting them is not cheap. */
+async function countMatched(
+  db: Database,
+  layer: Layer,
+  filter: ItemsFilter,
+  options: QueryOptions,
+): Promise<number | undefined> {
+  const isSmall = layer.rowEstimate <= COUNT_ROWS;
+  const isFiltered = filter.boxes !== undefined || filter.time !== undefined || filter.equals.length > 0;
+  if (!isSmall && !isFiltered) return undefined;
+  const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
+  const [row] = await db.query<{ count: number }>(countQuery(layer, filter, most + 1), options);
+  return row && row.count <= most ? row.count : undefined;
+}
+
+/** How many rows a layer has: exactly where that is cheap, else the planner's estimate. */
+export async function countFeatures(db: Database, layer: Layer): Promise<{ count: number; isExact: boolean }> {
+  const count = await countMatched(db, layer, { equals: [] }, {});
+  return { count: count ?? layer.rowEstimate, isExact: count !== undefined };
+}
+
+/** SQLSTATEs of a value that is malformed, out of the range of its type, or outside of its domain. */
+const UNREADABLE: readonly string[] = ['22P02', '22003', '22007', '22008', '22021', '23514'];
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof DatabaseError && UNREADABLE.includes(error.code);
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { requireLayer } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
+import { type BufferRequest, LIMITS, RELATIONS } from '../../analysis/buffer-request.ts';
+import { hasIntegerId } from '../../analysis/layer-sql.ts';
+import { requirePreset } from '../../analysis/presets.ts';
+import type { Catalog, Layer } from '../../catalog/layer.ts';
+import type { Database } from '../../database/database.ts';
+import { Problem, type Text } from '../../errors.ts';
+import { parseCql2Json } from '../../features/cql2-json.ts';
+import { filterToSql } from '../../features/filter.ts';
+import { CRS84, parseCrs } from '../../geo/crs.ts';
+import { geometrySchema, readGeometry } from '../../geo/geojson.ts';
+import { readShape } from '../../shape.ts';
+import { unknownCrs } from '../parameters.ts';
+
+const layerId = z.string().min(1).max(200);
+
+/** Every output of the process, in the order of the result. */
+export const OUTPUTS = ['job', 'buffer', 'bbox', 'units', 'layers', 'featuresTruncated', 'notes', 'links'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** The inputs: what is read, and what the process description says. */
+export const inputsSchema = z.strictObject({
+  geometry: geometrySchema.optional(),
+  crs: z.string().min(1).max(200).optional(),
+  features: z
+    .strictObject({
+      layer: layerId,
+      ids: z
+        .array(z.union([z.number(), z.string().min(1).max(200)]))
+        .min(1)
+        .max(LIMITS.ids)
+        .optional(),
+      filter: z.looseObject({ op: z.string(), args: z.array(z.unknown()) }).optional(),
+    })
+    .optional(),
+  distance: z.number().gt(0).lte(LIMITS.distance).optional(),
+  preset: z.string().min(1).max(100).optional(),
+  layers: z.array(layerId).min(1).max(LIMITS.layers).default(['land.parcel']),
+  relation: z.enum(RELATIONS).default('intersecting'),
+});
+
+/** The body of an execution (OGC 18-062r2). One output's value is no document of its own here: `raw` is not offered. */
+export const executeSchema = z.strictObject({
+  inputs: inputsSchema,
+  outputs: z
+    .partialRecord(z.enum(OUTPUTS), z.strictObject({ transmissionMode: z.literal('value').optional() }))
+    .optional(),
+  response: z.literal('document').optional(),
+});
+
+export interface ExecutionSources {
+  readonly catalog: Catalog;
+  readonly principal: Principal;
+  readonly db: Database;
+  readonly signal: AbortSignal;
+}
+
+/** @throws Problem that says what would be right */
+export async function readExecution(
+  body: unknown,
+  { catalog, principal, db, signal }: ExecutionSources,
+): Promise<{ request: BufferRequest; outputs: readonly Output[] }> {
+  // The geometry is read by itself, for what is wrong with it is told as `invalid-geometry`.
+  const unwrapped = unwrapInputs(body);
+  const geometry = unwrapped.geometry === undefined ? undefined : readGeometry(unwrapped.geometry, 'inputs.geometry');
+  const { inputs, outputs } = readShape(executeSchema, unwrapped.body, { root: '' });
+  const { features, preset, distance } = inputs;
+  requireOne(geometry, features, { vi: '"geometry" hoặc "features"', en: '"geometry" or "features"' });
+  requireOne(distance, preset, { vi: '"distance" hoặc "preset"', en: '"distance" or "preset"' });
+  const layerOf = (id: string, parameter: string) => inputLayer(catalog, id, { principal, parameter });
+  const crs = inputs.crs === undefined ? CRS84 : parseCrs(inputs.crs);
+  if (!crs) throw unknownCrs(inputs.crs ?? '');
+  if (features && inputs.crs !== undefined) {
+    throw wrong('crs', {
+      vi: '"crs" chỉ đi với "geometry": đối tượng của một lớp đã có hệ toạ độ của nó.',
+      en: '"crs" goes with "geometry" only: features of a layer have its CRS.',
+    });
+  }
+  const rule = preset === undefined ? undefined : await requirePreset(db, preset, { signal });
+  return {
+    request: {
+      source: features
+        ? readFeatures(features, layerOf(features.layer, 'features.layer'))
+        : { kind: 'geometry', geometry: geometry as never, crs },
+      distance: rule?.distanceM ?? (distance as number),
+      preset: rule,
+      layers: [...new Set(inputs.layers)].map((id) => layerOf(id, 'layers')),
+      relation: inputs.relation,
+    },
+    outputs: outputs ? OUTPUTS.filter((name) => name in outputs) : OUTPUTS,
+  };
+}
+
+/** Standard clients wrap an object as `{value, mediaType}` (7.11.2.2). @returns the body without wrappers and geometry */
+function unwrapInputs(body: unknown): { body: unknown; geometry: unknown } {
+  if (!isObject(body) || !isObject(body.inputs)) return { body, geometry: undefined };
+  const inputs = Object.fromEntries(
+    Object.entries(body.inputs).map(([name, value]) => [
+      name,
+      isObject(value) && 'value' in value ? value.value : value,
+    ]),
+  );
+  const { geometry, ...others } = inputs;
+  return { body: { ...body, inputs: others }, geometry };
+}
+
+function readFeatures(
+  { ids, filter }: { ids?: readonly (string | number)[] | undefined; filter?: unknown },
+  layer: Layer,
+): BufferRequest['source'] {
+  if (!ids && filter === undefined) {
+    throw wrong('features', {
+      vi: '"features" phải có "ids" hoặc "filter" (hoặc cả hai).',
+      en: '"features" must have "ids" or "filter" (or both).',
+    });
+  }
+  if (ids) requireIds(ids, layer);
+  const expression = filter === undefined ? undefined : parseCql2Json(filter);
+  // Told now, not by the job: what a filter names is known without reading a row.
+  if (expression) filterToSql(expression, layer);
+  return { kind: 'features', layer, ids: ids && [...new Set(ids)], filter: expression };
+}
+
+function requireIds(ids: readonly (string | number)[], layer: Layer): void {
+  if (layer.key.kind !== 'columns') {
+    throw wrong('features.ids', {
+      vi: `${layer.id} không có khoá chính nên không có id; hãy dùng "filter".`,
+      en: `${layer.id} has no primary key and so no ids; use "filter".`,
+    });
+  }
+  const isRight = hasIntegerId(layer)
+    ? (id: string | number) => Number.isSafeInteger(Number(id)) && /^-?\d+$/.test(String(id))
+    : (id: string | number) => !String(id).includes('\0');
+  const bad = ids.find((id) => !isRight(id));
+  if (bad === undefined) return;
+  throw wrong('features.ids', {
+    vi: `"features.ids" của ${layer.id} phải là số nguyên (ở đây có "${String(bad).slice(0, 40)}").`,
+    en: `"features.ids" of ${layer.id} must be whole numbers (here is "${String(bad).slice(0, 40)}").`,
+  });
+}
+
+/** A layer that a body names: that it is not there is an error of the body, not of the path. */
+function inputLayer(
+  catalog: Catalog,
+  id: string,
+  { principal, parameter }: { principal: Principal; parameter: string },
+): Layer {
+  try {
+    return requireLayer(catalog, id, principal);
+  } catch (error) {
+    throw error instanceof Problem ? wrong(parameter, error.detail) : error;
+  }
+}
+
+function requireOne(a: unknown, b: unknown, names: Text): void {
+  if ((a === undefined) !== (b === undefined)) return;
+  throw new Problem(
+    'invalid-body',
+    { vi: `"inputs" phải có một trong hai: ${names.vi}.`, en: `"inputs" must have one of the two: ${names.en}.` },
+    { parameter: 'inputs' },
+  );
+}
+
+function wrong(parameter: string, detail: Text): Problem {
+  return new Problem('invalid-body', detail, { parameter });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,262 @@
+import type { Request } from 'express';
+import type { BufferOutcome } from '../../analysis/buffer-result.ts';
+import type { Job } from '../../analysis/jobs.ts';
+import { BUFFER_LAYER, RESULT_MAX_ZOOM } from '../../analysis/result-tiles.ts';
+import { invalidParameter, Problem } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import { tileJson } from '../../tiles/tilejson.ts';
+import { baseUrl, type Link } from '../links.ts';
+import type { Language } from '../negotiate.ts';
+import { integerParameter, required, textParameter, withDefault } from '../parameters.ts';
+import { toProblem } from '../problem.ts';
+import { bytes, empty, json, type Reply, text } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import type { Output } from './buffer-inputs.ts';
+import { MVT_TYPE, requireTile, tilePath } from './tiles.ts';
+
+/** What a job of the buffer process comes to: its outcome, and which outputs were asked for. */
+export interface BufferJob extends BufferOutcome {
+  readonly outputs: readonly Output[];
+}
+
+/** Types of problems that the standard names itself (OGC 18-062r2, 7.12 and 7.13). */
+const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
+
+const jobPath = {
+  job: required(textParameter({ vi: 'Mã việc', en: 'Id of the job' }, { max: 64 })),
+};
+
+const MESSAGES = {
+  accepted: { vi: 'Đang chờ đến lượt', en: 'Waiting for its turn' },
+  running: { vi: 'Đang tính', en: 'Running' },
+  successful: { vi: 'Xong', en: 'Done' },
+  failed: { vi: 'Không thành', en: 'Failed' },
+  dismissed: { vi: 'Đã huỷ', en: 'Dismissed' },
+} as const;
+
+/** statusInfo of the standard. */
+export function statusOf(job: Job<BufferJob>, base: string, language: Language): Record<string, unknown> {
+  const messages = job.status === 'failed' ? toProblem(job.error).detail : MESSAGES[job.status];
+  const self = `${base}/jobs/${job.id}`;
+  return {
+    processID: 'buffer',
+    type: 'process',
+    jobID: job.id,
+    status: job.status,
+    message: messages[language],
+    messages,
+    created: job.created,
+    ...(job.started ? { started: job.started } : {}),
+    ...(job.finished ? { finished: job.finished } : {}),
+    updated: job.updated,
+    progress: job.progress,
+    links: [
+      { href: self, rel: 'self', type: 'application/json' },
+      ...(job.status === 'successful' || job.status === 'failed'
+        ? [{ href: `${self}/results`, rel: 'http://www.opengis.net/def/rel/ogc/1.0/results', type: 'application/json' }]
+        : []),
+    ],
+  };
+}
+
+/** The outputs asked for. @throws the Problem that the job ended with */
+export function resultsOf(job: Job<BufferJob>, base: string): Record<string, unknown> {
+  const { result, layers, outputs } = requireOutcome(job);
+  const self = `${base}/jobs/${job.id}`;
+  const links: Link[] = [
+    { href: `${self}/results`, rel: 'self', type: 'application/json' },
+    { href: self, rel: 'monitor', type: 'application/json' },
+    ...layers.map(({ id, title }) => ({
+      href: `${self}/features?layer=${encodeURIComponent(id)}`,
+      rel: 'items',
+      type: 'application/geo+json',
+      title: title.vi,
+    })),
+    { href: `${self}/xyz/tilejson.json`, rel: 'tilejson', type: 'application/json' },
+    { href: `${self}/xyz/{z}/{x}/{y}.mvt`, rel: 'tiles', type: MVT_TYPE, templated: true },
+  ];
+  const all: Record<Output, unknown> = { job: job.id, ...result, links };
+  return Object.fromEntries(outputs.map((name) => [name, all[name]]));
+}
+
+function requireOutcome(job: Job<BufferJob>): BufferJob {
+  if (job.outcome) return job.outcome;
+  if (job.status === 'failed') throw job.error;
+  if (job.status === 'dismissed')
+    throw new Problem('gone', { vi: 'Việc này đã bị huỷ.', en: 'This job was dismissed.' });
+  throw new Problem(
+    'not-found',
+    {
+      vi: `Chưa có kết quả (${job.progress}%). Xem trạng thái ở /jobs/${job.id}.`,
+      en: `There is no result yet (${job.progress}%). Its status is at /jobs/${job.id}.`,
+    },
+    { type: `${OGC_EXCEPTION}/result-not-ready`, progress: job.progress },
+  );
+}
+
+const pageParameters = {
+  layer: textParameter({ vi: 'Lớp; trống: lớp đầu', en: 'Layer; absent: the first' }),
+  limit: withDefault(
+    integerParameter({ vi: 'Số đối tượng mỗi trang', en: 'Features a page' }, { min: 1, max: 1000 }),
+    100,
+  ),
+  cursor: withDefault(
+    integerParameter(
+      { vi: 'Chỗ bắt đầu trang, lấy từ liên kết next', en: 'Where the page begins: see the next link' },
+      { min: 0, max: 1_000_000 },
+    ),
+    0,
+  ),
+};
+
+interface Page {
+  readonly layer: string | undefined;
+  readonly limit: number;
+  readonly cursor: number;
+}
+
+/** A page of what was found then: later edits do not move it. */
+function featuresPage(job: Job<BufferJob>, { layer, limit, cursor }: Page, base: string): Reply {
+  const { features, result } = requireOutcome(job);
+  const id = layer ?? [...features.keys()][0] ?? '';
+  const list = features.get(id);
+  if (!list) {
+    const known = [...features.keys()].join(', ');
+    throw invalidParameter('layer', { vi: `một lớp của kết quả: ${known}`, en: `a layer of the result: ${known}` });
+  }
+  const page = list.slice(cursor, cursor + limit);
+  const url = (at: number) =>
+    `${base}/jobs/${job.id}/features?${new URLSearchParams({ layer: id, limit: String(limit), cursor: String(at) })}`;
+  const links: Link[] = [{ href: url(cursor), rel: 'self', type: 'application/geo+json' }];
+  if (cursor + limit < list.length)
+    links.push({ href: url(cursor + limit), rel: 'next', type: 'application/geo+json' });
+  const head = {
+    type: 'FeatureCollection',
+    numberMatched: result.layers.find((each) => each.layer === id)?.count,
+    numberReturned: page.length,
+    featuresTruncated: result.featuresTruncated,
+    links,
+  };
+  // The features are GeoJSON text already: parsing them here only to write them again would block every other request.
+  return text(`${JSON.stringify(head).slice(0, -1)},"features":[${page.join(',')}]}`, 'application/geo+json');
+}
+
+function tileJsonOf(
+  job: Job<BufferJob>,
+  { attribution }: Services,
+  { base, language }: { base: string; language: Language },
+) {
+  const { layers, result } = requireOutcome(job);
+  const zooms = { min: 0, max: RESULT_MAX_ZOOM };
+  const document = tileJson({
+    layers: layers.map((layer) => ({ ...layer, zooms })),
+    extents: layers.map(() => result.bbox),
+    url: `${base}/jobs/${job.id}/xyz/{z}/{x}/{y}.mvt`,
+    attribution: attribution[language],
+    language,
+  });
+  const buffer = {
+    id: BUFFER_LAYER,
+    description: language === 'vi' ? 'Vùng đệm' : 'Buffer',
+    minzoom: zooms.min,
+    maxzoom: zooms.max,
+    fields: { distanceM: 'Number', areaM2: 'Number' },
+  };
+  return { ...document, vector_layers: [buffer, ...document.vector_layers] };
+}
+
+/** @throws Problem with the type that the standard gives it */
+function requireJob({ jobs }: Services, id: string): Job<BufferJob> {
+  try {
+    return jobs.require(id);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.type !== 'not-found') throw error;
+    throw new Problem('not-found', error.detail, { type: `${OGC_EXCEPTION}/no-such-job` });
+  }
+}
+
+function resultRoutes(services: Services): Route[] {
+  const base = (http: Request) => baseUrl(services.config, http);
+  return [
+    route({
+      path: '/jobs/:job/features',
+      tag: 'processes',
+      summary: { vi: 'Đối tượng của kết quả, từng trang', en: 'Features of a result, page by page' },
+      pathParameters: jobPath,
+      queryParameters: pageParameters,
+      responses: { 200: ['application/geo+json'] },
+      handle: ({ path, query, http }) => featuresPage(requireJob(services, path.job), query, base(http)),
+    }),
+    route({
+      path: '/jobs/:job/xyz/tilejson.json',
+      tag: 'processes',
+      summary: { vi: 'Mô tả bộ ô của kết quả (TileJSON 3.0)', en: 'TileJSON 3.0 of a result' },
+      pathParameters: jobPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, http, language }) =>
+        json(tileJsonOf(requireJob(services, path.job), services, { base: base(http), language })),
+    }),
+    route({
+      path: '/jobs/:job/xyz/:z/:x/:y.mvt',
+      tag: 'processes',
+      summary: { vi: 'Ô vectơ của kết quả', en: 'Vector tile of a result' },
+      pathParameters: { ...jobPath, ...tilePath },
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: async ({ path: { job: id, ...tile } }) => {
+        const job = requireJob(services, id);
+        const body = await services.resultTiles.render(id, requireOutcome(job), requireTile(tile));
+        return body ? bytes(body, MVT_TYPE) : empty();
+      },
+    }),
+  ];
+}
+
+function listRoute({ config }: Services): Route {
+  return route({
+    path: '/jobs',
+    tag: 'processes',
+    summary: {
+      vi: 'Luôn rỗng: việc của ai chỉ người ấy biết',
+      en: 'Always empty: a job is known to whoever started it',
+    },
+    responses: { 200: ['application/json'] },
+    // Whoever knows an id may read and dismiss the job: a list would hand every job to everyone.
+    handle: ({ http }) =>
+      json({ jobs: [], links: [{ href: `${baseUrl(config, http)}/jobs`, rel: 'self', type: 'application/json' }] }),
+  });
+}
+
+export function jobRoutes(services: Services): Route[] {
+  const { jobs, config } = services;
+  const base = (http: Request) => baseUrl(config, http);
+  return [
+    listRoute(services),
+    route({
+      path: '/jobs/:job',
+      tag: 'processes',
+      summary: { vi: 'Trạng thái của một việc', en: 'Status of a job' },
+      pathParameters: jobPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, http, language }) => json(statusOf(requireJob(services, path.job), base(http), language)),
+    }),
+    route({
+      method: 'delete',
+      path: '/jobs/:job',
+      tag: 'processes',
+      summary: { vi: 'Huỷ việc, bỏ kết quả', en: 'Dismiss a job and its result' },
+      pathParameters: jobPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, http, language }) =>
+        json(statusOf(jobs.dismiss(requireJob(services, path.job).id), base(http), language)),
+    }),
+    route({
+      path: '/jobs/:job/results',
+      tag: 'processes',
+      summary: { vi: 'Kết quả của một việc', en: 'Results of a job' },
+      pathParameters: jobPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, http }) => json(resultsOf(requireJob(services, path.job), base(http))),
+    }),
+    ...resultRoutes(services),
+  ];
+}

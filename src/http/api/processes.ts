@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { LIMITS } from '../../analysis/buffer-request.ts';
+import { JOB_LIMITS } from '../../analysis/jobs.ts';
+import { listPresets } from '../../analysis/presets.ts';
+import { Problem, type Text } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import { baseUrl } from '../links.ts';
+import type { Language } from '../negotiate.ts';
+import type { JsonSchema } from '../parameters.ts';
+import { required, textParameter } from '../parameters.ts';
+import { json } from '../reply.ts';
+import { type Incoming, type Route, route } from '../route.ts';
+import { executeSchema, inputsSchema, OUTPUTS, type Output, readExecution } from './buffer-inputs.ts';
+import { resultsOf, statusOf } from './jobs.ts';
+
+const TITLE: Text = { vi: 'Vùng đệm', en: 'Buffer' };
+
+const ABOUT: Text = {
+  vi: `Những gì nằm trong một khoảng cách quanh một hình học, hoặc quanh các đối tượng của một lớp; đo trong VN-2000. Trả về vùng đệm, số đếm, diện tích theo loại đất và theo đơn vị, các đối tượng (từng trang) và bộ ô. Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.kept} việc; máy chủ khởi động lại thì mất. Đất nhiều mục đích: diện tích bên trong chia theo tỉ lệ diện tích các mục đích trên giấy.`,
+  en: `What lies within a distance of a geometry, or of features of a layer, measured in VN-2000. Gives the buffer, counts, areas by land use and by unit, the features (paged) and tiles. Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.kept} jobs at most; a restart loses them. Of a parcel of several uses the area inside is shared out as the areas of its uses are.`,
+};
+
+const INPUTS: Readonly<Record<keyof typeof inputsSchema.shape, Text>> = {
+  geometry: {
+    vi: `Hình học GeoJSON, hướng đông trước hướng bắc sau dù "crs" nói gì; nhiều nhất ${LIMITS.vertices} đỉnh; bỏ độ cao. Hoặc "features".`,
+    en: `GeoJSON geometry, east before north whatever "crs" says (EPSG:4326 too); at most ${LIMITS.vertices} vertices; heights are dropped. Or "features".`,
+  },
+  crs: { vi: 'Hệ toạ độ của "geometry", mặc định CRS84', en: 'CRS of "geometry", CRS84 by default' },
+  features: {
+    vi: `Đối tượng của một lớp theo "ids" (nhiều nhất ${LIMITS.ids}) và/hoặc "filter" (CQL2 JSON: and, or, not, =, <>, <, <=, >, >=, between, in, like, isNull, s_intersects); nhiều nhất ${LIMITS.features} đối tượng`,
+    en: `Features of a layer by "ids" (at most ${LIMITS.ids}) and/or "filter" (CQL2 JSON: and, or, not, =, <>, <, <=, >, >=, between, in, like, isNull, s_intersects); at most ${LIMITS.features} features`,
+  },
+  distance: {
+    vi: 'Khoảng cách, mét; đúng như đã cho, kể cả từ tim tuyến',
+    en: 'Distance in metres; taken as given, from a centre line too',
+  },
+  preset: {
+    vi: 'Quy định khoảng cách (/processes/buffer/presets) thay cho "distance"; tính từ mép thì cộng thêm nửa bề rộng của tim tuyến',
+    en: 'A distance rule (/processes/buffer/presets) in place of "distance"; where it runs from the edge, half the width of a centre line is added',
+  },
+  layers: { vi: 'Các lớp cần báo cáo', en: 'Layers to report' },
+  relation: {
+    vi: 'intersecting: chạm hoặc nằm trong; within: nằm trọn; clipped: cắt theo vùng đệm',
+    en: 'intersecting: touches or lies in; within: wholly inside; clipped: cut at the buffer',
+  },
+};
+
+const share = {
+  code: { type: 'string' },
+  name: { type: 'string' },
+  count: { type: 'integer' },
+  areaM2: { type: 'number' },
+};
+
+const OUTPUT_SCHEMAS: Readonly<Record<Output, { title: Text; schema: JsonSchema }>> = {
+  job: { title: { vi: 'Mã việc', en: 'Id of the job' }, schema: { type: 'string' } },
+  buffer: { title: { vi: 'Vùng đệm (GeoJSON, CRS84)', en: 'The buffer (GeoJSON, CRS84)' }, schema: { type: 'object' } },
+  bbox: {
+    title: { vi: 'Khung: tây, nam, đông, bắc', en: 'West, south, east, north' },
+    schema: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 },
+  },
+  units: {
+    title: { vi: 'Phần vùng đệm trong mỗi phường, xã', en: 'Share of the buffer in each commune' },
+    schema: { type: 'array', items: { type: 'object', properties: share } },
+  },
+  layers: {
+    title: { vi: 'Báo cáo theo lớp; m² và m bên trong vùng đệm', en: 'Report by layer; m² and m inside the buffer' },
+    schema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          layer: { type: 'string' },
+          count: { type: 'integer' },
+          areaM2: { type: 'number' },
+          lengthM: { type: 'number' },
+        },
+      },
+    },
+  },
+  featuresTruncated: {
+    title: { vi: 'Có đối tượng không giữ lại để xem', en: 'Whether not all features were kept for viewing' },
+    schema: { type: 'boolean' },
+  },
+  notes: {
+    title: { vi: 'Ghi chú cách tính', en: 'How the figures are to be read' },
+    schema: {
+      type: 'array',
+      items: { type: 'object', properties: { vi: { type: 'string' }, en: { type: 'string' } } },
+    },
+  },
+  links: { title: { vi: 'Liên kết', en: 'Links' }, schema: { type: 'array', items: { type: 'object' } } },
+};
+
+function schemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+function summaryOf(base: string, language: Language) {
+  return {
+    id: 'buffer',
+    version: '1.0.0',
+    title: TITLE[language],
+    description: ABOUT[language],
+    jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'],
+    outputTransmission: ['value'],
+    links: [
+      { href: `${base}/processes/buffer`, rel: 'self', type: 'application/json' },
+      {
+        href: `${base}/processes/buffer/execution`,
+        rel: 'http://www.opengis.net/def/rel/ogc/1.0/execute',
+        type: 'application/json',
+      },
+      { href: `${base}/processes/buffer/presets`, rel: 'related', type: 'application/json' },
+    ],
+  };
+}
+
+function descriptionOf(base: string, language: Language) {
+  const inputs = Object.entries(inputsSchema.shape).map(([name, schema]) => {
+    const description = INPUTS[name as keyof typeof INPUTS][language];
+    return [name, { title: name, description, schema: schemaOf(schema), minOccurs: 0, maxOccurs: 1 }];
+  });
+  const outputs = OUTPUTS.map((name) => [
+    name,
+    { title: OUTPUT_SCHEMAS[name].title[language], schema: OUTPUT_SCHEMAS[name].schema },
+  ]);
+  return { ...summaryOf(base, language), inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
+}
+
+const processPath = { process: required(textParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, { max: 64 })) };
+
+/** @throws Problem with the type that the standard gives it (OGC 18-062r2, 7.10) */
+function requireProcess(id: string): void {
+  if (id === 'buffer') return;
+  throw new Problem(
+    'not-found',
+    { vi: `Không có tiến trình "${id}". Hiện có: buffer.`, en: `There is no process "${id}". There is: buffer.` },
+    { type: 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process' },
+  );
+}
+
+const RESPOND_ASYNC = 'respond-async';
+
+function prefersAsync(header: string | undefined): boolean {
+  return (header ?? '').split(/[,;]/).some((preference) => preference.trim().toLowerCase() === RESPOND_ASYNC);
+}
+
+async function execute({ config, db, catalog, analysis, jobs, log }: Services, incoming: Incoming<never, never>) {
+  const { body, principal, signal, http, language } = incoming;
+  const { request, outputs } = await readExecution(body, { catalog: catalog.current(), principal, db, signal });
+  const prepared = await analysis.prepare(request, { signal });
+  const { id } = jobs.start(async (context) => {
+    try {
+      return { ...(await analysis.run(prepared, context)), outputs };
+    } catch (error) {
+      if (!(error instanceof Problem) && !context.signal.aborted) log.error({ err: error }, 'buffer failed');
+      throw error;
+    }
+  });
+  const base = baseUrl(config, http);
+  if (prefersAsync(http.get('prefer'))) {
+    const headers = { location: `${base}/jobs/${id}`, 'preference-applied': RESPOND_ASYNC };
+    return json(statusOf(jobs.require(id), base, language), { status: 201, headers });
+  }
+  const dismiss = () => void jobs.dismiss(id);
+  signal.addEventListener('abort', dismiss, { once: true });
+  if (signal.aborted) dismiss();
+  const job = await jobs.ended(id);
+  signal.removeEventListener('abort', dismiss);
+  return json(resultsOf(job, base));
+}
+
+function executionRoute(services: Services): Route {
+  return route({
+    method: 'post',
+    path: '/processes/:process/execution',
+    tag: 'processes',
+    summary: {
+      vi: 'Tính vùng đệm; "Prefer: respond-async" để chạy nền',
+      en: 'Run a buffer; "Prefer: respond-async" for the background',
+    },
+    pathParameters: processPath,
+    body: { required: true, schema: schemaOf(executeSchema) },
+    responses: { 200: ['application/json'], 201: ['application/json'] },
+    handle: (incoming) => {
+      requireProcess(incoming.path.process);
+      return execute(services, incoming as never);
+    },
+  });
+}
+
+export function processRoutes(services: Services): Route[] {
+  const { config, db } = services;
+  return [
+    route({
+      path: '/processes',
+      tag: 'processes',
+      summary: { vi: 'Danh sách tiến trình', en: 'List of processes' },
+      responses: { 200: ['application/json'] },
+      handle: ({ http, language }) => {
+        const base = baseUrl(config, http);
+        return json({
+          processes: [summaryOf(base, language)],
+          links: [{ href: `${base}/processes`, rel: 'self', type: 'application/json' }],
+        });
+      },
+    }),
+    route({
+      path: '/processes/:process',
+      tag: 'processes',
+      summary: { vi: 'Mô tả một tiến trình', en: 'Description of a process' },
+      pathParameters: processPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, http, language }) => {
+        requireProcess(path.process);
+        return json(descriptionOf(baseUrl(config, http), language));
+      },
+    }),
+    route({
+      path: '/processes/buffer/presets',
+      tag: 'processes',
+      summary: {
+        vi: 'Khoảng cách bảo vệ, an toàn và căn cứ',
+        en: 'Protection and safety distances with their legal basis',
+      },
+      responses: { 200: ['application/json'] },
+      handle: async ({ signal }) => json({ presets: await listPresets(db, { signal }) }),
+    }),
+    executionRoute(services),
+  ];
+}

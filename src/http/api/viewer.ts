@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express, { type Router } from 'express';
+import type { Services } from '../../services.ts';
+import { formatParameters } from '../negotiate.ts';
+import { empty, html, text } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+
+const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../../src/viewer/', import.meta.url));
+
+/** Package -> a file of it in the folder that the browser gets, as its `exports` name it. */
+const LIBRARIES = {
+  'maplibre-gl': 'maplibre-gl/dist/maplibre-gl.mjs',
+  'terra-draw': 'terra-draw',
+  'terra-draw-maplibre-gl-adapter': 'terra-draw-maplibre-gl-adapter',
+} as const;
+
+/** `/map`: the page of the viewer. */
+export function viewerRoutes({ config }: Services): Route[] {
+  const page = readFileSync(`${SOURCE}index.html`, 'utf8')
+    .replace('{{agency}}', escapeHtml(config.agency))
+    .replace('{{srid}}', String(config.srid));
+  return [
+    route({
+      path: '/map',
+      tag: 'viewer',
+      summary: { vi: 'Bản đồ trên trình duyệt', en: 'The web map' },
+      queryParameters: { lang: formatParameters.lang },
+      responses: { 200: ['text/html'] },
+      handle: ({ http }) => {
+        // The page's links are relative to /map, so that it works under any prefix of a proxy.
+        if (http.path.endsWith('/')) return empty(308, { location: '../map' });
+        return existsSync(COMPILED) ? html(page) : text(NOT_BUILT, 'text/plain; charset=utf-8', { status: 503 });
+      },
+    }),
+  ];
+}
+
+const NOT_BUILT =
+  'Trình xem bản đồ chưa được biên dịch: chạy "npm run build". / The viewer is not compiled yet: run "npm run build".\n';
+
+/** The files of the page, to be mounted at `/map`: `app` (compiled), `lib` (libraries) and `assets`. */
+export function viewerFiles(): Router {
+  const router = express.Router();
+  const options = { index: false, redirect: false, cacheControl: false, setHeaders: revalidate } as const;
+  router.use('/app', express.static(COMPILED, options));
+  const { resolve } = createRequire(import.meta.url);
+  for (const [name, file] of Object.entries(LIBRARIES))
+    router.use(`/lib/${name}`, express.static(dirname(resolve(file)), options));
+  for (const file of ['page.css', 'legend.css', 'card.css', 'mark.svg'])
+    router.use(`/assets/${file}`, express.static(`${SOURCE}${file}`, options));
+  return router;
+}
+
+function revalidate(response: { setHeader(name: string, value: string): void }): void {
+  response.setHeader('cache-control', 'no-cache');
+}
+
+function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,27 @@
+import type { Services } from '../../services.ts';
+import { formatParameters } from '../negotiate.ts';
+import { conformancePage } from '../pages/conformance-page.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { HTML_TYPE, NEGOTIATED, placeOf } from './document.ts';
+
+const CLASSES = ['core', 'oas30', 'geojson', 'html'].map(
+  (name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`,
+);
+
+export function conformanceRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/conformance',
+      tag: 'service',
+      summary: { vi: 'Các lớp yêu cầu mà dịch vụ tuân theo', en: 'The conformance classes that the service meets' },
+      queryParameters: formatParameters,
+      responses: { 200: ['application/json', HTML_TYPE] },
+      handle: ({ query, language, http }) => {
+        const place = placeOf(services.config, http, { f: query.f, language });
+        if (place.format === 'html') return conformancePage({ services, classes: CLASSES, place });
+        return json({ conformsTo: CLASSES }, { headers: NEGOTIATED });
+      },
+    }),
+  ];
+}

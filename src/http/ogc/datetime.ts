@@ -1,0 +1,56 @@
+import type { TimeInterval } from '../../features/items-query.ts';
+import type { Parameter } from '../parameters.ts';
+
+const DATE = String.raw`(\d{4})-(\d{2})-(\d{2})`;
+const TIME = String.raw`T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)`;
+const PATTERN = new RegExp(`^${DATE}(${TIME})?$`);
+
+/** `datetime` of OGC 17-069r4 7.15.4: an RFC 3339 time or date, or two of them with `/`, an open end being `..` or nothing. */
+export const datetimeParameter: Parameter<TimeInterval> = {
+  description: {
+    vi: 'Thời điểm hay khoảng thời gian (RFC 3339): xét trường ngày giờ đầu tiên của lớp',
+    en: "A time or an interval (RFC 3339), held against the layer's first date or time field",
+  },
+  schema: { type: 'string', example: '2025-07-01T00:00:00Z/..' },
+  expected: {
+    vi: 'thời điểm "2025-07-01T00:00:00Z", ngày "2025-07-01", hoặc khoảng "đầu/cuối" với đầu ≤ cuối, ".." là để ngỏ',
+    en: 'a time "2025-07-01T00:00:00Z", a date "2025-07-01", or an interval "start/end" with start ≤ end, ".." for an open end',
+  },
+  read: readInterval,
+};
+
+function readInterval(text: string): TimeInterval | undefined {
+  const ends = text.toUpperCase().split('/');
+  if (ends.length > 2) return undefined;
+  const [first = '', last = first] = ends;
+  const isInterval = ends.length === 2;
+  const start = isInterval && isOpen(first) ? undefined : readStart(first);
+  const end = isInterval && isOpen(last) ? undefined : readEnd(last);
+  const isRead = (value: string | undefined, source: string) => value !== undefined || (isInterval && isOpen(source));
+  if (!isRead(start, first) || !isRead(end, last)) return undefined;
+  if (start !== undefined && end !== undefined && Date.parse(start) > Date.parse(end)) return undefined;
+  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+}
+
+function isOpen(text: string): boolean {
+  return text === '' || text === '..';
+}
+
+/** @returns the time, or the first moment of the day */
+export function readStart(text: string): string | undefined {
+  if (!isTime(text)) return undefined;
+  return text.includes('T') ? text : `${text}T00:00:00Z`;
+}
+
+function readEnd(text: string): string | undefined {
+  if (!isTime(text)) return undefined;
+  return text.includes('T') ? text : `${text}T23:59:59.999999Z`;
+}
+
+/** A time or date that is in the calendar: 30 February is not. */
+export function isTime(text: string): boolean {
+  const [, year = 0, month = 0, day = 0] = (PATTERN.exec(text) ?? []).map(Number);
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  date.setUTCFullYear(year, month - 1, day);
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}

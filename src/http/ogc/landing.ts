@@ -1,0 +1,84 @@
+import { visibleLayers } from '../../access/policy.ts';
+import type { Services } from '../../services.ts';
+import type { Link } from '../links.ts';
+import { formatParameters } from '../negotiate.ts';
+import { landingPage } from '../pages/landing-page.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { HTML_TYPE, NEGOTIATED, OPENAPI_TYPE, type Place, placeOf, selfLinks } from './document.ts';
+
+/** @param routes every route of the app: links lead only to what is there */
+export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {
+  return [
+    route({
+      path: '/',
+      tag: 'service',
+      summary: { vi: 'Trang chủ', en: 'Landing page' },
+      queryParameters: formatParameters,
+      responses: { 200: ['application/json', HTML_TYPE] },
+      handle: async ({ query, principal, language, http }) => {
+        const place = placeOf(services.config, http, { f: query.f, language });
+        const paths = new Set(routes.map(({ path }) => path));
+        const layers = visibleLayers(services.catalog.current(), principal);
+        if (place.format === 'html') return landingPage({ services, layers, place, paths });
+        return json(
+          {
+            title: 'Địa Bạ',
+            description: services.attribution[language],
+            attribution: services.attribution[language],
+            links: [...selfLinks(place), ...landingLinks(place, paths)],
+          },
+          { headers: NEGOTIATED },
+        );
+      },
+    }),
+  ];
+}
+
+const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
+  const word = (vi: string, en: string) => ({ vi, en })[language];
+  const links: readonly (Link & { path: string })[] = [
+    { path: '/api', rel: 'service-desc', type: OPENAPI_TYPE, title: 'OpenAPI 3.0', href: '/api?f=json' },
+    {
+      path: '/api',
+      rel: 'service-doc',
+      type: HTML_TYPE,
+      title: word('Mô tả giao diện', 'API description'),
+      href: '/api?f=html',
+    },
+    {
+      path: '/conformance',
+      rel: 'conformance',
+      type: 'application/json',
+      title: word('Các lớp yêu cầu', 'Conformance classes'),
+      href: '/conformance',
+    },
+    {
+      path: '/collections',
+      rel: 'data',
+      type: 'application/json',
+      title: word('Các lớp dữ liệu', 'The layers'),
+      href: '/collections',
+    },
+    {
+      path: '/styles',
+      rel: `${OGC_REL}/styles`,
+      type: 'application/json',
+      title: word('Các kiểu bản đồ', 'Map styles'),
+      href: '/styles',
+    },
+    {
+      path: '/processes',
+      rel: `${OGC_REL}/processes`,
+      type: 'application/json',
+      title: word('Phân tích', 'Processes'),
+      href: '/processes',
+    },
+    { path: '/map', rel: 'preview', type: HTML_TYPE, title: word('Bản đồ', 'Map'), href: '/map' },
+  ];
+  return links
+    .filter(({ path }) => paths.has(path))
+    .map(({ path: _, href, ...link }) => ({ href: base + href, ...link }));
+}

@@ -1,0 +1,18 @@
+import type { Services } from '../../services.ts';
+import type { Route } from '../route.ts';
+import { collectionRoutes } from './collections.ts';
+import { conformanceRoutes } from './conformance.ts';
+import { itemsRoutes } from './items.ts';
+import { landingRoutes } from './landing.ts';
+import { openApiRoutes } from './openapi.ts';
+
+/** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
+export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
+  return [
+    ...landingRoutes(services, routes),
+    ...conformanceRoutes(services),
+    ...openApiRoutes(services, routes),
+    ...collectionRoutes(services, routes),
+    ...itemsRoutes(services),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { Services } from '../../services.ts';
+import type { Place } from '../ogc/document.ts';
+import { templateOf } from '../ogc/path.ts';
+import type { Parameters } from '../parameters.ts';
+import type { Reply } from '../reply.ts';
+import type { Route } from '../route.ts';
+import { frame, trailTo } from './frame.ts';
+import { type Html, html } from './html.ts';
+import { page } from './layout.ts';
+
+interface ApiPage {
+  readonly services: Services;
+  readonly routes: readonly Route[];
+  readonly place: Place;
+}
+
+export function apiPage({ services, routes, place }: ApiPage): Reply {
+  const { language } = place;
+  const tags = [...new Set(routes.map(({ tag }) => tag))];
+  const describe = ({ method, path, summary, pathParameters, queryParameters }: Route): Html => html`<div>
+<p><strong><code>${method.toUpperCase()} ${templateOf(path)}</code></strong> ${summary[language]}</p>
+${describeParameters({ ...pathParameters, ...queryParameters })}</div>`;
+  const describeParameters = (parameters: Parameters): Html =>
+    html`<dl>${Object.entries(parameters).map(
+      ([name, { description, expected, required }]) =>
+        html`<dt><code>${name}</code>${required && ' *'}</dt><dd>${description[language]}: ${expected[language]}</dd>`,
+    )}</dl>`;
+  return page({
+    ...frame(services, place),
+    title: { vi: 'Giao diện lập trình', en: 'API' }[language],
+    trail: trailTo(place),
+    body: tags.map((tag) => html`<h2>${tag}</h2>${routes.filter((each) => each.tag === tag).map(describe)}`),
+  });
+}

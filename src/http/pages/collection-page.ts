@@ -1,0 +1,80 @@
+import type { FieldType, Layer } from '../../catalog/layer.ts';
+import type { Text } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import type { Collection } from '../ogc/collections.ts';
+import { collectionUrl, type Place } from '../ogc/document.ts';
+import type { Reply } from '../reply.ts';
+import { frame, layersStep, trailTo } from './frame.ts';
+import { html } from './html.ts';
+import { formatNumber, page, table } from './layout.ts';
+
+const WORDS = {
+  vi: {
+    id: 'Mã lớp',
+    geometry: 'Hình học',
+    storage: 'Hệ toạ độ gốc',
+    extent: 'Phạm vi (tây, nam, đông, bắc)',
+    empty: 'chưa có đối tượng nào',
+    items: 'Xem các đối tượng',
+    fields: 'Các trường',
+    headings: ['Tên', 'Ý nghĩa', 'Kiểu'],
+    links: 'Liên kết',
+  },
+  en: {
+    id: 'Layer id',
+    geometry: 'Geometry',
+    storage: 'Stored in',
+    extent: 'Extent (west, south, east, north)',
+    empty: 'no features yet',
+    items: 'See the features',
+    fields: 'Fields',
+    headings: ['Name', 'Meaning', 'Type'],
+    links: 'Links',
+  },
+};
+
+const TYPES: Record<FieldType, Text> = {
+  string: { vi: 'chữ', en: 'text' },
+  integer: { vi: 'số nguyên', en: 'whole number' },
+  number: { vi: 'số', en: 'number' },
+  boolean: { vi: 'đúng/sai', en: 'true/false' },
+  date: { vi: 'ngày', en: 'date' },
+  datetime: { vi: 'thời điểm', en: 'time' },
+  json: { vi: 'JSON', en: 'JSON' },
+};
+
+interface CollectionPage {
+  readonly services: Services;
+  readonly layer: Layer;
+  readonly collection: Collection;
+  readonly place: Place;
+}
+
+export function collectionPage({ services, layer, collection, place }: CollectionPage): Reply {
+  const { base, language } = place;
+  const words = WORDS[language];
+  const box = collection.extent?.spatial.bbox[0]?.map((value) => formatNumber(value, language)).join('; ');
+  const links = collection.links.filter(({ rel }) => rel !== 'collection');
+  return page({
+    ...frame(services, place),
+    title: layer.title[language],
+    trail: trailTo(place, layersStep(place)),
+    body: html`<p><a href="${collectionUrl(base, layer.id)}/items?f=html&amp;lang=${language}">${words.items}</a></p>
+<dl>
+<dt>${words.id}</dt><dd><code>${layer.id}</code></dd>
+<dt>${words.geometry}</dt><dd>${layer.geometry.type}</dd>
+<dt>${words.storage}</dt><dd>EPSG:${layer.geometry.srid}</dd>
+<dt>${words.extent}</dt><dd>${box ?? words.empty}</dd>
+</dl>
+<h2>${words.fields}</h2>
+${table(
+  words.headings,
+  layer.fields.map(({ name, title, type }) => [html`<code>${name}</code>`, title[language], TYPES[type][language]]),
+)}
+<h2>${words.links}</h2>
+<ul class="plain">${links.map(
+      ({ href, title, templated }) =>
+        html`<li>${title}: ${templated ? html`<code>${href}</code>` : html`<a href="${href}">${href}</a>`}</li>`,
+    )}</ul>`,
+  });
+}

@@ -1,0 +1,36 @@
+import type { Layer } from '../../catalog/layer.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl, type Place } from '../ogc/document.ts';
+import type { Reply } from '../reply.ts';
+import { frame, trailTo } from './frame.ts';
+import { html } from './html.ts';
+import { page, table } from './layout.ts';
+
+const WORDS = {
+  vi: { title: 'Các lớp', headings: ['Lớp', 'Mã', 'Hình học', 'Xem'], items: 'đối tượng', tiles: 'TileJSON' },
+  en: { title: 'Layers', headings: ['Layer', 'Id', 'Geometry', 'See'], items: 'features', tiles: 'TileJSON' },
+};
+
+interface CollectionsPage {
+  readonly services: Services;
+  readonly layers: readonly Layer[];
+  readonly place: Place;
+}
+
+export function collectionsPage({ services, layers, place }: CollectionsPage): Reply {
+  const { base, language } = place;
+  const words = WORDS[language];
+  const rows = layers.map(({ id, title, geometry }) => [
+    html`<a href="${collectionUrl(base, id)}?f=html&amp;lang=${language}">${title[language]}</a>`,
+    html`<code>${id}</code>`,
+    `${geometry.type}, EPSG:${geometry.srid}`,
+    html`<a href="${collectionUrl(base, id)}/items?f=html&amp;lang=${language}">${words.items}</a>,
+      <a href="${base}/xyz/${encodeURIComponent(id)}/tilejson.json">${words.tiles}</a>`,
+  ]);
+  return page({
+    ...frame(services, place),
+    title: words.title,
+    trail: trailTo(place),
+    body: table(words.headings, rows),
+  });
+}

@@ -1,0 +1,39 @@
+import type { Feature, Geometry } from 'geojson';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl, type Place } from '../ogc/document.ts';
+import type { Reply } from '../reply.ts';
+import { frame, layersStep, trailTo } from './frame.ts';
+import { html } from './html.ts';
+import { showValue } from './items-page.ts';
+import { page } from './layout.ts';
+import { smallMap } from './small-map.ts';
+
+interface FeaturePage {
+  readonly services: Services;
+  readonly layer: Layer;
+  /** GeoJSON. */
+  readonly feature: string;
+  readonly place: Place;
+}
+
+export function featurePage({ services, layer, feature, place }: FeaturePage): Reply {
+  const { base, language } = place;
+  const { id, geometry, properties } = JSON.parse(feature) as Feature<Geometry | null, Record<string, unknown>>;
+  const collection = collectionUrl(base, layer.id);
+  return page({
+    ...frame(services, place),
+    title: `${layer.title[language]}: ${id}`,
+    trail: trailTo(
+      place,
+      layersStep(place),
+      [layer.id, collection],
+      [{ vi: 'Các đối tượng', en: 'Features' }[language], `${collection}/items`],
+    ),
+    body: html`${smallMap([{ geometry, title: String(id) }])}
+<dl>${layer.fields.map(
+      ({ name, title }) =>
+        html`<dt title="${title[language]}">${name}</dt><dd>${showValue(properties[name], language)}</dd>`,
+    )}</dl>`,
+  });
+}

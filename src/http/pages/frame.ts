@@ -1,0 +1,18 @@
+import type { Services } from '../../services.ts';
+import type { Place } from '../ogc/document.ts';
+import type { Page } from './layout.ts';
+
+/** What the pages of a place have in common. */
+export function frame({ config, synthetic }: Services, { base, url, language }: Place): Omit<Page, 'title' | 'body'> {
+  return { base, url, language, agency: config.agency, synthetic, hasJson: true };
+}
+
+/** The way back from a page below the landing page. */
+export function trailTo({ base, language }: Place, ...steps: readonly (readonly [string, string])[]): Page['trail'] {
+  return [[{ vi: 'Trang chủ', en: 'Home' }[language], `${base}/`], ...steps];
+}
+
+/** The step of the list of layers. */
+export function layersStep({ base, language }: Place): readonly [string, string] {
+  return [{ vi: 'Các lớp', en: 'Layers' }[language], `${base}/collections`];
+}

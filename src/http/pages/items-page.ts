@@ -1,0 +1,74 @@
+import type { Feature, Geometry } from 'geojson';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Items } from '../../features/items.ts';
+import type { ItemsFilter } from '../../features/items-query.ts';
+import type { Services } from '../../services.ts';
+import { withParameters } from '../links.ts';
+import { collectionUrl, type Place } from '../ogc/document.ts';
+import type { Reply } from '../reply.ts';
+import { frame, layersStep, trailTo } from './frame.ts';
+import { type Content, html } from './html.ts';
+import { formatNumber, page, table } from './layout.ts';
+import { smallMap } from './small-map.ts';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const WORDS = {
+  vi: {
+    shown: 'đối tượng trên trang này',
+    of: 'trong số',
+    none: 'Không có đối tượng nào.',
+    next: 'Trang sau →',
+    first: '← Trang đầu',
+    all: 'Bỏ lọc',
+  },
+  en: {
+    shown: 'features on this page',
+    of: 'of',
+    none: 'There are no features.',
+    next: 'Next page →',
+    first: '← First page',
+    all: 'Remove the filter',
+  },
+};
+
+interface ItemsPage {
+  readonly services: Services;
+  readonly layer: Layer;
+  readonly items: Items;
+  readonly place: Place;
+  readonly filter: ItemsFilter;
+}
+
+/** A page of features: a small map, a table, and the way to the next page. */
+export function itemsPage({ services, layer, items, place, filter }: ItemsPage): Reply {
+  const { base, url, language } = place;
+  const words = WORDS[language];
+  const features = items.features.map((text) => JSON.parse(text) as Feature<Geometry | null, Properties>);
+  const href = (id: unknown) =>
+    `${collectionUrl(base, layer.id)}/items/${encodeURIComponent(String(id))}?f=html&lang=${language}`;
+  const rows = features.map(({ id, properties }) => [
+    html`<a href="${href(id)}">${String(id)}</a>`,
+    ...layer.fields.map(({ name }) => showValue(properties[name], language)),
+  ]);
+  const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
+  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time;
+  return page({
+    ...frame(services, place),
+    title: layer.title[language],
+    trail: trailTo(place, layersStep(place), [layer.id, collectionUrl(base, layer.id)]),
+    body: html`${smallMap(features.map(({ geometry, id }) => ({ geometry, title: String(id) })))}
+<p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
+${isFiltered && html`<a href="${collectionUrl(base, layer.id)}/items?f=html&amp;lang=${language}">${words.all}</a>`}</p>
+${rows.length > 0 && table(['id', ...layer.fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
+<p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
+${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>`,
+  });
+}
+
+/** Numbers as they are written in the language; nothing for NULL; what is nested as JSON. */
+export function showValue(value: unknown, language: Place['language']): Content {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' && Number.isFinite(value)) return formatNumber(value, language);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

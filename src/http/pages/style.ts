@@ -1,0 +1,39 @@
+import { Html } from './html.ts';
+
+/** The style sheet of every page. */
+export const STYLE = new Html(`
+:root{--ink:#1d2733;--quiet:#5a6875;--line:#d9dfe5;--accent:#0b5a4a;--back:#f6f8f7;color-scheme:light}
+*{box-sizing:border-box}
+body{margin:0;font:16px/1.55 system-ui,"Segoe UI","Noto Sans",Roboto,sans-serif;color:var(--ink);background:#fff}
+header{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;align-items:baseline;padding:.8rem max(1rem,calc(50vw - 34rem));border-bottom:3px solid var(--accent);background:var(--back)}
+.brand{color:inherit;text-decoration:none;margin-right:auto}
+.brand strong{font-size:1.25rem;color:var(--accent)}
+.brand span{color:var(--quiet);margin-left:.4rem}
+nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
+main,footer{max-width:70rem;margin:0 auto;padding:1rem}
+footer{border-top:1px solid var(--line);color:var(--quiet);font-size:.9rem}
+a{color:var(--accent)}
+h1{font-size:1.6rem;line-height:1.25;margin:.4rem 0 1rem}
+h2{font-size:1.15rem;margin:1.8rem 0 .5rem}
+.notice{margin:0;padding:.55rem max(1rem,calc(50vw - 34rem));background:#fff3d6;border-bottom:1px solid #ecd8a0}
+.trail{margin:0;color:var(--quiet);font-size:.9rem}
+.quiet{color:var(--quiet)}
+.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:4px}
+table{border-collapse:collapse;width:100%;font-size:.92rem}
+th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
+th{background:var(--back);white-space:nowrap;font-weight:600}
+tr:last-child td{border-bottom:0}
+code{font:.88em ui-monospace,Menlo,Consolas,monospace;background:var(--back);border:1px solid var(--line);border-radius:3px;padding:.1em .35em;overflow-wrap:anywhere}
+code.copy{display:block;padding:.45em .6em;margin:.2rem 0 .7rem;user-select:all;-webkit-user-select:all}
+dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.2rem;margin:0}
+dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
+ul.plain{list-style:none;padding:0;margin:0}ul.plain li{padding:.2rem 0}
+.cards{display:grid;margin-top:1.2rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem}
+.card{border:1px solid var(--line);border-radius:4px;padding:.8rem 1rem}
+.card h2{margin:0 0 .3rem}
+svg.map{display:block;width:100%;height:auto;max-height:24rem;background:var(--back);border:1px solid var(--line);border-radius:4px;margin-bottom:1rem}
+svg.map path{fill:#0b5a4a26;stroke:#0b5a4a;stroke-width:1;vector-effect:non-scaling-stroke;stroke-linejoin:round}
+svg.map path.line{fill:none}svg.map circle{fill:#0b5a4a;fill-opacity:.65}
+.pages{display:flex;gap:1.2rem;margin:1rem 0}
+@media (max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}h1{font-size:1.35rem}}
+`);

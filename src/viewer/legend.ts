@@ -1,0 +1,151 @@
+import type { LayerSpecification, Map as MapView, StyleSpecification } from 'maplibre-gl';
+import { element } from './dom.ts';
+import { say, type Text, t, type Word } from './i18n.ts';
+import type { Theme } from './map.ts';
+import { iconSwatch, layerSwatch, type Sprite } from './swatch.ts';
+
+interface Group extends Text {
+  readonly id: string;
+  readonly theme: Theme;
+}
+
+interface Entry extends Text {
+  readonly colour?: string;
+  readonly icon?: string;
+  readonly value?: string;
+}
+
+interface LayerMetadata extends Partial<Text> {
+  readonly group?: string;
+  readonly casing?: string;
+  readonly colours?: { readonly field?: string };
+  readonly legend?: readonly Entry[];
+}
+
+const THEMES: readonly { readonly theme: Theme; readonly word: Word }[] = [
+  { theme: 'land', word: 'themeLand' },
+  { theme: 'environment', word: 'themeEnvironment' },
+  { theme: 'base', word: 'headBase' },
+];
+
+/** Switches of layers, by theme, each with its legend: made from what the style says of itself. */
+export class Legend {
+  readonly #map: MapView;
+  readonly #container: HTMLElement;
+  readonly #sprite: Sprite;
+  readonly #layers: readonly LayerSpecification[];
+  readonly #groups: readonly Group[];
+  /** Groups that are switched on; a theme that is not shown hides them all the same. */
+  readonly #on: Set<string>;
+  readonly #open = new Set(['parcel', 'station']);
+  #themes: readonly Theme[] = ['base', 'land', 'environment'];
+  /** Values of coloured fields that are on the map now: nobody reads a legend of 78 land uses. */
+  #seen: ReadonlySet<string> = new Set();
+
+  constructor(map: MapView, style: StyleSpecification, sprite: Sprite, container: HTMLElement) {
+    this.#map = map;
+    this.#container = container;
+    this.#sprite = sprite;
+    this.#layers = style.layers;
+    this.#groups = (style.metadata as { groups: readonly Group[] }).groups;
+    const hidden = style.layers
+      .filter((layer) => layer.layout?.visibility === 'none')
+      .map((layer) => meta(layer).group);
+    this.#on = new Set(this.#groups.map(({ id }) => id).filter((id) => !hidden.includes(id)));
+    map.on('idle', () => this.#look());
+    this.render();
+  }
+
+  showThemes(themes: readonly Theme[]): void {
+    this.#themes = themes;
+    this.#apply();
+    this.render();
+  }
+
+  render(): void {
+    const focused = document.activeElement?.id;
+    const sections = THEMES.filter(({ theme }) => this.#themes.includes(theme)).map(({ theme, word }) =>
+      element(
+        'section',
+        {},
+        element('h2', {}, t(word)),
+        ...this.#groups.filter((group) => group.theme === theme).map((group) => this.#renderGroup(group)),
+      ),
+    );
+    this.#container.replaceChildren(...sections);
+    if (focused?.startsWith('group-')) document.getElementById(focused)?.focus();
+  }
+
+  #renderGroup(group: Group): HTMLElement {
+    const input = element('input', { type: 'checkbox', id: `group-${group.id}`, checked: this.#on.has(group.id) });
+    input.addEventListener('change', () => {
+      if (input.checked) this.#on.add(group.id);
+      else this.#on.delete(group.id);
+      this.#apply();
+    });
+    const details = element(
+      'details',
+      { open: this.#open.has(group.id) },
+      element('summary', { 'aria-label': `${say(group)}: ${t('tabLayers')}` }),
+      this.#renderEntries(group),
+    );
+    details.addEventListener('toggle', () => (details.open ? this.#open.add(group.id) : this.#open.delete(group.id)));
+    return element('div', { class: 'group' }, element('label', {}, input, say(group)), details);
+  }
+
+  #renderEntries(group: Group): HTMLElement {
+    const layers = this.#layers.filter((layer) => meta(layer).group === group.id);
+    const items = layers.flatMap((layer) => this.#entriesOf(layer));
+    const isCoarse = group.id === 'parcel' && items.length === 0;
+    return isCoarse
+      ? element('p', { class: 'note' }, t('zoomForParcels'))
+      : element('ul', { class: 'entries' }, ...items);
+  }
+
+  #entriesOf(layer: LayerSpecification): HTMLElement[] {
+    const { vi, en, legend, colours, casing } = meta(layer);
+    const under = this.#layers.find(({ id }) => id === casing);
+    const own = vi && en ? [item(layerSwatch(layer, under, this.#sprite), { vi, en })] : [];
+    const listed = (legend ?? []).filter(({ value }) => !colours?.field || this.#seen.has(`${layer.id}:${value}`));
+    return [
+      ...own,
+      ...listed.map((entry) => {
+        const swatch = element('span', { class: layer.type === 'circle' ? 'swatch round' : 'swatch' });
+        if (entry.colour) swatch.style.background = entry.colour;
+        const words = colours?.field
+          ? { vi: `${entry.value} – ${entry.vi}`, en: `${entry.value} – ${entry.en}` }
+          : entry;
+        return item(entry.icon ? iconSwatch(entry.icon, this.#sprite) : swatch, words);
+      }),
+    ];
+  }
+
+  #apply(): void {
+    for (const layer of this.#layers) {
+      const group = this.#groups.find(({ id }) => id === meta(layer).group);
+      if (!group) continue;
+      const visible = this.#on.has(group.id) && this.#themes.includes(group.theme);
+      this.#map.setLayoutProperty(layer.id, 'visibility', visible ? 'visible' : 'none');
+    }
+  }
+
+  #look(): void {
+    const coloured = this.#layers.filter((layer) => meta(layer).colours?.field);
+    const seen = new Set<string>();
+    for (const feature of this.#map.queryRenderedFeatures({ layers: coloured.map(({ id }) => id) })) {
+      const field = (feature.layer.metadata as LayerMetadata).colours?.field ?? '';
+      seen.add(`${feature.layer.id}:${String(feature.properties[field])}`);
+    }
+    const changed = seen.size !== this.#seen.size || [...seen].some((value) => !this.#seen.has(value));
+    this.#seen = seen;
+    if (changed) this.render();
+  }
+}
+
+function meta(layer: LayerSpecification): LayerMetadata {
+  return (layer.metadata ?? {}) as LayerMetadata;
+}
+
+function item(swatch: HTMLElement, text: Text): HTMLElement {
+  return element('li', {}, swatch, say(text));
+}

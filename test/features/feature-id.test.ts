@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Key, Layer } from '../../src/catalog/layer.ts';
+import { decodeCursor, encodeCursor, parseFeatureId } from '../../src/features/feature-id.ts';
+
+const layerWith = (key: Key) => ({ key }) as Layer;
+const single = layerWith({ kind: 'columns', columns: ['id'] });
+const double = layerWith({ kind: 'columns', columns: ['code', 'day'] });
+const place = layerWith({ kind: 'ctid' });
+const none = layerWith({ kind: 'none' });
+const digest = '0123456789abcdef0123456789abcdef';
+
+describe('parseFeatureId', () => {
+  it.each([
+    [single, 'a:b%3A', ['a:b%3A']],
+    [double, 'a%3Ab:2025-07-01', ['a:b', '2025-07-01']],
+    [double, '%253A:100%25', ['%3A', '100%']],
+    [double, 'a', undefined],
+    [double, 'a:b:c', undefined],
+    [place, '12-3', ['(12,3)']],
+    [place, '(12,3)', undefined],
+    [none, `${digest}-2`, [digest, '2']],
+    [none, digest, undefined],
+  ])('%o %s', (layer, id, expected) => {
+    expect(parseFeatureId(layer, id)).toEqual(expected);
+  });
+});
+
+describe('cursors', () => {
+  it('come back as they were', () => {
+    expect(decodeCursor(double, encodeCursor(['đất "/', '2025-07-01']))).toEqual(['đất "/', '2025-07-01']);
+  });
+
+  it.each([
+    '',
+    'x',
+    'bnVsbA',
+    encodeCursor(['one']),
+    Buffer.from('[1,2]').toString('base64url'),
+    Buffer.from('{}').toString('base64url'),
+  ])('refuses %s', (cursor) => {
+    expect(decodeCursor(double, cursor)).toBeUndefined();
+  });
+});
