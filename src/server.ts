@@ -5,6 +5,8 @@ import { BufferAnalysis } from './analysis/buffer.ts';
 import { Jobs } from './analysis/jobs.ts';
 import { ResultTiles } from './analysis/result-tiles.ts';
 import { createApp } from './app.ts';
+import { layerExtent } from './catalog/extent.ts';
+import type { Layer } from './catalog/layer.ts';
 import { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -28,7 +30,6 @@ export async function openServices(
   checkStyles(catalog.current(), config.schemas);
   const encoder = new Encoder();
   const tiles = new Tiles(db, encoder);
-  await tiles.warmUp(config.srid);
   const resultTiles = new ResultTiles(encoder);
   const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
   const health = new Health(db);
@@ -77,13 +78,28 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
     throw error;
   }
   const { port } = server.address() as AddressInfo;
+  const stop = new AbortController();
+  const warm = warmUp(services, stop.signal);
   return {
     url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
     close: async () => {
-      await drain(server);
+      stop.abort();
+      await Promise.all([drain(server), warm]);
       await services.close();
     },
   };
+}
+
+/** After the port is open, so that the start does not wait for it. */
+async function warmUp({ db, catalog, tiles, log }: Services, signal: AbortSignal): Promise<void> {
+  const layers = [...catalog.current().layers.values()];
+  const largest = layers.reduce((a, b) => (b.rowEstimate > a.rowEstimate ? b : a), layers[0] as Layer);
+  try {
+    const box = largest && (await layerExtent(db, largest));
+    if (box) await tiles.warmUp(layers, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], signal);
+  } catch (error) {
+    log.debug({ err: error }, 'not warmed up');
+  }
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

@@ -85,6 +85,7 @@ const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 export function copyLine(values: readonly unknown[]): string {
   const fields = values.map((value) => {
     if (value === null || value === undefined) return '\\N';
+    if (typeof value === 'number') return value;
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     return text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
   });

@@ -27,6 +27,14 @@ export function tileBounds({ z, x, y }: TileAddress): BBox {
   return [x * size - HALF_WORLD, HALF_WORLD - (y + 1) * size, (x + 1) * size - HALF_WORLD, HALF_WORLD - y * size];
 }
 
+/** The tile at `z` that holds a place. */
+export function tileAt(z: number, lon: number, lat: number): TileAddress {
+  const [x, y] = lonLatToMercator(lon, lat);
+  const size = (2 * HALF_WORLD) / 2 ** z;
+  const index = (metres: number) => Math.max(0, Math.min(2 ** z - 1, Math.floor(metres / size)));
+  return { z, x: index(x + HALF_WORLD), y: index(HALF_WORLD - y) };
+}
+
 /** Metres (EPSG:3857) of one tile unit at zoom `z`. */
 export function tileUnit(z: number): number {
   return (2 * HALF_WORLD) / 2 ** z / TILE_EXTENT;

@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts';
 
 /**
  * Takes the foreign keys and the indexes of tables that are about to be filled, and returns what puts them back. Built at
- * the end they cost a third of what they cost row by row (measured with 1.2 million parcels).
+ * the end they cost less than kept row by row: 6.5 s of PostgreSQL instead of 17.1 s for 300 000 parcels.
  */
 export async function suspendIndexes(session: Session, tables: readonly string[]): Promise<() => Promise<void>> {
   const keys = await session.query<{ table: string; name: string; definition: string }>(sql`

@@ -4,23 +4,9 @@ import { toMetres } from './curve.ts';
 import { multiPolygon, point } from './ewkb.ts';
 import type { Model } from './model.ts';
 import { dateBetween } from './parcels.ts';
-import { INDUSTRIAL_PARKS, RIVERS, TOWNS, WASTE_SITES } from './province.ts';
+import { INDUSTRIAL_PARKS, WASTE_SITES } from './province.ts';
 import { mix, noise, Random } from './random.ts';
-import { riverCurve } from './seeds.ts';
-
-type StationKind = 'air' | 'surface_water' | 'groundwater' | 'wastewater' | 'stack' | 'noise';
-
-interface Station {
-  readonly id: number;
-  readonly code: string;
-  readonly name: string;
-  readonly kind: StationKind;
-  readonly waterClass: string | null;
-  readonly x: number;
-  readonly y: number;
-  /** How polluted it is there: 1 is usual. */
-  readonly load: number;
-}
+import { placeStations, type Station, type StationKind } from './stations.ts';
 
 /** [parameter, usual value, part of it that the hour of day moves, part of it that chance moves]. */
 type Series = readonly [parameter: string, mean: number, daily: number, random: number];
@@ -60,62 +46,10 @@ const SERIES: Readonly<Record<StationKind, readonly Series[]>> = {
   noise: [['LAeq', 66, 0.12, 0.06]],
 };
 
-export const HOURS = 14 * 24;
+/** Fourteen days. */
+const HOURS = 14 * 24;
 
 const OPERATOR = 'Trung tâm Quan trắc và Kỹ thuật Môi trường';
-
-/** The stations: names as an agency would give them, places where such things stand. */
-export function placeStations(model: Model): Station[] {
-  const random = new Random(mix(model.seed, 131));
-  const stations: Station[] = [];
-  const add = (
-    kind: StationKind,
-    prefix: string,
-    name: string,
-    at: readonly [number, number],
-    extra: { load?: number; waterClass?: string } = {},
-  ) => {
-    const number = stations.filter((each) => each.kind === kind).length + 1;
-    stations.push({
-      id: stations.length + 1,
-      code: `${prefix}${String(number).padStart(2, '0')}`,
-      name,
-      kind,
-      waterClass: extra.waterClass ?? null,
-      x: Math.round(at[0] * 100) / 100,
-      y: Math.round(at[1] * 100) / 100,
-      load: extra.load ?? random.between(0.75, 1.25),
-    });
-  };
-  const beside = ([x, y]: readonly [number, number], reach: number): [number, number] => [
-    x + random.between(-reach, reach),
-    y + random.between(-reach, reach),
-  ];
-  for (const { name, at, density } of TOWNS)
-    add('air', 'KK', `Trạm không khí ${name}`, beside(toMetres(at), 300), {
-      load: 0.45 + density * 0.7 + random.between(-0.1, 0.45),
-    });
-  RIVERS.forEach(({ name }, index) => {
-    const curve = riverCurve(index, model.seed);
-    const count = [8, 6, 5, 4][index] ?? 4;
-    for (let step = 0; step < count; step++) {
-      const at = curve[Math.floor((curve.length - 1) * (0.06 + (0.88 * step) / (count - 1)))]!;
-      add('surface_water', 'NM', `Trạm nước mặt ${name} ${step + 1}`, at, {
-        load: 0.7 + (0.6 * step) / count,
-        waterClass: index < 2 && step < 3 ? 'A' : 'B',
-      });
-    }
-  });
-  for (const ward of model.wards.filter((_, index) => index % 3 === 0))
-    add('groundwater', 'NDĐ', `Giếng quan trắc ${ward.name}`, beside([ward.x, ward.y], 400));
-  for (const { name, at } of INDUSTRIAL_PARKS)
-    add('wastewater', 'NT', `Trạm nước thải ${name}`, beside(toMetres(at), 250));
-  for (const { name, at } of INDUSTRIAL_PARKS.slice(0, 8))
-    add('stack', 'KT', `Ống khói ${name}`, beside(toMetres(at), 250));
-  for (const { name, at } of TOWNS.slice(0, 8))
-    add('noise', 'TO', `Điểm đo tiếng ồn ${name}`, beside(toMetres(at), 200));
-  return stations;
-}
 
 function stationRows(model: Model, stations: readonly Station[]): TableRows {
   const random = new Random(mix(model.seed, 132));
@@ -148,7 +82,7 @@ function daily(parameter: string, hour: number): number {
 }
 
 /** Observations of the 14 days before `now`, hour by hour; one in 300 is missing, as instruments are. */
-export function observationRows(model: Model, stations: readonly Station[], now: Date): TableRows {
+function observationRows(model: Model, stations: readonly Station[], now: Date): TableRows {
   const last = Math.floor(now.getTime() / 3_600_000);
   const lines: string[] = [];
   for (const { id, kind, load } of stations) {
@@ -210,46 +144,36 @@ function facilities(model: Model, random: Random): Facility[] {
   }));
 }
 
+function permitLine({ name, flow, river }: Facility, id: number, random: Random): string {
+  const year = random.integer(2021, 2025);
+  const issued = dateBetween(random, year, year);
+  const number = `${random.integer(10, 999)}/GPMT-UBND`;
+  const issuer = 'Ủy ban nhân dân tỉnh Bình Dương (cũ)';
+  return copyLine([id, number, issuer, name, issued, `${year + 7}${issued.slice(4)}`, flow, river]);
+}
+
+function dischargeLines({ name, at, flow, river }: Facility, permit: number, random: Random): string[] {
+  const near = (value: number) => Math.round((value + random.between(-140, 140)) * 100) / 100;
+  const place = () => point(near(at[0]), near(at[1]));
+  const water = copyLine([permit, `Cửa xả ${name}`, 'wastewater', flow, river, place()]);
+  return permit % 3 === 1 ? [water, copyLine([permit, `Khí thải ${name}`, 'emission', null, null, place()])] : [water];
+}
+
 function permitRows(model: Model): TableRows[] {
   const random = new Random(mix(model.seed, 151));
   const all = facilities(model, random);
-  const permits = all.map(({ name, flow, river }, index) => {
-    const year = random.integer(2021, 2025);
-    const issued = dateBetween(random, year, year);
-    return copyLine([
-      index + 1,
-      `${random.integer(10, 999)}/GPMT-UBND`,
-      'Ủy ban nhân dân tỉnh Bình Dương (cũ)',
-      name,
-      issued,
-      `${year + 7}${issued.slice(4)}`,
-      flow,
-      river,
-    ]);
-  });
-  const discharges = all.flatMap(({ name, at, flow, river }, index) => {
-    const place = () =>
-      point(
-        Math.round((at[0] + random.between(-140, 140)) * 100) / 100,
-        Math.round((at[1] + random.between(-140, 140)) * 100) / 100,
-      );
-    const water = copyLine([index + 1, `Cửa xả ${name}`, 'wastewater', flow, river, place()]);
-    return index % 3 === 0
-      ? [water, copyLine([index + 1, `Khí thải ${name}`, 'emission', null, null, place()])]
-      : [water];
-  });
   return [
     {
       schema: 'environment',
       table: 'permit',
       columns: ['id', 'number', 'issuer', 'facility', 'issued_on', 'expires_on', 'flow_m3_day', 'receiving_water'],
-      lines: permits,
+      lines: all.map((facility, index) => permitLine(facility, index + 1, random)),
     },
     {
       schema: 'environment',
       table: 'discharge',
       columns: ['permit_id', 'name', 'kind', 'flow_m3_day', 'receiving_water', 'geom'],
-      lines: discharges,
+      lines: all.flatMap((facility, index) => dischargeLines(facility, index + 1, random)),
     },
   ];
 }

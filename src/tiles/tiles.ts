@@ -1,7 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
-import { sql } from '../database/sql.ts';
-import type { TileAddress } from '../geo/tile.ts';
+import { type TileAddress, tileAt } from '../geo/tile.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
 import { featuresQuery, mvtQuery } from './tile-query.ts';
@@ -16,12 +15,12 @@ export class Tiles {
     this.#encoder = encoder;
   }
 
-  /** Done once at boot, so that the first tile does not wait 0.4 s for PROJ to read its grids and for a thread to start. */
-  async warmUp(homeSrid: number): Promise<void> {
-    await this.#db.query(
-      sql`SELECT ST_Transform(ST_Transform(ST_SetSRID(ST_MakePoint(600000, 1200000), ${homeSrid}::int), 3857), 4326)`,
-    );
-    if (!this.#db.capabilities.mvt) await this.#encoder.encode([], { z: 0, x: 0, y: 0 });
+  /**
+   * Renders tiles about a place and forgets them: the first of a process takes 1 s longer on the embedded engine (PROJ reads
+   * its grids, WebAssembly is compiled, a thread starts), and nobody should be the one who waits for that.
+   */
+  async warmUp(layers: readonly Layer[], [lon, lat]: readonly [number, number], signal: AbortSignal): Promise<void> {
+    for (const z of [10, 13, 15]) await this.render(layers, tileAt(z, lon, lat), { priority: 'background', signal });
   }
 
   /**

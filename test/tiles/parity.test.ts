@@ -4,21 +4,12 @@ import type { Catalog } from '../../src/catalog/layer.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { lonLatToMercator, TILE_EXTENT, type TileAddress } from '../../src/geo/tile.ts';
+import { TILE_EXTENT, tileAt } from '../../src/geo/tile.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
 import { copyPostgres, hasPostgres, openEmbeddedCopy } from '../engine.ts';
 import { type DecodedFeature, decodeTile, drawingDistance } from './decode.ts';
 import { copyLayers } from './same-data.ts';
-
-const HALF_WORLD = 20037508.342789244;
-
-/** The tile at `z` that holds a place. */
-function tileAt(z: number, lon: number, lat: number): TileAddress {
-  const [x, y] = lonLatToMercator(lon, lat);
-  const size = (2 * HALF_WORLD) / 2 ** z;
-  return { z, x: Math.floor((x + HALF_WORLD) / size), y: Math.floor((HALF_WORLD - y) / size) };
-}
 
 /** Phú Lợi (on the embedded side of 11.04° N), Bến Cát (north of it), and the meeting of Đồng Nai and Sông Bé. */
 const PLACES = [
