@@ -1,8 +1,8 @@
+import { coordAll } from '@turf/meta';
 import { Problem, type Text } from '../errors.ts';
 import { understandPoint } from '../geo/axis-order.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { type Crs, formatMeridian, meridianOf } from '../geo/crs.ts';
-import { positions } from '../geo/geojson.ts';
 import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
 
 /** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Every position lies in Vietnam as written, east first. @throws Problem that offers the swap where only that fits */
 export function requirePlace({ geometry, crs }: GeometrySource): void {
   let vertices = 0;
-  for (const [first = 0, second = 0] of positions(geometry)) {
+  for (const [first = 0, second = 0] of coordAll(geometry)) {
     vertices++;
     const understood = understandPoint(first, second, crs);
     if (understood?.order === 'east-north') continue;

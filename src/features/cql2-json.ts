@@ -1,5 +1,6 @@
+import { coordAll } from '@turf/meta';
 import { invalidParameter, type Problem } from '../errors.ts';
-import { positions, readGeometry } from '../geo/geojson.ts';
+import { readGeometry } from '../geo/geojson.ts';
 import type { Comparison, Expression, Operand } from './expression.ts';
 
 /** Deeper nesting than any form builds; bounds the recursion. */
@@ -119,7 +120,7 @@ function readIntersects(args: Args): Expression {
   const geometry = readGeometry(literal, 'filter');
   if (geometry.type === 'GeometryCollection') throw wrong('một hình học đơn loại', 'a geometry of one type');
   let vertices = 0;
-  for (const [lon = 0, lat = 0] of positions(geometry)) {
+  for (const [lon = 0, lat = 0] of coordAll(geometry)) {
     if (++vertices > MAX_VERTICES)
       throw wrong(`hình học không quá ${MAX_VERTICES} đỉnh`, `a geometry of at most ${MAX_VERTICES} vertices`);
     if (Math.abs(lon) > 180 || Math.abs(lat) > 90) {

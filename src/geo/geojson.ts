@@ -65,15 +65,3 @@ function requireClosed(rings: readonly Position[][], root: string): void {
     );
   }
 }
-
-/** Every position of a geometry, in order. */
-export function* positions(geometry: Geometry): Generator<Position> {
-  if (geometry.type === 'GeometryCollection') for (const each of geometry.geometries) yield* positions(each);
-  else yield* walk(geometry.coordinates);
-}
-
-function* walk(coordinates: Coordinates): Generator<Position> {
-  if (typeof coordinates === 'number') return;
-  if (typeof coordinates[0] === 'number') yield coordinates as Position;
-  else for (const each of coordinates) yield* walk(each);
-}

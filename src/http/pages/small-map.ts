@@ -1,3 +1,4 @@
+import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
 import { type Html, html } from './html.ts';
 
@@ -40,21 +41,9 @@ function fit(geometries: readonly Geometry[]): Project | undefined {
   ];
 }
 
+/** An empty point has a position without numbers. */
 function positionsOf(geometry: Geometry): Position[] {
-  switch (geometry.type) {
-    case 'Point':
-      return geometry.coordinates.length ? [geometry.coordinates] : [];
-    case 'MultiPoint':
-    case 'LineString':
-      return geometry.coordinates;
-    case 'MultiLineString':
-    case 'Polygon':
-      return geometry.coordinates.flat();
-    case 'MultiPolygon':
-      return geometry.coordinates.flat(2);
-    case 'GeometryCollection':
-      return geometry.geometries.flatMap(positionsOf);
-  }
+  return coordAll(geometry).filter(({ length }) => length > 0);
 }
 
 function draw(geometry: Geometry, project: Project): Html | readonly Html[] {
