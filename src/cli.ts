@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { discover } from './catalog/discover.ts';
 import { addImportCommand } from './import-command.ts';
 import { fail, serve, withDatabase } from './main.ts';
-import { progressBar, say } from './progress.ts';
+import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
 
 function wholeNumber(min: number, max: number) {
@@ -33,11 +33,7 @@ program
   .option('--parcels <n>', 'how many parcels', wholeNumber(1, 5_000_000), 20_000)
   .option('--seed <n>', 'the same seed makes the same province', wholeNumber(0, 2 ** 31 - 1), 74)
   .action(({ parcels, seed }: { parcels: number; seed: number }) =>
-    withDatabase(async (db) => {
-      const bar = progressBar('Parcels');
-      await loadSample(db, { parcels, seed, onProgress: bar.update });
-      bar.stop();
-    }),
+    withDatabase((db) => withProgress('Parcels', (onProgress) => loadSample(db, { parcels, seed, onProgress }))),
   );
 
 program

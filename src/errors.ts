@@ -57,11 +57,15 @@ export function notFound(what: Text, extra?: Record<string, unknown>): Problem {
   return new Problem('not-found', what, extra);
 }
 
+/** @param detail whole sentences, for what {@link invalidParameter} cannot say */
+export function wrongParameter(name: string, detail: Text): Problem {
+  return new Problem('invalid-parameter', detail, { parameter: name });
+}
+
 /** @param expected what would have been right, as an end of "must be …" / "phải là …" */
 export function invalidParameter(name: string, expected: Text): Problem {
-  return new Problem(
-    'invalid-parameter',
-    { vi: `Tham số "${name}" phải là ${expected.vi}.`, en: `Parameter "${name}" must be ${expected.en}.` },
-    { parameter: name },
-  );
+  return wrongParameter(name, {
+    vi: `Tham số "${name}" phải là ${expected.vi}.`,
+    en: `Parameter "${name}" must be ${expected.en}.`,
+  });
 }

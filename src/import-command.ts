@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { withDatabase } from './main.ts';
-import { progressBar, say } from './progress.ts';
+import { say, withProgress } from './progress.ts';
 import { type ImportReport, importFile } from './transfer/import.ts';
 
 interface ImportOptions {
@@ -33,22 +33,16 @@ export function addImportCommand(program: Command): void {
 async function runImport(file: string, { map = [], set = [], srid, ...options }: ImportOptions): Promise<void> {
   if (srid !== undefined && !/^\d{4,6}$/.test(srid))
     throw new InvalidArgumentError('--srid must be a number, e.g. 9210.');
-  const report = await withDatabase(async (db, { schemas }) => {
-    const bar = progressBar('Import');
-    try {
-      return await importFile(db, {
-        ...options,
-        file,
-        schemas,
-        map: readPairs(map),
-        set: readPairs(set),
-        srid: srid === undefined ? undefined : Number(srid),
-        onProgress: bar.update,
-      });
-    } finally {
-      bar.stop();
-    }
-  });
+  const request = {
+    ...options,
+    file,
+    map: readPairs(map),
+    set: readPairs(set),
+    srid: srid === undefined ? undefined : Number(srid),
+  };
+  const report = await withDatabase((db, { schemas }) =>
+    withProgress('Import', (onProgress) => importFile(db, { ...request, schemas, onProgress })),
+  );
   tell(report);
   if (report.written === 0) process.exitCode = 1;
 }

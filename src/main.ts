@@ -7,7 +7,7 @@ import { openDatabase } from './database/open.ts';
 import { loadReference } from './database/reference.ts';
 import { sql } from './database/sql.ts';
 import { BootError, Problem } from './errors.ts';
-import { progressBar, say } from './progress.ts';
+import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
 import { startServer } from './server.ts';
 
@@ -54,9 +54,7 @@ async function fillSample(db: Database, { sampleParcels }: Config): Promise<void
     sql`SELECT NOT EXISTS (SELECT FROM land.parcel) AND NOT EXISTS (SELECT FROM base.road) AS empty`,
   );
   if (!row?.empty) return;
-  const bar = progressBar('Sample province');
-  await loadSample(db, { parcels: sampleParcels, onProgress: bar.update });
-  bar.stop();
+  await withProgress('Sample province', (onProgress) => loadSample(db, { parcels: sampleParcels, onProgress }));
 }
 
 /** Ends the process: one clear line for what the one who runs it can mend, everything for what is our fault. */

@@ -5,13 +5,10 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-export interface Progress {
-  readonly update: (done: number, total: number) => void;
-  readonly stop: () => void;
-}
+type OnProgress = (done: number, total: number) => void;
 
-/** A bar with rate and time left; without a terminal nothing but the end is said. */
-export function progressBar(title: string): Progress {
+/** Shows a bar with rate and time left while `work` runs; without a terminal nothing but the end is said. */
+export async function withProgress<T>(title: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
   const bar = new SingleBar(
     {
       format: `${title} {bar} {percentage}% | {value}/{total} | {eta_formatted}`,
@@ -22,18 +19,17 @@ export function progressBar(title: string): Progress {
     Presets.shades_classic,
   );
   const began = Date.now();
-  let last = { done: 0, total: 0 };
-  return {
-    update: (done, total) => {
-      last = { done, total };
+  let reached = 0;
+  try {
+    return await work((done, total) => {
+      reached = done;
       if (bar.isActive) bar.setTotal(total);
       else bar.start(total, 0);
       bar.update(done);
-    },
-    stop: () => {
-      bar.stop();
-      const seconds = Math.max((Date.now() - began) / 1000, 0.001);
-      say(`${title}: ${last.done} in ${seconds.toFixed(1)} s (${Math.round(last.done / seconds)}/s)`);
-    },
-  };
+    });
+  } finally {
+    bar.stop();
+    const seconds = Math.max((Date.now() - began) / 1000, 0.001);
+    say(`${title}: ${reached} in ${seconds.toFixed(1)} s (${Math.round(reached / seconds)}/s)`);
+  }
 }

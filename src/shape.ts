@@ -12,6 +12,11 @@ const KINDS: Readonly<Record<string, Text>> = {
   object: { vi: 'đối tượng {...}', en: 'an object {...}' },
 };
 
+/** Whether unknown JSON is an object: no list, no null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Unknown JSON as the shape of a schema.
  * @param root what the JSON is called in the message; empty: the whole body

@@ -1,12 +1,9 @@
+import { boxOf, geometryOf } from '../catalog/geometry-sql.ts';
+import { integerKey } from '../catalog/key.ts';
 import { all, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../features/filter.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
-import { column, featureId, hasIntegerId, plainGeometry, table } from './layer-sql.ts';
-
-/** `[west, south, east, north]` of a geometry as JSON. */
-function boxOf(geometry: Sql): Sql {
-  return sql`jsonb_build_array(ST_XMin(${geometry}), ST_YMin(${geometry}), ST_XMax(${geometry}), ST_YMax(${geometry}))`;
-}
+import { featureId, plainGeometry, table } from './layer-sql.ts';
 
 function given({ geometry, crs }: GeometrySource): Sql {
   return sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
@@ -28,10 +25,10 @@ export function givenQuery(source: GeometrySource, zone: number): Query {
 /** How many features are selected, their vertices and box (degrees), and which of the ids there are. */
 export function selectionQuery(source: FeatureSource): Query {
   const { layer, ids } = source;
-  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${column(layer)})::geometry, ${layer.geometry.srid}::int), 4326)`;
+  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${geometryOf(layer.geometry)})::geometry, ${layer.geometry.srid}::int), 4326)`;
   return sql`
     SELECT count, vertices, found, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
-      SELECT count(*) AS count, coalesce(sum(ST_NPoints(${column(layer)})), 0)::int8 AS vertices, ${extent} AS extent,
+      SELECT count(*) AS count, coalesce(sum(ST_NPoints(${geometryOf(layer.geometry)})), 0)::int8 AS vertices, ${extent} AS extent,
         ${ids ? sql`jsonb_agg(${featureId(layer)}::text)` : raw('NULL')} AS found
       FROM ${table(layer)} WHERE ${selected(source)}) AS selection`;
 }
@@ -45,14 +42,14 @@ export function featuresQuery(source: FeatureSource, zone: number, withHalfWidth
   return sql`
     SELECT ${plainGeometry(layer, zone)}::text AS geom,
       ${withHalfWidth ? sql`coalesce(${ident('width_m')} / 2, 0)::float8` : raw('0::float8')} AS extra
-    FROM ${table(layer)} WHERE ${selected(source)} ORDER BY ${column(layer)}`;
+    FROM ${table(layer)} WHERE ${selected(source)} ORDER BY ${geometryOf(layer.geometry)}`;
 }
 
 function selected({ layer, ids, filter }: FeatureSource): Sql {
-  const conditions = [sql`${column(layer)} IS NOT NULL AND NOT ST_IsEmpty(${column(layer)})`];
+  const conditions = [sql`${geometryOf(layer.geometry)} IS NOT NULL AND NOT ST_IsEmpty(${geometryOf(layer.geometry)})`];
   if (ids) {
     conditions.push(
-      hasIntegerId(layer)
+      integerKey(layer)
         ? sql`${featureId(layer)} = ANY(${ids.map(Number)}::int8[])`
         : sql`${featureId(layer)} = ANY(${ids.map(String)}::text[])`,
     );

@@ -81,7 +81,7 @@ export class Jobs<T extends { readonly weight: number }> {
     this.#sweep();
     if (this.#count('accepted') >= this.#limits.waiting) {
       throw new Problem('overloaded', {
-        vi: `Đã có ${this.#limits.waiting} việc đang chờ. Hãy thử lại sau ít phút.`,
+        vi: `Đã có ${this.#limits.waiting} tác vụ đang chờ. Hãy thử lại sau ít phút.`,
         en: `${this.#limits.waiting} jobs are waiting already. Try again in a few minutes.`,
       });
     }
@@ -139,7 +139,7 @@ export class Jobs<T extends { readonly weight: number }> {
     const kept = `${this.#limits.kept}`;
     const minutes = Math.round(this.#limits.age / 60_000);
     throw new Problem(this.#gone.has(id) ? 'gone' : 'not-found', {
-      vi: `Không có (hoặc không còn) việc này. Kết quả được giữ ${minutes} phút, nhiều nhất ${kept} việc, trong bộ nhớ; hãy chạy lại.`,
+      vi: `Không có (hoặc không còn) tác vụ này. Kết quả được giữ ${minutes} phút, nhiều nhất ${kept} tác vụ, trong bộ nhớ; hãy chạy lại.`,
       en: `There is no such job, or no longer. Results are kept ${minutes} minutes, ${kept} jobs at most, in memory; run it again.`,
     });
   }

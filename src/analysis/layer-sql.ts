@@ -1,14 +1,13 @@
-import type { Field, Layer } from '../catalog/layer.ts';
-import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { geometryOf, straightened } from '../catalog/geometry-sql.ts';
+import { integerKey } from '../catalog/key.ts';
+import type { Layer } from '../catalog/layer.ts';
+import { all, ident, raw, type Sql, sql } from '../database/sql.ts';
+import { featureIdText } from '../features/feature-id.ts';
 import type { BBox } from '../geo/bbox.ts';
+import { tileFields, tileValue } from '../tiles/tile-fields.ts';
 
 export function table({ schema, table: name }: Layer): Sql {
   return ident(schema, name);
-}
-
-/** The geometry column as `geometry`, as stored. */
-export function column({ geometry }: Layer): Sql {
-  return geometry.isGeography ? sql`${ident(geometry.column)}::geometry` : ident(geometry.column);
 }
 
 /**
@@ -18,9 +17,7 @@ export function column({ geometry }: Layer): Sql {
 export function plainGeometry(layer: Layer, srid: number): Sql {
   const { type, dimension } = layer.geometry;
   const isMixed = type === 'GEOMETRY' || type === 'GEOMETRYCOLLECTION';
-  const straight =
-    isMixed || /CURVE|CIRCULAR|COMPOUND|SURFACE/.test(type) ? sql`ST_CurveToLine(${column(layer)})` : column(layer);
-  const flat = sql`ST_Force2D(${straight})`;
+  const flat = sql`ST_Force2D(${straightened(layer.geometry) ?? geometryOf(layer.geometry)})`;
   const one = isMixed ? sql`ST_CollectionExtract(${flat})` : flat;
   const valid =
     dimension === 'polygon' || dimension === 'mixed'
@@ -29,35 +26,15 @@ export function plainGeometry(layer: Layer, srid: number): Sql {
   return layer.geometry.srid === srid ? valid : sql`ST_Transform(${valid}, ${srid}::int)`;
 }
 
-/** What a feature is called: its key; several columns are joined by `:`. A table without a key has the row's place. */
-export function featureId({ key, fields }: Layer): Sql {
-  if (key.kind === 'none') return raw('NULL::text');
-  if (key.kind === 'ctid') return raw('ctid::text');
-  const [first = '', ...others] = key.columns;
-  const isInteger = others.length === 0 && fields.some(({ name, type }) => name === first && type === 'integer');
-  if (isInteger) return sql`${ident(first)}::int8`;
-  return join(
-    key.columns.map((name) => sql`${ident(name)}::text`),
-    " || ':' || ",
-  );
+/** The id of a feature, as `/collections/…/items` has it; NULL where the layer has no key. */
+export function featureId(layer: Layer): Sql {
+  const column = integerKey(layer);
+  return column === undefined ? (featureIdText(layer) ?? raw('NULL::text')) : sql`${ident(column)}::int8`;
 }
 
-/** Whether ids of the layer are whole numbers. */
-export function hasIntegerId({ key, fields }: Layer): boolean {
-  if (key.kind !== 'columns' || key.columns.length !== 1) return false;
-  return fields.some(({ name, type }) => name === key.columns[0] && type === 'integer');
-}
-
-/** The fields that tiles carry, as tiles carry them: numbers and booleans as they are, everything else as text. */
-export function tileColumns({ fields, tileFields }: Layer): Sql[] {
-  return fields
-    .filter(({ name }) => tileFields.includes(name))
-    .map((field) => sql`${value(field)} AS ${ident(field.name)}`);
-}
-
-function value({ name, type }: Field): Sql {
-  if (type === 'integer' || type === 'boolean') return ident(name);
-  return type === 'number' ? sql`${ident(name)}::float8` : sql`${ident(name)}::text`;
+/** The fields that tiles carry, as tiles carry them. */
+export function tileColumns(layer: Layer): Sql[] {
+  return tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`);
 }
 
 /** A part of a layer: the features whose lower left corner lies in it, each in one cell only. In the layer's SRID. */
@@ -85,7 +62,7 @@ export function quarter({ box, corner }: Cell): Cell[] {
 
 /** The condition on the layer's rows. A feature that reaches into the whole from the west belongs to a western cell. */
 export function inCell(layer: Layer, { box, corner }: Cell): Sql {
-  const geometry = column(layer);
+  const geometry = geometryOf(layer.geometry);
   const sides = [
     [sql`ST_XMin(${geometry}) >= `, corner[0]],
     [sql`ST_YMin(${geometry}) >= `, corner[1]],

@@ -1,7 +1,8 @@
+import { boxOf, geometryOf } from '../catalog/geometry-sql.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import type { Relation } from './buffer-request.ts';
-import { type Cell, column, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
+import { type Cell, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
 
 /**
  * Box of the buffer in the layer's SRID, `{box}`. Its edges are curves there: they are cut into 16 before they are
@@ -10,7 +11,7 @@ import { type Cell, column, featureId, inCell, plainGeometry, table, tileColumns
 export function boxQuery(buffer: string, { geometry }: Layer): Query {
   const sides = sql`greatest(ST_XMax(b) - ST_XMin(b), ST_YMax(b) - ST_YMin(b))`;
   return sql`
-    SELECT jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) AS box FROM (
+    SELECT ${boxOf(raw('e'))} AS box FROM (
       SELECT ST_Transform(ST_Segmentize(ST_Expand(b, ${sides} / 1000), ${sides} / 16), ${geometry.srid}::int) AS e
       FROM (SELECT ST_Envelope(${buffer}::text::geometry) AS b) AS given) AS there`;
 }
@@ -36,7 +37,7 @@ export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer:
       SELECT count, CASE WHEN count = 0 THEN NULL WHEN ST_NPoints(buffer) <= ${SMALL}::int THEN buffer
         ELSE ST_CollectionExtract(ST_Intersection(buffer, ST_Expand(${there}, 1)), 3) END AS near
       FROM (SELECT ${buffer}::text::geometry AS buffer) AS given CROSS JOIN (
-        SELECT count(*) AS count, ST_SetSRID(ST_Extent(${column(layer)})::geometry, ${srid}::int) AS extent
+        SELECT count(*) AS count, ST_SetSRID(ST_Extent(${geometryOf(layer.geometry)})::geometry, ${srid}::int) AS extent
         FROM ${table(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
 }
 

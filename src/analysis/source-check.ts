@@ -2,27 +2,14 @@ import { coordAll } from '@turf/meta';
 import { Problem, type Text } from '../errors.ts';
 import { understandPoint } from '../geo/axis-order.ts';
 import type { BBox } from '../geo/bbox.ts';
-import { type Crs, formatMeridian, meridianOf } from '../geo/crs.ts';
+import { type Crs, formatMeridian, meridianOf, nameOf, VIETNAM } from '../geo/crs.ts';
+import { FAULTS } from '../geo/faults.ts';
 import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
 
 /** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
 const REACH = 2;
 /** Metres of a degree of longitude in the far south, where it is longest; at 23° N 8 % less. */
 const DEGREE = 102_000;
-
-/** What GEOS finds wrong with a geometry. */
-const REASONS: Readonly<Record<string, string>> = {
-  'Self-intersection': 'đường biên tự cắt',
-  'Ring Self-intersection': 'vòng tự chạm hoặc tự cắt',
-  'Hole lies outside shell': 'lỗ nằm ngoài vòng ngoài',
-  'Holes are nested': 'lỗ lồng trong lỗ',
-  'Interior is disconnected': 'phần trong bị tách rời',
-  'Nested shells': 'vòng ngoài lồng nhau',
-  'Duplicate Rings': 'vòng trùng nhau',
-  'Too few points in geometry component': 'có phần quá ít điểm phân biệt',
-  'Invalid Coordinate': 'toạ độ không hợp lệ',
-  'Ring is not closed': 'vòng chưa khép kín',
-};
 
 /** Every position lies in Vietnam as written, east first. @throws Problem that offers the swap where only that fits */
 export function requirePlace({ geometry, crs }: GeometrySource): void {
@@ -31,15 +18,13 @@ export function requirePlace({ geometry, crs }: GeometrySource): void {
     vertices++;
     const understood = understandPoint(first, second, crs);
     if (understood?.order === 'east-north') continue;
-    const name = crs.uri.split('/').pop();
-    const crsName = crs.srid === 4326 && name !== '4326' ? 'CRS84' : `EPSG:${name}`;
-    throw understood ? swapped(first, second, crsName) : outside(`[${first}, ${second}]`, crsName);
+    throw understood ? swapped(first, second, nameOf(crs)) : outside(`[${first}, ${second}]`, nameOf(crs));
   }
   if (vertices > LIMITS.vertices) {
     throw tooMuch(
       { vi: `Hình học có ${vertices} đỉnh`, en: `The geometry has ${vertices} vertices` },
       {
-        vi: `${LIMITS.vertices} đỉnh. Hãy đơn giản hoá hoặc chia nhỏ.`,
+        vi: `${LIMITS.vertices} đỉnh. Hãy đơn giản hóa hoặc chia nhỏ.`,
         en: `${LIMITS.vertices}. Simplify or split it.`,
       },
     );
@@ -81,16 +66,17 @@ export interface CheckRow {
 export function requireValid({ valid, reason, x, y }: CheckRow, { unit }: Crs): void {
   if (valid) return;
   const en = reason ?? 'invalid';
+  const vi = FAULTS[en]?.vi ?? en;
   const digits = unit === 'degree' ? 7 : 2;
   const place = x === null || y === null ? undefined : [x, y].map((each) => Number(each.toFixed(digits)));
   const at: Text = place ? { vi: ` tại [${place}]`, en: ` at [${place}]` } : { vi: '', en: '' };
   throw new Problem(
     'invalid-geometry',
     {
-      vi: `Hình học không hợp lệ: ${REASONS[en] ?? en}${at.vi}. Mỗi vòng phải khép kín và không tự cắt.`,
+      vi: `Hình học không hợp lệ: ${vi}${at.vi}. Mỗi vòng phải khép kín và không tự cắt.`,
       en: `The geometry is invalid: ${en}${at.en}. Each ring must be closed and must not cross itself.`,
     },
-    { parameter: 'geometry', reason: { vi: REASONS[en] ?? en, en }, ...(place ? { location: place } : {}) },
+    { parameter: 'geometry', reason: { vi, en }, ...(place ? { location: place } : {}) },
   );
 }
 
@@ -159,9 +145,10 @@ export function requireReach([west, , east]: BBox, distance: number, zone: numbe
 }
 
 /** @param box longitude and latitude */
-export function requireVietnam([west, south, east, north]: BBox): void {
-  if (west >= 100 && east <= 120 && south >= 4 && north <= 25) return;
-  throw outside(`[${[west, south, east, north].map((degrees) => degrees.toFixed(3)).join(', ')}]`, 'CRS84');
+export function requireVietnam(box: BBox): void {
+  const [west, south, east, north] = VIETNAM;
+  if (box[0] >= west && box[1] >= south && box[2] <= east && box[3] <= north) return;
+  throw outside(`[${box.map((degrees) => degrees.toFixed(3)).join(', ')}]`, 'CRS84');
 }
 
 /** 422: `what` is more than one question may take, which is at most `limit`. */

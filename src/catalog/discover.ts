@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
-import { ident, loadSql, sql } from '../database/sql.ts';
+import { ident, loadSql, raw, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
+import { boxOf } from './geometry-sql.ts';
 import type { Catalog, Field, FieldType, GeometryColumn, Key, Layer, SkippedLayer } from './layer.ts';
 import { isPersonal } from './personal.ts';
 
@@ -65,7 +66,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
   const geometry = await describeGeometry(db, relation, column);
   if (geometry.srid === 0) {
     return skip({
-      vi: `cột ${column.name} không ghi hệ toạ độ (SRID 0); đặt bằng UpdateGeometrySRID`,
+      vi: `cột ${column.name} không ghi hệ tọa độ (SRID 0); đặt bằng UpdateGeometrySRID`,
       en: `column ${column.name} has no coordinate system (SRID 0); set it with UpdateGeometrySRID`,
     });
   }
@@ -132,7 +133,7 @@ async function domainOfRows(
   srid: number,
 ): Promise<BBox | undefined> {
   const [row] = await db.query<{ box: BBox | null }>(sql`
-    SELECT jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) AS box FROM (
+    SELECT ${boxOf(raw('e'))} AS box FROM (
       SELECT ST_Transform(ST_SetSRID(ST_Extent(${ident(column.name)}::geometry)::geometry, ${srid}::int), 4326) AS e
       FROM ${ident(schema, table)}
       WHERE (SELECT proj4text !~ 'longlat|merc \+a' FROM spatial_ref_sys WHERE srid = ${srid}::int)) AS extent

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
-import { ident, sql } from '../database/sql.ts';
+import { ident, raw, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
-import { domainOf, geometryOf, isInDomain } from './geometry-sql.ts';
+import { boxOf, domainOf, geometryOf, isInDomain } from './geometry-sql.ts';
 import type { Layer } from './layer.ts';
 
 /** Up to here all rows are read (20 ms); beyond, the root of the spatial index is (1 ms, true to float4 and outwards). */
@@ -15,7 +15,7 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
     : sql`(SELECT ST_Extent(${geometryOf(geometry)}) FROM ${ident(layer.schema, layer.table)} WHERE ${isInDomain(geometry)})`;
   const [row] = await db.query<{ box: BBox | null }>(sql`
-    SELECT CASE WHEN e IS NULL THEN NULL ELSE jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) END AS box
+    SELECT CASE WHEN e IS NULL THEN NULL ELSE ${boxOf(raw('e'))} END AS box
     FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
       FROM (SELECT ST_SetSRID(${extent}::geometry, ${geometry.srid}::int) AS box) AS source) AS extent`);
   const domain = domainOf(geometry);

@@ -30,6 +30,20 @@ export function geometryOf({ column, isGeography }: GeometryColumn): Sql {
   return isGeography ? sql`${ident(column)}::geometry` : ident(column);
 }
 
+/** Whether a row touches an area of its own system. The index answers for the column; what it finds is straightened. */
+export function touches(geometry: GeometryColumn, area: Sql): Sql {
+  const column = geometryOf(geometry);
+  const shape = straightened(geometry);
+  return shape === undefined
+    ? sql`ST_Intersects(${column}, ${area})`
+    : sql`(${column} && ${area} AND ST_Intersects(${shape}, ${area}))`;
+}
+
+/** `[west, south, east, north]` of a geometry as JSON, in the geometry's own system. */
+export function boxOf(geometry: Sql): Sql {
+  return sql`jsonb_build_array(ST_XMin(${geometry}), ST_YMin(${geometry}), ST_XMax(${geometry}), ST_YMax(${geometry}))`;
+}
+
 /**
  * What GeoJSON, MVT and GEOS cannot say otherwise: arcs as lines, collections without collections in them, faces as
  * polygons. undefined where the column is straight as it is.

@@ -1,3 +1,5 @@
+import { fold } from '../text.ts';
+
 /**
  * How agencies name columns that hold names, identity papers, telephones, birth dates or home addresses of persons; in
  * Vietnamese without tone marks, as in shapefiles, and in English. Matched against the folded name without separators.
@@ -19,10 +21,6 @@ const PATTERNS: readonly RegExp[] = [
 
 /** Whether a column of this name holds personal data, however it is cased, accented or separated. */
 export function isPersonal(columnName: string): boolean {
-  const folded = columnName
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll('đ', 'd')
-    .replace(/[^a-z0-9]/g, '');
+  const folded = fold(columnName).replace(/[^a-z0-9]/g, '');
   return PATTERNS.some((pattern) => pattern.test(folded));
 }

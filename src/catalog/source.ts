@@ -19,6 +19,7 @@ export class CatalogSource {
   #current: Catalog;
   #settling: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
+  #refreshing: Promise<unknown> = Promise.resolve();
   #unlisten: (() => Promise<void>) | undefined;
 
   private constructor(db: Database, schemas: readonly string[], log: Logger, current: Catalog) {
@@ -41,17 +42,23 @@ export class CatalogSource {
     return this.#current;
   }
 
-  /** Discovers now. */
-  async refresh(): Promise<Catalog> {
-    this.#current = await discover(this.#db, this.#schemas);
-    this.#report();
-    return this.#current;
+  /** Discovers now. One after the other: of two at once, the one that began first could end last and stay. */
+  refresh(): Promise<Catalog> {
+    const next = this.#refreshing.then(() => this.#discover());
+    this.#refreshing = next.catch(() => {});
+    return next;
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#settling);
     clearInterval(this.#comparing);
     await this.#unlisten?.();
+  }
+
+  async #discover(): Promise<Catalog> {
+    this.#current = await discover(this.#db, this.#schemas);
+    this.#report();
+    return this.#current;
   }
 
   #settle(): void {

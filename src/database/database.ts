@@ -67,7 +67,7 @@ export class DatabaseError extends Error {
 /** SQLSTATE of a statement that was cancelled or ran out of time. */
 export const QUERY_CANCELED = '57014';
 /** SQLSTATE of a connection that could not be made or broke. */
-const CONNECTION_FAILURE = '08006';
+export const CONNECTION_FAILURE = '08006';
 
 export function cancelled(): DatabaseError {
   return new DatabaseError('canceled before it began', QUERY_CANCELED);

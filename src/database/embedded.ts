@@ -3,6 +3,7 @@ import { BootError } from '../errors.ts';
 import { startThread } from '../thread.ts';
 import {
   type Capabilities,
+  CONNECTION_FAILURE,
   type CopyTarget,
   cancelled,
   type Database,
@@ -12,7 +13,7 @@ import {
 } from './database.ts';
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
 import { lockFolder } from './folder-lock.ts';
-import { ident, join, type Query, sql } from './sql.ts';
+import { ident, identList, type Query, sql } from './sql.ts';
 import { Turns } from './turns.ts';
 
 /** Characters of COPY text handed to the engine at once. */
@@ -69,15 +70,18 @@ class Thread {
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   readonly heard = new Map<string, Set<(payload: string) => void>>();
   #next = 0;
+  #failure: Error | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (message: EmbeddedMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#fail(new Error('the embedded database has ended')));
+    worker.on('error', ({ message }) => this.#fail(message));
+    worker.on('exit', () => this.#fail('the embedded database has ended'));
   }
 
   ask(request: EmbeddedRequest): Promise<unknown> {
+    // A thread that has ended answers nothing: asked all the same, its caller would wait for ever.
+    if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -86,7 +90,7 @@ class Thread {
   }
 
   async end(): Promise<void> {
-    await this.ask({ kind: 'close' });
+    if (!this.#failure) await this.ask({ kind: 'close' });
     // Not left to end by itself: a loader that runs TypeScript there would keep it, and the process, alive.
     await this.#worker.terminate();
   }
@@ -100,8 +104,9 @@ class Thread {
     else waiting?.reject(new DatabaseError(message.message, message.code, message.detail || undefined));
   }
 
-  #fail(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
+  #fail(message: string): void {
+    this.#failure ??= new DatabaseError(message, CONNECTION_FAILURE);
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
 }
@@ -197,10 +202,7 @@ class ThreadSession implements Session {
   }
 
   async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-    const columns = join(
-      target.columns.map((column) => ident(column)),
-      ', ',
-    );
+    const columns = identList(target.columns);
     const statement = sql`COPY ${ident(target.schema, target.table)} (${columns}) FROM '/dev/blob'`.text;
     let data = '';
     const flush = async () => {

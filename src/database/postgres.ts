@@ -10,11 +10,13 @@ import {
   type CopyTarget,
   cancelled,
   type Database,
+  DatabaseError,
+  isUnreachable,
   type QueryOptions,
   type Session,
   toDatabaseError,
 } from './database.ts';
-import { ident, join, type Query, sql } from './sql.ts';
+import { ident, identList, type Query, sql } from './sql.ts';
 import { READERS } from './values.ts';
 
 const types = {
@@ -40,9 +42,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     types,
     application_name: 'diaba',
     connectionTimeoutMillis: 10_000,
+    onConnect: (client) => client.query(`SET statement_timeout = ${options.statementTimeout}`),
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
+  // it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     return new Postgres(pool, options, await probe(pool));
   } catch (error) {
@@ -134,10 +139,16 @@ class Postgres implements Database {
     let client: pg.Client | undefined;
     const connect = async () => {
       const next = new pg.Client({ connectionString: this.#options.url, application_name: `diaba listen ${channel}` });
-      await next.connect();
-      await next.query(`LISTEN ${ident(channel).text}`);
+      const end = () => next.end().catch(() => {});
+      next.on('error', end);
+      try {
+        await next.connect();
+        await next.query(`LISTEN ${ident(channel).text}`);
+      } catch (error) {
+        await end();
+        throw error;
+      }
       next.on('notification', (message) => heard(message.payload ?? ''));
-      next.on('error', () => next.end().catch(() => {}));
       next.once('end', () => {
         this.#listeners.delete(next);
         if (!stopped && !this.#closed) retry();
@@ -167,12 +178,7 @@ class Postgres implements Database {
 
   async #connect(): Promise<pg.PoolClient> {
     try {
-      const client = await this.#pool.connect();
-      if (!PREPARED.has(client)) {
-        await client.query(`SET statement_timeout = ${this.#options.statementTimeout}`);
-        PREPARED.add(client);
-      }
-      return client;
+      return await this.#pool.connect();
     } catch (error) {
       throw toDatabaseError(error);
     }
@@ -182,6 +188,7 @@ class Postgres implements Database {
     if (signal?.aborted) throw cancelled();
     const client = await this.#connect();
     let cancelling: Promise<void> | undefined;
+    let lost: Error | undefined;
     const cancel = () => {
       cancelling = this.#cancel(client);
     };
@@ -189,11 +196,15 @@ class Postgres implements Database {
       if (signal?.aborted) throw cancelled();
       signal?.addEventListener('abort', cancel, { once: true });
       return await work(client);
+    } catch (error) {
+      // Told of its end, the connection has yet to notice: given back as whole, it would fail whoever comes next.
+      if (error instanceof DatabaseError && isUnreachable(error)) lost = error;
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
       // Given back before the cancellation has arrived, the connection's next statement would be the one that it ends.
       await cancelling;
-      client.release();
+      client.release(lost);
     }
   }
 
@@ -211,9 +222,6 @@ class Postgres implements Database {
     }
   }
 }
-
-/** Connections that have their statement_timeout. */
-const PREPARED = new WeakSet<pg.PoolClient>();
 
 async function ask<R>(client: pg.PoolClient, query: Query): Promise<R[]> {
   try {
@@ -240,13 +248,9 @@ class ClientSession implements Session {
   }
 
   async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-    const columns = join(
-      target.columns.map((column) => ident(column)),
-      ', ',
-    );
-    const statement = sql`COPY ${ident(target.schema, target.table)} (${columns}) FROM STDIN`;
+    const { text } = sql`COPY ${ident(target.schema, target.table)} (${identList(target.columns)}) FROM STDIN`;
     try {
-      const sink = this.#client.query(copyFrom(statement.text));
+      const sink = this.#client.query(copyFrom(text));
       const finished = once(sink, 'finish');
       await pipeline(Readable.from(lines), sink);
       await finished;

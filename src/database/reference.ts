@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Database, Session } from './database.ts';
-import { ident, join, sql } from './sql.ts';
+import { ident, identList, join, sql } from './sql.ts';
 
 /** Folder of `data/`, the same seen from `src/` and from `dist/`. */
 const DATA_FOLDER = new URL('../../data/', import.meta.url);
@@ -96,16 +96,11 @@ function toRow({ key, columns }: ReferenceTable, row: ReferenceRow): Record<stri
 async function upsert(session: Session, target: ReferenceTable): Promise<void> {
   const rows = readReference(target.table).map((row) => toRow(target, row));
   const name = ident(target.schema, target.table);
-  const list = (names: readonly string[]) =>
-    join(
-      names.map((column) => ident(column)),
-      ', ',
-    );
-  const all = list([...target.key, ...target.columns]);
+  const all = identList([...target.key, ...target.columns]);
   const assignments = target.columns.map((column) => sql`${ident(column)} = EXCLUDED.${ident(column)}`);
   await session.query(sql`INSERT INTO ${name} (${all})
     SELECT ${all} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(rows)}::jsonb)
-    ON CONFLICT (${list(target.key)}) DO UPDATE SET ${join(assignments, ', ')}`);
+    ON CONFLICT (${identList(target.key)}) DO UPDATE SET ${join(assignments, ', ')}`);
 }
 
 /**

@@ -50,6 +50,11 @@ export function ident(...names: readonly string[]): Sql {
   return new Sql([names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')], []);
 }
 
+/** Quoted identifiers with commas between them: `"sheet", "number"`. */
+export function identList(names: readonly string[]): Sql {
+  return new Sql([names.map((name) => ident(name).text).join(', ')], []);
+}
+
 /** A quoted literal, for the few places where the planner or the grammar takes no parameter. */
 export function literal(text: string): Sql {
   return new Sql([`'${text.replaceAll("'", "''")}'`], []);

@@ -1,6 +1,7 @@
 import { coordAll } from '@turf/meta';
 import { invalidParameter, type Problem } from '../errors.ts';
 import { readGeometry } from '../geo/geojson.ts';
+import { isObject } from '../shape.ts';
 import type { Comparison, Expression, Operand } from './expression.ts';
 
 /** Deeper nesting than any form builds; bounds the recursion. */
@@ -36,7 +37,7 @@ const compare =
 const several =
   (kind: 'and' | 'or'): Reader =>
   (args, state) => {
-    if (args.length < 2) throw wrong(`args của "${kind}" có ít nhất 2 phần tử`, `at least 2 args for "${kind}"`);
+    if (args.length < 2) throw wrongFilter(`args của "${kind}" có ít nhất 2 phần tử`, `at least 2 args for "${kind}"`);
     return { kind, args: args.map((arg) => readExpression(arg, state)) };
   };
 
@@ -57,13 +58,16 @@ const OPERATORS: Readonly<Record<string, Reader>> = {
   in: (args) => {
     const [value, list] = arity(args, 'in', 2);
     if (!Array.isArray(list) || list.length === 0 || list.length > MAX_LIST) {
-      throw wrong(`"in" có danh sách từ 1 đến ${MAX_LIST} giá trị`, `"in" with a list of 1 to ${MAX_LIST} values`);
+      throw wrongFilter(
+        `"in" có danh sách từ 1 đến ${MAX_LIST} giá trị`,
+        `"in" with a list of 1 to ${MAX_LIST} values`,
+      );
     }
     return { kind: 'in', value: readOperand(value), list: list.map(readOperand) };
   },
   like: (args) => {
     const [value, pattern] = arity(args, 'like', 2);
-    if (typeof pattern !== 'string') throw wrong('"like" có mẫu là chữ', '"like" with a pattern that is text');
+    if (typeof pattern !== 'string') throw wrongFilter('"like" có mẫu là chữ', '"like" with a pattern that is text');
     return { kind: 'like', value: readOperand(value), pattern: readText(pattern) };
   },
   isNull: (args) => ({ kind: 'isNull', value: readOperand(arity(args, 'isNull', 1)[0]) }),
@@ -72,7 +76,7 @@ const OPERATORS: Readonly<Record<string, Reader>> = {
 
 function readExpression(value: unknown, { depth, budget }: State): Expression {
   if (depth > MAX_DEPTH || --budget.nodes < 0) {
-    throw wrong(
+    throw wrongFilter(
       `không sâu quá ${MAX_DEPTH} tầng và không quá ${MAX_NODES} phép`,
       `at most ${MAX_DEPTH} levels deep and of at most ${MAX_NODES} operations`,
     );
@@ -81,7 +85,7 @@ function readExpression(value: unknown, { depth, budget }: State): Expression {
   const read = typeof op === 'string' && Object.hasOwn(OPERATORS, op) ? OPERATORS[op] : undefined;
   if (!read || !Array.isArray(args)) {
     const known = Object.keys(OPERATORS).join(', ');
-    throw wrong(
+    throw wrongFilter(
       `{"op": ..., "args": [...]} với op là một trong: ${known}`,
       `{"op": ..., "args": [...]}, op one of: ${known}`,
     );
@@ -99,7 +103,7 @@ function readOperand(value: unknown): Operand {
     if (typeof value.date === 'string') return readDate(value.date);
     if (typeof value.timestamp === 'string') return readTimestamp(value.timestamp);
   }
-  throw wrong(
+  throw wrongFilter(
     'giá trị là chữ, số, true/false, {"property": ...}, {"date": "2026-01-31"} hoặc {"timestamp": "2026-01-31T00:00:00Z"}',
     'values that are text, numbers, true/false, {"property": ...}, {"date": "2026-01-31"} or {"timestamp": "2026-01-31T00:00:00Z"}',
   );
@@ -112,19 +116,19 @@ function readIntersects(args: Args): Expression {
     .find((name) => typeof name === 'string');
   const literal = pair.find((arg) => isObject(arg) && typeof arg.property !== 'string');
   if (typeof property !== 'string' || literal === undefined) {
-    throw wrong(
+    throw wrongFilter(
       's_intersects của một thuộc tính hình học và một hình học GeoJSON',
       's_intersects of a geometry property and a GeoJSON geometry',
     );
   }
   const geometry = readGeometry(literal, 'filter');
-  if (geometry.type === 'GeometryCollection') throw wrong('một hình học đơn loại', 'a geometry of one type');
+  if (geometry.type === 'GeometryCollection') throw wrongFilter('một hình học đơn loại', 'a geometry of one type');
   let vertices = 0;
   for (const [lon = 0, lat = 0] of coordAll(geometry)) {
     if (++vertices > MAX_VERTICES)
-      throw wrong(`hình học không quá ${MAX_VERTICES} đỉnh`, `a geometry of at most ${MAX_VERTICES} vertices`);
+      throw wrongFilter(`hình học không quá ${MAX_VERTICES} đỉnh`, `a geometry of at most ${MAX_VERTICES} vertices`);
     if (Math.abs(lon) > 180 || Math.abs(lat) > 90) {
-      throw wrong(
+      throw wrongFilter(
         `hình học bằng độ, kinh độ trước (ở đây có [${lon}, ${lat}])`,
         `a geometry in degrees, longitude first (here is [${lon}, ${lat}])`,
       );
@@ -137,7 +141,7 @@ function readIntersects(args: Args): Expression {
 export function readDate(text: string): Operand {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   if (!time || Number.isNaN(time.getTime()) || time.toISOString().slice(0, 10) !== text || text.startsWith('0000')) {
-    throw wrong(
+    throw wrongFilter(
       `ngày như 2026-01-31 (ở đây là "${text.slice(0, 40)}")`,
       `dates such as 2026-01-31 (here is "${text.slice(0, 40)}")`,
     );
@@ -151,7 +155,7 @@ export function readTimestamp(text: string): Operand {
     ? new Date(text)
     : undefined;
   if (!time || Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1) {
-    throw wrong(
+    throw wrongFilter(
       `thời điểm như 2026-01-31T07:00:00Z (ở đây là "${text.slice(0, 40)}")`,
       `timestamps such as 2026-01-31T07:00:00Z (here is "${text.slice(0, 40)}")`,
     );
@@ -162,7 +166,7 @@ export function readTimestamp(text: string): Operand {
 /** PostgreSQL has no text with U+0000 in it. */
 function readText(text: string): string {
   if (text.length > MAX_TEXT || text.includes('\0')) {
-    throw wrong(
+    throw wrongFilter(
       `chữ không quá ${MAX_TEXT} ký tự, không có U+0000`,
       `text of at most ${MAX_TEXT} characters, without U+0000`,
     );
@@ -172,13 +176,13 @@ function readText(text: string): string {
 
 function arity(args: Args, op: string, length: number): Args {
   if (args.length === length) return args;
-  throw wrong(`"${op}" có ${length} args (ở đây ${args.length})`, `"${op}" with ${length} args (here ${args.length})`);
+  throw wrongFilter(
+    `"${op}" có ${length} args (ở đây ${args.length})`,
+    `"${op}" with ${length} args (here ${args.length})`,
+  );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function wrong(vi: string, en: string): Problem {
-  return invalidParameter('filter', { vi, en });
+/** @param vi what belongs to a right filter; @param en the same, as an end of "must be …" */
+export function wrongFilter(vi: string, en: string): Problem {
+  return invalidParameter('filter', { vi: `bộ lọc đúng: ${vi}`, en });
 }

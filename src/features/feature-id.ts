@@ -1,11 +1,24 @@
 import type { Layer } from '../catalog/layer.ts';
+import { ident, join, type Sql, sql } from '../database/sql.ts';
 
 /** The key of a row, each column as text: of `columns` in their order, `[ctid]`, or `[digest, number among equal rows]`. */
 export type KeyValues = readonly string[];
 
 /** How many values the key of a layer has. */
-export function keyWidth({ key }: Layer): number {
+function keyWidth({ key }: Layer): number {
   return { columns: key.kind === 'columns' ? key.columns.length : 0, ctid: 1, none: 2 }[key.kind];
+}
+
+/** The id of a feature as text, as {@link parseFeatureId} reads it; undefined where the layer has no key. */
+export function featureIdText({ key }: Layer): Sql | undefined {
+  if (key.kind === 'none') return undefined;
+  if (key.kind === 'ctid') return sql`translate(ctid::text, ',()', '-')`;
+  const texts = key.columns.map((name) => sql`${ident(name)}::text`);
+  if (texts.length === 1) return texts[0];
+  return join(
+    texts.map((text) => sql`replace(replace(${text}, '%', '%25'), ':', '%3A')`),
+    " || ':' || ",
+  );
 }
 
 /**

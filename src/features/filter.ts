@@ -1,7 +1,7 @@
+import { lonLatBox, touches } from '../catalog/geometry-sql.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
-import { all, EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
-import { invalidParameter, type Problem } from '../errors.ts';
-import { readDate, readTimestamp } from './cql2-json.ts';
+import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { readDate, readTimestamp, wrongFilter } from './cql2-json.ts';
 import type { Comparison, Expression, Operand } from './expression.ts';
 
 /** Fields that a filter may name. What JSON holds has no order and no equality that a reader would expect. */
@@ -54,20 +54,23 @@ function typed(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordere
   const fields = operands.flatMap((operand) => (operand.kind === 'property' ? requireField(operand.name, layer) : []));
   const [field] = fields;
   if (!field) {
-    throw wrong(
+    throw wrongFilter(
       'có một thuộc tính ({"property": ...}) trong mỗi phép',
       'with a property ({"property": ...}) in each operation',
     );
   }
   if (need === 'ordered' && field.type === 'boolean') {
-    throw wrong(
+    throw wrongFilter(
       `"${field.name}" (true/false) chỉ dùng =, <>, in`,
       `"${field.name}" (true/false) with =, <> and in only`,
     );
   }
   const other = fields.find((each) => familyOf(each) !== familyOf(field));
   if (other)
-    throw wrong(`"${field.name}" và "${other.name}" cùng kiểu`, `"${field.name}" and "${other.name}" of the same type`);
+    throw wrongFilter(
+      `"${field.name}" và "${other.name}" cùng kiểu`,
+      `"${field.name}" and "${other.name}" of the same type`,
+    );
   return operands.map((operand) =>
     operand.kind === 'property' ? column(operand.name, layer) : literalOf(operand, field),
   );
@@ -89,7 +92,7 @@ function requireField(name: string, layer: Layer): Field {
   const known = queryableFields(layer)
     .map((each) => each.name)
     .join(', ');
-  throw wrong(
+  throw wrongFilter(
     `thuộc tính của ${layer.id}: ${known} (ở đây là "${name.slice(0, 60)}")`,
     `of properties of ${layer.id}: ${known} (here is "${name.slice(0, 60)}")`,
   );
@@ -117,7 +120,7 @@ function literalOf(operand: Exclude<Operand, { kind: 'property' }>, field: Field
       return sql`${value}::text`;
   }
   const [vi, en] = EXAMPLES[field.type];
-  throw wrong(`"${field.name}" với ${vi}`, `"${field.name}" with ${en}`);
+  throw wrongFilter(`"${field.name}" với ${vi}`, `"${field.name}" with ${en}`);
 }
 
 const EXAMPLES: Readonly<Record<Field['type'], readonly [vi: string, en: string]>> = {
@@ -138,7 +141,7 @@ function textOf(operand: Operand): string {
 function like(value: Operand, pattern: string, layer: Layer): Sql {
   const field = value.kind === 'property' ? requireField(value.name, layer) : undefined;
   if (field?.type !== 'string')
-    throw wrong('"like" với một thuộc tính kiểu chữ', '"like" with a property that is text');
+    throw wrongFilter('"like" với một thuộc tính kiểu chữ', '"like" with a property that is text');
   // A lone backslash at the end escapes nothing, which is an error to PostgreSQL.
   const whole = /(?<!\\)(\\\\)*\\$/.test(pattern) ? `${pattern}\\` : pattern;
   return sql`(${ident(field.name)}::text LIKE ${whole}::text)`;
@@ -146,7 +149,7 @@ function like(value: Operand, pattern: string, layer: Layer): Sql {
 
 function intersects({ property, geometry }: { property: string; geometry: object }, { geometry: spatial }: Layer): Sql {
   if (property !== spatial.column && property !== 'geometry') {
-    throw wrong(
+    throw wrongFilter(
       `s_intersects với thuộc tính "${spatial.column}"`,
       `s_intersects with the property "${spatial.column}"`,
     );
@@ -154,13 +157,7 @@ function intersects({ property, geometry }: { property: string; geometry: object
   const literal = sql`ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), 4326)))`;
   const { domain } = spatial;
   // Beyond its domain PROJ fails, and nothing of the layer can be there.
-  const near = domain
-    ? sql`ST_Intersection(${literal}, ST_MakeEnvelope(${domain[0]}::float8, ${domain[1]}::float8, ${domain[2]}::float8, ${domain[3]}::float8, 4326))`
-    : literal;
+  const near = domain ? sql`ST_Intersection(${literal}, ${lonLatBox(domain, 4326)})` : literal;
   const there = spatial.srid === 4326 ? near : sql`ST_Transform(${near}, ${spatial.srid}::int)`;
-  return sql`ST_Intersects(${ident(spatial.column)}${spatial.isGeography ? raw('::geometry') : EMPTY}, ${there})`;
-}
-
-function wrong(vi: string, en: string): Problem {
-  return invalidParameter('filter', { vi, en });
+  return touches(spatial, there);
 }

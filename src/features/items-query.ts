@@ -1,8 +1,9 @@
-import { domainOf, geometryOf, isInDomain, lonLatBox, straightened } from '../catalog/geometry-sql.ts';
+import { domainOf, geometryOf, isInDomain, lonLatBox, straightened, touches } from '../catalog/geometry-sql.ts';
+import { integerKey } from '../catalog/key.ts';
 import type { Dimension, Field, Layer } from '../catalog/layer.ts';
-import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
-import type { KeyValues } from './feature-id.ts';
+import { featureIdText, type KeyValues } from './feature-id.ts';
 
 /** Both ends included; RFC 3339 in UTC; an end that is not there is open. */
 export interface TimeInterval {
@@ -81,10 +82,10 @@ function source(layer: Layer, condition: Sql): Sql {
   const table = ident(layer.schema, layer.table);
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? raw('ctid, ') : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
-  const columns = [layer.geometry.column, ...layer.fields.map(({ name }) => name)].map((name) => ident(name));
+  const columns = identList([layer.geometry.column, ...layer.fields.map(({ name }) => name)]);
   // Rows that are equal meet the same conditions, so their numbers do not depend on what is asked.
   return sql`(SELECT *, row_number() OVER (PARTITION BY ${DIGEST}) AS ${NUMBER} FROM (
-    SELECT *, md5(ROW(${join(columns, ', ')})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
+    SELECT *, md5(ROW(${columns})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
 }
 
 function keyColumns({ key }: Layer): Sql[] {
@@ -112,16 +113,10 @@ function castType(sqlType: string): string {
   return type === 'character' ? 'bpchar' : type;
 }
 
-function featureId({ key, fields }: Layer): Sql {
-  if (key.kind === 'ctid') return sql`translate(ctid::text, ',()', '-')`;
-  if (key.kind === 'none') return sql`${DIGEST} || '-' || ${NUMBER}`;
-  const [first = ''] = key.columns;
-  const column = ident(first);
-  if (key.columns.length > 1) {
-    const parts = key.columns.map((name) => sql`replace(replace(${ident(name)}::text, '%', '%25'), ':', '%3A')`);
-    return join(parts, ` || ':' || `);
-  }
-  if (fields.find(({ name }) => name === first)?.type !== 'integer') return sql`${column}::text`;
+function featureId(layer: Layer): Sql {
+  const name = integerKey(layer);
+  if (name === undefined) return featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`;
+  const column = ident(name);
   return sql`CASE WHEN ${column}::int8 BETWEEN ${raw(`-${MAX_SAFE} AND ${MAX_SAFE}`)} THEN to_json(${column}) ELSE to_json(${column}::text) END`;
 }
 
@@ -171,12 +166,7 @@ function boxCondition(layer: Layer, asked: BBox): Sql {
   const domain = domainOf(geometry);
   const box = domain ? intersectBBox(asked, domain) : asked;
   if (!box) return raw('FALSE');
-  const area = lonLatBox(box, geometry.srid);
-  const shape = straightened(geometry);
-  // The index answers for the column; arcs and faces are straightened for what it finds.
-  return shape === undefined
-    ? sql`ST_Intersects(${geometryOf(geometry)}, ${area})`
-    : sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${shape}, ${area}))`;
+  return touches(geometry, lonLatBox(box, geometry.srid));
 }
 
 function timeConditions(field: Field, { start, end }: TimeInterval): Sql[] {

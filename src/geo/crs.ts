@@ -39,7 +39,10 @@ const TM3_ZONES: readonly (readonly [srid: number, meridian: number])[] = [
   [9218, 108.5],
 ];
 
-const epsg = (code: number) => `http://www.opengis.net/def/crs/EPSG/0/${code}`;
+/** URI of an EPSG code in OGC API documents. */
+export function epsgUri(code: number): string {
+  return `http://www.opengis.net/def/crs/EPSG/0/${code}`;
+}
 
 /** Degrees and minutes of a meridian as Vietnamese documents write it: 105°45'. */
 export function formatMeridian(degrees: number): string {
@@ -59,10 +62,10 @@ export const CRS84: Crs = {
 /** Every CRS a request may name, CRS84 first. */
 export const SUPPORTED_CRS: readonly Crs[] = [
   CRS84,
-  { ...CRS84, uri: epsg(4326), name: 'WGS 84 (latitude, longitude)', axes: 'north-east' },
+  { ...CRS84, uri: epsgUri(4326), name: 'WGS 84 (latitude, longitude)', axes: 'north-east' },
   {
     srid: 3857,
-    uri: epsg(3857),
+    uri: epsgUri(3857),
     name: 'Web Mercator',
     axes: 'east-north',
     unit: 'metre',
@@ -70,17 +73,17 @@ export const SUPPORTED_CRS: readonly Crs[] = [
   },
   {
     srid: 4756,
-    uri: epsg(4756),
+    uri: epsgUri(4756),
     name: 'VN-2000 (latitude, longitude)',
     axes: 'north-east',
     unit: 'degree',
     area: VIETNAM,
   },
-  { srid: 3405, uri: epsg(3405), name: 'VN-2000 / UTM 48N', axes: 'east-north', unit: 'metre', area: VIETNAM },
-  { srid: 3406, uri: epsg(3406), name: 'VN-2000 / UTM 49N', axes: 'east-north', unit: 'metre', area: VIETNAM },
+  { srid: 3405, uri: epsgUri(3405), name: 'VN-2000 / UTM 48N', axes: 'east-north', unit: 'metre', area: VIETNAM },
+  { srid: 3406, uri: epsgUri(3406), name: 'VN-2000 / UTM 49N', axes: 'east-north', unit: 'metre', area: VIETNAM },
   {
     srid: 32648,
-    uri: epsg(32648),
+    uri: epsgUri(32648),
     name: 'WGS 84 / UTM 48N',
     axes: 'east-north',
     unit: 'metre',
@@ -88,7 +91,7 @@ export const SUPPORTED_CRS: readonly Crs[] = [
   },
   {
     srid: 32649,
-    uri: epsg(32649),
+    uri: epsgUri(32649),
     name: 'WGS 84 / UTM 49N',
     axes: 'east-north',
     unit: 'metre',
@@ -97,7 +100,7 @@ export const SUPPORTED_CRS: readonly Crs[] = [
   ...TM3_ZONES.map(
     ([srid, meridian]): Crs => ({
       srid,
-      uri: epsg(srid),
+      uri: epsgUri(srid),
       name: `VN-2000 / TM-3 ${formatMeridian(meridian)}`,
       axes: 'east-north',
       unit: 'metre',
@@ -105,6 +108,11 @@ export const SUPPORTED_CRS: readonly Crs[] = [
     }),
   ),
 ];
+
+/** What a request may call it: `CRS84`, `EPSG:9210`. */
+export function nameOf({ uri }: Crs): string {
+  return uri === CRS84.uri ? 'CRS84' : `EPSG:${uri.split('/').pop()}`;
+}
 
 const PATTERNS = [
   /^(?:EPSG:)?(\d{4,6})$/i,
@@ -117,7 +125,7 @@ export function parseCrs(text: string): Crs | undefined {
   const name = text.trim().replace(/^\[(.*)\]$/, '$1');
   if (/^(OGC:)?CRS84$/i.test(name) || /[/:]CRS84$/i.test(name)) return CRS84;
   const code = PATTERNS.map((pattern) => pattern.exec(name)?.[1]).find(Boolean);
-  return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsg(Number(code))) : undefined;
+  return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsgUri(Number(code))) : undefined;
 }
 
 /** Central meridian of a VN-2000 TM-3 zone in degrees; undefined for any other SRID. */

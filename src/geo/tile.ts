@@ -40,22 +40,11 @@ export function tileUnit(z: number): number {
   return (2 * HALF_WORLD) / 2 ** z / TILE_EXTENT;
 }
 
-/** EPSG:3857 metres to degrees, longitude first. */
-export function mercatorToLonLat(x: number, y: number): [lon: number, lat: number] {
-  return [(x / HALF_WORLD) * 180, (Math.atan(Math.sinh((y / HALF_WORLD) * Math.PI)) * 180) / Math.PI];
-}
-
 /** Degrees, longitude first, to EPSG:3857 metres. Latitudes beyond ±85.0511° are clamped to the square. */
 export function lonLatToMercator(lon: number, lat: number): [x: number, y: number] {
   const clamped = Math.max(-85.0511287798066, Math.min(85.0511287798066, lat));
   const y = Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) / Math.PI;
   return [(lon / 180) * HALF_WORLD, y * HALF_WORLD];
-}
-
-export function mercatorBBoxToLonLat(box: BBox): BBox {
-  const [west, south] = mercatorToLonLat(box[0], box[1]);
-  const [east, north] = mercatorToLonLat(box[2], box[3]);
-  return [west, south, east, north];
 }
 
 export function lonLatBBoxToMercator(box: BBox): BBox {

@@ -1,12 +1,10 @@
 import type { Request } from 'express';
-import type { Config } from '../../config.ts';
-import type { Text } from '../../errors.ts';
-import { baseUrl, type Link, withParameters } from '../links.ts';
-import { type Format, type Language, negotiateFormat } from '../negotiate.ts';
+import type { Config } from '../config.ts';
+import type { Text } from '../errors.ts';
+import { baseUrl, type Link, withParameters } from './links.ts';
+import { HTML_TYPE } from './media-types.ts';
+import { type Format, type Language, negotiateFormat } from './negotiate.ts';
 
-export const GEOJSON_TYPE = 'application/geo+json';
-export const HTML_TYPE = 'text/html';
-export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 /** What answers depend on beside their URL. */
 export const NEGOTIATED = { vary: 'Accept, Accept-Language' };
 

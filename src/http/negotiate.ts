@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { Problem } from '../errors.ts';
+import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE } from './media-types.ts';
 import { choiceParameter } from './parameters.ts';
 
 export type Language = 'vi' | 'en';
@@ -12,8 +13,8 @@ export function negotiateLanguage(request: Request): Language {
 }
 
 const MEDIA_TYPES = {
-  json: ['application/json', 'application/geo+json', 'application/vnd.oai.openapi+json;version=3.0'],
-  html: ['text/html'],
+  json: ['application/json', GEOJSON_TYPE, OPENAPI_TYPE],
+  html: [HTML_TYPE],
 } as const;
 
 export type Format = keyof typeof MEDIA_TYPES;
@@ -37,5 +38,5 @@ export function negotiateFormat(request: Request, f: Format | undefined): Format
       en: 'There is JSON (f=json) and a web page (f=html).',
     });
   }
-  return accepted === 'text/html' ? 'html' : 'json';
+  return accepted === HTML_TYPE ? 'html' : 'json';
 }

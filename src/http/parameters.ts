@@ -1,6 +1,5 @@
-import { invalidParameter, Problem, type Text } from '../errors.ts';
-import type { BBox } from '../geo/bbox.ts';
-import { type Crs, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
+import { invalidParameter, Problem, type Text, wrongParameter } from '../errors.ts';
+import { type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -94,30 +93,12 @@ export function choiceParameter<const T extends string>(description: Text, choic
   };
 }
 
-/** `west,south,east,north`, or six numbers with heights (which are dropped). Axis order is that of the CRS: see the caller. */
-export function bboxParameter(description: Text): Parameter<BBox> {
-  return {
-    description,
-    schema: { type: 'array', oneOf: [4, 6].map((n) => ({ minItems: n, maxItems: n })), items: { type: 'number' } },
-    expected: {
-      vi: 'bốn số "tây,nam,đông,bắc" (hoặc sáu số có độ cao), tây ≤ đông và nam ≤ bắc',
-      en: 'four numbers "west,south,east,north" (or six with heights), west ≤ east and south ≤ north',
-    },
-    read: (text) => {
-      const numbers = text.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
-      const corners = numbers.length === 6 ? numbers.filter((_, index) => index % 3 !== 2) : numbers;
-      const [west = 0, south = 0, east = 0, north = 0] = corners;
-      return corners.length === 4 && west <= east && south <= north ? [west, south, east, north] : undefined;
-    },
-  };
-}
-
 /** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
 export function crsParameter(description: Text): Parameter<Crs> {
   return {
     description,
     schema: { type: 'string', examples: ['EPSG:9210', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'] },
-    expected: { vi: 'tên một hệ toạ độ', en: 'the name of a coordinate reference system' },
+    expected: { vi: 'tên một hệ tọa độ', en: 'the name of a coordinate reference system' },
     read: (text) => {
       const crs = parseCrs(text);
       if (!crs) throw unknownCrs(text);
@@ -127,9 +108,9 @@ export function crsParameter(description: Text): Parameter<Crs> {
 }
 
 export function unknownCrs(name: string): Problem {
-  const known = ['CRS84', ...SUPPORTED_CRS.slice(1).map(({ uri }) => `EPSG:${uri.split('/').pop()}`)].join(', ');
+  const known = SUPPORTED_CRS.map(nameOf).join(', ');
   return new Problem('unknown-crs', {
-    vi: `Không biết hệ toạ độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
+    vi: `Không biết hệ tọa độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
     en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
   });
 }
@@ -149,17 +130,25 @@ export function readParameters<P extends Parameters>(parameters: P, given: Recor
 
 function readOne<T>(name: string, parameter: Parameter<T>, given: unknown): T | undefined {
   if (given === undefined) {
-    if (parameter.required)
-      throw invalidParameter(name, {
-        vi: `có, và là ${parameter.expected.vi}`,
-        en: `given, as ${parameter.expected.en}`,
+    if (parameter.required) {
+      throw wrongParameter(name, {
+        vi: `Thiếu tham số "${name}": ${parameter.expected.vi}.`,
+        en: `Parameter "${name}" must be given, as ${parameter.expected.en}.`,
       });
+    }
     return parameter.fallback;
   }
-  if (typeof given !== 'string') throw invalidParameter(name, { vi: 'ghi một lần', en: 'given once' });
+  if (typeof given !== 'string') throw repeatedParameter(name);
   const value = parameter.read(given);
   if (value === undefined) throw invalidParameter(name, parameter.expected);
   return value;
+}
+
+export function repeatedParameter(name: string): Problem {
+  return wrongParameter(name, {
+    vi: `Tham số "${name}" chỉ được ghi một lần.`,
+    en: `Parameter "${name}" must be given once.`,
+  });
 }
 
 function unknownParameter(name: string, known: readonly string[]): Problem {

@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseError, isUnreachable, QUERY_CANCELED } from '../database/database.ts';
 import { Problem } from '../errors.ts';
+import { PROBLEM_TYPE } from './media-types.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
 import { problemPage } from './pages/problem-page.ts';
 import { json, type Reply, send } from './reply.ts';
@@ -50,7 +51,7 @@ export function problemReply(problem: Problem, language: Language): Reply {
       details: problem.detail,
       ...problem.extra,
     },
-    { type: 'application/problem+json', status: problem.status, headers: { 'cache-control': 'no-store' } },
+    { type: PROBLEM_TYPE, status: problem.status, headers: { 'cache-control': 'no-store' } },
   );
 }
 
@@ -59,7 +60,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DatabaseError && error.code === QUERY_CANCELED) {
     return new Problem('timeout', {
-      vi: 'Câu hỏi mất quá nhiều thời gian và đã bị dừng. Hãy thu hẹp phạm vi.',
+      vi: 'Truy vấn mất quá nhiều thời gian và đã bị dừng. Hãy thu hẹp phạm vi.',
       en: 'The question took too long and was stopped. Narrow it.',
     });
   }
@@ -69,19 +70,32 @@ export function toProblem(error: unknown): Problem {
       en: 'The database does not answer or is overloaded. Try again later.',
     });
   }
+  const problem = toRequestProblem(error);
+  if (problem) return problem;
+  return new Problem('internal', {
+    vi: 'Máy chủ gặp lỗi; lỗi đã được ghi lại.',
+    en: 'The server failed; the failure has been logged.',
+  });
+}
+
+/** What Express and its body parser find wrong with a request before any handler sees it. */
+function toRequestProblem(error: unknown): Problem | undefined {
   const { status, type } = error as { status?: number; type?: string };
   if (status === 413 || type === 'entity.too.large') {
-    return new Problem('too-large', { vi: 'Thân yêu cầu lớn hơn 2 MB.', en: 'The request body is larger than 2 MB.' });
+    return new Problem('too-large', {
+      vi: 'Nội dung yêu cầu lớn hơn 2 MB.',
+      en: 'The request body is larger than 2 MB.',
+    });
   }
   if (type === 'encoding.unsupported' || type === 'charset.unsupported' || status === 415) {
     return new Problem('unsupported-media-type', {
-      vi: 'Thân yêu cầu phải là JSON mã UTF-8.',
+      vi: 'Nội dung yêu cầu phải là JSON mã UTF-8.',
       en: 'The body must be JSON in UTF-8.',
     });
   }
   if (type?.startsWith('entity.') || type?.startsWith('request.')) {
     return new Problem('invalid-body', {
-      vi: 'Thân yêu cầu không phải JSON đúng.',
+      vi: 'Nội dung yêu cầu không phải JSON đúng.',
       en: 'The request body is not valid JSON.',
     });
   }
@@ -91,10 +105,7 @@ export function toProblem(error: unknown): Problem {
       en: 'The URL has a malformed %xx escape.',
     });
   }
-  return new Problem('internal', {
-    vi: 'Máy chủ gặp lỗi; lỗi đã được ghi lại.',
-    en: 'The server failed; the failure has been logged.',
-  });
+  return undefined;
 }
 
 /** The last handler of the app: every error becomes a problem document; what is ours is logged whole. */
@@ -117,7 +128,7 @@ export function answerProblems(log: Logger) {
 /** Browsers ask for HTML before anything else; every other client is told in JSON. */
 function wantsPage(request: Request): boolean {
   const { f } = request.query;
-  return f === 'html' || (f === undefined && request.accepts(['application/problem+json', 'json', 'html']) === 'html');
+  return f === 'html' || (f === undefined && request.accepts([PROBLEM_TYPE, 'json', 'html']) === 'html');
 }
 
 /** What no route knows. */

@@ -110,3 +110,8 @@ export function mount(app: Express, routes: readonly Route[]): void {
     });
   }
 }
+
+/** Express `/a/:b` -> OpenAPI `/a/{b}`. */
+export function templateOf(path: string): string {
+  return path.replace(/[:*](\w+)/g, '{$1}');
+}

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Text } from '../errors.ts';
 import type { UnderstoodPoint } from '../geo/axis-order.ts';
 import type { Crs } from '../geo/crs.ts';
-import type { ParcelAnswer, Suggestion } from './parcel.ts';
+import type { FoundUnit, ParcelAnswer, Suggestion } from './parcel.ts';
 import {
   byNumberQuery,
   dataDateQuery,
@@ -11,7 +11,6 @@ import {
   type ParcelNumber,
   successorsQuery,
 } from './parcel-query.ts';
-import type { FoundUnit } from './parcels.ts';
 import type { ParcelQuestion } from './question.ts';
 
 type Explanation = Pick<ParcelAnswer, 'message' | 'suggestions'>;
@@ -51,7 +50,7 @@ export function explainQuestion(
 export function explainNowhere(x: number, y: number, crs: Crs): Explanation {
   return {
     message: {
-      vi: `(${x}, ${y}) không nằm trong Việt Nam theo ${crs.name}, viết theo thứ tự nào cũng vậy. Kiểm tra hệ toạ độ và kinh tuyến trục.`,
+      vi: `(${x}, ${y}) không nằm trong Việt Nam theo ${crs.name}, viết theo thứ tự nào cũng vậy. Kiểm tra hệ tọa độ và kinh tuyến trục.`,
       en: `(${x}, ${y}) is not in Vietnam in ${crs.name}, in either order. Check the coordinate system and its central meridian.`,
     },
   };
@@ -62,7 +61,7 @@ export function explainPoint({ order, easting, northing }: UnderstoodPoint, foun
   const swapped: Text =
     order === 'north-east'
       ? {
-          vi: `Đã hiểu số đầu là toạ độ bắc: X (bắc) = ${northing}, Y (đông) = ${easting}.`,
+          vi: `Đã hiểu số đầu là tọa độ bắc: X (bắc) = ${northing}, Y (đông) = ${easting}.`,
           en: `The first number was understood as north: north = ${northing}, east = ${easting}.`,
         }
       : { vi: '', en: '' };
@@ -83,64 +82,69 @@ export async function explainMiss(
   { asked: unitText, units }: { asked: string | undefined; units: readonly FoundUnit[] | undefined },
 ): Promise<Explanation> {
   if (units?.length === 0) return explainUnknownUnit(asked, unitText ?? '');
-  const search = (sheet: string, number: number): Record<string, string> => ({
-    ...(units?.[0] ? { unit: units[0].code } : {}),
-    sheet,
-    number: String(number),
-  });
-  const label = (sheet: string, number: number): Text => ({
-    vi: `tờ ${sheet} thửa ${number}`,
-    en: `sheet ${sheet} parcel ${number}`,
-  });
-  const suggest = (sheet: string, number: number): Suggestion => ({
-    label: label(sheet, number),
-    search: search(sheet, number),
-  });
+  const unit = units?.[0]?.code;
   const [nearest, swapped, successors, where] = await Promise.all([
     db.query<{ number: number }>(nearestNumbersQuery(asked, units)),
-    /^\d+$/.test(asked.sheet)
-      ? db.query(
-          byNumberQuery({ sheet: String(asked.number), number: Number(asked.sheet) }, units, { srid: 4326, limit: 1 }),
-        )
-      : [],
+    findSwapped(db, asked, units),
     units
       ? db.query<{ code: string; name: string }>(successorsQuery(units.filter(({ validTo }) => validTo !== null)))
       : [],
     describeSearched(db, units),
   ]);
-  const sheets =
-    nearest.length === 0 && units ? await db.query<{ sheet: string }>(nearestSheetsQuery(asked.sheet, units)) : [];
-  const listed = (items: readonly (string | number)[]) => items.join(', ');
-  const near: Text = nearest.length
-    ? {
-        vi: `Các số gần nhất trên tờ ${asked.sheet}: ${listed(nearest.map(({ number }) => number))}.`,
-        en: `The nearest numbers on sheet ${asked.sheet}: ${listed(nearest.map(({ number }) => number))}.`,
-      }
-    : {
-        vi: `Không có tờ ${asked.sheet}.${sheets.length ? ` Các tờ gần nhất: ${listed(sheets.map(({ sheet }) => sheet))}.` : ''}`,
-        en: `There is no sheet ${asked.sheet}.${sheets.length ? ` The nearest sheets: ${listed(sheets.map(({ sheet }) => sheet))}.` : ''}`,
-      };
+  const numbers = nearest.map(({ number }) => number);
+  const near = numbers.length ? describeNumbers(asked.sheet, numbers) : await describeSheets(db, asked.sheet, units);
   return {
     message: {
       vi: `Không thấy tờ ${asked.sheet} thửa ${asked.number} ${where.vi}; đã tìm cả số tờ, số thửa cũ. ${near.vi}`,
       en: `Sheet ${asked.sheet} parcel ${asked.number} was not found ${where.en}; former numbers were searched too. ${near.en}`,
     },
     suggestions: [
-      ...(swapped.length ? [suggest(String(asked.number), Number(asked.sheet))] : []),
-      ...nearest.map(({ number }) => suggest(asked.sheet, number)),
+      ...(swapped ? [suggest(swapped, unit)] : []),
+      ...numbers.map((number) => suggest({ sheet: asked.sheet, number }, unit)),
       ...successors.map(({ code, name }) => ({
+        ...suggest(asked, code),
         label: { vi: `tìm ở ${name}`, en: `search in ${name}` },
-        search: { unit: code, sheet: asked.sheet, number: String(asked.number) },
       })),
-      ...(units
-        ? [
-            {
-              label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' },
-              search: { sheet: asked.sheet, number: String(asked.number) },
-            },
-          ]
-        : []),
+      ...(units ? [{ ...suggest(asked), label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' } }] : []),
     ],
+  };
+}
+
+/** To ask for these numbers: in the unit of this code, or anywhere. */
+function suggest({ sheet, number }: ParcelNumber, unit?: string): Suggestion {
+  return {
+    label: { vi: `tờ ${sheet} thửa ${number}`, en: `sheet ${sheet} parcel ${number}` },
+    search: { ...(unit === undefined ? {} : { unit }), sheet, number: String(number) },
+  };
+}
+
+/** The numbers the other way round, where there is such a parcel. */
+async function findSwapped(
+  db: Database,
+  { sheet, number }: ParcelNumber,
+  units: readonly FoundUnit[] | undefined,
+): Promise<ParcelNumber | undefined> {
+  // A longer one is no parcel number, and no integer to PostgreSQL.
+  if (!/^\d{1,6}$/.test(sheet)) return undefined;
+  const swapped = { sheet: String(number), number: Number(sheet) };
+  const found = await db.query(byNumberQuery(swapped, units, { srid: 4326, limit: 1 }));
+  return found.length ? swapped : undefined;
+}
+
+function describeNumbers(sheet: string, numbers: readonly number[]): Text {
+  const list = numbers.join(', ');
+  return {
+    vi: `Các số gần nhất trên tờ ${sheet}: ${list}.`,
+    en: `The nearest numbers on sheet ${sheet}: ${list}.`,
+  };
+}
+
+async function describeSheets(db: Database, sheet: string, units: readonly FoundUnit[] | undefined): Promise<Text> {
+  const nearest = units ? await db.query<{ sheet: string }>(nearestSheetsQuery(sheet, units)) : [];
+  const list = nearest.map((each) => each.sheet).join(', ');
+  return {
+    vi: `Không có tờ ${sheet}.${list && ` Các tờ gần nhất: ${list}.`}`,
+    en: `There is no sheet ${sheet}.${list && ` The nearest sheets: ${list}.`}`,
   };
 }
 
@@ -159,14 +163,6 @@ function explainUnknownUnit(asked: ParcelNumber, unit: string): Explanation {
       vi: `Không có phường, xã nào tên (hoặc mã) "${unit.slice(0, 60)}", nay hay trước tháng 7/2025.`,
       en: `No ward or commune is named (or coded) "${unit.slice(0, 60)}", now or before July 2025.`,
     },
-    suggestions: [
-      {
-        label: {
-          vi: `tờ ${asked.sheet} thửa ${asked.number} ở mọi nơi`,
-          en: `sheet ${asked.sheet} parcel ${asked.number} anywhere`,
-        },
-        search: { sheet: asked.sheet, number: String(asked.number) },
-      },
-    ],
+    suggestions: [{ ...suggest(asked), label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' } }],
   };
 }

@@ -1,7 +1,8 @@
+import { boxOf } from '../catalog/geometry-sql.ts';
 import { all, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 
 /** SRID of `land.parcel.geom`. */
-export const PARCEL_SRID = 9210;
+const PARCEL_SRID = 9210;
 
 /** A unit's key. */
 export interface UnitKey {
@@ -13,6 +14,13 @@ export interface UnitKey {
 export interface ParcelNumber {
   readonly sheet: string;
   readonly number: number;
+}
+
+/** East and north in `srid`. */
+export interface Place {
+  readonly easting: number;
+  readonly northing: number;
+  readonly srid: number;
 }
 
 export interface Rendering {
@@ -42,9 +50,9 @@ export function byNationalIdQuery(nationalId: string, rendering: Rendering): Que
   );
 }
 
-/** @param point east and north in `srid` */
-export function atPointQuery(point: { easting: number; northing: number; srid: number }, rendering: Rendering): Query {
-  const place = sql`ST_Transform(ST_SetSRID(ST_MakePoint(${point.easting}::float8, ${point.northing}::float8), ${point.srid}::int), ${raw(String(PARCEL_SRID))})`;
+/** Parcels under a point, its edge included. */
+export function atPointQuery(point: Place, rendering: Rendering): Query {
+  const place = sql`ST_Transform(${pointOf(point)}, ${raw(String(PARCEL_SRID))})`;
   return parcelsQuery(
     sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ST_Intersects(geom, ${place})`,
     rendering,
@@ -52,9 +60,9 @@ export function atPointQuery(point: { easting: number; northing: number; srid: n
 }
 
 /** Longitude and latitude of a point, to tell how it was understood. */
-export function lonLatQuery(point: { easting: number; northing: number; srid: number }): Query {
+export function lonLatQuery(point: Place): Query {
   return sql`SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
-    SELECT ST_Transform(ST_SetSRID(ST_MakePoint(${point.easting}::float8, ${point.northing}::float8), ${point.srid}::int), 4326) AS p) AS t`;
+    SELECT ST_Transform(${pointOf(point)}, 4326) AS p) AS t`;
 }
 
 /** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
@@ -67,10 +75,18 @@ export function unitsQuery(text: string): Query {
     ORDER BY (search = ${text} OR ${kindless} = ${text}) DESC, valid_to IS NULL DESC, length(search), code LIMIT 20`;
 }
 
-function inUnits(units: readonly UnitKey[] | undefined): Sql[] {
-  if (!units) return [];
+function pointOf({ easting, northing, srid }: Place): Sql {
+  return sql`ST_SetSRID(ST_MakePoint(${easting}::float8, ${northing}::float8), ${srid}::int)`;
+}
+
+/** `IN` list of keys; without units it holds nothing. */
+function keysOf(units: readonly UnitKey[]): Sql {
   const keys = units.map(({ code, validFrom }) => sql`(${code}, ${validFrom}::date)`);
-  return [keys.length ? sql`(unit_code, unit_valid_from) IN (${join(keys, ', ')})` : raw('FALSE')];
+  return keys.length ? join(keys, ', ') : sql`(NULL, NULL::date)`;
+}
+
+function inUnits(units: readonly UnitKey[] | undefined): Sql[] {
+  return units ? [sql`(unit_code, unit_valid_from) IN (${keysOf(units)})`] : [];
 }
 
 /** Whole parcels of `hits` (id, matched): each once, current before former. */
@@ -88,7 +104,7 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
         'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
       coalesce(former.list, '[]') AS formerly,
       ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))}, 0)::jsonb AS geometry,
-      jsonb_build_array(ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom)) AS bbox
+      ${boxOf(raw('g.geom'))} AS bbox
     FROM hit JOIN land.parcel p USING (id)
     CROSS JOIN LATERAL (SELECT ${geometry} AS geom) AS g
     JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from)
@@ -119,7 +135,7 @@ export function nearestNumbersQuery(asked: ParcelNumber, units: readonly UnitKey
 
 /** For a miss: sheets of the units, the nearest by number first. */
 export function nearestSheetsQuery(sheet: string, units: readonly UnitKey[]): Query {
-  const wanted = Number(/\d+/.exec(sheet)?.[0] ?? 0);
+  const wanted = Number(/\d{1,9}/.exec(sheet)?.[0] ?? 0);
   return sql`SELECT sheet FROM (SELECT DISTINCT sheet FROM land.parcel WHERE ${all(inUnits(units))}) AS sheets
     ORDER BY abs(coalesce(substring(sheet FROM '[0-9]{1,9}')::int, 0) - ${wanted}::int), sheet LIMIT 5`;
 }
@@ -131,8 +147,7 @@ export function dataDateQuery(units: readonly UnitKey[]): Query {
 
 /** For a miss: what became of units of old. */
 export function successorsQuery(units: readonly UnitKey[]): Query {
-  const keys = units.map(({ code, validFrom }) => sql`(${code}, ${validFrom}::date)`);
   return sql`SELECT DISTINCT n.code, n.valid_from AS "validFrom", n.full_name AS name FROM base.unit_crosswalk c
     JOIN base.unit n ON (n.code, n.valid_from) = (c.new_code, c.new_valid_from)
-    WHERE (c.old_code, c.old_valid_from) IN (${keys.length ? join(keys, ', ') : sql`(NULL, NULL::date)`}) ORDER BY n.full_name`;
+    WHERE (c.old_code, c.old_valid_from) IN (${keysOf(units)}) ORDER BY n.full_name`;
 }

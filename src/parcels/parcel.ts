@@ -9,6 +9,11 @@ export interface NamedUnit {
   readonly name: string;
 }
 
+/** A unit that a question names; `validTo`: null for one in force. */
+export interface FoundUnit extends NamedUnit {
+  readonly validTo: string | null;
+}
+
 /** One use of a parcel; a parcel "ODT+CLN" has two. Area in m². */
 export interface ParcelUse {
   readonly code: string;

@@ -1,9 +1,9 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import type { Query } from '../database/sql.ts';
 import { guessSrid, understandPoint } from '../geo/axis-order.ts';
-import { type Crs, SUPPORTED_CRS } from '../geo/crs.ts';
+import { type Crs, nameOf, SUPPORTED_CRS } from '../geo/crs.ts';
 import { explainMiss, explainNowhere, explainPoint, explainQuestion } from './miss.ts';
-import type { NamedUnit, ParcelAnswer, ParcelFeature, ParcelProperties, Understood } from './parcel.ts';
+import type { FoundUnit, ParcelAnswer, ParcelFeature, ParcelProperties, Understood } from './parcel.ts';
 import { atPointQuery, byIdQuery, byNationalIdQuery, byNumberQuery, lonLatQuery, unitsQuery } from './parcel-query.ts';
 import { normalizeSheet, type ParcelQuestion, readQuestion, readUnit } from './question.ts';
 
@@ -11,10 +11,6 @@ export interface ParcelOptions extends QueryOptions {
   /** SRID of the geometry that comes back. */
   readonly srid: number;
   readonly limit: number;
-}
-
-export interface FoundUnit extends NamedUnit {
-  readonly validTo: string | null;
 }
 
 /** Parcels asked for as people ask: always a list, for a number is not unique; an empty one explains itself. */
@@ -62,9 +58,8 @@ export class Parcels {
     const place = { ...point, srid: used.srid };
     const [lonLat] = await this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), options);
     const features = await this.#read(atPointQuery(place, options), options);
-    const name = used.srid === 4326 ? 'CRS84' : `EPSG:${used.srid}`;
     const understood: Understood = {
-      point: { ...point, crs: name, lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN },
+      point: { ...point, crs: nameOf(used), lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN },
     };
     return { understood, features, ...explainPoint(point, features.length > 0) };
   }

@@ -59,6 +59,8 @@ export class Encoder {
       else waiting?.reject(new Error(error));
     });
     const fail = (error: Error) => {
+      // A thread that failed also exits: by then another may have been started, whose questions these are not.
+      if (this.#worker !== worker) return;
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
       // The next question starts a new one; what was indexed is gone with the thread.

@@ -1,8 +1,10 @@
 import { geometryOf, straightened } from '../catalog/geometry-sql.ts';
-import type { Field, Layer } from '../catalog/layer.ts';
-import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { integerKey } from '../catalog/key.ts';
+import type { Layer } from '../catalog/layer.ts';
+import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
+import { tileFields, tileValue } from './tile-fields.ts';
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
 const SMALLEST = 4;
@@ -41,10 +43,7 @@ export function featuresQuery(layer: Layer, tile: TileAddress): Query | null {
     SELECT ${mvtId(layer) ? ID : raw('NULL')} AS id, to_jsonb(${FIELDS}) AS properties,
       ST_AsGeoJSON(ST_Transform(${drawn(layer, tile)}, 4326), 9) AS geometry
     FROM (${rows}) AS row
-    CROSS JOIN LATERAL (SELECT ${join(
-      tileFields(layer).map((field) => ident(field.name)),
-      ', ',
-    )}) AS ${FIELDS}`;
+    CROSS JOIN LATERAL (SELECT ${identList(tileFields(layer).map(({ name }) => name))}) AS ${FIELDS}`;
 }
 
 /**
@@ -71,7 +70,7 @@ function tileRows(layer: Layer, tile: TileAddress): Sql | null {
   const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
   if (!box) return null;
   const id = mvtId(layer);
-  const columns = tileFields(layer).map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
+  const columns = tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`);
   return sql`
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join([...columns, sql`${toMercator(layer)} AS ${MERCATOR}`], ', ')}
@@ -87,25 +86,13 @@ function tileColumns(layer: Layer): Sql[] {
   return mvtId(layer) ? [ID, ...names] : names;
 }
 
-function tileFields(layer: Layer): Field[] {
-  return layer.fields.filter(({ name }) => layer.tileFields.includes(name));
-}
-
-/** Numbers and booleans as they are, everything else as text: both encoders then write the same values. */
-function fieldValue({ name, type }: Field): Sql {
-  if (type === 'integer' || type === 'boolean') return ident(name);
-  return type === 'number' ? sql`${ident(name)}::float8` : sql`${ident(name)}::text`;
-}
-
 /** An integer key is the feature's id; a text key gets the digest that fits (53 bits); without a key there is none. */
 function mvtId(layer: Layer): Sql | undefined {
   if (layer.key.kind !== 'columns') return undefined;
-  const { columns } = layer.key;
-  const [first = ''] = columns;
-  const field = layer.fields.find(({ name }) => name === first);
-  if (columns.length === 1 && field?.type === 'integer') return sql`${ident(first)}::int8`;
+  const column = integerKey(layer);
+  if (column !== undefined) return sql`${ident(column)}::int8`;
   const text = join(
-    columns.map((name) => sql`${ident(name)}::text`),
+    layer.key.columns.map((name) => sql`${ident(name)}::text`),
     " || ':' || ",
   );
   return sql`(hashtextextended(${text}, 0) & 9007199254740991)`;

@@ -1,6 +1,6 @@
 import type { FieldType, Layer } from '../catalog/layer.ts';
-import type { BBox } from '../geo/bbox.ts';
-import { unionBBox } from '../geo/bbox.ts';
+import { type BBox, unionBBox } from '../geo/bbox.ts';
+import { tileFields } from './tile-fields.ts';
 
 /** TileJSON 3.0.0 of one layer or several. */
 export interface TileJson {
@@ -50,16 +50,12 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
     minzoom,
     maxzoom,
     ...(bounds ? { bounds, center: centerOf(bounds, minzoom, maxzoom) } : {}),
-    vector_layers: layers.map(({ id, title, zooms, fields, tileFields }) => ({
-      id,
-      description: title[language],
-      minzoom: zooms.min,
-      maxzoom: zooms.max,
-      fields: Object.fromEntries(
-        fields
-          .filter(({ name }) => tileFields.includes(name))
-          .map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String']),
-      ),
+    vector_layers: layers.map((layer) => ({
+      id: layer.id,
+      description: layer.title[language],
+      minzoom: layer.zooms.min,
+      maxzoom: layer.zooms.max,
+      fields: Object.fromEntries(tileFields(layer).map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String'])),
     })),
   };
 }

@@ -2,6 +2,7 @@ import type { Session } from '../database/database.ts';
 import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { meridianOf } from '../geo/crs.ts';
+import { FAULTS } from '../geo/faults.ts';
 import type { PlanColumn } from './plan.ts';
 import { cellOf, isText, lengthOf, RAW, REFUSAL, ROW, SHAPE, textOf } from './staging.ts';
 import type { Target, TargetRule } from './target.ts';
@@ -20,19 +21,6 @@ interface Check {
   /** SQL of the values to show, where they are codes and not a person's. */
   readonly shows?: Sql;
 }
-
-/** PostGIS's words for what is wrong with a polygon. */
-const FAULTS: Readonly<Record<string, Text>> = {
-  'Self-intersection': { vi: 'Ranh giới tự cắt', en: 'The boundary crosses itself' },
-  'Ring Self-intersection': { vi: 'Ranh giới tự chạm tại một điểm', en: 'The boundary touches itself' },
-  'Hole lies outside shell': { vi: 'Lỗ nằm ngoài vùng', en: 'A hole lies outside its polygon' },
-  'Holes are nested': { vi: 'Lỗ nằm trong lỗ', en: 'A hole lies inside another' },
-  'Interior is disconnected': { vi: 'Phần trong bị chia rời', en: 'The interior is disconnected' },
-  'Nested shells': { vi: 'Vùng nằm trong vùng', en: 'A part lies inside another' },
-  'Duplicate Rings': { vi: 'Hai đường bao trùng nhau', en: 'Two rings are the same' },
-  'Too few points in geometry component': { vi: 'Đường bao có quá ít đỉnh', en: 'A ring has too few points' },
-  'Invalid Coordinate': { vi: 'Tọa độ không phải là số', en: 'A coordinate is not a number' },
-};
 
 const REPAIR: Text = { vi: '; dùng --repair để sửa.', en: '; use --repair to mend it.' };
 
@@ -65,6 +53,10 @@ async function withValues(session: Session, { reason, shows }: Check, index: num
   return { vi: `${reason.vi} (${list})`, en: `${reason.en} (${list})` };
 }
 
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const NO_SHAPE: Check = {
   condition: sql`(t.shape IS NULL OR ST_IsEmpty(s.g))`,
   reason: { vi: 'Không có hình học.', en: 'It has no geometry.' },
@@ -81,7 +73,7 @@ const SHAPE_CHECKS: readonly Check[] = [
   },
   ...Object.entries(FAULTS).map(([fault, { vi, en }]) => ({
     condition: sql`s.fault = ${fault}`,
-    reason: { vi: vi + REPAIR.vi, en: en + REPAIR.en },
+    reason: { vi: capitalize(vi) + REPAIR.vi, en: capitalize(en) + REPAIR.en },
   })),
   {
     condition: sql`s.fault IS NOT NULL`,

@@ -1,5 +1,6 @@
 import { isPersonal } from '../catalog/personal.ts';
 import { Problem, type Text } from '../errors.ts';
+import { fold } from '../text.ts';
 import type { GdalField } from './gdal.ts';
 import type { Target, TargetColumn } from './target.ts';
 
@@ -144,13 +145,7 @@ function personal(source: string): Problem {
 
 /** A column name of PostgreSQL made of any text: `Số tờ (cũ)` -> `so_to_cu`, `soHieuToBanDo` -> `so_hieu_to_ban_do`. */
 export function columnName(text: string): string {
-  const folded = text
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replaceAll('đ', 'd')
-    .replaceAll('Đ', 'D')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase()
+  const folded = fold(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2'))
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .slice(0, 50);
@@ -169,22 +164,24 @@ function typeOf({ type, subType }: GdalField): string {
 
 /** The columns of a table that is to be made of the file. `id` and the geometry's name are taken. */
 export function planNew(fields: readonly GdalField[], request: PlanRequest): Plan {
-  const renamed = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, name]));
-  const taken = new Set(['id', 'geom', ...renamed.values(), ...Object.keys(request.set)]);
+  const renamed = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, columnName(name)]));
+  const constants = Object.entries(request.set).map(([name, value]) => [columnName(name), String(value)] as const);
+  const named = [...renamed.values(), ...constants.map(([name]) => name)];
+  const taken = new Set(['id', 'geom', ...named]);
   const columns: PlanColumn[] = [];
   const leftOut: LeftOut[] = [];
-  const reserved = ['id', 'geom'].find((name) => name in request.map || name in request.set);
+  const reserved = named.find((name) => name === 'id' || name === 'geom');
   if (reserved) throw reservedName(reserved);
   const add = (name: string, type: string, from: PlanColumn['from']) =>
     columns.push({ name, type, from, notNull: false, filledBy: undefined, fallback: undefined });
   fields.forEach((field, index) => {
     const name = renamed.get(index);
-    if (name) add(columnName(name), typeOf(field), { field: index });
+    if (name) add(name, typeOf(field), { field: index });
     else if (isPersonal(field.name)) leftOut.push({ column: field.name, why: WHY.personal });
     else if (field.type === 'Binary') leftOut.push({ column: field.name, why: WHY.binary });
     else add(unique(columnName(field.name), taken), typeOf(field), { field: index });
   });
-  for (const [name, value] of Object.entries(request.set)) add(columnName(name), 'text', { constant: String(value) });
+  for (const [name, constant] of constants) add(name, 'text', { constant });
   return { columns, leftOut };
 }
 

@@ -233,7 +233,7 @@ export class BufferPanel {
   #inputs(): BufferInputs | Word {
     const distance = Number(this.#distance);
     if (!this.#input) return 'needGeometry';
-    if (this.#distance.trim() === '' || !(distance >= 0)) return 'needDistance';
+    if (this.#distance.trim() === '' || !(distance > 0)) return 'needDistance';
     if (this.#layers.size === 0) return 'needLayer';
     const what =
       'parcel' in this.#input

@@ -61,6 +61,12 @@ describeEngines('database', (engine) => {
     expect(await heard).toBe('đổi');
   });
 
+  it.skipIf(engine.name === 'embedded')('outlives a connection that the server ends', async () => {
+    const error = await engine.db.query(sql`SELECT pg_terminate_backend(pg_backend_pid())`).catch((e) => e);
+    expect(error).toMatchObject({ name: 'DatabaseError', code: '57P01' });
+    expect(await engine.db.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  });
+
   it('drops a query whose caller has gone', async () => {
     const controller = new AbortController();
     const busy = engine.db.query(sql`SELECT count(*) FROM generate_series(1, 3000000)`);

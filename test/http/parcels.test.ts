@@ -56,6 +56,15 @@ describeEngines('parcel lookup', (engine) => {
     }
   });
 
+  it('answers sheets that no integer holds as any other miss', async () => {
+    const asked = { sheet: '9999999999', number: 1 };
+    for (const query of [asked, { ...asked, unit: known.unit_code }]) {
+      const body = await ask('/parcels', query);
+      expect(body).toMatchObject({ type: 'FeatureCollection', features: [] });
+      expect(body.message.en).toContain('There is no sheet 9999999999');
+    }
+  });
+
   it('tells all of a parcel and not who holds it', async () => {
     const body = await ask('/parcels', { unit: known.unit_code, sheet: known.sheet, number: known.number });
     const feature = body.features.find(({ id }: { id: number }) => id === known.id);
@@ -115,7 +124,7 @@ describeEngines('parcel lookup', (engine) => {
       expect([ids(body)[0], body.understood.point.order], JSON.stringify(query)).toEqual([known.id, order]);
     }
     const swapped = await ask('/parcels/at', { x: known.north, y: known.east });
-    expect(swapped.message.vi).toContain('số đầu là toạ độ bắc');
+    expect(swapped.message.vi).toContain('số đầu là tọa độ bắc');
   });
 
   it('finds one by id and by national identifier, in the CRS asked for', async () => {

@@ -72,7 +72,7 @@ describeEngines('tiles over HTTP', (engine) => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       tilejson: '3.0.0',
-      minzoom: 7,
+      minzoom: 5,
       maxzoom: 16,
       tiles: ['http://maps.test/xyz/land.parcel,base.road/{z}/{x}/{y}.mvt'],
     });

@@ -79,6 +79,16 @@ describe('planNew', () => {
       'c_2025 timestamptz',
     ]);
     expect(() => planNew(fields, { ...request, map: { geom: 'to' } })).toThrow('a column "geom" of its own');
+    expect(() => planNew(fields, { ...request, set: { ID: 1 } })).toThrow('a column "id" of its own');
+  });
+
+  it('keeps a mapped name apart from one that comes by itself', () => {
+    const sheets = [
+      { name: 'A', type: 'String' },
+      { name: 'so_to', type: 'Integer' },
+    ];
+    const { columns } = planNew(sheets, { ...request, map: { 'Số tờ': 'A' } });
+    expect(columns.map(({ name }) => name)).toEqual(['so_to', 'so_to_2']);
   });
 });
 

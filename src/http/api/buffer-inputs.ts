@@ -1,9 +1,11 @@
+import type { Geometry } from 'geojson';
 import { z } from 'zod';
 import { requireLayer } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import { type BufferRequest, LIMITS, RELATIONS } from '../../analysis/buffer-request.ts';
-import { hasIntegerId } from '../../analysis/layer-sql.ts';
+import type { BufferOutcome } from '../../analysis/buffer-result.ts';
 import { requirePreset } from '../../analysis/presets.ts';
+import { integerKey } from '../../catalog/key.ts';
 import type { Catalog, Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
 import { Problem, type Text } from '../../errors.ts';
@@ -11,7 +13,7 @@ import { parseCql2Json } from '../../features/cql2-json.ts';
 import { filterToSql } from '../../features/filter.ts';
 import { CRS84, parseCrs } from '../../geo/crs.ts';
 import { geometrySchema, readGeometry } from '../../geo/geojson.ts';
-import { readShape } from '../../shape.ts';
+import { isObject, readShape } from '../../shape.ts';
 import { unknownCrs } from '../parameters.ts';
 
 const layerId = z.string().min(1).max(200);
@@ -19,6 +21,11 @@ const layerId = z.string().min(1).max(200);
 /** Every output of the process, in the order of the result. */
 export const OUTPUTS = ['job', 'buffer', 'bbox', 'units', 'layers', 'featuresTruncated', 'notes', 'links'] as const;
 export type Output = (typeof OUTPUTS)[number];
+
+/** What a job of the buffer process comes to: its outcome, and which outputs were asked for. */
+export interface BufferJob extends BufferOutcome {
+  readonly outputs: readonly Output[];
+}
 
 /** The inputs: what is read, and what the process description says. */
 export const inputsSchema = z.strictObject({
@@ -74,7 +81,7 @@ export async function readExecution(
   if (!crs) throw unknownCrs(inputs.crs ?? '');
   if (features && inputs.crs !== undefined) {
     throw wrong('crs', {
-      vi: '"crs" chỉ đi với "geometry": đối tượng của một lớp đã có hệ toạ độ của nó.',
+      vi: '"crs" chỉ đi với "geometry": đối tượng của một lớp đã có hệ tọa độ của nó.',
       en: '"crs" goes with "geometry" only: features of a layer have its CRS.',
     });
   }
@@ -83,7 +90,7 @@ export async function readExecution(
     request: {
       source: features
         ? readFeatures(features, layerOf(features.layer, 'features.layer'))
-        : { kind: 'geometry', geometry: geometry as never, crs },
+        : { kind: 'geometry', geometry: geometry as Geometry, crs },
       distance: rule?.distanceM ?? (distance as number),
       preset: rule,
       layers: [...new Set(inputs.layers)].map((id) => layerOf(id, 'layers')),
@@ -126,11 +133,11 @@ function readFeatures(
 function requireIds(ids: readonly (string | number)[], layer: Layer): void {
   if (layer.key.kind !== 'columns') {
     throw wrong('features.ids', {
-      vi: `${layer.id} không có khoá chính nên không có id; hãy dùng "filter".`,
+      vi: `${layer.id} không có khóa chính nên không có id; hãy dùng "filter".`,
       en: `${layer.id} has no primary key and so no ids; use "filter".`,
     });
   }
-  const isRight = hasIntegerId(layer)
+  const isRight = integerKey(layer)
     ? (id: string | number) => Number.isSafeInteger(Number(id)) && /^-?\d+$/.test(String(id))
     : (id: string | number) => !String(id).includes('\0');
   const bad = ids.find((id) => !isRight(id));
@@ -165,8 +172,4 @@ function requireOne(a: unknown, b: unknown, names: Text): void {
 
 function wrong(parameter: string, detail: Text): Problem {
   return new Problem('invalid-body', detail, { parameter });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

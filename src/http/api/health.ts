@@ -1,5 +1,6 @@
 import { Problem } from '../../errors.ts';
 import type { Services } from '../../services.ts';
+import { PROBLEM_TYPE } from '../media-types.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -17,7 +18,7 @@ export function healthRoutes({ db, catalog, health }: Services): Route[] {
       path: '/health/ready',
       tag: 'operations',
       summary: { vi: 'Máy chủ nhận việc được', en: 'The server can take work' },
-      responses: { 200: ['application/json'], 503: ['application/problem+json'] },
+      responses: { 200: ['application/json'], 503: [PROBLEM_TYPE] },
       handle: () => {
         const { engine, postgres, postgis } = db.capabilities;
         if (!health.isReachable()) {

@@ -1,29 +1,24 @@
 import type { Request } from 'express';
-import type { BufferOutcome } from '../../analysis/buffer-result.ts';
 import type { Job } from '../../analysis/jobs.ts';
 import { BUFFER_LAYER, RESULT_MAX_ZOOM } from '../../analysis/result-tiles.ts';
 import { invalidParameter, Problem } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { tileJson } from '../../tiles/tilejson.ts';
 import { baseUrl, type Link } from '../links.ts';
+import { GEOJSON_TYPE, MVT_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
 import { integerParameter, required, textParameter, withDefault } from '../parameters.ts';
 import { toProblem } from '../problem.ts';
 import { bytes, empty, json, type Reply, text } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import type { Output } from './buffer-inputs.ts';
-import { MVT_TYPE, requireTile, tilePath } from './tiles.ts';
-
-/** What a job of the buffer process comes to: its outcome, and which outputs were asked for. */
-export interface BufferJob extends BufferOutcome {
-  readonly outputs: readonly Output[];
-}
+import type { BufferJob, Output } from './buffer-inputs.ts';
+import { requireTile, tilePath } from './tiles.ts';
 
 /** Types of problems that the standard names itself (OGC 18-062r2, 7.12 and 7.13). */
 const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
 
 const jobPath = {
-  job: required(textParameter({ vi: 'Mã việc', en: 'Id of the job' }, { max: 64 })),
+  job: required(textParameter({ vi: 'Mã tác vụ', en: 'Id of the job' }, { max: 64 })),
 };
 
 const MESSAGES = {
@@ -31,7 +26,7 @@ const MESSAGES = {
   running: { vi: 'Đang tính', en: 'Running' },
   successful: { vi: 'Xong', en: 'Done' },
   failed: { vi: 'Không thành', en: 'Failed' },
-  dismissed: { vi: 'Đã huỷ', en: 'Dismissed' },
+  dismissed: { vi: 'Đã hủy', en: 'Dismissed' },
 } as const;
 
 /** statusInfo of the standard. */
@@ -60,7 +55,7 @@ export function statusOf(job: Job<BufferJob>, base: string, language: Language):
 }
 
 /** The outputs asked for. @throws the Problem that the job ended with */
-export function resultsOf(job: Job<BufferJob>, base: string): Record<string, unknown> {
+export function resultsOf(job: Job<BufferJob>, base: string, language: Language): Record<string, unknown> {
   const { result, layers, outputs } = requireOutcome(job);
   const self = `${base}/jobs/${job.id}`;
   const links: Link[] = [
@@ -69,8 +64,8 @@ export function resultsOf(job: Job<BufferJob>, base: string): Record<string, unk
     ...layers.map(({ id, title }) => ({
       href: `${self}/features?layer=${encodeURIComponent(id)}`,
       rel: 'items',
-      type: 'application/geo+json',
-      title: title.vi,
+      type: GEOJSON_TYPE,
+      title: title[language],
     })),
     { href: `${self}/xyz/tilejson.json`, rel: 'tilejson', type: 'application/json' },
     { href: `${self}/xyz/{z}/{x}/{y}.mvt`, rel: 'tiles', type: MVT_TYPE, templated: true },
@@ -83,7 +78,7 @@ function requireOutcome(job: Job<BufferJob>): BufferJob {
   if (job.outcome) return job.outcome;
   if (job.status === 'failed') throw job.error;
   if (job.status === 'dismissed')
-    throw new Problem('gone', { vi: 'Việc này đã bị huỷ.', en: 'This job was dismissed.' });
+    throw new Problem('gone', { vi: 'Tác vụ này đã bị hủy.', en: 'This job was dismissed.' });
   throw new Problem(
     'not-found',
     {
@@ -127,9 +122,8 @@ function featuresPage(job: Job<BufferJob>, { layer, limit, cursor }: Page, base:
   const page = list.slice(cursor, cursor + limit);
   const url = (at: number) =>
     `${base}/jobs/${job.id}/features?${new URLSearchParams({ layer: id, limit: String(limit), cursor: String(at) })}`;
-  const links: Link[] = [{ href: url(cursor), rel: 'self', type: 'application/geo+json' }];
-  if (cursor + limit < list.length)
-    links.push({ href: url(cursor + limit), rel: 'next', type: 'application/geo+json' });
+  const links: Link[] = [{ href: url(cursor), rel: 'self', type: GEOJSON_TYPE }];
+  if (cursor + limit < list.length) links.push({ href: url(cursor + limit), rel: 'next', type: GEOJSON_TYPE });
   const head = {
     type: 'FeatureCollection',
     numberMatched: result.layers.find((each) => each.layer === id)?.count,
@@ -138,7 +132,7 @@ function featuresPage(job: Job<BufferJob>, { layer, limit, cursor }: Page, base:
     links,
   };
   // The features are GeoJSON text already: parsing them here only to write them again would block every other request.
-  return text(`${JSON.stringify(head).slice(0, -1)},"features":[${page.join(',')}]}`, 'application/geo+json');
+  return text(`${JSON.stringify(head).slice(0, -1)},"features":[${page.join(',')}]}`, GEOJSON_TYPE);
 }
 
 function tileJsonOf(
@@ -184,7 +178,7 @@ function resultRoutes(services: Services): Route[] {
       summary: { vi: 'Đối tượng của kết quả, từng trang', en: 'Features of a result, page by page' },
       pathParameters: jobPath,
       queryParameters: pageParameters,
-      responses: { 200: ['application/geo+json'] },
+      responses: { 200: [GEOJSON_TYPE] },
       handle: ({ path, query, http }) => featuresPage(requireJob(services, path.job), query, base(http)),
     }),
     route({
@@ -216,7 +210,7 @@ function listRoute({ config }: Services): Route {
     path: '/jobs',
     tag: 'processes',
     summary: {
-      vi: 'Luôn rỗng: việc của ai chỉ người ấy biết',
+      vi: 'Luôn rỗng: chỉ ai tạo tác vụ mới biết mã của nó',
       en: 'Always empty: a job is known to whoever started it',
     },
     responses: { 200: ['application/json'] },
@@ -234,7 +228,7 @@ export function jobRoutes(services: Services): Route[] {
     route({
       path: '/jobs/:job',
       tag: 'processes',
-      summary: { vi: 'Trạng thái của một việc', en: 'Status of a job' },
+      summary: { vi: 'Trạng thái của một tác vụ', en: 'Status of a job' },
       pathParameters: jobPath,
       responses: { 200: ['application/json'] },
       handle: ({ path, http, language }) => json(statusOf(requireJob(services, path.job), base(http), language)),
@@ -243,7 +237,7 @@ export function jobRoutes(services: Services): Route[] {
       method: 'delete',
       path: '/jobs/:job',
       tag: 'processes',
-      summary: { vi: 'Huỷ việc, bỏ kết quả', en: 'Dismiss a job and its result' },
+      summary: { vi: 'Hủy tác vụ, bỏ kết quả', en: 'Dismiss a job and its result' },
       pathParameters: jobPath,
       responses: { 200: ['application/json'] },
       handle: ({ path, http, language }) =>
@@ -252,10 +246,10 @@ export function jobRoutes(services: Services): Route[] {
     route({
       path: '/jobs/:job/results',
       tag: 'processes',
-      summary: { vi: 'Kết quả của một việc', en: 'Results of a job' },
+      summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
       responses: { 200: ['application/json'] },
-      handle: ({ path, http }) => json(resultsOf(requireJob(services, path.job), base(http))),
+      handle: ({ path, http, language }) => json(resultsOf(requireJob(services, path.job), base(http), language)),
     }),
     ...resultRoutes(services),
   ];

@@ -1,25 +1,27 @@
-import { invalidParameter, notFound } from '../../errors.ts';
+import { notFound, type Problem, wrongParameter } from '../../errors.ts';
 import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { ParcelAnswer } from '../../parcels/parcel.ts';
+import type { Parcels } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
+import { GEOJSON_TYPE } from '../media-types.ts';
 import {
   crsParameter,
   integerParameter,
   numberParameter,
   required,
   textParameter,
+  type Values,
   withDefault,
 } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
-const GEOJSON = 'application/geo+json';
 /** Farther than any coordinate of any supported CRS. */
 const FARTHEST = 30_000_000;
 
 const rendering = {
   crs: withDefault(
-    crsParameter({ vi: 'Hệ toạ độ của hình học trả về', en: 'CRS of the geometry that comes back' }),
+    crsParameter({ vi: 'Hệ tọa độ của hình học trả về', en: 'CRS of the geometry that comes back' }),
     CRS84,
   ),
   limit: withDefault(
@@ -28,7 +30,7 @@ const rendering = {
   ),
 };
 
-const byNumber = {
+const lookup = {
   unit: textParameter(
     { vi: 'Mã hoặc tên phường, xã, nay hay trước đây', en: 'Code or name of the unit, of now or of before' },
     { max: 100 },
@@ -36,6 +38,7 @@ const byNumber = {
   sheet: textParameter({ vi: 'Số tờ bản đồ', en: 'Sheet number' }, { max: 10 }),
   number: integerParameter({ vi: 'Số thửa', en: 'Parcel number' }, { min: 1, max: 999_999 }),
   q: textParameter({ vi: 'Hỏi tự do: "tờ 12 thửa 345 phú lợi"', en: 'Free text: "tờ 12 thửa 345 phú lợi"' }),
+  ...rendering,
 };
 
 const coordinate = (vi: string, en: string) => required(numberParameter({ vi, en }, { min: -FARTHEST, max: FARTHEST }));
@@ -55,7 +58,35 @@ function collection({ features, suggestions, ...answer }: ParcelAnswer, crs: Crs
       : {}),
     features,
   };
-  return json(body, { type: GEOJSON, headers: { 'content-crs': `<${crs.uri}>` } });
+  return json(body, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
+}
+
+/** What `/parcels` is asked: all of it in `q`, or `sheet` and `number`. */
+async function lookUp(
+  parcels: Parcels,
+  { q, unit, sheet, number, crs, limit }: Values<typeof lookup>,
+  signal: AbortSignal,
+): Promise<ParcelAnswer> {
+  const options = { srid: crs.srid, limit, signal };
+  if (q !== undefined) {
+    if (unit ?? sheet ?? number) {
+      throw wrongParameter('q', {
+        vi: 'Tham số "q" dùng một mình, không cùng unit, sheet, number.',
+        en: 'Parameter "q" must be alone, without unit, sheet and number.',
+      });
+    }
+    return parcels.search(q, options);
+  }
+  if (sheet === undefined) throw missing('sheet', 'number');
+  if (number === undefined) throw missing('number', 'sheet');
+  return parcels.byNumber({ unit, sheet, number }, options);
+}
+
+function missing(name: string, beside: string): Problem {
+  return wrongParameter(name, {
+    vi: `Thiếu tham số "${name}", đi cùng ${beside} (hoặc dùng q).`,
+    en: `Parameter "${name}" must be given, with ${beside} (or use q).`,
+  });
 }
 
 export function parcelRoutes({ parcels }: Services): Route[] {
@@ -67,41 +98,26 @@ export function parcelRoutes({ parcels }: Services): Route[] {
         vi: 'Tra cứu thửa đất theo số tờ, số thửa hoặc hỏi tự do',
         en: 'Parcels by sheet and number, or by free text',
       },
-      queryParameters: { ...byNumber, ...rendering },
-      responses: { 200: [GEOJSON] },
-      handle: async ({ query: { q, unit, sheet, number, crs, limit }, signal }) => {
-        const options = { srid: crs.srid, limit, signal };
-        if (q !== undefined) {
-          if (unit ?? sheet ?? number)
-            throw invalidParameter('q', {
-              vi: 'dùng một mình, không cùng unit, sheet, number',
-              en: 'alone, without unit, sheet and number',
-            });
-          return collection(await parcels.search(q, options), crs);
-        }
-        if (sheet === undefined)
-          throw invalidParameter('sheet', { vi: 'có, cùng number (hoặc dùng q)', en: 'given, with number (or use q)' });
-        if (number === undefined)
-          throw invalidParameter('number', { vi: 'có, cùng sheet (hoặc dùng q)', en: 'given, with sheet (or use q)' });
-        return collection(await parcels.byNumber({ unit, sheet, number }, options), crs);
-      },
+      queryParameters: lookup,
+      responses: { 200: [GEOJSON_TYPE] },
+      handle: async ({ query, signal }) => collection(await lookUp(parcels, query, signal), query.crs),
     }),
     route({
       path: '/parcels/at',
       tag: 'parcels',
       summary: {
-        vi: 'Thửa đất tại một điểm; hiểu cả hai thứ tự toạ độ',
+        vi: 'Thửa đất tại một điểm; hiểu cả hai thứ tự tọa độ',
         en: 'Parcels at a point; both axis orders are understood',
       },
       queryParameters: {
-        x: coordinate('Toạ độ thứ nhất', 'First coordinate'),
-        y: coordinate('Toạ độ thứ hai', 'Second coordinate'),
+        x: coordinate('Tọa độ thứ nhất', 'First coordinate'),
+        y: coordinate('Tọa độ thứ hai', 'Second coordinate'),
         crs: crsParameter({
-          vi: 'Hệ toạ độ của điểm; trống: đoán theo độ lớn',
+          vi: 'Hệ tọa độ của điểm; trống: đoán theo độ lớn',
           en: 'CRS of the point; absent: guessed from its size',
         }),
       },
-      responses: { 200: [GEOJSON] },
+      responses: { 200: [GEOJSON_TYPE] },
       handle: async ({ query: { x, y, crs }, signal }) =>
         collection(await parcels.at(x, y, crs, { srid: CRS84.srid, limit: 20, signal }), CRS84),
     }),
@@ -121,11 +137,11 @@ export function parcelRoutes({ parcels }: Services): Route[] {
         ),
       },
       queryParameters: { crs: rendering.crs },
-      responses: { 200: [GEOJSON] },
+      responses: { 200: [GEOJSON_TYPE] },
       handle: async ({ path: { id }, query: { crs }, signal }) => {
         const feature = await parcels.byId(id, { srid: crs.srid, limit: 1, signal });
         if (!feature) throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
-        return json(feature, { type: GEOJSON, headers: { 'content-crs': `<${crs.uri}>` } });
+        return json(feature, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
       },
     }),
   ];

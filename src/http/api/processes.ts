@@ -16,7 +16,7 @@ import { resultsOf, statusOf } from './jobs.ts';
 const TITLE: Text = { vi: 'Vùng đệm', en: 'Buffer' };
 
 const ABOUT: Text = {
-  vi: `Những gì nằm trong một khoảng cách quanh một hình học, hoặc quanh các đối tượng của một lớp; đo trong VN-2000. Trả về vùng đệm, số đếm, diện tích theo loại đất và theo đơn vị, các đối tượng (từng trang) và bộ ô. Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.kept} việc; máy chủ khởi động lại thì mất. Đất nhiều mục đích: diện tích bên trong chia theo tỉ lệ diện tích các mục đích trên giấy.`,
+  vi: `Những gì nằm trong một khoảng cách quanh một hình học, hoặc quanh các đối tượng của một lớp; đo trong VN-2000. Trả về vùng đệm, số đếm, diện tích theo loại đất và theo đơn vị, các đối tượng (từng trang) và bộ ô. Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.kept} tác vụ; máy chủ khởi động lại thì mất. Đất nhiều mục đích: diện tích bên trong chia theo tỉ lệ diện tích các mục đích trên giấy.`,
   en: `What lies within a distance of a geometry, or of features of a layer, measured in VN-2000. Gives the buffer, counts, areas by land use and by unit, the features (paged) and tiles. Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.kept} jobs at most; a restart loses them. Of a parcel of several uses the area inside is shared out as the areas of its uses are.`,
 };
 
@@ -25,7 +25,7 @@ const INPUTS: Readonly<Record<keyof typeof inputsSchema.shape, Text>> = {
     vi: `Hình học GeoJSON, hướng đông trước hướng bắc sau dù "crs" nói gì; nhiều nhất ${LIMITS.vertices} đỉnh; bỏ độ cao. Hoặc "features".`,
     en: `GeoJSON geometry, east before north whatever "crs" says (EPSG:4326 too); at most ${LIMITS.vertices} vertices; heights are dropped. Or "features".`,
   },
-  crs: { vi: 'Hệ toạ độ của "geometry", mặc định CRS84', en: 'CRS of "geometry", CRS84 by default' },
+  crs: { vi: 'Hệ tọa độ của "geometry", mặc định CRS84', en: 'CRS of "geometry", CRS84 by default' },
   features: {
     vi: `Đối tượng của một lớp theo "ids" (nhiều nhất ${LIMITS.ids}) và/hoặc "filter" (CQL2 JSON: and, or, not, =, <>, <, <=, >, >=, between, in, like, isNull, s_intersects); nhiều nhất ${LIMITS.features} đối tượng`,
     en: `Features of a layer by "ids" (at most ${LIMITS.ids}) and/or "filter" (CQL2 JSON: and, or, not, =, <>, <, <=, >, >=, between, in, like, isNull, s_intersects); at most ${LIMITS.features} features`,
@@ -53,7 +53,7 @@ const share = {
 };
 
 const OUTPUT_SCHEMAS: Readonly<Record<Output, { title: Text; schema: JsonSchema }>> = {
-  job: { title: { vi: 'Mã việc', en: 'Id of the job' }, schema: { type: 'string' } },
+  job: { title: { vi: 'Mã tác vụ', en: 'Id of the job' }, schema: { type: 'string' } },
   buffer: { title: { vi: 'Vùng đệm (GeoJSON, CRS84)', en: 'The buffer (GeoJSON, CRS84)' }, schema: { type: 'object' } },
   bbox: {
     title: { vi: 'Khung: tây, nam, đông, bắc', en: 'West, south, east, north' },
@@ -146,8 +146,10 @@ function prefersAsync(header: string | undefined): boolean {
   return (header ?? '').split(/[,;]/).some((preference) => preference.trim().toLowerCase() === RESPOND_ASYNC);
 }
 
-async function execute({ config, db, catalog, analysis, jobs, log }: Services, incoming: Incoming<never, never>) {
-  const { body, principal, signal, http, language } = incoming;
+async function execute(
+  { config, db, catalog, analysis, jobs, log }: Services,
+  { body, principal, signal, http, language }: Omit<Incoming<never, never>, 'path' | 'query'>,
+) {
   const { request, outputs } = await readExecution(body, { catalog: catalog.current(), principal, db, signal });
   const prepared = await analysis.prepare(request, { signal });
   const { id } = jobs.start(async (context) => {
@@ -168,7 +170,7 @@ async function execute({ config, db, catalog, analysis, jobs, log }: Services, i
   if (signal.aborted) dismiss();
   const job = await jobs.ended(id);
   signal.removeEventListener('abort', dismiss);
-  return json(resultsOf(job, base));
+  return json(resultsOf(job, base, language));
 }
 
 function executionRoute(services: Services): Route {
@@ -185,7 +187,7 @@ function executionRoute(services: Services): Route {
     responses: { 200: ['application/json'], 201: ['application/json'] },
     handle: (incoming) => {
       requireProcess(incoming.path.process);
-      return execute(services, incoming as never);
+      return execute(services, incoming);
     },
   });
 }

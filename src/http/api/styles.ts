@@ -5,6 +5,7 @@ import { readReference } from '../../database/reference.ts';
 import { BootError, notFound, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { baseUrl } from '../links.ts';
+import { STYLE_TYPE } from '../media-types.ts';
 import type { Parameter } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
@@ -14,7 +15,6 @@ export type StyleId = (typeof STYLE_IDS)[number];
 const THEMES = ['base', 'land', 'environment'] as const;
 type Theme = (typeof THEMES)[number];
 
-const STYLE_TYPE = 'application/vnd.mapbox.style+json';
 const FOLDER = new URL('../../../styles/', import.meta.url);
 
 /** Where a layer stands when themes are joined: areas lie below all lines, lines below all labels. */

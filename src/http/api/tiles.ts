@@ -7,11 +7,11 @@ import { isTile, MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
 import { tileJson } from '../../tiles/tilejson.ts';
 import { baseUrl } from '../links.ts';
+import { MVT_TYPE } from '../media-types.ts';
 import { integerParameter, required, textParameter } from '../parameters.ts';
 import { bytes, empty, json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
-export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
 
@@ -41,7 +41,10 @@ export function requireTile(tile: TileAddress): TileAddress {
 function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
   const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
   if (ids.length > MAX_LAYERS)
-    throw invalidParameter('layers', { vi: `nhiều nhất ${MAX_LAYERS} lớp`, en: `at most ${MAX_LAYERS} layers` });
+    throw invalidParameter('layers', {
+      vi: `danh sách nhiều nhất ${MAX_LAYERS} lớp`,
+      en: `at most ${MAX_LAYERS} layers`,
+    });
   return ids.map((id) => requireLayer(catalog, id, principal));
 }
 

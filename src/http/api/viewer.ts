@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
 import type { Services } from '../../services.ts';
+import { HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
+import { html as escaped } from '../pages/html.ts';
 import { empty, html, text } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -21,7 +23,7 @@ const LIBRARIES = {
 /** `/map`: the page of the viewer. */
 export function viewerRoutes({ config }: Services): Route[] {
   const page = readFileSync(`${SOURCE}index.html`, 'utf8')
-    .replace('{{agency}}', escapeHtml(config.agency))
+    .replace('{{agency}}', () => escaped`${config.agency}`.text)
     .replace('{{srid}}', String(config.srid));
   return [
     route({
@@ -29,7 +31,7 @@ export function viewerRoutes({ config }: Services): Route[] {
       tag: 'viewer',
       summary: { vi: 'Bản đồ trên trình duyệt', en: 'The web map' },
       queryParameters: { lang: formatParameters.lang },
-      responses: { 200: ['text/html'] },
+      responses: { 200: [HTML_TYPE] },
       handle: ({ http }) => {
         // The page's links are relative to /map, so that it works under any prefix of a proxy.
         if (http.path.endsWith('/')) return empty(308, { location: '../map' });
@@ -57,8 +59,4 @@ export function viewerFiles(): Router {
 
 function revalidate(response: { setHeader(name: string, value: string): void }): void {
   response.setHeader('cache-control', 'no-cache');
-}
-
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,9 +1,10 @@
 import type { Services } from '../../services.ts';
+import { NEGOTIATED, placeOf } from '../document.ts';
+import { HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { conformancePage } from '../pages/conformance-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { HTML_TYPE, NEGOTIATED, placeOf } from './document.ts';
 
 const CLASSES = ['core', 'oas30', 'geojson', 'html'].map(
   (name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`,

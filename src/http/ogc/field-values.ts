@@ -1,7 +1,7 @@
 import type { Field, FieldType, Layer } from '../../catalog/layer.ts';
 import { invalidParameter, Problem, type Text } from '../../errors.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
-import { type JsonSchema, readDecimal } from '../parameters.ts';
+import { type JsonSchema, readDecimal, repeatedParameter } from '../parameters.ts';
 import { isTime, readStart } from './datetime.ts';
 
 /** How the value of a field is written in a query; undefined: cannot be asked for. */
@@ -75,9 +75,9 @@ export function readFieldValues(
     if (reserved.includes(name)) return [];
     const field = known.get(name);
     if (!field) throw unknownField(name, [...reserved, ...known.keys()]);
+    if (typeof given !== 'string') throw repeatedParameter(name);
     const reader = READERS[field.type];
-    const value = typeof given === 'string' ? reader?.read(given) : undefined;
-    if (typeof given !== 'string') throw invalidParameter(name, { vi: 'ghi một lần', en: 'given once' });
+    const value = reader?.read(given);
     if (value === undefined) throw invalidParameter(name, reader?.expected ?? { vi: 'chữ', en: 'text' });
     return [{ field, value }];
   });

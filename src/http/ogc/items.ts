@@ -6,15 +6,16 @@ import { type Items, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
+import { collectionUrl, NEGOTIATED, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
+import { GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
-import { type Parameter, textParameter, type Values, withDefault } from '../parameters.ts';
+import { type Parameter, readDecimal, textParameter, type Values, withDefault } from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { datetimeParameter } from './datetime.ts';
-import { collectionUrl, GEOJSON_TYPE, HTML_TYPE, NEGOTIATED, type Place, placeOf, selfLinks } from './document.ts';
 import { readFieldValues } from './field-values.ts';
 import { collectionPath, featurePath } from './path.ts';
 
@@ -46,9 +47,7 @@ const bboxParameter: Parameter<readonly BBox[]> = {
 };
 
 function readBoxes(value: string): readonly BBox[] | undefined {
-  const numbers = value
-    .split(',')
-    .map((part) => (/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?\s*$/i.test(part) ? Number(part) : Number.NaN));
+  const numbers = value.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
   const corners = numbers.length === 6 ? numbers.filter((_, index) => index % 3 !== 2) : numbers;
   const [west = 0, south = 0, east = 0, north = 0] = corners;
   const isOnEarth =

@@ -1,11 +1,12 @@
 import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
+import { NEGOTIATED, type Place, placeOf, selfLinks } from '../document.ts';
 import type { Link } from '../links.ts';
+import { HTML_TYPE, OPENAPI_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { landingPage } from '../pages/landing-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { HTML_TYPE, NEGOTIATED, OPENAPI_TYPE, type Place, placeOf, selfLinks } from './document.ts';
 
 /** @param routes every route of the app: links lead only to what is there */
 export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {

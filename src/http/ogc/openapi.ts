@@ -2,15 +2,15 @@ import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
+import { NEGOTIATED, type Place, placeOf } from '../document.ts';
+import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
 import { apiPage } from '../pages/api-page.ts';
 import type { JsonSchema, Parameters } from '../parameters.ts';
 import { json } from '../reply.ts';
-import { type Route, route } from '../route.ts';
-import { HTML_TYPE, NEGOTIATED, OPENAPI_TYPE, type Place, placeOf } from './document.ts';
+import { type Route, route, templateOf } from '../route.ts';
 import { queryableFields } from './field-values.ts';
 import { itemsParameters, RESERVED } from './items.ts';
-import { templateOf } from './path.ts';
 
 const ITEMS_PATH = '/collections/{collection}/items';
 
@@ -125,7 +125,7 @@ function operation(
       ),
       default: {
         description: FAILURE[language],
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   };

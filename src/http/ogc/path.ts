@@ -20,8 +20,3 @@ export const featurePath = {
   ...collectionPath,
   feature: nameParameter({ vi: 'Mã đối tượng', en: 'Feature id' }),
 };
-
-/** Express `/a/:b` -> OpenAPI `/a/{b}`. */
-export function templateOf(path: string): string {
-  return path.replace(/[:*](\w+)/g, '{$1}');
-}

@@ -1,9 +1,8 @@
 import type { Services } from '../../services.ts';
-import type { Place } from '../ogc/document.ts';
-import { templateOf } from '../ogc/path.ts';
+import type { Place } from '../document.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Reply } from '../reply.ts';
-import type { Route } from '../route.ts';
+import { type Route, templateOf } from '../route.ts';
 import { frame, trailTo } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';

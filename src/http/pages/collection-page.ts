@@ -1,8 +1,8 @@
 import type { FieldType, Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import type { Collection } from '../ogc/collections.ts';
-import { collectionUrl, type Place } from '../ogc/document.ts';
+import { collectionUrl, type Place } from '../document.ts';
+import type { Collection } from '../ogc/collection.ts';
 import type { Reply } from '../reply.ts';
 import { frame, layersStep, trailTo } from './frame.ts';
 import { html } from './html.ts';
@@ -12,7 +12,7 @@ const WORDS = {
   vi: {
     id: 'Mã lớp',
     geometry: 'Hình học',
-    storage: 'Hệ toạ độ gốc',
+    storage: 'Hệ tọa độ gốc',
     extent: 'Phạm vi (tây, nam, đông, bắc)',
     empty: 'chưa có đối tượng nào',
     items: 'Xem các đối tượng',

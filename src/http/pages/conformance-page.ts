@@ -1,5 +1,5 @@
 import type { Services } from '../../services.ts';
-import type { Place } from '../ogc/document.ts';
+import type { Place } from '../document.ts';
 import type { Reply } from '../reply.ts';
 import { frame, trailTo } from './frame.ts';
 import { html } from './html.ts';

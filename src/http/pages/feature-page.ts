@@ -1,7 +1,7 @@
 import type { Feature, Geometry } from 'geojson';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
-import { collectionUrl, type Place } from '../ogc/document.ts';
+import { collectionUrl, type Place } from '../document.ts';
 import type { Reply } from '../reply.ts';
 import { frame, layersStep, trailTo } from './frame.ts';
 import { html } from './html.ts';

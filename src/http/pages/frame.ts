@@ -1,5 +1,5 @@
 import type { Services } from '../../services.ts';
-import type { Place } from '../ogc/document.ts';
+import type { Place } from '../document.ts';
 import type { Page } from './layout.ts';
 
 /** What the pages of a place have in common. */

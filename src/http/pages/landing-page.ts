@@ -2,7 +2,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
 import { countFeatures } from '../../features/items.ts';
 import type { Services } from '../../services.ts';
-import { collectionUrl, type Place } from '../ogc/document.ts';
+import { collectionUrl, type Place } from '../document.ts';
 import type { Reply } from '../reply.ts';
 import { frame } from './frame.ts';
 import { type Html, html } from './html.ts';

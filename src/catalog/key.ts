@@ -1,0 +1,7 @@
+import type { Layer } from './layer.ts';
+
+/** The column that is the layer's whole key and holds whole numbers; undefined where the key is anything else. */
+export function integerKey({ key, fields }: Layer): string | undefined {
+  if (key.kind !== 'columns' || key.columns.length !== 1) return undefined;
+  return fields.find(({ name, type }) => name === key.columns[0] && type === 'integer')?.name;
+}

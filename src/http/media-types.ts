@@ -1,0 +1,8 @@
+export const GEOJSON_TYPE = 'application/geo+json';
+export const HTML_TYPE = 'text/html';
+export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
+export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
+/** RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json';
+/** A MapLibre style. */
+export const STYLE_TYPE = 'application/vnd.mapbox.style+json';

@@ -1,0 +1,65 @@
+import type { Layer } from '../../catalog/layer.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { CRS84, epsgUri } from '../../geo/crs.ts';
+import { collectionUrl, type Place } from '../document.ts';
+import type { Link } from '../links.ts';
+import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, STYLE_TYPE } from '../media-types.ts';
+
+/** A collection of OGC API - Features, without the links of the document it stands in. */
+export type Collection = ReturnType<typeof describeCollection>;
+
+interface CollectionSource {
+  readonly layer: Layer;
+  readonly extent: BBox | null;
+  readonly place: Place;
+  readonly hasStyles: boolean;
+}
+
+export function describeCollection({ layer, extent, place, hasStyles }: CollectionSource) {
+  const { id, title, geometry } = layer;
+  return {
+    id,
+    title: title[place.language],
+    description: `${[...new Set([title.vi, title.en])].join(' / ')} (${geometry.type}, EPSG:${geometry.srid})`,
+    ...(extent ? { extent: { spatial: { bbox: [extent], crs: CRS84.uri } } } : {}),
+    itemType: 'feature',
+    crs: [CRS84.uri],
+    storageCrs: geometry.srid === 4326 ? CRS84.uri : epsgUri(geometry.srid),
+    links: collectionLinks(layer, place, hasStyles),
+  };
+}
+
+function collectionLinks({ id, schema, title: titles }: Layer, { base, language }: Place, hasStyles: boolean): Link[] {
+  const title = titles[language];
+  const items = `${collectionUrl(base, id)}/items`;
+  const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
+  const words = { vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ'], en: ['web page', 'XYZ vector tiles', 'map style'] }[
+    language
+  ];
+  return [
+    { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
+    { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
+    { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
+    {
+      href: `${tiles}/{z}/{x}/{y}.mvt`,
+      rel: 'tiles',
+      type: MVT_TYPE,
+      title: `${title} (${words[1]})`,
+      templated: true,
+    },
+    ...(hasStyles && STYLED_SCHEMAS.includes(schema)
+      ? [
+          {
+            href: `${base}/styles/${schema}`,
+            rel: 'stylesheet',
+            type: STYLE_TYPE,
+            title: `${title} (${words[2]})`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Schemas that have a map style of their own name. */
+const STYLED_SCHEMAS: readonly string[] = ['base', 'land', 'environment'];
