@@ -5,7 +5,8 @@ import type { Crs } from '../geo/crs.ts';
 
 /** What one request may ask for; beyond, it is told the number and the limit. */
 export const LIMITS = {
-  /** Metres. */
+  /** Metres. Below a centimetre the buffer of a point has no area left after rounding to 8 decimals of a degree. */
+  minDistance: 0.01,
   distance: 50_000,
   /** Vertices of a geometry, or of all selected features together. */
   vertices: 20_000,

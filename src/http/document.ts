@@ -5,9 +5,6 @@ import { baseUrl, type Link, withParameters } from './links.ts';
 import { HTML_TYPE } from './media-types.ts';
 import { type Format, type Language, negotiateFormat } from './negotiate.ts';
 
-/** What answers depend on beside their URL. */
-export const NEGOTIATED = { vary: 'Accept, Accept-Language' };
-
 /** Where a document stands and in which form it is asked for. */
 export interface Place {
   readonly base: string;

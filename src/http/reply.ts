@@ -63,6 +63,8 @@ export async function send(request: Request, response: Response, reply: Reply): 
   if (!body) return void response.end();
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
   if (compressible) response.vary('Accept-Encoding');
+  // Documents are negotiated by format and language; tiles are the same to all.
+  if (/json|html/.test(reply.headers['content-type'] ?? '')) response.vary('Accept, Accept-Language');
   // In our order and not the client's: browsers name gzip first and take br as gladly.
   const encoding = compressible ? ENCODINGS.find((each) => request.acceptsEncodings(each)) : undefined;
   const etag = `"${createHash('sha1').update(body).digest('base64url')}${encoding ? `-${encoding}` : ''}"`;

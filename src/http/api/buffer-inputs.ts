@@ -42,7 +42,7 @@ export const inputsSchema = z.strictObject({
       filter: z.looseObject({ op: z.string(), args: z.array(z.unknown()) }).optional(),
     })
     .optional(),
-  distance: z.number().gt(0).lte(LIMITS.distance).optional(),
+  distance: z.number().gte(LIMITS.minDistance).lte(LIMITS.distance).optional(),
   preset: z.string().min(1).max(100).optional(),
   layers: z.array(layerId).min(1).max(LIMITS.layers).default(['land.parcel']),
   relation: z.enum(RELATIONS).default('intersecting'),

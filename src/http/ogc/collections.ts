@@ -5,7 +5,7 @@ import { DatabaseError } from '../../database/database.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
-import { NEGOTIATED, type Place, placeOf, selfLinks } from '../document.ts';
+import { type Place, placeOf, selfLinks } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { collectionPage } from '../pages/collection-page.ts';
@@ -32,7 +32,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         const layers = visibleLayers(catalog.current(), principal);
         if (place.format === 'html') return collectionsPage({ services, layers, place });
         const collections = await Promise.all(layers.map((layer) => describe(layer, place)));
-        return json({ links: selfLinks(place), crs: [CRS84.uri], collections }, { headers: NEGOTIATED });
+        return json({ links: selfLinks(place), crs: [CRS84.uri], collections });
       },
     }),
     route({
@@ -47,7 +47,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         const layer = requireLayer(catalog.current(), path.collection, principal);
         const collection = await describe(layer, place);
         if (place.format === 'html') return collectionPage({ services, layer, collection, place });
-        return json({ ...collection, links: [...selfLinks(place), ...collection.links] }, { headers: NEGOTIATED });
+        return json({ ...collection, links: [...selfLinks(place), ...collection.links] });
       },
     }),
   ];

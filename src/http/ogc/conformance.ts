@@ -1,14 +1,18 @@
 import type { Services } from '../../services.ts';
-import { NEGOTIATED, placeOf } from '../document.ts';
+import { placeOf } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { conformancePage } from '../pages/conformance-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
-const CLASSES = ['core', 'oas30', 'geojson', 'html'].map(
-  (name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`,
-);
+const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
+
+const CLASSES = [
+  ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
+];
 
 export function conformanceRoutes(services: Services): Route[] {
   return [
@@ -21,7 +25,7 @@ export function conformanceRoutes(services: Services): Route[] {
       handle: ({ query, language, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return conformancePage({ services, classes: CLASSES, place });
-        return json({ conformsTo: CLASSES }, { headers: NEGOTIATED });
+        return json({ conformsTo: CLASSES });
       },
     }),
   ];

@@ -6,7 +6,7 @@ import { type Items, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
-import { collectionUrl, NEGOTIATED, type Place, placeOf, selfLinks } from '../document.ts';
+import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
 import { GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
@@ -116,7 +116,7 @@ async function answerItems(
   if (!items) throw unreadable();
   return place.format === 'html'
     ? itemsPage({ services, layer, items, place, filter: question })
-    : text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: NEGOTIATED });
+    : text(featureCollection(layer, items, place), GEOJSON_TYPE);
 }
 
 async function answerItem(
@@ -129,7 +129,7 @@ async function answerItem(
   if (feature === undefined) throw noFeature(layer, path.feature);
   if (place.format === 'html') return featurePage({ services, layer, feature, place });
   const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
-  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, { headers: NEGOTIATED });
+  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE);
 }
 
 function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<string, unknown>>): ItemsQuestion {

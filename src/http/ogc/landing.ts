@@ -1,6 +1,6 @@
 import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
-import { NEGOTIATED, type Place, placeOf, selfLinks } from '../document.ts';
+import { type Place, placeOf, selfLinks } from '../document.ts';
 import type { Link } from '../links.ts';
 import { HTML_TYPE, OPENAPI_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
@@ -22,15 +22,12 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
         const paths = new Set(routes.map(({ path }) => path));
         const layers = visibleLayers(services.catalog.current(), principal);
         if (place.format === 'html') return landingPage({ services, layers, place, paths });
-        return json(
-          {
-            title: 'Địa Bạ',
-            description: services.attribution[language],
-            attribution: services.attribution[language],
-            links: [...selfLinks(place), ...landingLinks(place, paths)],
-          },
-          { headers: NEGOTIATED },
-        );
+        return json({
+          title: 'Địa Bạ',
+          description: services.attribution[language],
+          attribution: services.attribution[language],
+          links: [...selfLinks(place), ...landingLinks(place, paths)],
+        });
       },
     }),
   ];

@@ -2,7 +2,7 @@ import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import { NEGOTIATED, type Place, placeOf } from '../document.ts';
+import { type Place, placeOf } from '../document.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
 import { apiPage } from '../pages/api-page.ts';
@@ -27,7 +27,7 @@ export function openApiRoutes(services: Services, routes: readonly Route[]): Rou
         if (place.format === 'html') return apiPage({ services, routes, place });
         const layers = visibleLayers(services.catalog.current(), principal);
         const description = services.attribution[language];
-        return json(openApi({ routes, layers, place, description }), { type: OPENAPI_TYPE, headers: NEGOTIATED });
+        return json(openApi({ routes, layers, place, description }), { type: OPENAPI_TYPE });
       },
     }),
   ];
