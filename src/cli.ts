@@ -17,10 +17,7 @@ function wholeNumber(min: number, max: number) {
 
 const program = new Command('diaba').description('Địa Bạ: vector tiles, parcels and spatial answers over PostGIS');
 
-program
-  .command('serve', { isDefault: true })
-  .description('serve over HTTP; fills an empty embedded database with the sample')
-  .action(serve);
+program.command('serve').description('serve over HTTP; fills an empty embedded database with the sample').action(serve);
 
 program
   .command('migrate')

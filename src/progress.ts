@@ -21,15 +21,17 @@ export async function withProgress<T>(title: string, work: (onProgress: OnProgre
   const began = Date.now();
   let reached = 0;
   try {
-    return await work((done, total) => {
+    const result = await work((done, total) => {
       reached = done;
       if (bar.isActive) bar.setTotal(total);
       else bar.start(total, 0);
       bar.update(done);
     });
-  } finally {
     bar.stop();
     const seconds = Math.max((Date.now() - began) / 1000, 0.001);
     say(`${title}: ${reached} in ${seconds.toFixed(1)} s (${Math.round(reached / seconds)}/s)`);
+    return result;
+  } finally {
+    bar.stop();
   }
 }

@@ -14,6 +14,7 @@ import { Health } from './database/health.ts';
 import { BootError } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import { checkStyles } from './http/api/styles.ts';
+import { answerUnreadable } from './http/problem.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { readSampleMark } from './sample/mark.ts';
 import type { Services } from './services.ts';
@@ -71,6 +72,7 @@ const DRAIN_MS = 10_000;
 export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
   const services = await openServices(config, db, log);
   const server = createServer(createApp(services));
+  server.on('clientError', answerUnreadable);
   try {
     await listen(server, config);
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { BootError } from '../errors.ts';
 import { discover, readFingerprint } from './discover.ts';
 import type { Catalog } from './layer.ts';
 
@@ -29,8 +31,15 @@ export class CatalogSource {
     this.#current = current;
   }
 
-  /** Discovers once, then again whenever the database says that a definition changed. */
+  /**
+   * Discovers once, then again whenever the database says that a definition changed.
+   * @throws BootError for a schema that the database lacks
+   */
   static async open(db: Database, schemas: readonly string[], log: Logger): Promise<CatalogSource> {
+    const [missing] = await db.query<{ name: string }>(
+      sql`SELECT name FROM unnest(${schemas}::text[]) AS name WHERE to_regnamespace(quote_ident(name)) IS NULL`,
+    );
+    if (missing) throw new BootError(`DIABA_SCHEMAS names the schema "${missing.name}", which the database lacks.`);
     const source = new CatalogSource(db, schemas, log, await discover(db, schemas));
     source.#report();
     source.#unlisten = await db.listen(CATALOG_CHANNEL, () => source.#settle());

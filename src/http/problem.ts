@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseError, isUnreachable, QUERY_CANCELED } from '../database/database.ts';
@@ -138,4 +139,17 @@ export function answerUnknownPath(request: Request): never {
     vi: `Không có gì ở ${path}. Bắt đầu từ trang chủ /.`,
     en: `There is nothing at ${path}. Start at the landing page, /.`,
   });
+}
+
+/** What Node cannot read as HTTP never becomes a request; it is told so all the same. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const problem = new Problem('invalid-parameter', {
+    vi: 'Yêu cầu không phải HTTP/1.1 đúng, hoặc địa chỉ hay phần đầu dài hơn 16 KB.',
+    en: 'The request is not valid HTTP/1.1, or its URL or headers are longer than 16 kB.',
+  });
+  const { body, headers } = problemReply(problem, 'vi');
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${headers['content-type']}\r\ncontent-length: ${body?.length}\r\nconnection: close\r\n\r\n${body ? Buffer.from(body).toString() : ''}`,
+  );
 }
