@@ -47,9 +47,12 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
   const features = items.features.map((text) => JSON.parse(text) as Feature<Geometry | null, Properties>);
   const href = (id: unknown) =>
     `${collectionUrl(base, layer.id)}/items/${encodeURIComponent(String(id))}?f=html&lang=${language}`;
+  // A key of one column is the id that the first column shows.
+  const isKey = (name: string) => layer.key.kind === 'columns' && layer.key.columns.join() === name;
+  const fields = layer.fields.filter(({ name }) => !isKey(name));
   const rows = features.map(({ id, properties }) => [
     html`<a href="${href(id)}">${String(id)}</a>`,
-    ...layer.fields.map(({ name }) => showValue(properties[name], language)),
+    ...fields.map(({ name }) => showValue(properties[name], language)),
   ]);
   const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
   const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time;
@@ -60,7 +63,7 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
     body: html`${smallMap(features.map(({ geometry, id }) => ({ geometry, title: String(id) })))}
 <p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
 ${isFiltered && html`<a href="${collectionUrl(base, layer.id)}/items?f=html&amp;lang=${language}">${words.all}</a>`}</p>
-${rows.length > 0 && table(['id', ...layer.fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
+${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
 ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>`,
   });

@@ -49,7 +49,7 @@ export async function landingPage({ services, layers, place, paths }: LandingPag
   const { language } = place;
   const words = WORDS[language];
   const { engine, postgres, postgis } = services.db.capabilities;
-  const schemas = [...new Set(layers.map(({ schema }) => schema))];
+  const schemas = services.config.schemas.filter((name) => layers.some(({ schema }) => schema === name));
   const cards = await Promise.all(
     schemas.map((schema) =>
       themeCard(
