@@ -27,10 +27,7 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
 
 /** Serves until SIGINT or SIGTERM. An empty embedded database is filled with the sample first. */
 export async function serve(): Promise<void> {
-  const stop = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  const stop = untilToldToStop();
   const began = Date.now();
   say('Starting the database…');
   await withDatabase(async (db, config) => {
@@ -45,6 +42,22 @@ export async function serve(): Promise<void> {
     await stop;
     say('Stopping…');
     await server.close();
+  });
+}
+
+/** npm passes on the Ctrl-C that the terminal has given the server already: what comes within this time is the same one. */
+const SAME_SIGNAL_MS = 1000;
+
+/** Resolves at SIGINT or SIGTERM; told once more, the process ends at once. */
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    const told = () => {
+      if (first !== undefined && Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      first ??= Date.now();
+      resolve();
+    };
+    process.on('SIGINT', told).on('SIGTERM', told);
   });
 }
 
