@@ -40,7 +40,6 @@ export async function openServices(
     config,
     db,
     catalog,
-    encoder,
     tiles,
     parcels: new Parcels(db, config.srid),
     analysis: new BufferAnalysis(db, config.srid),

@@ -9,7 +9,6 @@ import type { Health } from './database/health.ts';
 import type { Text } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import type { Parcels } from './parcels/parcels.ts';
-import type { Encoder } from './tiles/encoder.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
 /** What handlers are given; nothing is ambient. */
@@ -17,7 +16,6 @@ export interface Services {
   readonly config: Config;
   readonly db: Database;
   readonly catalog: CatalogSource;
-  readonly encoder: Encoder;
   readonly tiles: Tiles;
   readonly parcels: Parcels;
   readonly analysis: BufferAnalysis;

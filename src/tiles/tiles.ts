@@ -20,6 +20,8 @@ export class Tiles {
    * its grids, WebAssembly is compiled, a thread starts), and nobody should be the one who waits for that.
    */
   async warmUp(layers: readonly Layer[], [lon, lat]: readonly [number, number], signal: AbortSignal): Promise<void> {
+    // PostgreSQL needs none of it, and a z13 tile of a whole province is seconds of its work.
+    if (this.#db.capabilities.mvt) return;
     for (const z of [10, 13, 15]) await this.render(layers, tileAt(z, lon, lat), { priority: 'background', signal });
   }
 
