@@ -13,6 +13,8 @@ export interface Config {
   readonly poolSize: number;
   /** Milliseconds after which a statement of a request is cancelled. */
   readonly statementTimeout: number;
+  /** Bytes that cached tiles may weigh; 0: none is kept. */
+  readonly tileCacheBytes: number;
   /** Where clients reach the server when it stands behind a proxy, without a slash at the end. */
   readonly publicUrl: string | undefined;
   /** SRID of the province's VN-2000 zone: what lengths and areas are measured in. */
@@ -51,6 +53,7 @@ const SETTINGS = {
   DATABASE_URL: [url('postgres:', 'postgresql:'), 'postgres://user:password@host:port/database', undefined],
   DIABA_POOL: [integer(1, 200), 'a number of connections from 1 to 200', '8'],
   DIABA_STATEMENT_TIMEOUT: [integer(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
+  DIABA_TILE_CACHE: [integer(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
   DIABA_PUBLIC_URL: [url('http:', 'https:'), 'http(s)://host[/path]', undefined],
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
   DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
@@ -98,6 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: read('DATABASE_URL'),
     poolSize: read('DIABA_POOL'),
     statementTimeout: read('DIABA_STATEMENT_TIMEOUT'),
+    tileCacheBytes: read('DIABA_TILE_CACHE') * 1_048_576,
     publicUrl: read('DIABA_PUBLIC_URL'),
     srid: read('DIABA_SRID'),
     schemas: read('DIABA_SCHEMAS'),

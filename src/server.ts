@@ -15,9 +15,12 @@ import { BootError } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import { checkStyles } from './http/api/styles.ts';
 import { answerUnreadable } from './http/problem.ts';
+import { answerFromCache } from './http/tile-reply.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { readSampleMark } from './sample/mark.ts';
 import type { Services } from './services.ts';
+import { CachedTiles } from './tiles/cache/cached-tiles.ts';
+import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
 import { Tiles } from './tiles/tiles.ts';
 
@@ -30,7 +33,9 @@ export async function openServices(
   const catalog = await CatalogSource.open(db, config.schemas, log);
   checkStyles(catalog.current(), config.schemas);
   const encoder = new Encoder();
-  const tiles = new Tiles(db, encoder);
+  const derivation = new Derivation(db, { log });
+  const tiles = new Tiles(db, encoder, derivation);
+  const cachedTiles = await openTileCache({ config, db, log, catalog, tiles, derivation });
   const resultTiles = new ResultTiles(encoder);
   const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
   const health = new Health(db);
@@ -41,6 +46,8 @@ export async function openServices(
     db,
     catalog,
     tiles,
+    cachedTiles,
+    derivation,
     parcels: new Parcels(db, config.srid),
     analysis: new BufferAnalysis(db, config.srid),
     jobs,
@@ -54,9 +61,42 @@ export async function openServices(
     close: async () => {
       health.close();
       jobs.close();
-      await Promise.all([catalog.close(), encoder.close()]);
+      await Promise.all([catalog.close(), cachedTiles.close(), derivation.close()]);
+      await encoder.close();
     },
   };
+}
+
+interface TileCacheParts {
+  readonly config: Config;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly catalog: CatalogSource;
+  readonly tiles: Tiles;
+  readonly derivation: Derivation;
+}
+
+/** The cache, and the derived tables behind it, both kept in step with the catalog. */
+async function openTileCache({ config, catalog, derivation, ...parts }: TileCacheParts): Promise<CachedTiles> {
+  const cachedTiles = await CachedTiles.open({
+    ...parts,
+    derivation,
+    bytes: config.tileCacheBytes,
+    statementTimeout: config.statementTimeout,
+    onChange: ({ layer, areas }) => {
+      if (areas) return;
+      derivation.distrust(layer);
+      void derivation.ensure(catalog.current());
+    },
+  });
+  await derivation.refresh(catalog.current());
+  catalog.onChange((changed) => {
+    cachedTiles.forget();
+    void derivation.ensure(changed);
+  });
+  // Not waited for: until a layer's are made, its tiles come from its table.
+  void derivation.ensure(catalog.current());
+  return cachedTiles;
 }
 
 export interface RunningServer {
@@ -70,7 +110,7 @@ const DRAIN_MS = 10_000;
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
 export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
   const services = await openServices(config, db, log);
-  const server = createServer(createApp(services));
+  const server = createServer(answerFromCache(services.cachedTiles, createApp(services)));
   server.on('clientError', answerUnreadable);
   try {
     await listen(server, config);

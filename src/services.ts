@@ -9,6 +9,8 @@ import type { Health } from './database/health.ts';
 import type { Text } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import type { Parcels } from './parcels/parcels.ts';
+import type { CachedTiles } from './tiles/cache/cached-tiles.ts';
+import type { Derivation } from './tiles/derived/derivation.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
 /** What handlers are given; nothing is ambient. */
@@ -17,6 +19,8 @@ export interface Services {
   readonly db: Database;
   readonly catalog: CatalogSource;
   readonly tiles: Tiles;
+  readonly cachedTiles: CachedTiles;
+  readonly derivation: Derivation;
   readonly parcels: Parcels;
   readonly analysis: BufferAnalysis;
   readonly jobs: Jobs<BufferJob>;

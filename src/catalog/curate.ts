@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import type { Dimension, Thinning } from './layer.ts';
+import type { Dimension, Mosaic, Thinning } from './layer.ts';
 
 /** What we say of a layer beyond what PostGIS has. */
 export interface Curation {
@@ -7,6 +7,7 @@ export interface Curation {
   /** undefined: every field that a tile can carry. */
   readonly tileFields?: readonly string[];
   readonly thinning?: Thinning;
+  readonly mosaic?: Mosaic;
 }
 
 /** Below these zooms a layer's features are smaller than what can be seen, or too many for a tile. */
@@ -35,7 +36,9 @@ const CURATED: Readonly<Record<string, Curation>> = {
   'base.control_point': { zooms: { min: 12, max: 14 } },
   'base.building': { zooms: { min: 15, max: 16 } },
   'land.parcel': {
-    zooms: { min: 13, max: 16 },
+    zooms: { min: 8, max: 16 },
+    // 26 320 parcels lie in the densest z14 tile of the province, 6 900 in that of z15.
+    mosaic: { class: 'main_use', top: 14 },
     tileFields: ['id', 'unit_code', 'sheet', 'number', 'main_use', 'legal_area_m2'],
   },
   'land.planning_zone': { zooms: { min: 9, max: 14 } },

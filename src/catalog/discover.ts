@@ -71,11 +71,12 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     });
   }
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, thinning } = curationOf(id);
+  const { zooms, tileFields, thinning, mosaic } = curationOf(id);
   return Object.freeze({
     id,
     schema: relation.schema,
     table: relation.table,
+    isTable: relation.kind === 'r',
     title: titleOf(relation.comment, relation.table),
     key: keyOf(relation),
     geometry,
@@ -84,6 +85,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
       tileFields ?? fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name),
     zooms,
     thinning,
+    mosaic,
     accessClass: 'public',
     rowEstimate: relation.row_estimate,
   });

@@ -44,12 +44,23 @@ export interface Thinning {
   readonly from: Readonly<Record<string, number>>;
 }
 
+/**
+ * Low zooms that show rows dissolved by the value of a field, because there are more of them than a tile can hold: zooms
+ * from the layer's first to `top`. Above it, the rows themselves.
+ */
+export interface Mosaic {
+  readonly class: string;
+  readonly top: number;
+}
+
 /** A table or view with one geometry column, plus what the catalog says of it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
   readonly id: string;
   readonly schema: string;
   readonly table: string;
+  /** Whether rows are stored here and can have triggers: an ordinary table. */
+  readonly isTable: boolean;
   readonly title: Text;
   readonly key: Key;
   readonly geometry: GeometryColumn;
@@ -59,6 +70,7 @@ export interface Layer {
   /** Zooms at which tiles have features; clients overzoom beyond `max`. */
   readonly zooms: { readonly min: number; readonly max: number };
   readonly thinning: Thinning | undefined;
+  readonly mosaic: Mosaic | undefined;
   readonly accessClass: 'public' | 'restricted';
   /** The planner's estimate; -1 where it has none. */
   readonly rowEstimate: number;

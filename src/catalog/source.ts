@@ -18,6 +18,7 @@ export class CatalogSource {
   readonly #db: Database;
   readonly #schemas: readonly string[];
   readonly #log: Logger;
+  readonly #changed: Set<(catalog: Catalog) => void> = new Set();
   #current: Catalog;
   #settling: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
@@ -51,6 +52,11 @@ export class CatalogSource {
     return this.#current;
   }
 
+  /** Told of every catalog that is put in place of another with other definitions. */
+  onChange(told: (catalog: Catalog) => void): void {
+    this.#changed.add(told);
+  }
+
   /** Discovers now. One after the other: of two at once, the one that began first could end last and stay. */
   refresh(): Promise<Catalog> {
     const next = this.#refreshing.then(() => this.#discover());
@@ -65,7 +71,9 @@ export class CatalogSource {
   }
 
   async #discover(): Promise<Catalog> {
+    const { fingerprint } = this.#current;
     this.#current = await discover(this.#db, this.#schemas);
+    if (this.#current.fingerprint !== fingerprint) for (const told of this.#changed) told(this.#current);
     this.#report();
     return this.#current;
   }

@@ -15,6 +15,8 @@ export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
   /** `background` work waits behind every interactive statement on the embedded engine's one session. */
   readonly priority?: 'interactive' | 'background';
+  /** The same text comes again and again: PostgreSQL parses and plans it once a connection. */
+  readonly prepared?: boolean;
 }
 
 /** Rows to be loaded by COPY: `lines` in COPY text format, made by {@link copyLine}. */
@@ -45,8 +47,11 @@ export interface Database extends Session {
   stream<R = Row>(query: Query, options?: QueryOptions): AsyncIterable<R>;
   /** Runs `work` in one transaction: rolled back when it throws. */
   transaction<T>(work: (session: Session) => Promise<T>, options?: QueryOptions): Promise<T>;
-  /** Calls `heard` with the payload of each NOTIFY, and with '' after a connection was lost and made again. */
-  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `heard` with the payload of each NOTIFY, and with '' after a connection was lost and made again; `lost` as soon
+   * as it is known to be lost.
+   */
+  listen(channel: string, heard: (payload: string) => void, lost?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

@@ -42,7 +42,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     types,
     application_name: 'diaba',
     connectionTimeoutMillis: 10_000,
-    onConnect: (client) => client.query(`SET statement_timeout = ${options.statementTimeout}`),
+    // A tile of 2 400 parcels takes 8 ms, and 24 where workers are started for it; compiling takes longer than any of ours.
+    onConnect: (client) =>
+      client.query(
+        `SET statement_timeout = ${options.statementTimeout}; SET jit = off; SET max_parallel_workers_per_gather = 0`,
+      ),
   });
   // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
   // it would end the process.
@@ -78,6 +82,7 @@ class Postgres implements Database {
   readonly #pool: pg.Pool;
   readonly #options: PostgresOptions;
   readonly #listeners = new Set<pg.Client>();
+  readonly #names = new StatementNames();
   #closed = false;
 
   constructor(pool: pg.Pool, options: PostgresOptions, capabilities: Capabilities) {
@@ -87,7 +92,9 @@ class Postgres implements Database {
   }
 
   query<R>(query: Query, options: QueryOptions = {}): Promise<R[]> {
-    return this.#withClient(options, (client) => ask<R>(client, query));
+    return this.#withClient(options, (client) =>
+      ask<R>(client, query, options.prepared ? this.#names.of(query.text) : undefined),
+    );
   }
 
   script(text: string): Promise<void> {
@@ -134,7 +141,7 @@ class Postgres implements Database {
     }
   }
 
-  async listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: (payload: string) => void, lost = () => {}): Promise<() => Promise<void>> {
     let stopped = false;
     let client: pg.Client | undefined;
     const connect = async () => {
@@ -151,7 +158,9 @@ class Postgres implements Database {
       next.on('notification', (message) => heard(message.payload ?? ''));
       next.once('end', () => {
         this.#listeners.delete(next);
-        if (!stopped && !this.#closed) retry();
+        if (stopped || this.#closed) return;
+        lost();
+        retry();
       });
       this.#listeners.add(next);
       client = next;
@@ -223,9 +232,25 @@ class Postgres implements Database {
   }
 }
 
-async function ask<R>(client: pg.PoolClient, query: Query): Promise<R[]> {
+/** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */
+const MAX_PREPARED = 300;
+
+/** Names of the statements that are prepared: the first texts that come. */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  of(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
+    const name = `diaba_${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+async function ask<R>(client: pg.PoolClient, { text, values }: Query, name?: string): Promise<R[]> {
   try {
-    const { rows } = await client.query({ text: query.text, values: [...query.values] });
+    const { rows } = await client.query({ text, values: [...values], ...(name && { name }) });
     return rows as R[];
   } catch (error) {
     throw toDatabaseError(error);

@@ -21,7 +21,10 @@ type Ring = [number, number][];
 export class TileIndex {
   readonly #layers: { name: string; index: GeoJSONVT }[];
 
-  /** @param zoom the one zoom to be asked for; undefined: any from 0 to 18, simplified below 18 as geojson-vt does */
+  /**
+   * @param zoom the one zoom to be asked for, of features that are cut already; undefined: any from 0 to 18, cut, and
+   * simplified below 18 as geojson-vt does
+   */
   constructor(layers: readonly TileLayer[], zoom?: number) {
     this.#layers = layers.map(({ name, features }) => ({
       name,
@@ -32,7 +35,7 @@ export class TileIndex {
           indexMaxZoom: zoom === undefined ? 4 : 0,
           tolerance: zoom === undefined ? 3 : 0,
           extent: TILE_EXTENT,
-          buffer: TILE_BUFFER,
+          buffer: zoom === undefined ? TILE_BUFFER : TILE_EXTENT,
         },
       ),
     }));

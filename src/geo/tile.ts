@@ -30,9 +30,24 @@ export function tileBounds({ z, x, y }: TileAddress): BBox {
 /** The tile at `z` that holds a place. */
 export function tileAt(z: number, lon: number, lat: number): TileAddress {
   const [x, y] = lonLatToMercator(lon, lat);
-  const size = (2 * HALF_WORLD) / 2 ** z;
-  const index = (metres: number) => Math.max(0, Math.min(2 ** z - 1, Math.floor(metres / size)));
-  return { z, x: index(x + HALF_WORLD), y: index(HALF_WORLD - y) };
+  return { z, x: tileIndex(z, x + HALF_WORLD), y: tileIndex(z, HALF_WORLD - y) };
+}
+
+/** First and last column and row of the tiles at `z` that a box in EPSG:3857 touches. */
+export function tileRange(
+  z: number,
+  [west, south, east, north]: BBox,
+): readonly [x0: number, y0: number, x1: number, y1: number] {
+  return [
+    tileIndex(z, west + HALF_WORLD),
+    tileIndex(z, HALF_WORLD - north),
+    tileIndex(z, east + HALF_WORLD),
+    tileIndex(z, HALF_WORLD - south),
+  ];
+}
+
+function tileIndex(z: number, metres: number): number {
+  return Math.max(0, Math.min(2 ** z - 1, Math.floor((metres * 2 ** z) / (2 * HALF_WORLD))));
 }
 
 /** Metres (EPSG:3857) of one tile unit at zoom `z`. */

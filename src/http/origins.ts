@@ -1,12 +1,15 @@
 import type { RequestHandler } from 'express';
 
+/** What every answer carries. */
+export const SHARED_HEADERS = Object.freeze({
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag, Link, Location, Content-Crs, Preference-Applied',
+  'x-content-type-options': 'nosniff',
+});
+
 /** What is public is public to every origin: maps on other sites load tiles, styles and fonts (CORS). */
 export const shareAcrossOrigins: RequestHandler = (request, response, next) => {
-  response.set({
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'ETag, Link, Location, Content-Crs, Preference-Applied',
-    'x-content-type-options': 'nosniff',
-  });
+  response.set(SHARED_HEADERS);
   const isPreflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
   if (!isPreflight) return next();
   response.set({

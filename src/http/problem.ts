@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts';
 import { PROBLEM_TYPE } from './media-types.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
 import { problemPage } from './pages/problem-page.ts';
-import { json, type Reply, send } from './reply.ts';
+import { type BytesReply, json, send } from './reply.ts';
 
 const TITLES: Record<Language, Record<number, string>> = {
   vi: {
@@ -42,7 +42,7 @@ const TITLES: Record<Language, Record<number, string>> = {
 };
 
 /** RFC 9457: `detail` in the language asked for, `details` in both. */
-export function problemReply(problem: Problem, language: Language): Reply {
+export function problemReply(problem: Problem, language: Language): BytesReply {
   return json(
     {
       type: `urn:diaba:problem:${problem.type}`,

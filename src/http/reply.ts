@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
+import { StoredTile } from '../tiles/cache/stored-tile.ts';
+import { sendTile } from './tile-reply.ts';
 
 /** An answer as a value: made by a handler, sent by {@link send}. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array | StoredTile | undefined;
+}
+
+export interface BytesReply extends Reply {
+  readonly body: Uint8Array;
 }
 
 interface ReplyOptions {
@@ -19,23 +25,28 @@ interface ReplyOptions {
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** Bytes of a media type. */
-export function bytes(body: Uint8Array, type: string, { status = 200, headers = {} }: ReplyOptions = {}): Reply {
+export function bytes(body: Uint8Array, type: string, { status = 200, headers = {} }: ReplyOptions = {}): BytesReply {
   return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
 }
 
-export function text(body: string, type: string, options?: ReplyOptions): Reply {
+export function text(body: string, type: string, options?: ReplyOptions): BytesReply {
   return bytes(Buffer.from(body), type, options);
 }
 
 export function json(
   body: unknown,
   { type = 'application/json', ...options }: ReplyOptions & { type?: string } = {},
-): Reply {
+): BytesReply {
   return text(JSON.stringify(body), type, options);
 }
 
 export function html(body: string, options?: ReplyOptions): Reply {
   return text(body, 'text/html; charset=utf-8', options);
+}
+
+/** A tile that is kept; 204 where it is empty. */
+export function storedTile(tile: StoredTile): Reply {
+  return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
 }
 
 /** 204, or another status that has no body. */
@@ -61,6 +72,7 @@ export async function send(request: Request, response: Response, reply: Reply): 
   const { body, status } = reply;
   response.status(status).set(reply.headers);
   if (!body) return void response.end();
+  if (body instanceof StoredTile) return sendTile(request, response, body);
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
   if (compressible) response.vary('Accept-Encoding');
   // Documents are negotiated by format and language; tiles are the same to all.

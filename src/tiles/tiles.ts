@@ -1,18 +1,41 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
+import type { DerivedState } from './derived/derivation.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
-import { featuresQuery, mvtQuery } from './tile-query.ts';
+import { featuresQuery, type MvtRow, mvtQuery } from './tile-query.ts';
+import type { TileSource } from './tile-rows.ts';
+
+/** What tells of each layer whether its derived rows can be read. */
+export interface DerivedStates {
+  stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'hasMosaic'>;
+}
+
+/** Everything is read from the tables themselves. */
+const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, hasMosaic: false }) };
+
+/** A tile and what it was made from. */
+export interface RenderedTile {
+  /** MVT 2.1; undefined where nothing is to be seen. */
+  readonly body: Uint8Array | undefined;
+  /** `pg_current_snapshot()` of what was read, or of a moment before; undefined where nothing was. */
+  readonly snapshot: string | undefined;
+}
+
+const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined });
 
 /** Vector tiles (MVT 2.1) of layers, whole or empty, never cut off at a number of features. */
 export class Tiles {
   readonly #db: Database;
   readonly #encoder: Encoder;
+  readonly #derived: DerivedStates;
 
-  constructor(db: Database, encoder: Encoder) {
+  constructor(db: Database, encoder: Encoder, derived: DerivedStates = UNDERIVED) {
     this.#db = db;
     this.#encoder = encoder;
+    this.#derived = derived;
   }
 
   /**
@@ -26,46 +49,36 @@ export class Tiles {
   }
 
   /**
-   * The tile of one layer or several, each an MVT layer named by its id; undefined where nothing is to be seen.
+   * The tile of one layer or several, each an MVT layer named by its id.
    * @param layers already narrowed to what the principal may see
    */
-  async render(layers: readonly Layer[], tile: TileAddress, options: QueryOptions): Promise<Uint8Array | undefined> {
+  async render(layers: readonly Layer[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
     // Above a layer's last zoom its tiles are those of that zoom, cut finer: clients overzoom, some do not.
-    const shown = layers.filter(({ zooms }) => tile.z >= zooms.min);
-    if (shown.length === 0) return undefined;
+    const sources = layers.map((layer) => ({ layer, ...this.#derived.stateOf(layer) }));
     return this.#db.capabilities.mvt
-      ? this.#fromDatabase(shown, tile, options)
-      : this.#encodeHere(shown, tile, options);
+      ? this.#fromDatabase(sources, tile, options)
+      : this.#encodeHere(sources, tile, options);
   }
 
-  async #fromDatabase(
-    layers: readonly Layer[],
-    tile: TileAddress,
-    options: QueryOptions,
-  ): Promise<Uint8Array | undefined> {
-    const parts = await Promise.all(
-      layers.map(async (layer) => {
-        const query = mvtQuery(layer, tile);
-        const [row] = query ? await this.#db.query<{ tile: Uint8Array }>(query, options) : [];
-        return row?.tile ?? new Uint8Array();
-      }),
+  async #fromDatabase(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
+    const query = mvtQuery(sources, tile);
+    if (!query) return EMPTY_TILE;
+    const [row] = await this.#db.query<MvtRow>(query, { ...options, prepared: true });
+    return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
+  }
+
+  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
+    const [now] = await this.#db.query<{ snapshot: string }>(
+      sql`SELECT pg_current_snapshot()::text AS snapshot`,
+      options,
     );
-    // Layers of a tile are repeated fields of one message: tiles are joined by joining their bytes.
-    const whole = Buffer.concat(parts);
-    return whole.length ? whole : undefined;
-  }
-
-  async #encodeHere(
-    layers: readonly Layer[],
-    tile: TileAddress,
-    options: QueryOptions,
-  ): Promise<Uint8Array | undefined> {
     const filled: RowLayer[] = [];
-    for (const layer of layers) {
-      const query = featuresQuery(layer, tile);
+    for (const source of sources) {
+      const query = featuresQuery(source, tile);
       const rows = query ? await this.#db.query<RowLayer['rows'][number]>(query, options) : [];
-      if (rows.length) filled.push({ name: layer.id, rows });
+      if (rows.length) filled.push({ name: source.layer.id, rows });
     }
-    return filled.length ? this.#encoder.encode(filled, tile) : undefined;
+    const body = filled.length ? await this.#encoder.encode(filled, tile) : undefined;
+    return { body, snapshot: now?.snapshot };
   }
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { discover } from '../../src/catalog/discover.ts';
+import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
@@ -10,6 +12,7 @@ import { openPostgres } from '../../src/database/postgres.ts';
 import { loadReference } from '../../src/database/reference.ts';
 import { raw } from '../../src/database/sql.ts';
 import { loadSample } from '../../src/sample/load.ts';
+import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { startCluster } from './cluster.ts';
 
 declare module 'vitest' {
@@ -26,6 +29,8 @@ async function fill(db: Database): Promise<void> {
   await migrate(db);
   await loadReference(db);
   await loadSample(db, { parcels: SAMPLE_PARCELS });
+  const derivation = new Derivation(db);
+  await derivation.ensure(await discover(db, readConfig({}).schemas));
 }
 
 async function buildSnapshot(file: string): Promise<void> {

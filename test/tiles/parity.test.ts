@@ -48,7 +48,7 @@ describe.skipIf(!hasPostgres())('tiles of both engines', () => {
   it.each(tiles)('decode to the same features at $z/$x/$y', async (tile) => {
     const layers = [...catalog.layers.values()];
     const [a, b] = await Promise.all([embedded, postgres].map((db) => new Tiles(db, encoder).render(layers, tile, {})));
-    const [mine, theirs] = [a, b].map((bytes) => (bytes ? decodeTile(bytes) : {}));
+    const [mine, theirs] = [a, b].map((rendered) => (rendered?.body ? decodeTile(rendered.body) : {}));
     for (const name of catalog.layers.keys()) {
       const features = (theirs?.[name] ?? []).filter(isSeen);
       const others = (mine?.[name] ?? []).filter(isSeen);
@@ -67,6 +67,6 @@ describe.skipIf(!hasPostgres())('tiles of both engines', () => {
   it('hold something to compare', async () => {
     const parcels = catalog.layers.get('land.parcel');
     const tile = await new Tiles(embedded, encoder).render(parcels ? [parcels] : [], tileAt(15, ...PLACES[0]), {});
-    expect(decodeTile(tile as Uint8Array)['land.parcel']?.length).toBeGreaterThan(20);
+    expect(decodeTile(tile.body as Uint8Array)['land.parcel']?.length).toBeGreaterThan(20);
   });
 });

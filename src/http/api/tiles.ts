@@ -9,7 +9,7 @@ import { tileJson } from '../../tiles/tilejson.ts';
 import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import { integerParameter, required, textParameter } from '../parameters.ts';
-import { bytes, empty, json } from '../reply.ts';
+import { json, storedTile } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 /** More layers than any map shows at once. */
@@ -48,7 +48,7 @@ function readLayers(catalog: Catalog, text: string, principal: Principal): Layer
   return ids.map((id) => requireLayer(catalog, id, principal));
 }
 
-export function tileRoutes({ db, config, catalog, tiles, attribution }: Services): Route[] {
+export function tileRoutes({ db, config, catalog, cachedTiles, attribution }: Services): Route[] {
   return [
     route({
       path: '/xyz/:layers/tilejson.json',
@@ -70,10 +70,13 @@ export function tileRoutes({ db, config, catalog, tiles, attribution }: Services
       summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
       pathParameters: { layers, ...tilePath },
       responses: { 200: [MVT_TYPE], 204: [] },
-      handle: async ({ path, principal, signal }) => {
+      handle: async ({ path, principal, signal, http }) => {
         const tile = requireTile(path);
-        const body = await tiles.render(readLayers(catalog.current(), path.layers, principal), tile, { signal });
-        return body ? bytes(body, MVT_TYPE) : empty();
+        const { accessClass } = principal;
+        const shown = readLayers(catalog.current(), path.layers, principal);
+        // What the public may see, it may be given again without a second look: see `answerFromCache`.
+        const url = accessClass === 'public' ? http.originalUrl : undefined;
+        return storedTile(await cachedTiles.get({ layers: shown, tile, accessClass, url }, signal));
       },
     }),
   ];

@@ -1,0 +1,154 @@
+import { LRUCache } from 'lru-cache';
+import { MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
+import { type Change, touchedTiles } from './change.ts';
+import type { StoredTile } from './stored-tile.ts';
+
+/** What a cached tile shows: never who asked, only what they may see. */
+export interface TileKey {
+  /** Layers and access class, as one text. */
+  readonly set: string;
+  readonly layers: ReadonlySet<string>;
+  readonly tile: TileAddress;
+}
+
+interface Entry {
+  readonly key: TileKey;
+  readonly tile: StoredTile;
+  /** The URL under which it was last asked for. */
+  url: string | undefined;
+}
+
+/** zoom -> column and row as one number -> id of the entry. */
+type Places = Map<number, Map<number, string>>;
+
+/** Tiles by what they show and where they are, bounded by weight: what was not asked for longest goes first. */
+export class TileStore {
+  readonly #entries: LRUCache<string, Entry>;
+  readonly #sets = new Map<string, { readonly layers: ReadonlySet<string>; readonly places: Places }>();
+  readonly #byUrl = new Map<string, Entry>();
+
+  /** @param bytes at least 1 */
+  constructor(bytes: number) {
+    this.#entries = new LRUCache<string, Entry>({
+      maxSize: bytes,
+      sizeCalculation: ({ tile }) => tile.weight,
+      dispose: (entry, _id, reason) => {
+        if (reason !== 'set') this.#forget(entry);
+      },
+    });
+  }
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  get weight(): number {
+    return this.#entries.calculatedSize;
+  }
+
+  get(key: TileKey, url?: string): StoredTile | undefined {
+    const entry = this.#entries.get(idOf(key));
+    if (entry && url !== undefined) this.#name(entry, url);
+    return entry?.tile;
+  }
+
+  /** The tile that was last given under this URL. */
+  getByUrl(url: string): StoredTile | undefined {
+    const entry = this.#byUrl.get(url);
+    return entry && this.#entries.get(idOf(entry.key))?.tile;
+  }
+
+  set(key: TileKey, tile: StoredTile, url?: string): void {
+    const id = idOf(key);
+    const entry: Entry = { key, tile, url: undefined };
+    this.#entries.delete(id);
+    this.#entries.set(id, entry);
+    if (!this.#entries.has(id)) return;
+    const { places } = getOrMake(this.#sets, key.set, () => ({ layers: key.layers, places: new Map() }));
+    const { z, x, y } = key.tile;
+    getOrMake(places, z, () => new Map<number, string>()).set(placeOf(x, y), id);
+    if (url !== undefined) this.#name(entry, url);
+    tile.onWeightChange(() => this.#weigh(id));
+  }
+
+  /** Drops every tile that the change touches, buffer included. */
+  evict(change: Change): void {
+    for (const { layers, places } of this.#sets.values()) {
+      if (change.layer !== '*' && !layers.has(change.layer)) continue;
+      for (const [z, column] of places) {
+        for (const id of change.areas ? touchedEntries(change, z, column) : [...column.values()])
+          this.#entries.delete(id);
+      }
+    }
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Counted anew, an entry must be another object. */
+  #weigh(id: string): void {
+    const entry = this.#entries.peek(id);
+    if (!entry) return;
+    const again = { ...entry };
+    this.#entries.set(id, again);
+    if (again.url !== undefined) this.#byUrl.set(again.url, again);
+  }
+
+  #name(entry: Entry, url: string): void {
+    if (entry.url === url) return;
+    if (entry.url !== undefined) this.#byUrl.delete(entry.url);
+    entry.url = url;
+    this.#byUrl.set(url, entry);
+  }
+
+  #forget({ key, url }: Entry): void {
+    if (url !== undefined) this.#byUrl.delete(url);
+    const set = this.#sets.get(key.set);
+    const { z, x, y } = key.tile;
+    const column = set?.places.get(z);
+    column?.delete(placeOf(x, y));
+    if (column?.size === 0) set?.places.delete(z);
+    if (set?.places.size === 0) this.#sets.delete(key.set);
+  }
+}
+
+/** By looking up each touched tile, or by going through those that are there, whichever are fewer. */
+function touchedEntries({ areas }: Change, z: number, column: ReadonlyMap<number, string>): string[] {
+  const found: string[] = [];
+  for (const area of areas ?? []) {
+    const range = touchedTiles(area, z);
+    if (!range) continue;
+    const [x0, y0, x1, y1] = range;
+    if ((x1 - x0 + 1) * (y1 - y0 + 1) > column.size) {
+      for (const [place, id] of column) {
+        const [x, y] = [Math.floor(place / ROWS), place % ROWS];
+        if (x >= x0 && x <= x1 && y >= y0 && y <= y1) found.push(id);
+      }
+      continue;
+    }
+    for (let x = x0; x <= x1; x++) {
+      for (let y = y0; y <= y1; y++) {
+        const id = column.get(placeOf(x, y));
+        if (id !== undefined) found.push(id);
+      }
+    }
+  }
+  return found;
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+const ROWS = 2 ** MAX_ZOOM;
+
+function placeOf(x: number, y: number): number {
+  return x * ROWS + y;
+}
+
+function idOf({ set, tile: { z, x, y } }: TileKey): string {
+  return `${set} ${z}/${x}/${y}`;
+}

@@ -1,0 +1,214 @@
+import type { Logger } from 'pino';
+import type { Catalog, Layer } from '../../catalog/layer.ts';
+import type { Database, Session } from '../../database/database.ts';
+import { ident, sql } from '../../database/sql.ts';
+import { derivedName, derivedTable, dropDerived, mosaicName, wholeLayerTriggers } from './derived-table.ts';
+
+/** What there is of a layer beside its table. */
+export interface DerivedState {
+  /** Its derived rows are those of the table. */
+  readonly isDerived: boolean;
+  /** Its mosaic is complete. */
+  readonly hasMosaic: boolean;
+  /** Its changes are told: its tiles can be kept. */
+  readonly isWatched: boolean;
+}
+
+const NOTHING: DerivedState = Object.freeze({ isDerived: false, hasMosaic: false, isWatched: false });
+
+/** Milliseconds that one statement of a mosaic should take: the embedded engine answers nobody meanwhile. */
+const BATCH_MS = 60;
+const FIRST_BATCH = 4;
+const LARGEST_BATCH = 2000;
+
+interface StateRow {
+  readonly layer: string;
+  readonly fingerprint: string;
+  readonly stale: boolean;
+}
+
+export interface DerivationOptions {
+  readonly log?: Logger;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Keeps derived tables and triggers as the catalog has the layers. Until a layer's are there, tiles are made from the
+ * table itself, and not kept. A role that may not make them is served so for good.
+ */
+export class Derivation {
+  readonly #db: Database;
+  readonly #options: DerivationOptions;
+  #states: ReadonlyMap<string, DerivedState> = new Map();
+  /** Counts what makes a reading of the states out of date before it has arrived. */
+  #doubts = 0;
+  #working: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(db: Database, options: DerivationOptions = {}) {
+    this.#db = db;
+    this.#options = options;
+  }
+
+  stateOf({ id }: Layer): DerivedState {
+    return this.#states.get(id) ?? NOTHING;
+  }
+
+  /** A layer has changed as a whole: until what is there has been read again, its table is believed and nothing kept. */
+  distrust(layer: string): void {
+    this.#doubts++;
+    this.#states = new Map(this.#states).set(layer, NOTHING);
+  }
+
+  /** Reads what is there, without making anything. */
+  async refresh(catalog: Catalog): Promise<void> {
+    const doubts = this.#doubts;
+    const rows = await this.#db.query<StateRow>(sql`SELECT layer, fingerprint,
+      EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived`);
+    const found = new Map(rows.map((row) => [row.layer, row]));
+    const states = [...catalog.layers.values()].map((layer): [string, DerivedState] => {
+      const row = found.get(layer.id);
+      if (!row || !layer.isTable || row.fingerprint !== fingerprintOf(layer)) return [layer.id, NOTHING];
+      const isDerived = layer.key.kind === 'columns' && !row.stale;
+      const hasMosaic = isDerived && found.get(`${layer.id} mosaic`)?.fingerprint === row.fingerprint;
+      return [layer.id, { isDerived, hasMosaic, isWatched: true }];
+    });
+    if (doubts !== this.#doubts) return this.refresh(catalog);
+    this.#states = new Map(states);
+  }
+
+  /** Makes what is missing or no longer true. One after the other: a second call waits for the first. */
+  ensure(catalog: Catalog): Promise<void> {
+    this.#working = this.#working
+      .then(() => this.#ensure(catalog))
+      .catch((error) => {
+        this.#options.log?.warn({ err: error }, 'derived tables not made');
+      });
+    return this.#working;
+  }
+
+  /** Resolves when nothing is being made. */
+  idle(): Promise<void> {
+    return this.#working;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+  }
+
+  async #ensure(catalog: Catalog): Promise<void> {
+    await this.#dropForeign(catalog);
+    await this.refresh(catalog);
+    for (const layer of catalog.layers.values()) {
+      if (this.#closed || !layer.isTable) continue;
+      const { isWatched, isDerived } = this.stateOf(layer);
+      if (!isWatched || (layer.key.kind === 'columns' && !isDerived)) await this.#make(catalog, layer);
+    }
+    for (const layer of catalog.layers.values()) {
+      const { isDerived, hasMosaic } = this.stateOf(layer);
+      if (layer.mosaic && isDerived && !hasMosaic && !this.#closed) await this.#makeMosaic(catalog, layer);
+    }
+  }
+
+  async #make(catalog: Catalog, layer: Layer): Promise<void> {
+    try {
+      await this.#db.transaction((session) => makeLayer(session, layer), { priority: 'background' });
+      await this.refresh(catalog);
+    } catch (error) {
+      this.#options.log?.warn({ err: error }, `${layer.id}: tiles are made from the table itself and not kept`);
+    }
+  }
+
+  /** Block by block, in statements of their own: what is edited meanwhile settles between them. */
+  async #makeMosaic(catalog: Catalog, layer: Layer): Promise<void> {
+    const { mosaic } = layer;
+    if (!mosaic) return;
+    await this.#db.query(sql`TRUNCATE ${mosaicName(layer)}`);
+    const blocks = await this.#db.query<{ bx: number; by: number }>(sql`
+      SELECT DISTINCT tile.tile_column((ST_XMin(m) + ST_XMax(m)) / 2, ${mosaic.top + 3}) AS bx,
+        tile.tile_row((ST_YMin(m) + ST_YMax(m)) / 2, ${mosaic.top + 3}) AS by
+      FROM (SELECT "diaba mercator" AS m FROM ${derivedName(layer)}) AS rows ORDER BY bx, by`);
+    let done = 0;
+    const total = blocks.length * 1.4;
+    for (let level = mosaic.top; level >= layer.zooms.min; level--) {
+      const shift = mosaic.top - level;
+      const keys = new Set(blocks.map(({ bx, by }) => `${bx >> shift} ${by >> shift}`));
+      const list = [...keys].map((key) => key.split(' ').map(Number) as [number, number]);
+      for (let next = 0, size = FIRST_BATCH; next < list.length && !this.#closed; ) {
+        const batch = list.slice(next, next + size);
+        const began = Date.now();
+        await this.#reduce(layer, level, batch);
+        next += batch.length;
+        done += batch.length;
+        this.#options.onProgress?.(Math.round(Math.min(done, total)), Math.round(total));
+        size = Math.max(1, Math.min(LARGEST_BATCH, Math.round((size * BATCH_MS) / Math.max(Date.now() - began, 1))));
+      }
+    }
+    if (this.#closed) return;
+    await this.#db.script(`ANALYZE ${mosaicName(layer).text}`);
+    await this.#db.query(sql`INSERT INTO tile.derived (layer, fingerprint)
+      SELECT ${`${layer.id} mosaic`}, fingerprint FROM tile.derived WHERE layer = ${layer.id}
+      ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, built_at = now()`);
+    await this.#db.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
+    await this.refresh(catalog);
+  }
+
+  async #reduce({ id }: Layer, level: number, blocks: readonly (readonly [number, number])[]): Promise<void> {
+    await this.#db.query(
+      sql`WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(${`diaba mosaic ${id}`}, 0)))
+        SELECT count(tile.reduce(spec, ${level}::int, bx, by)) FROM locked, tile.mosaic AS spec,
+          unnest(${blocks.map(([bx]) => bx)}::int[], ${blocks.map(([, by]) => by)}::int[]) AS block (bx, by) WHERE spec.layer = ${id}`,
+      { priority: 'background' },
+    );
+  }
+
+  /** What was made for layers that are no more. */
+  async #dropForeign(catalog: Catalog): Promise<void> {
+    const rows = await this.#db.query<{ layer: string }>(
+      sql`SELECT layer FROM tile.derived WHERE layer NOT LIKE '% mosaic'`,
+    );
+    for (const { layer } of rows) {
+      if (catalog.layers.get(layer)?.isTable) continue;
+      await this.#db.transaction(async (session) => {
+        const [schema = '', ...table] = layer.split('.');
+        const target = { id: layer, schema, table: table.join('.') };
+        const [there] = await session.query<{ is: boolean }>(
+          sql`SELECT to_regclass(${ident(target.schema, target.table).text}) IS NOT NULL AS is`,
+        );
+        await session.script(dropDerived(target, there?.is ?? false));
+        await session.query(sql`DELETE FROM tile.derived WHERE layer IN (${layer}, ${`${layer} mosaic`})`);
+        await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer}`);
+      });
+    }
+  }
+}
+
+function fingerprintOf(layer: Layer): string {
+  return layer.key.kind === 'columns' ? derivedTable(layer).fingerprint : wholeLayerTriggers(layer);
+}
+
+/** In one transaction that keeps writers out: what they wrote before is in the table, what they write after fires the triggers. */
+async function makeLayer(session: Session, layer: Layer): Promise<void> {
+  const table = ident(layer.schema, layer.table);
+  await session.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`diaba derive ${layer.id}`}, 0))`);
+  await session.query(sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+  // Another instance may have made it while this one waited.
+  const [row] = await session.query<StateRow>(sql`SELECT fingerprint,
+    EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived WHERE layer = ${layer.id}`);
+  const fingerprint = fingerprintOf(layer);
+  if (row?.fingerprint === fingerprint && !row.stale) return;
+  if (layer.key.kind === 'columns') {
+    const { build, triggers } = derivedTable(layer);
+    await session.script(build);
+    await session.script(triggers);
+    await session.query(sql`ANALYZE ${derivedName(layer)}`);
+  } else {
+    await session.script(wholeLayerTriggers(layer));
+  }
+  await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer.id}`);
+  await session.query(sql`DELETE FROM tile.derived WHERE layer = ${`${layer.id} mosaic`}`);
+  await session.query(sql`INSERT INTO tile.derived (layer, fingerprint) VALUES (${layer.id}, ${fingerprint})
+    ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, built_at = now()`);
+  await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
+}

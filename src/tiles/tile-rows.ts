@@ -1,0 +1,108 @@
+import type { Layer } from '../catalog/layer.ts';
+import { EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
+import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
+import { ID, MERCATOR, mvtId, SMALLEST, toMercator, ZOOM } from './derived/derived-rows.ts';
+import { derivedName, mosaicName } from './derived/derived-table.ts';
+import { tileFields, tileValue } from './tile-fields.ts';
+
+/** A layer, and whether its derived rows and its mosaic can be read in place of its table. */
+export interface TileSource {
+  readonly layer: Layer;
+  readonly isDerived: boolean;
+  readonly hasMosaic: boolean;
+}
+
+/** Rows of one layer that a tile, with its buffer, touches, geometry in EPSG:3857. Both encoders start from these very rows. */
+export interface TileRows {
+  /** May name the `tile` of the statement it is put into: `grown` is the buffered box. */
+  readonly rows: Sql;
+  /** Names of the fields. */
+  readonly columns: readonly string[];
+  readonly hasId: boolean;
+}
+
+/** While a mosaic is being made, its layer shows nothing below this zoom: all its rows would be read for one tile. */
+const DIRECT_FROM = 13;
+
+/** null where the tile lies where the layer's system is not defined, or its zoom shows nothing of the layer. */
+export function tileRows(source: TileSource, tile: TileAddress): TileRows | null {
+  const { layer, isDerived, hasMosaic } = source;
+  if (tile.z < layer.zooms.min) return null;
+  if (layer.mosaic && tile.z <= layer.mosaic.top) {
+    if (hasMosaic) return mosaicRows(layer, tile);
+    return tile.z < DIRECT_FROM ? null : directRows(layer, tile);
+  }
+  return isDerived ? derivedTileRows(layer, tile) : directRows(layer, tile);
+}
+
+const grown = sql`(SELECT grown FROM tile)`;
+
+function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
+  // Written out, the level lets the planner see that its own index will do.
+  const level = sql`level = ${raw(String(z))}`;
+  const rows = sql`SELECT ${ident(layer.mosaic?.class ?? '')}, ${MERCATOR} FROM ${mosaicName(layer)} WHERE ${level} AND ${MERCATOR} && ${grown}`;
+  return { rows, columns: [layer.mosaic?.class ?? ''], hasId: false };
+}
+
+function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
+  const columns = tileFields(layer).map(({ name }) => name);
+  const rows = sql`
+    SELECT ${ID}, ${join(
+      columns.map((name) => sql`${ident(name)}, `),
+      '',
+    )}${MERCATOR} FROM ${derivedName(layer)}
+    WHERE ${MERCATOR} && ${grown} AND ${ZOOM} <= ${z}::int`;
+  return { rows, columns, hasId: true };
+}
+
+/** From the layer's table itself, every row transformed for every tile: views, and tables whose derived rows are not made. */
+function directRows(layer: Layer, tile: TileAddress): TileRows | null {
+  const bounds = growBBox(tileBounds(tile), TILE_BUFFER * tileUnit(tile.z));
+  const { domain } = layer.geometry;
+  const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
+  if (!box) return null;
+  const id = mvtId(layer);
+  const columns = tileFields(layer).map(({ name }) => name);
+  const fields = tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
+  const rows = sql`
+    SELECT * FROM (
+      SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
+      FROM ${ident(layer.schema, layer.table)}
+      WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}
+      OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
+    ) AS candidate
+    WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
+  return { rows, columns, hasId: id !== undefined };
+}
+
+/**
+ * The condition that the spatial index answers. The tile's *buffered* box is cut into short pieces before it is
+ * transformed: its edges are curves in VN-2000, and four corners alone would miss what lies under the arc.
+ */
+function indexFilter({ geometry }: Layer, box: BBox): Sql {
+  const column = ident(geometry.column);
+  if (geometry.srid === 3857) return sql`${column} && ${envelope(box)}`;
+  const step = Math.max(box[2] - box[0], box[3] - box[1]) / 16;
+  const area = sql`ST_Envelope(ST_Transform(ST_Segmentize(${envelope(box)}, ${step}::float8), ${geometry.srid}::int))`;
+  return geometry.isGeography ? sql`${column}::geometry && ${area}` : sql`${column} && ${area}`;
+}
+
+export function envelope([west, south, east, north]: BBox): Sql {
+  return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
+}
+
+/** Rows whose rank does not show yet. */
+function rankFilter({ thinning }: Layer, { z }: TileAddress): Sql {
+  const hidden = Object.entries(thinning?.from ?? {}).flatMap(([value, from]) => (z < from ? [value] : []));
+  return thinning && hidden.length ? sql` AND ${ident(thinning.field)} <> ALL (${hidden}::text[])` : EMPTY;
+}
+
+/** Lines and areas that cannot be seen at this zoom; points always can. */
+function sizeFilter({ geometry, zooms }: Layer, { z }: TileAddress): Sql {
+  if (geometry.dimension === 'point' || z >= zooms.max) return EMPTY;
+  const smallest = SMALLEST * tileUnit(z);
+  const extent = sql`greatest(ST_XMax(${MERCATOR}) - ST_XMin(${MERCATOR}), ST_YMax(${MERCATOR}) - ST_YMin(${MERCATOR}))`;
+  const seen = sql`${extent} >= ${smallest}::float8`;
+  return geometry.dimension === 'mixed' ? sql` AND (ST_Dimension(${MERCATOR}) = 0 OR ${seen})` : sql` AND ${seen}`;
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { discover } from '../../../src/catalog/discover.ts';
+import type { Catalog, Layer } from '../../../src/catalog/layer.ts';
+import { readConfig } from '../../../src/config.ts';
+import { ident, raw, sql } from '../../../src/database/sql.ts';
+import { Derivation } from '../../../src/tiles/derived/derivation.ts';
+import { derivedColumns, derivedRows } from '../../../src/tiles/derived/derived-rows.ts';
+import { derivedName } from '../../../src/tiles/derived/derived-table.ts';
+import { describeEngines } from '../../engine.ts';
+
+describeEngines('derived rows', (engine) => {
+  let catalog: Catalog;
+  let parcels: Layer;
+  let derivation: Derivation;
+  beforeAll(async () => {
+    catalog = await discover(engine.db, readConfig({}).schemas);
+    parcels = catalog.layers.get('land.parcel') as Layer;
+    derivation = new Derivation(engine.db);
+    await derivation.refresh(catalog);
+  });
+  afterAll(() => derivation.close());
+
+  /** Rows that the derived table has and should not, or should have and has not. */
+  async function differences(layer: Layer): Promise<number> {
+    const columns = raw(
+      derivedColumns(layer)
+        .map(({ text }) => text)
+        .join(', '),
+    );
+    const [row] = await engine.db.query<{ count: number }>(sql`
+      WITH made AS MATERIALIZED (SELECT ${columns} FROM (${derivedRows(layer, ident(layer.schema, layer.table))}) AS r),
+        kept AS MATERIALIZED (SELECT ${columns} FROM ${derivedName(layer)})
+      SELECT count(*) AS count FROM ((TABLE made EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE made)) AS differing`);
+    return row?.count ?? -1;
+  }
+
+  /** The mosaic's rows as text, in one order. */
+  const mosaic = () =>
+    engine.db.query(sql`SELECT level, bx, by, main_use, md5("diaba mercator"::text) AS shape
+      FROM tile."land.parcel mosaic" ORDER BY level, bx, by, main_use, shape`);
+
+  const changes = () =>
+    engine.db.query<{ layer: string; areas: number[][] | null }>(sql`SELECT layer, areas FROM tile.change ORDER BY id`);
+
+  it('are there for every table with a key, from the start', () => {
+    const tables = [...catalog.layers.values()].filter(({ isTable }) => isTable);
+    expect(tables.length).toBeGreaterThan(12);
+    for (const layer of tables) {
+      const { isDerived, isWatched, hasMosaic } = derivation.stateOf(layer);
+      expect({ id: layer.id, isDerived, isWatched }).toEqual({ id: layer.id, isDerived: true, isWatched: true });
+      expect(hasMosaic).toBe(layer.mosaic !== undefined);
+    }
+    const view = catalog.layers.get('environment.station_status') as Layer;
+    expect(derivation.stateOf(view).isWatched).toBe(false);
+  });
+
+  it.each([
+    ['an attribute', `UPDATE land.parcel SET legal_area_m2 = 1.5 WHERE id % 40 = 1`],
+    ['a class', `UPDATE land.parcel SET main_use = 'SKC' WHERE id % 40 = 2`],
+    ['a place', `UPDATE land.parcel SET geom = ST_Translate(geom, 700, -300) WHERE id % 40 = 3`],
+    ['a key', `UPDATE base.road SET id = id + 1000000 WHERE id % 10 = 4`, 'base.road'],
+    [
+      'rows that come',
+      `INSERT INTO land.parcel (unit_code, unit_valid_from, sheet, number, main_use, geom)
+      SELECT unit_code, unit_valid_from, sheet, number + 5000, 'CLN', ST_Translate(geom, 5, 5) FROM land.parcel WHERE id % 40 = 5`,
+    ],
+    ['rows that go', `DELETE FROM land.parcel WHERE id % 40 = 6`],
+    [
+      'several at once',
+      `WITH gone AS (DELETE FROM land.parcel WHERE id % 40 = 7 RETURNING *)
+      UPDATE land.parcel SET main_use = 'ODT' WHERE id % 40 = 8`,
+    ],
+  ])('follow %s', async (_, statement, id = 'land.parcel') => {
+    const before = (await changes()).length;
+    await engine.db.script(statement);
+    expect(await differences(catalog.layers.get(id) as Layer)).toBe(0);
+    expect((await changes()).slice(before).every(({ layer, areas }) => layer === id && areas)).toBe(true);
+    expect((await changes()).length).toBeGreaterThan(before);
+  });
+
+  it('make the mosaic that a new one would be', async () => {
+    const edited = await mosaic();
+    await engine.db.script(`DELETE FROM tile.derived WHERE layer = 'land.parcel mosaic'`);
+    await derivation.ensure(catalog);
+    expect(edited.length).toBeGreaterThan(200);
+    expect(edited).toEqual(await mosaic());
+  });
+
+  it('tell nothing where tiles would show the same', async () => {
+    const before = (await changes()).length;
+    await engine.db.script(`UPDATE land.parcel SET surveyed_on = '2026-01-01' WHERE id % 40 = 9`);
+    expect(await changes()).toHaveLength(before);
+  });
+
+  it('tell where a row was and where it is, from the zoom at which it is drawn', async () => {
+    const before = (await changes()).length;
+    await engine.db.script(`UPDATE base.road SET geom = ST_Translate(geom, 3000, 0)
+      WHERE id = (SELECT id FROM base.road WHERE kind = 'local' ORDER BY id LIMIT 1)`);
+    const [change, ...more] = (await changes()).slice(before);
+    expect([change?.layer, more.length, change?.areas?.length]).toEqual(['base.road', 0, 2]);
+    const [was, is] = (change?.areas ?? []) as [number[], number[]];
+    expect(Math.abs(is[0]! - was[0]!)).toBeGreaterThan(2900);
+    expect(was.slice(4)).toEqual([expect.any(Number), 22]);
+    expect(was[4]).toBeGreaterThanOrEqual(13);
+  });
+
+  it('leave nothing of a transaction that is rolled back', async () => {
+    const before = (await changes()).length;
+    await expect(
+      engine.db.transaction(async (session) => {
+        await session.script(`DELETE FROM land.parcel WHERE id % 40 = 10`);
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow();
+    expect(await differences(parcels)).toBe(0);
+    expect(await changes()).toHaveLength(before);
+  });
+
+  it('are given up for a bulk change, and made anew', async () => {
+    await engine.db.script(`INSERT INTO base.place (name, kind, rank, geom)
+      SELECT 'Ấp ' || n, 'hamlet', 9, ST_SetSRID(ST_MakePoint(590000 + n, 1220000), 9210) FROM generate_series(1, 6000) AS n`);
+    const places = catalog.layers.get('base.place') as Layer;
+    expect((await changes()).at(-1)).toEqual({ layer: 'base.place', areas: null });
+    await derivation.refresh(catalog);
+    expect(derivation.stateOf(places)).toEqual({ isDerived: false, hasMosaic: false, isWatched: true });
+    await derivation.ensure(catalog);
+    expect(derivation.stateOf(places).isDerived).toBe(true);
+    expect(await differences(places)).toBe(0);
+  });
+
+  it('are emptied with their table', async () => {
+    await engine.db.script('TRUNCATE base.contour');
+    expect(await differences(catalog.layers.get('base.contour') as Layer)).toBe(0);
+    expect((await changes()).at(-1)).toEqual({ layer: 'base.contour', areas: null });
+  });
+
+  it('never make a writer fail', async () => {
+    await engine.db.script(`ALTER TABLE tile."environment.waste_site" RENAME COLUMN kind TO kind_of_old;
+      UPDATE environment.waste_site SET capacity_t_day = capacity_t_day + 1`);
+    const sites = catalog.layers.get('environment.waste_site') as Layer;
+    await derivation.ensure(catalog);
+    expect(await differences(sites)).toBe(0);
+  });
+});
