@@ -1,0 +1,6 @@
+import type { Bench } from '../bench.ts';
+import type { Findings } from '../report.ts';
+
+export async function freshness(_: Bench): Promise<Findings> {
+  throw new Error('not yet');
+}
