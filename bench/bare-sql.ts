@@ -80,8 +80,11 @@ class Recorder {
 /** The same statements, prepared, through plain `pg` with as many connections: what no server over them can beat. */
 export class BareSql {
   readonly #pool: pg.Pool;
+  readonly #binary: boolean;
 
-  constructor(databaseUrl: string) {
+  /** @param binary how results come back; as text, `pg` makes values of them as it does for anybody */
+  constructor(databaseUrl: string, { binary }: { binary: boolean }) {
+    this.#binary = binary;
     this.#pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE });
   }
 
@@ -97,7 +100,8 @@ export class BareSql {
   }
 
   async #run({ text, values }: Query): Promise<void> {
-    await this.#pool.query({ name: nameOf(text), text, values: [...values], binary: true } as pg.QueryConfig);
+    const query = { name: nameOf(text), text, values: [...values], binary: this.#binary };
+    await this.#pool.query(query);
   }
 }
 

@@ -48,7 +48,7 @@ export function times(ratio: number): string {
 
 export function round(number: number): string {
   if (!Number.isFinite(number)) return '–';
-  return number.toFixed(Math.abs(number) >= 100 ? 0 : Math.abs(number) >= 10 ? 1 : 2);
+  return Math.abs(number) >= 100 ? number.toFixed(0) : String(Number(number.toPrecision(3)));
 }
 
 export function kilobytes(bytes: number): string {

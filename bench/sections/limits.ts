@@ -60,7 +60,7 @@ export async function limits(bench: Bench): Promise<Findings> {
   const total = rowOf('**all**', all);
   return {
     markdown: [table(['layer', ...head], [...byLayer, total]), table(['zoom', ...head], byZoom)],
-    verdicts: judge(all),
+    verdicts: judge(all, [...database.layers.keys()]),
   };
 }
 
@@ -132,12 +132,14 @@ function placeOf(measured: Measured | undefined): string {
   return `${layer} ${tile.z}/${tile.x}/${tile.y}`;
 }
 
-function judge(all: readonly Measured[]): Verdict[] {
+/** Held against the worst layer: all layers together would hide it behind a dozen small ones. */
+function judge(all: readonly Measured[], layers: readonly string[]): Verdict[] {
   const bytes = most(all, 'bytes')?.bytes ?? Number.NaN;
-  const p99 = quantile(
-    all.map(({ ms }) => ms),
-    0.99,
-  );
+  const p99s = layers.map((id) => {
+    const ms = all.filter(({ layer }) => layer === id).map((each) => each.ms);
+    return { id, p99: quantile(ms, 0.99) };
+  });
+  const worst = p99s.reduce((a, b) => (b.p99 > a.p99 ? b : a));
   return [
     {
       what: 'largest tile before compression',
@@ -146,10 +148,10 @@ function judge(all: readonly Measured[]): Verdict[] {
       met: bytes <= GOALS.bytes,
     },
     {
-      what: 'any tile cold, p99',
-      measured: `${round(p99)} ms`,
+      what: `any tile cold, p99 of the slowest layer (${worst.id})`,
+      measured: `${round(worst.p99)} ms`,
       goal: `<= ${GOALS.p99Ms} ms`,
-      met: p99 <= GOALS.p99Ms,
+      met: worst.p99 <= GOALS.p99Ms,
     },
   ];
 }

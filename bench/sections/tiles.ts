@@ -56,7 +56,7 @@ async function openBare({ url }: BenchDatabase, requests: readonly TileRequest[]
     const { layers, tile } = requests[index] as TileRequest;
     return client.get(`${server}${tilePath(layers, tile)}`);
   }).finally(() => client.close());
-  const sql = new BareSql(url);
+  const sql = new BareSql(url, { binary: true });
   const contender: Contender = {
     name: BARE,
     ask: async (index) => ({
