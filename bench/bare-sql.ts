@@ -77,21 +77,57 @@ class Recorder {
   }
 }
 
+interface BareOptions {
+  readonly databaseUrl: string;
+  /** What each request sent. */
+  readonly statements: readonly (readonly Batch[])[];
+  /** How results come back; as text, `pg` makes values of them as it does for anybody. */
+  readonly binary: boolean;
+}
+
+/**
+ * Whether a prepared statement is planned for its values each time or once for all. Neither is the faster always: a plan
+ * for all values spares the planning, and transforms a point anew for every row.
+ */
+const PLAN_MODES = ['auto', 'force_custom_plan'] as const;
+type PlanMode = (typeof PLAN_MODES)[number];
+
+/** Requests that the modes are tried with, often enough for the database to settle on a plan. */
+const TRIED = { requests: 40, rounds: 8 };
+
 /** The same statements, prepared, through plain `pg` with as many connections: what no server over them can beat. */
 export class BareSql {
+  readonly mode: PlanMode;
   readonly #pool: pg.Pool;
-  readonly #binary: boolean;
+  readonly #options: BareOptions;
 
-  /** @param binary how results come back; as text, `pg` makes values of them as it does for anybody */
-  constructor(databaseUrl: string, { binary }: { binary: boolean }) {
-    this.#binary = binary;
-    this.#pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE });
+  private constructor(options: BareOptions, mode: PlanMode) {
+    this.mode = mode;
+    this.#options = options;
+    this.#pool = new pg.Pool({
+      connectionString: options.databaseUrl,
+      max: POOL_SIZE,
+      options: `-c plan_cache_mode=${mode}`,
+    });
   }
 
-  /** @returns milliseconds */
-  async replay(batches: readonly Batch[]): Promise<number> {
+  /** In the mode that is the faster one for these statements. */
+  static async open(options: BareOptions): Promise<BareSql> {
+    const tried = [];
+    for (const mode of PLAN_MODES) {
+      const sql = new BareSql(options, mode);
+      tried.push({ sql, ms: await sql.#try() });
+    }
+    const best = tried.reduce((a, b) => (b.ms < a.ms ? b : a)).sql;
+    await Promise.all(tried.flatMap(({ sql }) => (sql === best ? [] : [sql.close()])));
+    return best;
+  }
+
+  /** Sends what the request with this index sent. @returns milliseconds */
+  async replay(index: number): Promise<number> {
     const began = performance.now();
-    for (const batch of batches) await Promise.all(batch.map((query) => this.#run(query)));
+    for (const batch of this.#options.statements[index] ?? [])
+      await Promise.all(batch.map((query) => this.#run(query)));
     return performance.now() - began;
   }
 
@@ -99,8 +135,19 @@ export class BareSql {
     return this.#pool.end();
   }
 
+  async #try(): Promise<number> {
+    const { length } = this.#options.statements;
+    const step = Math.max(1, Math.floor(length / TRIED.requests));
+    let last = 0;
+    for (let round = 0; round < TRIED.rounds; round++) {
+      last = 0;
+      for (let index = 0; index < length; index += step) last += await this.replay(index);
+    }
+    return last;
+  }
+
   async #run({ text, values }: Query): Promise<void> {
-    const query = { name: nameOf(text), text, values: [...values], binary: this.#binary };
+    const query = { name: nameOf(text), text, values: [...values], binary: this.#options.binary };
     await this.#pool.query(query);
   }
 }

@@ -1,4 +1,4 @@
-import { BareSql, type Batch, recordStatements } from '../bare-sql.ts';
+import { BareSql, recordStatements } from '../bare-sql.ts';
 import { type Bench, shareOf } from '../bench.ts';
 import { PROVINCE } from '../databases.ts';
 import { HttpClient } from '../http-client.ts';
@@ -23,6 +23,7 @@ type Ask = (index: number) => Promise<number>;
 
 interface Result {
   readonly name: string;
+  readonly mode: string;
   readonly oursMs: number;
   readonly bareMs: number;
   readonly load: readonly number[];
@@ -33,40 +34,32 @@ interface Result {
 export async function lookups(bench: Bench): Promise<Findings> {
   const { url } = await bench.database(PROVINCE);
   const program = await startProgram(bench, url);
-  const sql = new BareSql(url, { binary: false });
   const client = new HttpClient();
   const results: Result[] = [];
   try {
     for (const { question, places, underLoad } of QUESTIONS) {
       const parcels = await pickParcels(url, shareOf(bench, places));
       progress(`${question.name}: ${parcels.length} places`);
-      const statements = await recordQuestion(url, question, parcels);
-      const bare: Ask = (index) => sql.replay(statements[index % statements.length] ?? []);
       const ours = askServer(client, program.url, { question, parcels });
+      const sql = await openBare(url, question, parcels);
+      const bare: Ask = (index) => sql.replay(index % parcels.length);
       const [oursMs = Number.NaN, bareMs = Number.NaN] = await compare(bench, [ours, bare], parcels.length);
-      const count = shareOf(bench, underLoad);
-      results.push({ name: question.name, oursMs, bareMs, ...(await load(ours, bare, count)) });
+      const loaded = await load(ours, bare, shareOf(bench, underLoad));
+      await sql.close();
+      results.push({ name: question.name, mode: sql.mode, oursMs, bareMs, ...loaded });
     }
   } finally {
     client.close();
-    await sql.close();
   }
   return { markdown: [ratioTable(results), loadTable(results)], verdicts: results.flatMap(judgeResult) };
 }
 
-async function recordQuestion(
-  url: string,
-  question: Question,
-  parcels: readonly KnownParcel[],
-): Promise<(readonly Batch[])[]> {
+async function openBare(url: string, question: Question, parcels: readonly KnownParcel[]): Promise<BareSql> {
   const client = new HttpClient();
-  try {
-    return await recordStatements(url, parcels.length, (server, index) =>
-      question.ask(client, server, parcels[index] as KnownParcel),
-    );
-  } finally {
-    client.close();
-  }
+  const statements = await recordStatements(url, parcels.length, (server, index) =>
+    question.ask(client, server, parcels[index] as KnownParcel),
+  ).finally(() => client.close());
+  return BareSql.open({ databaseUrl: url, statements, binary: false });
 }
 
 function askServer(
@@ -98,8 +91,14 @@ async function load(ours: Ask, bare: Ask, count: number): Promise<Pick<Result, '
 }
 
 function ratioTable(results: readonly Result[]): string {
-  const rows = results.map(({ name, oursMs, bareMs }) => [name, round(oursMs), round(bareMs), times(oursMs / bareMs)]);
-  return table(['one at a time, median ms', 'this server', 'bare SQL', 'ratio'], rows);
+  const rows = results.map(({ name, mode, oursMs, bareMs }) => [
+    name,
+    round(oursMs),
+    round(bareMs),
+    times(oursMs / bareMs),
+    mode,
+  ]);
+  return table(['one at a time, median ms', 'this server', 'bare SQL', 'ratio', 'plan_cache_mode'], rows);
 }
 
 function loadTable(results: readonly Result[]): string {

@@ -36,7 +36,7 @@ export async function tiles(bench: Bench): Promise<Findings> {
       sections.push(totalTable(race), zoomTable(race));
       verdicts.push(...judgeRace(race));
     }
-    return { markdown: [describe(requests), ...sections], verdicts };
+    return { markdown: [`${describe(requests)} Bare SQL: plan_cache_mode ${bare.mode}.`, ...sections], verdicts };
   } finally {
     client.close();
     await bare.close();
@@ -56,17 +56,17 @@ async function openBare({ url }: BenchDatabase, requests: readonly TileRequest[]
     const { layers, tile } = requests[index] as TileRequest;
     return client.get(`${server}${tilePath(layers, tile)}`);
   }).finally(() => client.close());
-  const sql = new BareSql(url, { binary: true });
+  const sql = await BareSql.open({ databaseUrl: url, statements, binary: true });
   const contender: Contender = {
     name: BARE,
     ask: async (index) => ({
-      ms: await sql.replay(statements[index] ?? []),
+      ms: await sql.replay(index),
       failure: undefined,
       bytesSent: Number.NaN,
       plainBytes: () => Number.NaN,
     }),
   };
-  return { contender, close: () => sql.close() };
+  return { contender, mode: sql.mode, close: () => sql.close() };
 }
 
 async function startContenders(
