@@ -86,35 +86,37 @@ interface BareOptions {
 }
 
 /**
- * Whether a prepared statement is planned for its values each time or once for all. Neither is the faster always: a plan
- * for all values spares the planning, and transforms a point anew for every row.
+ * Ways in which the database may run a prepared statement; none is always the fastest. A plan for all values spares the
+ * planning, and transforms a point anew for every row; parallel workers take longer to start than a tile does.
  */
-const PLAN_MODES = ['auto', 'force_custom_plan'] as const;
-type PlanMode = (typeof PLAN_MODES)[number];
+const MODES = ['auto', 'force_custom_plan'].flatMap((plans) =>
+  [0, 2].map((workers) => `-c plan_cache_mode=${plans} -c max_parallel_workers_per_gather=${workers}`),
+);
 
 /** Requests that the modes are tried with, often enough for the database to settle on a plan. */
 const TRIED = { requests: 40, rounds: 8 };
 
 /** The same statements, prepared, through plain `pg` with as many connections: what no server over them can beat. */
 export class BareSql {
-  readonly mode: PlanMode;
+  /** Options of its connections. */
+  readonly mode: string;
   readonly #pool: pg.Pool;
   readonly #options: BareOptions;
 
-  private constructor(options: BareOptions, mode: PlanMode) {
+  private constructor(options: BareOptions, mode: string) {
     this.mode = mode;
     this.#options = options;
     this.#pool = new pg.Pool({
       connectionString: options.databaseUrl,
       max: POOL_SIZE,
-      options: `-c plan_cache_mode=${mode}`,
+      options: `-c jit=off ${mode}`,
     });
   }
 
   /** In the mode that is the faster one for these statements. */
   static async open(options: BareOptions): Promise<BareSql> {
     const tried = [];
-    for (const mode of PLAN_MODES) {
+    for (const mode of MODES) {
       const sql = new BareSql(options, mode);
       tried.push({ sql, ms: await sql.#try() });
     }

@@ -20,3 +20,9 @@ export function densestTiles(url: string, { id }: Layer, z: number): Promise<Den
     return rows.map(({ x, y, features, vertices }) => ({ tile: { z, x, y }, features, vertices }));
   });
 }
+
+/** So many of the list, from all of its length. */
+export function spread<T>(list: readonly T[], count: number): T[] {
+  const step = Math.max(1, list.length / count);
+  return Array.from({ length: Math.min(count, list.length) }, (_, index) => list[Math.floor(index * step)] as T);
+}

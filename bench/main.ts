@@ -1,8 +1,9 @@
 import { cpus, totalmem } from 'node:os';
 import type { Bench, Section } from './bench.ts';
-import { type BenchDatabase, prepareDatabase, withClient } from './databases.ts';
+import { type BenchDatabase, prepareDatabase, untilAtRest, withClient } from './databases.ts';
 import { preparePeerTables } from './peer-tables.ts';
 import { Processes } from './processes.ts';
+import { startProgram } from './program.ts';
 import { progress, say, type Verdict, verdictTable } from './report.ts';
 import { freshness } from './sections/freshness.ts';
 import { limits } from './sections/limits.ts';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void processes.stopAll().finally(() => process.exit(130)));
   try {
-    await runSections({ settings, processes, database: databases(settings) });
+    await runSections({ settings, processes, database: databases(settings, processes) });
   } finally {
     await processes.stopAll();
   }
@@ -59,11 +60,16 @@ async function runSections(bench: Bench): Promise<void> {
   say(`## Goals\n\n${verdictTable(verdicts)}`);
 }
 
-function databases(settings: Settings): Bench['database'] {
+function databases(settings: Settings, processes: Processes): Bench['database'] {
   const prepared = new Map<number, Promise<BenchDatabase>>();
   const prepare = async (parcels: number) => {
     const database = await prepareDatabase(settings, parcels);
     await preparePeerTables(database);
+    progress('waiting until the server has made what it makes at its start');
+    const program = await startProgram({ settings, processes }, database.url);
+    await untilAtRest(database.url);
+    await program.stop();
+    await withClient(database.url, (client) => client.query('VACUUM ANALYZE'));
     return database;
   };
   return (parcels) => {

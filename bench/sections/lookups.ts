@@ -96,9 +96,9 @@ function ratioTable(results: readonly Result[]): string {
     round(oursMs),
     round(bareMs),
     times(oursMs / bareMs),
-    mode,
+    `\`${mode}\``,
   ]);
-  return table(['one at a time, median ms', 'this server', 'bare SQL', 'ratio', 'plan_cache_mode'], rows);
+  return table(['one at a time, median ms', 'this server', 'bare SQL', 'ratio', 'bare SQL with'], rows);
 }
 
 function loadTable(results: readonly Result[]): string {

@@ -3,7 +3,7 @@ import type { TileAddress } from '../../src/geo/tile.ts';
 import { type Bench, shareOf } from '../bench.ts';
 import { readComposites, tilePath } from '../composites.ts';
 import { type BenchDatabase, PROVINCE, TENTH } from '../databases.ts';
-import { type DenseTile, densestTiles } from '../densest.ts';
+import { type DenseTile, densestTiles, spread } from '../densest.ts';
 import { HttpClient } from '../http-client.ts';
 import { alternate, inFlight } from '../load.ts';
 import { pickParcels } from '../parcels.ts';
@@ -92,12 +92,6 @@ function pairUp(small: readonly DenseTile[], large: readonly DenseTile[]): Pair[
       const [match] = found < 0 ? [] : left.splice(found, 1);
       return match && match.features <= tile.features * 1.02 + 1 ? [{ small: tile, large: match }] : [];
     });
-}
-
-/** So many of the list, from all of its length. */
-function spread<T>(list: readonly T[], count: number): T[] {
-  const step = Math.max(1, list.length / count);
-  return Array.from({ length: Math.min(count, list.length) }, (_, index) => list[Math.floor(index * step)] as T);
 }
 
 async function measureLookups(bench: Bench, { databases, servers, client }: Both): Promise<Measurement> {

@@ -33,10 +33,10 @@ export async function tiles(bench: Bench): Promise<Findings> {
     const verdicts: Verdict[] = [];
     for (const atOnce of AT_ONCE) {
       const race = await runRace(bench, { contenders, requests, atOnce });
-      sections.push(totalTable(race), zoomTable(race));
+      sections.push(totalTable(race), sameTable(race), zoomTable(race));
       verdicts.push(...judgeRace(race));
     }
-    return { markdown: [`${describe(requests)} Bare SQL: plan_cache_mode ${bare.mode}.`, ...sections], verdicts };
+    return { markdown: [`${describe(requests)} Bare SQL: \`${bare.mode}\`.`, ...sections], verdicts };
   } finally {
     client.close();
     await bare.close();
@@ -168,6 +168,20 @@ function totalTable({ atOnce, results }: Race): string {
     times(median(tileMs) / median(ours?.tileMs ?? [])),
   ]);
   return table([`${atOnce} at once`, 'total s', 'to ours', 'median tile ms', 'to ours'], rows);
+}
+
+/** From here on a tile shows the same to all: below it this server draws from afar what the peers send whole. */
+const SAME_FROM = 14;
+
+function sameTable({ atOnce, requests, results }: Race): string {
+  const sums = results.map(({ tileMs }) =>
+    sum(tileMs.filter((_, index) => (requests[index]?.tile.z ?? 0) >= SAME_FROM)),
+  );
+  const rows = results.map(({ name }, index) => {
+    const ms = sums[index] ?? Number.NaN;
+    return [name, round(ms / 1000), times(ms / (sums[0] ?? Number.NaN))];
+  });
+  return table([`z${SAME_FROM} and beyond, ${atOnce} at once`, 'sum of medians s', 'to ours'], rows);
 }
 
 function zoomTable({ atOnce, requests, results }: Race): string {

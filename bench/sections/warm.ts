@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Bench } from '../bench.ts';
 import { requireLayer, tilePath } from '../composites.ts';
 import { type BenchDatabase, PROVINCE } from '../databases.ts';
-import { densestTiles } from '../densest.ts';
+import { densestTiles, spread } from '../densest.ts';
 import { type Answer, HttpClient, plainBody } from '../http-client.ts';
 import { alternate } from '../load.ts';
 import { startMartin, startNginx } from '../peers.ts';
@@ -13,7 +13,10 @@ import { runWrk } from '../wrk.ts';
 
 /** One layer: Martin keeps each by itself and would have to put a composite together. */
 const LAYER = 'land.parcel';
-const TILES = 40;
+const ZOOMS = [14, 15, 16];
+/** Of each zoom at most, and how many of the densest are tried. */
+const CHOSEN = 14;
+const TRIED = { of: 600, asked: 80 };
 /** Bytes as sent. */
 const SIZE = { min: 20_000, max: 100_000 };
 const SECONDS = 5;
@@ -53,26 +56,24 @@ export async function warm(bench: Bench): Promise<Findings> {
   return { markdown, verdicts };
 }
 
-/** Dense tiles of several zooms whose size is right. Asking for them puts them into this server's cache. */
+/** Tiles of several zooms whose size is right. Asking for them puts them into this server's cache. */
 async function chooseTiles({ url, layers }: BenchDatabase, program: ProgramServer): Promise<CachedTile[]> {
   const layer = requireLayer(layers, LAYER);
   const client = new HttpClient();
   const chosen: CachedTile[] = [];
-  for (const z of [14, 15, 16]) {
-    const wanted = chosen.length + Math.ceil(TILES / 3);
-    for (const { tile } of await densestTiles(url, layer, z)) {
-      if (chosen.length >= wanted) break;
+  for (const z of ZOOMS) {
+    const fitting: CachedTile[] = [];
+    for (const { tile } of spread((await densestTiles(url, layer, z)).slice(0, TRIED.of), TRIED.asked)) {
       const path = tilePath([layer], tile);
       const answer = await client.get(program.url + path);
       const fits = answer.body.length >= SIZE.min && answer.body.length <= SIZE.max;
-      if (fits) chosen.push({ path, address: tile, answer });
-      // Sorted by size: below it nothing fits any more.
-      if (answer.body.length < SIZE.min / 2) break;
+      if (fits) fitting.push({ path, address: tile, answer });
     }
+    chosen.push(...spread(fitting, CHOSEN));
   }
   client.close();
   if (chosen.length === 0) throw new Error(`no tile of ${LAYER} has the right size`);
-  progress(`${chosen.length} tiles chosen at ${[...new Set(chosen.map(({ address }) => `z${address.z}`))].join(', ')}`);
+  progress(`${chosen.length} tiles chosen`);
   return chosen;
 }
 
