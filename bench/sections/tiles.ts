@@ -111,7 +111,15 @@ async function firstLook({ name, ask }: Contender, requests: readonly TileReques
 interface Race {
   readonly atOnce: number;
   readonly requests: readonly TileRequest[];
-  readonly results: readonly { readonly name: string; readonly totalMs: number; readonly tileMs: readonly number[] }[];
+  readonly results: readonly RaceResult[];
+}
+
+interface RaceResult {
+  readonly name: string;
+  /** NaN where a tile failed: who gives up early must not win. */
+  readonly totalMs: number;
+  readonly tileMs: readonly number[];
+  readonly failed: number;
 }
 
 async function runRace(
@@ -119,6 +127,7 @@ async function runRace(
   { contenders, requests, atOnce }: { contenders: Contender[]; requests: readonly TileRequest[]; atOnce: number },
 ): Promise<Race> {
   const totals = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
+  const failed = new Map<Contender, number>();
   const tileMs = await alternate({
     contenders,
     runs,
@@ -128,13 +137,16 @@ async function runRace(
       const total = performance.now() - began;
       totals.get(contender)?.push(total);
       progress(`${atOnce} at once, run ${run + 1}: ${contender.name} ${round(total / 1000)} s`);
-      return answers.map(({ ms }) => ms);
+      const failures = answers.filter(({ failure }) => failure !== undefined).length;
+      failed.set(contender, (failed.get(contender) ?? 0) + failures);
+      return answers.map(({ ms, failure }) => (failure === undefined ? ms : Number.NaN));
     },
   });
   const results = contenders.map((contender) => ({
     name: contender.name,
-    totalMs: median(totals.get(contender) ?? []),
+    totalMs: failed.get(contender) ? Number.NaN : median(totals.get(contender) ?? []),
     tileMs: medians(tileMs.get(contender) ?? []),
+    failed: failed.get(contender) ?? 0,
   }));
   return { atOnce, requests, results };
 }
@@ -160,14 +172,15 @@ function sizeTable(looks: readonly Look[]): string {
 
 function totalTable({ atOnce, results }: Race): string {
   const ours = results[0];
-  const rows = results.map(({ name, totalMs, tileMs }) => [
+  const rows = results.map(({ name, totalMs, tileMs, failed }) => [
     name,
     round(totalMs / 1000),
     times(totalMs / (ours?.totalMs ?? Number.NaN)),
     round(median(tileMs)),
     times(median(tileMs) / median(ours?.tileMs ?? [])),
+    String(failed),
   ]);
-  return table([`${atOnce} at once`, 'total s', 'to ours', 'median tile ms', 'to ours'], rows);
+  return table([`${atOnce} at once`, 'total s', 'to ours', 'median tile ms', 'to ours', 'failed'], rows);
 }
 
 /** From here on a tile shows the same to all: below it this server draws from afar what the peers send whole. */
