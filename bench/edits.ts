@@ -45,7 +45,11 @@ export async function removeParcels(client: pg.ClientBase): Promise<void> {
 
 /** `value` goes into a field that tiles carry, so that a tile tells how new it is. */
 export async function setValue(client: pg.ClientBase, { id }: EditedParcel, value: number): Promise<void> {
-  // The use changes too: it is what a generalised tile shows.
+  await client.query('UPDATE land.parcel SET legal_area_m2 = $2 WHERE id = $1', [id, value]);
+}
+
+/** The use too: it is what a generalised tile shows. */
+export async function setUse(client: pg.ClientBase, { id }: EditedParcel, value: number): Promise<void> {
   await client.query(
     `UPDATE land.parcel SET legal_area_m2 = $2, main_use = CASE main_use WHEN 'ODT' THEN 'LUC' ELSE 'ODT' END WHERE id = $1`,
     [id, value],

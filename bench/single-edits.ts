@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Layer } from '../src/catalog/layer.ts';
 import { Random } from '../src/sample/random.ts';
 import { tilePath } from './composites.ts';
-import { copy, type EditedParcel, move, remove, setValue, tileOf } from './edits.ts';
+import { copy, type EditedParcel, move, remove, setUse, tileOf } from './edits.ts';
 import { type HttpClient, plainBody } from './http-client.ts';
 import { type DrawnParcel, readParcels } from './parcel-tile.ts';
 
@@ -97,7 +97,7 @@ async function watchFar(
 /** @returns the id of the parcel that tells */
 async function makeEdit(writer: pg.Client, { kind, parcel, value }: Edit): Promise<number> {
   if (kind === 'insert') return copy(writer, parcel, value);
-  if (kind === 'attribute') await setValue(writer, parcel, value);
+  if (kind === 'attribute') await setUse(writer, parcel, value);
   else if (kind === 'move') await move(writer, parcel, { value, metres: MOVE_METRES });
   else await remove(writer, parcel.id);
   return parcel.id;

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import type pg from 'pg';
 import type { Layer } from '../src/catalog/layer.ts';
 import { Random } from '../src/sample/random.ts';
+import { startThread } from '../src/thread.ts';
 import { tilePath } from './composites.ts';
-import { type EditedParcel, move, replace, setValue, tileOf } from './edits.ts';
+import { type EditedParcel, move, replace, setUse, setValue, tileOf } from './edits.ts';
 import { type HttpClient, plainBody } from './http-client.ts';
 import { readParcels } from './parcel-tile.ts';
+import { clock, type Read, type ReaderTask, type WatchedTile } from './storm-reader.ts';
 
 const SEED = 1945;
 const ZOOMS = [16, 17];
@@ -40,35 +43,45 @@ export interface StormResult {
   /** The longest time from a commit to the beginning of a read that did not show it. */
   readonly worstMs: number;
   readonly readMs: readonly number[];
+  readonly commitMs: readonly number[];
 }
 
 /** Writers edit parcels at random while readers ask for their tiles without a pause and hold them against what was committed. */
 export async function runStorm(options: StormOptions): Promise<StormResult> {
-  const ledger = new Ledger();
-  const deadline = performance.now() + options.longestMs;
   const tiles = await watchedTiles(options);
-  let [edits, isOver] = [0, false];
-  const writing = Promise.all(
-    options.writers.map(async (writer, turn) => {
+  const task: ReaderTask = { tiles, readers: READERS, seed: SEED - READERS };
+  // In a thread of their own: busy decoding, this one would note commits too late, and find nothing stale.
+  const readers = startThread('./storm-reader', import.meta.url, task);
+  try {
+    const reading = once(readers, 'message') as Promise<[Read[]]>;
+    const writing = write(options).finally(() => readers.postMessage('stop'));
+    const [ledger, [reads]] = await Promise.all([writing, reading]);
+    return compare(ledger, { tiles, reads, graceMs: options.graceMs });
+  } finally {
+    await readers.terminate();
+  }
+}
+
+async function write({ writers, parcels, edits, longestMs }: StormOptions): Promise<Ledger> {
+  const ledger = new Ledger();
+  const deadline = clock() + longestMs;
+  let begun = 0;
+  await Promise.all(
+    writers.map(async (writer, turn) => {
       const random = new Random(SEED + turn);
       // Each parcel has one writer, so that its values are committed in their order.
-      const own = options.parcels.filter((_, index) => index % options.writers.length === turn);
-      while (edits < options.edits && performance.now() < deadline) {
-        const value = ++edits;
+      const own = parcels.filter((_, index) => index % writers.length === turn);
+      while (begun < edits && clock() < deadline) {
+        const value = ++begun;
         const parcel = random.pick(own);
+        const began = clock();
         await editAtRandom(writer, parcel, { value, random });
-        ledger.committed(parcel.id, value);
-        await rest(random.between(0, REST_MS));
+        ledger.committed(parcel.id, { value, at: clock(), ms: clock() - began });
+        await new Promise((resolve) => setTimeout(resolve, random.between(0, REST_MS)));
       }
     }),
-  ).finally(() => {
-    isOver = true;
-  });
-  const reading = Array.from({ length: READERS }, (_, turn) =>
-    readAtRandom(options, { tiles, ledger, turn, isOver: () => isOver }),
   );
-  const [readers] = await Promise.all([Promise.all(reading), writing]);
-  return summarize(edits, readers.flat(), options.graceMs);
+  return ledger;
 }
 
 async function editAtRandom(
@@ -79,33 +92,35 @@ async function editAtRandom(
   const kind = random.next();
   if (kind < 0.1) await replace(writer, parcel, value);
   else if (kind < 0.2) await move(writer, parcel, { value, metres: value % 2 ? MOVE_METRES : -MOVE_METRES });
+  else if (kind < 0.4) await setUse(writer, parcel, value);
   else await setValue(writer, parcel, value);
 }
 
-function rest(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+interface Commit {
+  readonly value: number;
+  /** {@link clock} */
+  readonly at: number;
+  readonly ms: number;
 }
 
 /** When each value of each parcel was committed. */
 class Ledger {
-  readonly #entries = new Map<number, { readonly value: number; readonly at: number }[]>();
+  readonly #commits = new Map<number, Commit[]>();
 
-  committed(id: number, value: number): void {
-    const entries = this.#entries.get(id);
-    const entry = { value, at: performance.now() };
-    if (entries) entries.push(entry);
-    else this.#entries.set(id, [entry]);
+  committed(id: number, commit: Commit): void {
+    const commits = this.#commits.get(id);
+    if (commits) commits.push(commit);
+    else this.#commits.set(id, [commit]);
   }
 
   /** When the first value after `value` was committed; Infinity where it is the newest. */
   overtaken(id: number, value: number): number {
-    return this.#entries.get(id)?.find((entry) => entry.value > value)?.at ?? Number.POSITIVE_INFINITY;
+    return this.#commits.get(id)?.find((commit) => commit.value > value)?.at ?? Number.POSITIVE_INFINITY;
   }
-}
 
-interface WatchedTile {
-  readonly url: string;
-  readonly ids: ReadonlySet<number>;
+  all(): Commit[] {
+    return [...this.#commits.values()].flat();
+  }
 }
 
 /** The tiles of the parcels, with those of the parcels that they draw. */
@@ -120,49 +135,30 @@ async function watchedTiles({ client, layer, url, parcels }: StormOptions): Prom
   const tiles: WatchedTile[] = [];
   for (const [address, ids] of byUrl) {
     const drawn = readParcels(plainBody(await client.get(address)), ids);
-    if (drawn.size) tiles.push({ url: address, ids: new Set(drawn.keys()) });
+    if (drawn.size) tiles.push({ url: address, ids: [...drawn.keys()] });
   }
   return tiles;
 }
 
-interface Read {
-  readonly ms: number;
-  readonly compared: number;
-  /** Milliseconds by which the read began after the first commit that it does not show; 0 or less: it shows all. */
-  readonly behindMs: number;
-}
-
-interface Reader {
+interface Reading {
   readonly tiles: readonly WatchedTile[];
-  readonly ledger: Ledger;
-  readonly turn: number;
-  readonly isOver: () => boolean;
+  readonly reads: readonly Read[];
+  readonly graceMs: number;
 }
 
-async function readAtRandom({ client }: StormOptions, { tiles, ledger, turn, isOver }: Reader): Promise<Read[]> {
-  const random = new Random(SEED - 1 - turn);
-  const reads: Read[] = [];
-  while (!isOver()) {
-    const { url, ids } = random.pick(tiles);
-    const began = performance.now();
-    const answer = await client.get(url);
-    if (answer.status !== 200) throw new Error(`${answer.status} for ${url}`);
-    const drawn = readParcels(plainBody(answer), ids);
-    // A parcel that is not drawn at all is as old as can be.
-    const overtaken = [...ids].map((id) => ledger.overtaken(id, drawn.get(id)?.value ?? -1));
-    reads.push({ ms: answer.ms, compared: ids.size, behindMs: began - Math.min(...overtaken) });
-  }
-  return reads;
-}
-
-function summarize(edits: number, reads: readonly Read[], graceMs: number): StormResult {
+function compare(ledger: Ledger, { tiles, reads, graceMs }: Reading): StormResult {
+  const behindMs = reads.map(({ tile, began, values }) => {
+    const overtaken = tiles[tile]?.ids.map((id, index) => ledger.overtaken(id, values[index] ?? -1)) ?? [];
+    return began - Math.min(...overtaken);
+  });
   return {
-    edits,
+    edits: ledger.all().length,
     reads: reads.length,
-    compared: reads.reduce((total, { compared }) => total + compared, 0),
-    stale: reads.filter(({ behindMs }) => behindMs > graceMs).length,
-    behind: reads.filter(({ behindMs }) => behindMs > 0).length,
-    worstMs: reads.reduce((worst, { behindMs }) => Math.max(worst, behindMs), 0),
+    compared: reads.reduce((total, { values }) => total + values.length, 0),
+    stale: behindMs.filter((ms) => ms > graceMs).length,
+    behind: behindMs.filter((ms) => ms > 0).length,
+    worstMs: behindMs.reduce((worst, ms) => Math.max(worst, ms), 0),
     readMs: reads.map(({ ms }) => ms),
+    commitMs: ledger.all().map(({ ms }) => ms),
   };
 }
