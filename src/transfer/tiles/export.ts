@@ -3,13 +3,13 @@ import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Problem } from '../../errors.ts';
-import { tileId } from '../../geo/hilbert.ts';
+import { tileId, tileOf } from '../../geo/hilbert.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { inOrder } from './in-order.ts';
 import { writeMbtiles } from './mbtiles.ts';
 import { finishPmtiles } from './pmtiles.ts';
 import { TileSpool } from './tile-spool.ts';
-import { nothingToDraw, type Tileset } from './tileset.ts';
+import { nothingToDraw, type Tileset, type TilesetInfo, withZooms } from './tileset.ts';
 
 const compress = promisify(gzip);
 
@@ -70,7 +70,7 @@ async function fillAndFinish(spool: TileSpool, request: ExportRequest): Promise<
     await spool.remove();
     throw nothingToDraw();
   }
-  if (isWhole) await FINISH[request.format](spool, request);
+  if (isWhole) await FINISH[request.format](spool, request.file, drawnInfo(spool, request));
   return { isWhole, tiles, contents, bytes };
 }
 
@@ -98,12 +98,17 @@ async function fill(
   }
 }
 
-const FINISH: Record<Format, (spool: TileSpool, request: ExportRequest) => Promise<void>> = {
-  pmtiles: async (spool, { file, info }) => {
+/** Zooms without any tile are not told of: readers hold the two against each other. */
+function drawnInfo({ first, last }: TileSpool, { info }: ExportRequest): TilesetInfo {
+  return withZooms(info, { minzoom: tileOf(first).z, maxzoom: tileOf(last).z });
+}
+
+const FINISH: Record<Format, (spool: TileSpool, file: string, info: TilesetInfo) => Promise<void>> = {
+  pmtiles: async (spool, file, info) => {
     await finishPmtiles(spool, info);
     await spool.moveTo(file);
   },
-  mbtiles: async (spool, { file, info }) => {
+  mbtiles: async (spool, file, info) => {
     await writeMbtiles(spool, `${spool.file}.mbtiles`, info);
     await rename(`${spool.file}.mbtiles`, file);
     await spool.remove();

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import sqlite from 'node-sqlite3-wasm';
 import { tileOf } from '../../geo/hilbert.ts';
 import type { TileSpool } from './tile-spool.ts';
@@ -19,7 +19,9 @@ const SCHEMA = `
  */
 export async function writeMbtiles(spool: TileSpool, file: string, info: TilesetInfo): Promise<void> {
   // SQLite's lock, a folder here, may have outlived the process that took it.
-  for (const left of [file, `${file}.lock`]) await rm(left, { force: true, recursive: true });
+  await rm(`${file}.lock`, { force: true, recursive: true });
+  // Made here, for SQLite would keep it from all other users of the machine.
+  await writeFile(file, '');
   const db = new sqlite.Database(file);
   try {
     db.exec(SCHEMA);

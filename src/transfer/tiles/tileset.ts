@@ -69,8 +69,15 @@ function describe(source: Omit<TilesetSource, 'signal'>, extents: readonly (BBox
   const whole = tileJson({ ...source, extents: shown, url: '', language: 'vi' });
   const { name, description, attribution, vector_layers, bounds, center } = whole;
   if (!bounds || !center) throw nothingToDraw();
-  const zooms = selectZooms(source, whole);
-  const [lon, lat, zoom] = center;
-  const start = [lon, lat, Math.max(zooms.minzoom, Math.min(zooms.maxzoom, zoom))] as const;
-  return { name, description, attribution, vector_layers, bounds, center: start, ...zooms };
+  const own = { name, description, attribution, vector_layers, bounds, center };
+  return withZooms({ ...own, minzoom: whole.minzoom, maxzoom: whole.maxzoom }, selectZooms(source, whole));
+}
+
+/** The same tiles between other zooms. */
+export function withZooms(
+  info: TilesetInfo,
+  { minzoom, maxzoom }: Pick<TilesetInfo, 'minzoom' | 'maxzoom'>,
+): TilesetInfo {
+  const [lon, lat, zoom] = info.center;
+  return { ...info, minzoom, maxzoom, center: [lon, lat, Math.max(minzoom, Math.min(maxzoom, zoom))] };
 }
