@@ -1,19 +1,12 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { discover } from './catalog/discover.ts';
 import { addImportCommand } from './import-command.ts';
 import { fail, serve, withDatabase } from './main.ts';
+import { wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
-
-function wholeNumber(min: number, max: number) {
-  return (text: string): number => {
-    const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= min && number <= max))
-      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
-    return number;
-  };
-}
+import { addTilesCommands } from './tiles-command.ts';
 
 const program = new Command('diaba').description('Địa Bạ: vector tiles, parcels and spatial answers over PostGIS');
 
@@ -50,5 +43,6 @@ program
   );
 
 addImportCommand(program);
+addTilesCommands(program);
 
 program.parseAsync().catch(fail);

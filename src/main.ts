@@ -49,7 +49,7 @@ export async function serve(): Promise<void> {
 const SAME_SIGNAL_MS = 1000;
 
 /** Resolves at SIGINT or SIGTERM; told once more, the process ends at once. */
-function untilToldToStop(): Promise<void> {
+export function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
     const told = () => {

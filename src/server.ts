@@ -5,6 +5,7 @@ import { BufferAnalysis } from './analysis/buffer.ts';
 import { Jobs } from './analysis/jobs.ts';
 import { ResultTiles } from './analysis/result-tiles.ts';
 import { createApp } from './app.ts';
+import { attributionOf } from './attribution.ts';
 import { layerExtent } from './catalog/extent.ts';
 import type { Layer } from './catalog/layer.ts';
 import { CatalogSource } from './catalog/source.ts';
@@ -40,7 +41,6 @@ export async function openServices(
   const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
   const health = new Health(db);
   const synthetic = (await readSampleMark(db)) !== undefined;
-  const { agency } = config;
   return {
     config,
     db,
@@ -55,9 +55,7 @@ export async function openServices(
     health,
     log,
     synthetic,
-    attribution: synthetic
-      ? { vi: `${agency} · dữ liệu mô phỏng, không có thật`, en: `${agency} · synthetic data, not real` }
-      : { vi: agency, en: agency },
+    attribution: attributionOf(config.agency, synthetic),
     close: async () => {
       health.close();
       jobs.close();

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Problem } from '../../errors.ts';
+import { tileId, tileOf } from '../../geo/hilbert.ts';
+import type { TileAddress } from '../../geo/tile.ts';
+import { inOrder } from './in-order.ts';
+import { writeMbtiles } from './mbtiles.ts';
+import { finishPmtiles } from './pmtiles.ts';
+import { TileSpool } from './tile-spool.ts';
+import { nothingToDraw, type Tileset, type TilesetInfo, withZooms } from './tileset.ts';
+
+const compress = promisify(gzip);
+
+export const FORMATS = ['pmtiles', 'mbtiles'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface ExportRequest extends Tileset {
+  readonly file: string;
+  readonly format: Format;
+  /** Replace a file that is there. */
+  readonly overwrite?: boolean | undefined;
+  /** All that the tiles depend on; what was interrupted is continued by the same only. */
+  readonly request: string;
+  /** MVT, uncompressed; undefined where a tile is empty. */
+  readonly render: (tile: TileAddress) => Promise<Uint8Array | undefined>;
+  /** Renders under way at a time. */
+  readonly concurrency: number;
+  /** Stops between two tiles; what is finished stays. */
+  readonly signal?: AbortSignal;
+  /** `before`: how many of `done` an earlier run had finished. */
+  readonly onProgress?: (done: number, total: number, before: number) => void;
+}
+
+export interface ExportReport {
+  /** false: stopped, to be continued by the same request. */
+  readonly isWhole: boolean;
+  readonly tiles: number;
+  /** Different contents, and their bytes, compressed. */
+  readonly contents: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes an archive of gzipped vector tiles, without the empty ones. Finished tiles go to `<file>.partial`; the archive takes
+ * its name in one step at the end.
+ * @throws Problem where the file is there, is being written or cannot be, or where there is nothing to draw
+ */
+export async function exportTiles(request: ExportRequest): Promise<ExportReport> {
+  const { file, overwrite } = request;
+  if (existsSync(file) && !overwrite) throw exists(file);
+  try {
+    const spool = await TileSpool.open(`${file}.partial`, request.request);
+    try {
+      return await fillAndFinish(spool, request);
+    } finally {
+      await spool.close();
+    }
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall ? notWritten(file, error as Error) : error;
+  }
+}
+
+async function fillAndFinish(spool: TileSpool, request: ExportRequest): Promise<ExportReport> {
+  await fill(spool, request);
+  const { tiles, contents, size: bytes } = spool;
+  const isWhole = !request.signal?.aborted;
+  if (isWhole && tiles === 0) {
+    await spool.remove();
+    throw nothingToDraw();
+  }
+  if (isWhole) await FINISH[request.format](spool, request.file, drawnInfo(spool, request));
+  return { isWhole, tiles, contents, bytes };
+}
+
+async function fill(
+  spool: TileSpool,
+  { pyramid, render, concurrency, signal, onProgress }: ExportRequest,
+): Promise<void> {
+  const total = pyramid.count();
+  const before = total - pyramid.count(spool.last);
+  let done = before;
+  onProgress?.(done, total, before);
+  const work = async (tile: TileAddress) => {
+    const content = await render(tile);
+    return content && compress(content);
+  };
+  try {
+    for await (const { item, result } of inOrder(pyramid.tiles(spool.last), concurrency, work)) {
+      if (result) await spool.add(tileId(item), result);
+      onProgress?.(++done, total, before);
+      if (signal?.aborted) return;
+    }
+  } catch (error) {
+    // A render that was told to stop fails: that is no failure of the export.
+    if (!signal?.aborted) throw error;
+  }
+}
+
+/** Zooms without any tile are not told of: readers hold the two against each other. */
+function drawnInfo({ first, last }: TileSpool, { info }: ExportRequest): TilesetInfo {
+  return withZooms(info, { minzoom: tileOf(first).z, maxzoom: tileOf(last).z });
+}
+
+const FINISH: Record<Format, (spool: TileSpool, file: string, info: TilesetInfo) => Promise<void>> = {
+  pmtiles: async (spool, file, info) => {
+    await finishPmtiles(spool, info);
+    await spool.moveTo(file);
+  },
+  mbtiles: async (spool, file, info) => {
+    await writeMbtiles(spool, `${spool.file}.mbtiles`, info);
+    await rename(`${spool.file}.mbtiles`, file);
+    await spool.remove();
+  },
+};
+
+function exists(file: string): Problem {
+  return new Problem('conflict', {
+    vi: `${file} đã có. Hãy đặt tên khác, hoặc thêm --overwrite để thay nó.`,
+    en: `${file} is there already. Name another file, or add --overwrite to replace it.`,
+  });
+}
+
+function notWritten(file: string, { message }: Error): Problem {
+  return new Problem('conflict', {
+    vi: `Không ghi được ${file} (${message}).`,
+    en: `${file} cannot be written (${message}).`,
+  });
+}

@@ -1,0 +1,65 @@
+import { open, rm, writeFile } from 'node:fs/promises';
+import sqlite from 'node-sqlite3-wasm';
+import { tileOf } from '../../geo/hilbert.ts';
+import type { TileSpool } from './tile-spool.ts';
+import type { TilesetInfo } from './tileset.ts';
+
+/** The file is made anew after a failure, from the spool: it needs no journal, and one flush to the disk, at the end. */
+const SCHEMA = `
+  PRAGMA journal_mode = OFF;
+  PRAGMA synchronous = OFF;
+  PRAGMA application_id = 0x4d504258; -- "MPBX"
+  CREATE TABLE metadata (name text, value text);
+  CREATE TABLE tiles (zoom_level integer, tile_column integer, tile_row integer, tile_data blob);
+  BEGIN`;
+
+/**
+ * Writes the tiles of the spool as MBTiles 1.3, an SQLite file, with SQLite's own 2 MB of memory. Synchronous in between: for
+ * a command, not for a server.
+ */
+export async function writeMbtiles(spool: TileSpool, file: string, info: TilesetInfo): Promise<void> {
+  // SQLite's lock, a folder here, may have outlived the process that took it.
+  await rm(`${file}.lock`, { force: true, recursive: true });
+  // Made here, for SQLite would keep it from all other users of the machine.
+  await writeFile(file, '');
+  const db = new sqlite.Database(file);
+  try {
+    db.exec(SCHEMA);
+    for (const [name, value] of describe(info)) db.run('INSERT INTO metadata VALUES (?, ?)', [name, value]);
+    await insertTiles(db, spool);
+    db.exec('CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row); COMMIT');
+  } finally {
+    db.close();
+  }
+  const handle = await open(file, 'r+');
+  await handle.sync();
+  await handle.close();
+}
+
+async function insertTiles(db: sqlite.Database, spool: TileSpool): Promise<void> {
+  const insert = db.prepare('INSERT INTO tiles VALUES (?, ?, ?, ?)');
+  try {
+    for await (const entry of spool.entries()) {
+      const { z, x, y } = tileOf(entry.id);
+      // Rows of MBTiles (TMS) are counted from the south.
+      insert.run([z, x, 2 ** z - 1 - y, await spool.read(entry)]);
+    }
+  } finally {
+    insert.finalize();
+  }
+}
+
+function describe({ vector_layers, ...info }: TilesetInfo): [name: string, value: string][] {
+  return [
+    ['name', info.name],
+    ['format', 'pbf'],
+    ['bounds', info.bounds.join(',')],
+    ['center', info.center.join(',')],
+    ['minzoom', String(info.minzoom)],
+    ['maxzoom', String(info.maxzoom)],
+    ['attribution', info.attribution],
+    ['description', info.description],
+    ['type', 'overlay'],
+    ['json', JSON.stringify({ vector_layers })],
+  ];
+}

@@ -1,0 +1,84 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Entry, encodeDirectory, encodeHeader, HEADER_SIZE, MAX_ROOT_ENTRIES } from './pmtiles-format.ts';
+import { CONTENT_START, type SpooledTile, type TileSpool } from './tile-spool.ts';
+import type { TilesetInfo } from './tileset.ts';
+
+const compress = promisify(gzip);
+
+/** Entries of a leaf directory at least: some 12 KB, one request of a client. */
+const LEAF_ENTRIES = 4096;
+
+/**
+ * Makes the spool a PMTiles archive (version 3) in its place: contents stay where they are, metadata and leaf directories
+ * follow them, the header and the root directory get the room that was left before them. One leaf is in memory at a time.
+ */
+export async function finishPmtiles(spool: TileSpool, info: TilesetInfo): Promise<void> {
+  const { minzoom, maxzoom, bounds, center, ...described } = info;
+  const contents = { offset: CONTENT_START, length: spool.size };
+  const text = await compress(JSON.stringify(described));
+  const metadata = { offset: CONTENT_START + spool.size, length: text.length };
+  await spool.write(text, metadata.offset);
+  const leafStart = metadata.offset + metadata.length;
+  const entries = await countEntries(spool);
+  const { root, size } = await writeDirectories(spool, entries, leafStart);
+  const header = encodeHeader({
+    root: { offset: HEADER_SIZE, length: root.length },
+    metadata,
+    leaves: { offset: leafStart, length: size },
+    contents,
+    counts: [spool.tiles, entries, spool.contents],
+    ...{ minzoom, maxzoom, bounds, center },
+  });
+  await spool.write(Buffer.concat([header, root]), 0);
+}
+
+async function countEntries(spool: TileSpool): Promise<number> {
+  let entries = 0;
+  for await (const _ of runs(spool.entries())) entries++;
+  return entries;
+}
+
+/** @returns the root directory, compressed, and the bytes of the leaves that were written from `start` on */
+async function writeDirectories(
+  spool: TileSpool,
+  entries: number,
+  start: number,
+): Promise<{ root: Uint8Array; size: number }> {
+  const isSmall = entries <= MAX_ROOT_ENTRIES;
+  const perLeaf = isSmall ? entries : Math.max(LEAF_ENTRIES, Math.ceil(entries / MAX_ROOT_ENTRIES));
+  const root: Entry[] = [];
+  let size = 0;
+  for await (const batch of batches(runs(spool.entries()), perLeaf)) {
+    const directory = await compress(encodeDirectory(batch));
+    if (isSmall) return { root: directory, size };
+    await spool.write(directory, start + size);
+    root.push({ id: batch[0]!.id, run: 0, offset: size, length: directory.length });
+    size += directory.length;
+  }
+  return { root: await compress(encodeDirectory(root)), size };
+}
+
+/** Neighbours of one content make one entry. */
+async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<Entry> {
+  let entry: Entry | undefined;
+  for await (const { id, offset, length } of tiles) {
+    if (entry && entry.offset === offset && entry.id + entry.run === id) entry = { ...entry, run: entry.run + 1 };
+    else {
+      if (entry) yield entry;
+      entry = { id, run: 1, offset, length };
+    }
+  }
+  if (entry) yield entry;
+}
+
+async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length) yield batch;
+}

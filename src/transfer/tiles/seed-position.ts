@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Problem } from '../../errors.ts';
+
+/** Milliseconds between two writings: what was asked for in between is asked for again, which the cache answers. */
+const WRITE_MS = 1000;
+
+const shape = z.object({ request: z.string(), last: z.int() });
+
+/** How far a seeding came, kept in a small file. */
+export class SeedPosition {
+  readonly #file: string | undefined;
+  readonly #request: string;
+  #last = -1;
+  #written = 0;
+
+  /**
+   * @param file undefined: nothing is kept
+   * @param request what is asked for; of another nothing is continued
+   * @throws Problem conflict where the file holds something else
+   */
+  constructor(file: string | undefined, request: string) {
+    this.#file = file;
+    this.#request = createHash('sha256').update(request).digest('hex');
+    const text = file === undefined ? undefined : readIfThere(file);
+    if (file === undefined || text === undefined) return;
+    const kept = parse(text);
+    if (kept?.request !== this.#request) throw notOurs(file);
+    this.#last = kept.last;
+  }
+
+  /** Number of the last tile that was asked for; -1: none. */
+  get last(): number {
+    return this.#last;
+  }
+
+  reach(id: number): void {
+    this.#last = id;
+    if (Date.now() - this.#written > WRITE_MS) this.#write();
+  }
+
+  /** @param isWhole whether all was asked for, so that nothing is left to continue */
+  close(isWhole: boolean): void {
+    if (!isWhole) this.#write();
+    else if (this.#file !== undefined) rmSync(this.#file, { force: true });
+  }
+
+  #write(): void {
+    this.#written = Date.now();
+    if (this.#file === undefined) return;
+    writeFileSync(`${this.#file}.new`, JSON.stringify({ request: this.#request, last: this.#last }));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): z.output<typeof shape> | undefined {
+  try {
+    return shape.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function notOurs(file: string): Problem {
+  return new Problem('conflict', {
+    vi: `${file} không phải là vị trí dở dang của lệnh này. Hãy xóa nó hoặc đặt tên khác.`,
+    en: `${file} is not what this command left. Remove it, or name another file.`,
+  });
+}

@@ -1,0 +1,73 @@
+import { geometryOf, straightened } from '../../catalog/geometry-sql.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Database } from '../../database/database.ts';
+import { ident, join, raw, type Sql, sql } from '../../database/sql.ts';
+import { type BBox, growBBox, intersectBBox } from '../../geo/bbox.ts';
+import { type CurveTile, quarters, WORLD_TILE } from '../../geo/hilbert.ts';
+import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../../geo/tile.ts';
+import type { Area } from './tile-pyramid.ts';
+
+/**
+ * How deep is asked, 5 km a tile: a province is some 300 questions of 1 ms, the country 20 000. Deeper, asking costs what
+ * rendering an empty tile does.
+ */
+const SURVEY_ZOOM = 13;
+const EDGE_PIECES = 8;
+
+export interface SurveyOptions {
+  readonly maxZoom: number;
+  /** Degrees; what lies outside is not asked about. */
+  readonly bounds?: BBox | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Where the layers have rows, down to {@link SURVEY_ZOOM}; undefined: nowhere. The rows decide and not the tiles above: a tile
+ * may be empty because its features are too small for its zoom.
+ */
+export async function surveyRows(
+  db: Database,
+  layers: readonly Layer[],
+  { maxZoom, bounds, signal }: SurveyOptions,
+): Promise<Area | undefined> {
+  const frame = bounds && lonLatBBoxToMercator(bounds);
+  const depth = Math.min(maxZoom, SURVEY_ZOOM);
+  const look = async (tile: CurveTile, candidates: readonly Layer[]): Promise<Area | undefined> => {
+    signal?.throwIfAborted();
+    if (frame && !intersectBBox(frame, tileBounds(tile))) return undefined;
+    const there = await layersWithin(db, candidates, tile);
+    if (there.length === 0) return undefined;
+    const fromZoom = Math.min(...there.map(({ zooms }) => zooms.min));
+    if (tile.z === depth) return { fromZoom };
+    const parts: (Area | undefined)[] = [];
+    for (const quarter of quarters(tile)) parts.push(await look(quarter, there));
+    return { fromZoom, quarters: parts };
+  };
+  return look(WORLD_TILE, layers);
+}
+
+async function layersWithin(db: Database, layers: readonly Layer[], tile: TileAddress): Promise<Layer[]> {
+  const answers = layers.map((layer) => hasRows(layer, tile));
+  const query = sql`SELECT jsonb_build_array(${join(answers, ', ')}) AS found`;
+  const [row] = await db.query<{ found: boolean[] }>(query, { priority: 'background' });
+  return layers.filter((_, index) => row?.found[index]);
+}
+
+/**
+ * Whether a row reaches into the tile, or into what is drawn beyond its edge. Says yes too often, never no. The boxes that the
+ * index knows do not tell enough: that of a province's outline holds half as many tiles again. ST_DWithin takes
+ * invalid polygons as they are, on which ST_Intersects may fail.
+ */
+function hasRows({ schema, table, geometry }: Layer, tile: TileAddress): Sql {
+  // Twice the buffer, for the tile's edges are curves in the layer's system, followed here by straight pieces.
+  const drawn = growBBox(tileBounds(tile), 2 * TILE_BUFFER * tileUnit(tile.z));
+  const box = geometry.domain ? intersectBBox(drawn, lonLatBBoxToMercator(geometry.domain)) : drawn;
+  if (!box) return raw('false');
+  const [west, south, east, north] = box;
+  const step = Math.max(east - west, north - south) / EDGE_PIECES;
+  const square = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
+  const area = sql`ST_Transform(ST_Segmentize(${square}, ${step}::float8), ${geometry.srid}::int)`;
+  const shape = straightened(geometry) ?? geometryOf(geometry);
+  return sql`EXISTS (SELECT FROM ${ident(schema, table)}, (SELECT ${area} AS area OFFSET 0) AS tile
+    WHERE ${geometryOf(geometry)} && area AND ST_DWithin(${shape}, area, 0))`;
+}

@@ -1,0 +1,95 @@
+import type { BBox } from '../../geo/bbox.ts';
+import { type CurveTile, lastIdWithin, quarters, tileId, WORLD_TILE } from '../../geo/hilbert.ts';
+import { type TileAddress, tileAt } from '../../geo/tile.ts';
+
+/** What is known of the area of a tile before any is rendered. */
+export interface Area {
+  /** The lowest zoom at which something can be drawn here. */
+  readonly fromZoom: number;
+  /** Its quarters in the order of the curve, undefined where nothing is. Absent: not looked into, each is like the whole. */
+  readonly quarters?: readonly (Area | undefined)[];
+}
+
+export interface PyramidOptions {
+  /** Of the tile 0/0/0; undefined: nothing is anywhere. */
+  readonly area: Area | undefined;
+  readonly minZoom: number;
+  readonly maxZoom: number;
+  /** Degrees; tiles that do not touch it are left. undefined: all. */
+  readonly bounds?: BBox | undefined;
+}
+
+/** Columns and rows, first and last. */
+interface Range {
+  readonly min: TileAddress;
+  readonly max: TileAddress;
+}
+
+/** The tiles to be made, zoom by zoom and along the Hilbert curve: ascending numbers of PMTiles, none kept in memory. */
+export class TilePyramid {
+  readonly #area: Area | undefined;
+  readonly #ranges: readonly Range[];
+
+  constructor({ area, minZoom, maxZoom, bounds = [-180, -90, 180, 90] }: PyramidOptions) {
+    this.#area = area;
+    const [west, south, east, north] = bounds;
+    this.#ranges = Array.from({ length: maxZoom - minZoom + 1 }, (_, index) => ({
+      min: tileAt(minZoom + index, west, north),
+      max: tileAt(minZoom + index, east, south),
+    }));
+  }
+
+  /** The tiles whose number is above `after`. */
+  *tiles(after = -1): Generator<CurveTile> {
+    for (const range of this.#ranges) if (this.#area) yield* descend(WORLD_TILE, this.#area, { range, after });
+  }
+
+  /** How many {@link tiles} gives: 10^6 are counted in a moment, for what was not looked into is multiplied. */
+  count(after = -1): number {
+    const area = this.#area;
+    if (!area) return 0;
+    return this.#ranges.reduce((sum, range) => sum + countWithin(WORLD_TILE, area, { range, after }), 0);
+  }
+}
+
+interface Wanted {
+  readonly range: Range;
+  readonly after: number;
+}
+
+function* descend(tile: CurveTile, area: Area, wanted: Wanted): Generator<CurveTile> {
+  if (!isWanted(tile, area, wanted)) return;
+  if (tile.z === wanted.range.min.z) yield tile;
+  else for (const [quarter, inner] of looksInto(tile, area)) yield* descend(quarter, inner, wanted);
+}
+
+function countWithin(tile: CurveTile, area: Area, wanted: Wanted): number {
+  if (!isWanted(tile, area, wanted)) return 0;
+  const isPlain = area.quarters === undefined && firstIdWithin(tile, wanted.range.min.z) > wanted.after;
+  if (isPlain || tile.z === wanted.range.min.z) return overlap(tile, wanted.range);
+  return looksInto(tile, area).reduce((sum, [quarter, inner]) => sum + countWithin(quarter, inner, wanted), 0);
+}
+
+function looksInto(tile: CurveTile, area: Area): [CurveTile, Area][] {
+  return quarters(tile).flatMap((quarter, index) => {
+    const inner = area.quarters ? area.quarters[index] : area;
+    return inner ? [[quarter, inner] as [CurveTile, Area]] : [];
+  });
+}
+
+function isWanted(tile: CurveTile, area: Area, { range, after }: Wanted): boolean {
+  const { z } = range.min;
+  return area.fromZoom <= z && lastIdWithin(tile, z) > after && overlap(tile, range) > 0;
+}
+
+function firstIdWithin({ z, place }: CurveTile, zoom: number): number {
+  return tileId({ z: zoom, place: place * 4 ** (zoom - z) });
+}
+
+/** How many tiles of the range lie within a tile of the same zoom or one above. */
+function overlap({ z, x, y }: TileAddress, { min, max }: Range): number {
+  const scale = 2 ** (min.z - z);
+  const columns = Math.min(max.x, (x + 1) * scale - 1) - Math.max(min.x, x * scale) + 1;
+  const rows = Math.min(max.y, (y + 1) * scale - 1) - Math.max(min.y, y * scale) + 1;
+  return Math.max(columns, 0) * Math.max(rows, 0);
+}

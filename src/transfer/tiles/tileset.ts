@@ -1,0 +1,83 @@
+import { layerExtent } from '../../catalog/extent.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Database } from '../../database/database.ts';
+import { notFound, type Problem, wrongParameter } from '../../errors.ts';
+import { type BBox, intersectBBox } from '../../geo/bbox.ts';
+import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
+import { surveyRows } from './survey.ts';
+import { TilePyramid } from './tile-pyramid.ts';
+
+/** What is asked for; undefined: as the layers have it. */
+export interface TileSelection {
+  readonly minZoom?: number | undefined;
+  readonly maxZoom?: number | undefined;
+  /** Degrees. */
+  readonly bounds?: BBox | undefined;
+}
+
+/** What an archive says of its tiles: the members of our TileJSON that do not speak of a server. */
+export type TilesetInfo = Required<
+  Pick<TileJson, 'name' | 'description' | 'attribution' | 'vector_layers' | 'bounds' | 'center' | 'minzoom' | 'maxzoom'>
+>;
+
+/** Tiles of layers together: which there can be, and what is said of them. */
+export interface Tileset {
+  readonly pyramid: TilePyramid;
+  readonly info: TilesetInfo;
+}
+
+export interface TilesetSource extends TileSelection {
+  /** Narrowed to what everybody may see. */
+  readonly layers: readonly Layer[];
+  readonly attribution: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Looks where the layers have rows. @throws Problem where they have none that would be drawn, or no such zooms */
+export async function readTileset(db: Database, { signal, ...source }: TilesetSource): Promise<Tileset> {
+  const { layers, bounds } = source;
+  const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
+  const info = describe(source, extents);
+  const { minzoom: minZoom, maxzoom: maxZoom } = info;
+  const area = await surveyRows(db, layers, { maxZoom, bounds, signal });
+  return { info, pyramid: new TilePyramid({ area, minZoom, maxZoom, bounds }) };
+}
+
+/** @throws Problem invalid-parameter where the first zoom is below the last */
+export function selectZooms(
+  { minZoom, maxZoom }: TileSelection,
+  own: Pick<TilesetInfo, 'minzoom' | 'maxzoom'>,
+): { minzoom: number; maxzoom: number } {
+  const zooms = { minzoom: minZoom ?? own.minzoom, maxzoom: maxZoom ?? own.maxzoom };
+  if (zooms.minzoom <= zooms.maxzoom) return zooms;
+  throw wrongParameter('min-zoom', {
+    vi: `Mức đầu (${zooms.minzoom}) lớn hơn mức cuối (${zooms.maxzoom}).`,
+    en: `The first zoom (${zooms.minzoom}) is beyond the last (${zooms.maxzoom}).`,
+  });
+}
+
+export function nothingToDraw(): Problem {
+  return notFound({
+    vi: 'Ở các mức và vùng này, các lớp đã chọn không có gì để vẽ.',
+    en: 'At these zooms and in this area, the layers have nothing to draw.',
+  });
+}
+
+function describe(source: Omit<TilesetSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
+  const frame = source.bounds;
+  const shown = extents.map((box) => (box && frame ? intersectBBox(box, frame) : box));
+  const whole = tileJson({ ...source, extents: shown, url: '', language: 'vi' });
+  const { name, description, attribution, vector_layers, bounds, center } = whole;
+  if (!bounds || !center) throw nothingToDraw();
+  const own = { name, description, attribution, vector_layers, bounds, center };
+  return withZooms({ ...own, minzoom: whole.minzoom, maxzoom: whole.maxzoom }, selectZooms(source, whole));
+}
+
+/** The same tiles between other zooms. */
+export function withZooms(
+  info: TilesetInfo,
+  { minzoom, maxzoom }: Pick<TilesetInfo, 'minzoom' | 'maxzoom'>,
+): TilesetInfo {
+  const [lon, lat, zoom] = info.center;
+  return { ...info, minzoom, maxzoom, center: [lon, lat, Math.max(minzoom, Math.min(maxzoom, zoom))] };
+}
