@@ -6,6 +6,7 @@ import { fail, serve, withDatabase } from './main.ts';
 import { wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
+import { Derivation } from './tiles/derived/derivation.ts';
 import { addTilesCommands } from './tiles-command.ts';
 
 const program = new Command('diaba').description('Địa Bạ: vector tiles, parcels and spatial answers over PostGIS');
@@ -23,7 +24,11 @@ program
   .option('--parcels <n>', 'how many parcels', wholeNumber(1, 5_000_000), 20_000)
   .option('--seed <n>', 'the same seed makes the same province', wholeNumber(0, 2 ** 31 - 1), 74)
   .action(({ parcels, seed }: { parcels: number; seed: number }) =>
-    withDatabase((db) => withProgress('Parcels', (onProgress) => loadSample(db, { parcels, seed, onProgress }))),
+    withDatabase(async (db, { schemas }) => {
+      await withProgress('Parcels', (onProgress) => loadSample(db, { parcels, seed, onProgress }));
+      const catalog = await discover(db, schemas);
+      await withProgress('Tile blocks', (onProgress) => new Derivation(db, { onProgress }).ensure(catalog));
+    }),
   );
 
 program

@@ -13,6 +13,7 @@ import { untilToldToStop, withDatabase } from './main.ts';
 import { readBBox, readList, readUrl, wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
 import { readSampleMark } from './sample/mark.ts';
+import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
 import { Tiles } from './tiles/tiles.ts';
 import { type ExportReport, exportTiles, FORMATS, type Format } from './transfer/tiles/export.ts';
@@ -87,14 +88,16 @@ async function exportFrom(
   const tileset = await readTileset(db, { layers, attribution, signal, ...selection });
   const request = JSON.stringify([catalog.fingerprint, layers.map(({ id }) => id), selection]);
   const encoder = new Encoder();
-  const tiles = new Tiles(db, encoder);
+  const derivation = new Derivation(db);
+  await derivation.ensure(catalog);
+  const tiles = new Tiles(db, encoder, derivation);
   try {
     return await withProgress('Tiles', (onProgress) =>
       exportTiles({
         ...tileset,
         ...target,
         request,
-        render: (tile) => tiles.render(layers, tile, { signal, priority: 'background' }),
+        render: async (tile) => (await tiles.render(layers, tile, { signal, priority: 'background' })).body,
         signal,
         onProgress,
       }),

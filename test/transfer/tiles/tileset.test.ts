@@ -33,7 +33,7 @@ describeEngines('tiles of layers', (engine) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const render = (tile: TileAddress) => new Tiles(engine.db, encoder).render(layers, tile, {});
+  const render = async (tile: TileAddress) => (await new Tiles(engine.db, encoder).render(layers, tile, {})).body;
   const tileset = (more: Partial<Parameters<typeof readTileset>[1]> = {}) =>
     readTileset(engine.db, { layers, attribution: 'Sở', ...more });
   /** Each tile between two corners, whatever lies there. */
