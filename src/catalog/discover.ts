@@ -71,7 +71,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     });
   }
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, thinning, mosaic } = curationOf(id);
+  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic } = curationOf(id);
   return Object.freeze({
     id,
     schema: relation.schema,
@@ -83,6 +83,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     fields,
     tileFields:
       tileFields ?? fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name),
+    fieldsFrom,
     zooms,
     thinning,
     mosaic,

@@ -67,6 +67,8 @@ export interface Layer {
   readonly fields: readonly Field[];
   /** Names of the fields that tiles carry. */
   readonly tileFields: readonly string[];
+  /** Fields of those that tiles carry from a zoom on only: name -> zoom. */
+  readonly fieldsFrom: Readonly<Record<string, number>>;
   /** Zooms at which tiles have features; clients overzoom beyond `max`. */
   readonly zooms: { readonly min: number; readonly max: number };
   readonly thinning: Thinning | undefined;

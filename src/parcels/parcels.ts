@@ -80,7 +80,9 @@ export class Parcels {
     if (sheet === undefined || number === undefined)
       return { understood, features: [], ...explainQuestion(question, units) };
     const features =
-      units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
+      units?.length === 0
+        ? []
+        : await this.#read(byNumberQuery({ sheet, number }, units, options), { ...options, prepared: true });
     if (features.length) return { understood, features };
     return {
       understood,
@@ -90,7 +92,7 @@ export class Parcels {
   }
 
   #units(text: string, options: QueryOptions): Promise<FoundUnit[]> {
-    return this.#db.query<FoundUnit>(unitsQuery(text), options);
+    return this.#db.query<FoundUnit>(unitsQuery(text), { ...options, prepared: true });
   }
 
   async #read(query: Query, options: QueryOptions): Promise<ParcelFeature[]> {

@@ -6,6 +6,11 @@ export function tileFields(layer: Layer): Field[] {
   return layer.fields.filter(({ name }) => layer.tileFields.includes(name));
 }
 
+/** The fields that tiles of a zoom carry. */
+export function fieldsAt(layer: Layer, zoom: number): Field[] {
+  return tileFields(layer).filter(({ name }) => zoom >= (layer.fieldsFrom[name] ?? 0));
+}
+
 /** Numbers and booleans as they are, everything else as text: both encoders then write the same values. */
 export function tileValue({ name, type }: Field): Sql {
   if (type === 'integer' || type === 'boolean') return ident(name);

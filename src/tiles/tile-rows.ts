@@ -4,7 +4,7 @@ import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
 import { ID, MERCATOR, mvtId, SMALLEST, toMercator, ZOOM } from './derived/derived-rows.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
-import { tileFields, tileValue } from './tile-fields.ts';
+import { fieldsAt, tileValue } from './tile-fields.ts';
 
 /** A layer, and whether its derived rows and its mosaic can be read in place of its table. */
 export interface TileSource {
@@ -46,7 +46,7 @@ function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
 }
 
 function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
-  const columns = tileFields(layer).map(({ name }) => name);
+  const columns = fieldsAt(layer, z).map(({ name }) => name);
   const rows = sql`
     SELECT ${ID}, ${join(
       columns.map((name) => sql`${ident(name)}, `),
@@ -63,8 +63,8 @@ function directRows(layer: Layer, tile: TileAddress): TileRows | null {
   const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
   if (!box) return null;
   const id = mvtId(layer);
-  const columns = tileFields(layer).map(({ name }) => name);
-  const fields = tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
+  const shown = fieldsAt(layer, tile.z);
+  const fields = shown.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
   const rows = sql`
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
@@ -73,7 +73,7 @@ function directRows(layer: Layer, tile: TileAddress): TileRows | null {
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
     WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
-  return { rows, columns, hasId: id !== undefined };
+  return { rows, columns: shown.map(({ name }) => name), hasId: id !== undefined };
 }
 
 /**

@@ -25,6 +25,7 @@ export class StoredTile {
   readonly #forms = new Map<Encoding, Uint8Array>();
   readonly #making = new Map<Encoding, Promise<Uint8Array>>();
   readonly #isSmall: boolean;
+  #isIdentityAsked = false;
   #weightChanged: (() => void) | undefined;
 
   /** @param body MVT; undefined: nothing is to be seen */
@@ -60,6 +61,7 @@ export class StoredTile {
   }
 
   async form(encoding: Encoding): Promise<Uint8Array> {
+    if (encoding === 'identity') this.#isIdentityAsked = true;
     const form = this.#forms.get(encoding) ?? this.#making.get(encoding);
     if (form) return form;
     const making = this.#make(encoding).finally(() => this.#making.delete(encoding));
@@ -69,10 +71,9 @@ export class StoredTile {
 
   async #make(encoding: Encoding): Promise<Uint8Array> {
     const body = await this.#body();
-    if (encoding === 'identity') return body;
-    const form = await compress[encoding](body);
+    const form = encoding === 'identity' ? body : await compress[encoding](body);
     this.#forms.set(encoding, form);
-    this.#forms.delete('identity');
+    if (!this.#isIdentityAsked) this.#forms.delete('identity');
     this.#weightChanged?.();
     return form;
   }
