@@ -31,7 +31,8 @@ BEGIN
     WITH gone AS (
       DELETE FROM %2$s WHERE level = $1 AND bx = $2 AND by = $3 RETURNING "diaba mercator" AS geom
     ), source AS MATERIALIZED (
-      %1$s
+      -- Rows that lie one on the other are drawn once; thousands of them would take a buffer minutes.
+      SELECT DISTINCT class, geom FROM (%1$s) AS stacked
     ), dissolved AS MATERIALIZED (
       SELECT class, part.geom, ST_Area(part.geom) AS area
       FROM (SELECT class, ST_Buffer(ST_Collect(geom), 0) AS geom FROM source GROUP BY class) AS whole, ST_Dump(whole.geom) AS part
