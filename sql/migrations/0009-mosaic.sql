@@ -2,14 +2,15 @@
 -- L is a tile of zoom L + 3 (64 to a tile), so that an edit dissolves a few hundred polygons anew and no more. The top
 -- level is made from the layer's derived rows whose centre lies in the block, each level below from the four blocks above.
 
--- Makes one block. What is smaller than a square of 4 pixels (32 tile units) after dissolving is gathered by such squares:
+-- Makes one block. What is smaller than a square of 4 pixels (32 tile units; 5 at z10 and below) after dissolving is gathered by such squares:
 -- going along a Hilbert curve, one is drawn wherever the area passed amounts to one more of them (the idea is
 -- tippecanoe's), so that areas by class stay true. The first starts at an offset that depends on block and class: with
 -- none, rare classes would be missing everywhere alike. Returns the area in which something may have changed.
 CREATE FUNCTION tile.reduce(spec tile.mosaic, lv integer, bx integer, by integer) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   unit CONSTANT float8 := tile.width(lv) / 4096;
-  cell CONSTANT float8 := 32 * unit;
+  -- At z10 and below one tile shows half a province.
+  cell CONSTANT float8 := CASE WHEN lv > 10 THEN 32 ELSE 40 END * unit;
   size CONSTANT float8 := tile.width(lv + 3);
   west CONSTANT float8 := bx * size - 20037508.342789244;
   north CONSTANT float8 := 20037508.342789244 - by * size;

@@ -109,8 +109,13 @@ class Viewer {
   #click(point: { x: number; y: number }): void {
     const feature = featureAt(this.#map, point);
     if (!feature) return;
-    const { sourceLayer, properties, geometry } = feature;
-    if (sourceLayer === 'land.parcel') return void this.#askParcel(String(properties.id), false);
+    const { id, sourceLayer, properties, geometry } = feature;
+    if (sourceLayer === 'land.parcel') {
+      // Below z15 parcels are dissolved by their use: there the click zooms to where they are themselves.
+      if (id === undefined) this.#map.easeTo({ center: this.#map.unproject([point.x, point.y]), zoom: 16.2 });
+      else void this.#askParcel(String(id), false);
+      return;
+    }
     this.#asked += 1;
     pick(this.#map, geometry.type === 'Point' ? geometry : undefined);
     const card = sourceLayer === 'environment.station_status' ? stationCard : featureCard;

@@ -29,7 +29,12 @@ describeEngines('tiles over HTTP', (engine) => {
     expect([one.status, one.headers['content-type']]).toEqual([200, 'application/vnd.mapbox-vector-tile']);
     const parcels = decodeTile(one.body)['land.parcel'] ?? [];
     expect(parcels.length).toBeGreaterThan(10);
-    for (const { id, properties } of parcels) expect(properties.id).toBe(id);
+    expect(parcels.every(({ id }) => id !== undefined && id > 0)).toBe(true);
+    const close = decodeTile(
+      (await get('/xyz/land.parcel/16/52188/30755.mvt', { 'accept-encoding': 'identity' })).body,
+    );
+    expect(close['land.parcel']?.length).toBeGreaterThan(5);
+    for (const { id, properties } of close['land.parcel'] ?? []) expect(properties.id).toBe(id);
     const several = await get(`/xyz/land.parcel,base.road${TILE}`, { 'accept-encoding': 'identity' });
     expect(Object.keys(decodeTile(several.body)).sort()).toEqual(['base.road', 'land.parcel']);
     expect(decodeTile(several.body)['land.parcel']).toEqual(parcels);
