@@ -82,7 +82,8 @@ async function openTileCache({ config, catalog, derivation, ...parts }: TileCach
     bytes: config.tileCacheBytes,
     statementTimeout: config.statementTimeout,
     onChange: ({ layer, areas }) => {
-      if (areas) return;
+      // What a view depends on can change as a whole many times a minute, and has nothing to be made anew.
+      if (areas || catalog.current().layers.get(layer)?.isTable === false) return;
       derivation.distrust(layer);
       void derivation.ensure(catalog.current());
     },

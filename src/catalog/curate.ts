@@ -8,6 +8,7 @@ export interface Curation {
   readonly tileFields?: readonly string[];
   readonly fieldsFrom?: Readonly<Record<string, number>>;
   readonly thinning?: Thinning;
+  readonly dependsOn?: readonly string[];
   readonly mosaic?: Mosaic;
 }
 
@@ -47,7 +48,18 @@ const CURATED: Readonly<Record<string, Curation>> = {
   },
   'land.planning_zone': { zooms: { min: 9, max: 14 } },
   'environment.station': { zooms: { min: 7, max: 14 } },
-  'environment.station_status': { zooms: { min: 7, max: 14 } },
+  'environment.station_status': {
+    zooms: { min: 7, max: 14 },
+    // Two of them are read inside functions, where PostgreSQL itself does not see them.
+    dependsOn: [
+      'environment.station',
+      'environment.observation',
+      'environment.parameter',
+      'environment.aqi_breakpoint',
+      'environment.aqi_class',
+      'environment.quality_limit',
+    ],
+  },
   'environment.discharge': { zooms: { min: 7, max: 14 } },
   'environment.waste_site': { zooms: { min: 7, max: 14 } },
   'environment.protection_corridor': { zooms: { min: 9, max: 14 } },

@@ -71,12 +71,13 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     });
   }
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic } = curationOf(id);
+  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, dependsOn = [] } = curationOf(id);
   return Object.freeze({
     id,
     schema: relation.schema,
     table: relation.table,
     isTable: relation.kind === 'r',
+    dependsOn: relation.kind === 'r' ? [] : dependsOn,
     title: titleOf(relation.comment, relation.table),
     key: keyOf(relation),
     geometry,

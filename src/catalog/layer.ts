@@ -61,6 +61,8 @@ export interface Layer {
   readonly table: string;
   /** Whether rows are stored here and can have triggers: an ordinary table. */
   readonly isTable: boolean;
+  /** Of a view: the tables, `schema.table`, without whose changes it shows the same. Empty: not known. */
+  readonly dependsOn: readonly string[];
   readonly title: Text;
   readonly key: Key;
   readonly geometry: GeometryColumn;

@@ -43,6 +43,8 @@ export class Derivation {
   /** Counts what makes a reading of the states out of date before it has arrived. */
   #doubts = 0;
   #working: Promise<void> = Promise.resolve();
+  /** The catalog that the next work begins with, where that has not begun. */
+  #next: Catalog | undefined;
   #closed = false;
 
   constructor(db: Database, options: DerivationOptions = {}) {
@@ -68,8 +70,8 @@ export class Derivation {
     const found = new Map(rows.map((row) => [row.layer, row]));
     const states = [...catalog.layers.values()].map((layer): [string, DerivedState] => {
       const row = found.get(layer.id);
-      if (!row || !layer.isTable || row.fingerprint !== fingerprintOf(layer)) return [layer.id, NOTHING];
-      const isDerived = layer.key.kind === 'columns' && !row.stale;
+      if (!row || !canBeWatched(layer) || row.fingerprint !== fingerprintOf(layer)) return [layer.id, NOTHING];
+      const isDerived = canBeDerived(layer) && !row.stale;
       const hasMosaic = isDerived && found.get(`${layer.id} mosaic`)?.fingerprint === row.fingerprint;
       return [layer.id, { isDerived, hasMosaic, isWatched: true }];
     });
@@ -77,10 +79,17 @@ export class Derivation {
     this.#states = new Map(states);
   }
 
-  /** Makes what is missing or no longer true. One after the other: a second call waits for the first. */
+  /** Makes what is missing or no longer true. One after the other, and once for all who ask before it begins. */
   ensure(catalog: Catalog): Promise<void> {
+    const isWaiting = this.#next !== undefined;
+    this.#next = catalog;
+    if (isWaiting) return this.#working;
     this.#working = this.#working
-      .then(() => this.#ensure(catalog))
+      .then(() => {
+        const next = this.#next ?? catalog;
+        this.#next = undefined;
+        return this.#ensure(next);
+      })
       .catch((error) => {
         this.#options.log?.warn({ err: error }, 'derived tables not made');
       });
@@ -101,9 +110,9 @@ export class Derivation {
     await this.#dropForeign(catalog);
     await this.refresh(catalog);
     for (const layer of catalog.layers.values()) {
-      if (this.#closed || !layer.isTable) continue;
+      if (this.#closed || !canBeWatched(layer)) continue;
       const { isWatched, isDerived } = this.stateOf(layer);
-      if (!isWatched || (layer.key.kind === 'columns' && !isDerived)) await this.#make(catalog, layer);
+      if (!isWatched || (canBeDerived(layer) && !isDerived)) await this.#make(catalog, layer);
     }
     for (const layer of catalog.layers.values()) {
       const { isDerived, hasMosaic } = this.stateOf(layer);
@@ -169,14 +178,10 @@ export class Derivation {
       sql`SELECT layer FROM tile.derived WHERE layer NOT LIKE '% mosaic'`,
     );
     for (const { layer } of rows) {
-      if (catalog.layers.get(layer)?.isTable) continue;
+      const known = catalog.layers.get(layer);
+      if (known && canBeWatched(known)) continue;
       await this.#db.transaction(async (session) => {
-        const [schema = '', ...table] = layer.split('.');
-        const target = { id: layer, schema, table: table.join('.') };
-        const [there] = await session.query<{ is: boolean }>(
-          sql`SELECT to_regclass(${ident(target.schema, target.table).text}) IS NOT NULL AS is`,
-        );
-        await session.script(dropDerived(target, there?.is ?? false));
+        await session.script(dropDerived(layer));
         await session.query(sql`DELETE FROM tile.derived WHERE layer IN (${layer}, ${`${layer} mosaic`})`);
         await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer}`);
       });
@@ -184,21 +189,30 @@ export class Derivation {
   }
 }
 
+/** Rows can be told one from another, and triggers stand on the table itself. */
+function canBeDerived({ isTable, key }: Layer): boolean {
+  return isTable && key.kind === 'columns';
+}
+
+function canBeWatched({ isTable, dependsOn }: Layer): boolean {
+  return isTable || dependsOn.length > 0;
+}
+
 function fingerprintOf(layer: Layer): string {
-  return layer.key.kind === 'columns' ? derivedTable(layer).fingerprint : wholeLayerTriggers(layer);
+  return canBeDerived(layer) ? derivedTable(layer).fingerprint : wholeLayerTriggers(layer);
 }
 
 /** In one transaction that keeps writers out: what they wrote before is in the table, what they write after fires the triggers. */
 async function makeLayer(session: Session, layer: Layer): Promise<void> {
-  const table = ident(layer.schema, layer.table);
   await session.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`diaba derive ${layer.id}`}, 0))`);
-  await session.query(sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+  if (layer.isTable)
+    await session.query(sql`LOCK TABLE ${ident(layer.schema, layer.table)} IN SHARE ROW EXCLUSIVE MODE`);
   // Another instance may have made it while this one waited.
   const [row] = await session.query<StateRow>(sql`SELECT fingerprint,
     EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived WHERE layer = ${layer.id}`);
   const fingerprint = fingerprintOf(layer);
   if (row?.fingerprint === fingerprint && !row.stale) return;
-  if (layer.key.kind === 'columns') {
+  if (canBeDerived(layer)) {
     const { build, triggers } = derivedTable(layer);
     await session.script(build);
     await session.script(triggers);

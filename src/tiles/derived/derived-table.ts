@@ -45,15 +45,17 @@ export function derivedTable(layer: Layer): DerivedTable {
   return { build, triggers, fingerprint: createHash('sha1').update(build).update(triggers).digest('base64url') };
 }
 
-/** The triggers of a table without a key: there is nothing to keep in step, and every change is one of the whole layer. */
+/**
+ * The triggers of a layer that has no derived rows: every change is one of the whole layer. Of a table without a key they
+ * stand on itself, of a view on the tables that it is known to depend on.
+ */
 export function wholeLayerTriggers(layer: Layer): string {
   return watch(layer, `PERFORM tile.announce(${literal(layer.id).text}, NULL); RETURN NULL;`);
 }
 
-/** Takes the triggers, where the table is still there, and what they kept in step. */
-export function dropDerived({ id, schema, table }: Pick<Layer, 'id' | 'schema' | 'table'>, isThere: boolean): string {
-  const triggers = isThere ? EVENTS.map(([event]) => dropTrigger(event, ident(schema, table))) : [];
-  return `${triggers.join('')}DROP FUNCTION IF EXISTS ${ident('tile', `${nameOf(id)} changed`).text}();
+/** Takes what keeps a layer in step, wherever its triggers stand, and what was kept. */
+export function dropDerived(id: string): string {
+  return `DROP FUNCTION IF EXISTS ${ident('tile', `${nameOf(id)} changed`).text}() CASCADE;
     DROP TABLE IF EXISTS ${ident('tile', nameOf(id)).text}, ${ident('tile', `${nameOf(id)} mosaic`).text};
     DELETE FROM tile.mosaic WHERE layer = ${literal(id).text};`;
 }
@@ -91,21 +93,25 @@ const EVENTS = [
   ['truncate', ''],
 ] as const;
 
-function dropTrigger(event: string, table: Sql): string {
-  return `DROP TRIGGER IF EXISTS diaba_tile_${event} ON ${table.text};`;
-}
-
 /**
  * Statement triggers around one function, run as its owner: whoever may write to the layer needs no right on schema
  * `tile`. They fire for what a replication role writes as well.
  */
 function watch(layer: Layer, body: string): string {
-  const table = ident(layer.schema, layer.table);
   const name = ident('tile', `${nameOf(layer.id)} changed`).text;
-  const triggers = EVENTS.map(
-    ([event, referencing]) => `${dropTrigger(event, table)}
-    CREATE TRIGGER diaba_tile_${event} AFTER ${event} ON ${table.text} ${referencing} FOR EACH STATEMENT EXECUTE FUNCTION ${name}();
-    ALTER TABLE ${table.text} ENABLE ALWAYS TRIGGER diaba_tile_${event};`,
+  // A table may be watched for itself and for views: a trigger's name is one of its table.
+  const prefix = layer.isTable
+    ? 'diaba_tile'
+    : `diaba_view_${createHash('sha1').update(layer.id).digest('hex').slice(0, 8)}`;
+  const tables = layer.isTable
+    ? [ident(layer.schema, layer.table)]
+    : layer.dependsOn.map((id) => ident(...id.split('.')));
+  const triggers = tables.flatMap((table) =>
+    EVENTS.map(
+      ([event, referencing]) => `DROP TRIGGER IF EXISTS ${prefix}_${event} ON ${table.text};
+    CREATE TRIGGER ${prefix}_${event} AFTER ${event} ON ${table.text} ${referencing} FOR EACH STATEMENT EXECUTE FUNCTION ${name}();
+    ALTER TABLE ${table.text} ENABLE ALWAYS TRIGGER ${prefix}_${event};`,
+    ),
   );
   return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $diaba$
     ${body.startsWith('DECLARE') ? body : `BEGIN ${body} END`} $diaba$;

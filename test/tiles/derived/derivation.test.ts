@@ -51,7 +51,7 @@ describeEngines('derived rows', (engine) => {
       expect(hasMosaic).toBe(layer.mosaic !== undefined);
     }
     const view = catalog.layers.get('environment.station_status') as Layer;
-    expect(derivation.stateOf(view).isWatched).toBe(false);
+    expect(derivation.stateOf(view)).toEqual({ isDerived: false, hasMosaic: false, isWatched: true });
   });
 
   it.each([
@@ -90,6 +90,12 @@ describeEngines('derived rows', (engine) => {
     const before = (await changes()).length;
     await engine.db.script(`UPDATE land.parcel SET surveyed_on = '2026-01-01' WHERE id % 40 = 9`);
     expect(await changes()).toHaveLength(before);
+  });
+
+  it('tell of a view what changes in a table behind it', async () => {
+    const before = (await changes()).length;
+    await engine.db.script(`UPDATE environment.observation SET value = value + 1 WHERE parameter = 'PM10'`);
+    expect((await changes()).slice(before)).toEqual([{ layer: 'environment.station_status', areas: null }]);
   });
 
   it('tell where a row was and where it is, from the zoom at which it is drawn', async () => {
