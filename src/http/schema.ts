@@ -43,9 +43,16 @@ function expand(schema: z.ZodType): JsonSchema {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema, path }) => {
       const name = NAMES.get(zodSchema);
-      if (name === undefined || path.length === 0) return;
-      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
-      jsonSchema.$ref = PREFIX + name;
+      if (name !== undefined && path.length > 0) replace(jsonSchema, { $ref: PREFIX + name });
+      // Of `nullable` beside a reference OpenAPI 3.0 says that it changes nothing.
+      else if (jsonSchema.allOf) replace(jsonSchema, { anyOf: [...jsonSchema.allOf, NOTHING] });
     },
   }) as JsonSchema;
+}
+
+const NOTHING = { type: 'object', nullable: true, enum: [null] };
+
+function replace(target: object, content: object): void {
+  for (const key of Object.keys(target)) delete target[key as keyof typeof target];
+  Object.assign(target, content);
 }

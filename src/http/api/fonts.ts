@@ -29,6 +29,7 @@ export function fontRoutes(): Route[] {
         range: rangeParameter,
       },
       responses: { 200: ['application/x-protobuf'] },
+      problems: [],
       handle: async ({ path }) => {
         const names = path.stack.split(',').map((name) => name.trim());
         if (!names.includes(FONT)) {

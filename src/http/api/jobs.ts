@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { z } from 'zod';
 import type { Job } from '../../analysis/jobs.ts';
 import { BUFFER_LAYER, RESULT_MAX_ZOOM } from '../../analysis/result-tiles.ts';
 import { invalidParameter, Problem } from '../../errors.ts';
@@ -10,8 +11,10 @@ import type { Language } from '../negotiate.ts';
 import { integerParameter, required, textParameter, withDefault } from '../parameters.ts';
 import { toProblem } from '../problem.ts';
 import { bytes, empty, json, type Reply, text } from '../reply.ts';
-import { type Route, route } from '../route.ts';
+import { DATABASE_PROBLEMS, type Route, route } from '../route.ts';
+import { featureCollectionSchema, linksSchema, tileJsonSchema } from '../shapes.ts';
 import type { BufferJob, Output } from './buffer-inputs.ts';
+import { resultsSchema, statusSchema } from './buffer-outputs.ts';
 import { requireTile, tilePath } from './tiles.ts';
 
 /** Types of problems that the standard names itself (OGC 18-062r2, 7.12 and 7.13). */
@@ -159,6 +162,12 @@ function tileJsonOf(
   return { ...document, vector_layers: [buffer, ...document.vector_layers] };
 }
 
+/** A result can be gone; what a job failed with is told again. */
+const RESULT_PROBLEMS = [410, 422, ...DATABASE_PROBLEMS] as const;
+
+const resultPageSchema = featureCollectionSchema.extend({ featuresTruncated: z.boolean() });
+const jobListSchema = z.strictObject({ jobs: z.array(statusSchema), links: linksSchema });
+
 /** @throws Problem with the type that the standard gives it */
 function requireJob({ jobs }: Services, id: string): Job<BufferJob> {
   try {
@@ -178,7 +187,8 @@ function resultRoutes(services: Services): Route[] {
       summary: { vi: 'Đối tượng của kết quả, từng trang', en: 'Features of a result, page by page' },
       pathParameters: jobPath,
       queryParameters: pageParameters,
-      responses: { 200: [GEOJSON_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: resultPageSchema } } },
+      problems: RESULT_PROBLEMS,
       handle: ({ path, query, http }) => featuresPage(requireJob(services, path.job), query, base(http)),
     }),
     route({
@@ -186,7 +196,8 @@ function resultRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Mô tả bộ ô của kết quả (TileJSON 3.0)', en: 'TileJSON 3.0 of a result' },
       pathParameters: jobPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileJsonSchema } } },
+      problems: RESULT_PROBLEMS,
       handle: ({ path, http, language }) =>
         json(tileJsonOf(requireJob(services, path.job), services, { base: base(http), language })),
     }),
@@ -196,6 +207,7 @@ function resultRoutes(services: Services): Route[] {
       summary: { vi: 'Ô vectơ của kết quả', en: 'Vector tile of a result' },
       pathParameters: { ...jobPath, ...tilePath },
       responses: { 200: [MVT_TYPE], 204: [] },
+      problems: RESULT_PROBLEMS,
       handle: async ({ path: { job: id, ...tile } }) => {
         const job = requireJob(services, id);
         const body = await services.resultTiles.render(id, requireOutcome(job), requireTile(tile));
@@ -213,7 +225,8 @@ function listRoute({ config }: Services): Route {
       vi: 'Luôn rỗng: chỉ ai tạo tác vụ mới biết mã của nó',
       en: 'Always empty: a job is known to whoever started it',
     },
-    responses: { 200: ['application/json'] },
+    responses: { 200: { content: { 'application/json': jobListSchema } } },
+    problems: [],
     // Whoever knows an id may read and dismiss the job: a list would hand every job to everyone.
     handle: ({ http }) =>
       json({ jobs: [], links: [{ href: `${baseUrl(config, http)}/jobs`, rel: 'self', type: 'application/json' }] }),
@@ -230,7 +243,8 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Trạng thái của một tác vụ', en: 'Status of a job' },
       pathParameters: jobPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': statusSchema } } },
+      problems: [410],
       handle: ({ path, http, language }) => json(statusOf(requireJob(services, path.job), base(http), language)),
     }),
     route({
@@ -239,7 +253,8 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Hủy tác vụ, bỏ kết quả', en: 'Dismiss a job and its result' },
       pathParameters: jobPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': statusSchema } } },
+      problems: [410],
       handle: ({ path, http, language }) =>
         json(statusOf(jobs.dismiss(requireJob(services, path.job).id), base(http), language)),
     }),
@@ -248,7 +263,8 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': resultsSchema } } },
+      problems: RESULT_PROBLEMS,
       handle: ({ path, http, language }) => json(resultsOf(requireJob(services, path.job), base(http), language)),
     }),
     ...resultRoutes(services),

@@ -1,4 +1,4 @@
-import { notFound, type Problem, wrongParameter } from '../../errors.ts';
+import { notFound, type Problem, type Text, wrongParameter } from '../../errors.ts';
 import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { ParcelAnswer } from '../../parcels/parcel.ts';
 import type { Parcels } from '../../parcels/parcels.ts';
@@ -15,6 +15,9 @@ import {
 } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { parcelSchema, parcelsSchema } from './parcel-shapes.ts';
+
+const CONTENT_CRS: Text = { vi: 'Hệ tọa độ của hình học', en: 'CRS of the geometry' };
 
 /** Farther than any coordinate of any supported CRS. */
 const FARTHEST = 30_000_000;
@@ -99,7 +102,7 @@ export function parcelRoutes({ parcels }: Services): Route[] {
         en: 'Parcels by sheet and number, or by free text',
       },
       queryParameters: lookup,
-      responses: { 200: [GEOJSON_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: parcelsSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
       handle: async ({ query, signal }) => collection(await lookUp(parcels, query, signal), query.crs),
     }),
     route({
@@ -117,7 +120,7 @@ export function parcelRoutes({ parcels }: Services): Route[] {
           en: 'CRS of the point; absent: guessed from its size',
         }),
       },
-      responses: { 200: [GEOJSON_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: parcelsSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
       handle: async ({ query: { x, y, crs }, signal }) =>
         collection(await parcels.at(x, y, crs, { srid: CRS84.srid, limit: 20, signal }), CRS84),
     }),
@@ -137,7 +140,7 @@ export function parcelRoutes({ parcels }: Services): Route[] {
         ),
       },
       queryParameters: { crs: rendering.crs },
-      responses: { 200: [GEOJSON_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: parcelSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
       handle: async ({ path: { id }, query: { crs }, signal }) => {
         const feature = await parcels.byId(id, { srid: crs.srid, limit: 1, signal });
         if (!feature) throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });

@@ -6,11 +6,25 @@ import { Problem, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { baseUrl } from '../links.ts';
 import type { Language } from '../negotiate.ts';
-import type { JsonSchema } from '../parameters.ts';
-import { required, textParameter } from '../parameters.ts';
+import {
+  integerParameter,
+  type JsonSchema,
+  type Parameter,
+  required,
+  textParameter,
+  withDefault,
+} from '../parameters.ts';
 import { json } from '../reply.ts';
-import { type Incoming, type Route, route } from '../route.ts';
-import { executeSchema, inputsSchema, OUTPUTS, type Output, readExecution } from './buffer-inputs.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { executeSchema, inputsSchema, OUTPUTS, readExecution } from './buffer-inputs.ts';
+import {
+  OUTPUT_SCHEMAS,
+  presetSchema,
+  processListSchema,
+  processSchema,
+  resultsSchema,
+  statusSchema,
+} from './buffer-outputs.ts';
 import { resultsOf, statusOf } from './jobs.ts';
 
 const TITLE: Text = { vi: 'Vùng đệm', en: 'Buffer' };
@@ -45,54 +59,8 @@ const INPUTS: Readonly<Record<keyof typeof inputsSchema.shape, Text>> = {
   },
 };
 
-const share = {
-  code: { type: 'string' },
-  name: { type: 'string' },
-  count: { type: 'integer' },
-  areaM2: { type: 'number' },
-};
-
-const OUTPUT_SCHEMAS: Readonly<Record<Output, { title: Text; schema: JsonSchema }>> = {
-  job: { title: { vi: 'Mã tác vụ', en: 'Id of the job' }, schema: { type: 'string' } },
-  buffer: { title: { vi: 'Vùng đệm (GeoJSON, CRS84)', en: 'The buffer (GeoJSON, CRS84)' }, schema: { type: 'object' } },
-  bbox: {
-    title: { vi: 'Khung: tây, nam, đông, bắc', en: 'West, south, east, north' },
-    schema: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 },
-  },
-  units: {
-    title: { vi: 'Phần vùng đệm trong mỗi phường, xã', en: 'Share of the buffer in each commune' },
-    schema: { type: 'array', items: { type: 'object', properties: share } },
-  },
-  layers: {
-    title: { vi: 'Báo cáo theo lớp; m² và m bên trong vùng đệm', en: 'Report by layer; m² and m inside the buffer' },
-    schema: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          layer: { type: 'string' },
-          count: { type: 'integer' },
-          areaM2: { type: 'number' },
-          lengthM: { type: 'number' },
-        },
-      },
-    },
-  },
-  featuresTruncated: {
-    title: { vi: 'Có đối tượng không giữ lại để xem', en: 'Whether not all features were kept for viewing' },
-    schema: { type: 'boolean' },
-  },
-  notes: {
-    title: { vi: 'Ghi chú cách tính', en: 'How the figures are to be read' },
-    schema: {
-      type: 'array',
-      items: { type: 'object', properties: { vi: { type: 'string' }, en: { type: 'string' } } },
-    },
-  },
-  links: { title: { vi: 'Liên kết', en: 'Links' }, schema: { type: 'array', items: { type: 'object' } } },
-};
-
-function schemaOf(schema: z.ZodType): JsonSchema {
+/** For the process description, which has no components to refer to. */
+function inlined(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) as JsonSchema;
 }
 
@@ -119,14 +87,20 @@ function summaryOf(base: string, language: Language) {
 function descriptionOf(base: string, language: Language) {
   const inputs = Object.entries(inputsSchema.shape).map(([name, schema]) => {
     const description = INPUTS[name as keyof typeof INPUTS][language];
-    return [name, { title: name, description, schema: schemaOf(schema), minOccurs: 0, maxOccurs: 1 }];
+    return [name, { title: name, description, schema: inlined(schema), minOccurs: 0, maxOccurs: 1 }];
   });
   const outputs = OUTPUTS.map((name) => [
     name,
-    { title: OUTPUT_SCHEMAS[name].title[language], schema: OUTPUT_SCHEMAS[name].schema },
+    { title: OUTPUT_SCHEMAS[name].title[language], schema: inlined(OUTPUT_SCHEMAS[name].schema) },
   ]);
   return { ...summaryOf(base, language), inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
 }
+
+/** A requirement of the standard (7.9): there is one process, so every page is the whole list. */
+const limitParameter = withDefault(
+  integerParameter({ vi: 'Nhiều nhất bao nhiêu tiến trình', en: 'At most this many processes' }, { min: 1, max: 1000 }),
+  100,
+);
 
 const processPath = { process: required(textParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, { max: 64 })) };
 
@@ -140,6 +114,16 @@ function requireProcess(id: string): void {
   );
 }
 
+const preferParameter: Parameter<string> = {
+  description: {
+    vi: '"respond-async": chạy nền (RFC 7240); điều khác được bỏ qua',
+    en: '"respond-async": in the background (RFC 7240); anything else is ignored',
+  },
+  schema: { type: 'string', example: 'respond-async' },
+  expected: { vi: 'chữ', en: 'text' },
+  read: (text) => text,
+};
+
 const RESPOND_ASYNC = 'respond-async';
 
 function prefersAsync(header: string | undefined): boolean {
@@ -148,7 +132,14 @@ function prefersAsync(header: string | undefined): boolean {
 
 async function execute(
   { config, db, catalog, analysis, jobs, log }: Services,
-  { body, principal, signal, http, language }: Omit<Incoming<never, never>, 'path' | 'query'>,
+  {
+    body,
+    headers,
+    principal,
+    signal,
+    http,
+    language,
+  }: Omit<Incoming<never, never, { prefer: Parameter<string> }>, 'path' | 'query'>,
 ) {
   const { request, outputs } = await readExecution(body, { catalog: catalog.current(), principal, db, signal });
   const prepared = await analysis.prepare(request, { signal });
@@ -161,7 +152,7 @@ async function execute(
     }
   });
   const base = baseUrl(config, http);
-  if (prefersAsync(http.get('prefer'))) {
+  if (prefersAsync(headers.prefer)) {
     const headers = { location: `${base}/jobs/${id}`, 'preference-applied': RESPOND_ASYNC };
     return json(statusOf(jobs.require(id), base, language), { status: 201, headers });
   }
@@ -183,8 +174,19 @@ function executionRoute(services: Services): Route {
       en: 'Run a buffer; "Prefer: respond-async" for the background',
     },
     pathParameters: processPath,
-    body: { required: true, schema: schemaOf(executeSchema) },
-    responses: { 200: ['application/json'], 201: ['application/json'] },
+    headerParameters: { prefer: preferParameter },
+    body: { required: true, schema: executeSchema },
+    responses: {
+      200: { content: { 'application/json': resultsSchema } },
+      201: {
+        content: { 'application/json': statusSchema },
+        headers: {
+          Location: { vi: 'Trạng thái của tác vụ', en: 'Status of the job' },
+          'Preference-Applied': { vi: 'respond-async', en: 'respond-async' },
+        },
+      },
+    },
+    problems: [410, 422, ...DATABASE_PROBLEMS],
     handle: (incoming) => {
       requireProcess(incoming.path.process);
       return execute(services, incoming);
@@ -199,7 +201,9 @@ export function processRoutes(services: Services): Route[] {
       path: '/processes',
       tag: 'processes',
       summary: { vi: 'Danh sách tiến trình', en: 'List of processes' },
-      responses: { 200: ['application/json'] },
+      queryParameters: { limit: limitParameter },
+      responses: { 200: { content: { 'application/json': processListSchema } } },
+      problems: [],
       handle: ({ http, language }) => {
         const base = baseUrl(config, http);
         return json({
@@ -213,7 +217,8 @@ export function processRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Mô tả một tiến trình', en: 'Description of a process' },
       pathParameters: processPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': processSchema } } },
+      problems: [],
       handle: ({ path, http, language }) => {
         requireProcess(path.process);
         return json(descriptionOf(baseUrl(config, http), language));
@@ -226,7 +231,7 @@ export function processRoutes(services: Services): Route[] {
         vi: 'Khoảng cách bảo vệ, an toàn và căn cứ',
         en: 'Protection and safety distances with their legal basis',
       },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': z.strictObject({ presets: z.array(presetSchema) }) } } },
       handle: async ({ signal }) => json({ presets: await listPresets(db, { signal }) }),
     }),
     executionRoute(services),

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { z } from 'zod';
 import { notFound } from '../../errors.ts';
 import type { Parameter } from '../parameters.ts';
 import { bytes, json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { bytesSchema } from '../shapes.ts';
 
 const FOLDER = new URL('../../../styles/sprites/', import.meta.url);
 const NAME = 'diaba';
@@ -20,6 +22,21 @@ interface Place {
   readonly stretchY?: readonly [number, number][];
   readonly content?: readonly number[];
 }
+
+const stretchSchema = z.array(z.array(z.number()).length(2));
+const indexSchema = z.record(
+  z.string(),
+  z.strictObject({
+    x: z.int(),
+    y: z.int(),
+    width: z.int(),
+    height: z.int(),
+    pixelRatio: z.number(),
+    stretchX: stretchSchema.optional(),
+    stretchY: stretchSchema.optional(),
+    content: z.array(z.number()).length(4).optional(),
+  }),
+);
 
 interface Sprite {
   readonly index: Readonly<Record<string, Place>>;
@@ -40,7 +57,8 @@ export function spriteRoutes(): Route[] {
       tag: 'styles',
       summary: { vi: 'Ký hiệu của bản đồ', en: 'Symbols of the map' },
       pathParameters: { file: fileParameter },
-      responses: { 200: ['application/json', 'image/png'] },
+      responses: { 200: { content: { 'application/json': indexSchema, 'image/png': bytesSchema } } },
+      problems: [],
       handle: async ({ path }) => {
         const { index, png } = await spriteAt(path.file.includes('@2x') ? 2 : 1);
         return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');

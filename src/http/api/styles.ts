@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { z } from 'zod';
 import type { Catalog } from '../../catalog/layer.ts';
 import { readReference } from '../../database/reference.ts';
 import { BootError, notFound, type Text } from '../../errors.ts';
@@ -9,6 +10,7 @@ import { STYLE_TYPE } from '../media-types.ts';
 import type { Parameter } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { linksSchema, textSchema } from '../shapes.ts';
 
 export const STYLE_IDS = ['base', 'land', 'environment', 'all'] as const;
 export type StyleId = (typeof STYLE_IDS)[number];
@@ -106,6 +108,19 @@ export function checkStyles(catalog: Catalog, schemas: readonly string[]): void 
   }
 }
 
+const listSchema = z.strictObject({
+  styles: z.array(z.strictObject({ id: z.string(), title: z.string(), titles: textSchema, links: linksSchema })),
+});
+
+/** What every MapLibre style has; the rest is told by its own specification. */
+const styleSchema = z.looseObject({
+  version: z.literal(8),
+  sources: z.record(z.string(), z.looseObject({ type: z.string() })),
+  sprite: z.string(),
+  glyphs: z.string(),
+  layers: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+});
+
 export function styleRoutes({ config }: Services): Route[] {
   const styles = loadStyles(config.schemas);
   return [
@@ -113,7 +128,8 @@ export function styleRoutes({ config }: Services): Route[] {
       path: '/styles',
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ', en: 'The map styles' },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': listSchema } } },
+      problems: [],
       handle: ({ language, http }) => {
         const base = baseUrl(config, http);
         const list = [...styles].map(([id, { metadata }]) => describe(id, metadata.title, { base, language }));
@@ -125,7 +141,8 @@ export function styleRoutes({ config }: Services): Route[] {
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
       pathParameters: { style: styleParameter(styles) },
-      responses: { 200: [STYLE_TYPE] },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema } } },
+      problems: [],
       handle: ({ path, http }) => json(withAbsoluteUrls(path.style, baseUrl(config, http)), { type: STYLE_TYPE }),
     }),
   ];

@@ -11,6 +11,7 @@ import { MVT_TYPE } from '../media-types.ts';
 import { integerParameter, required, textParameter } from '../parameters.ts';
 import { json, storedTile } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { tileJsonSchema } from '../shapes.ts';
 
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
@@ -55,7 +56,7 @@ export function tileRoutes({ db, config, catalog, cachedTiles, attribution }: Se
       tag: 'tiles',
       summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
       pathParameters: { layers },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileJsonSchema } } },
       handle: async ({ path, principal, language, http }) => {
         const shown = readLayers(catalog.current(), path.layers, principal);
         const extents = await Promise.all(shown.map((layer) => layerExtent(db, layer)));

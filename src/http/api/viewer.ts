@@ -31,7 +31,8 @@ export function viewerRoutes({ config }: Services): Route[] {
       tag: 'viewer',
       summary: { vi: 'Bản đồ trên trình duyệt', en: 'The web map' },
       queryParameters: { lang: formatParameters.lang },
-      responses: { 200: [HTML_TYPE] },
+      responses: { 200: [HTML_TYPE], 503: ['text/plain'] },
+      problems: [],
       handle: ({ http }) => {
         // The page's links are relative to /map, so that it works under any prefix of a proxy.
         if (http.path.endsWith('/')) return empty(308, { location: '../map' });

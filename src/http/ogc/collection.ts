@@ -1,9 +1,29 @@
+import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, epsgUri } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
 import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { named } from '../schema.ts';
+import { bboxSchema, linksSchema } from '../shapes.ts';
+
+/** As `/collections/{collection}` gives it. */
+export const collectionSchema = named(
+  'Collection',
+  z.looseObject({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    extent: z
+      .looseObject({ spatial: z.strictObject({ bbox: z.array(bboxSchema).min(1), crs: z.string() }) })
+      .optional(),
+    itemType: z.literal('feature'),
+    crs: z.array(z.string()).min(1),
+    storageCrs: z.string(),
+    links: linksSchema,
+  }),
+);
 
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;

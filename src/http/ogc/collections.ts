@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { requireLayer, visibleLayers } from '../../access/policy.ts';
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
@@ -12,8 +13,15 @@ import { collectionPage } from '../pages/collection-page.ts';
 import { collectionsPage } from '../pages/collections-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { describeCollection } from './collection.ts';
+import { linksSchema, pageSchema } from '../shapes.ts';
+import { collectionSchema, describeCollection } from './collection.ts';
 import { collectionPath } from './path.ts';
+
+const collectionsSchema = z.strictObject({
+  links: linksSchema,
+  crs: z.array(z.string()),
+  collections: z.array(collectionSchema),
+});
 
 export function collectionRoutes(services: Services, routes: readonly Route[]): Route[] {
   const { config, catalog } = services;
@@ -26,7 +34,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
       tag: 'features',
       summary: { vi: 'Danh sách các lớp', en: 'The layers' },
       queryParameters: formatParameters,
-      responses: { 200: ['application/json', HTML_TYPE] },
+      responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
         const layers = visibleLayers(catalog.current(), principal);
@@ -41,7 +49,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
       summary: { vi: 'Một lớp', en: 'One layer' },
       pathParameters: collectionPath,
       queryParameters: formatParameters,
-      responses: { 200: ['application/json', HTML_TYPE] },
+      responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ path, query, principal, language, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
         const layer = requireLayer(catalog.current(), path.collection, principal);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import { placeOf } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
@@ -5,6 +6,7 @@ import { formatParameters } from '../negotiate.ts';
 import { conformancePage } from '../pages/conformance-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { pageSchema } from '../shapes.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
@@ -21,7 +23,12 @@ export function conformanceRoutes(services: Services): Route[] {
       tag: 'service',
       summary: { vi: 'Các lớp yêu cầu mà dịch vụ tuân theo', en: 'The conformance classes that the service meets' },
       queryParameters: formatParameters,
-      responses: { 200: ['application/json', HTML_TYPE] },
+      responses: {
+        200: {
+          content: { 'application/json': z.strictObject({ conformsTo: z.array(z.string()) }), [HTML_TYPE]: pageSchema },
+        },
+      },
+      problems: [],
       handle: ({ query, language, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return conformancePage({ services, classes: CLASSES, place });

@@ -15,6 +15,7 @@ import { itemsPage } from '../pages/items-page.ts';
 import { type Parameter, readDecimal, textParameter, type Values, withDefault } from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
+import { featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
 import { collectionPath, featurePath } from './path.ts';
@@ -89,7 +90,7 @@ export function itemsRoutes(services: Services): Route[] {
       pathParameters: collectionPath,
       queryParameters: itemsParameters,
       openQuery: true,
-      responses: { 200: [GEOJSON_TYPE, HTML_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: featureCollectionSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItems(services, incoming),
     }),
     route({
@@ -98,7 +99,7 @@ export function itemsRoutes(services: Services): Route[] {
       summary: { vi: 'Một đối tượng', en: 'One feature' },
       pathParameters: featurePath,
       queryParameters: formatParameters,
-      responses: { 200: [GEOJSON_TYPE, HTML_TYPE] },
+      responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItem(services, incoming),
     }),
   ];

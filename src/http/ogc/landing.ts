@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../document.ts';
@@ -7,6 +8,14 @@ import { formatParameters } from '../negotiate.ts';
 import { landingPage } from '../pages/landing-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { linksSchema, pageSchema } from '../shapes.ts';
+
+const landingSchema = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  attribution: z.string(),
+  links: linksSchema,
+});
 
 /** @param routes every route of the app: links lead only to what is there */
 export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -16,7 +25,7 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
       tag: 'service',
       summary: { vi: 'Trang chủ', en: 'Landing page' },
       queryParameters: formatParameters,
-      responses: { 200: ['application/json', HTML_TYPE] },
+      responses: { 200: { content: { 'application/json': landingSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         const paths = new Set(routes.map(({ path }) => path));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { problemTypes, type Text } from '../../errors.ts';
@@ -11,11 +12,17 @@ import { TITLES } from '../problem.ts';
 import { json } from '../reply.ts';
 import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../route.ts';
 import { referredSchemas, type Schema, toJsonSchema } from '../schema.ts';
-import { problemSchema } from '../shapes.ts';
+import { pageSchema, problemSchema } from '../shapes.ts';
 import { queryableFields } from './field-values.ts';
 import { itemsParameters, RESERVED } from './items.ts';
 
 const ITEMS_PATH = '/collections/{collection}/items';
+
+const openApiSchema = z.looseObject({
+  openapi: z.literal('3.0.3'),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
 
 export function openApiRoutes(services: Services, routes: readonly Route[]): Route[] {
   return [
@@ -24,7 +31,8 @@ export function openApiRoutes(services: Services, routes: readonly Route[]): Rou
       tag: 'service',
       summary: { vi: 'Mô tả giao diện (OpenAPI 3.0)', en: 'API description (OpenAPI 3.0)' },
       queryParameters: formatParameters,
-      responses: { 200: [OPENAPI_TYPE, HTML_TYPE] },
+      responses: { 200: { content: { [OPENAPI_TYPE]: openApiSchema, [HTML_TYPE]: pageSchema } } },
+      problems: [],
       handle: ({ query, principal, language, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return apiPage({ services, routes, place });

@@ -1,0 +1,56 @@
+/** The OpenAPI document of an app, and whether answers are as it says. */
+import { Ajv, type ErrorObject } from 'ajv';
+import addFormats from 'ajv-formats';
+import request, { type Response } from 'supertest';
+import type { TestApp } from './app.ts';
+
+export interface DescribedParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly schema: Record<string, unknown>;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly DescribedParameter[];
+  readonly requestBody?: { readonly content: Record<string, unknown> };
+  readonly responses: Record<string, { readonly $ref?: string; readonly content?: Record<string, unknown> }>;
+}
+
+export interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: object; readonly responses: Record<string, Operation['responses'][string]> };
+}
+
+export async function readDocument({ app }: TestApp): Promise<Document> {
+  return (await request(app).get('/api?f=json').expect(200)).body;
+}
+
+const escapePointer = (text: string) => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+/** @returns a function that says what of an answer is not as the document says; empty: it is */
+export function answerChecker(document: Document) {
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  ajv.addSchema(document, 'openapi');
+  return (method: string, path: string, { status, headers, body, text }: Response): string[] => {
+    const answer = document.paths[path]?.[method]?.responses[status];
+    if (!answer) return [`${status} is not described: ${text}`];
+    const pointer = answer.$ref?.slice(1) ?? `/paths/${escapePointer(path)}/${method}/responses/${status}`;
+    const { content } = answer.$ref ? (document.components.responses[pointer.split('/').pop() ?? ''] ?? {}) : answer;
+    const type = headers['content-type'];
+    if (!content) return type === undefined ? [] : [`${status} has a body of ${type}`];
+    const known = Object.keys(content).find((each) => each === type || each === type?.split(';')[0]);
+    if (known === undefined) return [`${type} is not described`];
+    if (!/json/.test(known)) return [];
+    const validate = ajv.compile({ $ref: `openapi#${pointer}/content/${escapePointer(known)}/schema` });
+    const value = Buffer.isBuffer(body) || Object.keys(body).length === 0 ? JSON.parse(text ?? String(body)) : body;
+    return validate(value) ? [] : (validate.errors ?? []).map(tell);
+  };
+}
+
+function tell({ instancePath, message, params }: ErrorObject): string {
+  return `${instancePath} ${message} ${JSON.stringify(params)}`;
+}

@@ -1,0 +1,223 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import request from 'supertest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listRoutes } from '../../src/app.ts';
+import { templateOf } from '../../src/http/route.ts';
+import { describeEngines } from '../engine.ts';
+import { openApp, type TestApp } from './app.ts';
+import { answerChecker, type DescribedParameter, type Document, readDocument } from './document.ts';
+
+/** What a parameter can be given where its schema has no example, no choice and no default. */
+const VALUES: Readonly<Record<string, string>> = {
+  bbox: '106.6,10.9,106.8,11.1',
+  datetime: '2025-01-01/..',
+  feature: '1',
+  id: '1',
+  layers: 'land.parcel',
+  q: '1 1',
+  sheet: '1',
+  number: '1',
+  unit: 'Phú Lợi',
+  x: '106.68',
+  y: '10.98',
+  z: '12',
+  stack: 'Noto Sans Regular',
+  range: '0-255',
+  process: 'buffer',
+  prefer: 'respond-async',
+};
+
+/** Parameters that are refused together, or want another. */
+const APART: Readonly<Record<string, readonly string[]>> = {
+  '/parcels': ['unit', 'sheet', 'number'],
+};
+
+const EXECUTION = {
+  inputs: { geometry: { type: 'Point', coordinates: [106.6806, 10.9876] }, distance: 50, layers: ['land.parcel'] },
+};
+
+describeEngines('OpenAPI', (engine) => {
+  let test: TestApp;
+  let document: Document;
+  let check: ReturnType<typeof answerChecker>;
+  const cursors = new Map<string, string>();
+  let job = '';
+  let skipped: string[] = [];
+
+  beforeAll(async () => {
+    test = await openApp(engine.db);
+    document = await readDocument(test);
+    check = answerChecker(document);
+    job = (await request(test.app).post('/processes/buffer/execution').send(EXECUTION).expect(200)).body.job;
+    const { body } = await request(test.app).get('/collections/base.road/items?limit=1');
+    const next = body.links.find(({ rel }: { rel: string }) => rel === 'next').href;
+    cursors.set('base.road', new URL(next).searchParams.get('cursor') as string);
+  });
+  afterAll(() => test?.close());
+
+  /** Collections other than this one are there once more by their own paths. */
+  const LAYER = 'base.road';
+
+  function valueFor({ name, schema }: DescribedParameter, path: string): string | undefined {
+    if (name === 'collection') return LAYER;
+    if (name === 'job') return job;
+    if (name === 'layer') return 'land.parcel';
+    if (name === 'cursor') return path.includes('/jobs/') ? '0' : path.includes(LAYER) ? cursors.get(LAYER) : undefined;
+    if (name === 'x' && path.includes('{z}')) return '3261';
+    if (name === 'y' && path.includes('{z}')) return '1922';
+    const value = VALUES[name] ?? schema.example ?? (schema.enum as unknown[])?.[0] ?? schema.default ?? schema.minimum;
+    return value === undefined ? undefined : String(value);
+  }
+
+  function fill(path: string, parameters: readonly DescribedParameter[]): string {
+    return parameters
+      .filter((each) => each.in === 'path')
+      .reduce((url, each) => url.replace(`{${each.name}}`, encodeURIComponent(valueFor(each, path) ?? '')), path);
+  }
+
+  function operations() {
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+  }
+
+  /** The query that an operation wants at least. */
+  function leastQuery(path: string, parameters: readonly DescribedParameter[]): Record<string, string> {
+    const wanted = parameters.filter((each) => each.in === 'query' && each.required);
+    const least = Object.fromEntries(wanted.map((each) => [each.name, valueFor(each, path) ?? '']));
+    return path === '/parcels' ? { q: '1 1', ...least } : least;
+  }
+
+  const send = (method: string, url: string, query: Record<string, string> = {}) => {
+    const sent = request(test.app)[method as 'get'](url).query(query).set('accept', '*/*').buffer(true);
+    return method === 'post' ? sent.send(EXECUTION) : sent;
+  };
+
+  it('is a valid document of OpenAPI 3.0', async () => {
+    expect(document.openapi).toBe('3.0.3');
+    const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const referred = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(referred)].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it('has every route that Express has, and only those', () => {
+    const { stack } = (
+      test.app as unknown as { router: { stack: readonly { route?: { path: string; methods: object } }[] } }
+    ).router;
+    // What answers 405 is mounted with every method that Node knows.
+    const mounted = stack.flatMap(({ route }) => {
+      const methods = Object.keys(route?.methods ?? {});
+      return route && methods.length < 10 ? methods.map((method) => `${method} ${templateOf(route.path)}`) : [];
+    });
+    const real = [...new Set(mounted)];
+    expect(real.sort()).toEqual(
+      listRoutes(test.services)
+        .map(({ method, path }) => `${method} ${templateOf(path)}`)
+        .sort(),
+    );
+    const described = operations().map(({ method, path }) => `${method} ${path}`);
+    const layers = [...test.services.catalog.current().layers.keys()];
+    const own = (path: string) => layers.some((id) => path.startsWith(`/collections/${id}/`));
+    expect(real.filter((each) => !described.includes(each))).toEqual([]);
+    expect(described.filter((each) => !real.includes(each) && !own(each.split(' ')[1] ?? ''))).toEqual([]);
+    expect(described.length).toBeGreaterThan(real.length + 10);
+  });
+
+  it('is answered as it says, by every operation that it describes', async () => {
+    for (const { path, method, operation } of operations()) {
+      // Last: it ends the job that the others ask about.
+      if (method === 'delete') continue;
+      const url = fill(path, operation.parameters);
+      const response = await send(method, url, leastQuery(path, operation.parameters));
+      expect([method, url, response.status, check(method, path, response)]).toEqual([
+        method,
+        url,
+        expect.toBeOneOf([200, 201, 204]),
+        [],
+      ]);
+    }
+  }, 120_000);
+
+  it('takes every parameter that it describes', async () => {
+    skipped = [];
+    for (const { path, method, operation } of operations()) {
+      if (method === 'delete') continue;
+      const url = fill(path, operation.parameters);
+      const least = leastQuery(path, operation.parameters);
+      for (const parameter of operation.parameters) {
+        const value = valueFor(parameter, path);
+        if (parameter.in !== 'query' || APART[path]?.includes(parameter.name)) continue;
+        if (value === undefined) {
+          skipped.push(`${path} ${parameter.name}`);
+          continue;
+        }
+        const response = await send(method, url, { ...least, [parameter.name]: value });
+        const where = `${url} ${parameter.name}=${value}`;
+        expect([where, response.status, check(method, path, response)]).toEqual([where, 200, []]);
+      }
+    }
+    await send('get', '/parcels', { unit: 'Phú Lợi', sheet: '1', number: '1' }).expect(200);
+    // Fields of layers are told by their type alone, and their cursors by the layers' own pages.
+    expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items /.test(each))).toEqual([]);
+  }, 240_000);
+
+  it('refuses a parameter that it does not describe, as it says', async () => {
+    for (const { path, method, operation } of operations()) {
+      if (method === 'delete') continue;
+      const url = fill(path, operation.parameters);
+      const response = await send(method, url, { ...leastQuery(path, operation.parameters), nonsense: '1' });
+      const { status, body } = response;
+      expect([method, url, status, body.type, check(method, path, response)]).toEqual([
+        method,
+        url,
+        400,
+        'urn:diaba:problem:unknown-parameter',
+        [],
+      ]);
+    }
+  }, 120_000);
+
+  it('tells 404, 405, 406, 413 and 415 as it says', async () => {
+    for (const { path, method, operation } of operations()) {
+      const url = fill(path, operation.parameters);
+      if ('406' in operation.responses) {
+        const response = await send(method, url).set('accept', 'image/tiff');
+        expect([url, response.status, check(method, path, response)]).toEqual([url, 406, []]);
+      }
+      if (method === 'get') {
+        const { status, headers } = await request(test.app).trace(url);
+        expect([url, status, headers.allow]).toEqual([url, 405, expect.stringContaining('GET')]);
+      }
+      if (!operation.requestBody) continue;
+      const wrong = await request(test.app)[method as 'post'](url).type('text/plain').send('x');
+      expect([url, wrong.status, check(method, path, wrong)]).toEqual([url, 415, []]);
+      const large = await request(test.app)
+        [method as 'post'](url)
+        .send({ text: 'x'.repeat(2_100_000) });
+      expect([url, large.status, check(method, path, large)]).toEqual([url, 413, []]);
+    }
+    for (const [path, url] of [
+      ['/collections/{collection}', '/collections/nothing'],
+      ['/collections/{collection}/items/{feature}', '/collections/base.road/items/0'],
+      ['/styles/{style}', '/styles/nothing'],
+      ['/jobs/{job}', '/jobs/nothing'],
+      ['/parcels/{id}', '/parcels/0'],
+    ] as const) {
+      const response = await send('get', url);
+      expect([url, response.status, check('get', path, response)]).toEqual([url, 404, []]);
+    }
+  }, 120_000);
+
+  it('dismisses a job as it says, which is then gone', async () => {
+    const response = await send('delete', `/jobs/${job}`);
+    expect([response.status, check('delete', '/jobs/{job}', response)]).toEqual([200, []]);
+    const results = await send('get', `/jobs/${job}/results`);
+    expect([results.status, check('get', '/jobs/{job}/results', results)]).toEqual([410, []]);
+  });
+});
