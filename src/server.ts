@@ -80,7 +80,7 @@ async function openTileCache({ config, catalog, derivation, ...parts }: TileCach
     ...parts,
     derivation,
     bytes: config.tileCacheBytes,
-    statementTimeout: config.statementTimeout,
+    redisUrl: config.redisUrl,
     onChange: ({ layer, areas }) => {
       // What a view depends on can change as a whole many times a minute, and has nothing to be made anew.
       if (areas || catalog.current().layers.get(layer)?.isTable === false) return;

@@ -1,6 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
-import { sql } from '../database/sql.ts';
+import { type Query, sql } from '../database/sql.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
 import type { DerivedState } from './derived/derivation.ts';
 import type { Encoder } from './encoder.ts';
@@ -53,11 +53,19 @@ export class Tiles {
    * @param layers already narrowed to what the principal may see
    */
   async render(layers: readonly Layer[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
-    // Above a layer's last zoom its tiles are those of that zoom, cut finer: clients overzoom, some do not.
-    const sources = layers.map((layer) => ({ layer, ...this.#derived.stateOf(layer) }));
+    const sources = this.#sourcesOf(layers);
     return this.#db.capabilities.mvt
       ? this.#fromDatabase(sources, tile, options)
       : this.#encodeHere(sources, tile, options);
+  }
+
+  /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
+  queryOf(layers: readonly Layer[], tile: TileAddress): Query | undefined {
+    return (this.#db.capabilities.mvt && mvtQuery(this.#sourcesOf(layers), tile)) || undefined;
+  }
+
+  #sourcesOf(layers: readonly Layer[]): TileSource[] {
+    return layers.map((layer) => ({ layer, ...this.#derived.stateOf(layer) }));
   }
 
   async #fromDatabase(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
