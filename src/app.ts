@@ -17,10 +17,11 @@ import type { Services } from './services.ts';
 /** Every route there is, in order: what is mounted, and what `/api` describes. */
 export function listRoutes(services: Services): Route[] {
   const routes: Route[] = [];
+  // Express goes through them one by one: what is asked for most stands first.
   routes.push(
+    ...tileRoutes(services),
     ...ogcRoutes(services, routes),
     ...healthRoutes(services),
-    ...tileRoutes(services),
     ...parcelRoutes(services),
     ...processRoutes(services),
     ...jobRoutes(services),
