@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
+import { BootError } from '../errors.ts';
 
 const FOLDER = new URL('../../styles/sprites/', import.meta.url);
 
@@ -20,10 +21,29 @@ export interface Sprite {
   readonly png: Uint8Array;
 }
 
+/** A drawing of `styles/sprites`. */
+export interface SignDrawing {
+  readonly name: string;
+  readonly svg: string;
+  /** Pixels of the map. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @throws BootError for a drawing that does not say how large it is */
+export function readSigns(): SignDrawing[] {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.svg'));
+  return files.sort().map((file) => {
+    const svg = readFileSync(new URL(file, FOLDER), 'utf8');
+    const [, width, height] = /^<svg [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+    if (!width || !height) throw new BootError(`styles/sprites/${file} does not say its width and height.`);
+    return { name: file.replace(/\.svg$/, ''), svg, width: Number(width), height: Number(height) };
+  });
+}
+
 /** Draws `styles/sprites/*.svg` side by side. */
 export async function drawSprite(ratio: number): Promise<Sprite> {
-  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.svg')).sort();
-  const pictures = await Promise.all(files.map((file) => drawPicture(file, ratio)));
+  const pictures = await Promise.all(readSigns().map((sign) => drawPicture(sign, ratio)));
   const index: Record<string, Place> = {};
   let x = 0;
   const placed = pictures.map(({ name, png, ...picture }) => {
@@ -38,14 +58,13 @@ export async function drawSprite(ratio: number): Promise<Sprite> {
   return { index, png: await sheet.composite(placed).png({ compressionLevel: 9 }).toBuffer() };
 }
 
-async function drawPicture(file: string, ratio: number) {
-  const svg = await readFile(new URL(file, FOLDER), 'utf8');
+async function drawPicture({ name, svg }: SignDrawing, ratio: number) {
   // At 72 dpi a unit of the drawing is a pixel.
   const { data, info } = await sharp(Buffer.from(svg), { density: 72 * ratio })
     .png()
     .toBuffer({ resolveWithObject: true });
   return {
-    name: file.replace(/\.svg$/, ''),
+    name,
     png: data,
     width: info.width,
     height: info.height,
@@ -54,7 +73,7 @@ async function drawPicture(file: string, ratio: number) {
 }
 
 /** A sign that grows with its text says in `data-` attributes which part may grow and where the text goes. */
-function readStretch(svg: string, ratio: number): Pick<Place, 'stretchX' | 'stretchY' | 'content'> {
+export function readStretch(svg: string, ratio: number): Pick<Place, 'stretchX' | 'stretchY' | 'content'> {
   const numbers = (attribute: string): number[] | undefined =>
     new RegExp(`data-${attribute}="([\\d.,]+)"`)
       .exec(svg)?.[1]
