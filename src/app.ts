@@ -3,6 +3,7 @@ import { fontRoutes } from './http/api/fonts.ts';
 import { healthRoutes } from './http/api/health.ts';
 import { jobRoutes } from './http/api/jobs.ts';
 import { parcelRoutes } from './http/api/parcels.ts';
+import { pictureRoutes } from './http/api/pictures.ts';
 import { processRoutes } from './http/api/processes.ts';
 import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
@@ -26,6 +27,7 @@ export function listRoutes(services: Services): Route[] {
     ...processRoutes(services),
     ...jobRoutes(services),
     ...styleRoutes(services),
+    ...pictureRoutes(services),
     ...spriteRoutes(),
     ...fontRoutes(),
     ...viewerRoutes(services),

@@ -12,17 +12,12 @@ import { readReference } from '../../src/database/reference.ts';
 import { BootError } from '../../src/errors.ts';
 import { fontRoutes } from '../../src/http/api/fonts.ts';
 import { spriteRoutes } from '../../src/http/api/sprites.ts';
-import {
-  checkStyles,
-  loadStyles,
-  type Sheet,
-  STYLE_IDS,
-  type StyleId,
-  styleRoutes,
-} from '../../src/http/api/styles.ts';
+import { styleRoutes } from '../../src/http/api/styles.ts';
 import { answerProblems } from '../../src/http/problem.ts';
 import { mount } from '../../src/http/route.ts';
 import type { Services } from '../../src/services.ts';
+import { loadStyles, type Sheet, STYLE_IDS, type StyleId } from '../../src/styles/sheet.ts';
+import { checkStyles } from '../../src/styles/style-check.ts';
 import { describeEngines } from '../engine.ts';
 
 const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' });
