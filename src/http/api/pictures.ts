@@ -1,6 +1,8 @@
+import { narrow } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Text } from '../../errors.ts';
-import { unionBBox } from '../../geo/bbox.ts';
+import { type BBox, unionBBox } from '../../geo/bbox.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import { type Sheet, sourceLayers } from '../../styles/sheet.ts';
@@ -118,7 +120,7 @@ function thumbnailRoute(services: Services): Route {
     pathParameters: { style: styleParameter(services.styles) },
     responses: { 200: ['image/png'] },
     handle: async ({ path, language, principal, signal }) => {
-      const view = (await bestPlace(services, path.style))(THUMBNAIL, 1);
+      const view = (await bestPlace(services, path.style, principal))(THUMBNAIL, 1);
       const picture = { format: 'png', attribution: services.attribution[language] } as const;
       const body = await services.raster.map(path.style, view, picture, { principal, signal });
       return bytes(body, 'image/png', { headers: { vary: 'Accept-Language' } });
@@ -127,13 +129,19 @@ function thumbnailRoute(services: Services): Route {
 }
 
 /** What the style itself opens with, where the data are there; else all of the data. */
-async function bestPlace({ db, catalog }: Services, style: Sheet): Promise<Place> {
-  const layers = Object.keys(style.sources)
-    .flatMap((source) => sourceLayers(style, source))
-    .flatMap((id) => catalog.current().layers.get(id) ?? []);
-  const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
-  const extent = extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
+async function bestPlace(services: Services, style: Sheet, principal: Principal): Promise<Place> {
+  const extent = await styleExtent(services, style, principal);
   const [lon, lat] = style.center ?? [0, 0];
   const isThere = extent && lon >= extent[0] && lat >= extent[1] && lon <= extent[2] && lat <= extent[3];
   return isThere || !extent ? about(lon, lat, style.zoom ?? 0) : holding(extent);
+}
+
+/** Bounds of what a style shows to this principal, longitude and latitude; null where there is nothing. */
+export async function styleExtent({ db, catalog }: Services, style: Sheet, principal: Principal): Promise<BBox | null> {
+  const layers = Object.keys(style.sources)
+    .flatMap((source) => sourceLayers(style, source))
+    .flatMap((id) => catalog.current().layers.get(id) ?? [])
+    .flatMap((layer) => narrow(layer, principal) ?? []);
+  const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
+  return extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
 }
