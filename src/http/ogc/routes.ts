@@ -5,6 +5,7 @@ import { conformanceRoutes } from './conformance.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
+import { tilesRoutes } from './tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -14,5 +15,6 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...tilesRoutes(services),
   ];
 }
