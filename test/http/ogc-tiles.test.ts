@@ -109,4 +109,19 @@ describeEngines('OGC API - Tiles', (engine) => {
   it('answers an empty tile with 204', async () => {
     await get('/collections/land.parcel/tiles/WebMercatorQuad/15/0/0').expect(204);
   });
+
+  it('lists the styles of a collection, and gives what they draw of it', async () => {
+    const collection = (await get('/collections/land.planning_zone').expect(200)).body;
+    const { body } = await get(linkOf(collection, `${REL}/styles`)).expect(200);
+    expect([body.default, body.styles.map(({ id }: { id: string }) => id)]).toEqual(['land', ['land', 'all']]);
+    const style = JSON.parse((await get(linkOf(body.styles[0], 'stylesheet')).expect(200)).text);
+    expect(Object.values(style.sources)).toEqual([
+      { type: 'vector', url: 'http://o.vn/xyz/land.planning_zone/tilejson.json' },
+    ]);
+    for (const layer of style.layers) {
+      expect([layer['source-layer'], layer.layout.visibility]).toEqual(['land.planning_zone', 'visible']);
+    }
+    await get('/collections/land.parcel/styles/environment').expect(404);
+    await get('/collections/land.right_holder/styles').expect(404);
+  });
 });

@@ -1,12 +1,15 @@
 import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { notFound, type Text } from '../../errors.ts';
+import type { Request } from 'express';
+import { notFound } from '../../errors.ts';
 import type { Services } from '../../services.ts';
+import { variantForQgis } from '../../styles/qgis-variant.ts';
 import { loadStyles, type Sheet, type StyleId, type Styles } from '../../styles/sheet.ts';
 import { baseUrl } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
-import type { Parameter } from '../parameters.ts';
-import { json } from '../reply.ts';
+import { choiceParameter, type Parameter } from '../parameters.ts';
+import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { describeStyle, summariseStyle } from './style-metadata.ts';
 
 export function styleRoutes({ config }: Services): Route[] {
   const styles = loadStyles(config.schemas);
@@ -18,8 +21,8 @@ export function styleRoutes({ config }: Services): Route[] {
       responses: { 200: ['application/json'] },
       handle: ({ language, http }) => {
         const base = baseUrl(config, http);
-        const list = [...styles].map(([id, { metadata }]) => describe(id, metadata.title, { base, language }));
-        return json({ styles: list });
+        const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base, language }));
+        return json({ styles: list, links: [{ href: `${base}/styles`, rel: 'self', type: 'application/json' }] });
       },
     }),
     route({
@@ -27,8 +30,21 @@ export function styleRoutes({ config }: Services): Route[] {
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
       pathParameters: { style: styleParameter(styles) },
+      queryParameters: { variant: variantParameter },
       responses: { 200: [STYLE_TYPE] },
-      handle: ({ path, http }) => json(withAbsoluteUrls(path.style, baseUrl(config, http)), { type: STYLE_TYPE }),
+      handle: ({ path, query, http }) =>
+        stylesheet(path.style, { base: baseUrl(config, http), variant: query.variant, http }),
+    }),
+    route({
+      path: '/styles/:style/metadata',
+      tag: 'styles',
+      summary: { vi: 'Một kiểu bản đồ nói về mình', en: 'What a map style says of itself' },
+      pathParameters: { style: styleParameter(styles) },
+      responses: { 200: ['application/json'] },
+      handle: ({ path, language, http }) => {
+        const [id] = [...styles].find(([, style]) => style === path.style) ?? ['base' as const];
+        return json(describeStyle({ id, style: path.style, base: baseUrl(config, http), language }));
+      },
     }),
   ];
 }
@@ -51,9 +67,25 @@ export function styleParameter(styles: Styles): Parameter<Sheet> & { required: t
   };
 }
 
-function describe(id: StyleId, titles: Text, { base, language }: { base: string; language: keyof Text }) {
-  const link = { href: `${base}/styles/${id}`, rel: 'stylesheet', type: STYLE_TYPE, title: titles[language] };
-  return { id, title: titles[language], titles, links: [link] };
+export const variantParameter = choiceParameter(
+  {
+    vi: 'qgis: mỗi màu của một lớp vùng là một lớp, vì QGIS không đọc "match"; không ghi thì theo User-Agent',
+    en: 'qgis: each colour of an area layer is a layer, since QGIS reads no "match"; by User-Agent where not given',
+  },
+  ['maplibre', 'qgis'],
+);
+
+interface StylesheetOptions {
+  readonly base: string;
+  readonly variant: 'maplibre' | 'qgis' | undefined;
+  readonly http: Request;
+}
+
+/** The style as the client can read it: QGIS, which says so in its User-Agent, has a variant of its own at the same URL. */
+export function stylesheet(style: Sheet, { base, variant, http }: StylesheetOptions): Reply {
+  const isForQgis = variant === 'qgis' || (variant === undefined && /\bQGIS\b/i.test(http.get('user-agent') ?? ''));
+  const body = withAbsoluteUrls(isForQgis ? variantForQgis(style) : style, base);
+  return json(body, { type: STYLE_TYPE, headers: { vary: 'User-Agent' } });
 }
 
 function withAbsoluteUrls(style: Sheet, base: string): StyleSpecification {

@@ -35,8 +35,8 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
   const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles'],
+    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ'],
+    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles'],
   }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
@@ -63,6 +63,12 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
             rel: 'stylesheet',
             type: STYLE_TYPE,
             title: `${title} (${words[2]})`,
+          },
+          {
+            href: `${collectionUrl(base, id)}/styles`,
+            rel: `${OGC_REL}/styles`,
+            type: 'application/json',
+            title: `${title} (${words[4]})`,
           },
         ]
       : []),

@@ -24,6 +24,8 @@ const TILE_MATRIX_SETS = [
   'tilesetmetadata',
   'json-tilesetmetadata',
 ];
+/** Of the draft, OGC 20-009. */
+const STYLES = ['core', 'mapbox-styles'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
 const CLASSES = [
@@ -31,6 +33,7 @@ const CLASSES = [
   ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
   ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];
 

@@ -1,5 +1,6 @@
 import type { Services } from '../../services.ts';
 import type { Route } from '../route.ts';
+import { collectionStyleRoutes } from './collection-styles.ts';
 import { collectionRoutes } from './collections.ts';
 import { conformanceRoutes } from './conformance.ts';
 import { itemsRoutes } from './items.ts';
@@ -16,5 +17,6 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
     ...tilesRoutes(services),
+    ...collectionStyleRoutes(services),
   ];
 }
