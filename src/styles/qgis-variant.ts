@@ -2,11 +2,46 @@ import type { FillLayerSpecification, FilterSpecification, LayerSpecification } 
 import type { Sheet } from './sheet.ts';
 
 /**
- * The style for QGIS, whose reader of MapLibre styles (3.22 to 3.40) knows no `match` in `fill-color` and paints the whole
- * layer in one colour: an area layer for each colour, with a filter, in place of one that chooses among them.
+ * The style for QGIS, whose reader of MapLibre styles (3.22) draws what is hidden, paints a layer whose `fill-color` is a
+ * `match` in one colour, and leaves a filter out that has `step` or `in` in it: what is hidden is left out, and an area
+ * layer for each colour, a layer for each range of zooms, and `match` in filters stand for those.
  */
 export function variantForQgis(style: Sheet): Sheet {
-  return { ...style, layers: style.layers.flatMap(expandLayer) };
+  const seen = style.layers.filter(({ layout }) => layout?.visibility !== 'none');
+  return { ...style, layers: seen.flatMap(splitByZoom).map(withPlainFilter).flatMap(splitByColour) };
+}
+
+/** `["step", ["zoom"], filter, zoom, filter, …]` as a layer for each range. */
+function splitByZoom(layer: LayerSpecification): LayerSpecification[] {
+  const [step, input, ...steps] = (filterOf(layer) ?? []) as unknown[];
+  if (step !== 'step' || !Array.isArray(input) || input[0] !== 'zoom') return [layer];
+  const { minzoom = 0, maxzoom = 24 } = layer;
+  const ranges = steps.flatMap((filter, index) => {
+    if (index % 2) return [];
+    const from = Math.max(minzoom, (steps[index - 1] as number | undefined) ?? 0);
+    const to = Math.min(maxzoom, (steps[index + 1] as number | undefined) ?? 24);
+    return from < to ? [{ ...layer, id: `${layer.id} ${from}`, minzoom: from, maxzoom: to, filter }] : [];
+  });
+  return ranges as LayerSpecification[];
+}
+
+function withPlainFilter(layer: LayerSpecification): LayerSpecification {
+  const filter = filterOf(layer);
+  if (filter === undefined) return layer;
+  const { filter: _, ...rest } = layer as FillLayerSpecification;
+  return (filter === true ? rest : { ...rest, filter: withoutIn(filter) }) as LayerSpecification;
+}
+
+function filterOf(layer: LayerSpecification): unknown {
+  return 'filter' in layer ? layer.filter : undefined;
+}
+
+/** `["in", …, ["literal", values]]` as a `match`. */
+function withoutIn(filter: unknown): unknown {
+  if (!Array.isArray(filter)) return filter;
+  const [operator, input, list] = filter as unknown[];
+  const isList = operator === 'in' && Array.isArray(list) && list[0] === 'literal';
+  return isList ? ['match', input, (list as unknown[])[1], true, false] : filter.map(withoutIn);
 }
 
 type Value = string | number;
@@ -18,12 +53,12 @@ interface ColourMatch {
   readonly fallback: string;
 }
 
-function expandLayer(layer: LayerSpecification): LayerSpecification[] {
+function splitByColour(layer: LayerSpecification): LayerSpecification[] {
   const match = layer.type === 'fill' ? readMatch(layer.paint?.['fill-color']) : undefined;
   if (layer.type !== 'fill' || !match) return [layer];
   const { field, branches, fallback } = match;
   const all = branches.flatMap(({ values }) => values);
-  const rest = ['any', ['!', ['has', field]], ['!', isAmong(field, all)]] as unknown as FilterSpecification;
+  const rest = ['match', ['get', field], all, false, true] as unknown as FilterSpecification;
   return [
     paintedLayer(layer, `${layer.id} *`, { filter: rest, colour: fallback }),
     ...branches.map(({ values, colour }) =>
@@ -47,7 +82,6 @@ function readMatch(colour: unknown): ColourMatch | undefined {
   return { field, branches: [...byColour].map(([shown, values]) => ({ values, colour: shown })), fallback };
 }
 
-/** As QGIS reads it: it knows `match` in filters, and no `in` with a literal list. */
 function isAmong(field: string, values: readonly Value[]): FilterSpecification {
   const [value] = values;
   return (

@@ -126,9 +126,21 @@ describe('GET /styles', () => {
     }
     const other = parcels.filter((layer) => layer.type === 'fill' && shows(layer.filter, 'XYZ'));
     expect(other.map(({ id }) => id)).toEqual(['parcel *']);
-    expect(qgis.layers.filter(({ type }) => type === 'line')).toEqual(
-      plain.layers.filter(({ type }) => type === 'line'),
-    );
+    expect(JSON.stringify(qgis.layers)).not.toMatch(/"visibility":"none"|\["in"|"filter":\["step"/);
+    const rangesOf = (id: string) =>
+      qgis.layers.filter((layer) => layer.id.startsWith(id)).map(({ minzoom, maxzoom }) => [minzoom, maxzoom]);
+    expect(rangesOf('parcel-label')).toEqual([
+      [16, 17],
+      [17, 18],
+      [18, 19],
+      [19, 24],
+    ]);
+    const shield = qgis.layers.find(({ id }) => id === 'shield-national');
+    expect(shield && 'filter' in shield && shield.filter).toEqual([
+      'all',
+      ['has', 'ref'],
+      ['match', ['get', 'kind'], ['national', 'expressway'], true, false],
+    ]);
   });
 
   it('describes a style: its stylesheet, its preview, its layers', async () => {
