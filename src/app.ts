@@ -9,6 +9,7 @@ import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { wmsRoutes } from './http/legacy/wms.ts';
 import { wmtsRoutes } from './http/legacy/wmts.ts';
 import { ogcRoutes } from './http/ogc/routes.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
@@ -29,6 +30,7 @@ export function listRoutes(services: Services): Route[] {
     ...jobRoutes(services),
     ...styleRoutes(services),
     ...pictureRoutes(services),
+    ...wmsRoutes(services),
     ...wmtsRoutes(services),
     ...spriteRoutes(),
     ...fontRoutes(),
