@@ -15,9 +15,11 @@ import { type Route, route } from '../route.ts';
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
 
-const layers = required(
-  textParameter({ vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' }, { max: 2000 }),
+export const collectionsParameter = textParameter(
+  { vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' },
+  { max: 2000 },
 );
+const layers = required(collectionsParameter);
 const index = (vi: string, en: string) => required(integerParameter({ vi, en }, { min: 0, max: 2 ** MAX_ZOOM - 1 }));
 
 /** z, x and y of a tile URL, for every route that has them. */
@@ -38,7 +40,7 @@ export function requireTile(tile: TileAddress): TileAddress {
 }
 
 /** The layers of `a.b,c.d`. A name may itself hold a comma: the whole text is looked up first. */
-function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
+export function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
   const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
   if (ids.length > MAX_LAYERS)
     throw invalidParameter('layers', {

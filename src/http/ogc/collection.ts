@@ -4,6 +4,7 @@ import { CRS84, epsgUri } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
 import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { OGC_REL } from './tileset.ts';
 
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;
@@ -33,13 +34,20 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
   const title = titles[language];
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
-  const words = { vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ'], en: ['web page', 'XYZ vector tiles', 'map style'] }[
-    language
-  ];
+  const words = {
+    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ'],
+    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles'],
+  }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    {
+      href: `${collectionUrl(base, id)}/tiles`,
+      rel: `${OGC_REL}/tilesets-vector`,
+      type: 'application/json',
+      title: `${title} (${words[3]})`,
+    },
     { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
     {
       href: `${tiles}/{z}/{x}/{y}.mvt`,
@@ -55,6 +63,12 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
             rel: 'stylesheet',
             type: STYLE_TYPE,
             title: `${title} (${words[2]})`,
+          },
+          {
+            href: `${collectionUrl(base, id)}/styles`,
+            rel: `${OGC_REL}/styles`,
+            type: 'application/json',
+            title: `${title} (${words[4]})`,
           },
         ]
       : []),

@@ -7,10 +7,33 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const TILES = [
+  'core',
+  'tileset',
+  'tilesets-list',
+  'dataset-tilesets',
+  'geodata-tilesets',
+  'collections-selection',
+  'mvt',
+];
+const TILE_MATRIX_SETS = [
+  'tilematrixset',
+  'json-tilematrixset',
+  'tilematrixsetlimits',
+  'json-tilematrixsetlimits',
+  'tilesetmetadata',
+  'json-tilesetmetadata',
+];
+/** Of the draft, OGC 20-009. */
+const STYLES = ['core', 'mapbox-styles'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
 const CLASSES = [
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
+  ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];
 

@@ -7,6 +7,7 @@ import { formatParameters } from '../negotiate.ts';
 import { landingPage } from '../pages/landing-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { OGC_REL } from './tileset.ts';
 
 /** @param routes every route of the app: links lead only to what is there */
 export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -33,8 +34,6 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
   ];
 }
 
-const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
-
 function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
   const word = (vi: string, en: string) => ({ vi, en })[language];
   const links: readonly (Link & { path: string })[] = [
@@ -59,6 +58,20 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       type: 'application/json',
       title: word('Các lớp dữ liệu', 'The layers'),
       href: '/collections',
+    },
+    {
+      path: '/tiles',
+      rel: `${OGC_REL}/tilesets-vector`,
+      type: 'application/json',
+      title: word('Ô vectơ của các lớp', 'Vector tiles of the layers'),
+      href: '/tiles',
+    },
+    {
+      path: '/tileMatrixSets',
+      rel: `${OGC_REL}/tiling-schemes`,
+      type: 'application/json',
+      title: word('Các cách chia ô', 'Tile matrix sets'),
+      href: '/tileMatrixSets',
     },
     {
       path: '/styles',

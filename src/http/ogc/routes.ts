@@ -1,10 +1,12 @@
 import type { Services } from '../../services.ts';
 import type { Route } from '../route.ts';
+import { collectionStyleRoutes } from './collection-styles.ts';
 import { collectionRoutes } from './collections.ts';
 import { conformanceRoutes } from './conformance.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
+import { tilesRoutes } from './tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -14,5 +16,7 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...tilesRoutes(services),
+    ...collectionStyleRoutes(services),
   ];
 }
