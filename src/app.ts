@@ -8,6 +8,7 @@ import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { wfsRoutes } from './http/legacy/wfs/routes.ts';
 import { ogcRoutes } from './http/ogc/routes.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/problem.ts';
@@ -19,6 +20,7 @@ export function listRoutes(services: Services): Route[] {
   const routes: Route[] = [];
   routes.push(
     ...ogcRoutes(services, routes),
+    ...wfsRoutes(services),
     ...healthRoutes(services),
     ...tileRoutes(services),
     ...parcelRoutes(services),

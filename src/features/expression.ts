@@ -12,9 +12,34 @@ export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly args: readonly Expression[] }
   | { readonly kind: 'not'; readonly arg: Expression }
-  | { readonly kind: 'compare'; readonly op: Comparison; readonly left: Operand; readonly right: Operand }
+  | {
+      readonly kind: 'compare';
+      readonly op: Comparison;
+      readonly left: Operand;
+      readonly right: Operand;
+      readonly ignoresCase?: boolean;
+    }
   | { readonly kind: 'between'; readonly value: Operand; readonly low: Operand; readonly high: Operand }
   | { readonly kind: 'in'; readonly value: Operand; readonly list: readonly Operand[] }
-  | { readonly kind: 'like'; readonly value: Operand; readonly pattern: string }
+  | { readonly kind: 'like'; readonly value: Operand; readonly pattern: string; readonly ignoresCase?: boolean }
   | { readonly kind: 'isNull'; readonly value: Operand }
-  | { readonly kind: 'intersects'; readonly property: string; readonly geometry: Geometry };
+  | { readonly kind: 'intersects'; readonly property: string; readonly geometry: Geometry }
+  | { readonly kind: 'spatial'; readonly op: SpatialOperator; readonly place: Place }
+  /** Within `metres` of the place, measured in the layer's own projected system or on the ellipsoid. */
+  | { readonly kind: 'near'; readonly metres: number; readonly place: Place };
+
+export type SpatialOperator =
+  | 'intersects'
+  | 'disjoint'
+  | 'equals'
+  | 'touches'
+  | 'crosses'
+  | 'within'
+  | 'contains'
+  | 'overlaps';
+
+/** A geometry in any supported system, x = east. */
+export interface Place {
+  readonly geometry: Geometry;
+  readonly srid: number;
+}

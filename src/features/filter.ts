@@ -2,7 +2,8 @@ import { lonLatBox, touches } from '../catalog/geometry-sql.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { readDate, readTimestamp, wrongFilter } from './cql2-json.ts';
-import type { Comparison, Expression, Operand } from './expression.ts';
+import type { Expression, Operand } from './expression.ts';
+import { nearCondition, spatialCondition } from './spatial.ts';
 
 /** Fields that a filter may name. What JSON holds has no order and no equality that a reader would expect. */
 export function queryableFields(layer: Layer): Field[] {
@@ -36,16 +37,24 @@ export function filterToSql(filter: Expression, layer: Layer): Sql {
       return sql`(${value} IN (${join(list, ', ')}))`;
     }
     case 'like':
-      return like(filter.value, filter.pattern, layer);
+      return like(filter, layer);
     case 'isNull':
       return sql`(${filter.value.kind === 'property' ? ident(requireField(filter.value.name, layer).name) : typed([filter.value], layer)[0]} IS NULL)`;
     case 'intersects':
       return intersects(filter, layer);
+    case 'spatial':
+      return spatialCondition(filter.op, filter.place, layer.geometry);
+    case 'near':
+      return nearCondition(filter.place, filter.metres, layer.geometry);
   }
 }
 
-function comparison({ op, left, right }: { op: Comparison; left: Operand; right: Operand }, layer: Layer): Sql {
+function comparison({ op, left, right, ignoresCase }: Extract<Expression, { kind: 'compare' }>, layer: Layer): Sql {
   const [a, b] = typed([left, right], layer, op === '=' || op === '<>' ? 'any' : 'ordered');
+  const isText = [left, right].some(
+    (each) => each.kind === 'property' && requireField(each.name, layer).type === 'string',
+  );
+  if (ignoresCase && isText) return sql`(lower(${a}) ${raw(op)} lower(${b}))`;
   return sql`(${a} ${raw(op)} ${b})`;
 }
 
@@ -138,13 +147,13 @@ function textOf(operand: Operand): string {
 }
 
 /** CQL2's pattern: `%` any text, `_` one character, `\` before either means itself, as in SQL. */
-function like(value: Operand, pattern: string, layer: Layer): Sql {
+function like({ value, pattern, ignoresCase }: Extract<Expression, { kind: 'like' }>, layer: Layer): Sql {
   const field = value.kind === 'property' ? requireField(value.name, layer) : undefined;
   if (field?.type !== 'string')
     throw wrongFilter('"like" với một thuộc tính kiểu chữ', '"like" with a property that is text');
   // A lone backslash at the end escapes nothing, which is an error to PostgreSQL.
   const whole = /(?<!\\)(\\\\)*\\$/.test(pattern) ? `${pattern}\\` : pattern;
-  return sql`(${ident(field.name)}::text LIKE ${whole}::text)`;
+  return sql`(${ident(field.name)}::text ${raw(ignoresCase ? 'ILIKE' : 'LIKE')} ${whole}::text)`;
 }
 
 function intersects({ property, geometry }: { property: string; geometry: object }, { geometry: spatial }: Layer): Sql {

@@ -54,7 +54,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
 }
 
 /** One row with coordinates that no projection takes must not hide every layer. */
-async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
+export async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
   try {
     return await layerExtent(db, layer);
   } catch (error) {
