@@ -97,7 +97,9 @@ function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
     <ows:Operation name="${name}">
       <ows:DCP><ows:HTTP><ows:Get xlink:href="${url}?"/><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${Object.entries(
         parameters[name] ?? {},
-      ).map(([each, values]) => parameter(each, values, isNew))}${name === 'GetFeature' && countDefault(isNew)}
+      ).map(([each, values]) =>
+        parameter(each, values, isNew),
+      )}${name === 'GetFeature' && isNew && constraints('ows:Constraint', { CountDefault: String(DEFAULT_COUNT) })}
     </ows:Operation>`;
 }
 
@@ -106,13 +108,6 @@ function parameter(name: string, values: readonly string[], isNew: boolean): Xml
   const list = values.map((value) => xml`<ows:Value>${value}</ows:Value>`);
   return xml`
       <ows:Parameter name="${name}">${isNew ? xml`<ows:AllowedValues>${list}</ows:AllowedValues>` : list}</ows:Parameter>`;
-}
-
-function countDefault(isNew: boolean): Xml {
-  return isNew
-    ? xml`${constraints('ows:Constraint', { CountDefault: String(DEFAULT_COUNT) })}`
-    : xml`
-      <ows:Constraint name="DefaultMaxFeatures"><ows:Value>${DEFAULT_COUNT}</ows:Value></ows:Constraint>`;
 }
 
 function featureType({ layer, extent }: CapabilitiesSource['layers'][number], dialect: Dialect): Xml {

@@ -145,8 +145,11 @@ async function streamAnswer({ layer, rows }: Question, { services, signal }: Ask
   const source = streamRows(services.db, layer, { ...rows, limit: returned }, { signal });
   // The first row is waited for: what is wrong with the question can still be told.
   const first = await source.next();
-  const matched =
-    returned < rows.limit && !rows.after && (returned > 0 || rows.skip === 0) ? rows.skip + returned : undefined;
+  const isEnd = returned < rows.limit && !rows.after && (returned > 0 || rows.skip === 0);
+  const { filter, keys } = rows;
+  const matched = isEnd
+    ? rows.skip + returned
+    : await countRowsCheaply(services.db, layer, { filter, keys }, { signal });
   return { rows: first.done ? oneByOne([]) : withFirst(first.value, source), matched, returned };
 }
 

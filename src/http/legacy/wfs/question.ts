@@ -30,6 +30,8 @@ export function readQuestion(request: FeatureRequest, layers: readonly Layer[], 
     ...(request.filter ? [readFilter(request.filter, layer, { isShort })] : []),
   ].filter((each) => each !== undefined);
   const isById = names.length > 0;
+  // A cursor stands for the rows before it; it is a place in the order of the key.
+  const cursor = request.sortBy.length === 0 ? request.cursor : undefined;
   return {
     layer,
     crs,
@@ -43,8 +45,8 @@ export function readQuestion(request: FeatureRequest, layers: readonly Layer[], 
         isDescending,
       })),
       limit: request.count,
-      skip: request.startIndex,
-      after: request.cursor === undefined ? undefined : readCursor(request.cursor, layer),
+      skip: cursor === undefined ? request.startIndex : 0,
+      after: cursor === undefined ? undefined : readCursor(cursor, layer),
     },
   };
 }

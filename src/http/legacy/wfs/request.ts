@@ -123,7 +123,7 @@ function readFeatureRequest({ values, filter }: KeyValues, dialect: Dialect): Fe
     bbox: readBox(values.get('bbox')),
     propertyNames: listOf(values.get('propertyname')).filter((name) => name !== '*'),
     srsName: values.get('srsname'),
-    count: Math.min(readWhole(values, 'count') ?? DEFAULT_COUNT, MAX_COUNT),
+    count: Math.min(readWhole(values, 'count') ?? defaultCount(dialect), MAX_COUNT),
     startIndex: readWhole(values, 'startindex') ?? 0,
     cursor: values.get('cursor'),
     sortBy: readSort(values.get('sortby')),
@@ -131,6 +131,11 @@ function readFeatureRequest({ values, filter }: KeyValues, dialect: Dialect): Fe
     outputFormat: values.get('outputformat'),
     storedQuery,
   };
+}
+
+/** Before 2.0.0 there are no pages: a client that names no number wants all. */
+function defaultCount({ version }: Dialect): number {
+  return version === '2.0.0' ? DEFAULT_COUNT : MAX_COUNT;
 }
 
 export const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';

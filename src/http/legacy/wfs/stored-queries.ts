@@ -11,7 +11,6 @@ export function writeStoredQueries({ wfs }: Dialect): string {
   <wfs:StoredQuery id="${GET_FEATURE_BY_ID}">
     <wfs:Title xml:lang="vi">${TITLE.vi}</wfs:Title>
     <wfs:Title xml:lang="en">${TITLE.en}</wfs:Title>
-    <wfs:ReturnFeatureType/>
   </wfs:StoredQuery>
 </wfs:ListStoredQueriesResponse>`);
 }
