@@ -40,6 +40,12 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    {
+      href: `${base}/wfs?service=WFS&request=GetCapabilities`,
+      rel: 'related',
+      type: 'text/xml',
+      title: `${title} (WFS)`,
+    },
     { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
     {
       href: `${tiles}/{z}/{x}/{y}.mvt`,
