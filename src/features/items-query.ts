@@ -2,6 +2,7 @@ import { domainOf, geometryOf, isInDomain, lonLatBox, straightened, touches } fr
 import { integerKey } from '../catalog/key.ts';
 import type { Dimension, Field, Layer } from '../catalog/layer.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 
@@ -17,6 +18,7 @@ export interface ItemsFilter {
   readonly boxes?: readonly BBox[] | undefined;
   /** Held against {@link timeField}. */
   readonly time?: TimeInterval | undefined;
+  readonly filter?: RowFilter | undefined;
   /** The value as PostgreSQL reads it. */
   readonly equals: readonly { readonly field: Field; readonly value: string }[];
 }
@@ -144,7 +146,7 @@ export function wind(dimension: Dimension, geometry: Sql): Sql {
   return dimension === 'polygon' ? sql`ST_ForcePolygonCCW(${geometry})` : geometry;
 }
 
-export function conditions(layer: Layer, { boxes, time, equals }: ItemsFilter): Sql {
+export function conditions(layer: Layer, { boxes, time, filter, equals }: ItemsFilter): Sql {
   const field = timeField(layer);
   return all([
     ...(boxes
@@ -156,6 +158,7 @@ export function conditions(layer: Layer, { boxes, time, equals }: ItemsFilter): 
         ]
       : []),
     ...(time && field ? timeConditions(field, time) : []),
+    ...(filter ? [filterToSql(filter.expression, layer, filter.crs)] : []),
     ...equals.map(({ field: each, value }) => equality(each, value)),
   ]);
 }

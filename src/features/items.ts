@@ -76,7 +76,8 @@ async function countMatched(
   options: QueryOptions,
 ): Promise<number | undefined> {
   const isSmall = layer.rowEstimate <= COUNT_ROWS;
-  const isFiltered = filter.boxes !== undefined || filter.time !== undefined || filter.equals.length > 0;
+  const isFiltered =
+    filter.boxes !== undefined || filter.time !== undefined || filter.filter !== undefined || filter.equals.length > 0;
   if (!isSmall && !isFiltered) return undefined;
   const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
   const [row] = await db.query<{ count: number }>(countQuery(layer, filter, most + 1), options);

@@ -6,3 +6,5 @@ export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** A MapLibre style. */
 export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
+/** JSON Schema. */
+export const SCHEMA_TYPE = 'application/schema+json';

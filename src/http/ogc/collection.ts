@@ -3,7 +3,8 @@ import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, epsgUri } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
-import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { QUERYABLES_REL } from './queryables.ts';
 import { OGC_REL } from './tileset.ts';
 
 /** A collection of OGC API - Features, without the links of the document it stands in. */
@@ -35,13 +36,19 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
   const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles'],
+    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được'],
+    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables'],
   }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    {
+      href: `${collectionUrl(base, id)}/queryables`,
+      rel: QUERYABLES_REL,
+      type: SCHEMA_TYPE,
+      title: `${title} (${words[5]})`,
+    },
     {
       href: `${collectionUrl(base, id)}/tiles`,
       rel: `${OGC_REL}/tilesets-vector`,

@@ -7,6 +7,12 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const FILTERS = ['queryables', 'queryables-query-parameters', 'filter', 'features-filter'];
+const CQL2 = [
+  ...['cql2-text', 'cql2-json', 'basic-cql2', 'advanced-comparison-operators', 'case-insensitive-comparison'],
+  ...['accent-insensitive-comparison', 'basic-spatial-functions', 'basic-spatial-functions-plus', 'spatial-functions'],
+  ...['temporal-functions', 'array-functions', 'property-property', 'arithmetic'],
+];
 const TILES = [
   'core',
   'tileset',
@@ -33,6 +39,8 @@ const CLASSES = [
   ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
   ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
+  ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),
   ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];

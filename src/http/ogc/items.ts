@@ -17,6 +17,7 @@ import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
+import { filterParameters, readFilter } from './filter-parameters.ts';
 import { collectionPath, featurePath } from './path.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -66,6 +67,7 @@ function readBoxes(value: string): readonly BBox[] | undefined {
 export const itemsParameters = {
   bbox: bboxParameter,
   datetime: datetimeParameter,
+  ...filterParameters,
   limit: withDefault(limitParameter, DEFAULT_LIMIT),
   cursor: textParameter(
     { vi: 'Chỗ trang trước dừng lại, lấy ở liên kết next', en: 'Where the page before ended, from its next link' },
@@ -138,7 +140,7 @@ function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<stri
   if (query.cursor !== undefined && !after) {
     throw invalidParameter('cursor', { vi: 'giá trị lấy từ liên kết "next"', en: 'the value of a "next" link' });
   }
-  return { boxes: query.bbox, time: query.datetime, equals, limit: query.limit, after };
+  return { boxes: query.bbox, time: query.datetime, filter: readFilter(query), equals, limit: query.limit, after };
 }
 
 /** GeoJSON put together from the texts that the database made: 10 000 features are never parsed here. */

@@ -6,6 +6,7 @@ import { conformanceRoutes } from './conformance.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
+import { queryablesRoutes } from './queryables.ts';
 import { tilesRoutes } from './tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
@@ -16,6 +17,7 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...queryablesRoutes(services),
     ...tilesRoutes(services),
     ...collectionStyleRoutes(services),
   ];
