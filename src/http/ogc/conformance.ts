@@ -7,10 +7,14 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const EDITING = ['create-replace-delete', 'update', 'features'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
-const CLASSES = [
+/** Those of editing are true where it is on only. */
+const classesOf = (isEditable: boolean) => [
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];
 
@@ -23,9 +27,10 @@ export function conformanceRoutes(services: Services): Route[] {
       queryParameters: formatParameters,
       responses: { 200: ['application/json', HTML_TYPE] },
       handle: ({ query, language, http }) => {
+        const classes = classesOf(services.config.isEditable);
         const place = placeOf(services.config, http, { f: query.f, language });
-        if (place.format === 'html') return conformancePage({ services, classes: CLASSES, place });
-        return json({ conformsTo: CLASSES });
+        if (place.format === 'html') return conformancePage({ services, classes, place });
+        return json({ conformsTo: classes });
       },
     }),
   ];

@@ -2,6 +2,7 @@ import type { Services } from '../../services.ts';
 import type { Route } from '../route.ts';
 import { collectionRoutes } from './collections.ts';
 import { conformanceRoutes } from './conformance.ts';
+import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
@@ -14,5 +15,6 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...editRoutes(services),
   ];
 }
