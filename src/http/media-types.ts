@@ -1,4 +1,6 @@
 export const GEOJSON_TYPE = 'application/geo+json';
+/** RFC 7396. */
+export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const HTML_TYPE = 'text/html';
 export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
 export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';

@@ -56,7 +56,7 @@ describeEngines('filters over HTTP', (engine) => {
       filter: "CASEI(ACCENTI(name)) LIKE CASEI(ACCENTI('SUOI%'))",
       limit: '5',
     });
-    const exact = await get('/collections/base.waterway/items', { filter: "name LIKE 'Đường%'", limit: '1' });
+    const exact = await get('/collections/base.waterway/items', { filter: "name LIKE 'Suối%'", limit: '1' });
     expect(exact.body.numberMatched).toBeGreaterThan(0);
     expect(body.numberMatched).toBe(exact.body.numberMatched);
   });

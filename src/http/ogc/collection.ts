@@ -1,6 +1,6 @@
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
-import { CRS84, epsgUri } from '../../geo/crs.ts';
+import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
 import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
@@ -9,6 +9,9 @@ import { OGC_REL } from './tileset.ts';
 
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;
+
+/** Every CRS that features may be asked for in, the default first. */
+export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
 
 interface CollectionSource {
   readonly layer: Layer;
@@ -19,14 +22,16 @@ interface CollectionSource {
 
 export function describeCollection({ layer, extent, place, hasStyles }: CollectionSource) {
   const { id, title, geometry } = layer;
+  const storage = crsOfSrid(geometry.srid);
   return {
     id,
     title: title[place.language],
     description: `${[...new Set([title.vi, title.en])].join(' / ')} (${geometry.type}, EPSG:${geometry.srid})`,
     ...(extent ? { extent: { spatial: { bbox: [extent], crs: CRS84.uri } } } : {}),
     itemType: 'feature',
-    crs: [CRS84.uri],
-    storageCrs: geometry.srid === 4326 ? CRS84.uri : epsgUri(geometry.srid),
+    crs: CRS_URIS,
+    // One that is not in the list may not be named (OGC 18-058r1, requirement 4).
+    ...(storage ? { storageCrs: storage.uri } : {}),
     links: collectionLinks(layer, place, hasStyles),
   };
 }

@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { collectionStyleRoutes } from './collection-styles.ts';
 import { collectionRoutes } from './collections.ts';
 import { conformanceRoutes } from './conformance.ts';
+import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
@@ -17,6 +18,7 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...editRoutes(services),
     ...queryablesRoutes(services),
     ...tilesRoutes(services),
     ...collectionStyleRoutes(services),
