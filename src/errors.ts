@@ -28,6 +28,12 @@ const STATUS = {
 } as const;
 
 export type ProblemType = keyof typeof STATUS;
+export type ProblemStatus = (typeof STATUS)[ProblemType];
+
+/** Types of problems that are told with a status. */
+export function problemTypes(status: number): ProblemType[] {
+  return (Object.keys(STATUS) as ProblemType[]).filter((type) => STATUS[type] === status);
+}
 
 /**
  * An answer that is not the one asked for (RFC 9457). `detail` says what would be right;

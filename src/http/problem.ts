@@ -8,7 +8,8 @@ import { type Language, negotiateLanguage } from './negotiate.ts';
 import { problemPage } from './pages/problem-page.ts';
 import { type BytesReply, json, send } from './reply.ts';
 
-const TITLES: Record<Language, Record<number, string>> = {
+/** What each status of a problem is called. */
+export const TITLES: Record<Language, Record<number, string>> = {
   vi: {
     400: 'Yêu cầu chưa đúng',
     403: 'Không được phép',

@@ -1,17 +1,42 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Principal } from '../access/principal.ts';
-import { Problem, type Text } from '../errors.ts';
+import { Problem, type ProblemStatus, type Text } from '../errors.ts';
 import { identify } from './identify.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
-import { type JsonSchema, type Parameters, readParameters, type Values } from './parameters.ts';
+import { type Parameters, readParameters, type Values } from './parameters.ts';
 import { type Reply, send } from './reply.ts';
+import type { Schema } from './schema.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
+type NoParameters = Record<never, never>;
+
+/**
+ * What an answer of one status holds: the media types of its body alone, or each with the schema of the body, and what
+ * headers it has beside those of every answer. No media type: no body.
+ */
+export type Answer =
+  | readonly string[]
+  | {
+      readonly content: Readonly<Record<string, Schema>>;
+      readonly headers?: Readonly<Record<string, Text>>;
+      readonly description?: Text;
+    };
+
+/** A body that is read. */
+export interface Body {
+  readonly required: boolean;
+  readonly schema: Schema;
+  /** Media types of the schema; absent: `application/json`. What else is JSON is read as well. */
+  readonly types?: readonly string[];
+}
+
 /** One request, parsed: handlers see no raw text. */
-export interface Incoming<P extends Parameters, Q extends Parameters> {
+export interface Incoming<P extends Parameters, Q extends Parameters, H extends Parameters = NoParameters> {
   readonly path: Values<P>;
   readonly query: Values<Q>;
+  /** Of the headers, those that the route describes. */
+  readonly headers: Values<H>;
   /** The parsed JSON body, not yet checked; undefined where there is none. */
   readonly body: unknown;
   readonly principal: Principal;
@@ -31,32 +56,68 @@ export interface Route {
   readonly summary: Text;
   readonly pathParameters: Parameters;
   readonly queryParameters: Parameters;
-  readonly body: { readonly required: boolean; readonly schema: JsonSchema } | undefined;
-  /** status -> media types of the body (none: no body). Problems need no mention. */
-  readonly responses: Readonly<Record<number, readonly string[]>>;
+  readonly headerParameters: Parameters;
+  readonly body: Body | undefined;
+  /** Every status that is no problem, and what it holds. */
+  readonly responses: Readonly<Record<number, Answer>>;
+  /** Every status of a problem that it can answer with, in order. */
+  readonly problems: readonly number[];
   readonly handle: RequestHandler;
 }
 
-export interface RouteOptions<P extends Parameters, Q extends Parameters> {
+export interface RouteOptions<P extends Parameters, Q extends Parameters, H extends Parameters> {
   readonly method?: Method;
   readonly path: string;
   readonly tag: string;
   readonly summary: Text;
   readonly pathParameters?: P;
   readonly queryParameters?: Q;
+  /** By name, in small letters. */
+  readonly headerParameters?: H;
   /** The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. */
   readonly openQuery?: boolean;
-  readonly body?: Route['body'];
+  readonly body?: Body;
   readonly responses: Route['responses'];
-  readonly handle: (incoming: Incoming<P, Q>) => Promise<Reply> | Reply;
+  /**
+   * Statuses of problems beyond {@link impliedProblems}. Absent: those of a question to the database
+   * ({@link DATABASE_PROBLEMS}); a route that asks none says `[]`.
+   */
+  readonly problems?: readonly ProblemStatus[];
+  readonly handle: (incoming: Incoming<P, Q, H>) => Promise<Reply> | Reply;
+}
+
+/** The database is away or overloaded; the statement ran out of time. */
+export const DATABASE_PROBLEMS = [503, 504] as const satisfies readonly ProblemStatus[];
+
+/**
+ * Problems that follow from what a route is: 400 for a query, path or body that is not as described, 404 where the path
+ * names something, 406 where there is a choice of formats, 413 and 415 for bodies, 500 for faults of the server.
+ */
+function impliedProblems({
+  pathParameters,
+  queryParameters,
+  body,
+}: Pick<Route, 'pathParameters' | 'queryParameters' | 'body'>): ProblemStatus[] {
+  return [
+    400,
+    ...(Object.keys(pathParameters).length ? [404 as const] : []),
+    ...('f' in queryParameters ? [406 as const] : []),
+    ...(body ? [413 as const, 415 as const] : []),
+    500,
+  ];
 }
 
 /** A route whose handler gets one typed request and gives back one answer as a value. */
-export function route<P extends Parameters = Record<never, never>, Q extends Parameters = Record<never, never>>(
-  options: RouteOptions<P, Q>,
-): Route {
+export function route<
+  P extends Parameters = NoParameters,
+  Q extends Parameters = NoParameters,
+  H extends Parameters = NoParameters,
+>(options: RouteOptions<P, Q, H>): Route {
   const pathParameters = options.pathParameters ?? ({} as P);
   const queryParameters = options.queryParameters ?? ({} as Q);
+  const headerParameters = options.headerParameters ?? ({} as H);
+  const { body, problems = DATABASE_PROBLEMS } = options;
+  const statuses = new Set([...impliedProblems({ pathParameters, queryParameters, body }), ...problems]);
   return {
     method: options.method ?? 'get',
     path: options.path,
@@ -64,15 +125,19 @@ export function route<P extends Parameters = Record<never, never>, Q extends Par
     summary: options.summary,
     pathParameters,
     queryParameters,
-    body: options.body,
+    headerParameters,
+    body,
     responses: options.responses,
+    problems: [...statuses].sort((a, b) => a - b),
     handle: async (request, response) => {
+      if (body) requireType(request, body);
       const reply = await options.handle({
         path: readParameters(pathParameters, request.params),
         query: readParameters(
           queryParameters,
           options.openQuery ? pick(request.query, queryParameters) : request.query,
         ),
+        headers: readParameters(headerParameters, pick(request.headers, headerParameters)),
         body: request.body as unknown,
         principal: identify(request),
         language: negotiateLanguage(request),
@@ -84,8 +149,23 @@ export function route<P extends Parameters = Record<never, never>, Q extends Par
   };
 }
 
-function pick(query: Request['query'], parameters: Parameters): Request['query'] {
-  return Object.fromEntries(Object.entries(query).filter(([name]) => Object.hasOwn(parameters, name)));
+function pick(given: Readonly<Record<string, unknown>>, parameters: Parameters): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(parameters, name)));
+}
+
+/** Media types of a body. */
+export function bodyTypes({ types = ['application/json'] }: Body): readonly string[] {
+  return types;
+}
+
+/** @throws Problem unsupported-media-type for a body of another type; that there is none is for the handler to say */
+function requireType(request: Request, body: Body): void {
+  const types = bodyTypes(body);
+  if (request.is([...types, 'json', '+json']) !== false) return;
+  throw new Problem('unsupported-media-type', {
+    vi: `Nội dung yêu cầu phải có kiểu (Content-Type): ${types.join(', ')}.`,
+    en: `The body must be of the media type (Content-Type): ${types.join(', ')}.`,
+  });
 }
 
 function whenGone(response: Response): AbortSignal {

@@ -1,14 +1,17 @@
 import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
-import type { Text } from '../../errors.ts';
+import { problemTypes, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../document.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
 import { apiPage } from '../pages/api-page.ts';
-import type { JsonSchema, Parameters } from '../parameters.ts';
+import type { JsonSchema, Parameter, Parameters } from '../parameters.ts';
+import { TITLES } from '../problem.ts';
 import { json } from '../reply.ts';
-import { type Route, route, templateOf } from '../route.ts';
+import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../route.ts';
+import { referredSchemas, type Schema, toJsonSchema } from '../schema.ts';
+import { problemSchema } from '../shapes.ts';
 import { queryableFields } from './field-values.ts';
 import { itemsParameters, RESERVED } from './items.ts';
 
@@ -40,14 +43,22 @@ interface OpenApiSource {
   readonly description: string;
 }
 
-/** The OpenAPI 3.0 document of the routes that exist. */
+/** The OpenAPI 3.0 document of the routes that exist, and of nothing else. */
 export function openApi({ routes, layers, place: { base, language }, description }: OpenApiSource) {
-  const paths: Record<string, Record<string, unknown>> = {};
+  const ids = layers.map(({ id }) => id);
+  const paths: Record<string, Record<string, Operation>> = {};
   for (const each of routes) {
     const path = templateOf(each.path);
-    paths[path] = { ...paths[path], [each.method]: operation(each, language) };
-    if (path === ITEMS_PATH && each.method === 'get') Object.assign(paths, layerPaths(each, layers, language));
+    const described = operation(each, language);
+    paths[path] = { ...paths[path], [each.method]: withLayerIds(described, ids) };
+    if (path !== ITEMS_PATH) continue;
+    for (const layer of layers) {
+      const own = ITEMS_PATH.replace('{collection}', encodeURIComponent(layer.id));
+      paths[own] = { ...paths[own], [each.method]: ofLayer(described, each, { layer, language }) };
+    }
   }
+  const statuses = [...new Set(routes.flatMap(({ problems }) => problems))].sort((a, b) => a - b);
+  const responses = Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemAnswer(status, language)]));
   return {
     openapi: '3.0.3',
     info: { title: 'Địa Bạ', version: '0.1.0', description },
@@ -55,94 +66,137 @@ export function openApi({ routes, layers, place: { base, language }, description
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM_SCHEMA },
+      schemas: referredSchemas([paths, responses]),
+      responses,
+      headers: { ETag: { description: ETAG[language], schema: { type: 'string' } } },
       // Here, and not at the paths, QGIS looks for the largest page it may ask for.
-      parameters: Object.fromEntries(
-        describeAll({ limit: itemsParameters.limit }, 'query', language).map((each) => [each.name, each]),
-      ),
+      parameters: { limit: describeParameter('limit', itemsParameters.limit, { place: 'query', language }) },
     },
   };
 }
 
-/** RFC 9457, as src/http/problem.ts writes it. */
-const PROBLEM_SCHEMA = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'details'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    details: { type: 'object', required: ['vi', 'en'], properties: { vi: { type: 'string' }, en: { type: 'string' } } },
-  },
-};
+type Operation = ReturnType<typeof operation>;
 
-/** The items of each layer by itself: only there can its fields stand as parameters, which GDAL reads to filter by them. */
-function layerPaths(items: Route, layers: readonly Layer[], language: Language) {
-  return Object.fromEntries(
-    layers.map((layer) => {
-      const { parameters, ...rest } = operation(items, language);
-      const fields = queryableFields(layer, RESERVED).map(({ field, schema }) => ({
-        name: field.name,
-        in: 'query',
-        description: field.title[language],
-        required: false,
-        schema,
-      }));
-      const get = {
-        ...rest,
-        operationId: `${rest.operationId}.${layer.id}`,
-        summary: layer.title[language],
-        parameters: [...parameters.filter(({ name }) => name !== 'collection'), ...fields],
-      };
-      return [ITEMS_PATH.replace('{collection}', encodeURIComponent(layer.id)), { get }];
-    }),
-  );
-}
-
-function operation(
-  { method, path, tag, summary, pathParameters, queryParameters, body, responses }: Route,
-  language: Language,
-) {
-  const content = (types: readonly string[]) =>
-    types.length ? { content: Object.fromEntries(types.map((type) => [type, { schema: bodySchema(type) }])) } : {};
+function operation(route: Route, language: Language) {
+  const { method, path, tag, summary, pathParameters, queryParameters, headerParameters, body, responses } = route;
+  const answers = Object.entries(responses).map(([status, answer]) => [
+    status,
+    describeAnswer(answer, { hasTag: method === 'get' && status === '200', language }),
+  ]);
+  const problems = route.problems.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]);
   return {
     operationId: `${method}${templateOf(path).replace(/[^A-Za-z0-9]+/g, '_')}`,
     tags: [tag],
     summary: summary[language],
-    parameters: [...describeAll(pathParameters, 'path', language), ...describeAll(queryParameters, 'query', language)],
-    ...(body
-      ? {
-          requestBody: { required: body.required, content: { 'application/json': { schema: asOpenApi(body.schema) } } },
-        }
-      : {}),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(responses).map(([status, types]) => [
-          status,
-          { description: SUCCESS[language], ...content(types) },
-        ]),
-      ),
-      default: {
-        description: FAILURE[language],
-        content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    },
+    parameters: [
+      ...describeAll(pathParameters, 'path', language),
+      ...describeAll(queryParameters, 'query', language),
+      ...describeAll(headerParameters, 'header', language),
+    ],
+    ...(body ? { requestBody: describeBody(body) } : {}),
+    responses: Object.fromEntries([
+      ...answers,
+      ...(method === 'get' && 200 in responses ? [[304, { description: UNCHANGED[language] }]] : []),
+      ...problems,
+    ]) as Record<string, unknown>,
   };
 }
 
-const SUCCESS: Text = { vi: 'Kết quả', en: 'The answer' };
-const FAILURE: Text = { vi: 'Vấn đề, và cách sửa (RFC 9457)', en: 'A problem, and what would be right (RFC 9457)' };
+/** A collection can be named by its id only. */
+function withLayerIds(described: Operation, ids: readonly string[]): Operation {
+  if (ids.length === 0) return described;
+  const parameters = described.parameters.map((each) =>
+    each.in === 'path' && each.name === 'collection' ? { ...each, schema: { type: 'string', enum: ids } } : each,
+  );
+  return { ...described, parameters };
+}
 
-function describeAll(parameters: Parameters, place: 'path' | 'query', language: Language) {
-  return Object.entries(parameters).map(([name, { description, schema, required }]) => ({
+/** The items of a layer by itself: only there can its fields stand as parameters, which GDAL reads to filter by them. */
+function ofLayer(described: Operation, { method }: Route, { layer, language }: { layer: Layer; language: Language }) {
+  const fields = queryableFields(layer, RESERVED).map(({ field, schema }) => ({
+    name: field.name,
+    in: 'query' as const,
+    description: field.title[language],
+    required: false,
+    schema,
+  }));
+  return {
+    ...described,
+    operationId: `${described.operationId}.${layer.id}`,
+    summary: layer.title[language],
+    parameters: [
+      ...described.parameters.filter(({ name }) => name !== 'collection'),
+      ...(method === 'get' ? fields : []),
+    ],
+  };
+}
+
+function describeBody(body: Body) {
+  const schema = toJsonSchema(body.schema);
+  return { required: body.required, content: Object.fromEntries(bodyTypes(body).map((type) => [type, { schema }])) };
+}
+
+const SUCCESS: Text = { vi: 'Kết quả', en: 'The answer' };
+const NO_BODY: Text = { vi: 'Không có nội dung', en: 'Nothing' };
+const UNCHANGED: Text = { vi: 'Vẫn là bản mà máy khách đã có', en: 'Still what the client has' };
+const ETAG: Text = {
+  vi: 'Dấu của bản này; gửi lại trong If-None-Match',
+  en: 'Mark of this version, to be sent back in If-None-Match',
+};
+
+function describeAnswer(answer: Answer, { hasTag, language }: { hasTag: boolean; language: Language }) {
+  const described =
+    'content' in answer
+      ? answer
+      : { content: Object.fromEntries(answer.map((type): [string, Schema] => [type, anyOf(type)])) };
+  const content = Object.entries(described.content).map(([type, schema]) => [type, { schema: toJsonSchema(schema) }]);
+  const headers = {
+    ...(hasTag ? { ETag: { $ref: '#/components/headers/ETag' } } : {}),
+    ...Object.fromEntries(
+      Object.entries(described.headers ?? {}).map(([name, text]) => [
+        name,
+        { description: text[language], schema: { type: 'string' } },
+      ]),
+    ),
+  };
+  return {
+    description: (described.description ?? (content.length ? SUCCESS : NO_BODY))[language],
+    ...(Object.keys(headers).length ? { headers } : {}),
+    ...(content.length ? { content: Object.fromEntries(content) } : {}),
+  };
+}
+
+/** Told to a browser as a page, to everyone else as RFC 9457 has it. */
+function problemAnswer(status: number, language: Language) {
+  const types = problemTypes(status).map((type) => `urn:diaba:problem:${type}`);
+  return describeAnswer(
+    {
+      content: { [PROBLEM_TYPE]: problemSchema, [HTML_TYPE]: anyOf(HTML_TYPE) },
+      description: { vi: `${TITLES.vi[status]}: ${types.join(', ')}`, en: `${TITLES.en[status]}: ${types.join(', ')}` },
+    },
+    { hasTag: false, language },
+  );
+}
+
+type ParameterPlace = 'path' | 'query' | 'header';
+
+function describeAll(parameters: Parameters, place: ParameterPlace, language: Language) {
+  return Object.entries(parameters).map(([name, parameter]) => describeParameter(name, parameter, { place, language }));
+}
+
+function describeParameter(
+  name: string,
+  { description, schema, required }: Parameter<unknown>,
+  { place, language }: { place: ParameterPlace; language: Language },
+) {
+  return {
     name,
     in: place,
     description: description[language],
     required: place === 'path' || required === true,
     schema: asOpenApi(schema),
     ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
-  }));
+  };
 }
 
 /** OpenAPI 3.0 knows `example` where JSON Schema has `examples`. */
@@ -150,7 +204,8 @@ function asOpenApi({ examples, ...schema }: JsonSchema): JsonSchema {
   return Array.isArray(examples) ? { ...schema, example: examples[0] } : schema;
 }
 
-function bodySchema(type: string): JsonSchema {
+/** What is known of a body whose route says its media type only. */
+function anyOf(type: string): JsonSchema {
   if (/json/.test(type)) return { type: 'object' };
-  return type.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' };
+  return type.startsWith('text/') || /xml/.test(type) ? { type: 'string' } : { type: 'string', format: 'binary' };
 }

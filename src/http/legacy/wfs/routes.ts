@@ -80,7 +80,7 @@ interface Steps {
 /** A route that tells what is wrong in an exception report, whatever and wherever it was. */
 function wfsRoute(
   { log }: Services,
-  options: Omit<RouteOptions<Record<never, never>, Record<never, never>>, 'handle'>,
+  options: Omit<RouteOptions<Record<never, never>, Record<never, never>, Record<never, never>>, 'handle'>,
   steps: Steps,
 ): Route {
   return route({
