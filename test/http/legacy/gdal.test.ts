@@ -52,13 +52,13 @@ describeEngines('GDAL as a client', (engine) => {
     );
     const land = `WMTS:${server.url}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities,layer=land`;
     expect(await gdal('gdalinfo', [land])).toMatch(/WGS 84 \/ Pseudo-Mercator/);
-    expect((await draw(land, METRES)).entropy).toBeGreaterThan(2);
+    expect((await draw(land, METRES)).entropy).toBeGreaterThan(1);
   });
 
   it.skipIf(!hasGdal)('reads WMS and draws a map of it', { timeout: 90_000 }, async () => {
     const layers = subdatasets(await gdal('gdalinfo', [`WMS:${server.url}/wms`]));
     const land = layers.find((name) => name.includes('LAYERS=land&')) ?? '';
     expect(await gdal('gdalinfo', [land])).toContain('Size is');
-    expect((await draw(land, DEGREES)).entropy).toBeGreaterThan(2);
+    expect((await draw(land, DEGREES)).entropy).toBeGreaterThan(1);
   });
 });
