@@ -9,6 +9,7 @@ import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { wfsRoutes } from './http/legacy/wfs/routes.ts';
 import { wmsRoutes } from './http/legacy/wms.ts';
 import { wmtsRoutes } from './http/legacy/wmts.ts';
 import { ogcRoutes } from './http/ogc/routes.ts';
@@ -24,6 +25,7 @@ export function listRoutes(services: Services): Route[] {
   routes.push(
     ...tileRoutes(services),
     ...ogcRoutes(services, routes),
+    ...wfsRoutes(services),
     ...healthRoutes(services),
     ...parcelRoutes(services),
     ...processRoutes(services),

@@ -4,7 +4,7 @@ import type { GeometryColumn } from './layer.ts';
 
 const WORLD: BBox = [-180, -90, 180, 90];
 /** Beyond these latitudes Web Mercator has no coordinates. */
-const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
+export const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
 
 /** Where rows can be in longitude and latitude; undefined: not known. */
 export function domainOf({ srid, domain }: GeometryColumn): BBox | undefined {

@@ -54,6 +54,13 @@ export interface Instant {
 /** Where an interval begins or ends; null: it does not. */
 export type IntervalEnd = Property | Instant | Call | null;
 
+/** A geometry written out: in the order of the axes of the filter's system, or, where it has its own SRID, x = east. */
+export interface GeometryLiteral {
+  readonly kind: 'geometry';
+  readonly geometry: Geometry;
+  readonly srid?: number;
+}
+
 export interface Call {
   readonly kind: 'call';
   readonly name: string;
@@ -75,8 +82,7 @@ export type Operand =
   /** Without regard to case, or to accents. */
   | { readonly kind: 'casei' | 'accenti'; readonly arg: Operand }
   | { readonly kind: 'interval'; readonly start: IntervalEnd; readonly end: IntervalEnd }
-  /** In the order of the axes that `filter-crs` says; CRS84 where it says nothing. */
-  | { readonly kind: 'geometry'; readonly geometry: Geometry }
+  | GeometryLiteral
   /** Four numbers, or six with heights; in CRS84 the first longitude may lie east of the second. */
   | { readonly kind: 'bbox'; readonly bbox: readonly number[] }
   | { readonly kind: 'list'; readonly items: readonly Operand[] };
@@ -91,6 +97,8 @@ export type Expression =
   | { readonly kind: 'like'; readonly value: Operand; readonly pattern: Operand }
   | { readonly kind: 'isNull'; readonly value: Operand }
   | { readonly kind: 'spatial'; readonly op: SpatialOperator; readonly left: Operand; readonly right: Operand }
+  /** Within a distance on the ground: not of CQL2, but of FES 2.0 (`DWithin`). */
+  | { readonly kind: 'near'; readonly place: GeometryLiteral; readonly metres: number }
   | { readonly kind: 'temporal'; readonly op: TemporalOperator; readonly left: Operand; readonly right: Operand }
   | { readonly kind: 'array'; readonly op: ArrayOperator; readonly left: Operand; readonly right: Operand }
   /** A value that is true or false by itself. */

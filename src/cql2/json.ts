@@ -82,7 +82,7 @@ function each<T extends string>(operators: readonly T[], reader: (op: T) => Read
 }
 
 function readExpression(value: unknown, state: State): Expression {
-  const inside = deeper(state);
+  const inside = deeper(state, MAX_DEPTH);
   const { op, args } = isObject(value) ? value : {};
   const read = typeof op === 'string' && Object.hasOwn(OPERATORS, op) ? OPERATORS[op] : undefined;
   if (read && Array.isArray(args)) return read(args, inside);
@@ -98,7 +98,8 @@ function readExpression(value: unknown, state: State): Expression {
 }
 
 function readOperand(value: unknown, state: State): Operand {
-  const inside = deeper(state);
+  // Values stand below what they belong to.
+  const inside = deeper(state, 2 * MAX_DEPTH);
   if (typeof value === 'string') return { kind: 'literal', value: readText(value) };
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
     return { kind: 'literal', value };
@@ -157,9 +158,8 @@ function wrongList(op: string) {
   );
 }
 
-function deeper({ depth, budget }: State): State {
-  // Values stand a level below what they belong to.
-  if (depth <= 2 * MAX_DEPTH && --budget.nodes >= 0) return { depth: depth + 1, budget };
+function deeper({ depth, budget }: State, most: number): State {
+  if (depth <= most && --budget.nodes >= 0) return { depth: depth + 1, budget };
   throw wrongFilter(
     `không sâu quá ${MAX_DEPTH} tầng và không quá ${MAX_NODES} phép`,
     `at most ${MAX_DEPTH} levels deep and of at most ${MAX_NODES} operations`,

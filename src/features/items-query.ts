@@ -38,8 +38,8 @@ const DEGREE_DIGITS = 8;
 /** The largest integer that a JSON reader keeps exactly. */
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 /** Names that no column of a layer has by accident. */
-const DIGEST = ident('diaba digest');
-const NUMBER = ident('diaba number');
+export const DIGEST = ident('diaba digest');
+export const NUMBER = ident('diaba number');
 const FIELDS = ident('diaba fields');
 
 /** A page of features in the order of their key, and one more where there is a next page. Rows are {@link ItemRow}. */
@@ -78,7 +78,7 @@ function selectFeatures(layer: Layer): Sql {
 }
 
 /** The layer's rows that meet a condition, with a digest and a number for each where they have no key. */
-function source(layer: Layer, condition: Sql): Sql {
+export function source(layer: Layer, condition: Sql): Sql {
   const table = ident(layer.schema, layer.table);
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? raw('ctid, ') : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
@@ -88,13 +88,13 @@ function source(layer: Layer, condition: Sql): Sql {
     SELECT *, md5(ROW(${columns})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
 }
 
-function keyColumns({ key }: Layer): Sql[] {
+export function keyColumns({ key }: Layer): Sql[] {
   if (key.kind === 'columns') return key.columns.map((name) => ident(name));
   return key.kind === 'ctid' ? [raw('ctid')] : [DIGEST, NUMBER];
 }
 
 /** Compares whole keys in their own types and order, which is what their index is made for. */
-function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValues): Sql {
+export function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValues): Sql {
   const types = keyTypes(layer);
   const given = values.map((value, index) => sql`${value}::text::${raw(types[index] ?? 'text')}`);
   return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
@@ -107,7 +107,7 @@ function keyTypes({ key, fields }: Layer): string[] {
 }
 
 /** The type without its length, which in a cast would cut the value; `character` alone would mean one letter. */
-function castType(sqlType: string): string {
+export function castType(sqlType: string): string {
   if (sqlType.includes('"')) return sqlType;
   const type = sqlType.replace(/\([\d, -]+\)/, '');
   return type === 'character' ? 'bpchar' : type;
@@ -121,7 +121,7 @@ function featureId(layer: Layer): Sql {
 }
 
 /** Times in UTC whatever the session's time zone is. */
-function fieldValue({ name, sqlType }: Field): Sql {
+export function fieldValue({ name, sqlType }: Field): Sql {
   const column = ident(name);
   return /^timestamp.* with time zone$/.test(sqlType)
     ? sql`CASE WHEN isfinite(${column}) THEN (to_json(${column} AT TIME ZONE 'UTC') #>> '{}') || 'Z' ELSE ${column}::text END`
@@ -139,12 +139,12 @@ function geoJson(layer: Layer): Sql {
 }
 
 /** `ST_ForcePolygonCCW` of PostGIS 3.3 turns lines round as well; this way they are turned twice. */
-function wind(dimension: Dimension, geometry: Sql): Sql {
+export function wind(dimension: Dimension, geometry: Sql): Sql {
   if (dimension === 'mixed') return sql`ST_Reverse(ST_ForcePolygonCW(ST_Reverse(${geometry})))`;
   return dimension === 'polygon' ? sql`ST_ForcePolygonCCW(${geometry})` : geometry;
 }
 
-function conditions(layer: Layer, { boxes, time, equals }: ItemsFilter): Sql {
+export function conditions(layer: Layer, { boxes, time, equals }: ItemsFilter): Sql {
   const field = timeField(layer);
   return all([
     ...(boxes

@@ -11,9 +11,9 @@ import {
 } from './items-query.ts';
 
 /** Counting this many rows takes about 20 ms; larger layers are not counted. */
-const COUNT_ROWS = 200_000;
+export const COUNT_ROWS = 200_000;
 /** In a layer that is larger, what a filter leaves is counted up to here. */
-const COUNT_FILTERED = 10_000;
+export const COUNT_FILTERED = 10_000;
 
 /** A page of a layer. */
 export interface Items {
@@ -92,6 +92,7 @@ export async function countFeatures(db: Database, layer: Layer): Promise<{ count
 /** SQLSTATEs of a value that is malformed, out of the range of its type, or outside of its domain. */
 const UNREADABLE: readonly string[] = ['22P02', '22003', '22007', '22008', '22021', '23514'];
 
-function isUnreadable(error: unknown): boolean {
+/** Whether the database says of a value that it is none of its field. */
+export function isUnreadable(error: unknown): boolean {
   return error instanceof DatabaseError && UNREADABLE.includes(error.code);
 }

@@ -5,7 +5,7 @@ import { wrongFilter } from '../cql2/literal.ts';
 import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { CRS84, type Crs } from '../geo/crs.ts';
 import { arrayCondition } from './array.ts';
-import { isGeometryName, spatialCondition } from './spatial.ts';
+import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
 import { comparable, readValue, requireField, textOf } from './value.ts';
 
@@ -43,6 +43,8 @@ export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84):
       return sql`(${nullable(filter.value, layer)} IS NULL)`;
     case 'spatial':
       return spatialCondition(filter, layer, crs);
+    case 'near':
+      return nearCondition(filter, layer, crs);
     case 'temporal':
       return temporalCondition(filter, layer);
     case 'array':

@@ -1,21 +1,31 @@
 import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
-import { domainOf, geometryOf, lonLatBox, straightened, touches } from '../catalog/geometry-sql.ts';
-import type { Layer } from '../catalog/layer.ts';
+import { domainOf, geometryOf, lonLatBox, straightened } from '../catalog/geometry-sql.ts';
+import type { GeometryColumn, Layer } from '../catalog/layer.ts';
 import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
-import { type Sql, sql } from '../database/sql.ts';
-import type { Crs } from '../geo/crs.ts';
+import { raw, type Sql, sql } from '../database/sql.ts';
+import { intersectBBox } from '../geo/bbox.ts';
+import { type Crs, SUPPORTED_CRS } from '../geo/crs.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
+type Near = Extract<Expression, { kind: 'near' }>;
 
-const FUNCTIONS: Readonly<Record<Exclude<SpatialOperator, 's_intersects' | 's_disjoint'>, Sql>> = {
-  s_equals: sql`ST_Equals`,
-  s_touches: sql`ST_Touches`,
-  s_within: sql`ST_Within`,
-  s_overlaps: sql`ST_Overlaps`,
-  s_crosses: sql`ST_Crosses`,
-  s_contains: sql`ST_Contains`,
+/** A geometry in a supported system, x = east. */
+interface Place {
+  readonly geometry: Geometry;
+  readonly srid: number;
+}
+
+const FUNCTIONS: Readonly<Record<SpatialOperator, string>> = {
+  s_intersects: 'ST_Intersects',
+  s_disjoint: 'NOT ST_Intersects',
+  s_equals: 'ST_Equals',
+  s_touches: 'ST_Touches',
+  s_crosses: 'ST_Crosses',
+  s_within: 'ST_Within',
+  s_contains: 'ST_Contains',
+  s_overlaps: 'ST_Overlaps',
 };
 
 /**
@@ -23,114 +33,146 @@ const FUNCTIONS: Readonly<Record<Exclude<SpatialOperator, 's_intersects' | 's_di
  * @param crs of the coordinates in the filter
  */
 export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs: Crs): Sql {
-  const operands = [left, right].map((operand) => shapeOf(operand, layer, crs));
-  const [a, b] = operands as [Shape, Shape];
-  if (op === 's_intersects') return intersection(a, b, layer);
-  if (op === 's_disjoint') return sql`(NOT ${intersection(a, b, layer)})`;
-  if (a.isCollection || b.isCollection) {
-    throw wrongFilter(
-      `${op} với hình học đơn loại; GEOMETRYCOLLECTION chỉ dùng với S_INTERSECTS và S_DISJOINT`,
-      `${op} with geometries of one kind; a GEOMETRYCOLLECTION is for S_INTERSECTS and S_DISJOINT`,
-    );
-  }
-  return sql`${FUNCTIONS[op]}(${a.sql}, ${b.sql})`;
+  const column = layer.geometry;
+  const [a, b] = [left, right].map((operand) => sideOf(operand, layer, crs)) as [Side, Side];
+  const takesCollections = op === 's_intersects' || op === 's_disjoint';
+  if (!takesCollections && (a.isCollection || b.isCollection)) throw noCollection(op);
+  const test = sql`${raw(FUNCTIONS[op])}(${a.sql}, ${b.sql})`;
+  // GEOS tells of a collection only whether it intersects.
+  const isSafe = takesCollections || column.dimension !== 'mixed' || !(a.isColumn || b.isColumn);
+  const answer = isSafe
+    ? test
+    : sql`CASE WHEN GeometryType(${geometryOf(column)}) <> 'GEOMETRYCOLLECTION' THEN ${test} ELSE FALSE END`;
+  // The index answers for the column as it is stored.
+  const there = a.isColumn ? b : a;
+  const isIndexed = a.isColumn !== b.isColumn && op !== 's_disjoint';
+  return isIndexed ? sql`(${geometryOf(column)} && ${there.sql} AND ${answer})` : sql`(${answer})`;
 }
 
-interface Shape {
-  readonly sql: Sql;
-  readonly isProperty: boolean;
-  readonly isCollection: boolean;
+/** Whether a row lies within a distance on the ground. */
+export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
+  const shape = straightened(column) ?? geometryOf(column);
+  const there = inSystemOf(column, placeOf(place, crs));
+  if (isTrueToScale(column.srid)) return sql`ST_DWithin(${shape}, ${there}, ${metres}::float8)`;
+  const ground = (geometry: Sql) =>
+    column.srid === 4326 ? sql`${geometry}::geography` : sql`ST_Transform(${geometry}, 4326)::geography`;
+  return sql`ST_DWithin(${ground(shape)}, ${ground(there)}, ${metres}::float8)`;
 }
 
-function intersection(a: Shape, b: Shape, { geometry }: Layer): Sql {
-  const literal = a.isProperty ? b : a;
-  if (a.isProperty !== b.isProperty) return touches(geometry, literal.sql);
-  return sql`ST_Intersects(${a.sql}, ${b.sql})`;
-}
-
-function shapeOf(operand: Operand, layer: Layer, crs: Crs): Shape {
-  const { geometry } = layer;
-  if (operand.kind === 'property') {
-    requireGeometry(operand.name, layer);
-    return { sql: straightened(geometry) ?? geometryOf(geometry), isProperty: true, isCollection: false };
-  }
-  const literal = literalOf(operand, crs);
-  requireInside(literal, crs);
-  const isCollection = literal.type === 'GeometryCollection';
-  return { sql: inSystemOf(layer, literal, crs), isProperty: false, isCollection };
-}
-
-/** The geometry column by its name, or as `geometry`. */
+/** Whether a property is the geometry column: by its name, or as `geometry`. */
 export function isGeometryName(name: string, { geometry }: Layer): boolean {
   return name === geometry.column || name === 'geometry';
 }
 
-function requireGeometry(name: string, layer: Layer): void {
-  if (isGeometryName(name, layer)) return;
-  const { column } = layer.geometry;
-  throw wrongFilter(
-    `S_... với thuộc tính "${column}" (không phải "${name.slice(0, 60)}")`,
-    `S_... with the property "${column}" (not "${name.slice(0, 60)}")`,
-  );
+interface Side {
+  readonly sql: Sql;
+  readonly isColumn: boolean;
+  readonly isCollection: boolean;
 }
 
-function literalOf(operand: Operand, crs: Crs): Geometry {
-  if (operand.kind === 'geometry') return operand.geometry;
-  if (operand.kind === 'bbox') return boxOf(operand.bbox, crs);
-  throw wrongFilter(
-    'S_... với một thuộc tính hình học và một hình học (WKT, BBOX hoặc GeoJSON)',
-    'S_... of a geometry property and a geometry (WKT, BBOX or GeoJSON)',
-  );
+function sideOf(operand: Operand, layer: Layer, crs: Crs): Side {
+  const column = layer.geometry;
+  if (operand.kind !== 'property') {
+    const place = placeOf(operand, crs);
+    const isCollection = place.geometry.type === 'GeometryCollection';
+    return { sql: inSystemOf(column, place), isColumn: false, isCollection };
+  }
+  if (!isGeometryName(operand.name, layer)) {
+    throw wrongFilter(
+      `S_... với thuộc tính "${column.column}" (không phải "${operand.name.slice(0, 60)}")`,
+      `S_... with the property "${column.column}" (not "${operand.name.slice(0, 60)}")`,
+    );
+  }
+  return { sql: straightened(column) ?? geometryOf(column), isColumn: true, isCollection: false };
+}
+
+function placeOf(operand: Operand, crs: Crs): Place {
+  if (operand.kind === 'geometry' && operand.srid !== undefined)
+    return { geometry: operand.geometry, srid: operand.srid };
+  const given = operand.kind === 'geometry' ? operand.geometry : boxOf(operand, crs);
+  const geometry = crs.axes === 'east-north' ? given : swapped(given);
+  if (crs.unit === 'degree') requireDegrees(geometry, crs);
+  return { geometry, srid: crs.srid };
 }
 
 /** In CRS84 a box whose west lies east of its east crosses the antimeridian: it is two. */
-function boxOf(bbox: readonly number[], crs: Crs): Geometry {
-  const [west = 0, south = 0, east = 0, north = 0] = bbox.length === 6 ? [0, 1, 3, 4].map((at) => bbox[at]) : bbox;
-  const ring = (x0: number, x1: number): Position[][] => [
+function boxOf(operand: Operand, crs: Crs): Geometry {
+  if (operand.kind !== 'bbox') {
+    throw wrongFilter(
+      'S_... với một thuộc tính hình học và một hình học (WKT, BBOX hoặc GeoJSON)',
+      'S_... of a geometry property and a geometry (WKT, BBOX or GeoJSON)',
+    );
+  }
+  const { bbox } = operand;
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = bbox.length === 6 ? [0, 1, 3, 4].map((at) => bbox[at]) : bbox;
+  const ring = (west: number, east: number): Position[][] => [
     [
-      [x0, south],
-      [x1, south],
-      [x1, north],
-      [x0, north],
-      [x0, south],
+      [west, y0],
+      [east, y0],
+      [east, y1],
+      [west, y1],
+      [west, y0],
     ],
   ];
-  if (crs.srid !== 4326 || crs.axes !== 'east-north' || west <= east) {
-    return { type: 'Polygon', coordinates: ring(west, east) };
-  }
-  return { type: 'MultiPolygon', coordinates: [ring(west, 180), ring(-180, east)] };
+  const isTwo = crs.unit === 'degree' && crs.axes === 'east-north' && x0 > x1;
+  return isTwo
+    ? { type: 'MultiPolygon', coordinates: [ring(x0, 180), ring(-180, x1)] }
+    : { type: 'Polygon', coordinates: ring(x0, x1) };
 }
 
-/** Metres beyond which PROJ gives up on a system, generously: its own unit, east and north of the false origin. */
-const FAR_METRES = 20_037_509;
+type Coordinates = readonly (number | Coordinates)[];
 
-function requireInside(geometry: Geometry, crs: Crs): void {
-  for (const [first = 0, second = 0] of coordAll(geometry)) {
-    const [east, north] = crs.axes === 'east-north' ? [first, second] : [second, first];
-    const isInside =
-      crs.unit === 'degree'
-        ? Math.abs(east) <= 180 && Math.abs(north) <= 90
-        : crs.srid === 3857
-          ? Math.max(Math.abs(east), Math.abs(north)) <= FAR_METRES
-          : Math.abs(east - 500_000) <= 2_000_000 && north >= -1_000_000 && north <= 4_000_000;
-    if (isInside) continue;
-    const order = crs.axes === 'east-north' ? ['đông trước', 'east first'] : ['bắc trước', 'north first'];
+function swapped(geometry: Geometry): Geometry {
+  if (geometry.type === 'GeometryCollection') return { ...geometry, geometries: geometry.geometries.map(swapped) };
+  const swap = (list: Coordinates): Coordinates =>
+    typeof list[0] === 'number' ? [list[1] as number, list[0]] : list.map((each) => swap(each as Coordinates));
+  return { ...geometry, coordinates: swap(geometry.coordinates as Coordinates) } as Geometry;
+}
+
+function requireDegrees(geometry: Geometry, crs: Crs): void {
+  for (const [lon = 0, lat = 0] of coordAll(geometry)) {
+    if (Math.abs(lon) <= 180 && Math.abs(lat) <= 90) continue;
+    const [vi, en] =
+      crs.axes === 'east-north' ? ['kinh độ trước', 'longitude first'] : ['vĩ độ trước', 'latitude first'];
     throw wrongFilter(
-      `hình học theo ${crs.name}, ${order[0]} (ở đây có [${first}, ${second}])`,
-      `a geometry in ${crs.name}, ${order[1]} (here is [${first}, ${second}])`,
+      `hình học bằng độ, ${vi} (ở đây có kinh độ ${lon}, vĩ độ ${lat})`,
+      `a geometry in degrees, ${en} (here is longitude ${lon}, latitude ${lat})`,
     );
   }
 }
 
-/** The literal in the layer's system: mended, and without what lies where PROJ fails and no row can be. */
-function inSystemOf({ geometry: column }: Layer, literal: Geometry, crs: Crs): Sql {
-  const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(literal)}::text), ${crs.srid}::int)`;
-  const east = crs.axes === 'east-north' ? given : sql`ST_FlipCoordinates(${given})`;
-  const isArea = literal.type === 'Polygon' || literal.type === 'MultiPolygon';
-  const shape = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${east}), 3)` : east;
-  if (crs.srid === column.srid) return shape;
-  const lonLat = crs.srid === 4326 ? shape : sql`ST_Transform(${shape}, 4326)`;
+/** Metres of Web Mercator are no metres of the ground: 2 % off at 11° N. */
+function isTrueToScale(srid: number): boolean {
+  return srid !== 3857 && SUPPORTED_CRS.find((crs) => crs.srid === srid)?.unit === 'metre';
+}
+
+/** The place as valid geometry in the layer's system; of one in another system what both can hold, its edges bent as they are there. */
+function inSystemOf(column: GeometryColumn, { geometry, srid }: Place): Sql {
+  const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
+  const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
+  // What was no collection must not have become one: predicates take none.
+  const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
+  if (srid === column.srid) return sql`(SELECT ${literal})`;
+  const area = SUPPORTED_CRS.find((crs) => crs.srid === srid)?.area;
   const domain = domainOf(column);
-  const near = domain && column.srid !== 4326 ? sql`ST_Intersection(${lonLat}, ${lonLatBox(domain, 4326)})` : lonLat;
-  return column.srid === 4326 ? near : sql`ST_Transform(${near}, ${column.srid}::int)`;
+  const reach = area && domain ? intersectBBox(area, domain) : (area ?? domain);
+  if (reach === null) return sql`(SELECT ST_SetSRID('POLYGON EMPTY'::geometry, ${column.srid}::int))`;
+  const held = reach ? sql`ST_Intersection(${literal}, ${lonLatBox(reach, srid)})` : literal;
+  return sql`(SELECT ST_Transform(ST_Segmentize(${held}, ${longestStep(geometry)}::float8), ${column.srid}::int))`;
+}
+
+/** A sixteenth of the geometry's size. */
+function longestStep(geometry: Geometry): number {
+  const size = (axis: 0 | 1) => {
+    const values = coordAll(geometry).map((position) => position[axis] ?? 0);
+    return values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
+  };
+  return Math.max(size(0) / 16, size(1) / 16, 1e-9);
+}
+
+function noCollection(op: string) {
+  return wrongFilter(
+    `${op} với hình học đơn loại; GEOMETRYCOLLECTION chỉ dùng với S_INTERSECTS và S_DISJOINT`,
+    `${op} with geometries of one kind; a GEOMETRYCOLLECTION is for S_INTERSECTS and S_DISJOINT`,
+  );
 }

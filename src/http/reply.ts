@@ -3,13 +3,15 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { StoredTile } from '../tiles/cache/stored-tile.ts';
+import { sendPieces } from './stream-reply.ts';
 import { sendTile } from './tile-reply.ts';
 
 /** An answer as a value: made by a handler, sent by {@link send}. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | StoredTile | undefined;
+  /** Pieces of text are sent while they are made. */
+  readonly body: Uint8Array | StoredTile | AsyncIterable<string> | undefined;
 }
 
 export interface BytesReply extends Reply {
@@ -49,6 +51,11 @@ export function storedTile(tile: StoredTile): Reply {
   return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
 }
 
+/** Text that is made while it is sent. */
+export function pieces(body: AsyncIterable<string>, type: string): Reply {
+  return { status: 200, headers: { ...REVALIDATE, 'content-type': type }, body };
+}
+
 /** 204, or another status that has no body. */
 export function empty(status = 204, headers: Record<string, string> = {}): Reply {
   return { status, headers: { ...REVALIDATE, ...headers }, body: undefined };
@@ -73,6 +80,7 @@ export async function send(request: Request, response: Response, reply: Reply): 
   response.status(status).set(reply.headers);
   if (!body) return void response.end();
   if (body instanceof StoredTile) return sendTile(request, response, body);
+  if (!(body instanceof Uint8Array)) return sendPieces(request, response, body);
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
   if (compressible) response.vary('Accept-Encoding');
   // Documents are negotiated by format and language; tiles are the same to all.

@@ -48,6 +48,12 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
       type: 'application/json',
       title: `${title} (${words[3]})`,
     },
+    {
+      href: `${base}/wfs?service=WFS&request=GetCapabilities`,
+      rel: 'related',
+      type: 'text/xml',
+      title: `${title} (WFS)`,
+    },
     { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
     {
       href: `${tiles}/{z}/{x}/{y}.mvt`,

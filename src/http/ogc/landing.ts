@@ -87,6 +87,13 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       title: word('Phân tích', 'Processes'),
       href: '/processes',
     },
+    {
+      path: '/wfs',
+      rel: 'related',
+      type: 'text/xml',
+      title: word('WFS 2.0.0 (năng lực)', 'WFS 2.0.0 (capabilities)'),
+      href: '/wfs?service=WFS&request=GetCapabilities',
+    },
     { path: '/map', rel: 'preview', type: HTML_TYPE, title: word('Bản đồ', 'Map'), href: '/map' },
   ];
   return links

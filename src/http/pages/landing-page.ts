@@ -145,6 +145,14 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
     },
   },
   {
+    path: '/wfs',
+    url: '/wfs',
+    text: {
+      vi: 'Mọi lớp, trong hệ tọa độ gốc: Thêm lớp WFS → Mới, dán địa chỉ, phiên bản 2.0',
+      en: 'Every layer, in its own system: Add WFS layer → New, paste the URL, version 2.0',
+    },
+  },
+  {
     path: '/styles/:style',
     url: '/styles/land',
     text: {
