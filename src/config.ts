@@ -27,6 +27,8 @@ export interface Config {
   readonly schemas: readonly string[];
   /** Name of the agency, shown on pages: it changes with every reorganisation. */
   readonly agency: string;
+  /** Whether features can be created, changed and deleted over HTTP. */
+  readonly isEditable: boolean;
   readonly logLevel: LogLevel;
   /** Parcels of the sample loaded into an empty embedded database; 0: none. */
   readonly sampleParcels: number;
@@ -70,6 +72,7 @@ const SETTINGS = {
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
   DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
   DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
+  DIABA_EDITING: [readSwitch, 'on or off', 'off'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
   DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', '20000'],
 } as const satisfies Record<string, readonly [Read<unknown>, string, string | undefined]>;
@@ -88,6 +91,10 @@ function readSchemas(value: string): readonly string[] | undefined {
 function readReplicas(value: string): readonly string[] | undefined {
   const urls = value === '' ? [] : value.split(',').map((each) => postgresUrl(each.trim()));
   return urls.every((each) => each !== undefined) ? Object.freeze(urls) : undefined;
+}
+
+function readSwitch(value: string): boolean | undefined {
+  return value === 'on' || value === 'off' ? value === 'on' : undefined;
 }
 
 function readLevel(value: string): LogLevel | undefined {
@@ -128,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     srid: read('DIABA_SRID'),
     schemas: read('DIABA_SCHEMAS'),
     agency: read('DIABA_AGENCY'),
+    isEditable: read('DIABA_EDITING'),
     logLevel: read('DIABA_LOG'),
     sampleParcels: read('DIABA_SAMPLE'),
   });

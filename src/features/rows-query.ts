@@ -5,8 +5,9 @@ import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../data
 import { filterToSql } from '../filter/filter.ts';
 import { intersectBBox } from '../geo/bbox.ts';
 import { SUPPORTED_CRS, sridDomain } from '../geo/crs.ts';
+import { wind } from './feature-geometry.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source, wind } from './items-query.ts';
+import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
 
 /** Which rows of a layer are asked for. */
 export interface RowsFilter {

@@ -9,6 +9,12 @@ import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
 import { comparable, readValue, requireField, textOf } from './value.ts';
 
+/** A filter and the system of its coordinates. */
+export interface RowFilter {
+  readonly expression: Expression;
+  readonly crs: Crs;
+}
+
 /**
  * A CQL2 filter as a condition on the layer's rows, typed against its fields.
  * @param layer already narrowed to what the principal may see

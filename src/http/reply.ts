@@ -12,6 +12,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** Pieces of text are sent while they are made. */
   readonly body: Uint8Array | StoredTile | AsyncIterable<string> | undefined;
+  /** The state of what the body shows: stands before a `.` in its ETag, the same in every form. */
+  readonly version?: string | undefined;
 }
 
 export interface BytesReply extends Reply {
@@ -21,14 +23,19 @@ export interface BytesReply extends Reply {
 interface ReplyOptions {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  readonly version?: string;
 }
 
 /** Anything that can change is revalidated by its ETag, never kept for a time. */
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** Bytes of a media type. */
-export function bytes(body: Uint8Array, type: string, { status = 200, headers = {} }: ReplyOptions = {}): BytesReply {
-  return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
+export function bytes(
+  body: Uint8Array,
+  type: string,
+  { status = 200, headers = {}, version }: ReplyOptions = {},
+): BytesReply {
+  return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body, version };
 }
 
 export function text(body: string, type: string, options?: ReplyOptions): BytesReply {
@@ -87,7 +94,9 @@ export async function send(request: Request, response: Response, reply: Reply): 
   if (/json|html/.test(reply.headers['content-type'] ?? '')) response.vary('Accept, Accept-Language');
   // In our order and not the client's: browsers name gzip first and take br as gladly.
   const encoding = compressible ? ENCODINGS.find((each) => request.acceptsEncodings(each)) : undefined;
-  const etag = `"${createHash('sha1').update(body).digest('base64url')}${encoding ? `-${encoding}` : ''}"`;
+  const state = reply.version === undefined ? '' : `${reply.version}.`;
+  const etag = `"${state}${createHash('sha1').update(body).digest('base64url')}${encoding ? `-${encoding}` : ''}"`;
+  if (status === 201) response.set('etag', etag);
   if (status === 200) {
     response.set('etag', etag);
     if (request.fresh) {

@@ -1,6 +1,7 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { readItems } from '../../features/items.ts';
 import type { BBox } from '../../geo/bbox.ts';
+import { CRS84 } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { html as escaped, type Html } from '../pages/html.ts';
 import { json, type Reply, text } from '../reply.ts';
@@ -39,7 +40,7 @@ export async function findFeatures(
   const found: Found[] = [];
   for (const layer of [...new Set(layers)].reverse()) {
     const box = boxAbout(window, at, REACH[layer.geometry.dimension]);
-    const items = await readItems(db, layer, { boxes: [box], equals: [], limit: count }, { signal });
+    const items = await readItems(db, layer, { boxes: [box], equals: [], limit: count, crs: CRS84 }, { signal });
     if (items?.features.length) found.push({ layer, features: items.features });
   }
   return found;

@@ -3,7 +3,6 @@ import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
 import type { BBox } from '../../geo/bbox.ts';
-import { CRS84 } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
@@ -12,7 +11,7 @@ import { collectionPage } from '../pages/collection-page.ts';
 import { collectionsPage } from '../pages/collections-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { describeCollection } from './collection.ts';
+import { CRS_URIS, describeCollection } from './collection.ts';
 import { collectionPath } from './path.ts';
 
 export function collectionRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -32,7 +31,8 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         const layers = visibleLayers(catalog.current(), principal);
         if (place.format === 'html') return collectionsPage({ services, layers, place });
         const collections = await Promise.all(layers.map((layer) => describe(layer, place)));
-        return json({ links: selfLinks(place), crs: [CRS84.uri], collections });
+        const short = collections.map((collection) => ({ ...collection, crs: ['#/crs'] }));
+        return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
     }),
     route({

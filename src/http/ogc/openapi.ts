@@ -46,7 +46,7 @@ export function openApi({ routes, layers, place: { base, language }, description
   for (const each of routes) {
     const path = templateOf(each.path);
     paths[path] = { ...paths[path], [each.method]: operation(each, language) };
-    if (path === ITEMS_PATH) Object.assign(paths, layerPaths(each, layers, language));
+    if (path === ITEMS_PATH && each.method === 'get') Object.assign(paths, layerPaths(each, layers, language));
   }
   return {
     openapi: '3.0.3',

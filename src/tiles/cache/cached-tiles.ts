@@ -100,6 +100,11 @@ export class CachedTiles {
     }
   }
 
+  /** After it, no tile that is given is older than what was committed before. */
+  async catchUp(): Promise<void> {
+    await this.#feed?.catchUp();
+  }
+
   /** Drops everything: layers are defined anew. */
   forget(): void {
     this.#store?.clear();

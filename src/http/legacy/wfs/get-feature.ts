@@ -1,7 +1,7 @@
 import { visibleLayers } from '../../../access/policy.ts';
 import type { Principal } from '../../../access/principal.ts';
 import { DatabaseError } from '../../../database/database.ts';
-import { encodeCursor } from '../../../features/feature-id.ts';
+import { encodeCursor } from '../../../features/cursor.ts';
 import { isUnreadable } from '../../../features/items.ts';
 import type { PageStarts } from '../../../features/page-starts.ts';
 import { countRows, countRowsCheaply, readRows, streamRows } from '../../../features/rows.ts';
@@ -124,7 +124,7 @@ async function readAnswer(request: FeatureRequest, question: Question, asker: As
   const isWhole = !hasMore && (rows.length > 0 || request.startIndex === 0) && !request.cursor;
   const { filter, keys } = question.rows;
   const matched = isWhole ? end : await countRowsCheaply(services.db, layer, { filter, keys }, { signal });
-  const cursor = request.sortBy.length === 0 && last ? encodeCursor(last.key) : undefined;
+  const cursor = request.sortBy.length === 0 && last ? encodeCursor({ sort: [], key: last.key }, []) : undefined;
   return {
     rows: oneByOne(rows),
     matched,

@@ -1,6 +1,7 @@
 import type { Field, Layer } from '../../../catalog/layer.ts';
 import type { Expression } from '../../../cql2/expression.ts';
-import { decodeCursor, type KeyValues, parseFeatureId } from '../../../features/feature-id.ts';
+import { decodeCursor } from '../../../features/cursor.ts';
+import { type KeyValues, parseFeatureId } from '../../../features/feature-id.ts';
 import type { RowsQuestion } from '../../../features/rows-query.ts';
 import { CRS84 } from '../../../geo/crs.ts';
 import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
@@ -133,7 +134,7 @@ function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: Nam
 }
 
 function readCursor(text: string, layer: Layer): KeyValues {
-  const key = decodeCursor(layer, text);
-  if (key) return key;
+  const position = decodeCursor(layer, [], text);
+  if (position) return position.key;
   throw invalid('cursor', { vi: 'giá trị lấy từ "next" của trang trước', en: 'the value of a "next" URL' });
 }

@@ -1,0 +1,74 @@
+import { requireLayer } from '../../access/policy.ts';
+import type { FieldType, Layer } from '../../catalog/layer.ts';
+import { queryableFields } from '../../filter/value.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl, placeOf } from '../document.ts';
+import { SCHEMA_TYPE } from '../media-types.ts';
+import { formatParameters, type Language } from '../negotiate.ts';
+import type { JsonSchema } from '../parameters.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { collectionPath } from './path.ts';
+
+export const QUERYABLES_REL = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
+
+/** JSON Schema of a field's values. */
+export const FIELD_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
+  string: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date' },
+  datetime: { type: 'string', format: 'date-time' },
+  json: {},
+};
+
+/** `format` of a geometry (OGC API - Features, Part 5): geometry-point, geometry-multipolygon, geometry-any, … */
+export function geometryFormat({ geometry: { type } }: Layer): string {
+  const isSimple = /^(MULTI)?(POINT|LINESTRING|POLYGON)$|^GEOMETRYCOLLECTION$/.test(type);
+  return `geometry-${isSimple ? type.toLowerCase() : 'any'}`;
+}
+
+export function queryablesRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/collections/:collection/queryables',
+      tag: 'features',
+      summary: {
+        vi: 'Các thuộc tính lọc được (JSON Schema)',
+        en: 'The properties that filters may name (JSON Schema)',
+      },
+      pathParameters: collectionPath,
+      queryParameters: formatParameters,
+      responses: { 200: [SCHEMA_TYPE] },
+      handle: ({ path, query, principal, language, http }) => {
+        const layer = requireLayer(services.catalog.current(), path.collection, principal);
+        const { base } = placeOf(services.config, http, { f: query.f ?? 'json', language });
+        return json(queryables(layer, `${collectionUrl(base, layer.id)}/queryables`, language), { type: SCHEMA_TYPE });
+      },
+    }),
+  ];
+}
+
+/** OGC 19-079r2, 6.2: what `filter` may name, and nothing else. */
+function queryables(layer: Layer, id: string, language: Language) {
+  const arrays = layer.fields.filter(({ sqlType }) => sqlType.endsWith('[]'));
+  const fields = [...queryableFields(layer), ...arrays].map((field) => [
+    field.name,
+    {
+      title: field.title[language],
+      ...(field.type === 'json' ? { type: 'array' } : FIELD_SCHEMAS[field.type]),
+    },
+  ]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: id,
+    type: 'object',
+    title: layer.title[language],
+    properties: {
+      ...Object.fromEntries(fields),
+      [layer.geometry.column]: { 'x-ogc-role': 'primary-geometry', format: geometryFormat(layer) },
+    },
+    additionalProperties: false,
+  };
+}
