@@ -1,3 +1,4 @@
+import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { requireLayer } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Layer } from '../../catalog/layer.ts';
@@ -24,7 +25,7 @@ export type WmsVersion = '1.3.0' | '1.1.1';
 export interface MapLayer extends StackLayer {
   readonly name: string;
   readonly title: Text;
-  /** What it shows, from below. */
+  /** What it shows, from below; not what the style has switched off. */
   readonly shown: readonly Layer[];
 }
 
@@ -50,13 +51,20 @@ export function findMapLayer({ styles, catalog }: Services, name: string, princi
   const style = styles.get(name as StyleId);
   if (style) {
     const ids = Object.keys(style.sources).flatMap((source) => sourceLayers(style, source));
-    const shown = ids.flatMap((id) => layerOf(id) ?? []);
+    const visible = new Set(
+      style.layers.filter(isVisible).map((each) => 'source-layer' in each && each['source-layer']),
+    );
+    const shown = ids.filter((id) => visible.has(id)).flatMap((id) => layerOf(id) ?? []);
     return { name, title: style.metadata.title, style, only: undefined, shown };
   }
   const layer = layerOf(name);
   if (!layer) return undefined;
   const nearest = stylesOf(styles, name)[0]?.[1] ?? plainStyle(layer);
   return { name, title: layer.title, style: nearest, only: new Set([name]), shown: [layer] };
+}
+
+function isVisible({ layout }: LayerSpecification): boolean {
+  return layout?.visibility !== 'none';
 }
 
 /** @throws Problem LayerNotDefined */

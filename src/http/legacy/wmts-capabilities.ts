@@ -82,6 +82,7 @@ function layerOf({ id, title, extent }: TileLayer, { base, language }: WmtsCapab
   <Style isDefault="true">
     <ows:Title>${title[language]}</ows:Title>
     <ows:Identifier>${STYLE}</ows:Identifier>
+    <LegendURL format="image/png" xlink:href="${base}/wms?service=WMS&amp;version=1.3.0&amp;request=GetLegendGraphic&amp;layer=${id}&amp;format=image/png"/>
   </Style>
   ${TILE_FORMATS.map((format) => xml`<Format>${format}</Format>`)}
   <TileMatrixSetLink><TileMatrixSet>${MATRIX_SET}</TileMatrixSet></TileMatrixSetLink>

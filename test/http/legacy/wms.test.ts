@@ -159,6 +159,8 @@ describeEngines('WMS', (engine) => {
     const all = await get(`${INFO.replace('land.parcel', 'land')}${at}application/json&FEATURE_COUNT=3`).expect(200);
     const layers = all.body.features.map(({ id }: { id: string }) => id.split('.').slice(0, 2).join('.'));
     expect(layers).toEqual(expect.arrayContaining(['land.parcel', 'base.unit']));
+    // The style has plans switched off.
+    expect(layers).not.toContain('land.planning_zone');
     const old = INFO.replace('1.3.0', '1.1.1').replace('CRS=', 'SRS=');
     expect((await get(`${old}&X=${i}&Y=${j}&INFO_FORMAT=application/json`).expect(200)).body).toEqual(body);
   });
