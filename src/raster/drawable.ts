@@ -1,7 +1,6 @@
-import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { type LayerSpecification, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { BootError } from '../errors.ts';
 import type { Styles } from '../styles/sheet.ts';
-import { CompiledLayer } from './compiled-style.ts';
 import { DRAWN } from './drawn-properties.ts';
 import { FONT_NAME } from './font.ts';
 
@@ -18,8 +17,10 @@ const DRAWN_VALUES: Readonly<Record<string, readonly unknown[]>> = {
  * @throws BootError naming the style, layer and property that would be left out, or drawn wrong
  */
 export function checkDrawable(styles: Styles): void {
-  for (const [id, { layers }] of styles) {
-    for (const layer of layers) {
+  for (const [id, style] of styles) {
+    const [wrong] = validateStyleMin(style).filter(({ message }) => message.startsWith('layers'));
+    if (wrong) throw new BootError(`Style "${id}" is not a style of MapLibre: ${wrong.message}.`);
+    for (const layer of style.layers) {
       const fault = faultOf(layer);
       if (fault) throw new BootError(`Style "${id}": layer "${layer.id}" cannot be drawn as a picture: ${fault}.`);
     }
@@ -37,7 +38,7 @@ function faultOf(layer: LayerSpecification): string | undefined {
       if (values && !values.includes(value)) return `${name} can only be ${values.join(' or ')}`;
     }
   }
-  return layer.type === 'symbol' ? faultOfSymbol(layer) : faultOfExpressions(layer);
+  return layer.type === 'symbol' ? faultOfSymbol(layer) : undefined;
 }
 
 function faultOfSymbol(layer: Extract<LayerSpecification, { type: 'symbol' }>): string | undefined {
@@ -52,14 +53,5 @@ function faultOfSymbol(layer: Extract<LayerSpecification, { type: 'symbol' }>): 
   if (/"(text-font|text-color|vertical-align)":|\["image"/.test(JSON.stringify(layout['text-field'] ?? ''))) {
     return 'in text-field only font-scale can change from part to part';
   }
-  return faultOfExpressions(layer);
-}
-
-function faultOfExpressions(layer: LayerSpecification): string | undefined {
-  try {
-    new CompiledLayer(layer);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return undefined;
 }

@@ -54,9 +54,11 @@ export function drawLines(layer: LayerAt, features: Iterable<PlacedFeature>): st
     const width = layer.value<number>('line-width', feature);
     if (!stroke || !(width > 0)) continue;
     const geometry = feature.type === 3 ? closed(feature) : feature.geometry;
+    // Dashes begin anew in each tile, wherever the picture ends.
+    const within = layer.isGiven('line-dasharray') ? boxOf(place) : clip;
     lines.add(
       `${stroke} stroke-width="${round(width)}"${dashes(layer, feature)}${ends(layer, feature)} fill="none"`,
-      linePath(geometry, place, clip),
+      linePath(geometry, place, within),
     );
   }
   return lines.toSvg();
@@ -101,6 +103,10 @@ class Groups {
   toSvg(): string {
     return [...this.#data].map(([attributes, data]) => `<path${attributes} d="${data.join('')}"/>`).join('');
   }
+}
+
+function boxOf({ x, y, width, height }: TilePlace): PixelBox {
+  return [x, y, x + width, y + height];
 }
 
 function closed({ geometry }: DecodedFeature): DecodedFeature['geometry'] {

@@ -24,9 +24,8 @@ const WORLD_METRES = 2 * 20037508.342789244;
 export function zoomOf({ bounds, width, height }: View): number {
   const metres = Math.max((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height);
   const zoom = Math.log2(WORLD_METRES / TILE_PIXELS / metres);
-  // Bounds that were computed from a whole zoom give it back but for the last digits of a double.
-  const whole = Math.round(zoom);
-  return Math.max(0, Math.min(MAX_ZOOM, Math.abs(zoom - whole) < 1e-6 ? whole : zoom));
+  // Bounds that were computed from a zoom give it back but for the last digits of a double.
+  return Math.max(0, Math.min(MAX_ZOOM, Math.round(zoom * 1e6) / 1e6));
 }
 
 /** EPSG:3857 metres across a pixel of the map at a style's zoom. */
