@@ -100,6 +100,6 @@ export async function countFeatures(db: Database, layer: Layer): Promise<{ count
 /** SQLSTATEs of a value that is malformed, out of the range of its type, or outside of its domain. */
 const UNREADABLE: readonly string[] = ['22P02', '22003', '22007', '22008', '22021', '23514'];
 
-function isUnreadable(error: unknown): boolean {
+export function isUnreadable(error: unknown): boolean {
   return error instanceof DatabaseError && UNREADABLE.includes(error.code);
 }

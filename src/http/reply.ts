@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, createGzip, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { StoredTile } from '../tiles/cache/stored-tile.ts';
 import { sendTile } from './tile-reply.ts';
@@ -9,7 +11,7 @@ import { sendTile } from './tile-reply.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | StoredTile | undefined;
+  readonly body: Uint8Array | StoredTile | AsyncIterable<string> | undefined;
   /** The state of what the body shows: stands before a `.` in its ETag, the same in every form. */
   readonly version?: string | undefined;
 }
@@ -56,6 +58,11 @@ export function storedTile(tile: StoredTile): Reply {
   return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
 }
 
+/** Pieces of a text, each made when the client has taken the one before. */
+export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
+  return { status: 200, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
+}
+
 /** 204, or another status that has no body. */
 export function empty(status = 204, headers: Record<string, string> = {}): Reply {
   return { status, headers: { ...REVALIDATE, ...headers }, body: undefined };
@@ -77,6 +84,7 @@ const compressors = {
  */
 export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   const { body, status } = reply;
+  if (body && Symbol.asyncIterator in body) return sendPieces(request, response, { ...reply, body });
   response.status(status).set(reply.headers);
   if (!body) return void response.end();
   if (body instanceof StoredTile) return sendTile(request, response, body);
@@ -101,4 +109,36 @@ export async function send(request: Request, response: Response, reply: Reply): 
     return void response.end(await compressors[encoding](body));
   }
   response.set('content-length', String(body.length)).end(request.method === 'HEAD' ? undefined : body);
+}
+
+async function sendPieces(
+  request: Request,
+  response: Response,
+  { status, headers, body }: Reply & { readonly body: AsyncIterable<string> },
+): Promise<void> {
+  const pieces = body[Symbol.asyncIterator]();
+  // What is wrong with a question shows at the first piece: until then a problem can be told in place of the answer.
+  const first = await pieces.next();
+  response.status(status).set(headers).vary('Accept-Encoding');
+  const isHead = request.method === 'HEAD';
+  const isCompressed = !isHead && request.acceptsEncodings('gzip') !== false;
+  if (isCompressed) response.set('content-encoding', 'gzip');
+  if (isHead) {
+    await pieces.return?.();
+    return void response.end();
+  }
+  const source = Readable.from(startingWith(first, pieces));
+  try {
+    await (isCompressed ? pipeline(source, createGzip(), response) : pipeline(source, response));
+  } catch (error) {
+    const { name, code } = error as NodeJS.ErrnoException;
+    // The client went away, which is no failure.
+    if (name !== 'AbortError' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+async function* startingWith<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncIterable<T> {
+  if (first.done) return;
+  yield first.value;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }

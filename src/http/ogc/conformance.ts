@@ -7,6 +7,7 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const SCHEMAS = ['schemas', 'core-roles-features'];
 const EDITING = ['create-replace-delete', 'update', 'features'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
@@ -14,6 +15,7 @@ const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'
 const classesOf = (isEditable: boolean) => [
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  ...SCHEMAS.map((name) => `http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/${name}`),
   ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];

@@ -6,6 +6,7 @@ import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
+import { schemaRoutes } from './schema.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -16,5 +17,6 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
     ...editRoutes(services),
+    ...schemaRoutes(services),
   ];
 }
