@@ -39,12 +39,15 @@ export interface Form {
 
 export const PLAIN_FORM: Form = { crs: CRS84 };
 
-export interface ItemsQuestion extends ItemsFilter, Form {
-  readonly limit: number;
+export interface Order {
   /** The order; among equals, and where there is none, that of the key. */
   readonly sort?: readonly SortKey[] | undefined;
   /** The last feature of the page before. */
   readonly after?: Position | undefined;
+}
+
+export interface ItemsQuestion extends ItemsFilter, Order, Form {
+  readonly limit: number;
 }
 
 /** Where a feature stands in an order. */
@@ -72,11 +75,15 @@ export function featureVersion({ geometry, fields }: Layer): Sql {
 
 /** A page of features in order, and one more where there is a next page. Rows are {@link ItemRow}. */
 export function itemsQuery(layer: Layer, question: ItemsQuestion): Query {
+  return sql`${selectFeatures(layer, question, question.sort)} ${orderedRows(layer, question)} LIMIT ${question.limit + 1}::int`;
+}
+
+/** FROM … ORDER BY: the rows that are asked for, in their order. */
+export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
   const { sort = [], after } = question;
   const order = [...sortOrder(sort), ...keyColumns(layer)];
   const rest = after ? sortedAfter(sort, after.sort, keyCondition(layer, '>', after.key)) : raw('TRUE');
-  return sql`${selectFeatures(layer, question, sort)} FROM ${source(layer, conditions(layer, question))}
-    WHERE ${rest} ORDER BY ${join(order, ', ')} LIMIT ${question.limit + 1}::int`;
+  return sql`FROM ${source(layer, conditions(layer, question))} WHERE ${rest} ORDER BY ${join(order, ', ')}`;
 }
 
 /** The feature of a key: one {@link ItemRow}, with its `version`, or none. */
@@ -139,7 +146,7 @@ function keyTypes({ key, fields }: Layer): string[] {
   return key.columns.map((name) => castType(fields.find((field) => field.name === name)?.sqlType ?? 'text'));
 }
 
-function featureId(layer: Layer): Sql {
+export function featureId(layer: Layer): Sql {
   const name = integerKey(layer);
   if (name === undefined) return featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`;
   const column = ident(name);

@@ -1,3 +1,4 @@
+export const CSV_TYPE = 'text/csv';
 export const GEOJSON_TYPE = 'application/geo+json';
 /** RFC 7396. */
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';

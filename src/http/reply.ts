@@ -58,9 +58,9 @@ export function storedTile(tile: StoredTile): Reply {
   return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
 }
 
-/** Text that is made while it is sent. */
-export function pieces(body: AsyncIterable<string>, type: string): Reply {
-  return { status: 200, headers: { ...REVALIDATE, 'content-type': type }, body };
+/** Pieces of a text, each made when the client has taken the one before. */
+export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
+  return { status: 200, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
 }
 
 /** 204, or another status that has no body. */
@@ -84,10 +84,10 @@ const compressors = {
  */
 export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   const { body, status } = reply;
+  if (body && Symbol.asyncIterator in body) return sendPieces(request, response, { ...reply, body });
   response.status(status).set(reply.headers);
   if (!body) return void response.end();
   if (body instanceof StoredTile) return sendTile(request, response, body);
-  if (!(body instanceof Uint8Array)) return sendPieces(request, response, body);
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
   if (compressible) response.vary('Accept-Encoding');
   // Documents are negotiated by format and language; tiles are the same to all.

@@ -3,7 +3,7 @@ import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
-import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
 import { QUERYABLES_REL } from './queryables.ts';
 import { OGC_REL } from './tileset.ts';
 
@@ -41,13 +41,20 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
   const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables'],
+    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được', 'lược đồ'],
+    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables', 'schema'],
   }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    {
+      href: `${collectionUrl(base, id)}/schema`,
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+      type: SCHEMA_TYPE,
+      title: `${title} (${words[6]})`,
+    },
     {
       href: `${collectionUrl(base, id)}/queryables`,
       rel: QUERYABLES_REL,

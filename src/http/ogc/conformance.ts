@@ -32,6 +32,7 @@ const TILE_MATRIX_SETS = [
 ];
 /** Of the draft, OGC 20-009. */
 const STYLES = ['core', 'mapbox-styles'];
+const SCHEMAS = ['schemas', 'core-roles-features'];
 const EDITING = ['create-replace-delete', 'update', 'features'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
@@ -42,6 +43,7 @@ const classesOf = (isEditable: boolean) => [
   ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  ...SCHEMAS.map((name) => `http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/${name}`),
   ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
   ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
   ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),

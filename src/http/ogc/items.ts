@@ -8,14 +8,22 @@ import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
-import { GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
+import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
-import { crsParameter, type Parameter, textParameter, type Values, withDefault } from '../parameters.ts';
+import {
+  choiceParameter,
+  crsParameter,
+  type Parameter,
+  textParameter,
+  type Values,
+  withDefault,
+} from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from './bbox.ts';
+import { csvHeadersParameter, csvReply, wantsCsv } from './csv.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
 import { filterParameters, readFilter } from './filter-parameters.ts';
@@ -63,7 +71,9 @@ export const itemsParameters = {
     { vi: 'Chỗ trang trước dừng lại, lấy ở liên kết next', en: 'Where the page before ended, from its next link' },
     { max: 4000 },
   ),
+  headers: csvHeadersParameter,
   ...formatParameters,
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['json', 'html', 'csv']),
 };
 export const itemParameters = { crs: outputCrsParameter, ...formatParameters };
 export const RESERVED = Object.keys(itemsParameters);
@@ -82,7 +92,7 @@ export function itemsRoutes(services: Services): Route[] {
       pathParameters: collectionPath,
       queryParameters: itemsParameters,
       openQuery: true,
-      responses: { 200: [GEOJSON_TYPE, HTML_TYPE] },
+      responses: { 200: [GEOJSON_TYPE, HTML_TYPE, CSV_TYPE] },
       handle: (incoming) => answerItems(services, incoming),
     }),
     route({
@@ -102,8 +112,15 @@ async function answerItems(
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
   const layer = requireLayer(services.catalog.current(), path.collection, principal);
-  const place = placeOf(services.config, http, { f: query.f, language });
   const question = readQuestion(layer, query, http.query);
+  if (wantsCsv(http, query.f)) {
+    // A file is whole where no number of features is asked for.
+    const most = http.query.limit === undefined ? undefined : query.limit;
+    const { headers } = query;
+    return csvReply(services, { layer, question: { ...question, most }, headers, signal, unreadable });
+  }
+  const f = query.f === 'csv' ? undefined : query.f;
+  const place = placeOf(services.config, http, { f, language });
   const limit = place.format === 'html' ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
   // The map of a page draws longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : question.crs;

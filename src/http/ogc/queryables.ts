@@ -1,33 +1,16 @@
 import { requireLayer } from '../../access/policy.ts';
-import type { FieldType, Layer } from '../../catalog/layer.ts';
+import type { Layer } from '../../catalog/layer.ts';
 import { queryableFields } from '../../filter/value.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, placeOf } from '../document.ts';
 import { SCHEMA_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
-import type { JsonSchema } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { collectionPath } from './path.ts';
+import { geometryFormat, valueSchema } from './schema.ts';
 
 export const QUERYABLES_REL = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
-
-/** JSON Schema of a field's values. */
-export const FIELD_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
-  string: { type: 'string' },
-  integer: { type: 'integer' },
-  number: { type: 'number' },
-  boolean: { type: 'boolean' },
-  date: { type: 'string', format: 'date' },
-  datetime: { type: 'string', format: 'date-time' },
-  json: {},
-};
-
-/** `format` of a geometry (OGC API - Features, Part 5): geometry-point, geometry-multipolygon, geometry-any, … */
-export function geometryFormat({ geometry: { type } }: Layer): string {
-  const isSimple = /^(MULTI)?(POINT|LINESTRING|POLYGON)$|^GEOMETRYCOLLECTION$/.test(type);
-  return `geometry-${isSimple ? type.toLowerCase() : 'any'}`;
-}
 
 export function queryablesRoutes(services: Services): Route[] {
   return [
@@ -57,7 +40,7 @@ function queryables(layer: Layer, id: string, language: Language) {
     field.name,
     {
       title: field.title[language],
-      ...(field.type === 'json' ? { type: 'array' } : FIELD_SCHEMAS[field.type]),
+      ...valueSchema(field),
     },
   ]);
   return {
@@ -67,7 +50,10 @@ function queryables(layer: Layer, id: string, language: Language) {
     title: layer.title[language],
     properties: {
       ...Object.fromEntries(fields),
-      [layer.geometry.column]: { 'x-ogc-role': 'primary-geometry', format: geometryFormat(layer) },
+      [layer.geometry.column]: {
+        'x-ogc-role': 'primary-geometry',
+        format: geometryFormat(layer.geometry.type, layer.geometry.dimension),
+      },
     },
     additionalProperties: false,
   };

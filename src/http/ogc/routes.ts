@@ -8,6 +8,7 @@ import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
 import { queryablesRoutes } from './queryables.ts';
+import { schemaRoutes } from './schema.ts';
 import { tilesRoutes } from './tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
@@ -22,5 +23,6 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...queryablesRoutes(services),
     ...tilesRoutes(services),
     ...collectionStyleRoutes(services),
+    ...schemaRoutes(services),
   ];
 }

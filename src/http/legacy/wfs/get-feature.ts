@@ -8,7 +8,7 @@ import { countRows, countRowsCheaply, readRows, streamRows } from '../../../feat
 import type { PlainRow } from '../../../features/rows-query.ts';
 import type { Services } from '../../../services.ts';
 import { GEOJSON_TYPE } from '../../media-types.ts';
-import { pieces, type Reply, text } from '../../reply.ts';
+import { type Reply, stream, text } from '../../reply.ts';
 import { XML_DECLARATION } from '../xml.ts';
 import { type Answer, writeCollection, writeGeoJson, writeHits, writeValues } from './collection-writer.ts';
 import { exception, invalid, XML_TYPE } from './exception.ts';
@@ -39,8 +39,8 @@ export async function answerFeatures(request: FeatureRequest, asker: Asker): Pro
       return text(writeHits(await countHits(question, asker), request, question, asker.base), XML_TYPE);
     const answer = await readAnswer(request, question, asker);
     return format === 'json'
-      ? pieces(writeGeoJson(answer, question), GEOJSON_TYPE)
-      : pieces(writeCollection(answer, request, question, asker.base), mediaType(request));
+      ? stream(writeGeoJson(answer, question), GEOJSON_TYPE)
+      : stream(writeCollection(answer, request, question, asker.base), mediaType(request));
   });
 }
 
@@ -56,7 +56,7 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   const question = readQuestion(asked, layersFor(asker), 'gml');
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
-    return pieces(writeValues(answer, asked, question, asker.base), mediaType(request));
+    return stream(writeValues(answer, asked, question, asker.base), mediaType(request));
   });
 }
 
@@ -93,7 +93,7 @@ async function answerOne(
   const [row] = rows;
   if (!row) throw noFeature(request);
   if (format === 'json') {
-    return pieces(writeGeoJson({ rows: oneByOne([row]), matched: 1, returned: 1 }, question), GEOJSON_TYPE);
+    return stream(writeGeoJson({ rows: oneByOne([row]), matched: 1, returned: 1 }, question), GEOJSON_TYPE);
   }
   const style = { ...question, dialect: request.dialect, fields: question.rows.fields };
   return text(`${XML_DECLARATION}${featureWriter(style, documentAttributes(style, base))(row)}\n`, mediaType(request));
