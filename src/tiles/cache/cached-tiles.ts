@@ -3,6 +3,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Derivation } from '../derived/derivation.ts';
+import { isTold, type TileForm } from '../tile-fields.ts';
 import type { Tiles } from '../tiles.ts';
 import { type Change, touches } from './change.ts';
 import { ChangeFeed } from './change-feed.ts';
@@ -16,6 +17,7 @@ export interface TileRequest {
   readonly layers: readonly Layer[];
   readonly tile: TileAddress;
   readonly accessClass: string;
+  readonly form?: TileForm | undefined;
   /** The URL, where whoever asks for it again may be given the same without a look at the request: public, unfiltered. */
   readonly url?: string | undefined;
 }
@@ -138,7 +140,9 @@ export class CachedTiles {
   async #render(request: TileRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
     const { derivation } = this.#options;
     // What no change is told of is nowhere kept, and comes from where it is written.
-    const isWatched = request.layers.every((layer) => derivation.stateOf(layer).isWatched);
+    const isWatched = request.layers.every(
+      (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),
+    );
     const tile = isWatched ? await this.#obtain(request, options) : await this.#make(request, options);
     const { key, isOutdated } = flightOf();
     if (isWatched && !isOutdated && this.#isTrue(key, tile)) this.#store?.set(key, tile.tile, request.url);
@@ -148,7 +152,7 @@ export class CachedTiles {
   /** From the instances' common cache, else from a replica, else, where those lack a change that has been told, from the primary. */
   async #obtain(request: TileRequest, options: QueryOptions): Promise<MadeTile> {
     const key = keyOf(request);
-    const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile);
+    const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
     const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
     if (shared && this.#isTrue(key, shared)) return shared;
@@ -159,8 +163,8 @@ export class CachedTiles {
     return made;
   }
 
-  async #make({ layers, tile }: TileRequest, options: QueryOptions): Promise<MadeTile> {
-    const { body, snapshot } = await this.#options.tiles.render(layers, tile, options);
+  async #make({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<MadeTile> {
+    const { body, snapshot } = await this.#options.tiles.render(layers, tile, { ...options, form });
     return { tile: new StoredTile(body), snapshot };
   }
 
@@ -181,9 +185,13 @@ export class CachedTiles {
   }
 }
 
-function keyOf({ layers, tile, accessClass }: TileRequest): TileKey {
+function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   const names = layers.map(({ id }) => id);
-  return { set: `${names.join(',')} ${accessClass}`, layers: new Set(names), tile };
+  return {
+    set: `${names.join(',')} ${accessClass}${form ? ` ${JSON.stringify(form)}` : ''}`,
+    layers: new Set(names),
+    tile,
+  };
 }
 
 function isDated(tile: MadeTile): tile is SharedTile {
