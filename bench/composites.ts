@@ -1,6 +1,6 @@
 import type { Layer } from '../src/catalog/layer.ts';
 import type { TileAddress } from '../src/geo/tile.ts';
-import { loadStyles } from '../src/http/api/styles.ts';
+import { loadStyles } from '../src/styles/sheet.ts';
 
 /** One vector source of a style: the layers that are asked for together. */
 export interface Composite {

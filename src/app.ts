@@ -3,11 +3,15 @@ import { fontRoutes } from './http/api/fonts.ts';
 import { healthRoutes } from './http/api/health.ts';
 import { jobRoutes } from './http/api/jobs.ts';
 import { parcelRoutes } from './http/api/parcels.ts';
+import { pictureRoutes } from './http/api/pictures.ts';
 import { processRoutes } from './http/api/processes.ts';
 import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { wfsRoutes } from './http/legacy/wfs/routes.ts';
+import { wmsRoutes } from './http/legacy/wms.ts';
+import { wmtsRoutes } from './http/legacy/wmts.ts';
 import { ogcRoutes } from './http/ogc/routes.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/problem.ts';
@@ -17,14 +21,19 @@ import type { Services } from './services.ts';
 /** Every route there is, in order: what is mounted, and what `/api` describes. */
 export function listRoutes(services: Services): Route[] {
   const routes: Route[] = [];
+  // Express goes through them one by one: what is asked for most stands first.
   routes.push(
-    ...ogcRoutes(services, routes),
-    ...healthRoutes(services),
     ...tileRoutes(services),
+    ...ogcRoutes(services, routes),
+    ...wfsRoutes(services),
+    ...healthRoutes(services),
     ...parcelRoutes(services),
     ...processRoutes(services),
     ...jobRoutes(services),
     ...styleRoutes(services),
+    ...pictureRoutes(services),
+    ...wmsRoutes(services),
+    ...wmtsRoutes(services),
     ...spriteRoutes(),
     ...fontRoutes(),
     ...viewerRoutes(services),

@@ -9,6 +9,10 @@ export interface Config {
   readonly dataFolder: string;
   /** `postgres://…` of a real PostGIS; undefined: the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** `postgres://…` of its streaming replicas, which tiles may be read from. */
+  readonly databaseReplicaUrls: readonly string[];
+  /** `redis://…` of a cache of tiles that instances share; undefined: each has its own only. */
+  readonly redisUrl: string | undefined;
   /** Connections to a real PostGIS. */
   readonly poolSize: number;
   /** Milliseconds after which a statement of a request is cancelled. */
@@ -23,6 +27,8 @@ export interface Config {
   readonly schemas: readonly string[];
   /** Name of the agency, shown on pages: it changes with every reorganisation. */
   readonly agency: string;
+  /** Whether features can be created, changed and deleted over HTTP. */
+  readonly isEditable: boolean;
   readonly logLevel: LogLevel;
   /** Parcels of the sample loaded into an empty embedded database; 0: none. */
   readonly sampleParcels: number;
@@ -45,12 +51,20 @@ const url =
   (value) =>
     URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
 
+const postgresUrl = url('postgres:', 'postgresql:');
+
 /** name -> [how it is read, what is right, the default] */
 const SETTINGS = {
   HOST: [text, 'a host name or address to listen on', '127.0.0.1'],
   PORT: [integer(0, 65535), 'a port from 0 (any free one) to 65535', '8080'],
   DIABA_DATA: [text, 'a folder for the embedded database', '.diaba'],
-  DATABASE_URL: [url('postgres:', 'postgresql:'), 'postgres://user:password@host:port/database', undefined],
+  DATABASE_URL: [postgresUrl, 'postgres://user:password@host:port/database', undefined],
+  DATABASE_REPLICA_URLS: [
+    readReplicas,
+    'postgres://user:password@host:port/database, several separated by commas, beside DATABASE_URL',
+    '',
+  ],
+  REDIS_URL: [url('redis:', 'rediss:'), 'redis://user:password@host:port', undefined],
   DIABA_POOL: [integer(1, 200), 'a number of connections from 1 to 200', '8'],
   DIABA_STATEMENT_TIMEOUT: [integer(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
   DIABA_TILE_CACHE: [integer(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
@@ -58,6 +72,7 @@ const SETTINGS = {
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
   DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
   DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
+  DIABA_EDITING: [readSwitch, 'on or off', 'off'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
   DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', '20000'],
 } as const satisfies Record<string, readonly [Read<unknown>, string, string | undefined]>;
@@ -71,6 +86,15 @@ function readZone(value: string): number | undefined {
 function readSchemas(value: string): readonly string[] | undefined {
   const names = value.split(',').map((name) => name.trim());
   return names.every((name) => /^[^\s",.]{1,63}$/.test(name)) ? Object.freeze(names) : undefined;
+}
+
+function readReplicas(value: string): readonly string[] | undefined {
+  const urls = value === '' ? [] : value.split(',').map((each) => postgresUrl(each.trim()));
+  return urls.every((each) => each !== undefined) ? Object.freeze(urls) : undefined;
+}
+
+function readSwitch(value: string): boolean | undefined {
+  return value === 'on' || value === 'off' ? value === 'on' : undefined;
 }
 
 function readLevel(value: string): LogLevel | undefined {
@@ -89,16 +113,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const value = env[name] === undefined || env[name] === '' ? fallback : env[name];
     if (value === undefined) return undefined as never;
     const result = reader(value);
-    // The value of DATABASE_URL holds a password: it is never repeated.
-    const given = name === 'DATABASE_URL' ? '' : ` (it is "${value}")`;
+    // URLs of databases hold passwords: they are never repeated.
+    const given = /^(DATABASE|REDIS)_/.test(name) ? '' : ` (it is "${value}")`;
     if (result === undefined) throw new BootError(`Setting ${name} must be ${expected}${given}.`);
     return result as Settings[K];
   };
+  const shared = (['DATABASE_REPLICA_URLS', 'REDIS_URL'] as const).find((name) => read(name)?.length);
+  if (shared && !read('DATABASE_URL'))
+    throw new BootError(`Setting ${shared} goes with DATABASE_URL, which is not set.`);
   return Object.freeze({
     host: read('HOST'),
     port: read('PORT'),
     dataFolder: read('DIABA_DATA'),
     databaseUrl: read('DATABASE_URL'),
+    databaseReplicaUrls: read('DATABASE_REPLICA_URLS'),
+    redisUrl: read('REDIS_URL'),
     poolSize: read('DIABA_POOL'),
     statementTimeout: read('DIABA_STATEMENT_TIMEOUT'),
     tileCacheBytes: read('DIABA_TILE_CACHE') * 1_048_576,
@@ -106,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     srid: read('DIABA_SRID'),
     schemas: read('DIABA_SCHEMAS'),
     agency: read('DIABA_AGENCY'),
+    isEditable: read('DIABA_EDITING'),
     logLevel: read('DIABA_LOG'),
     sampleParcels: read('DIABA_SAMPLE'),
   });

@@ -14,12 +14,15 @@ import type { Database } from './database/database.ts';
 import { Health } from './database/health.ts';
 import { BootError } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
-import { checkStyles } from './http/api/styles.ts';
 import { answerUnreadable } from './http/problem.ts';
 import { answerFromCache } from './http/tile-reply.ts';
 import { Parcels } from './parcels/parcels.ts';
+import { checkDrawable } from './raster/drawable.ts';
+import { Raster } from './raster/raster.ts';
 import { readSampleMark } from './sample/mark.ts';
 import type { Services } from './services.ts';
+import { loadStyles } from './styles/sheet.ts';
+import { checkStyles } from './styles/style-check.ts';
 import { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
@@ -33,11 +36,15 @@ export async function openServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const catalog = await CatalogSource.open(db, config.schemas, log);
   checkStyles(catalog.current(), config.schemas);
+  const styles = loadStyles(config.schemas);
+  checkDrawable(styles);
   const encoder = new Encoder();
   const derivation = new Derivation(db, { log });
   const tiles = new Tiles(db, encoder, derivation);
   const cachedTiles = await openTileCache({ config, db, log, catalog, tiles, derivation });
   const resultTiles = new ResultTiles(encoder);
+  // Pictures weigh a few times less than the tiles that they show.
+  const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
   const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
   const health = new Health(db);
   const synthetic = (await readSampleMark(db)) !== undefined;
@@ -52,6 +59,8 @@ export async function openServices(
     analysis: new BufferAnalysis(db, config.srid),
     jobs,
     resultTiles,
+    raster,
+    styles,
     health,
     log,
     synthetic,
@@ -60,7 +69,7 @@ export async function openServices(
       health.close();
       jobs.close();
       await Promise.all([catalog.close(), cachedTiles.close(), derivation.close()]);
-      await encoder.close();
+      await Promise.all([encoder.close(), raster.close()]);
     },
   };
 }
@@ -80,7 +89,7 @@ async function openTileCache({ config, catalog, derivation, ...parts }: TileCach
     ...parts,
     derivation,
     bytes: config.tileCacheBytes,
-    statementTimeout: config.statementTimeout,
+    redisUrl: config.redisUrl,
     onChange: ({ layer, areas }) => {
       // What a view depends on can change as a whole many times a minute, and has nothing to be made anew.
       if (areas || catalog.current().layers.get(layer)?.isTable === false) return;

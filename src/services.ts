@@ -9,6 +9,8 @@ import type { Health } from './database/health.ts';
 import type { Text } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import type { Parcels } from './parcels/parcels.ts';
+import type { Raster } from './raster/raster.ts';
+import type { Styles } from './styles/sheet.ts';
 import type { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import type { Derivation } from './tiles/derived/derivation.ts';
 import type { Tiles } from './tiles/tiles.ts';
@@ -25,6 +27,8 @@ export interface Services {
   readonly analysis: BufferAnalysis;
   readonly jobs: Jobs<BufferJob>;
   readonly resultTiles: ResultTiles;
+  readonly raster: Raster;
+  readonly styles: Styles;
   readonly health: Health;
   readonly log: Logger;
   /** Whose data it is; says so where it is synthetic. */

@@ -1,7 +1,7 @@
 import { boxOf, geometryOf } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
 import { all, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
-import { filterToSql } from '../features/filter.ts';
+import { filterToSql } from '../filter/filter.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { featureId, plainGeometry, table } from './layer-sql.ts';
 

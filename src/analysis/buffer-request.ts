@@ -1,6 +1,6 @@
 import type { Geometry } from 'geojson';
 import type { Layer } from '../catalog/layer.ts';
-import type { Expression } from '../features/expression.ts';
+import type { Expression } from '../cql2/expression.ts';
 import type { Crs } from '../geo/crs.ts';
 
 /** What one request may ask for; beyond, it is told the number and the limit. */

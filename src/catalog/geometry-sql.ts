@@ -1,13 +1,14 @@
 import { ident, raw, type Sql, sql } from '../database/sql.ts';
-import type { BBox } from '../geo/bbox.ts';
+import { type BBox, intersectBBox } from '../geo/bbox.ts';
+import { type Crs, sridDomain } from '../geo/crs.ts';
 import type { GeometryColumn } from './layer.ts';
 
 const WORLD: BBox = [-180, -90, 180, 90];
 /** Beyond these latitudes Web Mercator has no coordinates. */
-const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
+export const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
 
 /** Where rows can be in longitude and latitude; undefined: not known. */
-export function domainOf({ srid, domain }: GeometryColumn): BBox | undefined {
+export function domainOf({ srid, domain }: Pick<GeometryColumn, 'srid' | 'domain'>): BBox | undefined {
   if (srid === 4326) return WORLD;
   return srid === 3857 ? MERCATOR : domain;
 }
@@ -19,11 +20,38 @@ export function lonLatBox([west, south, east, north]: BBox, srid: number): Sql {
   return srid === 4326 ? box : sql`ST_Transform(ST_Segmentize(${box}, ${step}::float8), ${srid}::int)`;
 }
 
+/** Where rows can be, and a system of another SRID is defined as well; null: nowhere, undefined: not known. */
+export function commonDomain(geometry: GeometryColumn, srid: number): BBox | null | undefined {
+  const [own, other] = [domainOf(geometry), domainOf({ srid, domain: sridDomain(srid) })];
+  return own && other ? intersectBBox(own, other) : (own ?? other);
+}
+
 /** Whether a row lies where it can be transformed: one that does not must not make a whole answer fail. */
 export function isInDomain(geometry: GeometryColumn): Sql {
-  const domain = domainOf(geometry);
+  return isWithin(geometry, domainOf(geometry));
+}
+
+/** Whether a row lies in a domain of {@link commonDomain}. */
+export function isWithin(geometry: GeometryColumn, domain: BBox | null | undefined): Sql {
+  if (domain === null) return raw('FALSE');
   // As a subquery it is computed once; as a constant it is unpacked for every row (24 ms against 11 for 20 000 rows).
   return domain ? sql`${geometryOf(geometry)} @ (SELECT ${lonLatBox(domain, geometry.srid)})` : raw('TRUE');
+}
+
+/**
+ * A box of another system in the layer's: its edges are cut into short pieces first, and what lies where the layer's system
+ * is not defined is cut off. Its numbers must be such as the system has (`numbersOf` of geo/crs).
+ */
+export function boxIn([west, south, east, north]: BBox, { srid, area }: Crs, geometry: GeometryColumn): Sql {
+  const envelope = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, ${srid}::int)`;
+  if (srid === geometry.srid) return envelope;
+  const step = Math.max(east - west, north - south, 1e-9) / 16;
+  // Cut in its own system first: outside of its area there are numbers that stand for no place, or for two.
+  const inArea = sql`ST_Intersection(${envelope}, ${lonLatBox(area, srid)})`;
+  const lonLat = sql`ST_Transform(ST_Segmentize(${inArea}, ${step}::float8), 4326)`;
+  const domain = domainOf(geometry);
+  const cut = domain ? sql`ST_Intersection(${lonLat}, ${lonLatBox(domain, 4326)})` : lonLat;
+  return geometry.srid === 4326 ? cut : sql`ST_Transform(${cut}, ${geometry.srid}::int)`;
 }
 
 export function geometryOf({ column, isGeography }: GeometryColumn): Sql {

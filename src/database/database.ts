@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly postgis: string;
   /** Whether `ST_AsMVT` works. */
   readonly mvt: boolean;
+  /** Whether there are replicas, which answer what is asked with `replica`. */
+  readonly replicas: boolean;
 }
 
 export interface QueryOptions {
@@ -17,6 +19,8 @@ export interface QueryOptions {
   readonly priority?: 'interactive' | 'background';
   /** The same text comes again and again: PostgreSQL parses and plans it once a connection. */
   readonly prepared?: boolean;
+  /** A replica may answer, with rows that can be older than those of the primary. */
+  readonly replica?: boolean;
 }
 
 /** Rows to be loaded by COPY: `lines` in COPY text format, made by {@link copyLine}. */

@@ -2,11 +2,21 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import { openEmbedded } from './embedded.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, openReplica } from './postgres.ts';
+import { withReplicas } from './replicas.ts';
 
 /** The engine that the settings ask for: a real PostGIS where `DATABASE_URL` is set, else the embedded one. */
-export function openDatabase(config: Config): Promise<Database> {
-  return config.databaseUrl
-    ? openPostgres({ url: config.databaseUrl, poolSize: config.poolSize, statementTimeout: config.statementTimeout })
-    : openEmbedded({ folder: join(config.dataFolder, 'pg') });
+export async function openDatabase(config: Config): Promise<Database> {
+  const { databaseUrl, databaseReplicaUrls, poolSize, statementTimeout } = config;
+  if (databaseUrl === undefined) return openEmbedded({ folder: join(config.dataFolder, 'pg') });
+  const primary = await openPostgres({ url: databaseUrl, poolSize, statementTimeout });
+  try {
+    const replicas = await Promise.all(
+      databaseReplicaUrls.map((url) => openReplica({ url, poolSize, statementTimeout }, primary.capabilities)),
+    );
+    return withReplicas(primary, replicas);
+  } catch (error) {
+    await primary.close();
+    throw error;
+  }
 }

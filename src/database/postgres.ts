@@ -26,31 +26,64 @@ const types = {
 
 const STREAM_BATCH = 500;
 const RECONNECT_MS = 1000;
+/** A replica that does not answer is passed over: nobody should wait for it. */
+const REPLICA_CONNECTION_MS = 1000;
 
 export interface PostgresOptions {
   readonly url: string;
   readonly poolSize: number;
   /** Milliseconds a statement may take. Transactions (imports, migrations) are not bound by it. */
   readonly statementTimeout: number;
+  /** Milliseconds to wait for a connection; 10 000 where nothing is said. */
+  readonly connectionTimeout?: number;
 }
 
 /** Opens pools to a real PostgreSQL with PostGIS. @throws BootError where it cannot be reached or PostGIS is missing */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const pools = openPools(options);
+  try {
+    return new Postgres(pools, options, await probe(pools.pool));
+  } catch (error) {
+    await pools.pool.end();
+    throw error;
+  }
+}
+
+/**
+ * Opens pools to a streaming replica, which may be away: it is asked when it is back.
+ * @param capabilities of its primary
+ * @throws BootError where it is there and is no replica
+ */
+export async function openReplica(options: PostgresOptions, capabilities: Capabilities): Promise<Database> {
+  const pools = openPools({ connectionTimeout: REPLICA_CONNECTION_MS, ...options });
+  const replica = new Postgres(pools, options, capabilities);
+  const inRecovery = await replica
+    .query<{ is: boolean }>(sql`SELECT pg_is_in_recovery() AS is`)
+    .then(([row]) => row?.is === true)
+    .catch((error) => error instanceof DatabaseError && isUnreachable(error));
+  if (inRecovery) return replica;
+  await replica.close();
+  throw new BootError('A database of DATABASE_REPLICA_URLS is no streaming replica (pg_is_in_recovery() is false).');
+}
+
+interface Pools {
+  readonly pool: pg.Pool;
+  /** For statements that are planned once, whatever their values. */
+  readonly prepared: pg.Pool;
+}
+
+function openPools(options: PostgresOptions): Pools {
   // A tile of 2 400 parcels takes 8 ms, and 24 where workers are started for it; compiling takes longer than any of ours.
   const settings = [
     `statement_timeout = ${options.statementTimeout}`,
     'jit = off',
     'max_parallel_workers_per_gather = 0',
   ];
-  const pool = openPool(options, settings);
-  // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
-  const prepared = openPool(options, [...settings, 'plan_cache_mode = force_generic_plan']);
-  try {
-    return new Postgres({ pool, prepared }, options, await probe(pool));
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
+  return {
+    pool: openPool(options, settings),
+    // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
+    prepared: openPool(options, [...settings, 'plan_cache_mode = force_generic_plan']),
+  };
 }
 
 function openPool(options: PostgresOptions, settings: readonly string[]): pg.Pool {
@@ -59,7 +92,7 @@ function openPool(options: PostgresOptions, settings: readonly string[]): pg.Poo
     max: options.poolSize,
     types,
     application_name: 'diaba',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectionTimeout ?? 10_000,
     onConnect: (client) => client.query(settings.map((setting) => `SET ${setting};`).join(' ')),
   });
   // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
@@ -75,7 +108,7 @@ async function probe(pool: pg.Pool): Promise<Capabilities> {
     const { rows } = await pool.query(
       `SELECT current_setting('server_version') AS postgres, postgis_lib_version() AS postgis`,
     );
-    return { engine: 'postgres', mvt: true, postgres: rows[0].postgres, postgis: rows[0].postgis };
+    return { engine: 'postgres', mvt: true, replicas: false, postgres: rows[0].postgres, postgis: rows[0].postgis };
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     throw new BootError(
@@ -88,17 +121,14 @@ async function probe(pool: pg.Pool): Promise<Capabilities> {
 
 class Postgres implements Database {
   readonly capabilities: Capabilities;
-  readonly #pool: pg.Pool;
-  /** For statements that are planned once, whatever their values. */
-  readonly #prepared: pg.Pool;
+  readonly #pools: Pools;
   readonly #options: PostgresOptions;
   readonly #listeners = new Set<pg.Client>();
   readonly #names = new StatementNames();
   #closed = false;
 
-  constructor(pools: { pool: pg.Pool; prepared: pg.Pool }, options: PostgresOptions, capabilities: Capabilities) {
-    this.#pool = pools.pool;
-    this.#prepared = pools.prepared;
+  constructor(pools: Pools, options: PostgresOptions, capabilities: Capabilities) {
+    this.#pools = pools;
     this.#options = options;
     this.capabilities = capabilities;
   }
@@ -194,12 +224,12 @@ class Postgres implements Database {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all([...this.#listeners].map((client) => client.end()));
-    await Promise.all([this.#pool.end(), this.#prepared.end()]);
+    await Promise.all([this.#pools.pool.end(), this.#pools.prepared.end()]);
   }
 
   async #connect(prepared = false): Promise<pg.PoolClient> {
     try {
-      return await (prepared ? this.#prepared : this.#pool).connect();
+      return await (prepared ? this.#pools.prepared : this.#pools.pool).connect();
     } catch (error) {
       throw toDatabaseError(error);
     }

@@ -5,7 +5,7 @@ import { ident, join, type Sql, sql } from '../database/sql.ts';
 export type KeyValues = readonly string[];
 
 /** How many values the key of a layer has. */
-function keyWidth({ key }: Layer): number {
+export function keyWidth({ key }: Layer): number {
   return { columns: key.kind === 'columns' ? key.columns.length : 0, ctid: 1, none: 2 }[key.kind];
 }
 
@@ -35,21 +35,4 @@ export function parseFeatureId({ key }: Layer, id: string): KeyValues | undefine
   if (key.columns.length === 1) return [id];
   const parts = id.split(':').map((part) => part.replaceAll('%3A', ':').replaceAll('%25', '%'));
   return parts.length === key.columns.length ? parts : undefined;
-}
-
-/** Where a page ended, as an opaque text for the link to the next. */
-export function encodeCursor(last: KeyValues): string {
-  return Buffer.from(JSON.stringify(last)).toString('base64url');
-}
-
-/** @returns undefined for what no {@link encodeCursor} of this layer gives */
-export function decodeCursor(layer: Layer, cursor: string): KeyValues | undefined {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const isKey =
-      Array.isArray(values) && values.length === keyWidth(layer) && values.every((value) => typeof value === 'string');
-    return isKey ? values : undefined;
-  } catch {
-    return undefined;
-  }
 }

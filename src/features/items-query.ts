@@ -1,9 +1,13 @@
-import { domainOf, geometryOf, isInDomain, lonLatBox, straightened, touches } from '../catalog/geometry-sql.ts';
+import { boxIn, domainOf, lonLatBox, touches } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
-import type { Dimension, Field, Layer } from '../catalog/layer.ts';
+import type { Field, Layer } from '../catalog/layer.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
+import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
+import { geoJsonIn } from './feature-geometry.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
+import { castType, type SortKey, type SortValues, sortColumns, sortedAfter, sortOrder } from './sort.ts';
 
 /** Both ends included; RFC 3339 in UTC; an end that is not there is open. */
 export interface TimeInterval {
@@ -13,46 +17,78 @@ export interface TimeInterval {
 
 /** Which features of a layer are asked for: those that meet every condition. */
 export interface ItemsFilter {
-  /** Longitude and latitude; features that touch any of the boxes (two, where the box crosses the antimeridian). */
+  /** Features that touch any of the boxes (two, where the box crosses the antimeridian). */
   readonly boxes?: readonly BBox[] | undefined;
+  /** Of the boxes: easting or longitude first, whatever the system's axes are. */
+  readonly boxCrs?: Crs | undefined;
   /** Held against {@link timeField}. */
   readonly time?: TimeInterval | undefined;
+  readonly filter?: RowFilter | undefined;
   /** The value as PostgreSQL reads it. */
   readonly equals: readonly { readonly field: Field; readonly value: string }[];
 }
 
-export interface ItemsQuestion extends ItemsFilter {
-  readonly limit: number;
-  /** The key of the last feature of the page before. */
-  readonly after?: KeyValues | undefined;
+/** What is told of each feature. */
+export interface Form {
+  /** Of the coordinates. */
+  readonly crs: Crs;
+  /** undefined: every field of the layer. */
+  readonly fields?: readonly Field[] | undefined;
+  readonly skipGeometry?: boolean | undefined;
 }
 
-/** One feature: its key, and its GeoJSON (RFC 7946) as text, which nobody has to parse. */
-export interface ItemRow {
+export const PLAIN_FORM: Form = { crs: CRS84 };
+
+export interface Order {
+  /** The order; among equals, and where there is none, that of the key. */
+  readonly sort?: readonly SortKey[] | undefined;
+  /** The last feature of the page before. */
+  readonly after?: Position | undefined;
+}
+
+export interface ItemsQuestion extends ItemsFilter, Order, Form {
+  readonly limit: number;
+}
+
+/** Where a feature stands in an order. */
+export interface Position {
+  readonly sort: SortValues;
   readonly key: KeyValues;
+}
+
+/** One feature: its place, and its GeoJSON (RFC 7946, but for another CRS) as text, which nobody has to parse. */
+export interface ItemRow extends Position {
   readonly feature: string;
 }
 
-/** Decimals of a degree: 1 mm on the ground, and what VN-2000 coordinates are surveyed to. */
-const DEGREE_DIGITS = 8;
 /** The largest integer that a JSON reader keeps exactly. */
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 /** Names that no column of a layer has by accident. */
-const DIGEST = ident('diaba digest');
-const NUMBER = ident('diaba number');
+export const DIGEST = ident('diaba digest');
+export const NUMBER = ident('diaba number');
 const FIELDS = ident('diaba fields');
 
-/** A page of features in the order of their key, and one more where there is a next page. Rows are {@link ItemRow}. */
-export function itemsQuery(layer: Layer, question: ItemsQuestion): Query {
-  const key = keyColumns(layer);
-  const after = question.after ? sql` AND ${keyCondition(layer, '>', question.after)}` : EMPTY;
-  return sql`${selectFeatures(layer)} FROM ${source(layer, conditions(layer, question))}
-    WHERE TRUE${after} ORDER BY ${join(key, ', ')} LIMIT ${question.limit + 1}::int`;
+/** What tells one state of a row from another: of what may be seen of it only. */
+export function featureVersion({ geometry, fields }: Layer): Sql {
+  return sql`md5(ROW(${identList([geometry.column, ...fields.map(({ name }) => name)])})::text)`;
 }
 
-/** The feature of a key: one {@link ItemRow} or none. */
-export function itemQuery(layer: Layer, key: KeyValues): Query {
-  return sql`${selectFeatures(layer)} FROM ${source(layer, raw('TRUE'))} WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
+/** A page of features in order, and one more where there is a next page. Rows are {@link ItemRow}. */
+export function itemsQuery(layer: Layer, question: ItemsQuestion): Query {
+  return sql`${selectFeatures(layer, question, question.sort)} ${orderedRows(layer, question)} LIMIT ${question.limit + 1}::int`;
+}
+
+/** FROM … ORDER BY: the rows that are asked for, in their order. */
+export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
+  const { sort = [], after } = question;
+  const order = [...sortOrder(sort), ...keyColumns(layer)];
+  const rest = after ? sortedAfter(sort, after.sort, keyCondition(layer, '>', after.key)) : raw('TRUE');
+  return sql`FROM ${source(layer, conditions(layer, question))} WHERE ${rest} ORDER BY ${join(order, ', ')}`;
+}
+
+/** The feature of a key: one {@link ItemRow}, with its `version`, or none. */
+export function itemQuery(layer: Layer, key: KeyValues, form: Form = PLAIN_FORM): Query {
+  return sql`${selectFeatures(layer, form)}, ${featureVersion(layer)} AS version FROM ${source(layer, raw('TRUE'))} WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
 }
 
 /** How many features meet the filter, counted up to `most`: `{count}`. */
@@ -66,19 +102,23 @@ export function timeField({ fields }: Layer): Field | undefined {
   return fields.find(({ type }) => type === 'date' || type === 'datetime');
 }
 
-function selectFeatures(layer: Layer): Sql {
-  const fields = layer.fields.map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
+function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = []): Sql {
+  const key = keyColumns(layer).map((column) => sql`${column}::text`);
+  const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
+  return sql`SELECT json_build_array(${join(sortColumns(sort), ', ')}) AS sort, json_build_array(${join(key, ', ')}) AS key,
+    json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geometry},
+      'properties', ${properties(form.fields ?? layer.fields)})::text AS feature`;
+}
+
+function properties(fields: readonly Field[]): Sql {
+  if (fields.length === 0) return raw(`'{}'::json`);
+  const values = fields.map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
   // The inner SELECT keeps the columns' order and cannot be mistaken for a column, whatever the columns are called.
-  return sql`SELECT json_build_array(${join(
-    keyColumns(layer).map((column) => sql`${column}::text`),
-    ', ',
-  )}) AS key,
-    json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geoJson(layer)},
-      'properties', (SELECT row_to_json(${FIELDS}) FROM (SELECT ${join(fields, ', ')}) AS ${FIELDS}))::text AS feature`;
+  return sql`(SELECT row_to_json(${FIELDS}) FROM (SELECT ${join(values, ', ')}) AS ${FIELDS})`;
 }
 
 /** The layer's rows that meet a condition, with a digest and a number for each where they have no key. */
-function source(layer: Layer, condition: Sql): Sql {
+export function source(layer: Layer, condition: Sql): Sql {
   const table = ident(layer.schema, layer.table);
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? raw('ctid, ') : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
@@ -88,13 +128,13 @@ function source(layer: Layer, condition: Sql): Sql {
     SELECT *, md5(ROW(${columns})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
 }
 
-function keyColumns({ key }: Layer): Sql[] {
+export function keyColumns({ key }: Layer): Sql[] {
   if (key.kind === 'columns') return key.columns.map((name) => ident(name));
   return key.kind === 'ctid' ? [raw('ctid')] : [DIGEST, NUMBER];
 }
 
 /** Compares whole keys in their own types and order, which is what their index is made for. */
-function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValues): Sql {
+export function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValues): Sql {
   const types = keyTypes(layer);
   const given = values.map((value, index) => sql`${value}::text::${raw(types[index] ?? 'text')}`);
   return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
@@ -106,14 +146,7 @@ function keyTypes({ key, fields }: Layer): string[] {
   return key.columns.map((name) => castType(fields.find((field) => field.name === name)?.sqlType ?? 'text'));
 }
 
-/** The type without its length, which in a cast would cut the value; `character` alone would mean one letter. */
-function castType(sqlType: string): string {
-  if (sqlType.includes('"')) return sqlType;
-  const type = sqlType.replace(/\([\d, -]+\)/, '');
-  return type === 'character' ? 'bpchar' : type;
-}
-
-function featureId(layer: Layer): Sql {
+export function featureId(layer: Layer): Sql {
   const name = integerKey(layer);
   if (name === undefined) return featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`;
   const column = ident(name);
@@ -121,52 +154,36 @@ function featureId(layer: Layer): Sql {
 }
 
 /** Times in UTC whatever the session's time zone is. */
-function fieldValue({ name, sqlType }: Field): Sql {
+export function fieldValue({ name, sqlType }: Field): Sql {
   const column = ident(name);
   return /^timestamp.* with time zone$/.test(sqlType)
     ? sql`CASE WHEN isfinite(${column}) THEN (to_json(${column} AT TIME ZONE 'UTC') #>> '{}') || 'Z' ELSE ${column}::text END`
     : column;
 }
 
-/** RFC 7946: longitude and latitude, exterior rings counterclockwise, no arcs; null where there is nothing to show. */
-function geoJson(layer: Layer): Sql {
-  const { geometry } = layer;
-  const column = geometryOf(geometry);
-  const shape = straightened(geometry) ?? column;
-  const lonLat = geometry.srid === 4326 ? shape : sql`ST_Transform(${shape}, 4326)`;
-  return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isInDomain(geometry)}
-    THEN ST_AsGeoJSON(${wind(geometry.dimension, lonLat)}, ${raw(String(DEGREE_DIGITS))})::json END`;
-}
-
-/** `ST_ForcePolygonCCW` of PostGIS 3.3 turns lines round as well; this way they are turned twice. */
-function wind(dimension: Dimension, geometry: Sql): Sql {
-  if (dimension === 'mixed') return sql`ST_Reverse(ST_ForcePolygonCW(ST_Reverse(${geometry})))`;
-  return dimension === 'polygon' ? sql`ST_ForcePolygonCCW(${geometry})` : geometry;
-}
-
-function conditions(layer: Layer, { boxes, time, equals }: ItemsFilter): Sql {
+function conditions(layer: Layer, { boxes, boxCrs = CRS84, time, filter, equals }: ItemsFilter): Sql {
   const field = timeField(layer);
   return all([
     ...(boxes
       ? [
           sql`(${join(
-            boxes.map((box) => boxCondition(layer, box)),
+            boxes.map((box) => boxCondition(layer, box, boxCrs)),
             ' OR ',
           )})`,
         ]
       : []),
     ...(time && field ? timeConditions(field, time) : []),
+    ...(filter ? [filterToSql(filter.expression, layer, filter.crs)] : []),
     ...equals.map(({ field: each, value }) => equality(each, value)),
   ]);
 }
 
 /** Features that touch the box: in the layer's own system, where its edges are curves. */
-function boxCondition(layer: Layer, asked: BBox): Sql {
-  const { geometry } = layer;
-  const domain = domainOf(geometry);
+function boxCondition({ geometry }: Layer, asked: BBox, crs: Crs): Sql {
+  const domain = crs.srid === 4326 ? domainOf(geometry) : numbersOf(crs);
   const box = domain ? intersectBBox(asked, domain) : asked;
   if (!box) return raw('FALSE');
-  return touches(geometry, lonLatBox(box, geometry.srid));
+  return touches(geometry, crs.srid === 4326 ? lonLatBox(box, geometry.srid) : boxIn(box, crs, geometry));
 }
 
 function timeConditions(field: Field, { start, end }: TimeInterval): Sql[] {

@@ -1,8 +1,10 @@
 import type { Layer } from '../catalog/layer.ts';
 import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
-import { encodeCursor, parseFeatureId } from './feature-id.ts';
+import { encodeCursor } from './cursor.ts';
+import { parseFeatureId } from './feature-id.ts';
 import {
   countQuery,
+  type Form,
   type ItemRow,
   type ItemsFilter,
   type ItemsQuestion,
@@ -11,9 +13,9 @@ import {
 } from './items-query.ts';
 
 /** Counting this many rows takes about 20 ms; larger layers are not counted. */
-const COUNT_ROWS = 200_000;
+export const COUNT_ROWS = 200_000;
 /** In a layer that is larger, what a filter leaves is counted up to here. */
-const COUNT_FILTERED = 10_000;
+export const COUNT_FILTERED = 10_000;
 
 /** A page of a layer. */
 export interface Items {
@@ -42,7 +44,7 @@ export async function readItems(
     ]);
     const page = rows.slice(0, question.limit);
     const last = page.at(-1);
-    const next = rows.length > page.length && last ? encodeCursor(last.key) : undefined;
+    const next = rows.length > page.length && last ? encodeCursor(last, question.sort ?? []) : undefined;
     return { features: page.map(({ feature }) => feature), next, matched };
   } catch (error) {
     if (isUnreadable(error)) return undefined;
@@ -50,18 +52,24 @@ export async function readItems(
   }
 }
 
-/** The GeoJSON text of a feature; undefined where there is none of this id. */
+/** A feature as GeoJSON text, and what tells this state of it from others. */
+export interface Item {
+  readonly feature: string;
+  readonly version: string;
+}
+
+/** A feature; undefined where there is none of this id. */
 export async function readItem(
   db: Database,
   layer: Layer,
   id: string,
-  options: QueryOptions,
-): Promise<string | undefined> {
+  { form, ...options }: QueryOptions & { readonly form?: Form },
+): Promise<Item | undefined> {
   const key = parseFeatureId(layer, id);
   if (!key) return undefined;
   try {
-    const [row] = await db.query<ItemRow>(itemQuery(layer, key), options);
-    return row?.feature;
+    const [row] = await db.query<Item>(itemQuery(layer, key, form), options);
+    return row;
   } catch (error) {
     if (isUnreadable(error)) return undefined;
     throw error;
@@ -76,7 +84,8 @@ async function countMatched(
   options: QueryOptions,
 ): Promise<number | undefined> {
   const isSmall = layer.rowEstimate <= COUNT_ROWS;
-  const isFiltered = filter.boxes !== undefined || filter.time !== undefined || filter.equals.length > 0;
+  const isFiltered =
+    filter.boxes !== undefined || filter.time !== undefined || filter.filter !== undefined || filter.equals.length > 0;
   if (!isSmall && !isFiltered) return undefined;
   const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
   const [row] = await db.query<{ count: number }>(countQuery(layer, filter, most + 1), options);
@@ -92,6 +101,7 @@ export async function countFeatures(db: Database, layer: Layer): Promise<{ count
 /** SQLSTATEs of a value that is malformed, out of the range of its type, or outside of its domain. */
 const UNREADABLE: readonly string[] = ['22P02', '22003', '22007', '22008', '22021', '23514'];
 
-function isUnreadable(error: unknown): boolean {
+/** Whether the database says of a value that it is none of its field. */
+export function isUnreadable(error: unknown): boolean {
   return error instanceof DatabaseError && UNREADABLE.includes(error.code);
 }

@@ -128,6 +128,19 @@ export function parseCrs(text: string): Crs | undefined {
   return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsgUri(Number(code))) : undefined;
 }
 
+/** The CRS of a table's SRID as its URI names it, 4326 being CRS84; undefined where it is none that is supported. */
+export function crsOfSrid(srid: number): Crs | undefined {
+  return SUPPORTED_CRS.find((crs) => crs.srid === srid);
+}
+
+/** Which numbers coordinates can be, easting or longitude first: generously, but so that PROJ can follow everywhere. */
+export function numbersOf({ srid, unit, area }: Crs): BBox {
+  if (unit === 'degree') return area;
+  if (srid === 3857) return [-20_037_508.35, -20_048_966.11, 20_037_508.35, 20_048_966.11];
+  // Transverse Mercator, false easting 500 000 m: the area reaches 15° to the east of the westernmost meridian.
+  return [-1_000_000, 0, 2_500_000, area === VIETNAM ? 2_900_000 : 9_400_000];
+}
+
 /** Central meridian of a VN-2000 TM-3 zone in degrees; undefined for any other SRID. */
 export function meridianOf(srid: number): number | undefined {
   return TM3_ZONES.find(([zone]) => zone === srid)?.[1];

@@ -1,4 +1,7 @@
+export const CSV_TYPE = 'text/csv';
 export const GEOJSON_TYPE = 'application/geo+json';
+/** RFC 7396. */
+export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const HTML_TYPE = 'text/html';
 export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
 export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
@@ -6,3 +9,5 @@ export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** A MapLibre style. */
 export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
+/** JSON Schema. */
+export const SCHEMA_TYPE = 'application/schema+json';

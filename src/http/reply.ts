@@ -3,13 +3,17 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { StoredTile } from '../tiles/cache/stored-tile.ts';
+import { sendPieces } from './stream-reply.ts';
 import { sendTile } from './tile-reply.ts';
 
 /** An answer as a value: made by a handler, sent by {@link send}. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | StoredTile | undefined;
+  /** Pieces of text are sent while they are made. */
+  readonly body: Uint8Array | StoredTile | AsyncIterable<string> | undefined;
+  /** The state of what the body shows: stands before a `.` in its ETag, the same in every form. */
+  readonly version?: string | undefined;
 }
 
 export interface BytesReply extends Reply {
@@ -19,14 +23,19 @@ export interface BytesReply extends Reply {
 interface ReplyOptions {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  readonly version?: string;
 }
 
 /** Anything that can change is revalidated by its ETag, never kept for a time. */
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** Bytes of a media type. */
-export function bytes(body: Uint8Array, type: string, { status = 200, headers = {} }: ReplyOptions = {}): BytesReply {
-  return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
+export function bytes(
+  body: Uint8Array,
+  type: string,
+  { status = 200, headers = {}, version }: ReplyOptions = {},
+): BytesReply {
+  return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body, version };
 }
 
 export function text(body: string, type: string, options?: ReplyOptions): BytesReply {
@@ -47,6 +56,11 @@ export function html(body: string, options?: ReplyOptions): Reply {
 /** A tile that is kept; 204 where it is empty. */
 export function storedTile(tile: StoredTile): Reply {
   return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
+}
+
+/** Pieces of a text, each made when the client has taken the one before. */
+export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
+  return { status: 200, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
 }
 
 /** 204, or another status that has no body. */
@@ -70,6 +84,7 @@ const compressors = {
  */
 export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   const { body, status } = reply;
+  if (body && Symbol.asyncIterator in body) return sendPieces(request, response, { ...reply, body });
   response.status(status).set(reply.headers);
   if (!body) return void response.end();
   if (body instanceof StoredTile) return sendTile(request, response, body);
@@ -79,7 +94,9 @@ export async function send(request: Request, response: Response, reply: Reply): 
   if (/json|html/.test(reply.headers['content-type'] ?? '')) response.vary('Accept, Accept-Language');
   // In our order and not the client's: browsers name gzip first and take br as gladly.
   const encoding = compressible ? ENCODINGS.find((each) => request.acceptsEncodings(each)) : undefined;
-  const etag = `"${createHash('sha1').update(body).digest('base64url')}${encoding ? `-${encoding}` : ''}"`;
+  const state = reply.version === undefined ? '' : `${reply.version}.`;
+  const etag = `"${state}${createHash('sha1').update(body).digest('base64url')}${encoding ? `-${encoding}` : ''}"`;
+  if (status === 201) response.set('etag', etag);
   if (status === 200) {
     response.set('etag', etag);
     if (request.fresh) {

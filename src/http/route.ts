@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { Problem, type ProblemStatus, type Text } from '../errors.ts';
 import { identify } from './identify.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
-import { type Parameters, readParameters, type Values } from './parameters.ts';
+import { type Parameter, type Parameters, readParameters, type Values } from './parameters.ts';
 import { type Reply, send } from './reply.ts';
 import type { Schema } from './schema.ts';
 
@@ -62,6 +62,8 @@ export interface Route {
   readonly responses: Readonly<Record<number, Answer>>;
   /** Every status of a problem that it can answer with, in order. */
   readonly problems: readonly number[];
+  /** Media type in which it tells problems that are not the server's own fault; undefined: RFC 9457 (or a page). */
+  readonly reportType: string | undefined;
   readonly handle: RequestHandler;
 }
 
@@ -83,11 +85,16 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
    * ({@link DATABASE_PROBLEMS}); a route that asks none says `[]`.
    */
   readonly problems?: readonly ProblemStatus[];
+  readonly reportType?: string;
   readonly handle: (incoming: Incoming<P, Q, H>) => Promise<Reply> | Reply;
 }
 
 /** The database is away or overloaded; the statement ran out of time. */
 export const DATABASE_PROBLEMS = [503, 504] as const satisfies readonly ProblemStatus[];
+
+function choicesOf(parameter: Parameter<unknown> | undefined): number {
+  return Array.isArray(parameter?.schema.enum) ? parameter.schema.enum.length : 0;
+}
 
 /**
  * Problems that follow from what a route is: 400 for a query, path or body that is not as described, 404 where the path
@@ -101,7 +108,7 @@ function impliedProblems({
   return [
     400,
     ...(Object.keys(pathParameters).length ? [404 as const] : []),
-    ...('f' in queryParameters ? [406 as const] : []),
+    ...(choicesOf(queryParameters.f) > 1 ? [406 as const] : []),
     ...(body ? [413 as const, 415 as const] : []),
     500,
   ];
@@ -128,6 +135,7 @@ export function route<
     headerParameters,
     body,
     responses: options.responses,
+    reportType: options.reportType,
     problems: [...statuses].sort((a, b) => a - b),
     handle: async (request, response) => {
       if (body) requireType(request, body);

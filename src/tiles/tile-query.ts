@@ -14,7 +14,7 @@ export const UNCUT = 1024;
 /** What an answer of {@link mvtQuery} holds. */
 export interface MvtRow {
   readonly tile: Uint8Array;
-  /** `pg_current_snapshot()` of what was read: xmin:xmax:xip,… */
+  /** `pg_current_snapshot()` of what was read, xmin:xmax:xip,…; of a replica one that sees no more than is sure. */
   readonly snapshot: string;
 }
 
@@ -35,8 +35,15 @@ export function mvtQuery(sources: readonly TileSource[], tile: TileAddress): Que
     WITH tile AS MATERIALIZED (
       SELECT ${unit}::float8 AS unit, ${bounds[0]}::float8 AS west, ${bounds[3]}::float8 AS north, ${envelope(bounds)} AS box,
         ${envelope(growBBox(bounds, TILE_BUFFER * unit))} AS grown, ${envelope(growBBox(bounds, UNCUT * unit))} AS uncut)
-    SELECT ${join(parts, ' || ')} AS tile, pg_current_snapshot()::text AS snapshot`;
+    SELECT ${join(parts, ' || ')} AS tile, ${SNAPSHOT} AS snapshot`;
 }
+
+/**
+ * A snapshot taken in recovery does not list what was running (PostgreSQL keeps it with the subtransactions, which
+ * `pg_current_snapshot` leaves out): of what is not before its xmin, nobody can say whether it was seen.
+ */
+const SNAPSHOT = sql`CASE WHEN pg_is_in_recovery()
+  THEN replace('x:x:', 'x', pg_snapshot_xmin(pg_current_snapshot())::text) ELSE pg_current_snapshot()::text END`;
 
 function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): Sql {
   const shown = join(

@@ -1,5 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
 import { ID, MERCATOR, mvtId, SMALLEST, toMercator, ZOOM } from './derived/derived-rows.ts';
@@ -11,6 +12,8 @@ export interface TileSource {
   readonly layer: Layer;
   readonly isDerived: boolean;
   readonly hasMosaic: boolean;
+  /** Only the rows that meet it. */
+  readonly filter?: RowFilter | undefined;
 }
 
 /** Rows of one layer that a tile, with its buffer, touches, geometry in EPSG:3857. Both encoders start from these very rows. */
@@ -27,8 +30,10 @@ const DIRECT_FROM = 13;
 
 /** null where the tile lies where the layer's system is not defined, or its zoom shows nothing of the layer. */
 export function tileRows(source: TileSource, tile: TileAddress): TileRows | null {
-  const { layer, isDerived, hasMosaic } = source;
+  const { layer, isDerived, hasMosaic, filter } = source;
   if (tile.z < layer.zooms.min) return null;
+  // Derived rows lack what filters may name, and in a mosaic there is no row left to ask.
+  if (filter) return directRows(layer, tile, filter);
   if (layer.mosaic && tile.z <= layer.mosaic.top) {
     if (hasMosaic) return mosaicRows(layer, tile);
     return tile.z < DIRECT_FROM ? null : directRows(layer, tile);
@@ -56,8 +61,8 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
   return { rows, columns, hasId: true };
 }
 
-/** From the layer's table itself, every row transformed for every tile: views, and tables whose derived rows are not made. */
-function directRows(layer: Layer, tile: TileAddress): TileRows | null {
+/** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */
+function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows | null {
   const bounds = growBBox(tileBounds(tile), TILE_BUFFER * tileUnit(tile.z));
   const { domain } = layer.geometry;
   const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
@@ -69,7 +74,7 @@ function directRows(layer: Layer, tile: TileAddress): TileRows | null {
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
       FROM ${ident(layer.schema, layer.table)}
-      WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}
+      WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
     WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;

@@ -1,10 +1,11 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
-import { sql } from '../database/sql.ts';
+import { type Query, sql } from '../database/sql.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
 import type { DerivedState } from './derived/derivation.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
+import { formed, isTold, type TileForm } from './tile-fields.ts';
 import { featuresQuery, type MvtRow, mvtQuery } from './tile-query.ts';
 import type { TileSource } from './tile-rows.ts';
 
@@ -52,18 +53,39 @@ export class Tiles {
    * The tile of one layer or several, each an MVT layer named by its id.
    * @param layers already narrowed to what the principal may see
    */
-  async render(layers: readonly Layer[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
-    // Above a layer's last zoom its tiles are those of that zoom, cut finer: clients overzoom, some do not.
-    const sources = layers.map((layer) => ({ layer, ...this.#derived.stateOf(layer) }));
+  async render(
+    layers: readonly Layer[],
+    tile: TileAddress,
+    { form = {}, ...options }: QueryOptions & { readonly form?: TileForm | undefined },
+  ): Promise<RenderedTile> {
+    const sources = this.#sourcesOf(layers, form);
     return this.#db.capabilities.mvt
       ? this.#fromDatabase(sources, tile, options)
       : this.#encodeHere(sources, tile, options);
   }
 
+  /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
+  queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
+    return (this.#db.capabilities.mvt && mvtQuery(this.#sourcesOf(layers, form), tile)) || undefined;
+  }
+
+  #sourcesOf(layers: readonly Layer[], form: TileForm): TileSource[] {
+    return layers.map((layer) => {
+      const { isDerived, hasMosaic } = this.#derived.stateOf(layer);
+      const isEnough = isTold(layer, form);
+      return {
+        layer: formed(layer, form),
+        isDerived: isDerived && isEnough,
+        hasMosaic: hasMosaic && isEnough,
+        filter: form.filter,
+      };
+    });
+  }
+
   async #fromDatabase(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
     const query = mvtQuery(sources, tile);
     if (!query) return EMPTY_TILE;
-    const [row] = await this.#db.query<MvtRow>(query, { ...options, prepared: true });
+    const [row] = await this.#db.query<MvtRow>(query, { ...options, prepared: sources.every(({ filter }) => !filter) });
     return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Key, Layer } from '../../src/catalog/layer.ts';
-import { decodeCursor, encodeCursor, parseFeatureId } from '../../src/features/feature-id.ts';
+import { decodeCursor, encodeCursor } from '../../src/features/cursor.ts';
+import { parseFeatureId } from '../../src/features/feature-id.ts';
 
 const layerWith = (key: Key) => ({ key }) as Layer;
 const single = layerWith({ kind: 'columns', columns: ['id'] });
@@ -27,17 +28,18 @@ describe('parseFeatureId', () => {
 
 describe('cursors', () => {
   it('come back as they were', () => {
-    expect(decodeCursor(double, encodeCursor(['đất "/', '2025-07-01']))).toEqual(['đất "/', '2025-07-01']);
+    const place = { sort: [], key: ['đất "/', '2025-07-01'] };
+    expect(decodeCursor(double, [], encodeCursor(place, []))).toEqual(place);
   });
 
   it.each([
     '',
     'x',
     'bnVsbA',
-    encodeCursor(['one']),
+    encodeCursor({ sort: [], key: ['one'] }, []),
     Buffer.from('[1,2]').toString('base64url'),
     Buffer.from('{}').toString('base64url'),
   ])('refuses %s', (cursor) => {
-    expect(decodeCursor(double, cursor)).toBeUndefined();
+    expect(decodeCursor(double, [], cursor)).toBeUndefined();
   });
 });

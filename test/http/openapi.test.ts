@@ -25,7 +25,33 @@ const VALUES: Readonly<Record<string, string>> = {
   range: '0-255',
   process: 'buffer',
   prefer: 'respond-async',
+  collections: 'base.road',
+  geojson: '{"type":"Point","coordinates":[106.67,10.98]}',
+  service: 'WFS',
+  request: 'GetCapabilities',
+  version: '2.0.0',
+  typeNames: 'diaba:base.road',
+  count: '1',
+  startIndex: '0',
+  filter: 'true',
+  srsName: 'EPSG:4326',
+  outputFormat: 'application/json',
+  Layer: 'all',
+  Style: 'default',
+  TileMatrixSet: 'WebMercatorQuad',
+  TileMatrix: '12',
+  TileRow: '1922',
+  TileCol: '3261',
 };
+
+/** What an operation wants though no parameter alone is required. The older faces ignore what they do not know. */
+const LEAST: Readonly<Record<string, Record<string, string>>> = {
+  '/parcels': { q: '1 1' },
+  '/wfs': { service: 'WFS', request: 'GetCapabilities' },
+  '/wms': { service: 'WMS', request: 'GetCapabilities' },
+  '/wmts': { service: 'WMTS', request: 'GetCapabilities' },
+};
+const isOlder = (path: string) => /^\/(wfs|wms|wmts)$|^\/wmts\/.*(png|webp)$/.test(path);
 
 /** Parameters that are refused together, or want another. */
 const APART: Readonly<Record<string, readonly string[]>> = {
@@ -61,6 +87,10 @@ describeEngines('OpenAPI', (engine) => {
   function valueFor({ name, schema }: DescribedParameter, path: string): string | undefined {
     if (name === 'collection') return LAYER;
     if (name === 'job') return job;
+    if (name === 'properties' && path.startsWith('/xyz/')) return 'sheet';
+    // In WFS a filter is XML.
+    if (name === 'filter' && path === '/wfs') return '<Filter/>';
+    if (name === 'layers' && path.startsWith('/styles/')) return 'base.unit';
     if (name === 'layer') return 'land.parcel';
     if (name === 'cursor') return path.includes('/jobs/') ? '0' : path.includes(LAYER) ? cursors.get(LAYER) : undefined;
     if (name === 'x' && path.includes('{z}')) return '3261';
@@ -85,7 +115,7 @@ describeEngines('OpenAPI', (engine) => {
   function leastQuery(path: string, parameters: readonly DescribedParameter[]): Record<string, string> {
     const wanted = parameters.filter((each) => each.in === 'query' && each.required);
     const least = Object.fromEntries(wanted.map((each) => [each.name, valueFor(each, path) ?? '']));
-    return path === '/parcels' ? { q: '1 1', ...least } : least;
+    return { ...LEAST[path], ...least };
   }
 
   const send = (method: string, url: string, query: Record<string, string> = {}) => {
@@ -129,25 +159,26 @@ describeEngines('OpenAPI', (engine) => {
     expect(described.length).toBeGreaterThan(real.length + 10);
   });
 
+  /** Operations that change nothing, besides the execution of a process; edits have tests of their own. */
+  function harmless() {
+    return operations().filter(({ method, path }) => method === 'get' || path.startsWith('/processes/'));
+  }
+
   it('is answered as it says, by every operation that it describes', async () => {
-    for (const { path, method, operation } of operations()) {
-      // Last: it ends the job that the others ask about.
-      if (method === 'delete') continue;
+    const faults: unknown[] = [];
+    for (const { path, method, operation } of harmless()) {
       const url = fill(path, operation.parameters);
       const response = await send(method, url, leastQuery(path, operation.parameters));
-      expect([method, url, response.status, check(method, path, response)]).toEqual([
-        method,
-        url,
-        expect.toBeOneOf([200, 201, 204]),
-        [],
-      ]);
+      const wrong = check(method, path, response);
+      if (response.status >= 300 || wrong.length) faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }
+    expect(faults).toEqual([]);
   }, 120_000);
 
   it('takes every parameter that it describes', async () => {
+    const faults: unknown[] = [];
     skipped = [];
-    for (const { path, method, operation } of operations()) {
-      if (method === 'delete') continue;
+    for (const { path, method, operation } of harmless()) {
       const url = fill(path, operation.parameters);
       const least = leastQuery(path, operation.parameters);
       for (const parameter of operation.parameters) {
@@ -158,49 +189,61 @@ describeEngines('OpenAPI', (engine) => {
           continue;
         }
         const response = await send(method, url, { ...least, [parameter.name]: value });
-        const where = `${url} ${parameter.name}=${value}`;
-        expect([where, response.status, check(method, path, response)]).toEqual([where, 200, []]);
+        const wrong = check(method, path, response);
+        if (response.status >= 300 || wrong.length)
+          faults.push([
+            `${url} ${parameter.name}=${value}`,
+            response.status,
+            wrong.slice(0, 3),
+            response.text?.slice(0, 300),
+          ]);
       }
     }
+    expect(faults).toEqual([]);
     await send('get', '/parcels', { unit: 'Phú Lợi', sheet: '1', number: '1' }).expect(200);
     // Fields of layers are told by their type alone, and their cursors by the layers' own pages.
     expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items /.test(each))).toEqual([]);
   }, 240_000);
 
   it('refuses a parameter that it does not describe, as it says', async () => {
-    for (const { path, method, operation } of operations()) {
-      if (method === 'delete') continue;
+    const faults: unknown[] = [];
+    for (const { path, method, operation } of harmless()) {
       const url = fill(path, operation.parameters);
       const response = await send(method, url, { ...leastQuery(path, operation.parameters), nonsense: '1' });
-      const { status, body } = response;
-      expect([method, url, status, body.type, check(method, path, response)]).toEqual([
-        method,
-        url,
-        400,
-        'urn:diaba:problem:unknown-parameter',
-        [],
-      ]);
+      const wrong = check(method, path, response);
+      if (response.status !== (isOlder(path) ? 200 : 400) || wrong.length)
+        faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }
+    expect(faults).toEqual([]);
   }, 120_000);
 
   it('tells 404, 405, 406, 413 and 415 as it says', async () => {
+    const faults: unknown[] = [];
+    const hold = (expected: number, method: string, path: string, response: request.Response) => {
+      const wrong = check(method, path, response);
+      if (response.status !== expected || wrong.length)
+        faults.push([method, path, expected, response.status, wrong.slice(0, 3)]);
+    };
     for (const { path, method, operation } of operations()) {
       const url = fill(path, operation.parameters);
-      if ('406' in operation.responses) {
-        const response = await send(method, url).set('accept', 'image/tiff');
-        expect([url, response.status, check(method, path, response)]).toEqual([url, 406, []]);
+      const least = leastQuery(path, operation.parameters);
+      if (method === 'get' && '406' in operation.responses) {
+        hold(406, method, path, await send(method, url, least).set('accept', 'image/tiff'));
       }
       if (method === 'get') {
         const { status, headers } = await request(test.app).trace(url);
-        expect([url, status, headers.allow]).toEqual([url, 405, expect.stringContaining('GET')]);
+        if (status !== 405 || !headers.allow?.includes('GET')) faults.push(['trace', url, status, headers.allow]);
       }
       if (!operation.requestBody) continue;
-      const wrong = await request(test.app)[method as 'post'](url).type('text/plain').send('x');
-      expect([url, wrong.status, check(method, path, wrong)]).toEqual([url, 415, []]);
-      const large = await request(test.app)
-        [method as 'post'](url)
-        .send({ text: 'x'.repeat(2_100_000) });
-      expect([url, large.status, check(method, path, large)]).toEqual([url, 413, []]);
+      hold(415, method, path, await request(test.app)[method as 'post'](url).type('application/pdf').send('x'));
+      hold(
+        413,
+        method,
+        path,
+        await request(test.app)
+          [method as 'post'](url)
+          .send({ text: 'x'.repeat(2_100_000) }),
+      );
     }
     for (const [path, url] of [
       ['/collections/{collection}', '/collections/nothing'],
@@ -209,9 +252,9 @@ describeEngines('OpenAPI', (engine) => {
       ['/jobs/{job}', '/jobs/nothing'],
       ['/parcels/{id}', '/parcels/0'],
     ] as const) {
-      const response = await send('get', url);
-      expect([url, response.status, check('get', path, response)]).toEqual([url, 404, []]);
+      hold(404, 'get', path, await send('get', url));
     }
+    expect(faults).toEqual([]);
   }, 120_000);
 
   it('dismisses a job as it says, which is then gone', async () => {

@@ -239,7 +239,12 @@ const BAD: readonly [string, unknown, string, RegExp][] = [
     'invalid-body',
     /must be an object/,
   ],
-  ['a filter of an unknown operator', filter('sounds_like', id, 1), 'invalid-parameter', /op one of: and, or/],
+  [
+    'a filter of an unknown operator',
+    filter('sounds_like', id, 1),
+    'invalid-parameter',
+    /without the function "sounds_like"/,
+  ],
   [
     'a filter of an unknown property',
     filter('=', { property: 'owner' }, 1),

@@ -1,4 +1,4 @@
-import { latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
+import { type FilterSpecification, featureFilter, latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import express from 'express';
 import { PbfReader } from 'pbf';
 import { pino } from 'pino';
@@ -12,17 +12,12 @@ import { readReference } from '../../src/database/reference.ts';
 import { BootError } from '../../src/errors.ts';
 import { fontRoutes } from '../../src/http/api/fonts.ts';
 import { spriteRoutes } from '../../src/http/api/sprites.ts';
-import {
-  checkStyles,
-  loadStyles,
-  type Sheet,
-  STYLE_IDS,
-  type StyleId,
-  styleRoutes,
-} from '../../src/http/api/styles.ts';
+import { styleRoutes } from '../../src/http/api/styles.ts';
 import { answerProblems } from '../../src/http/problem.ts';
 import { mount } from '../../src/http/route.ts';
 import type { Services } from '../../src/services.ts';
+import { loadStyles, type Sheet, STYLE_IDS, type StyleId } from '../../src/styles/sheet.ts';
+import { checkStyles } from '../../src/styles/style-check.ts';
 import { describeEngines } from '../engine.ts';
 
 const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' });
@@ -31,6 +26,12 @@ const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
 const app = express();
 mount(app, [...styleRoutes({ config } as Services), ...fontRoutes(), ...spriteRoutes()]);
 app.use(answerProblems(pino({ level: 'silent' })));
+
+const shows = (filter: unknown, use: string): boolean =>
+  featureFilter(filter as FilterSpecification, 'filter').filter(
+    { zoom: 12 },
+    { type: 3, properties: { main_use: use } },
+  );
 
 /** Every letter of Vietnamese that carries a mark, in both cases. */
 const LETTERS = [...'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ'];
@@ -101,6 +102,54 @@ describe('GET /styles', () => {
   it('has no style of a theme that is not published', () => {
     expect([...loadStyles(['odd', 'base', 'land']).keys()]).toEqual(['base', 'land', 'all']);
     expect([...loadStyles(['odd']).keys()]).toEqual([]);
+  });
+
+  it('gives QGIS, or who asks for it, a layer for each colour, and every other client the match', async () => {
+    const get = async (path: string, agent: string) => {
+      const { headers, text } = await request(app).get(path).set('user-agent', agent).expect(200);
+      expect(headers.vary).toContain('User-Agent');
+      return JSON.parse(text) as Sheet;
+    };
+    const plain = await get('/styles/land', 'Mozilla/5.0');
+    const qgis = await get('/styles/land', 'Mozilla/5.0 QGIS/32216/Debian');
+    expect(qgis).toEqual(await get('/styles/land?variant=qgis', 'curl'));
+    expect(plain).toEqual(await get('/styles/land?variant=maplibre', 'QGIS'));
+    expect(validateStyleMin(qgis, latest)).toEqual([]);
+    expect(JSON.stringify(plain.layers)).toContain('["match",["get","main_use"]');
+    const parcels = qgis.layers.filter((layer) => layer.type === 'fill' && layer['source-layer'] === 'land.parcel');
+    for (const { code, colour } of readReference('land_use_type')) {
+      const shown = parcels.filter((layer) => layer.type === 'fill' && shows(layer.filter, String(code)));
+      expect(
+        shown.map((layer) => layer.type === 'fill' && layer.paint?.['fill-color']),
+        code,
+      ).toEqual([colour]);
+    }
+    const other = parcels.filter((layer) => layer.type === 'fill' && shows(layer.filter, 'XYZ'));
+    expect(other.map(({ id }) => id)).toEqual(['parcel *']);
+    expect(JSON.stringify(qgis.layers)).not.toMatch(/"visibility":"none"|\["in"|"filter":\["step"/);
+    const rangesOf = (id: string) =>
+      qgis.layers.filter((layer) => layer.id.startsWith(id)).map(({ minzoom, maxzoom }) => [minzoom, maxzoom]);
+    expect(rangesOf('parcel-label')).toEqual([
+      [16, 17],
+      [17, 18],
+      [18, 19],
+      [19, 24],
+    ]);
+    const shield = qgis.layers.find(({ id }) => id === 'shield-national');
+    expect(shield && 'filter' in shield && shield.filter).toEqual([
+      'all',
+      ['has', 'ref'],
+      ['match', ['get', 'kind'], ['national', 'expressway'], true, false],
+    ]);
+  });
+
+  it('describes a style: its stylesheet, its preview, its layers', async () => {
+    const { body } = await request(app).get('/styles/land/metadata').set('accept-language', 'en').expect(200);
+    expect(body).toMatchObject({ id: 'land', title: 'Land', scope: 'style' });
+    expect(body.stylesheets[0].link.href).toBe('https://ban-do.example.vn/diaba/styles/land');
+    expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self', 'stylesheet', 'preview']);
+    expect(body.layers.map(({ id }: { id: string }) => id)).toContain('land.parcel');
+    await request(app).get('/styles/satellite/metadata').expect(404);
   });
 
   it('says which styles there are when asked for another', async () => {

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { sql } from '../../src/database/sql.ts';
 import { describeEngines } from '../engine.ts';
 import { decodeTile } from '../tiles/decode.ts';
 import { openApp, type TestApp } from './app.ts';
@@ -71,6 +72,41 @@ describeEngines('tiles over HTTP', (engine) => {
       expect(after.status).toBe(200);
       expect(after.headers.etag).not.toBe(before);
     }, 5000);
+  });
+
+  it('shows what meets a filter, as it is now, and the fields that are asked for', async () => {
+    const parcelsOf = async (query: Record<string, string>, tile = TILE) => {
+      const { status, body } = await get(`/xyz/land.parcel${tile}?${new URLSearchParams(query)}`);
+      expect([200, 204]).toContain(status);
+      return status === 204 ? [] : (decodeTile(body)['land.parcel'] ?? []);
+    };
+    const all = await parcelsOf({});
+    const use = all[0]?.properties.main_use as string;
+    const some = await parcelsOf({ filter: `main_use = '${use}'`, properties: 'main_use,legal_area_m2' });
+    expect(some.length).toBe(all.filter(({ properties }) => properties.main_use === use).length);
+    for (const { properties } of some) {
+      expect(
+        Object.keys(properties)
+          .filter((name) => name !== 'id')
+          .sort(),
+      ).toEqual(['legal_area_m2', 'main_use']);
+    }
+    // Below z15 a mosaic is shown, of which no parcel can be told: a filter goes to the parcels.
+    const far = await parcelsOf({ filter: `main_use = '${use}'` }, '/14/13047/7688.mvt');
+    expect(far.length).toBeGreaterThan(0);
+    expect(new Set(far.map(({ properties }) => properties.main_use))).toEqual(new Set([use]));
+    // What a filter names may be no part of tiles at all: nothing is kept that no change would be told of.
+    const id = some[0]?.id;
+    const named = { filter: `id = ${id} AND notes_of_test IS NOT NULL` };
+    expect((await get(`/xyz/land.parcel${TILE}?${new URLSearchParams(named)}`)).status).toBe(400);
+    const area = { filter: `id = ${id} AND legal_area_m2 > 1000000` };
+    expect(await parcelsOf(area)).toEqual([]);
+    await engine.db.query(sql`UPDATE land.parcel SET legal_area_m2 = 1000001 WHERE id = ${Number(id)}`);
+    expect((await parcelsOf(area)).map((feature) => feature.id)).toEqual([id]);
+    const tileJson = await request(test.app).get('/xyz/land.parcel/tilejson.json').query({ properties: 'main_use' });
+    expect(tileJson.body.tiles[0]).toMatch(/\.mvt\?properties=main_use$/);
+    expect(Object.keys(tileJson.body.vector_layers[0].fields)).toEqual(['main_use']);
+    expect((await get(`/xyz/land.parcel${TILE}?properties=nothing`)).status).toBe(400);
   });
 
   it('describes itself as TileJSON with true bounds and fields', async () => {

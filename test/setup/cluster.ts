@@ -19,7 +19,7 @@ function findBinaries(): string | undefined {
   return candidates.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')));
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -38,38 +38,44 @@ function owner(): { uid: number; gid: number } | undefined {
 }
 
 /** @returns the running cluster, or why there is none */
-export async function startCluster(): Promise<Cluster | string> {
+export function startCluster(): Promise<Cluster | string> {
+  return start((run, data) =>
+    run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C.UTF-8']),
+  );
+}
+
+/** A streaming replica. @returns it running, or why there is none */
+export function startReplica(primary: Cluster): Promise<Cluster | string> {
+  return start((run, data) =>
+    run('pg_basebackup', ['-D', data, '-d', primary.url, '-R', '-c', 'fast', '-X', 'stream', '--no-sync']),
+  );
+}
+
+type Run = (program: string, args: string[]) => SpawnSyncReturns<string>;
+
+async function start(prepare: (run: Run, data: string) => SpawnSyncReturns<string>): Promise<Cluster | string> {
   const bin = findBinaries();
   if (!bin) return 'PostgreSQL is not installed';
   const folder = mkdtempSync(join(tmpdir(), 'diaba-pg-'));
   const user = owner();
   if (user) execFileSync('chown', [`${user.uid}:${user.gid}`, folder]);
-  const run = (program: string, args: string[]): SpawnSyncReturns<string> =>
+  const run: Run = (program, args) =>
     spawnSync(join(bin, program), args, { ...user, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const data = join(folder, 'data');
   const port = await freePort();
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=120`;
-  const init = run('initdb', [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-A',
-    'trust',
-    '-E',
-    'UTF8',
-    '--no-sync',
-    '--locale=C.UTF-8',
-  ]);
-  const start =
-    init.status === 0 ? run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start']) : init;
+  const prepared = prepare(run, data);
+  const started =
+    prepared.status === 0
+      ? run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start'])
+      : prepared;
   const stop = () => {
     run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
     rmSync(folder, { recursive: true, force: true });
   };
-  if (start.status !== 0) {
+  if (started.status !== 0) {
     stop();
-    return `PostgreSQL could not be started (${start.stderr.trim().split('\n')[0]})`;
+    return `PostgreSQL could not be started (${started.stderr.trim().split('\n')[0]})`;
   }
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
 }

@@ -25,10 +25,10 @@ declare module 'vitest' {
 
 export const SAMPLE_PARCELS = 3000;
 
-async function fill(db: Database): Promise<void> {
+export async function fill(db: Database, parcels = SAMPLE_PARCELS): Promise<void> {
   await migrate(db);
   await loadReference(db);
-  await loadSample(db, { parcels: SAMPLE_PARCELS });
+  await loadSample(db, { parcels });
   const derivation = new Derivation(db);
   await derivation.ensure(await discover(db, readConfig({}).schemas));
 }

@@ -5,6 +5,7 @@ import type { Catalog, Layer } from '../../catalog/layer.ts';
 import { invalidParameter, notFound } from '../../errors.ts';
 import { isTile, MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
+import { formed } from '../../tiles/tile-fields.ts';
 import { tileJson } from '../../tiles/tilejson.ts';
 import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
@@ -12,13 +13,16 @@ import { integerParameter, required, textParameter } from '../parameters.ts';
 import { json, storedTile } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { tileJsonSchema } from '../shapes.ts';
+import { readTileForm, tileFormParameters } from './tile-form.ts';
 
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
 
-const layers = required(
-  textParameter({ vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' }, { max: 2000 }),
+export const collectionsParameter = textParameter(
+  { vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' },
+  { max: 2000 },
 );
+const layers = required(collectionsParameter);
 const index = (vi: string, en: string) => required(integerParameter({ vi, en }, { min: 0, max: 2 ** MAX_ZOOM - 1 }));
 
 /** z, x and y of a tile URL, for every route that has them. */
@@ -39,7 +43,7 @@ export function requireTile(tile: TileAddress): TileAddress {
 }
 
 /** The layers of `a.b,c.d`. A name may itself hold a comma: the whole text is looked up first. */
-function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
+export function readLayers(catalog: Catalog, text: string, principal: Principal): Layer[] {
   const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
   if (ids.length > MAX_LAYERS)
     throw invalidParameter('layers', {
@@ -56,13 +60,16 @@ export function tileRoutes({ db, config, catalog, cachedTiles, attribution }: Se
       tag: 'tiles',
       summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
       pathParameters: { layers },
+      queryParameters: tileFormParameters,
       responses: { 200: { content: { 'application/json': tileJsonSchema } } },
-      handle: async ({ path, principal, language, http }) => {
+      handle: async ({ path, query, principal, language, http }) => {
         const shown = readLayers(catalog.current(), path.layers, principal);
+        const form = readTileForm(query, shown);
         const extents = await Promise.all(shown.map((layer) => layerExtent(db, layer)));
         const ids = shown.map(({ id }) => encodeURIComponent(id)).join(',');
-        const url = `${baseUrl(config, http)}/xyz/${ids}/{z}/{x}/{y}.mvt`;
-        return json(tileJson({ layers: shown, extents, url, attribution: attribution[language], language }));
+        const url = `${baseUrl(config, http)}/xyz/${ids}/{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
+        const formedLayers = shown.map((layer) => formed(layer, form ?? {}));
+        return json(tileJson({ layers: formedLayers, extents, url, attribution: attribution[language], language }));
       },
     }),
     route({
@@ -70,15 +77,23 @@ export function tileRoutes({ db, config, catalog, cachedTiles, attribution }: Se
       tag: 'tiles',
       summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
       pathParameters: { layers, ...tilePath },
+      queryParameters: tileFormParameters,
       responses: { 200: [MVT_TYPE], 204: [] },
-      handle: async ({ path, principal, signal, http }) => {
+      handle: async ({ path, query, principal, signal, http }) => {
         const tile = requireTile(path);
         const { accessClass } = principal;
         const shown = readLayers(catalog.current(), path.layers, principal);
+        const form = readTileForm(query, shown);
         // What the public may see, it may be given again without a second look: see `answerFromCache`.
         const url = accessClass === 'public' ? http.originalUrl : undefined;
-        return storedTile(await cachedTiles.get({ layers: shown, tile, accessClass, url }, signal));
+        return storedTile(await cachedTiles.get({ layers: shown, tile, accessClass, form, url }, signal));
       },
     }),
   ];
+}
+
+/** The query of a URL with its question mark: what is asked of a TileJSON is asked of its tiles. */
+function searchOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
-import { CRS84, epsgUri } from '../../geo/crs.ts';
+import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
-import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema } from '../shapes.ts';
+import { QUERYABLES_REL } from './queryables.ts';
+import { OGC_REL } from './tileset.ts';
 
 /** As `/collections/{collection}` gives it. */
 export const collectionSchema = named(
@@ -28,6 +30,9 @@ export const collectionSchema = named(
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;
 
+/** Every CRS that features may be asked for in, the default first. */
+export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
+
 interface CollectionSource {
   readonly layer: Layer;
   readonly extent: BBox | null;
@@ -37,14 +42,16 @@ interface CollectionSource {
 
 export function describeCollection({ layer, extent, place, hasStyles }: CollectionSource) {
   const { id, title, geometry } = layer;
+  const storage = crsOfSrid(geometry.srid);
   return {
     id,
     title: title[place.language],
     description: `${[...new Set([title.vi, title.en])].join(' / ')} (${geometry.type}, EPSG:${geometry.srid})`,
     ...(extent ? { extent: { spatial: { bbox: [extent], crs: CRS84.uri } } } : {}),
     itemType: 'feature',
-    crs: [CRS84.uri],
-    storageCrs: geometry.srid === 4326 ? CRS84.uri : epsgUri(geometry.srid),
+    crs: CRS_URIS,
+    // One that is not in the list may not be named (OGC 18-058r1, requirement 4).
+    ...(storage ? { storageCrs: storage.uri } : {}),
     links: collectionLinks(layer, place, hasStyles),
   };
 }
@@ -53,13 +60,39 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
   const title = titles[language];
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
-  const words = { vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ'], en: ['web page', 'XYZ vector tiles', 'map style'] }[
-    language
-  ];
+  const words = {
+    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được', 'lược đồ'],
+    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables', 'schema'],
+  }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    {
+      href: `${collectionUrl(base, id)}/schema`,
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+      type: SCHEMA_TYPE,
+      title: `${title} (${words[6]})`,
+    },
+    {
+      href: `${collectionUrl(base, id)}/queryables`,
+      rel: QUERYABLES_REL,
+      type: SCHEMA_TYPE,
+      title: `${title} (${words[5]})`,
+    },
+    {
+      href: `${collectionUrl(base, id)}/tiles`,
+      rel: `${OGC_REL}/tilesets-vector`,
+      type: 'application/json',
+      title: `${title} (${words[3]})`,
+    },
+    {
+      href: `${base}/wfs?service=WFS&request=GetCapabilities`,
+      rel: 'related',
+      type: 'text/xml',
+      title: `${title} (WFS)`,
+    },
     { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
     {
       href: `${tiles}/{z}/{x}/{y}.mvt`,
@@ -75,6 +108,12 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
             rel: 'stylesheet',
             type: STYLE_TYPE,
             title: `${title} (${words[2]})`,
+          },
+          {
+            href: `${collectionUrl(base, id)}/styles`,
+            rel: `${OGC_REL}/styles`,
+            type: 'application/json',
+            title: `${title} (${words[4]})`,
           },
         ]
       : []),

@@ -4,7 +4,6 @@ import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
 import type { BBox } from '../../geo/bbox.ts';
-import { CRS84 } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
@@ -14,7 +13,7 @@ import { collectionsPage } from '../pages/collections-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { linksSchema, pageSchema } from '../shapes.ts';
-import { collectionSchema, describeCollection } from './collection.ts';
+import { CRS_URIS, collectionSchema, describeCollection } from './collection.ts';
 import { collectionPath } from './path.ts';
 
 const collectionsSchema = z.strictObject({
@@ -40,7 +39,8 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         const layers = visibleLayers(catalog.current(), principal);
         if (place.format === 'html') return collectionsPage({ services, layers, place });
         const collections = await Promise.all(layers.map((layer) => describe(layer, place)));
-        return json({ links: selfLinks(place), crs: [CRS84.uri], collections });
+        const short = collections.map((collection) => ({ ...collection, crs: ['#/crs'] }));
+        return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
     }),
     route({
@@ -62,7 +62,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
 }
 
 /** One row with coordinates that no projection takes must not hide every layer. */
-async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
+export async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
   try {
     return await layerExtent(db, layer);
   } catch (error) {

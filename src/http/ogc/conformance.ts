@@ -9,10 +9,47 @@ import { type Route, route } from '../route.ts';
 import { pageSchema } from '../shapes.ts';
 
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
+const FILTERS = ['queryables', 'queryables-query-parameters', 'filter', 'features-filter'];
+const CQL2 = [
+  ...['cql2-text', 'cql2-json', 'basic-cql2', 'advanced-comparison-operators', 'case-insensitive-comparison'],
+  ...['accent-insensitive-comparison', 'basic-spatial-functions', 'basic-spatial-functions-plus', 'spatial-functions'],
+  ...['temporal-functions', 'array-functions', 'property-property', 'arithmetic'],
+];
+const TILES = [
+  'core',
+  'tileset',
+  'tilesets-list',
+  'dataset-tilesets',
+  'geodata-tilesets',
+  'collections-selection',
+  'mvt',
+];
+const TILE_MATRIX_SETS = [
+  'tilematrixset',
+  'json-tilematrixset',
+  'tilematrixsetlimits',
+  'json-tilematrixsetlimits',
+  'tilesetmetadata',
+  'json-tilesetmetadata',
+];
+/** Of the draft, OGC 20-009. */
+const STYLES = ['core', 'mapbox-styles'];
+const SCHEMAS = ['schemas', 'core-roles-features'];
+const EDITING = ['create-replace-delete', 'update', 'features'];
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
-const CLASSES = [
+/** Those of editing are true where it is on only. */
+const classesOf = (isEditable: boolean) => [
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
+  ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
+  'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  ...SCHEMAS.map((name) => `http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/${name}`),
+  ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
+  ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
+  ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),
+  ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
   ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];
 
@@ -30,9 +67,10 @@ export function conformanceRoutes(services: Services): Route[] {
       },
       problems: [],
       handle: ({ query, language, http }) => {
+        const classes = classesOf(services.config.isEditable);
         const place = placeOf(services.config, http, { f: query.f, language });
-        if (place.format === 'html') return conformancePage({ services, classes: CLASSES, place });
-        return json({ conformsTo: CLASSES });
+        if (place.format === 'html') return conformancePage({ services, classes, place });
+        return json({ conformsTo: classes });
       },
     }),
   ];

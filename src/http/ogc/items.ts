@@ -1,24 +1,41 @@
 import { requireLayer } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { invalidParameter, notFound, Problem } from '../../errors.ts';
-import { decodeCursor } from '../../features/feature-id.ts';
-import { type Items, readItem, readItems } from '../../features/items.ts';
+import { decodeCursor } from '../../features/cursor.ts';
+import { type Item, type Items, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
-import type { BBox } from '../../geo/bbox.ts';
+import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
-import { GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
+import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
-import { type Parameter, readDecimal, textParameter, type Values, withDefault } from '../parameters.ts';
+import {
+  choiceParameter,
+  crsParameter,
+  type Parameter,
+  textParameter,
+  type Values,
+  withDefault,
+} from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
+import { bboxCrsParameter, bboxParameter, readBoxes } from './bbox.ts';
+import { csvHeadersParameter, csvReply, wantsCsv } from './csv.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
+import { filterParameters, readFilter } from './filter-parameters.ts';
 import { collectionPath, featurePath } from './path.ts';
+import {
+  propertiesParameter,
+  readProperties,
+  readSort,
+  skipGeometryParameter,
+  sortbyParameter,
+} from './presentation.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -36,44 +53,30 @@ const limitParameter: Parameter<number> = {
   read: (value) => (/^0*[1-9]\d{0,29}$/.test(value) ? Math.min(Number(value), MAX_LIMIT) : undefined),
 };
 
-/** In CRS84 the box may cross the antimeridian: then its west lies east of its east. */
-const bboxParameter: Parameter<readonly BBox[]> = {
-  description: { vi: 'Khung "tây,nam,đông,bắc", kinh vĩ độ CRS84', en: 'Box "west,south,east,north" in CRS84' },
-  schema: { type: 'array', minItems: 4, maxItems: 6, items: { type: 'number' } },
-  expected: {
-    vi: 'bốn số "tây,nam,đông,bắc" theo độ (hoặc sáu số có độ cao): kinh độ từ -180 đến 180, vĩ độ từ -90 đến 90, nam ≤ bắc',
-    en: 'four numbers "west,south,east,north" in degrees (or six with heights): longitudes from -180 to 180, latitudes from -90 to 90, south ≤ north',
-  },
-  read: readBoxes,
-};
-
-function readBoxes(value: string): readonly BBox[] | undefined {
-  const numbers = value.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
-  const corners = numbers.length === 6 ? numbers.filter((_, index) => index % 3 !== 2) : numbers;
-  const [west = 0, south = 0, east = 0, north = 0] = corners;
-  const isOnEarth =
-    corners.length === 4 &&
-    !numbers.some(Number.isNaN) &&
-    Math.max(Math.abs(west), Math.abs(east)) <= 180 &&
-    Math.max(Math.abs(south), Math.abs(north)) <= 90;
-  if (!isOnEarth || south > north) return undefined;
-  if (west <= east) return [[west, south, east, north]];
-  return [
-    [west, south, 180, north],
-    [-180, south, east, north],
-  ];
-}
+const outputCrsParameter = withDefault(
+  crsParameter({ vi: 'Hệ tọa độ của kết quả', en: 'Coordinate reference system of the answer' }),
+  CRS84,
+);
 
 export const itemsParameters = {
   bbox: bboxParameter,
+  'bbox-crs': bboxCrsParameter,
+  crs: outputCrsParameter,
+  sortby: sortbyParameter,
+  properties: propertiesParameter,
+  skipGeometry: skipGeometryParameter,
   datetime: datetimeParameter,
+  ...filterParameters,
   limit: withDefault(limitParameter, DEFAULT_LIMIT),
   cursor: textParameter(
     { vi: 'Chỗ trang trước dừng lại, lấy ở liên kết next', en: 'Where the page before ended, from its next link' },
     { max: 4000 },
   ),
+  headers: csvHeadersParameter,
   ...formatParameters,
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['json', 'html', 'csv']),
 };
+export const itemParameters = { crs: outputCrsParameter, ...formatParameters };
 export const RESERVED = Object.keys(itemsParameters);
 
 type ItemsQuery = Values<typeof itemsParameters>;
@@ -90,7 +93,11 @@ export function itemsRoutes(services: Services): Route[] {
       pathParameters: collectionPath,
       queryParameters: itemsParameters,
       openQuery: true,
-      responses: { 200: { content: { [GEOJSON_TYPE]: featureCollectionSchema, [HTML_TYPE]: pageSchema } } },
+      responses: {
+        200: {
+          content: { [GEOJSON_TYPE]: featureCollectionSchema, [HTML_TYPE]: pageSchema, [CSV_TYPE]: pageSchema },
+        },
+      },
       handle: (incoming) => answerItems(services, incoming),
     }),
     route({
@@ -98,7 +105,7 @@ export function itemsRoutes(services: Services): Route[] {
       tag: 'features',
       summary: { vi: 'Một đối tượng', en: 'One feature' },
       pathParameters: featurePath,
-      queryParameters: formatParameters,
+      queryParameters: itemParameters,
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItem(services, incoming),
     }),
@@ -110,36 +117,87 @@ async function answerItems(
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
   const layer = requireLayer(services.catalog.current(), path.collection, principal);
-  const place = placeOf(services.config, http, { f: query.f, language });
   const question = readQuestion(layer, query, http.query);
+  if (wantsCsv(http, query.f)) {
+    // A file is whole where no number of features is asked for.
+    const most = http.query.limit === undefined ? undefined : query.limit;
+    const { headers } = query;
+    return csvReply(services, { layer, question: { ...question, most }, headers, signal, unreadable });
+  }
+  const f = query.f === 'csv' ? undefined : query.f;
+  const place = placeOf(services.config, http, { f, language });
   const limit = place.format === 'html' ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
-  const items = await readItems(services.db, layer, { ...question, limit }, { signal });
+  // The map of a page draws longitude and latitude.
+  const crs = place.format === 'html' ? CRS84 : question.crs;
+  const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal });
   if (!items) throw unreadable();
   return place.format === 'html'
-    ? itemsPage({ services, layer, items, place, filter: question })
-    : text(featureCollection(layer, items, place), GEOJSON_TYPE);
+    ? itemsPage({
+        services,
+        layer: { ...layer, fields: question.fields ?? layer.fields },
+        items,
+        place,
+        filter: question,
+      })
+    : text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
 }
 
 async function answerItem(
   services: Services,
-  { path, query, principal, language, signal, http }: Incoming<typeof featurePath, typeof formatParameters>,
+  { path, query, principal, language, signal, http }: Incoming<typeof featurePath, typeof itemParameters>,
 ): Promise<Reply> {
   const layer = requireLayer(services.catalog.current(), path.collection, principal);
   const place = placeOf(services.config, http, { f: query.f, language });
-  const feature = await readItem(services.db, layer, path.feature, { signal });
-  if (feature === undefined) throw noFeature(layer, path.feature);
-  if (place.format === 'html') return featurePage({ services, layer, feature, place });
+  // The map of a page draws longitude and latitude.
+  const crs = place.format === 'html' ? CRS84 : query.crs;
+  const item = await readItem(services.db, layer, path.feature, { signal, form: { crs } });
+  if (!item) throw noFeature(layer, path.feature);
+  if (place.format === 'html') return featurePage({ services, layer, feature: item.feature, place });
+  return featureReply({ item, layer, place, crs });
+}
+
+interface FeatureSource {
+  readonly item: Item;
+  readonly layer: Layer;
+  readonly place: Place;
+  readonly crs: Crs;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One feature with its links, its version in the ETag. @param place `url`: the feature's own */
+export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureSource): Reply {
+  const { feature, version } = item;
   const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
-  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE);
+  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, {
+    ...{ status, version },
+    headers: { ...contentCrs(crs), ...headers },
+  });
 }
 
 function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<string, unknown>>): ItemsQuestion {
   const equals = readFieldValues(layer, raw, RESERVED);
-  const after = query.cursor === undefined ? undefined : decodeCursor(layer, query.cursor);
+  const sort = readSort(layer, query.sortby);
+  const after = query.cursor === undefined ? undefined : decodeCursor(layer, sort, query.cursor);
   if (query.cursor !== undefined && !after) {
-    throw invalidParameter('cursor', { vi: 'giá trị lấy từ liên kết "next"', en: 'the value of a "next" link' });
+    throw invalidParameter('cursor', {
+      vi: 'giá trị lấy từ liên kết "next", cùng sortby',
+      en: 'the value of a "next" link, with the same sortby',
+    });
   }
-  return { boxes: query.bbox, time: query.datetime, equals, limit: query.limit, after };
+  const boxCrs = query['bbox-crs'];
+  const boxes = query.bbox && readBoxes(query.bbox, boxCrs);
+  return {
+    ...{ boxes, boxCrs, time: query.datetime, filter: readFilter(query), equals },
+    ...{ limit: query.limit, sort, after, crs: query.crs },
+    fields: query.properties && readProperties(layer, query.properties),
+    skipGeometry: query.skipGeometry === 'true',
+  };
+}
+
+/** OGC 18-058r1, requirement 16: always said, the default as well. */
+function contentCrs({ uri }: Crs): Record<string, string> {
+  return { 'content-crs': `<${uri}>` };
 }
 
 /** GeoJSON put together from the texts that the database made: 10 000 features are never parsed here. */

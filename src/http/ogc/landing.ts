@@ -9,6 +9,7 @@ import { landingPage } from '../pages/landing-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { linksSchema, pageSchema } from '../shapes.ts';
+import { OGC_REL } from './tileset.ts';
 
 const landingSchema = z.strictObject({
   title: z.string(),
@@ -42,8 +43,6 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
   ];
 }
 
-const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
-
 function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
   const word = (vi: string, en: string) => ({ vi, en })[language];
   const links: readonly (Link & { path: string })[] = [
@@ -70,6 +69,20 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       href: '/collections',
     },
     {
+      path: '/tiles',
+      rel: `${OGC_REL}/tilesets-vector`,
+      type: 'application/json',
+      title: word('Ô vectơ của các lớp', 'Vector tiles of the layers'),
+      href: '/tiles',
+    },
+    {
+      path: '/tileMatrixSets',
+      rel: `${OGC_REL}/tiling-schemes`,
+      type: 'application/json',
+      title: word('Các cách chia ô', 'Tile matrix sets'),
+      href: '/tileMatrixSets',
+    },
+    {
       path: '/styles',
       rel: `${OGC_REL}/styles`,
       type: 'application/json',
@@ -82,6 +95,13 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       type: 'application/json',
       title: word('Phân tích', 'Processes'),
       href: '/processes',
+    },
+    {
+      path: '/wfs',
+      rel: 'related',
+      type: 'text/xml',
+      title: word('WFS 2.0.0 (năng lực)', 'WFS 2.0.0 (capabilities)'),
+      href: '/wfs?service=WFS&request=GetCapabilities',
     },
     { path: '/map', rel: 'preview', type: HTML_TYPE, title: word('Bản đồ', 'Map'), href: '/map' },
   ];

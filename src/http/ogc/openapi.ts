@@ -91,7 +91,15 @@ function operation(route: Route, language: Language) {
     status,
     describeAnswer(answer, { hasTag: method === 'get' && status === '200', language }),
   ]);
-  const problems = route.problems.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]);
+  const problems = route.problems.map((status) => [
+    status,
+    route.reportType !== undefined && status !== 500
+      ? describeAnswer(
+          { content: { [route.reportType]: anyOf(route.reportType) }, description: titleOf(status) },
+          { hasTag: false, language },
+        )
+      : { $ref: `#/components/responses/Problem${status}` },
+  ]);
   return {
     operationId: `${method}${templateOf(path).replace(/[^A-Za-z0-9]+/g, '_')}`,
     tags: [tag],
@@ -184,6 +192,10 @@ function problemAnswer(status: number, language: Language) {
     },
     { hasTag: false, language },
   );
+}
+
+function titleOf(status: number): Text {
+  return { vi: TITLES.vi[status] ?? '', en: TITLES.en[status] ?? '' };
 }
 
 type ParameterPlace = 'path' | 'query' | 'header';

@@ -1,10 +1,15 @@
 import type { Services } from '../../services.ts';
 import type { Route } from '../route.ts';
+import { collectionStyleRoutes } from './collection-styles.ts';
 import { collectionRoutes } from './collections.ts';
 import { conformanceRoutes } from './conformance.ts';
+import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
+import { queryablesRoutes } from './queryables.ts';
+import { schemaRoutes } from './schema.ts';
+import { tilesRoutes } from './tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -14,5 +19,10 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...openApiRoutes(services, routes),
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
+    ...editRoutes(services),
+    ...queryablesRoutes(services),
+    ...tilesRoutes(services),
+    ...collectionStyleRoutes(services),
+    ...schemaRoutes(services),
   ];
 }

@@ -113,6 +113,11 @@ function startLinks({ base, language }: Place, paths: ReadonlySet<string>): Html
       href: `/collections?f=html&lang=${language}`,
       text: { vi: 'Các lớp dữ liệu (OGC API - Features)', en: 'Layers (OGC API - Features)' },
     },
+    {
+      path: '/tiles',
+      href: '/tiles',
+      text: { vi: 'Ô vectơ của mọi lớp (OGC API - Tiles)', en: 'Vector tiles of all layers (OGC API - Tiles)' },
+    },
     { path: '/styles', href: '/styles', text: { vi: 'Các kiểu bản đồ MapLibre', en: 'MapLibre styles' } },
     {
       path: '/api',
@@ -140,6 +145,14 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
     },
   },
   {
+    path: '/wfs',
+    url: '/wfs',
+    text: {
+      vi: 'Mọi lớp, trong hệ tọa độ gốc: Thêm lớp WFS → Mới, dán địa chỉ, phiên bản 2.0',
+      en: 'Every layer, in its own system: Add WFS layer → New, paste the URL, version 2.0',
+    },
+  },
+  {
     path: '/styles/:style',
     url: '/styles/land',
     text: {
@@ -151,6 +164,22 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
     path: '/xyz/:layers/:z/:x/:y.mvt',
     url: '/xyz/land.parcel,base.road/{z}/{x}/{y}.mvt',
     text: { vi: 'Ô vectơ XYZ của một hay nhiều lớp', en: 'XYZ vector tiles of one layer or several' },
+  },
+  {
+    path: '/wmts',
+    url: '/wmts?SERVICE=WMTS&REQUEST=GetCapabilities',
+    text: {
+      vi: 'Bản đồ ảnh nhanh: Thêm lớp WMS/WMTS → Mới (WMTS)',
+      en: 'Maps as fast pictures: Add WMS/WMTS layer → New (WMTS)',
+    },
+  },
+  {
+    path: '/wms',
+    url: '/wms?SERVICE=WMS&REQUEST=GetCapabilities',
+    text: {
+      vi: 'Bản đồ ảnh trong VN-2000, hỏi được đối tượng: Thêm lớp WMS/WMTS → Mới (WMS 1.3.0)',
+      en: 'Maps as pictures in VN-2000 that can be asked: Add WMS/WMTS layer → New (WMS 1.3.0)',
+    },
   },
 ];
 

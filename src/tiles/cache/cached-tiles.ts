@@ -3,10 +3,11 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Derivation } from '../derived/derivation.ts';
-import type { RenderedTile, Tiles } from '../tiles.ts';
+import { isTold, type TileForm } from '../tile-fields.ts';
+import type { Tiles } from '../tiles.ts';
 import { type Change, touches } from './change.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { RecentChanges } from './recent-changes.ts';
+import { type SharedTile, SharedTiles, sharedKey } from './shared-tiles.ts';
 import { StoredTile } from './stored-tile.ts';
 import { type TileKey, TileStore } from './tile-store.ts';
 
@@ -16,6 +17,7 @@ export interface TileRequest {
   readonly layers: readonly Layer[];
   readonly tile: TileAddress;
   readonly accessClass: string;
+  readonly form?: TileForm | undefined;
   /** The URL, where whoever asks for it again may be given the same without a look at the request: public, unfiltered. */
   readonly url?: string | undefined;
 }
@@ -27,11 +29,14 @@ export interface CacheOptions {
   readonly log: Logger;
   /** What cached tiles may weigh; 0: none is kept. */
   readonly bytes: number;
-  /** Milliseconds that a statement may take. */
-  readonly statementTimeout: number;
+  /** `redis://…` of what instances share; undefined: each is by itself. */
+  readonly redisUrl?: string | undefined;
   /** Told of every change; the whole layer of it where `areas` is null. */
   readonly onChange?: (change: Change) => void;
 }
+
+/** A tile and what it was made from; no snapshot where nothing was read. */
+type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>>;
 
 /** One render, for all who ask for the same tile meanwhile. */
 interface Flight {
@@ -50,14 +55,14 @@ interface Flight {
 export class CachedTiles {
   readonly #options: CacheOptions;
   readonly #store: TileStore | undefined;
-  readonly #recent: RecentChanges;
+  readonly #shared: SharedTiles | undefined;
   readonly #flights = new Map<string, Flight>();
   #feed: ChangeFeed | undefined;
 
   private constructor(options: CacheOptions) {
     this.#options = options;
     this.#store = options.bytes > 0 ? new TileStore(options.bytes) : undefined;
-    this.#recent = new RecentChanges(options.statementTimeout + 60_000);
+    this.#shared = options.redisUrl ? new SharedTiles(options.redisUrl, options.log) : undefined;
   }
 
   static async open(options: CacheOptions): Promise<CachedTiles> {
@@ -97,6 +102,11 @@ export class CachedTiles {
     }
   }
 
+  /** After it, no tile that is given is older than what was committed before. */
+  async catchUp(): Promise<void> {
+    await this.#feed?.catchUp();
+  }
+
   /** Drops everything: layers are defined anew. */
   forget(): void {
     this.#store?.clear();
@@ -106,6 +116,7 @@ export class CachedTiles {
 
   async close(): Promise<void> {
     await this.#feed?.close();
+    this.#shared?.close();
     this.#store?.clear();
   }
 
@@ -127,22 +138,42 @@ export class CachedTiles {
   }
 
   async #render(request: TileRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
-    const { tiles, derivation } = this.#options;
-    const isKept = this.#store !== undefined && request.layers.every((layer) => derivation.stateOf(layer).isWatched);
-    const rendered = await tiles.render(request.layers, request.tile, options);
-    const tile = new StoredTile(rendered.body);
+    const { derivation } = this.#options;
+    // What no change is told of is nowhere kept, and comes from where it is written.
+    const isWatched = request.layers.every(
+      (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),
+    );
+    const tile = isWatched ? await this.#obtain(request, options) : await this.#make(request, options);
     const { key, isOutdated } = flightOf();
-    if (isKept && !isOutdated && this.#isTrue(key, rendered)) this.#store?.set(key, tile, request.url);
-    return tile;
+    if (isWatched && !isOutdated && this.#isTrue(key, tile)) this.#store?.set(key, tile.tile, request.url);
+    return tile.tile;
   }
 
-  #isTrue({ layers, tile }: TileKey, { snapshot }: RenderedTile): boolean {
+  /** From the instances' common cache, else from a replica, else, where those lack a change that has been told, from the primary. */
+  async #obtain(request: TileRequest, options: QueryOptions): Promise<MadeTile> {
+    const key = keyOf(request);
+    const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
+    const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
+    const shared = place && (await this.#shared?.get(place));
+    if (shared && this.#isTrue(key, shared)) return shared;
+    const replica = this.#options.db.capabilities.replicas && this.#feed?.isCurrent() === true;
+    let made = await this.#make(request, { ...options, replica });
+    if (replica && !this.#isTrue(key, made)) made = await this.#make(request, options);
+    if (place && isDated(made) && this.#isTrue(key, made)) void this.#shared?.set(place, made);
+    return made;
+  }
+
+  async #make({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<MadeTile> {
+    const { body, snapshot } = await this.#options.tiles.render(layers, tile, { ...options, form });
+    return { tile: new StoredTile(body), snapshot };
+  }
+
+  #isTrue({ layers, tile }: TileKey, { snapshot }: MadeTile): boolean {
     if (!this.#feed?.isCurrent()) return false;
-    return snapshot === undefined || !this.#recent.isOutdated(snapshot, layers, tile);
+    return snapshot === undefined || !this.#feed.isOutdated(snapshot, layers, tile);
   }
 
   #change(change: Change): void {
-    this.#recent.add(change);
     this.#store?.evict(change);
     for (const [id, flight] of this.#flights) {
       const { layers, tile } = flight.key;
@@ -154,7 +185,15 @@ export class CachedTiles {
   }
 }
 
-function keyOf({ layers, tile, accessClass }: TileRequest): TileKey {
+function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   const names = layers.map(({ id }) => id);
-  return { set: `${names.join(',')} ${accessClass}`, layers: new Set(names), tile };
+  return {
+    set: `${names.join(',')} ${accessClass}${form ? ` ${JSON.stringify(form)}` : ''}`,
+    layers: new Set(names),
+    tile,
+  };
+}
+
+function isDated(tile: MadeTile): tile is SharedTile {
+  return tile.snapshot !== undefined;
 }

@@ -27,18 +27,29 @@ export class StoredTile {
   readonly isEmpty: boolean;
   readonly #forms = new Map<Encoding, Uint8Array>();
   readonly #making = new Map<Encoding, Promise<Uint8Array>>();
-  readonly #isSmall: boolean;
+  #isSmall: boolean;
   #isIdentityAsked = false;
   #weightChanged: (() => void) | undefined;
 
-  /** @param body MVT; undefined: nothing is to be seen */
-  constructor(body: Uint8Array | undefined) {
+  /**
+   * @param body MVT; undefined: nothing is to be seen
+   * @param digest of the body, where it is known
+   */
+  constructor(body: Uint8Array | undefined, digest = digestOf(body)) {
     this.isEmpty = body === undefined;
     this.#isSmall = (body?.length ?? 0) < COMPRESS_FROM;
-    this.digest = createHash('sha1')
-      .update(body ?? '')
-      .digest('base64url');
+    this.digest = digest;
     if (body) this.#forms.set('identity', body);
+  }
+
+  /** A tile of which another process has made one form: gzip of one that is not small, or the bytes themselves. */
+  static of(digest: string, encoding: 'gzip' | 'identity', form: Uint8Array): StoredTile {
+    if (encoding === 'identity') return new StoredTile(form, digest);
+    const tile = new StoredTile(form, digest);
+    tile.#isSmall = false;
+    tile.#forms.clear();
+    tile.#forms.set('gzip', form);
+    return tile;
   }
 
   /** Bytes of memory. */
@@ -90,4 +101,10 @@ export class StoredTile {
     }
     return new Uint8Array();
   }
+}
+
+function digestOf(body: Uint8Array | undefined): string {
+  return createHash('sha1')
+    .update(body ?? '')
+    .digest('base64url');
 }

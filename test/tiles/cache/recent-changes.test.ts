@@ -19,3 +19,15 @@ it('knows a tile that was made without a change that has been told since', () =>
   expect(isOutdated('10:12:')).toBe(true);
   expect(isOutdated('10:12:', 'b')).toBe(false);
 });
+
+it('takes for outdated what is older than all that it remembers', () => {
+  const recent = new RecentChanges(1000, 4);
+  recent.raiseFloor(7n);
+  const isOutdated = (snapshot: string) => recent.isOutdated(snapshot, new Set(['a']), TILE);
+  expect([isOutdated('7:7:'), isOutdated('8:8:')]).toEqual([true, false]);
+  for (const xid of [10n, 11n, 12n, 13n, 14n]) recent.add({ id: Number(xid), xid, layer: 'b', areas: null });
+  // The oldest two are forgotten, and with them which layer they were of.
+  expect([isOutdated('11:11:'), isOutdated('12:12:')]).toEqual([true, false]);
+  recent.add({ id: 20, xid: 20n, layer: 'b', areas: null }, Date.now() + 10_000);
+  expect([isOutdated('14:14:'), isOutdated('15:15:')]).toEqual([true, false]);
+});

@@ -1,0 +1,79 @@
+import { coordAll } from '@turf/meta';
+import type { Geometry } from 'geojson';
+import { invalidParameter, type Problem } from '../errors.ts';
+import { readGeometry } from '../geo/geojson.ts';
+import type { Instant, Operand } from './expression.ts';
+
+/** Deeper nesting than any form builds; bounds the recursion. */
+export const MAX_DEPTH = 20;
+export const MAX_NODES = 500;
+export const MAX_LIST = 1000;
+const MAX_TEXT = 1000;
+const MAX_VERTICES = 5000;
+
+/** @throws Problem where PostgreSQL could not hold it: it has no text with U+0000 */
+export function readText(text: string): string {
+  if (text.length <= MAX_TEXT && !text.includes('\0')) return text;
+  throw wrongFilter(
+    `chữ không quá ${MAX_TEXT} ký tự, không có U+0000`,
+    `text of at most ${MAX_TEXT} characters, without U+0000`,
+  );
+}
+
+/** @throws Problem where the day is not in the calendar */
+export function readDate(text: string): Instant {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  if (!time || Number.isNaN(time.getTime()) || time.toISOString().slice(0, 10) !== text || text.startsWith('0000')) {
+    throw wrongFilter(
+      `ngày như 2026-01-31 (ở đây là "${text.slice(0, 40)}")`,
+      `dates such as 2026-01-31 (here is "${text.slice(0, 40)}")`,
+    );
+  }
+  return { kind: 'date', text };
+}
+
+/** @throws Problem where it is not RFC 3339 */
+export function readTimestamp(text: string): Instant {
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text)
+    ? new Date(text)
+    : undefined;
+  if (!time || Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1) {
+    throw wrongFilter(
+      `thời điểm như 2026-01-31T07:00:00Z (ở đây là "${text.slice(0, 40)}")`,
+      `timestamps such as 2026-01-31T07:00:00Z (here is "${text.slice(0, 40)}")`,
+    );
+  }
+  // Digits that say nothing go, so that the same time is the same text.
+  return {
+    kind: 'timestamp',
+    text: text.replace(/\.(\d*?)0*(?=Z|[+-]\d\d:)/, (_, digits) => (digits ? `.${digits}` : '')),
+  };
+}
+
+/** The end of an interval: `..` (open), a day or a time. */
+export function readIntervalEnd(text: string): Instant | null {
+  if (text === '..' || text === '') return null;
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? readDate(text) : readTimestamp(text);
+}
+
+/** GeoJSON as an operand. @throws Problem for what is none, is empty, or has too many vertices */
+export function readGeometryLiteral(value: unknown): Operand {
+  const geometry = readGeometry(value, 'filter') as Geometry;
+  const vertices = coordAll(geometry).length;
+  if (vertices === 0 || vertices > MAX_VERTICES) {
+    throw wrongFilter(`hình học từ 1 đến ${MAX_VERTICES} đỉnh`, `a geometry of 1 to ${MAX_VERTICES} vertices`);
+  }
+  return { kind: 'geometry', geometry };
+}
+
+/** @throws Problem unless it has four numbers, or six */
+export function readBBox(numbers: readonly unknown[]): Operand {
+  const isBBox = (numbers.length === 4 || numbers.length === 6) && numbers.every(Number.isFinite);
+  if (!isBBox) throw wrongFilter('BBOX có bốn hoặc sáu số', 'a BBOX of four or six numbers');
+  return { kind: 'bbox', bbox: numbers as number[] };
+}
+
+/** @param vi what belongs to a right filter; @param en the same, as an end of "must be …" */
+export function wrongFilter(vi: string, en: string): Problem {
+  return invalidParameter('filter', { vi: `bộ lọc đúng: ${vi}`, en });
+}

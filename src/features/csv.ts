@@ -1,0 +1,69 @@
+import type { Field, Layer } from '../catalog/layer.ts';
+import type { Database, QueryOptions } from '../database/database.ts';
+import type { Crs } from '../geo/crs.ts';
+import { type ExportQuestion, exportQuery, hasIdCell } from './export-query.ts';
+
+/** What stands in the first line: the names of columns, or the titles of fields. */
+export type CsvHeaders = 'names' | 'vi' | 'en';
+
+/** Characters of a piece of the answer: one is made while the one before is sent. */
+const CHUNK = 65_536;
+/** Excel takes UTF-8 for what it is only where this stands first. */
+const BOM = '\ufeff';
+/** What a spreadsheet takes for a formula, or for the beginning of one (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+interface CsvSource extends ExportQuestion {
+  readonly headers: CsvHeaders;
+}
+
+/** A layer as CSV (RFC 4180, UTF-8 with BOM): id, fields, and points as two columns, other geometries as WKT. */
+export async function* writeCsv(
+  db: Database,
+  layer: Layer,
+  source: CsvSource,
+  options: QueryOptions,
+): AsyncIterable<string> {
+  let text = BOM + csvLine([...headings(layer, source), ...geometryHeadings(layer, source)]);
+  for await (const { cells } of db.stream<{ cells: (string | null)[] }>(exportQuery(layer, source), options)) {
+    text += csvLine(cells);
+    if (text.length < CHUNK) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+function headings(layer: Layer, { fields = layer.fields, headers }: CsvSource): string[] {
+  const names = fields.map(({ name, title }: Field) => (headers === 'names' ? name : title[headers]));
+  return hasIdCell(layer, fields) ? ['id', ...names] : names;
+}
+
+/** In the order of the columns of {@link exportQuery}. */
+function geometryHeadings({ geometry }: Layer, { crs, skipGeometry, headers }: CsvSource): string[] {
+  if (skipGeometry) return [];
+  if (geometry.type !== 'POINT') return [{ names: 'wkt', vi: 'Hình học (WKT)', en: 'Geometry (WKT)' }[headers]];
+  const [east, north] = axisNames(crs, headers);
+  return crs.axes === 'east-north' ? [east, north] : [north, east];
+}
+
+function axisNames({ unit }: Crs, headers: CsvHeaders): readonly [string, string] {
+  if (unit === 'degree')
+    return ({ names: ['lon', 'lat'], vi: ['Kinh độ', 'Vĩ độ'], en: ['Longitude', 'Latitude'] } as const)[headers];
+  // Vietnamese documents write Y for the easting and X for the northing.
+  return ({ names: ['easting', 'northing'], vi: ['Y (Đông)', 'X (Bắc)'], en: ['Easting', 'Northing'] } as const)[
+    headers
+  ];
+}
+
+/** A line with its end. NULL is an empty cell, an empty text is `""`. */
+export function csvLine(cells: readonly (string | null)[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(cell: string | null): string {
+  if (cell === null) return '';
+  const safe = FORMULA.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
+  return safe === '' || /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,212 @@
+import type { Layer } from '../catalog/layer.ts';
+import { type Database, DatabaseError, type Session } from '../database/database.ts';
+import { notFound, Problem } from '../errors.ts';
+import { type Draft, wrongField, wrongGeometry } from './draft.ts';
+import { deleteQuery, generatedQuery, geometryCheckQuery, insertQuery, lockQuery, updateQuery } from './edit-query.ts';
+import { type KeyValues, parseFeatureId } from './feature-id.ts';
+
+/** Which feature is changed. */
+export interface Target {
+  readonly id: string;
+  /** Versions one of which it must have; undefined: any. */
+  readonly versions: readonly string[] | undefined;
+}
+
+/** Types of columns that a GeoJSON geometry can be put into. */
+const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
+
+/** @throws Problem method-not-allowed that says why the layer cannot be edited */
+export function requireEditable({ id, isTable, key, geometry }: Layer): void {
+  const refuse = (vi: string, en: string) => new Problem('method-not-allowed', { vi, en });
+  if (!isTable) {
+    throw refuse(
+      `Lớp ${id} là khung nhìn (view), không sửa được; hãy sửa bảng gốc của nó.`,
+      `Layer ${id} is a view and cannot be edited; edit the table behind it.`,
+    );
+  }
+  if (key.kind !== 'columns') {
+    throw refuse(
+      `Lớp ${id} không có khóa chính dùng được, nên không sửa được: cần biết chắc là sửa dòng nào.`,
+      `Layer ${id} has no usable primary key and cannot be edited: it must be certain which row is meant.`,
+    );
+  }
+  if (!WRITABLE.test(geometry.type)) {
+    throw refuse(
+      `Lớp ${id} có hình học ${geometry.type} mà GeoJSON không ghi được, nên không sửa được.`,
+      `Layer ${id} has geometries of type ${geometry.type}, which GeoJSON cannot write, and cannot be edited.`,
+    );
+  }
+}
+
+/** Names of the fields that only the database writes. */
+export async function generatedFields(db: Session, layer: Layer): Promise<ReadonlySet<string>> {
+  const rows = layer.isTable ? await db.query<{ name: string }>(generatedQuery(layer)) : [];
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** @returns the id of the new feature, as URLs have it @throws Problem for what the table does not take */
+export function createFeature(db: Database, layer: Layer, draft: Draft): Promise<string> {
+  return edit(db, layer, async (session) => {
+    const generated = await generatedFields(session, layer);
+    for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
+    await checkGeometry(session, layer, draft);
+    const [row] = await session.query<{ id: string }>(insertQuery(layer, draft));
+    // A trigger can swallow it.
+    if (!row) throw refused();
+    return row.id;
+  });
+}
+
+/** Sets what the draft names. @throws Problem not-found, precondition-failed, and for what the table does not take */
+export function patchFeature(db: Database, layer: Layer, target: Target, draft: Draft): Promise<void> {
+  return edit(db, layer, async (session) => {
+    const key = await lock(session, layer, target);
+    const generated = await generatedFields(session, layer);
+    const values = [...draft.values].filter(([{ name }, value]) => {
+      if (!isKey(layer, name)) {
+        if (generated.has(name)) throw readOnly(name);
+        return true;
+      }
+      requireSameKey(layer, key, name, value);
+      return false;
+    });
+    await update(session, layer, key, { ...draft, values: new Map(values) });
+  });
+}
+
+/** Sets every field: those that the draft does not name to NULL. */
+export function replaceFeature(db: Database, layer: Layer, target: Target, draft: Draft): Promise<void> {
+  return edit(db, layer, async (session) => {
+    const key = await lock(session, layer, target);
+    const generated = await generatedFields(session, layer);
+    for (const [{ name }, value] of draft.values) if (isKey(layer, name)) requireSameKey(layer, key, name, value);
+    const fields = layer.fields.filter(({ name }) => !isKey(layer, name) && !generated.has(name));
+    const values = new Map(fields.map((field) => [field, draft.values.get(field) ?? null]));
+    await update(session, layer, key, { ...draft, geometry: draft.geometry ?? null, values });
+  });
+}
+
+/** @throws Problem not-found, precondition-failed, conflict where other rows refer to it */
+export function deleteFeature(db: Database, layer: Layer, target: Target): Promise<void> {
+  return edit(db, layer, async (session) => {
+    const key = await lock(session, layer, target);
+    await session.query(deleteQuery(layer, key));
+  });
+}
+
+async function update(session: Session, layer: Layer, key: KeyValues, draft: Draft): Promise<void> {
+  await checkGeometry(session, layer, draft);
+  if (draft.values.size > 0 || draft.geometry !== undefined) await session.query(updateQuery(layer, key, draft));
+}
+
+async function edit<T>(db: Database, layer: Layer, work: (session: Session) => Promise<T>): Promise<T> {
+  requireEditable(layer);
+  try {
+    return await db.transaction(work);
+  } catch (error) {
+    throw error instanceof DatabaseError ? explain(error) : error;
+  }
+}
+
+/** Holds the row to the end of the transaction: nobody changes it between the comparison and the change. */
+async function lock(session: Session, layer: Layer, { id, versions }: Target): Promise<KeyValues> {
+  const key = parseFeatureId(layer, id);
+  const [row] = key ? await session.query<{ version: string }>(lockQuery(layer, key)).catch(noRows) : [];
+  if (!key || !row) {
+    const shown = id.slice(0, 80);
+    throw notFound({
+      vi: `Lớp ${layer.id} không có đối tượng "${shown}".`,
+      en: `Layer ${layer.id} has no feature "${shown}".`,
+    });
+  }
+  if (versions && !versions.includes(row.version)) {
+    throw new Problem('precondition-failed', {
+      vi: 'Đối tượng đã được sửa sau lần đọc của bạn: ETag không còn khớp If-Match. Hãy đọc lại rồi sửa.',
+      en: 'The feature has changed since you read it: its ETag no longer matches If-Match. Read it again, then edit.',
+    });
+  }
+  return key;
+}
+
+/** An id that is no value of the key's type is the id of nothing. */
+function noRows(error: unknown): [] {
+  if (error instanceof DatabaseError && error.code.startsWith('22')) return [];
+  throw error;
+}
+
+async function checkGeometry(session: Session, layer: Layer, draft: Draft): Promise<void> {
+  if (!draft.geometry) return;
+  const [row] = await session.query<{ valid: boolean; reason: string; inside: boolean }>(
+    geometryCheckQuery(layer, draft),
+  );
+  if (!row?.valid) {
+    throw wrongGeometry(
+      `không hợp lệ (${row?.reason}); hãy sửa rồi gửi lại`,
+      `is not valid (${row?.reason}); repair it`,
+    );
+  }
+  if (!row.inside) {
+    const { srid } = layer.geometry;
+    throw wrongGeometry(
+      `nằm ngoài nơi EPSG:${srid} của lớp dùng được`,
+      `lies outside of where EPSG:${srid}, the system of the layer, is defined`,
+    );
+  }
+}
+
+function isKey({ key }: Layer, name: string): boolean {
+  return key.kind === 'columns' && key.columns.includes(name);
+}
+
+function requireSameKey(layer: Layer, key: KeyValues, name: string, value: unknown): void {
+  const own = layer.key.kind === 'columns' ? key[layer.key.columns.indexOf(name)] : undefined;
+  if (String(value) === own) return;
+  throw wrongField(name, {
+    vi: `là khóa, không đổi được: phải là ${own} hoặc không ghi`,
+    en: `is the key and stays: it must be ${own}, or left out`,
+  });
+}
+
+function readOnly(name: string): Problem {
+  return wrongField(name, {
+    vi: 'do cơ sở dữ liệu tự tính, không ghi được',
+    en: 'is written by the database only and must be left out',
+  });
+}
+
+function refused(): Problem {
+  return new Problem('refused-value', {
+    vi: 'Bảng không nhận: một giá trị thiếu, quá dài, ngoài khoảng cho phép hoặc trái ràng buộc của bảng. Xem /schema của lớp.',
+    en: 'The table does not take it: a value is missing, too long, out of range or against a constraint of the table. See the /schema of the layer.',
+  });
+}
+
+/** What the database refuses, without its words: they hold SQL and values of other rows. */
+function explain(error: DatabaseError): Error {
+  const { code } = error;
+  if (code === '23505' || code === '23P01') {
+    return new Problem('conflict', {
+      vi: 'Đã có đối tượng khác mang giá trị này (khóa hoặc ràng buộc duy nhất).',
+      en: 'Another feature has this value already (a key or a unique constraint).',
+    });
+  }
+  if (code === '23503') {
+    return new Problem('conflict', {
+      vi: 'Trái khóa ngoại: giá trị trỏ tới dòng không có, hoặc còn dòng khác trỏ tới đối tượng này.',
+      en: 'Against a foreign key: a value refers to a row that does not exist, or other rows refer to this feature.',
+    });
+  }
+  if (code === '40001' || code === '40P01') {
+    return new Problem('conflict', {
+      vi: 'Đối tượng đang được người khác sửa. Hãy thử lại.',
+      en: 'Somebody else is changing the feature. Try again.',
+    });
+  }
+  if (code === '42501' || code === '25006') {
+    return new Problem('forbidden', {
+      vi: 'Máy chủ không có quyền ghi bảng này trong cơ sở dữ liệu.',
+      en: 'The server has no right to write this table in the database.',
+    });
+  }
+  return /^(22|23|44|P0|428C9)/.test(code) ? refused() : error;
+}

@@ -1,0 +1,40 @@
+import type { Field, Layer } from '../catalog/layer.ts';
+import { join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { featureGeometry, isShown } from './feature-geometry.ts';
+import { type Form, featureId, fieldValue, type ItemsFilter, type Order, orderedRows } from './items-query.ts';
+
+/** Which features, in which order and form, and how many at most; undefined: all. */
+export interface ExportQuestion extends ItemsFilter, Order, Form {
+  readonly most?: number | undefined;
+}
+
+/** Whether the id has a cell of its own: a key of one column that is shown is the id. */
+export function hasIdCell({ key }: Layer, fields: readonly Field[]): boolean {
+  return !(key.kind === 'columns' && key.columns.length === 1 && fields.some(({ name }) => name === key.columns[0]));
+}
+
+/** Rows `{cells}`: the id, each field, and the geometry, as text: a point as two numbers, axes as its system's URI says. */
+export function exportQuery(layer: Layer, question: ExportQuestion): Query {
+  const { fields = layer.fields, skipGeometry } = question;
+  const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
+  const cells = [
+    ...(hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`] : []),
+    ...values,
+    ...(skipGeometry ? [] : geometryCells(layer, question)),
+  ];
+  const limit = question.most === undefined ? raw('') : sql` LIMIT ${question.most}::int`;
+  return sql`SELECT json_build_array(${join(cells, ', ')}) AS cells ${orderedRows(layer, question)}${limit}`;
+}
+
+function geometryCells(layer: Layer, { crs }: ExportQuestion): Sql[] {
+  const shape = featureGeometry(layer, crs);
+  const shown = (value: Sql) => sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN ${value} END`;
+  const digits = raw(crs.unit === 'degree' ? '8' : '4');
+  if (layer.geometry.type === 'POINT') {
+    const [x, y] = [sql`ST_X(${shape})`, sql`ST_Y(${shape})`].map((value) =>
+      shown(sql`trim_scale(round(${value}::numeric, ${digits}))::text`),
+    ) as [Sql, Sql];
+    return crs.axes === 'east-north' ? [x, y] : [y, x];
+  }
+  return [shown(sql`ST_AsText(${crs.axes === 'north-east' ? sql`ST_FlipCoordinates(${shape})` : shape}, ${digits})`)];
+}

@@ -1,0 +1,118 @@
+import { domainOf, geometryOf, lonLatBox, MERCATOR, straightened } from '../catalog/geometry-sql.ts';
+import type { Field, GeometryColumn, Layer } from '../catalog/layer.ts';
+import type { Expression } from '../cql2/expression.ts';
+import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql } from '../filter/filter.ts';
+import { intersectBBox } from '../geo/bbox.ts';
+import { SUPPORTED_CRS, sridDomain } from '../geo/crs.ts';
+import { wind } from './feature-geometry.ts';
+import { featureIdText, type KeyValues } from './feature-id.ts';
+import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
+
+/** Which rows of a layer are asked for. */
+export interface RowsFilter {
+  readonly filter?: Expression | undefined;
+  /** Any of these features; undefined: all. */
+  readonly keys?: readonly KeyValues[] | undefined;
+  /** The key of the last row of the page before, which costs the same on every page. Not where rows are sorted. */
+  readonly after?: KeyValues | undefined;
+}
+
+/** Rows in any supported system, for encodings that write values one by one. */
+export interface RowsQuestion extends RowsFilter {
+  readonly fields: readonly Field[];
+  /** The system of the geometries; undefined: none are read. */
+  readonly srid: number | undefined;
+  /** Before the key, which decides among equals. */
+  readonly sort: readonly { readonly field: Field; readonly isDescending: boolean }[];
+  readonly limit: number;
+  /** Rows passed over, each of which costs its finding. */
+  readonly skip: number;
+}
+
+/** `values` in the order of the question's fields, each as text; `geometry` is GeoJSON as text, x = east. */
+export interface PlainRow {
+  readonly key: KeyValues;
+  readonly id: string;
+  readonly geometry: string | null;
+  readonly values: readonly (string | null)[];
+}
+
+/** Decimals that hold what was measured: 1 µm in metres, 1 mm in degrees. */
+const METRE_DIGITS = 6;
+const DEGREE_DIGITS = 8;
+
+/** A row as it is read. No column of a layer is called so, and `ORDER BY` takes none of these for a column. */
+export interface ReadRow {
+  readonly 'diaba key': KeyValues;
+  readonly 'diaba id': string;
+  readonly 'diaba geometry': string | null;
+  readonly 'diaba values': PlainRow['values'];
+}
+
+/** The rows in the order of the question, and one more where there are more. Rows are {@link ReadRow}. */
+export function rowsQuery(layer: Layer, question: RowsQuestion): Query {
+  const order = join(
+    [
+      ...question.sort.map(({ field, isDescending }) => sql`${ident(field.name)}${raw(isDescending ? ' DESC' : '')}`),
+      ...keyColumns(layer),
+    ],
+    ', ',
+  );
+  const skip = question.skip > 0 ? sql` OFFSET ${question.skip}::int8` : EMPTY;
+  // What is passed over must not be written out first: hence the inner query.
+  return sql`SELECT ${columns(layer, question)}
+    FROM (SELECT * FROM ${rowsOf(layer, question)} ORDER BY ${order} LIMIT ${question.limit + 1}::int8${skip}) AS item
+    ORDER BY ${order}`;
+}
+
+export interface CountBounds {
+  readonly most?: number | undefined;
+  readonly skip?: number;
+}
+
+/** How many rows there are after the first `skip`: `{count}`. @param most counting ends here; undefined: to the end */
+export function countRowsQuery(layer: Layer, filter: RowsFilter, { most, skip = 0 }: CountBounds): Query {
+  const limit = most === undefined ? EMPTY : sql` LIMIT ${most}::int8 OFFSET ${skip}::int8`;
+  return sql`SELECT count(*) AS count FROM (SELECT FROM ${rowsOf(layer, filter)}${limit}) AS counted`;
+}
+
+function columns(layer: Layer, { fields, srid }: RowsQuestion): Sql {
+  const key = keyColumns(layer).map((column) => sql`${column}::text`);
+  const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
+  return sql`json_build_array(${join(key, ', ')}) AS "diaba key",
+    (${featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`})::text AS "diaba id",
+    ${srid === undefined ? raw('NULL') : geoJson(layer.geometry, srid)} AS "diaba geometry",
+    json_build_array(${join(values, ', ')}) AS "diaba values"`;
+}
+
+/** `… WHERE …`, to which more conditions can be added. */
+function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
+  const condition = filter ? filterToSql(filter, layer) : raw('TRUE');
+  // Digests, the keys of rows without one, exist outside of the source only.
+  const any = keys?.map((key) => keyCondition(layer, '=', key));
+  return sql`${source(layer, condition)} WHERE ${all([
+    ...(any ? [any.length ? sql`(${join(any, ' OR ')})` : raw('FALSE')] : []),
+    ...(after ? [keyCondition(layer, '>', after)] : []),
+  ])}`;
+}
+
+/** null where there is nothing to show, and where the system asked for has no coordinates for it. */
+function geoJson(geometry: GeometryColumn, srid: number): Sql {
+  const column = geometryOf(geometry);
+  const shape = sql`ST_Force2D(${straightened(geometry) ?? column})`;
+  const isDegree = SUPPORTED_CRS.find((crs) => crs.srid === srid)?.unit === 'degree';
+  const there = srid === geometry.srid ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
+  const digits = raw(String(isDegree ? DEGREE_DIGITS : METRE_DIGITS));
+  return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isWithinReach(geometry, srid)}
+    THEN ST_AsGeoJSON(${wind(geometry.dimension, there)}, ${digits}, 0) END`;
+}
+
+/** Whether PROJ can follow a row into another system. */
+function isWithinReach(geometry: GeometryColumn, srid: number): Sql {
+  if (srid === geometry.srid) return raw('TRUE');
+  const [from, to] = [domainOf(geometry), srid === 3857 ? MERCATOR : sridDomain(srid)];
+  const reach = from && to ? intersectBBox(from, to) : (from ?? to);
+  if (reach === null) return raw('FALSE');
+  return reach ? sql`${geometryOf(geometry)} @ (SELECT ${lonLatBox(reach, geometry.srid)})` : raw('TRUE');
+}

@@ -1,0 +1,78 @@
+import type { Layer } from '../catalog/layer.ts';
+import type { Database, QueryOptions } from '../database/database.ts';
+import { COUNT_FILTERED, COUNT_ROWS } from './items.ts';
+import {
+  type CountBounds,
+  countRowsQuery,
+  type PlainRow,
+  type ReadRow,
+  type RowsFilter,
+  type RowsQuestion,
+  rowsQuery,
+} from './rows-query.ts';
+
+/** A page of a {@link RowsQuestion}. */
+export interface Rows {
+  readonly rows: readonly PlainRow[];
+  /** Whether there are more after these. */
+  readonly hasMore: boolean;
+}
+
+/** @throws DatabaseError, of which `isUnreadable` tells a value that is none of its field */
+export async function readRows(
+  db: Database,
+  layer: Layer,
+  question: RowsQuestion,
+  options: QueryOptions,
+): Promise<Rows> {
+  const rows = await db.query<ReadRow>(rowsQuery(layer, question), options);
+  return { rows: rows.slice(0, question.limit).map(plain), hasMore: rows.length > question.limit };
+}
+
+/** The rows of a question one by one, never more than its limit. @throws as {@link readRows} */
+export async function* streamRows(
+  db: Database,
+  layer: Layer,
+  question: RowsQuestion,
+  options: QueryOptions,
+): AsyncGenerator<PlainRow> {
+  let left = question.limit;
+  for await (const row of db.stream<ReadRow>(rowsQuery(layer, question), options)) {
+    if (left-- <= 0) return;
+    yield plain(row);
+  }
+}
+
+/** How many rows there are; exactly, whatever that costs. @throws as {@link readRows} */
+export async function countRows(
+  db: Database,
+  layer: Layer,
+  filter: RowsFilter,
+  { signal, ...bounds }: CountBounds & QueryOptions,
+): Promise<number> {
+  const [row] = await db.query<{ count: number }>(countRowsQuery(layer, filter, bounds), { signal });
+  return Number(row?.count ?? 0);
+}
+
+/** How many rows there are; undefined where counting them is not cheap. @throws as {@link readRows} */
+export async function countRowsCheaply(
+  db: Database,
+  layer: Layer,
+  filter: RowsFilter,
+  { signal }: QueryOptions,
+): Promise<number | undefined> {
+  const isSmall = layer.rowEstimate <= COUNT_ROWS;
+  if (!isSmall && !filter.filter && !filter.keys) return undefined;
+  const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
+  const count = await countRows(db, layer, filter, { most: most + 1, signal });
+  return count <= most ? count : undefined;
+}
+
+function plain(row: ReadRow): PlainRow {
+  return {
+    key: row['diaba key'],
+    id: row['diaba id'],
+    geometry: row['diaba geometry'],
+    values: row['diaba values'],
+  };
+}

@@ -1,0 +1,83 @@
+import { geometryOf } from '../catalog/geometry-sql.ts';
+import type { Layer } from '../catalog/layer.ts';
+import type { Expression, Operand } from '../cql2/expression.ts';
+import { wrongFilter } from '../cql2/literal.ts';
+import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { CRS84, type Crs } from '../geo/crs.ts';
+import { arrayCondition } from './array.ts';
+import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
+import { temporalCondition } from './temporal.ts';
+import { comparable, readValue, requireField, textOf } from './value.ts';
+
+/** A filter and the system of its coordinates. */
+export interface RowFilter {
+  readonly expression: Expression;
+  readonly crs: Crs;
+}
+
+/**
+ * A CQL2 filter as a condition on the layer's rows, typed against its fields.
+ * @param layer already narrowed to what the principal may see
+ * @param crs of the coordinates in the filter
+ * @throws Problem invalid-parameter for an unknown property (naming the known) or a value of another type
+ */
+export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84): Sql {
+  const condition = (expression: Expression) => filterToSql(expression, layer, crs);
+  switch (filter.kind) {
+    case 'and':
+      return sql`(${all(filter.args.map(condition))})`;
+    case 'or':
+      return sql`(${join(filter.args.map(condition), ' OR ')})`;
+    case 'not':
+      return sql`(NOT ${condition(filter.arg)})`;
+    case 'compare': {
+      const need = filter.op === '=' || filter.op === '<>' ? 'any' : 'ordered';
+      const [a, b] = comparable([filter.left, filter.right], layer, need);
+      return sql`(${a} ${raw(filter.op)} ${b})`;
+    }
+    case 'between': {
+      const [value, low, high] = comparable([filter.value, filter.low, filter.high], layer, 'ordered');
+      return sql`(${value} BETWEEN ${low} AND ${high})`;
+    }
+    case 'in': {
+      const [value, ...list] = comparable([filter.value, ...filter.list], layer);
+      return sql`(${value} IN (${join(list, ', ')}))`;
+    }
+    case 'like':
+      return sql`(${textOf(filter.value, layer)} LIKE ${textOf(whole(filter.pattern), layer)})`;
+    case 'isNull':
+      return sql`(${nullable(filter.value, layer)} IS NULL)`;
+    case 'spatial':
+      return spatialCondition(filter, layer, crs);
+    case 'near':
+      return nearCondition(filter, layer, crs);
+    case 'temporal':
+      return temporalCondition(filter, layer);
+    case 'array':
+      return arrayCondition(filter, layer);
+    case 'holds':
+      return truth(filter.value, layer);
+  }
+}
+
+/** A lone backslash at the end of a pattern escapes nothing, which is an error to PostgreSQL: it means itself. */
+function whole(pattern: Operand): Operand {
+  if (pattern.kind === 'casei' || pattern.kind === 'accenti') return { ...pattern, arg: whole(pattern.arg) };
+  if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') return pattern;
+  return /(?<!\\)(\\\\)*\\$/.test(pattern.value) ? { ...pattern, value: `${pattern.value}\\` } : pattern;
+}
+
+function nullable(operand: Operand, layer: Layer): Sql {
+  if (operand.kind !== 'property') return readValue(operand, layer).sql;
+  if (isGeometryName(operand.name, layer)) return geometryOf(layer.geometry);
+  return ident(requireField(operand.name, layer, [...layer.fields]).name);
+}
+
+function truth(operand: Operand, layer: Layer): Sql {
+  const value = readValue(operand, layer);
+  if (value.type === 'boolean') return value.sql;
+  throw wrongFilter(
+    'điều kiện: so sánh, S_..., T_..., A_... hoặc thuộc tính true/false',
+    'a condition: a comparison, S_..., T_..., A_... or a property that is true or false',
+  );
+}

@@ -1,0 +1,178 @@
+import { coordAll } from '@turf/meta';
+import type { Geometry, Position } from 'geojson';
+import { domainOf, geometryOf, lonLatBox, straightened } from '../catalog/geometry-sql.ts';
+import type { GeometryColumn, Layer } from '../catalog/layer.ts';
+import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts';
+import { wrongFilter } from '../cql2/literal.ts';
+import { raw, type Sql, sql } from '../database/sql.ts';
+import { intersectBBox } from '../geo/bbox.ts';
+import { type Crs, SUPPORTED_CRS } from '../geo/crs.ts';
+
+type Spatial = Extract<Expression, { kind: 'spatial' }>;
+type Near = Extract<Expression, { kind: 'near' }>;
+
+/** A geometry in a supported system, x = east. */
+interface Place {
+  readonly geometry: Geometry;
+  readonly srid: number;
+}
+
+const FUNCTIONS: Readonly<Record<SpatialOperator, string>> = {
+  s_intersects: 'ST_Intersects',
+  s_disjoint: 'NOT ST_Intersects',
+  s_equals: 'ST_Equals',
+  s_touches: 'ST_Touches',
+  s_crosses: 'ST_Crosses',
+  s_within: 'ST_Within',
+  s_contains: 'ST_Contains',
+  s_overlaps: 'ST_Overlaps',
+};
+
+/**
+ * A spatial predicate as a condition: in the layer's own system, so that its index answers.
+ * @param crs of the coordinates in the filter
+ */
+export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs: Crs): Sql {
+  const column = layer.geometry;
+  const [a, b] = [left, right].map((operand) => sideOf(operand, layer, crs)) as [Side, Side];
+  const takesCollections = op === 's_intersects' || op === 's_disjoint';
+  if (!takesCollections && (a.isCollection || b.isCollection)) throw noCollection(op);
+  const test = sql`${raw(FUNCTIONS[op])}(${a.sql}, ${b.sql})`;
+  // GEOS tells of a collection only whether it intersects.
+  const isSafe = takesCollections || column.dimension !== 'mixed' || !(a.isColumn || b.isColumn);
+  const answer = isSafe
+    ? test
+    : sql`CASE WHEN GeometryType(${geometryOf(column)}) <> 'GEOMETRYCOLLECTION' THEN ${test} ELSE FALSE END`;
+  // The index answers for the column as it is stored.
+  const there = a.isColumn ? b : a;
+  const isIndexed = a.isColumn !== b.isColumn && op !== 's_disjoint';
+  return isIndexed ? sql`(${geometryOf(column)} && ${there.sql} AND ${answer})` : sql`(${answer})`;
+}
+
+/** Whether a row lies within a distance on the ground. */
+export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
+  const shape = straightened(column) ?? geometryOf(column);
+  const there = inSystemOf(column, placeOf(place, crs));
+  if (isTrueToScale(column.srid)) return sql`ST_DWithin(${shape}, ${there}, ${metres}::float8)`;
+  const ground = (geometry: Sql) =>
+    column.srid === 4326 ? sql`${geometry}::geography` : sql`ST_Transform(${geometry}, 4326)::geography`;
+  return sql`ST_DWithin(${ground(shape)}, ${ground(there)}, ${metres}::float8)`;
+}
+
+/** Whether a property is the geometry column: by its name, or as `geometry`. */
+export function isGeometryName(name: string, { geometry }: Layer): boolean {
+  return name === geometry.column || name === 'geometry';
+}
+
+interface Side {
+  readonly sql: Sql;
+  readonly isColumn: boolean;
+  readonly isCollection: boolean;
+}
+
+function sideOf(operand: Operand, layer: Layer, crs: Crs): Side {
+  const column = layer.geometry;
+  if (operand.kind !== 'property') {
+    const place = placeOf(operand, crs);
+    const isCollection = place.geometry.type === 'GeometryCollection';
+    return { sql: inSystemOf(column, place), isColumn: false, isCollection };
+  }
+  if (!isGeometryName(operand.name, layer)) {
+    throw wrongFilter(
+      `S_... với thuộc tính "${column.column}" (không phải "${operand.name.slice(0, 60)}")`,
+      `S_... with the property "${column.column}" (not "${operand.name.slice(0, 60)}")`,
+    );
+  }
+  return { sql: straightened(column) ?? geometryOf(column), isColumn: true, isCollection: false };
+}
+
+function placeOf(operand: Operand, crs: Crs): Place {
+  if (operand.kind === 'geometry' && operand.srid !== undefined)
+    return { geometry: operand.geometry, srid: operand.srid };
+  const given = operand.kind === 'geometry' ? operand.geometry : boxOf(operand, crs);
+  const geometry = crs.axes === 'east-north' ? given : swapped(given);
+  if (crs.unit === 'degree') requireDegrees(geometry, crs);
+  return { geometry, srid: crs.srid };
+}
+
+/** In CRS84 a box whose west lies east of its east crosses the antimeridian: it is two. */
+function boxOf(operand: Operand, crs: Crs): Geometry {
+  if (operand.kind !== 'bbox') {
+    throw wrongFilter(
+      'S_... với một thuộc tính hình học và một hình học (WKT, BBOX hoặc GeoJSON)',
+      'S_... of a geometry property and a geometry (WKT, BBOX or GeoJSON)',
+    );
+  }
+  const { bbox } = operand;
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = bbox.length === 6 ? [0, 1, 3, 4].map((at) => bbox[at]) : bbox;
+  const ring = (west: number, east: number): Position[][] => [
+    [
+      [west, y0],
+      [east, y0],
+      [east, y1],
+      [west, y1],
+      [west, y0],
+    ],
+  ];
+  const isTwo = crs.unit === 'degree' && crs.axes === 'east-north' && x0 > x1;
+  return isTwo
+    ? { type: 'MultiPolygon', coordinates: [ring(x0, 180), ring(-180, x1)] }
+    : { type: 'Polygon', coordinates: ring(x0, x1) };
+}
+
+type Coordinates = readonly (number | Coordinates)[];
+
+function swapped(geometry: Geometry): Geometry {
+  if (geometry.type === 'GeometryCollection') return { ...geometry, geometries: geometry.geometries.map(swapped) };
+  const swap = (list: Coordinates): Coordinates =>
+    typeof list[0] === 'number' ? [list[1] as number, list[0]] : list.map((each) => swap(each as Coordinates));
+  return { ...geometry, coordinates: swap(geometry.coordinates as Coordinates) } as Geometry;
+}
+
+function requireDegrees(geometry: Geometry, crs: Crs): void {
+  for (const [lon = 0, lat = 0] of coordAll(geometry)) {
+    if (Math.abs(lon) <= 180 && Math.abs(lat) <= 90) continue;
+    const [vi, en] =
+      crs.axes === 'east-north' ? ['kinh độ trước', 'longitude first'] : ['vĩ độ trước', 'latitude first'];
+    throw wrongFilter(
+      `hình học bằng độ, ${vi} (ở đây có kinh độ ${lon}, vĩ độ ${lat})`,
+      `a geometry in degrees, ${en} (here is longitude ${lon}, latitude ${lat})`,
+    );
+  }
+}
+
+/** Metres of Web Mercator are no metres of the ground: 2 % off at 11° N. */
+function isTrueToScale(srid: number): boolean {
+  return srid !== 3857 && SUPPORTED_CRS.find((crs) => crs.srid === srid)?.unit === 'metre';
+}
+
+/** The place as valid geometry in the layer's system; of one in another system what both can hold, its edges bent as they are there. */
+function inSystemOf(column: GeometryColumn, { geometry, srid }: Place): Sql {
+  const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
+  const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
+  // What was no collection must not have become one: predicates take none.
+  const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
+  if (srid === column.srid) return sql`(SELECT ${literal})`;
+  const area = SUPPORTED_CRS.find((crs) => crs.srid === srid)?.area;
+  const domain = domainOf(column);
+  const reach = area && domain ? intersectBBox(area, domain) : (area ?? domain);
+  if (reach === null) return sql`(SELECT ST_SetSRID('POLYGON EMPTY'::geometry, ${column.srid}::int))`;
+  const held = reach ? sql`ST_Intersection(${literal}, ${lonLatBox(reach, srid)})` : literal;
+  return sql`(SELECT ST_Transform(ST_Segmentize(${held}, ${longestStep(geometry)}::float8), ${column.srid}::int))`;
+}
+
+/** A sixteenth of the geometry's size. */
+function longestStep(geometry: Geometry): number {
+  const size = (axis: 0 | 1) => {
+    const values = coordAll(geometry).map((position) => position[axis] ?? 0);
+    return values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
+  };
+  return Math.max(size(0) / 16, size(1) / 16, 1e-9);
+}
+
+function noCollection(op: string) {
+  return wrongFilter(
+    `${op} với hình học đơn loại; GEOMETRYCOLLECTION chỉ dùng với S_INTERSECTS và S_DISJOINT`,
+    `${op} with geometries of one kind; a GEOMETRYCOLLECTION is for S_INTERSECTS and S_DISJOINT`,
+  );
+}

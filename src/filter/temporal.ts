@@ -1,0 +1,73 @@
+import type { Layer } from '../catalog/layer.ts';
+import type { Expression, IntervalEnd, Operand, TemporalOperator } from '../cql2/expression.ts';
+import { wrongFilter } from '../cql2/literal.ts';
+import { type Sql, sql } from '../database/sql.ts';
+import { instantOf, readValue } from './value.ts';
+
+type Temporal = Extract<Expression, { kind: 'temporal' }>;
+
+/** From when until when, both included. */
+interface Period {
+  readonly start: Sql;
+  readonly end: Sql;
+}
+
+/** Allen's relations of a first and a second period (OGC 21-065r2, table 12); an instant begins and ends at once. */
+const RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql>> = {
+  t_after: (a, b) => sql`${a.start} > ${b.end}`,
+  t_before: (a, b) => sql`${a.end} < ${b.start}`,
+  t_contains: (a, b) => sql`${a.start} < ${b.start} AND ${a.end} > ${b.end}`,
+  t_disjoint: (a, b) => sql`${a.end} < ${b.start} OR ${a.start} > ${b.end}`,
+  t_during: (a, b) => sql`${a.start} > ${b.start} AND ${a.end} < ${b.end}`,
+  t_equals: (a, b) => sql`${a.start} = ${b.start} AND ${a.end} = ${b.end}`,
+  t_finishedBy: (a, b) => sql`${a.start} < ${b.start} AND ${a.end} = ${b.end}`,
+  t_finishes: (a, b) => sql`${a.start} > ${b.start} AND ${a.end} = ${b.end}`,
+  t_intersects: (a, b) => sql`${a.end} >= ${b.start} AND ${a.start} <= ${b.end}`,
+  t_meets: (a, b) => sql`${a.end} = ${b.start}`,
+  t_metBy: (a, b) => sql`${a.start} = ${b.end}`,
+  t_overlappedBy: (a, b) => sql`${a.start} > ${b.start} AND ${a.start} < ${b.end} AND ${a.end} > ${b.end}`,
+  t_overlaps: (a, b) => sql`${a.start} < ${b.start} AND ${a.end} > ${b.start} AND ${a.end} < ${b.end}`,
+  t_startedBy: (a, b) => sql`${a.start} = ${b.start} AND ${a.end} > ${b.end}`,
+  t_starts: (a, b) => sql`${a.start} = ${b.start} AND ${a.end} < ${b.end}`,
+};
+
+/** A temporal predicate as a condition. Among days a day is an instant; against times it lasts from midnight to midnight UTC. */
+export function temporalCondition({ op, left, right }: Temporal, layer: Layer): Sql {
+  const ends = [left, right].map((operand) => endsOf(operand, layer));
+  const isExact = ends.flat().some((end) => end !== null && !end.isDay);
+  const [a, b] = ends.map(([start, end]) => periodOf(start, end, isExact)) as [Period, Period];
+  return sql`(${RELATIONS[op](a, b)})`;
+}
+
+/** An instant as SQL; null: never. */
+type End = { readonly sql: Sql; readonly isDay: boolean } | null;
+
+function endsOf(operand: Operand, layer: Layer): readonly [End, End] {
+  if (operand.kind === 'interval') return [endOf(operand.start, layer), endOf(operand.end, layer)];
+  const end = endOf(operand, layer);
+  return [end, end];
+}
+
+function endOf(operand: IntervalEnd | Operand, layer: Layer): End {
+  if (operand === null) return null;
+  const value = readValue(operand, layer);
+  if (value.type !== 'date' && value.type !== 'datetime') {
+    throw wrongFilter(
+      'T_... với ngày, thời điểm, INTERVAL hoặc thuộc tính kiểu ngày giờ',
+      'T_... with dates, timestamps, INTERVAL or properties that are dates or times',
+    );
+  }
+  return { sql: instantOf(value), isDay: value.type === 'date' };
+}
+
+function periodOf(start: End, end: End, isExact: boolean): Period {
+  return {
+    start: start?.sql ?? sql`'-infinity'::timestamptz`,
+    end:
+      end === null
+        ? sql`'infinity'::timestamptz`
+        : isExact && end.isDay
+          ? sql`(${end.sql} + interval '1 day - 1 microsecond')`
+          : end.sql,
+  };
+}

@@ -1,0 +1,183 @@
+import type { Field, FieldType, Layer } from '../catalog/layer.ts';
+import type { Operand } from '../cql2/expression.ts';
+import { readDate, readTimestamp, wrongFilter } from '../cql2/literal.ts';
+import { ident, raw, type Sql, sql } from '../database/sql.ts';
+
+/** An operand as SQL, and what it is. */
+export interface Value {
+  readonly type: Exclude<FieldType, 'integer' | 'json'>;
+  readonly sql: Sql;
+}
+
+/** Fields that a filter may compare. What JSON holds has no order and no equality that a reader would expect. */
+export function queryableFields(layer: Layer): Field[] {
+  return layer.fields.filter(({ type }) => type !== 'json');
+}
+
+/** @throws Problem that names the fields there are */
+export function requireField(name: string, layer: Layer, fields = queryableFields(layer)): Field {
+  const field = fields.find((each) => each.name === name);
+  if (field) return field;
+  const known = fields.map((each) => each.name).join(', ');
+  throw wrongFilter(
+    `thuộc tính của ${layer.id}: ${known} (không có "${name.slice(0, 60)}")`,
+    `properties of ${layer.id}: ${known} (there is no "${name.slice(0, 60)}")`,
+  );
+}
+
+/** Operands of one operator, all of one type. @throws Problem where they are not */
+export function comparable(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordered' = 'any'): Sql[] {
+  const [hint] = operands.flatMap((operand) => (operand.kind === 'property' ? requireField(operand.name, layer) : []));
+  const values = operands.map((operand) => readValue(operand, layer, hint));
+  const [first] = values;
+  if (need === 'ordered' && first?.type === 'boolean') throw unordered(hint);
+  const isTime = (value: Value) => value.type === 'date' || value.type === 'datetime';
+  if (values.every((value) => value.type === first?.type)) return values.map((value) => value.sql);
+  // A day against a time: from its beginning.
+  if (values.every(isTime)) return values.map(instantOf);
+  const names = operands.flatMap((operand) => (operand.kind === 'property' ? `"${operand.name}"` : []));
+  throw wrongFilter(
+    `${names.join(' và ') || 'các giá trị'} cùng kiểu`,
+    `${names.join(' and ') || 'values'} of the same type`,
+  );
+}
+
+/** A date or a time as timestamptz; a day begins at midnight UTC. */
+export function instantOf({ type, sql: value }: Value): Sql {
+  return type === 'date' ? sql`(${value}::timestamp AT TIME ZONE 'UTC')` : value;
+}
+
+/**
+ * An operand as a value.
+ * @param hint the field that it is held against: text is read as its type
+ */
+export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
+  switch (operand.kind) {
+    case 'property':
+      return columnOf(requireField(operand.name, layer));
+    case 'date':
+      if (hint && hint.type !== 'date' && hint.type !== 'datetime') throw wrongType(hint);
+      return { type: 'date', sql: sql`${operand.text}::date` };
+    case 'timestamp':
+      if (hint && hint.type !== 'datetime') throw wrongType(hint);
+      return { type: 'datetime', sql: sql`${operand.text}::timestamptz` };
+    case 'literal':
+      return literalOf(operand.value, hint);
+    case 'arithmetic':
+      return { type: 'number', sql: arithmeticOf(operand, layer) };
+    case 'casei':
+    case 'accenti':
+      return { type: 'string', sql: folded(operand.kind, textOf(operand.arg, layer)) };
+    case 'call':
+      throw wrongFilter(
+        `không có hàm (ở đây "${operand.name.slice(0, 40)}"): có CASEI, ACCENTI, S_..., T_..., A_...`,
+        `without the function "${operand.name.slice(0, 40)}": there are CASEI, ACCENTI, S_..., T_..., A_...`,
+      );
+    default:
+      throw wrongFilter(
+        'so sánh chữ, số, true/false, ngày hay thời điểm; hình học dùng S_..., khoảng thời gian T_..., danh sách A_...',
+        'comparisons of text, numbers, true/false, dates or times; geometries by S_..., intervals by T_..., lists by A_...',
+      );
+  }
+}
+
+/** @throws Problem for what is not text */
+export function textOf(operand: Operand, layer: Layer): Sql {
+  const value = readValue(operand, layer);
+  if (value.type === 'string') return value.sql;
+  const name = operand.kind === 'property' ? `"${operand.name}"` : '';
+  throw wrongFilter(
+    `LIKE, CASEI và ACCENTI với chữ hoặc thuộc tính kiểu chữ ${name}`.trim(),
+    `LIKE, CASEI and ACCENTI with text or a property that is text ${name}`.trim(),
+  );
+}
+
+function columnOf(field: Field): Value {
+  const column = ident(field.name);
+  switch (field.type) {
+    case 'integer':
+    case 'number':
+      return { type: 'number', sql: column };
+    case 'datetime':
+      // A time without a zone is one in UTC.
+      return {
+        type: 'datetime',
+        sql: /without time zone$/.test(field.sqlType) ? sql`(${column} AT TIME ZONE 'UTC')` : column,
+      };
+    case 'string':
+    case 'json':
+      // Domains, enums and uuids compare as the text that the caller sees.
+      return { type: 'string', sql: sql`${column}::text` };
+    default:
+      return { type: field.type, sql: column };
+  }
+}
+
+function literalOf(value: string | number | boolean, hint?: Field): Value {
+  if (typeof value === 'string' && hint?.type === 'date') {
+    return { type: 'date', sql: sql`${readDate(value).text}::date` };
+  }
+  if (typeof value === 'string' && hint?.type === 'datetime') {
+    return { type: 'datetime', sql: sql`${readTimestamp(value).text}::timestamptz` };
+  }
+  const type = typeof value as 'string' | 'number' | 'boolean';
+  if (hint && type !== (hint.type === 'integer' ? 'number' : hint.type)) throw wrongType(hint);
+  if (type === 'string') return { type, sql: sql`${value}::text` };
+  if (type === 'boolean') return { type, sql: sql`${value}::boolean` };
+  return { type, sql: Number.isSafeInteger(value) ? sql`${value}::int8` : sql`${String(value)}::numeric` };
+}
+
+type Arithmetic = Extract<Operand, { kind: 'arithmetic' }>;
+
+/** Exact where the fields are; what cannot be computed (division by zero) is null, and meets no condition. */
+function arithmeticOf({ op, left, right }: Arithmetic, layer: Layer): Sql {
+  const [a, b] = [numberOf(left, layer), numberOf(right, layer)];
+  switch (op) {
+    case '/':
+      return sql`(${a}::numeric / nullif(${b}::numeric, 0))`;
+    case '%':
+      return sql`mod(${a}::numeric, nullif(${b}::numeric, 0))`;
+    case 'div':
+      return sql`div(${a}::numeric, nullif(${b}::numeric, 0))`;
+    case '^':
+      // A root of what is negative, and what no double holds, are errors to PostgreSQL.
+      return sql`(CASE WHEN ${a}::float8 > 0 AND abs(ln(${a}::numeric) * ${b}::numeric) < 700 THEN power(${a}::float8, ${b}::float8)
+        WHEN ${a}::float8 <= 0 AND ${b}::float8 = trunc(${b}::float8) AND ${b}::float8 BETWEEN 0 AND 100 AND abs(${a}::float8) < 1000
+        THEN power(${a}::float8, ${b}::float8) END)`;
+    default:
+      return sql`(${a}::numeric ${raw(op)} ${b}::numeric)`;
+  }
+}
+
+function numberOf(operand: Operand, layer: Layer): Sql {
+  const value = readValue(operand, layer);
+  if (value.type === 'number') return value.sql;
+  throw wrongFilter('phép tính với số', 'arithmetic with numbers');
+}
+
+/** `đ` has no mark that could be taken off: it is a letter of its own. */
+function folded(kind: 'casei' | 'accenti', text: Sql): Sql {
+  return kind === 'casei'
+    ? sql`replace(lower(normalize(${text}, NFC)), 'ß', 'ss')`
+    : sql`normalize(translate(regexp_replace(normalize(${text}, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dD'), NFC)`;
+}
+
+function unordered(field: Field | undefined) {
+  const name = field ? `"${field.name}" (true/false)` : 'true/false';
+  return wrongFilter(`${name} chỉ dùng =, <>, in`, `${name} with =, <> and in only`);
+}
+
+const EXAMPLES: Readonly<Record<FieldType, readonly [vi: string, en: string]>> = {
+  integer: ['số', 'a number'],
+  number: ['số', 'a number'],
+  boolean: ['true hoặc false', 'true or false'],
+  date: ['ngày như "2026-01-31"', 'a date such as "2026-01-31"'],
+  datetime: ['thời điểm như "2026-01-31T07:00:00Z"', 'a timestamp such as "2026-01-31T07:00:00Z"'],
+  string: ['chữ', 'text'],
+  json: ['chữ', 'text'],
+};
+
+function wrongType({ name, type }: Field) {
+  const [vi, en] = EXAMPLES[type];
+  return wrongFilter(`"${name}" với ${vi}`, `"${name}" with ${en}`);
+}

@@ -1,0 +1,76 @@
+import { type Sheet, type StyleId, sourceLayers } from '../../styles/sheet.ts';
+import type { Link } from '../links.ts';
+import { STYLE_TYPE } from '../media-types.ts';
+import type { Language } from '../negotiate.ts';
+
+export interface StyleSource {
+  readonly id: StyleId;
+  readonly style: Sheet;
+  readonly base: string;
+  readonly language: Language;
+}
+
+const WORDS = {
+  vi: { metadata: 'Mô tả', preview: 'Ảnh xem trước' },
+  en: { metadata: 'Metadata', preview: 'Preview' },
+};
+
+/** An entry of the list of styles (OGC 20-009). */
+export function summariseStyle({ id, style: { metadata }, base, language }: StyleSource) {
+  const title = metadata.title[language];
+  return {
+    id,
+    title,
+    titles: metadata.title,
+    links: styleLinks({ url: `${base}/styles/${id}`, id, title, base, language }),
+  };
+}
+
+/** @param url where the stylesheet is: a part of a style may stand elsewhere than the whole */
+export function styleLinks(source: {
+  url: string;
+  id: StyleId;
+  title: string;
+  base: string;
+  language: Language;
+}): Link[] {
+  const { url, id, title, base, language } = source;
+  const words = WORDS[language];
+  return [
+    { href: url, rel: 'stylesheet', type: STYLE_TYPE, title },
+    { href: `${base}/styles/${id}/metadata`, rel: 'describedby', type: 'application/json', title: words.metadata },
+    { href: `${base}/styles/${id}/thumbnail.png`, rel: 'preview', type: 'image/png', title: words.preview },
+  ];
+}
+
+/** The metadata of a style (OGC 20-009): its stylesheet, and the layers that it draws with where their data are. */
+export function describeStyle(source: StyleSource) {
+  const { style, base } = source;
+  const { id, title, links } = summariseStyle(source);
+  const shown = Object.keys(style.sources).flatMap((name) => sourceLayers(style, name));
+  const [link] = links;
+  return {
+    id,
+    title,
+    keywords: style.metadata.parts,
+    scope: 'style',
+    stylesheets: [
+      {
+        title,
+        version: String(style.version),
+        specification: 'https://maplibre.org/maplibre-style-spec/',
+        native: true,
+        tilingScheme: 'WebMercatorQuad',
+        link,
+      },
+    ],
+    layers: shown.map((layer) => ({
+      id: layer,
+      sampleData: { href: `${base}/collections/${encodeURIComponent(layer)}`, rel: 'data', type: 'application/json' },
+    })),
+    links: [
+      { href: `${base}/styles/${id}/metadata`, rel: 'self', type: 'application/json' },
+      ...links.filter(({ rel }) => rel !== 'describedby'),
+    ],
+  };
+}

@@ -1,0 +1,24 @@
+import type { Dialect } from './dialect.ts';
+import { invalid } from './exception.ts';
+
+export type OutputFormat = 'gml' | 'json';
+
+const JSON_NAMES = ['application/json', 'json', 'geojson', 'application/geo+json', 'application/json; subtype=geojson'];
+
+/** What capabilities list as `outputFormat`. */
+export function outputTypes({ version, gml }: Dialect): readonly string[] {
+  return version === '1.0.0' ? ['GML2', 'application/json'] : [gml.type, 'application/json'];
+}
+
+/**
+ * The format that a request means: case and blanks make no difference, nor a `+` that the URL turned into a blank.
+ * @throws Problem InvalidParameterValue
+ */
+export function readOutputFormat(text: string | undefined, dialect: Dialect): OutputFormat {
+  const plain = (name: string) => name.toLowerCase().replace(/[\s+]/g, '');
+  const isOne = (names: readonly string[]) => names.some((name) => plain(name) === plain(text ?? ''));
+  if (text === undefined || isOne([dialect.gml.type, ...dialect.gml.aliases])) return 'gml';
+  if (isOne(JSON_NAMES)) return 'json';
+  const known = outputTypes(dialect).join(', ');
+  throw invalid('outputFormat', { vi: `một trong: ${known}`, en: `one of: ${known}` });
+}

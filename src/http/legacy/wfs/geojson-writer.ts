@@ -1,0 +1,27 @@
+import type { Field } from '../../../catalog/layer.ts';
+import type { PlainRow } from '../../../features/rows-query.ts';
+
+/** A function that writes rows as GeoJSON features; `properties` are the fields, in their order. */
+export function geojsonWriter(fields: readonly Field[], idOf: (row: PlainRow) => string): (row: PlainRow) => string {
+  const names = fields.map(({ name }) => JSON.stringify(name));
+  return (row) => {
+    const properties = fields.map((field, index) => `${names[index]}:${jsonText(field, row.values[index] ?? null)}`);
+    return `{"type":"Feature","id":${JSON.stringify(idOf(row))},"geometry":${row.geometry ?? 'null'},"properties":{${properties.join(',')}}}`;
+  };
+}
+
+/** PostgreSQL's text of a value as JSON: the digits of a number as they are, NaN and Infinity as text. */
+function jsonText({ type }: Field, text: string | null): string {
+  if (text === null) return 'null';
+  switch (type) {
+    case 'integer':
+    case 'number':
+      return /\d$/.test(text) ? text : JSON.stringify(text);
+    case 'boolean':
+      return text;
+    case 'datetime':
+      return JSON.stringify(text.replace(' ', 'T'));
+    default:
+      return JSON.stringify(text);
+  }
+}

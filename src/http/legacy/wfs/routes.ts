@@ -1,0 +1,171 @@
+import express, { type Request, type Response } from 'express';
+import { visibleLayers } from '../../../access/policy.ts';
+import { PageStarts } from '../../../features/page-starts.ts';
+import type { Services } from '../../../services.ts';
+import { baseUrl } from '../../links.ts';
+import { readExtent } from '../../ogc/collections.ts';
+import type { Parameter } from '../../parameters.ts';
+import { toProblem } from '../../problem.ts';
+import { type Reply, text } from '../../reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
+import { writeCapabilities } from './capabilities.ts';
+import { type Dialect, LATEST } from './dialect.ts';
+import { exceptionReply, invalid, XML_TYPE } from './exception.ts';
+import { type Asker, answerFeatures, answerValues } from './get-feature.ts';
+import { type KeyValues, readPosted, readQueryString } from './key-values.ts';
+import { writeOldCapabilities } from './old-capabilities.ts';
+import { findType } from './question.ts';
+import { dialectForErrors, GET_FEATURE_BY_ID, isGetFeatureById, readRequest, type WfsRequest } from './request.ts';
+import { writeSchema } from './schema.ts';
+import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
+
+type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+
+const PATH = '/wfs';
+const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
+const TYPES = [XML_TYPE, LATEST.gml.type, 'application/geo+json'];
+const described = (vi: string, en: string): Parameter<string> => ({
+  description: { vi, en },
+  schema: { type: 'string' },
+  expected: { vi: 'chữ', en: 'text' },
+  read: (value) => value,
+});
+
+/** For the OpenAPI document; {@link readQueryString} reads them, in any case and with what older versions call them. */
+const DESCRIBED = {
+  service: described('WFS', 'WFS'),
+  version: described('Phiên bản: 2.0.0, 1.1.0, 1.0.0', 'Version: 2.0.0, 1.1.0, 1.0.0'),
+  request: described('Phép, như GetCapabilities, GetFeature', 'Operation, such as GetCapabilities, GetFeature'),
+  typeNames: described('Lớp, như diaba:land.parcel', 'Feature type, such as diaba:land.parcel'),
+  count: described('Số đối tượng nhiều nhất', 'Most features'),
+  startIndex: described('Bỏ qua bấy nhiêu đối tượng đầu', 'So many features are passed over'),
+  bbox: described('Khung, theo thứ tự trục của hệ tọa độ', 'Box, in the axis order of its system'),
+  filter: described('Filter Encoding 2.0', 'Filter Encoding 2.0'),
+  srsName: described('Hệ tọa độ của kết quả', 'System of the answer'),
+  outputFormat: described('GML hoặc application/json', 'GML or application/json'),
+};
+
+/** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
+export function wfsRoutes(services: Services): Route[] {
+  const starts = new PageStarts();
+  const summary = {
+    vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
+    en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
+  };
+  const options = {
+    path: PATH,
+    tag: 'legacy',
+    summary,
+    openQuery: true,
+    responses: { 200: TYPES },
+    problems: WFS_PROBLEMS,
+    reportType: XML_TYPE,
+  };
+  const get = wfsRoute(
+    services,
+    { ...options, queryParameters: DESCRIBED },
+    {
+      read: (request) => readQueryString(request.query),
+      answer: (given, incoming) => answer(readRequest(given), askerOf(services, starts, incoming)),
+    },
+  );
+  const post = wfsRoute(
+    services,
+    { ...options, method: 'post', problems: [...WFS_PROBLEMS, 413, 415] },
+    {
+      read: (request) => readPosted(typeof request.body === 'string' ? request.body : ''),
+      answer: (given, incoming) =>
+        answer(readRequest(given), { ...askerOf(services, starts, incoming), pageUrl: undefined }),
+    },
+  );
+  return [get, post];
+}
+
+interface Steps {
+  readonly read: (request: Request) => KeyValues;
+  readonly answer: (given: KeyValues, incoming: WfsIncoming) => Promise<Reply> | Reply;
+}
+
+/** A route that tells what is wrong in an exception report, whatever and wherever it was. */
+function wfsRoute(
+  { log }: Services,
+  options: Omit<RouteOptions<Record<never, never>, Record<never, never>, Record<never, never>>, 'handle'>,
+  steps: Steps,
+): Route {
+  return route({
+    ...options,
+    handle: async (incoming) => {
+      let given: KeyValues | undefined;
+      try {
+        if (options.method === 'post') await readBody(incoming.http);
+        given = steps.read(incoming.http);
+        return await steps.answer(given, incoming);
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem.status === 500) log.error({ err: error, path: PATH }, 'request failed');
+        return exceptionReply(problem, given && dialectForErrors(given));
+      }
+    },
+  });
+}
+
+const parseText = express.text({ limit: '2mb', type: () => true });
+
+/** Clients give XML many media types, and some none. */
+function readBody(request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parseText(request, request.res as Response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+function askerOf(services: Services, starts: PageStarts, { principal, signal, http }: WfsIncoming): Asker {
+  const base = baseUrl(services.config, http);
+  const pageUrl: Asker['pageUrl'] = (values) => {
+    const names = Object.keys(values).map((name) => name.toLowerCase());
+    const query = new URLSearchParams(
+      Object.entries(http.query).flatMap(([name, value]) =>
+        typeof value === 'string' && !names.includes(name.toLowerCase()) ? [[name, value] as [string, string]] : [],
+      ),
+    );
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value);
+    return `${base}${PATH}?${query}`;
+  };
+  return { services, starts, principal, signal, base, pageUrl };
+}
+
+async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
+  const { services, principal } = asker;
+  const layers = visibleLayers(services.catalog.current(), principal);
+  switch (request.kind) {
+    case 'capabilities':
+      return answerCapabilities(request.dialect, asker);
+    case 'types': {
+      const asked = request.typeNames.map((name) => findType(name, layers, 'typeNames'));
+      return text(writeSchema(asked.length ? asked : layers, request.dialect), XML_TYPE);
+    }
+    case 'features':
+      return answerFeatures(request.question, asker);
+    case 'values':
+      return answerValues(request.question, request.valueReference, asker);
+    case 'storedQueries':
+      return text(writeStoredQueries(LATEST), XML_TYPE);
+    case 'storedQueryDescriptions':
+      if (!request.ids.every(isGetFeatureById)) {
+        throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
+      }
+      return text(writeStoredQueryDescriptions(LATEST), XML_TYPE);
+  }
+}
+
+async function answerCapabilities(dialect: Dialect, { services, principal, base }: Asker): Promise<Reply> {
+  const layers = visibleLayers(services.catalog.current(), principal);
+  const described = layers.map(async (layer) => ({ layer, extent: await readExtent(services, layer) }));
+  const source = {
+    dialect,
+    url: `${base}${PATH}`,
+    agency: services.config.agency,
+    attribution: services.attribution,
+    layers: await Promise.all(described),
+  };
+  return text(dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source), XML_TYPE);
+}

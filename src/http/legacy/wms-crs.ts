@@ -1,0 +1,45 @@
+import type { Text } from '../../errors.ts';
+import { CRS84, type Crs, meridianOf, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { lonLatToMercator } from '../../geo/tile.ts';
+import { vn2000ToWgs84 } from '../../geo/vn2000.ts';
+import type { ToMercator } from '../../raster/warp.ts';
+
+/** What maps can be drawn in: degrees, Web Mercator and the VN-2000 zones. */
+export const MAP_CRS: readonly Crs[] = SUPPORTED_CRS.filter(
+  ({ srid }) => srid === 4326 || srid === 3857 || meridianOf(srid) !== undefined,
+);
+
+/** As WMS names it: CRS84 is `CRS:84`. */
+export function mapCrsName(crs: Crs): string {
+  return crs === CRS84 ? 'CRS:84' : nameOf(crs);
+}
+
+export function readMapCrs(name: string): Crs | undefined {
+  const crs = /^CRS:84$/i.test(name) ? CRS84 : parseCrs(name);
+  return crs && MAP_CRS.includes(crs) ? crs : undefined;
+}
+
+export const EXPECTED_CRS: Text = {
+  vi: `một trong: ${MAP_CRS.map(mapCrsName).join(', ')}`,
+  en: `one of: ${MAP_CRS.map(mapCrsName).join(', ')}`,
+};
+
+/** undefined for EPSG:3857 itself. x is east, whatever the order of the axes is said to be. */
+export function mercatorOf({ srid }: Crs): ToMercator | undefined {
+  if (srid === 3857) return undefined;
+  const lonLat = lonLatOf(srid);
+  return (x, y) => lonLatToMercator(...lonLat(x, y));
+}
+
+/** From the system of a map, x eastwards, to longitude and latitude. */
+export function lonLatOf(srid: number): (x: number, y: number) => readonly [lon: number, lat: number] {
+  if (srid === 3857) return mercatorToLonLat;
+  const meridian = meridianOf(srid);
+  return meridian === undefined ? (lon, lat) => [lon, lat] : (x, y) => vn2000ToWgs84([x, y], meridian);
+}
+
+const RADIUS = 6378137;
+
+function mercatorToLonLat(x: number, y: number): readonly [lon: number, lat: number] {
+  return [(x / RADIUS) * (180 / Math.PI), Math.atan(Math.sinh(y / RADIUS)) * (180 / Math.PI)];
+}

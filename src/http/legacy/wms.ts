@@ -1,0 +1,150 @@
+import { visibleLayers } from '../../access/policy.ts';
+import type { Stack, StackFormat } from '../../raster/stack.ts';
+import { drawStack } from '../../raster/stack.ts';
+import type { Services } from '../../services.ts';
+import { styleExtent } from '../api/pictures.ts';
+import { baseUrl } from '../links.ts';
+import { readExtent } from '../ogc/collections.ts';
+import { bytes, type Reply, text } from '../reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { answerOrReport, type Exception, exception, XML_TYPE } from './exception.ts';
+import { KeyValues, oneOf, wholeNumber } from './key-values.ts';
+import { LEGEND_FORMATS, MAP_FORMATS, wmsCapabilities } from './wms-capabilities.ts';
+import { mercatorOf } from './wms-crs.ts';
+import { findFeatures, INFO_FORMATS, MAX_FEATURES, renderFeatures } from './wms-feature-info.ts';
+import { checkStyles, colour, isTrue, readLayers, readWindow, type WmsVersion } from './wms-request.ts';
+import { xml, xmlDocument } from './xml.ts';
+
+type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+
+const OPERATIONS = ['GetCapabilities', 'GetMap', 'GetFeatureInfo', 'GetLegendGraphic'] as const;
+
+/** WMS 1.3.0, and 1.1.1 but for its capabilities: styles and layers of the catalog as pictures. */
+export function wmsRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/wms',
+      tag: 'legacy',
+      summary: {
+        vi: 'WMS 1.3.0 cho QGIS, ArcGIS (tên tham số không phân biệt hoa thường)',
+        en: 'WMS 1.3.0 for QGIS, ArcGIS (names of parameters in any case)',
+      },
+      openQuery: true,
+      responses: { 200: [XML_TYPE, ...MAP_FORMATS, ...INFO_FORMATS] },
+      problems: [404, 422, ...DATABASE_PROBLEMS],
+      reportType: XML_TYPE,
+      handle: (incoming) => answerOrReport(() => answer(services, incoming), report),
+    }),
+  ];
+}
+
+function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
+  const given = new KeyValues(incoming.http.query);
+  const asked = given.require('REQUEST', { ...oneOf(OPERATIONS), code: 'OperationNotSupported' });
+  if (asked === 'GetCapabilities') {
+    given.require('SERVICE', oneOf(['WMS']));
+    return answerCapabilities(services, incoming);
+  }
+  if (asked === 'GetLegendGraphic') return answerLegend(services, given, incoming);
+  const version = given.require('VERSION', oneOf(['1.3.0', '1.1.1']));
+  return asked === 'GetMap'
+    ? answerMap(services, given, { version, ...incoming })
+    : answerFeatureInfo(services, given, { version, ...incoming });
+}
+
+async function answerCapabilities(services: Services, { principal, language, http }: WmsIncoming): Promise<Reply> {
+  const { config, styles, attribution, catalog } = services;
+  const maps = [...styles].map(async ([name, style]) => {
+    return { name, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
+  });
+  const layers = visibleLayers(catalog.current(), principal).map(async (layer) => {
+    return { name: layer.id, title: layer.title, extent: await readExtent(services, layer) };
+  });
+  const document = wmsCapabilities({
+    base: baseUrl(config, http),
+    agency: config.agency,
+    description: attribution[language],
+    language,
+    maps: await Promise.all(maps),
+    layers: await Promise.all(layers),
+  });
+  return text(document, XML_TYPE, { headers: { vary: 'Accept-Language' } });
+}
+
+type MapIncoming = WmsIncoming & { readonly version: WmsVersion };
+
+async function answerMap(
+  services: Services,
+  given: KeyValues,
+  { version, principal, signal }: MapIncoming,
+): Promise<Reply> {
+  const layers = readLayers('LAYERS', given.require('LAYERS', names), services, principal);
+  checkStyles(given);
+  const { crs, ...window } = readWindow(given, version);
+  const format = given.require('FORMAT', oneOf(MAP_FORMATS, 'InvalidFormat'));
+  const isTransparent = given.optional('TRANSPARENT', isTrue, false);
+  const background = given.optional<Stack['background']>('BGCOLOR', colour, 'style');
+  const stack: Stack = {
+    ...window,
+    layers,
+    toMercator: mercatorOf(crs),
+    format: format.slice('image/'.length) as StackFormat,
+    // A layer by itself lies on white paper, a map on its own.
+    background: isTransparent ? 'transparent' : background === 'style' && layers[0]?.only ? '#ffffff' : background,
+  };
+  return bytes(await drawStack(services.raster, stack, { principal, signal }), format);
+}
+
+async function answerFeatureInfo(
+  services: Services,
+  given: KeyValues,
+  { version, principal, signal, language }: MapIncoming,
+): Promise<Reply> {
+  const layers = readLayers('QUERY_LAYERS', given.require('QUERY_LAYERS', names), services, principal);
+  const window = readWindow(given, version);
+  const [column, row] = version === '1.1.1' ? ['X', 'Y'] : ['I', 'J'];
+  const i = given.require(column as string, wholeNumber(0, window.width - 1, 'InvalidPoint'));
+  const j = given.require(row as string, wholeNumber(0, window.height - 1, 'InvalidPoint'));
+  const format = given.require('INFO_FORMAT', oneOf(INFO_FORMATS, 'InvalidFormat'));
+  const count = given.optional('FEATURE_COUNT', wholeNumber(1, MAX_FEATURES), 1);
+  const question = { layers: layers.flatMap(({ shown }) => shown), window, at: [i, j], count } as const;
+  return renderFeatures(await findFeatures(services, question, signal), format, language);
+}
+
+async function answerLegend(
+  services: Services,
+  given: KeyValues,
+  { principal, language }: WmsIncoming,
+): Promise<Reply> {
+  const [layer, ...others] = readLayers('LAYER', given.require('LAYER', names), services, principal);
+  if (!layer || others.length) {
+    throw exception('LayerNotDefined', 'LAYER', { vi: 'LAYER là tên một lớp.', en: 'LAYER is the name of one layer.' });
+  }
+  const format = given.optional('FORMAT', oneOf(LEGEND_FORMATS, 'InvalidFormat'), 'image/png');
+  const { style, only } = layer;
+  const picture = await services.raster.legend(style, {
+    language,
+    scale: 1,
+    format: format === 'image/png' ? 'png' : 'webp',
+    ...(only && { only }),
+  });
+  return bytes(picture, format, { headers: { vary: 'Accept-Language' } });
+}
+
+const names = {
+  vi: 'tên các lớp, cách nhau bằng dấu phẩy',
+  en: 'names of layers, separated by commas',
+  read: nonEmpty,
+};
+
+function nonEmpty(value: string): string | undefined {
+  return value.trim() === '' ? undefined : value;
+}
+
+/** OGC 06-042, annex E, in Vietnamese and in English. */
+function report({ code, locator, detail, status }: Exception): Reply {
+  const document = xml`<ServiceExceptionReport version="1.3.0" xmlns="http://www.opengis.net/ogc">
+  <ServiceException${code && xml` code="${code}"`}${locator && xml` locator="${locator}"`}>${detail.vi} / ${detail.en}</ServiceException>
+</ServiceExceptionReport>`;
+  return text(xmlDocument(document), XML_TYPE, { status });
+}

@@ -1,0 +1,142 @@
+import { MAX_ZOOM } from '../../geo/tile.ts';
+import type { Services } from '../../services.ts';
+import type { Sheet, StyleId } from '../../styles/sheet.ts';
+import { styleExtent } from '../api/pictures.ts';
+import { baseUrl } from '../links.ts';
+import type { Parameter } from '../parameters.ts';
+import { bytes, type Reply, text } from '../reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { answerOrReport, type Exception, exception, XML_TYPE } from './exception.ts';
+import { type Expected, KeyValues, oneOf, readValue, wholeNumber } from './key-values.ts';
+import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './wmts-capabilities.ts';
+import { xml, xmlDocument } from './xml.ts';
+
+type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+/** What a tile is asked for by, whichever way: the standard's names, as text. */
+type TileNames = 'Layer' | 'Style' | 'TileMatrixSet' | 'TileMatrix' | 'TileRow' | 'TileCol' | 'Format';
+
+const TYPES = [XML_TYPE, ...TILE_FORMATS];
+const ENDINGS = { png: 'image/png', webp: 'image/webp' } as const;
+
+/** WMTS 1.0.0: each style of the map is a layer. */
+export function wmtsRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/wmts',
+      tag: 'legacy',
+      summary: {
+        vi: 'WMTS 1.0.0 cho QGIS, ArcGIS (KVP; tên tham số không phân biệt hoa thường)',
+        en: 'WMTS 1.0.0 for QGIS, ArcGIS (KVP; names of parameters in any case)',
+      },
+      openQuery: true,
+      responses: { 200: TYPES, 501: [XML_TYPE] },
+      problems: [404, ...DATABASE_PROBLEMS],
+      reportType: XML_TYPE,
+      handle: (incoming) => answerOrReport(() => answerQuery(services, incoming), report),
+    }),
+    route({
+      path: '/wmts/1.0.0/WMTSCapabilities.xml',
+      tag: 'legacy',
+      summary: { vi: 'Mô tả dịch vụ WMTS', en: 'The capabilities of WMTS' },
+      responses: { 200: [XML_TYPE] },
+      handle: (incoming) => answerCapabilities(services, incoming),
+    }),
+    ...Object.entries(ENDINGS).map(([ending, format]) => restRoute(services, ending, format)),
+  ];
+}
+
+function restRoute(services: Services, ending: string, format: string): Route {
+  return route({
+    path: `/wmts/1.0.0/:Layer/:Style/:TileMatrixSet/:TileMatrix/:TileRow/:TileCol.${ending}`,
+    tag: 'legacy',
+    summary: { vi: 'Một ô của WMTS (RESTful)', en: 'A tile of WMTS (RESTful)' },
+    pathParameters: Object.fromEntries(
+      ['Layer', 'Style', 'TileMatrixSet', 'TileMatrix', 'TileRow', 'TileCol'].map((name) => [name, anything(name)]),
+    ),
+    openQuery: true,
+    responses: { 200: [format] },
+    reportType: XML_TYPE,
+    handle: (incoming) => {
+      const given: Partial<Record<string, string>> = { ...incoming.path, Format: format };
+      const read = <T>(name: TileNames, expected: Expected<T>): T => readValue(name, given[name] ?? '', expected);
+      return answerOrReport(() => answerTile(services, read, incoming), report);
+    },
+  });
+}
+
+function answerQuery(services: Services, incoming: WmtsIncoming): Promise<Reply> {
+  const given = new KeyValues(incoming.http.query);
+  given.require('Service', oneOf(['WMTS']));
+  const asked = given.require('Request', oneOf(['GetCapabilities', 'GetTile', 'GetFeatureInfo']));
+  if (asked === 'GetCapabilities') return answerCapabilities(services, incoming);
+  given.require('Version', oneOf(['1.0.0']));
+  if (asked === 'GetFeatureInfo') {
+    throw exception('OperationNotSupported', 'GetFeatureInfo', {
+      vi: 'WMTS ở đây không có GetFeatureInfo; WMS có (/wms).',
+      en: 'There is no GetFeatureInfo of WMTS here; WMS has it (/wms).',
+    });
+  }
+  return answerTile(services, (name, expected) => given.require(name, expected), incoming);
+}
+
+async function answerCapabilities(services: Services, { principal, language, http }: WmtsIncoming): Promise<Reply> {
+  const { config, styles, attribution } = services;
+  const layers = await Promise.all(
+    [...styles].map(async ([id, style]) => {
+      return { id, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
+    }),
+  );
+  const base = baseUrl(config, http);
+  const document = wmtsCapabilities({
+    base,
+    agency: config.agency,
+    description: attribution[language],
+    language,
+    layers,
+  });
+  return text(document, XML_TYPE, { headers: { vary: 'Accept-Language' } });
+}
+
+async function answerTile(
+  { styles, raster }: Services,
+  read: <T>(name: TileNames, expected: Expected<T>) => T,
+  { principal, signal }: Pick<WmtsIncoming, 'principal' | 'signal'>,
+): Promise<Reply> {
+  const style = read('Layer', layerOf(styles));
+  // An empty one is the default one, here as in WMS.
+  read('Style', { ...oneOf([STYLE]), read: (text) => (text === '' || text === STYLE ? STYLE : undefined) });
+  const format = read('Format', oneOf(TILE_FORMATS));
+  read('TileMatrixSet', oneOf([MATRIX_SET]));
+  const z = read('TileMatrix', wholeNumber(0, MAX_ZOOM));
+  const y = read('TileRow', wholeNumber(0, 2 ** z - 1, 'TileOutOfRange'));
+  const x = read('TileCol', wholeNumber(0, 2 ** z - 1, 'TileOutOfRange'));
+  const picture = { scale: 1, format: format === 'image/png' ? 'png' : 'webp' } as const;
+  return bytes(await raster.tile(style, { z, x, y }, picture, { principal, signal }), format);
+}
+
+function layerOf(styles: Services['styles']): Expected<Sheet> {
+  const list = [...styles.keys()].join(', ');
+  return { vi: `một trong: ${list}`, en: `one of: ${list}`, read: (text) => styles.get(text as StyleId) };
+}
+
+/** OWS Common 1.1.0 (OGC 06-121r3), clause 8, in Vietnamese and in English. */
+function report({ code, locator, detail, status }: Exception): Reply {
+  const document = xml`<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" version="1.1.0" xml:lang="vi">
+  <ows:Exception exceptionCode="${code ?? (status < 500 ? 'InvalidParameterValue' : 'NoApplicableCode')}"${locator && xml` locator="${locator}"`}>
+    <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
+    <ows:ExceptionText>${detail.en}</ows:ExceptionText>
+  </ows:Exception>
+</ows:ExceptionReport>`;
+  return text(xmlDocument(document), XML_TYPE, { status: code === 'OperationNotSupported' ? 501 : status });
+}
+
+/** Read, and refused, by the operation: what it throws is a report in XML. */
+function anything(name: string): Parameter<string> & { required: true } {
+  return {
+    description: { vi: name, en: name },
+    schema: { type: 'string' },
+    expected: { vi: 'chữ', en: 'text' },
+    required: true,
+    read: (value) => value,
+  };
+}

@@ -1,0 +1,58 @@
+import { requireLayer } from '../../access/policy.ts';
+import { notFound } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import { partOf, stylesOf } from '../../styles/part.ts';
+import { styleLinks } from '../api/style-metadata.ts';
+import { styleParameter, stylesheet, variantParameter } from '../api/styles.ts';
+import { collectionUrl } from '../document.ts';
+import { baseUrl } from '../links.ts';
+import { STYLE_TYPE } from '../media-types.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { collectionPath } from './path.ts';
+
+/** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
+export function collectionStyleRoutes({ config, catalog, styles }: Services): Route[] {
+  return [
+    route({
+      path: '/collections/:collection/styles',
+      tag: 'styles',
+      summary: { vi: 'Các kiểu bản đồ của một lớp', en: 'The map styles of a layer' },
+      pathParameters: collectionPath,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, principal, language, http }) => {
+        const { id: layer } = requireLayer(catalog.current(), path.collection, principal);
+        const base = baseUrl(config, http);
+        const url = `${collectionUrl(base, layer)}/styles`;
+        const listed = stylesOf(styles, layer).map(([id, { metadata }]) => {
+          const title = metadata.title[language];
+          return { id, title, links: styleLinks({ url: `${url}/${id}`, id, title, base, language }) };
+        });
+        return json({
+          ...(listed[0] && { default: listed[0].id }),
+          styles: listed,
+          links: [{ href: url, rel: 'self', type: 'application/json' }],
+        });
+      },
+    }),
+    route({
+      path: '/collections/:collection/styles/:style',
+      tag: 'styles',
+      summary: { vi: 'Phần của một kiểu bản đồ vẽ lớp này', en: 'What a map style draws of this layer' },
+      pathParameters: { ...collectionPath, style: styleParameter(styles) },
+      queryParameters: { variant: variantParameter },
+      responses: { 200: [STYLE_TYPE] },
+      handle: ({ path, query, principal, http }) => {
+        const { id } = requireLayer(catalog.current(), path.collection, principal);
+        const part = partOf(path.style, id);
+        if (part.layers.length === 0) {
+          throw notFound({
+            vi: `Kiểu bản đồ này không vẽ lớp ${id}. Các kiểu vẽ nó: /collections/${id}/styles.`,
+            en: `This style does not draw the layer ${id}. Those that do: /collections/${id}/styles.`,
+          });
+        }
+        return stylesheet(part, { base: baseUrl(config, http), variant: query.variant, http });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { wrongParameter } from '../../errors.ts';
+import { type SortKey, sortableFields } from '../../features/sort.ts';
+import { choiceParameter, type Parameter } from '../parameters.ts';
+
+const MAX_SORT_KEYS = 8;
+const MAX_NAMES = 500;
+
+/** Which field, and in which direction: only the layer knows whether it has it. */
+export type NamedSort = readonly { readonly name: string; readonly descending: boolean }[];
+
+/** `a`, `+a`, `-b` (OGC API - Features, sorting). An unescaped `+` of a query arrives as a space. */
+export const sortbyParameter: Parameter<NamedSort> = {
+  description: {
+    vi: 'Sắp xếp theo các trường: "+a" tăng dần, "-b" giảm dần; ô trống đứng sau mọi giá trị',
+    en: 'Order by fields: "+a" ascending, "-b" descending; empty counts as larger than every value',
+  },
+  schema: { type: 'array', minItems: 1, maxItems: MAX_SORT_KEYS, items: { type: 'string' } },
+  expected: {
+    vi: `từ 1 đến ${MAX_SORT_KEYS} tên trường khác nhau cách nhau bằng dấu phẩy, "-" đứng trước là giảm dần`,
+    en: `1 to ${MAX_SORT_KEYS} different names of fields separated by commas, with "-" before one to descend`,
+  },
+  read: (text) => {
+    const keys = text.split(',').map((each) => {
+      const [, sign = '', name = ''] = /^([+ -]?)(.*)$/s.exec(each) ?? [];
+      return { name, descending: sign === '-' };
+    });
+    const isList = keys.length <= MAX_SORT_KEYS && areDistinct(keys.map(({ name }) => name));
+    return isList ? keys : undefined;
+  },
+};
+
+export const propertiesParameter: Parameter<readonly string[]> = {
+  description: { vi: 'Chỉ lấy các trường này', en: 'Only these fields' },
+  schema: { type: 'array', minItems: 1, maxItems: MAX_NAMES, items: { type: 'string' } },
+  expected: {
+    vi: 'các tên trường khác nhau, cách nhau bằng dấu phẩy',
+    en: 'different names of fields, separated by commas',
+  },
+  read: (text) => {
+    const names = text.split(',');
+    return names.length <= MAX_NAMES && areDistinct(names) ? names : undefined;
+  },
+};
+
+export const skipGeometryParameter = choiceParameter({ vi: 'true: không lấy hình học', en: 'true: no geometries' }, [
+  'true',
+  'false',
+]);
+
+/** @throws Problem that names the fields that can be sorted by */
+export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {
+  const fields = sortableFields(layer.fields);
+  return keys.map(({ name, descending }) => ({ field: requireField('sortby', name, fields), descending }));
+}
+
+/** The fields in the layer's order. @throws Problem that names the fields there are */
+export function readProperties({ fields }: Layer, names: readonly string[]): Field[] {
+  for (const name of names) requireField('properties', name, fields);
+  return fields.filter(({ name }) => names.includes(name));
+}
+
+function requireField(parameter: string, name: string, fields: readonly Field[]): Field {
+  const field = fields.find((each) => each.name === name);
+  if (field) return field;
+  const known = fields.map((each) => each.name).join(', ');
+  const shown = name.slice(0, 60);
+  throw wrongParameter(parameter, {
+    vi: `Tham số "${parameter}" nêu "${shown}", không phải trường dùng được ở đây. Dùng được: ${known}.`,
+    en: `Parameter "${parameter}" names "${shown}", which is no field that can be used here. Known: ${known}.`,
+  });
+}
+
+function areDistinct(names: readonly string[]): boolean {
+  return !names.includes('') && new Set(names).size === names.length;
+}

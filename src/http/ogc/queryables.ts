@@ -1,0 +1,63 @@
+import { requireLayer } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import { queryableFields } from '../../filter/value.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl } from '../document.ts';
+import { baseUrl } from '../links.ts';
+import { SCHEMA_TYPE } from '../media-types.ts';
+import { formatParameters, type Language } from '../negotiate.ts';
+import { choiceParameter } from '../parameters.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { collectionPath } from './path.ts';
+import { geometryFormat, valueSchema } from './schema.ts';
+
+export const QUERYABLES_REL = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
+
+export function queryablesRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/collections/:collection/queryables',
+      tag: 'features',
+      summary: {
+        vi: 'Các thuộc tính lọc được (JSON Schema)',
+        en: 'The properties that filters may name (JSON Schema)',
+      },
+      pathParameters: collectionPath,
+      // It has no page.
+      queryParameters: { ...formatParameters, f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) },
+      responses: { 200: [SCHEMA_TYPE] },
+      handle: ({ path, principal, language, http }) => {
+        const layer = requireLayer(services.catalog.current(), path.collection, principal);
+        const base = baseUrl(services.config, http);
+        return json(queryables(layer, `${collectionUrl(base, layer.id)}/queryables`, language), { type: SCHEMA_TYPE });
+      },
+    }),
+  ];
+}
+
+/** OGC 19-079r2, 6.2: what `filter` may name, and nothing else. */
+function queryables(layer: Layer, id: string, language: Language) {
+  const arrays = layer.fields.filter(({ sqlType }) => sqlType.endsWith('[]'));
+  const fields = [...queryableFields(layer), ...arrays].map((field) => [
+    field.name,
+    {
+      title: field.title[language],
+      ...valueSchema(field),
+    },
+  ]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: id,
+    type: 'object',
+    title: layer.title[language],
+    properties: {
+      ...Object.fromEntries(fields),
+      [layer.geometry.column]: {
+        'x-ogc-role': 'primary-geometry',
+        format: geometryFormat(layer.geometry.type, layer.geometry.dimension),
+      },
+    },
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,113 @@
+import { requireLayer } from '../../access/policy.ts';
+import type { Dimension, Field, FieldType, Layer } from '../../catalog/layer.ts';
+import { generatedFields } from '../../features/edit.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl } from '../document.ts';
+import { baseUrl } from '../links.ts';
+import { SCHEMA_TYPE } from '../media-types.ts';
+import type { Language } from '../negotiate.ts';
+import { choiceParameter, type JsonSchema } from '../parameters.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
+import { collectionPath } from './path.ts';
+
+const parameters = {
+  f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
+  lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
+};
+
+/** OGC API - Features - Part 5 (OGC 23-058r1). */
+export function schemaRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/collections/:collection/schema',
+      tag: 'features',
+      summary: { vi: 'Lược đồ của một lớp (JSON Schema)', en: 'The schema of a layer (JSON Schema)' },
+      pathParameters: collectionPath,
+      queryParameters: parameters,
+      responses: { 200: [SCHEMA_TYPE] },
+      handle: async ({ path, principal, language, http }) => {
+        const layer = requireLayer(services.catalog.current(), path.collection, principal);
+        const generated = await generatedFields(services.db, layer);
+        const id = `${collectionUrl(baseUrl(services.config, http), layer.id)}/schema`;
+        return json({ $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) }, { type: SCHEMA_TYPE });
+      },
+    }),
+  ];
+}
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Language): JsonSchema {
+  const { geometry, fields, title } = layer;
+  const isEditable = layer.isTable && layer.key.kind === 'columns';
+  const geometryRole = fields.some(({ name }) => name === geometry.column) ? {} : { 'x-ogc-role': 'primary-geometry' };
+  const required = fields.filter(({ name, nullable }) => !nullable && !generated.has(name)).map(({ name }) => name);
+  return {
+    type: 'object',
+    title: title[language],
+    ...(required.length ? { required } : {}),
+    properties: {
+      ...Object.fromEntries(
+        fields.map((field, index) => [
+          field.name,
+          {
+            title: field.title[language],
+            'x-ogc-propertySeq': index + 1,
+            ...valueSchema(field),
+            ...(isKey(layer, field) ? { 'x-ogc-role': 'id' } : {}),
+            ...(field === firstTime(layer) ? { 'x-ogc-role': 'primary-instant' } : {}),
+            ...(!isEditable || generated.has(field.name) ? { readOnly: true } : {}),
+          },
+        ]),
+      ),
+      [geometry.column]: { format: geometryFormat(geometry.type, geometry.dimension), ...geometryRole },
+    },
+    additionalProperties: false,
+  };
+}
+
+const TYPES: Readonly<Record<FieldType, JsonSchema>> = {
+  string: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date' },
+  datetime: { type: 'string', format: 'date-time' },
+  // Lists, objects, anything that JSON holds.
+  json: {},
+};
+
+/** JSON Schema of a field's values. */
+export function valueSchema({ type, sqlType }: Field): JsonSchema {
+  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
+  if (length !== undefined) return { type: 'string', maxLength: Number(length) };
+  if (sqlType.endsWith('[]')) return { type: 'array' };
+  return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPES[type];
+}
+
+function isKey({ key }: Layer, { name }: Field): boolean {
+  return key.kind === 'columns' && key.columns.length === 1 && key.columns[0] === name;
+}
+
+function firstTime({ fields }: Layer): Field | undefined {
+  return fields.find(({ type }) => type === 'date' || type === 'datetime');
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  POINT: 'geometry-point',
+  MULTIPOINT: 'geometry-multipoint',
+  LINESTRING: 'geometry-linestring',
+  MULTILINESTRING: 'geometry-multilinestring',
+  POLYGON: 'geometry-polygon',
+  MULTIPOLYGON: 'geometry-multipolygon',
+  GEOMETRYCOLLECTION: 'geometry-geometrycollection',
+};
+
+/** `format` of a geometry (OGC 23-058r1). */
+export function geometryFormat(type: string, dimension: Dimension): string {
+  const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
+  if (FORMATS[type]) return FORMATS[type];
+  if (dimension === 'mixed') return 'geometry-any';
+  return dimension === 'polygon' ? 'geometry-polygon-or-multipolygon' : kinds[dimension];
+}

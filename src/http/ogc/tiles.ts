@@ -1,0 +1,195 @@
+import { requireLayer, visibleLayers } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Services } from '../../services.ts';
+import { collectionsParameter, readLayers, requireTile, tilePath } from '../api/tiles.ts';
+import { collectionUrl } from '../document.ts';
+import { baseUrl } from '../links.ts';
+import { MVT_TYPE } from '../media-types.ts';
+import { choiceParameter, required, type Values } from '../parameters.ts';
+import { json, type Reply, storedTile } from '../reply.ts';
+import { type Incoming, type Route, route } from '../route.ts';
+import { readExtent } from './collections.ts';
+import { collectionPath } from './path.ts';
+import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
+import { describeTileset, summariseTileset, type TilesetPlace } from './tileset.ts';
+
+const matrixSet = required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]));
+const formats = {
+  document: { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) },
+  tile: { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) },
+};
+const selection = { collections: collectionsParameter };
+/** As OGC 20-057 names and orders them: row before column. */
+const addressPath = { tileMatrix: tilePath.z, tileRow: tilePath.y, tileCol: tilePath.x };
+type AddressPath = Values<typeof addressPath>;
+
+type AnyIncoming = Pick<
+  Incoming<Record<never, never>, Record<never, never>>,
+  'principal' | 'language' | 'signal' | 'http'
+>;
+
+/** OGC API - Tiles (OGC 20-057): vector tiles of each collection and of all of them. */
+export function tilesRoutes(services: Services): Route[] {
+  return [...matrixSetRoutes(services), ...datasetRoutes(services), ...collectionTileRoutes(services)];
+}
+
+function matrixSetRoutes({ config }: Services): Route[] {
+  return [
+    route({
+      path: '/tileMatrixSets',
+      tag: 'tiles',
+      summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
+      queryParameters: formats.document,
+      responses: { 200: ['application/json'] },
+      handle: ({ http }) => {
+        const href = `${baseUrl(config, http)}/tileMatrixSets`;
+        const links = [
+          {
+            href: `${href}/${TILE_MATRIX_SET.id}`,
+            rel: 'self',
+            type: 'application/json',
+            title: TILE_MATRIX_SET.title,
+          },
+        ];
+        return json({
+          links: [{ href, rel: 'self', type: 'application/json' }],
+          tileMatrixSets: [{ ...TILE_MATRIX_SET, links }],
+        });
+      },
+    }),
+    route({
+      path: '/tileMatrixSets/:tileMatrixSetId',
+      tag: 'tiles',
+      summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
+      pathParameters: { tileMatrixSetId: matrixSet },
+      queryParameters: formats.document,
+      responses: { 200: ['application/json'] },
+      handle: () => json(describeTileMatrixSet()),
+    }),
+  ];
+}
+
+function datasetRoutes(services: Services): Route[] {
+  const { config, catalog } = services;
+  const layersOf = (ids: string | undefined, principal: Principal): Layer[] =>
+    ids === undefined ? visibleLayers(catalog.current(), principal) : readLayers(catalog.current(), ids, principal);
+  const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
+    const base = baseUrl(config, http);
+    return {
+      base,
+      url: `${base}/tiles`,
+      query: ids === undefined ? '' : `?${new URLSearchParams({ collections: ids })}`,
+      title: { vi: 'Ô vectơ của các lớp', en: 'Vector tiles of the layers' }[language],
+    };
+  };
+  return [
+    route({
+      path: '/tiles',
+      tag: 'tiles',
+      summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
+      queryParameters: { ...selection, ...formats.document },
+      responses: { 200: ['application/json'] },
+      handle: ({ query, ...incoming }) =>
+        listTilesets(placeOf(query.collections, incoming), layersOf(query.collections, incoming.principal), incoming),
+    }),
+    route({
+      path: '/tiles/:tileMatrixSetId',
+      tag: 'tiles',
+      summary: {
+        vi: 'Bộ ô của mọi lớp, hay của các lớp được chọn',
+        en: 'The tileset of all layers, or of those chosen',
+      },
+      pathParameters: { tileMatrixSetId: matrixSet },
+      queryParameters: { ...selection, ...formats.document },
+      responses: { 200: ['application/json'] },
+      handle: ({ query, ...incoming }) =>
+        describe(services, placeOf(query.collections, incoming), {
+          ...incoming,
+          layers: layersOf(query.collections, incoming.principal),
+        }),
+    }),
+    route({
+      path: '/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+      tag: 'tiles',
+      summary: {
+        vi: 'Ô vectơ của mọi lớp, hay của các lớp được chọn',
+        en: 'A vector tile of all layers, or of those chosen',
+      },
+      pathParameters: { tileMatrixSetId: matrixSet, ...addressPath },
+      queryParameters: { ...selection, ...formats.tile },
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: ({ path, query, ...incoming }) =>
+        answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming.principal) }),
+    }),
+  ];
+}
+
+function collectionTileRoutes(services: Services): Route[] {
+  const { config, catalog } = services;
+  const layerOf = (id: string, principal: Principal) => requireLayer(catalog.current(), id, principal);
+  const placeOf = ({ id, title }: Layer, { http, language }: AnyIncoming): TilesetPlace => {
+    const base = baseUrl(config, http);
+    return { base, url: `${collectionUrl(base, id)}/tiles`, query: '', title: title[language] };
+  };
+  return [
+    route({
+      path: '/collections/:collection/tiles',
+      tag: 'tiles',
+      summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
+      pathParameters: collectionPath,
+      queryParameters: formats.document,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming.principal);
+        return listTilesets(placeOf(layer, incoming), [layer], incoming);
+      },
+    }),
+    route({
+      path: '/collections/:collection/tiles/:tileMatrixSetId',
+      tag: 'tiles',
+      summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
+      pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
+      queryParameters: formats.document,
+      responses: { 200: ['application/json'] },
+      handle: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming.principal);
+        return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
+      },
+    }),
+    route({
+      path: '/collections/:collection/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+      tag: 'tiles',
+      summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
+      pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet, ...addressPath },
+      queryParameters: formats.tile,
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: ({ path, ...incoming }) =>
+        answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming.principal)] }),
+    }),
+  ];
+}
+
+function listTilesets(place: TilesetPlace, layers: readonly Layer[], { language }: AnyIncoming): Reply {
+  return json({
+    links: [{ href: place.url + place.query, rel: 'self', type: 'application/json', title: place.title }],
+    tilesets: [summariseTileset(place, layers, language)],
+  });
+}
+
+type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
+
+async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+  const extents = await Promise.all(layers.map((layer) => readExtent(services, layer)));
+  const attribution = services.attribution[language];
+  return json(describeTileset({ layers, extents, place, attribution, language }));
+}
+
+async function answerTile(
+  { cachedTiles }: Services,
+  { tileMatrix, tileRow, tileCol }: AddressPath,
+  { layers, principal: { accessClass }, signal }: AboutLayers,
+): Promise<Reply> {
+  const tile = requireTile({ z: tileMatrix, x: tileCol, y: tileRow });
+  return storedTile(await cachedTiles.get({ layers, tile, accessClass }, signal));
+}

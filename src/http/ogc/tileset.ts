@@ -1,0 +1,124 @@
+import type { Layer } from '../../catalog/layer.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { CRS84 } from '../../geo/crs.ts';
+import { lonLatBBoxToMercator, tileRange } from '../../geo/tile.ts';
+import { tileFields } from '../../tiles/tile-fields.ts';
+import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
+import type { Link } from '../links.ts';
+import { MVT_TYPE } from '../media-types.ts';
+import type { Language } from '../negotiate.ts';
+import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
+
+export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+/** Where tilesets are listed and what of the query each of their links has to keep. */
+export interface TilesetPlace {
+  readonly base: string;
+  /** Without a slash at the end: `…/tiles`, `…/collections/land.parcel/tiles`. */
+  readonly url: string;
+  /** `?collections=…`, or empty. */
+  readonly query: string;
+  readonly title: string;
+}
+
+export interface TilesetSource {
+  readonly layers: readonly Layer[];
+  /** Extent of each layer, in their order; null where it has no rows. */
+  readonly extents: readonly (BBox | null)[];
+  readonly place: TilesetPlace;
+  readonly attribution: string;
+  readonly language: Language;
+}
+
+const WORDS = {
+  vi: { tileset: 'Bộ ô này', tile: 'Một ô vectơ (MVT)', scheme: 'Cách chia ô WebMercatorQuad', json: 'TileJSON' },
+  en: {
+    tileset: 'This tileset',
+    tile: 'A vector tile (MVT)',
+    scheme: 'Tile matrix set WebMercatorQuad',
+    json: 'TileJSON',
+  },
+};
+
+/** A tileset as a list of tilesets has it. */
+export function summariseTileset(place: TilesetPlace, layers: readonly Layer[], language: Language) {
+  return {
+    title: place.title,
+    dataType: 'vector',
+    crs: TILE_MATRIX_SET.crs,
+    tileMatrixSetId: TILE_MATRIX_SET.id,
+    tileMatrixSetURI: TILE_MATRIX_SET.uri,
+    links: tilesetLinks(place, layers, language),
+  };
+}
+
+/** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
+export function describeTileset({ layers, extents, place, attribution, language }: TilesetSource) {
+  const { bounds, center, minzoom, maxzoom } = tileJson({ layers, extents, url: '', attribution, language });
+  return {
+    ...summariseTileset(place, layers, language),
+    attribution,
+    layers: layers.map((layer) => describeLayer(layer, language)),
+    ...(bounds && {
+      boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
+      tileMatrixSetLimits: limitsOf(bounds, minzoom, maxzoom),
+    }),
+    ...(center && { centerPoint: describeCenter(center) }),
+  };
+}
+
+function describeCenter([lon, lat, zoom]: NonNullable<TileJson['center']>) {
+  return { coordinates: [lon, lat], crs: CRS84.uri, tileMatrix: String(zoom) };
+}
+
+function limitsOf(bounds: BBox, minzoom: number, maxzoom: number) {
+  const box = lonLatBBoxToMercator(bounds);
+  return Array.from({ length: maxzoom - minzoom + 1 }, (_, index) => {
+    const zoom = minzoom + index;
+    const [minTileCol, minTileRow, maxTileCol, maxTileRow] = tileRange(zoom, box);
+    return { tileMatrix: String(zoom), minTileRow, maxTileRow, minTileCol, maxTileCol };
+  });
+}
+
+const DIMENSIONS = { point: 0, line: 1, polygon: 2, mixed: undefined } as const;
+const TYPES: Readonly<Record<string, string>> = { integer: 'integer', number: 'number', boolean: 'boolean' };
+
+function describeLayer(layer: Layer, language: Language) {
+  const { id, title, geometry, zooms } = layer;
+  const properties = tileFields(layer).map((field) => [
+    field.name,
+    { type: TYPES[field.type] ?? 'string', title: field.title[language] },
+  ]);
+  return {
+    id,
+    title: title[language],
+    dataType: 'vector',
+    ...(geometry.dimension !== 'mixed' && { geometryDimension: DIMENSIONS[geometry.dimension] }),
+    minTileMatrix: String(zooms.min),
+    maxTileMatrix: String(zooms.max),
+    propertiesSchema: { type: 'object', properties: Object.fromEntries(properties) },
+  };
+}
+
+function tilesetLinks({ base, url, query }: TilesetPlace, layers: readonly Layer[], language: Language): Link[] {
+  const words = WORDS[language];
+  const self = `${url}/${TILE_MATRIX_SET.id}`;
+  const ids = layers.map(({ id }) => encodeURIComponent(id)).join(',');
+  return [
+    { href: self + query, rel: 'self', type: 'application/json', title: words.tileset },
+    {
+      href: `${self}/{tileMatrix}/{tileRow}/{tileCol}${query}`,
+      rel: 'item',
+      type: MVT_TYPE,
+      title: words.tile,
+      templated: true,
+    },
+    {
+      href: `${base}/tileMatrixSets/${TILE_MATRIX_SET.id}`,
+      rel: `${OGC_REL}/tiling-scheme`,
+      type: 'application/json',
+      title: words.scheme,
+    },
+    { href: `${base}/xyz/${ids}/tilejson.json`, rel: 'alternate', type: 'application/json', title: words.json },
+  ];
+}

@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { LRUCache } from 'lru-cache';
+import { narrow } from '../access/policy.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Catalog, Layer } from '../catalog/layer.ts';
+import { type TileAddress, tileBounds } from '../geo/tile.ts';
+import { type Sheet, sourceLayers } from '../styles/sheet.ts';
+import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
+import { Drafter } from './drafter.ts';
+import { type Drawing, type DrawingTile, LABEL_MARGIN } from './drawing.ts';
+import type { Overlay } from './overlay.ts';
+import { Painter, type PictureFormat } from './painter.ts';
+import { growView, type Scale, TILE_PIXELS, tilesOf, type View, zoomOf } from './view.ts';
+
+export type { PictureFormat } from './painter.ts';
+export type { Scale, View } from './view.ts';
+
+export interface TilePicture {
+  readonly scale: Scale;
+  readonly format: PictureFormat;
+  /** Without the style's background: nothing is painted where there is nothing. */
+  readonly isTransparent?: boolean;
+  /** Which layers of the style are drawn, by their `id` or their `source-layer` (a layer of the catalog); absent: all that are visible. */
+  readonly only?: ReadonlySet<string>;
+}
+
+export interface Picture extends Omit<TilePicture, 'scale'> {
+  /** Drawn on top. */
+  readonly overlay?: Overlay;
+  /** Written in the lower right corner. */
+  readonly attribution?: string;
+}
+
+export interface LegendOptions {
+  readonly language: 'vi' | 'en';
+  readonly format: PictureFormat;
+  readonly scale: Scale;
+  /** As {@link TilePicture.only}. */
+  readonly only?: ReadonlySet<string>;
+}
+
+export interface DrawOptions {
+  /** Only layers that they may see are drawn. */
+  readonly principal: Principal;
+  readonly signal: AbortSignal;
+}
+
+export interface RasterOptions {
+  readonly cachedTiles: CachedTiles;
+  readonly catalog: { current(): Catalog };
+  /** What kept pictures may weigh; 0: none is kept. */
+  readonly bytes: number;
+}
+
+/** A style as it is drawn for somebody: which of its layers, and what its sources hold. */
+interface Scene {
+  readonly layers: readonly LayerSpecification[];
+  readonly sources: readonly { readonly id: string; readonly layers: readonly Layer[] }[];
+  /** Of the layers. */
+  readonly key: string;
+}
+
+/** A raster tile of 256 px shows a quarter of a tile of 512 px: they are drawn four at a time. */
+const QUARTERS = 4;
+
+/**
+ * Pictures of our own tiles in our own styles, encoded. Kept pictures are found by the digests of the tiles that they were
+ * made from, so that none is ever older than its tiles, and nothing need drop them.
+ */
+export class Raster {
+  readonly #options: RasterOptions;
+  readonly #drafter = new Drafter();
+  readonly #painter = new Painter();
+  readonly #kept: LRUCache<string, { readonly pictures: readonly Uint8Array[] }> | undefined;
+  readonly #flights = new Map<string, Promise<readonly Uint8Array[]>>();
+
+  constructor(options: RasterOptions) {
+    this.#options = options;
+    if (options.bytes > 0) {
+      this.#kept = new LRUCache({
+        maxSize: options.bytes,
+        sizeCalculation: ({ pictures }) => pictures.reduce((sum, { length }) => sum + length, 1000),
+      });
+    }
+  }
+
+  /** A tile of 256 px of the XYZ pyramid (512 px where the scale is 2); it shows what a style shows at zoom z - 1. */
+  async tile(style: Sheet, tile: TileAddress, picture: TilePicture, options: DrawOptions): Promise<Uint8Array> {
+    const { scale } = picture;
+    if (tile.z === 0) {
+      const view = { bounds: tileBounds(tile), width: TILE_PIXELS / 2, height: TILE_PIXELS / 2, scale };
+      return this.map(style, view, picture, options);
+    }
+    const parent = { z: tile.z - 1, x: tile.x >> 1, y: tile.y >> 1 };
+    const view = { bounds: tileBounds(parent), width: TILE_PIXELS, height: TILE_PIXELS, scale };
+    const quarters = await this.#draw(style, view, { ...picture, pieces: QUARTERS }, options);
+    return quarters[(tile.y & 1) * 2 + (tile.x & 1)] as Uint8Array;
+  }
+
+  /** Any part of the map, at most some thousand pixels wide and high: what is larger is for the caller to refuse. */
+  async map(style: Sheet, view: View, picture: Picture, options: DrawOptions): Promise<Uint8Array> {
+    const [whole] = await this.#draw(style, view, { ...picture, pieces: 1 }, options);
+    return whole as Uint8Array;
+  }
+
+  /** What the colours and signs of a style mean: the legend that its layers' metadata hold. */
+  async legend(style: Sheet, { only, language, scale, format }: LegendOptions): Promise<Uint8Array> {
+    const shown = style.layers.filter((layer) => isDrawn(layer, only)).map(({ id }) => id);
+    const { layers, metadata } = style;
+    const svg = await this.#drafter.draw({
+      kind: 'legend',
+      drawing: { layers, shown, groups: metadata.groups, language, scale },
+    });
+    return this.#painter.picture(svg, format, false);
+  }
+
+  async close(): Promise<void> {
+    await this.#drafter.close();
+  }
+
+  async #draw(
+    style: Sheet,
+    view: View,
+    picture: Picture & { readonly pieces: 1 | 4 },
+    options: DrawOptions,
+  ): Promise<readonly Uint8Array[]> {
+    const scene = this.#sceneOf(style, picture, options.principal);
+    const tiles = await this.#readTiles(scene, view, options);
+    const drawing: Drawing = {
+      styleKey: scene.key,
+      layers: scene.layers,
+      view,
+      tiles: tiles.filter(({ body }) => body.length > 0),
+      isTransparent: picture.isTransparent === true,
+      overlay: picture.overlay,
+      attribution: picture.attribution,
+    };
+    const key = keyOf(drawing, picture);
+    const kept = this.#kept?.get(key);
+    if (kept) return kept.pictures;
+    options.signal.throwIfAborted();
+    const flight = this.#flights.get(key) ?? this.#start(key, drawing, picture);
+    return flight;
+  }
+
+  #start(key: string, drawing: Drawing, picture: Picture & { readonly pieces: 1 | 4 }): Promise<readonly Uint8Array[]> {
+    const flight = this.#render(drawing, picture);
+    this.#flights.set(key, flight);
+    const end = () => this.#flights.delete(key);
+    flight.then((pictures) => {
+      this.#kept?.set(key, { pictures });
+      end();
+    }, end);
+    return flight;
+  }
+
+  async #render(drawing: Drawing, { pieces, format }: Picture & { readonly pieces: 1 | 4 }) {
+    const svg = await this.#drafter.draw({ kind: 'map', drawing });
+    if (pieces === QUARTERS) return this.#painter.quarters(svg, format, drawing.isTransparent);
+    return [await this.#painter.picture(svg, format, drawing.isTransparent)];
+  }
+
+  #sceneOf(style: Sheet, { only }: TilePicture | Picture, principal: Principal): Scene {
+    const catalog = this.#options.catalog.current();
+    const sources = Object.keys(style.sources).map((id) => {
+      const found = sourceLayers(style, id).flatMap((name) => catalog.layers.get(name) ?? []);
+      return { id, layers: found.flatMap((layer) => narrow(layer, principal) ?? []) };
+    });
+    const seen = new Set(sources.flatMap(({ layers }) => layers.map(({ id }) => id)));
+    const drawn = style.layers.filter((layer) => {
+      const name = sourceLayerOf(layer);
+      return isDrawn(layer, only) && (name === undefined || seen.has(name));
+    });
+    const layers = only ? drawn.map(switchedOn) : drawn;
+    return { layers, sources, key: digest(JSON.stringify(layers)) };
+  }
+
+  async #readTiles({ layers, sources }: Scene, view: View, options: DrawOptions): Promise<DrawingTile[]> {
+    const zoom = zoomOf(view);
+    const shown = layers.filter(({ minzoom = 0, maxzoom = 24 }) => zoom >= minzoom && zoom < maxzoom);
+    const wanted = sources.flatMap((source) => {
+      const own = shown.filter((layer) => 'source' in layer && layer.source === source.id);
+      const lowest = Math.min(...source.layers.map(({ zooms }) => zooms.min));
+      if (own.length === 0 || Math.floor(zoom) < lowest) return [];
+      const z = Math.min(Math.floor(zoom), Math.max(...source.layers.map(({ zooms }) => zooms.max)));
+      const reaches = own.some(({ type }) => type === 'symbol' || type === 'circle');
+      const area = reaches ? growView(view, LABEL_MARGIN) : view;
+      return tilesOf(area.bounds, z).map((address) => ({ source, address }));
+    });
+    // Each tile that is being read listens for whoever asked to go away.
+    setMaxListeners(wanted.length + 10, options.signal);
+    return Promise.all(wanted.map(({ source, address }) => this.#readTile(source, address, options)));
+  }
+
+  async #readTile(
+    source: Scene['sources'][number],
+    address: TileAddress,
+    { principal: { accessClass }, signal }: DrawOptions,
+  ): Promise<DrawingTile> {
+    const tile = await this.#options.cachedTiles.get({ layers: source.layers, tile: address, accessClass }, signal);
+    const body = tile.isEmpty ? new Uint8Array() : await tile.form('identity');
+    return { source: source.id, address, digest: tile.digest, body };
+  }
+}
+
+function sourceLayerOf(layer: LayerSpecification): string | undefined {
+  return 'source-layer' in layer ? layer['source-layer'] : undefined;
+}
+
+/** What is asked for by name is drawn even where the style has it switched off. */
+function isDrawn(layer: LayerSpecification, only: ReadonlySet<string> | undefined): boolean {
+  if (!only) return layer.layout?.visibility !== 'none';
+  const name = sourceLayerOf(layer);
+  return only.has(layer.id) || (name !== undefined && only.has(name));
+}
+
+function switchedOn(layer: LayerSpecification): LayerSpecification {
+  return { ...layer, layout: { ...layer.layout, visibility: 'visible' } } as LayerSpecification;
+}
+
+function keyOf(
+  { tiles, layers: _, ...drawing }: Drawing,
+  { pieces, format }: { pieces: number; format: string },
+): string {
+  const made = tiles.map(({ source, address: { z, x, y }, digest }) => `${source} ${z}/${x}/${y} ${digest}`);
+  return digest(JSON.stringify([drawing, pieces, format, made]));
+}
+
+function digest(text: string): string {
+  return createHash('sha1').update(text).digest('base64url');
+}

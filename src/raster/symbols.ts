@@ -1,0 +1,167 @@
+/** What a tile has to be labelled, and where. */
+import { classifyRings, type Formatted } from '@maplibre/maplibre-gl-style-spec';
+import polylabel from 'polylabel';
+import { TILE_EXTENT, type TileAddress } from '../geo/tile.ts';
+import type { LayerAt } from './compiled-style.ts';
+import type { DecodedFeature, DecodedTile, Point } from './decoded-tile.ts';
+import { anchorsOf, type Line } from './line-anchors.ts';
+import { clipLine } from './paths.ts';
+import { type ShapedText, shapeText } from './text-shape.ts';
+import { TILE_PIXELS } from './view.ts';
+
+/** One sign or label that wants to be shown. */
+export interface MapSymbol {
+  readonly feature: DecodedFeature;
+  readonly text: ShapedText | undefined;
+  readonly icon: string;
+  /** Tile units. */
+  readonly anchor: Point;
+  /** The line that the text follows, and where on it its middle lies; tile units. */
+  readonly line: { readonly points: Line; readonly distance: number } | undefined;
+  readonly sortKey: number;
+  /** Decides between symbols of the same rank: at random, but in every picture alike. */
+  readonly lot: number;
+}
+
+/**
+ * The symbols of a layer in a tile. Their lots are drawn from text and place: were they placed from west to east, each
+ * would depend on the one before, and a label at the edge of a picture on everything left of it.
+ */
+export function symbolsOf(layer: LayerAt, features: readonly DecodedFeature[], address: TileAddress): MapSymbol[] {
+  const overscaling = 2 ** (Math.floor(layer.zoom) - address.z);
+  const repeats = new Map<string, Point[]>();
+  return features.flatMap((feature) => {
+    if (!layer.has(feature)) return [];
+    const text = textOf(layer, feature);
+    const icon = String(layer.layout<unknown>('icon-image', feature) ?? '');
+    if (!text && !icon) return [];
+    const sortKey = layer.isGiven('symbol-sort-key') ? layer.layout<number>('symbol-sort-key', feature) : 0;
+    const isLine = layer.layout('symbol-placement') === 'line';
+    const anchors = isLine
+      ? lineSymbols(layer, feature, { text, overscaling, repeats })
+      : pointSymbols(feature).map((anchor) => ({ anchor, line: undefined }));
+    return anchors.map(({ anchor, line }) => {
+      const place = [address.x * TILE_EXTENT + anchor.x, address.y * TILE_EXTENT + anchor.y].map(Math.round);
+      return { feature, text, icon, anchor, line, sortKey, lot: drawLot(`${text?.text ?? icon} ${place}`) };
+    });
+  });
+}
+
+/** The same, kept with the tile where the zoom is one that many ask for. */
+export function keptSymbols(
+  key: string,
+  {
+    layer,
+    tile,
+    sourceLayer,
+    address,
+  }: { layer: LayerAt; tile: DecodedTile; sourceLayer: string; address: TileAddress },
+): readonly MapSymbol[] {
+  const kept = tile.notes.get(key) as readonly MapSymbol[] | undefined;
+  const symbols = kept ?? symbolsOf(layer, tile.features(sourceLayer), address);
+  if (Number.isInteger(layer.zoom)) tile.notes.set(key, symbols);
+  return symbols;
+}
+
+function textOf(layer: LayerAt, feature: DecodedFeature): ShapedText | undefined {
+  const field = layer.layout<Formatted>('text-field', feature);
+  const transform = layer.layout<string>('text-transform', feature);
+  const sections = field.sections.map(({ text, scale }) => ({ text: transformed(text, transform), scale: scale ?? 1 }));
+  if (!sections.some(({ text }) => text.trim())) return undefined;
+  const isLine = layer.layout('symbol-placement') === 'line';
+  const justify = layer.layout<'auto' | 'left' | 'center' | 'right'>('text-justify', feature);
+  return shapeText(sections, {
+    maxWidth: isLine ? Number.POSITIVE_INFINITY : layer.layout<number>('text-max-width', feature),
+    lineHeight: layer.layout<number>('text-line-height'),
+    letterSpacing: layer.layout<number>('text-letter-spacing', feature),
+    justify: justify === 'auto' ? sideOf(layer.layout('text-anchor', feature)) : justify,
+  });
+}
+
+function transformed(text: string, transform: string): string {
+  if (transform === 'uppercase') return text.toLocaleUpperCase('vi');
+  return transform === 'lowercase' ? text.toLocaleLowerCase('vi') : text;
+}
+
+function sideOf(anchor: string): 'left' | 'center' | 'right' {
+  return anchor.endsWith('left') ? 'left' : anchor.endsWith('right') ? 'right' : 'center';
+}
+
+interface LineText {
+  readonly text: ShapedText | undefined;
+  readonly overscaling: number;
+  /** Anchors of each text so far: it is not said again close by. */
+  readonly repeats: Map<string, Point[]>;
+}
+
+function lineSymbols(layer: LayerAt, feature: DecodedFeature, { text, overscaling, repeats }: LineText) {
+  // MapLibre lays labels out for the size they have at zoom 18, so that they keep their places from zoom to zoom.
+  const unit = TILE_EXTENT / (TILE_PIXELS * overscaling);
+  const fontSize = layer.value<number>('text-size', feature, 18) * unit;
+  const spacing = layer.layout<number>('symbol-spacing') * unit;
+  const rules = {
+    spacing,
+    length: (text?.width ?? 0) * fontSize,
+    fontSize,
+    hasText: text !== undefined,
+    maxAngle: (layer.layout<number>('text-max-angle') * Math.PI) / 180,
+    overscaling,
+    extent: TILE_EXTENT,
+  };
+  const follows = layer.layout('text-rotation-alignment') !== 'viewport';
+  const lines = feature.type === 1 ? [] : feature.geometry;
+  return lines.flatMap(cutToTile).flatMap((points) =>
+    anchorsOf(points, rules).flatMap((anchor) => {
+      if (text && isRepeated(repeats, text.text, anchor, spacing / 2)) return [];
+      return [{ anchor, line: follows ? { points, distance: anchor.distance } : undefined }];
+    }),
+  );
+}
+
+function cutToTile(line: Line): Line[] {
+  const parts = clipLine(
+    line.map(({ x, y }) => [x, y] as const),
+    [0, 0, TILE_EXTENT, TILE_EXTENT],
+  );
+  return parts.map((part) => part.map(([x, y]) => ({ x, y })));
+}
+
+function isRepeated(repeats: Map<string, Point[]>, text: string, { x, y }: Point, distance: number): boolean {
+  const others = repeats.get(text) ?? [];
+  if (others.some((other) => Math.hypot(other.x - x, other.y - y) < distance)) return true;
+  repeats.set(text, [...others, { x, y }]);
+  return false;
+}
+
+/** What lies in a tile's buffer is labelled by its neighbour. */
+function pointSymbols(feature: DecodedFeature): Point[] {
+  const points =
+    feature.type === 3
+      ? middlesOf(feature)
+      : feature.geometry.flatMap((part) => (feature.type === 1 ? part : part.slice(0, 1)));
+  return points.filter(({ x, y }) => x >= 0 && y >= 0 && x < TILE_EXTENT && y < TILE_EXTENT);
+}
+
+/** The point of each polygon that lies farthest from its sides, to within 2 px. */
+function middlesOf({ geometry }: DecodedFeature): Point[] {
+  return classifyRings(geometry as never, 0).flatMap((rings) => {
+    const outer = (rings as unknown as Point[][])[0] ?? [];
+    const isNear = (axis: 'x' | 'y') =>
+      Math.min(...outer.map((point) => point[axis])) < TILE_EXTENT &&
+      Math.max(...outer.map((point) => point[axis])) >= 0;
+    if (!isNear('x') || !isNear('y')) return [];
+    const coordinates = (rings as unknown as Point[][]).map((ring) =>
+      ring.map(({ x, y }) => [x, y] as [number, number]),
+    );
+    const [x = 0, y = 0] = polylabel(coordinates, 16);
+    return [{ x, y }];
+  });
+}
+
+/** FNV-1a, 32 bits, its low bits stirred: neighbours must not get neighbouring lots. */
+function drawLot(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

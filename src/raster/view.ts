@@ -1,0 +1,76 @@
+import type { BBox } from '../geo/bbox.ts';
+import { MAX_ZOOM, type TileAddress, tileBounds, tileRange } from '../geo/tile.ts';
+
+/** Pixels of the picture for one of the map's (as `@2x` says). */
+export type Scale = 1 | 2;
+
+/** What is shown, and in how many pixels of the map; the picture has `scale` times as many. */
+export interface View {
+  /** EPSG:3857 metres. Pixels need not be square in it. */
+  readonly bounds: BBox;
+  readonly width: number;
+  readonly height: number;
+  readonly scale: Scale;
+}
+
+/** Pixels of the map across a tile at its own zoom, as in MapLibre. */
+export const TILE_PIXELS = 512;
+const WORLD_METRES = 2 * 20037508.342789244;
+
+/**
+ * The zoom at which a style is shown: that of 512 px tiles. Where pixels are not square, that of the coarser side, so that
+ * there are never more tiles than the picture is large.
+ */
+export function zoomOf({ bounds, width, height }: View): number {
+  const metres = Math.max((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height);
+  const zoom = Math.log2(WORLD_METRES / TILE_PIXELS / metres);
+  // Bounds that were computed from a zoom give it back but for the last digits of a double.
+  return Math.max(0, Math.min(MAX_ZOOM, Math.round(zoom * 1e6) / 1e6));
+}
+
+/** EPSG:3857 metres across a pixel of the map at a style's zoom. */
+export function metresPerPixel(zoom: number): number {
+  return WORLD_METRES / TILE_PIXELS / 2 ** zoom;
+}
+
+/** The view grown by `margin` pixels of the map on every side. */
+export function growView(view: View, margin: number): View {
+  const [west, south, east, north] = view.bounds;
+  const [dx, dy] = [((east - west) / view.width) * margin, ((north - south) / view.height) * margin];
+  return {
+    ...view,
+    bounds: [west - dx, south - dy, east + dx, north + dy],
+    width: view.width + 2 * margin,
+    height: view.height + 2 * margin,
+  };
+}
+
+/** The tiles at `z` that a box in EPSG:3857 shares an area with. */
+export function tilesOf([west, south, east, north]: BBox, z: number): TileAddress[] {
+  // A box that ends where a tile begins does not show that tile.
+  const inset = Math.min(east - west, north - south) * 1e-9;
+  const [x0, y0, x1, y1] = tileRange(z, [west + inset, south + inset, east - inset, north - inset]);
+  const tiles: TileAddress[] = [];
+  for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) tiles.push({ z, x, y });
+  return tiles;
+}
+
+/** Where a tile lies in a view: pixels of the map, from its upper left corner. */
+export interface TilePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function placeOf(tile: TileAddress, { bounds, width, height }: View): TilePlace {
+  const [west, south, east, north] = bounds;
+  const box = tileBounds(tile);
+  const [sx, sy] = [width / (east - west), height / (north - south)];
+  return {
+    x: (box[0] - west) * sx,
+    y: (north - box[3]) * sy,
+    width: (box[2] - box[0]) * sx,
+    height: (box[3] - box[1]) * sy,
+  };
+}

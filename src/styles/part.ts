@@ -1,0 +1,29 @@
+import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { type Sheet, type StyleId, type Styles, sourceLayers } from './sheet.ts';
+
+/** The styles that draw a layer of the catalog, the one of its own theme first. */
+export function stylesOf(styles: Styles, layer: string): readonly (readonly [StyleId, Sheet])[] {
+  const drawing = [...styles].filter(([, style]) =>
+    Object.keys(style.sources).some((source) => sourceLayers(style, source).includes(layer)),
+  );
+  // Styles are joined of themes: the fewer, the nearer.
+  return drawing.sort(([, a], [, b]) => a.metadata.parts.length - b.metadata.parts.length);
+}
+
+/** What a style draws of one layer of the catalog, all of it switched on, over nothing. */
+export function partOf(style: Sheet, layer: string): Sheet {
+  const layers = style.layers.filter((each) => 'source-layer' in each && each['source-layer'] === layer);
+  const names = new Set(
+    layers.flatMap((each) => ('source' in each && typeof each.source === 'string' ? each.source : [])),
+  );
+  const url = `/xyz/${encodeURIComponent(layer)}/tilejson.json`;
+  return {
+    ...style,
+    sources: Object.fromEntries([...names].map((name) => [name, { type: 'vector', url }])),
+    layers: layers.map(switchedOn),
+  };
+}
+
+function switchedOn(layer: LayerSpecification): LayerSpecification {
+  return { ...layer, layout: { ...layer.layout, visibility: 'visible' } } as LayerSpecification;
+}

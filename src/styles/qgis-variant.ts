@@ -1,0 +1,99 @@
+import type { FillLayerSpecification, FilterSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import type { Sheet } from './sheet.ts';
+
+/**
+ * The style for QGIS, whose reader of MapLibre styles (3.22) draws what is hidden, paints a layer whose `fill-color` is a
+ * `match` in one colour, and leaves a filter out that has `step` or `in` in it: what is hidden is left out, and an area
+ * layer for each colour, a layer for each range of zooms, and `match` in filters stand for those.
+ */
+export function variantForQgis(style: Sheet): Sheet {
+  const seen = style.layers.filter(({ layout }) => layout?.visibility !== 'none');
+  return { ...style, layers: seen.flatMap(splitByZoom).map(withPlainFilter).flatMap(splitByColour) };
+}
+
+/** `["step", ["zoom"], filter, zoom, filter, …]` as a layer for each range. */
+function splitByZoom(layer: LayerSpecification): LayerSpecification[] {
+  const [step, input, ...steps] = (filterOf(layer) ?? []) as unknown[];
+  if (step !== 'step' || !Array.isArray(input) || input[0] !== 'zoom') return [layer];
+  const { minzoom = 0, maxzoom = 24 } = layer;
+  const ranges = steps.flatMap((filter, index) => {
+    if (index % 2) return [];
+    const from = Math.max(minzoom, (steps[index - 1] as number | undefined) ?? 0);
+    const to = Math.min(maxzoom, (steps[index + 1] as number | undefined) ?? 24);
+    return from < to ? [{ ...layer, id: `${layer.id} ${from}`, minzoom: from, maxzoom: to, filter }] : [];
+  });
+  return ranges as LayerSpecification[];
+}
+
+function withPlainFilter(layer: LayerSpecification): LayerSpecification {
+  const filter = filterOf(layer);
+  if (filter === undefined) return layer;
+  const { filter: _, ...rest } = layer as FillLayerSpecification;
+  return (filter === true ? rest : { ...rest, filter: withoutIn(filter) }) as LayerSpecification;
+}
+
+function filterOf(layer: LayerSpecification): unknown {
+  return 'filter' in layer ? layer.filter : undefined;
+}
+
+/** `["in", …, ["literal", values]]` as a `match`. */
+function withoutIn(filter: unknown): unknown {
+  if (!Array.isArray(filter)) return filter;
+  const [operator, input, list] = filter as unknown[];
+  const isList = operator === 'in' && Array.isArray(list) && list[0] === 'literal';
+  return isList ? ['match', input, (list as unknown[])[1], true, false] : filter.map(withoutIn);
+}
+
+type Value = string | number;
+
+/** `["match", ["get", field], label, colour, …, fallback]`, where the colours are plain. */
+interface ColourMatch {
+  readonly field: string;
+  readonly branches: readonly { readonly values: readonly Value[]; readonly colour: string }[];
+  readonly fallback: string;
+}
+
+function splitByColour(layer: LayerSpecification): LayerSpecification[] {
+  const match = layer.type === 'fill' ? readMatch(layer.paint?.['fill-color']) : undefined;
+  if (layer.type !== 'fill' || !match) return [layer];
+  const { field, branches, fallback } = match;
+  const all = branches.flatMap(({ values }) => values);
+  const rest = ['match', ['get', field], all, false, true] as unknown as FilterSpecification;
+  return [
+    paintedLayer(layer, `${layer.id} *`, { filter: rest, colour: fallback }),
+    ...branches.map(({ values, colour }) =>
+      paintedLayer(layer, `${layer.id} ${values.join(', ')}`, { filter: isAmong(field, values), colour }),
+    ),
+  ];
+}
+
+function readMatch(colour: unknown): ColourMatch | undefined {
+  if (!Array.isArray(colour) || colour[0] !== 'match') return undefined;
+  const [, input, ...rest] = colour as unknown[];
+  const [get, field] = Array.isArray(input) ? (input as unknown[]) : [];
+  const fallback = rest.pop();
+  if (get !== 'get' || typeof field !== 'string' || typeof fallback !== 'string') return undefined;
+  const byColour = new Map<string, Value[]>();
+  for (let index = 0; index < rest.length; index += 2) {
+    const branch = rest[index + 1];
+    if (typeof branch !== 'string') return undefined;
+    byColour.set(branch, [...(byColour.get(branch) ?? []), ...([rest[index]].flat() as Value[])]);
+  }
+  return { field, branches: [...byColour].map(([shown, values]) => ({ values, colour: shown })), fallback };
+}
+
+function isAmong(field: string, values: readonly Value[]): FilterSpecification {
+  const [value] = values;
+  return (
+    values.length === 1 ? ['==', ['get', field], value] : ['match', ['get', field], values, true, false]
+  ) as FilterSpecification;
+}
+
+function paintedLayer(
+  layer: FillLayerSpecification,
+  id: string,
+  { filter, colour }: { readonly filter: FilterSpecification; readonly colour: string },
+): LayerSpecification {
+  const both = layer.filter === undefined ? filter : (['all', layer.filter, filter] as unknown as FilterSpecification);
+  return { ...layer, id, filter: both, paint: { ...layer.paint, 'fill-color': colour } };
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { readReference } from '../database/reference.ts';
+import { BootError, type Text } from '../errors.ts';
+
+export const STYLE_IDS = ['base', 'land', 'environment', 'all'] as const;
+export type StyleId = (typeof STYLE_IDS)[number];
+const THEMES = ['base', 'land', 'environment'] as const;
+type Theme = (typeof THEMES)[number];
+
+const FOLDER = new URL('../../styles/', import.meta.url);
+
+/** Where a layer stands when themes are joined: areas lie below all lines, lines below all labels. */
+const SLOTS = ['area', 'line', 'label'] as const;
+type Slot = (typeof SLOTS)[number];
+
+export interface LegendEntry extends Text {
+  readonly colour?: string;
+  /** Name of a picture of the sprite. */
+  readonly icon?: string;
+  /** Value of the coloured field that the entry stands for. */
+  readonly value?: string;
+}
+
+/** What our layers say of themselves: the switch they belong to and the words of their legend. */
+export interface LayerMetadata extends Partial<Text> {
+  readonly group?: string;
+  readonly slot?: Slot;
+  /** Colours come from a reference table, so that they are written down once. */
+  readonly colours?: { readonly table: keyof typeof COLOUR_TABLES; readonly field?: string };
+  readonly legend?: readonly LegendEntry[];
+}
+
+/** A switch of the legend. */
+export interface Group extends Text {
+  readonly id: string;
+  readonly theme: Theme;
+}
+
+export interface Sheet extends StyleSpecification {
+  readonly metadata: {
+    readonly title: Text;
+    /** The files that are joined, from below. */
+    readonly parts: readonly Theme[];
+    readonly groups: readonly Group[];
+  };
+}
+
+/** Reference table, and the columns of what is matched and of its words. */
+const COLOUR_TABLES = {
+  land_use_type: { value: 'code', vi: 'name_vi', en: 'name_en' },
+  aqi_class: { value: 'from_index', vi: 'label_vi', en: 'label_en' },
+} as const;
+
+/** The styles with what they share put in place; URLs are still relative to the server. */
+export type Styles = ReadonlyMap<StyleId, Sheet>;
+
+/**
+ * Reads `styles/*.json` and joins the themes that each style consists of. A theme draws the schema of its name: where
+ * that is not published there is no such theme, and no style of it.
+ * @throws BootError naming the file that cannot be read
+ */
+export function loadStyles(schemas: readonly string[]): Styles {
+  const sheets = Object.fromEntries(STYLE_IDS.map((id) => [id, readSheet(id)])) as Record<StyleId, Sheet>;
+  const themes = THEMES.filter((theme) => schemas.includes(theme));
+  const ids = STYLE_IDS.filter((id) => (id === 'all' ? themes.length > 0 : themes.includes(id)));
+  return new Map(
+    ids.map((id) => {
+      const parts = sheets[id].metadata.parts.filter((part) => themes.includes(part));
+      return [
+        id,
+        compose(
+          sheets[id],
+          parts.map((part) => sheets[part]),
+        ),
+      ];
+    }),
+  );
+}
+
+function readSheet(id: StyleId): Sheet {
+  const file = new URL(`${id}.json`, FOLDER);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Sheet;
+  } catch (error) {
+    throw new BootError(`styles/${id}.json cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function compose(sheet: Sheet, parts: readonly Sheet[]): Sheet {
+  const layers = SLOTS.flatMap((slot) => parts.flatMap((part) => part.layers.filter((each) => slotOf(each) === slot)));
+  return {
+    ...sheet,
+    metadata: { ...sheet.metadata, groups: parts.flatMap(({ metadata }) => metadata.groups) },
+    sources: Object.assign({}, ...parts.map(({ sources }) => sources)),
+    layers: layers.map(withColours),
+  };
+}
+
+function slotOf(layer: LayerSpecification): Slot {
+  const { slot } = (layer.metadata ?? {}) as LayerMetadata;
+  if (slot) return slot;
+  if (layer.type === 'background' || layer.type === 'fill') return 'area';
+  return layer.type === 'line' ? 'line' : 'label';
+}
+
+/** Fills in the legend from a reference table, and for areas the colour of each value; the colour in the file stays for all else. */
+function withColours(layer: LayerSpecification): LayerSpecification {
+  const metadata = (layer.metadata ?? {}) as LayerMetadata;
+  if (!metadata.colours) return layer;
+  const { table, field } = metadata.colours;
+  const legend = readColours(table);
+  const described = { ...layer, metadata: { ...metadata, legend } };
+  if (described.type !== 'fill' || field === undefined) return described;
+  const fallback = layer.type === 'fill' ? layer.paint?.['fill-color'] : undefined;
+  const colour = [
+    'match',
+    ['get', field],
+    ...legend.flatMap((entry) => [entry.value, entry.colour]),
+    fallback ?? '#ffffff',
+  ];
+  return { ...described, paint: { ...described.paint, 'fill-color': colour } } as LayerSpecification;
+}
+
+function readColours(table: keyof typeof COLOUR_TABLES): LegendEntry[] {
+  const columns = COLOUR_TABLES[table];
+  return readReference(table).map((row) => ({
+    value: row[columns.value] ?? '',
+    colour: row.colour ?? '',
+    vi: row[columns.vi] ?? '',
+    en: row[columns.en] ?? '',
+  }));
+}
+
+/** The layers of the catalog that a source of a style asks for, from below. */
+export function sourceLayers({ sources }: Sheet, source: string): string[] {
+  const specification = sources[source];
+  const url = specification && 'url' in specification ? specification.url : undefined;
+  return /^\/xyz\/([^/]+)\/tilejson\.json$/.exec(url ?? '')?.[1]?.split(',') ?? [];
+}

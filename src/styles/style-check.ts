@@ -1,0 +1,24 @@
+import type { Catalog } from '../catalog/layer.ts';
+import { BootError } from '../errors.ts';
+import { loadStyles, sourceLayers } from './sheet.ts';
+
+/**
+ * Holds the styles against what is there.
+ * @throws BootError when a style draws a layer that the catalog lacks, or that its source does not ask for
+ */
+export function checkStyles(catalog: Catalog, schemas: readonly string[]): void {
+  for (const [id, style] of loadStyles(schemas)) {
+    for (const layer of style.layers) {
+      if (!('source-layer' in layer) || layer['source-layer'] === undefined) continue;
+      const { id: layerId, source, 'source-layer': name } = layer;
+      if (!catalog.layers.has(name)) {
+        throw new BootError(`Style "${id}": layer "${layerId}" draws ${name}, which the database does not have.`);
+      }
+      if (!sourceLayers(style, source).includes(name)) {
+        throw new BootError(
+          `Style "${id}": layer "${layerId}" draws ${name}, which the URL of source "${source}" does not ask for.`,
+        );
+      }
+    }
+  }
+}

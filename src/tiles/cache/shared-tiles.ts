@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Query } from '../../database/sql.ts';
+import { StoredTile } from './stored-tile.ts';
+
+/** Longer than Redis takes for 1 MB; then the tile is made. */
+const ANSWER_MS = 100;
+/** What no instance has asked for in this time is not worth its memory. */
+const KEEP_SECONDS = 86_400;
+
+/** A tile that an instance has made, and from what. */
+export interface SharedTile {
+  readonly tile: StoredTile;
+  readonly snapshot: string;
+}
+
+const HEADER = z.object({ snapshot: z.string(), digest: z.string(), encoding: z.enum(['gzip', 'identity', 'none']) });
+
+/**
+ * Tiles that instances share, in Redis. None is ever deleted for a change: each carries the snapshot that it was made from,
+ * and whoever reads it holds that against the changes that have been told. Redis away or slow: there is none.
+ */
+export class SharedTiles {
+  readonly #redis: Redis;
+
+  constructor(url: string, log: Logger) {
+    this.#redis = new Redis(url, {
+      commandTimeout: ANSWER_MS,
+      connectTimeout: 2000,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times) => Math.min(times * 500, 5000),
+    });
+    let isAway = false;
+    this.#redis.on('error', (error) => {
+      if (!isAway) log.warn({ err: error }, 'Redis is away: tiles are not shared');
+      isAway = true;
+    });
+    this.#redis.on('ready', () => {
+      isAway = false;
+    });
+  }
+
+  async get(key: string): Promise<SharedTile | undefined> {
+    const value = await this.#redis.getBuffer(key).catch(() => null);
+    return value ? readValue(value) : undefined;
+  }
+
+  async set(key: string, { tile, snapshot }: SharedTile): Promise<void> {
+    const encoding = tile.isEmpty ? 'none' : tile.encodingFor(['gzip']) === 'gzip' ? 'gzip' : 'identity';
+    const header = JSON.stringify({ snapshot, digest: tile.digest, encoding });
+    const body = encoding === 'none' ? new Uint8Array() : await tile.form(encoding);
+    await this.#redis.set(key, Buffer.concat([Buffer.from(`${header}\n`), body]), 'EX', KEEP_SECONDS).catch(() => null);
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+}
+
+/**
+ * Where a tile is kept: what is asked of which database, in full, so that no difference of settings, versions or access
+ * makes two instances mean different tiles by one key.
+ */
+export function sharedKey(database: string, { text, values }: Query): string {
+  return `diaba:tile:${database}:${createHash('sha1').update(text).update(JSON.stringify(values)).digest('base64url')}`;
+}
+
+function readValue(value: Buffer): SharedTile | undefined {
+  const end = value.indexOf(10);
+  try {
+    const { snapshot, digest, encoding } = HEADER.parse(JSON.parse(value.toString('utf8', 0, end)));
+    const body = value.subarray(end + 1);
+    return { snapshot, tile: encoding === 'none' ? new StoredTile(undefined) : StoredTile.of(digest, encoding, body) };
+  } catch {
+    return undefined;
+  }
+}

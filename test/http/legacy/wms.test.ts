@@ -1,0 +1,204 @@
+import sharp from 'sharp';
+import request from 'supertest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lonLatBBoxToMercator } from '../../../src/geo/tile.ts';
+import { wgs84ToVn2000 } from '../../../src/geo/vn2000.ts';
+import { describeEngines } from '../../engine.ts';
+import { openApp, type TestApp } from '../app.ts';
+
+/** Phú Lợi. */
+const BOX = [106.676, 10.982, 106.684, 10.99] as const;
+const SIZE = 'WIDTH=300&HEIGHT=300';
+const MERCATOR = lonLatBBoxToMercator(BOX).join(',');
+const map = (layers: string, where: string, rest = '') =>
+  `/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=${layers}&STYLES=&FORMAT=image/png&${SIZE}&${where}${rest}`;
+const MAP = map('land', `CRS=EPSG:3857&BBOX=${MERCATOR}`);
+const MIDDLE = { left: 100, top: 100, width: 100, height: 100 };
+const INFO = MAP.replace('GetMap', 'GetFeatureInfo').replace('LAYERS=land', 'QUERY_LAYERS=land.parcel');
+
+/** The pixel of {@link MAP} in the middle of an area's first ring. */
+function pixelIn({ type, coordinates }: { type: string; coordinates: unknown[] }): [number, number] {
+  const ring = (type === 'Polygon' ? coordinates[0] : (coordinates[0] as unknown[])[0]) as [number, number][];
+  const mean = (axis: 0 | 1) => ring.slice(1).reduce((sum, corner) => sum + corner[axis], 0) / (ring.length - 1);
+  const [west, south, east, north] = BOX;
+  return [
+    Math.floor(((mean(0) - west) / (east - west)) * 300),
+    Math.floor(((north - mean(1)) / (north - south)) * 300),
+  ];
+}
+
+describeEngines('WMS', (engine) => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await openApp(engine.db);
+  });
+  afterAll(() => test.close());
+
+  const get = (path: string) => request(test.app).get(path);
+  const picture = async (path: string) => {
+    const { body, headers, text } = await get(path);
+    expect(headers['content-type'], text).toMatch(/^image\//);
+    return body as Buffer;
+  };
+  const pixels = async (path: string) =>
+    sharp(await picture(path))
+      .ensureAlpha()
+      .raw()
+      .toBuffer();
+  /** Mean difference of a channel. */
+  const difference = (a: Buffer, b: Buffer) =>
+    a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] as number)), 0) / a.length;
+
+  it('describes styles and layers, and each CRS', async () => {
+    const { text, headers } = await get('/wms?service=WMS&request=getcapabilities').expect(200);
+    expect(headers['content-type']).toContain('text/xml');
+    const names = [...text.matchAll(/<Layer queryable="1">\s*<Name>([^<]+)</g)].map(([, name]) => name);
+    expect(names.slice(0, 4)).toEqual(['base', 'land', 'environment', 'all']);
+    expect(names).toContain('land.parcel');
+    expect(text).not.toContain('right_holder');
+    for (const crs of ['CRS:84', 'EPSG:4326', 'EPSG:3857', 'EPSG:9210']) expect(text).toContain(`<CRS>${crs}</CRS>`);
+    const legend = /<Name>land<[\s\S]*?xlink:href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const png = await picture(legend.slice(legend.indexOf('/wms')));
+    expect((await sharp(png).metadata()).height).toBeGreaterThan(400);
+  });
+
+  it('draws the map of the styles, in the formats that it lists', async () => {
+    const [west, south, east, north] = BOX;
+    expect(
+      Buffer.compare(
+        await picture(MAP),
+        await picture(MAP.toLowerCase().replace('getmap', 'GetMap').replace('epsg', 'EPSG')),
+      ),
+    ).toBe(0);
+    for (const format of ['png', 'webp', 'jpeg']) {
+      const { body, headers } = await get(MAP.replace('image/png', `image/${format}`)).expect(200);
+      expect(headers['content-type']).toBe(`image/${format}`);
+      expect(await sharp(body).metadata()).toMatchObject({ format, width: 300, height: 300 });
+    }
+    const shown = await pixels(`/styles/land/static/${west},${south},${east},${north}/300x300.png`);
+    // But for the owner's name in the corner, and a pixel's width: that one keeps its shape.
+    expect(difference(await pixels(MAP), shown)).toBeLessThan(12);
+  });
+
+  it('has the axes of each system as the standard wants them', async () => {
+    const [west, south, east, north] = BOX;
+    const crs84 = await picture(map('land', `CRS=CRS:84&BBOX=${BOX.join(',')}`));
+    const epsg4326 = await picture(map('land', `CRS=EPSG:4326&BBOX=${south},${west},${north},${east}`));
+    const old = map('land', `SRS=EPSG:4326&BBOX=${BOX.join(',')}`).replace('1.3.0', '1.1.1');
+    expect(Buffer.compare(crs84, epsg4326)).toBe(0);
+    expect(Buffer.compare(crs84, await picture(old))).toBe(0);
+    const drawn = await sharp(crs84).ensureAlpha().raw().toBuffer();
+    expect(difference(drawn, await pixels(MAP))).toBeLessThan(6);
+  });
+
+  it('draws in VN-2000', async () => {
+    const corners = [wgs84ToVn2000([BOX[0], BOX[1]], 105.75), wgs84ToVn2000([BOX[2], BOX[3]], 105.75)];
+    const drawn = await pixels(map('land', `CRS=EPSG:9210&BBOX=${corners.flat().join(',')}`));
+    const there = await pixels(MAP);
+    // The zone's meridian is a degree away: north is turned by 0.18°, a seventh of a pixel at the edges of this.
+    const middle = (data: Buffer) =>
+      sharp(data, { raw: { width: 300, height: 300, channels: 4 } })
+        .extract(MIDDLE)
+        .raw()
+        .toBuffer();
+    const right = difference(await middle(drawn), await middle(there));
+    const off = corners.flat().map((value) => value + 20);
+    const wrong = await pixels(map('land', `CRS=EPSG:9210&BBOX=${off.join(',')}`));
+    expect(difference(await middle(wrong), await middle(there))).toBeGreaterThan(2 * right);
+  });
+
+  it('lays layers on each other, on nothing or on a colour', async () => {
+    const opacityOf = async (path: string) =>
+      (await pixels(path)).filter((_, at) => at % 4 === 3).reduce((least, value) => Math.min(least, value), 255);
+    const where = `CRS=EPSG:3857&BBOX=${MERCATOR}`;
+    expect(await opacityOf(map('land.parcel', where, '&TRANSPARENT=TRUE'))).toBe(0);
+    expect(await opacityOf(map('land.parcel', where))).toBe(255);
+    const corner = async (path: string) => [...(await pixels(path)).subarray(0, 3)];
+    const sea = where.replace(MERCATOR, '-100000,-100000,0,0');
+    expect(await corner(map('land.parcel', sea))).toEqual([255, 255, 255]);
+    expect(await corner(map('land.parcel', sea, '&BGCOLOR=0x102030'))).toEqual([16, 32, 48]);
+    const [parcels, roads, both] = await Promise.all(
+      ['land.parcel', 'base.road', 'land.parcel,base.road'].map((layers) => pixels(map(layers, where))),
+    );
+    for (const one of [parcels, roads]) expect(difference(one as Buffer, both as Buffer)).toBeGreaterThan(0.5);
+  });
+
+  it('draws a layer that no style draws', async () => {
+    await engine.db.query({
+      text: `CREATE TABLE base.plain (id int PRIMARY KEY, geom geometry(Point, 4326))`,
+      values: [],
+    });
+    await engine.db.query({
+      text: `INSERT INTO base.plain VALUES (1, ST_SetSRID(ST_MakePoint(106.68, 10.986), 4326))`,
+      values: [],
+    });
+    const other = await openApp(engine.db);
+    const { body } = await request(other.app)
+      .get(map('base.plain', `CRS=EPSG:3857&BBOX=${MERCATOR}`))
+      .expect(200);
+    const data = await sharp(body).ensureAlpha().raw().toBuffer();
+    expect([...data.subarray((150 * 300 + 150) * 4, (150 * 300 + 150) * 4 + 3)]).toEqual([0x4a, 0x6f, 0xa5]);
+    await other.close();
+    await engine.db.query({ text: 'DROP TABLE base.plain', values: [] });
+  });
+
+  it('tells what is under a pixel, as JSON, text and a page', async () => {
+    const items = await get(`/collections/land.parcel/items?limit=1&bbox=${BOX.join(',')}`);
+    const [feature] = items.body.features;
+    const [i, j] = pixelIn(feature.geometry);
+    const at = `&I=${i}&J=${j}&INFO_FORMAT=`;
+    const { body } = await get(`${INFO}${at}application/json`).expect(200);
+    expect(body.features).toHaveLength(1);
+    const [parcel] = body.features;
+    expect(parcel).toMatchObject({ id: `land.parcel.${feature.id}`, properties: feature.properties });
+    const text = (await get(`${INFO}${at}text/plain&lang=en`).expect(200)).text;
+    expect(text).toContain(String(parcel.properties.number));
+    const page = await get(`${INFO}${at}text/html`).expect(200);
+    expect(page.text).toContain(`<td>${parcel.properties.number}</td>`);
+    expect(JSON.stringify(body) + text + page.text).not.toMatch(/holder|owner/);
+    const all = await get(`${INFO.replace('land.parcel', 'land')}${at}application/json&FEATURE_COUNT=3`).expect(200);
+    const layers = all.body.features.map(({ id }: { id: string }) => id.split('.').slice(0, 2).join('.'));
+    expect(layers).toEqual(expect.arrayContaining(['land.parcel', 'base.unit']));
+    // The style has plans switched off.
+    expect(layers).not.toContain('land.planning_zone');
+    const old = INFO.replace('1.3.0', '1.1.1').replace('CRS=', 'SRS=');
+    expect((await get(`${old}&X=${i}&Y=${j}&INFO_FORMAT=application/json`).expect(200)).body).toEqual(body);
+  });
+
+  it.each([
+    ['/wms', 'MissingParameterValue', 'REQUEST'],
+    ['/wms?request=Dance', 'OperationNotSupported', 'REQUEST'],
+    ['/wms?request=GetCapabilities&service=WFS', 'InvalidParameterValue', 'SERVICE'],
+    [MAP.replace('1.3.0', '9'), 'InvalidParameterValue', 'VERSION'],
+    [MAP.replace('land', 'no.such'), 'LayerNotDefined', 'LAYERS'],
+    [MAP.replace('land', 'land.right_holder'), 'LayerNotDefined', 'LAYERS'],
+    [MAP.replace('land', Array(21).fill('land').join(',')), 'InvalidParameterValue', 'LAYERS'],
+    [MAP.replace('STYLES=', 'STYLES=dark'), 'StyleNotDefined', 'STYLES'],
+    [MAP.replace('3857', '2154'), 'InvalidCRS', 'CRS'],
+    [MAP.replace('3857', '32648'), 'InvalidCRS', 'CRS'],
+    [MAP.replace('image/png', 'image/gif'), 'InvalidFormat', 'FORMAT'],
+    [MAP.replace('WIDTH=300', 'WIDTH=2049'), 'InvalidParameterValue', 'WIDTH'],
+    [MAP.replace('HEIGHT=300', 'HEIGHT=0'), 'InvalidParameterValue', 'HEIGHT'],
+    [MAP.replace(MERCATOR, '1,2,1,3'), 'InvalidParameterValue', 'BBOX'],
+    [MAP.replace(MERCATOR, '1,2,3'), 'InvalidParameterValue', 'BBOX'],
+    [MAP.replace(MERCATOR, '1,2,NaN,4'), 'InvalidParameterValue', 'BBOX'],
+    [`${MAP}&BGCOLOR=red`, 'InvalidParameterValue', 'BGCOLOR'],
+    [`${MAP}&TRANSPARENT=maybe`, 'InvalidParameterValue', 'TRANSPARENT'],
+    [`${INFO}&I=300&J=1&INFO_FORMAT=text/plain`, 'InvalidPoint', 'I'],
+    [`${INFO}&I=1&J=1&INFO_FORMAT=image/png`, 'InvalidFormat', 'INFO_FORMAT'],
+    ['/wms?request=GetLegendGraphic&layer=x', 'LayerNotDefined', 'LAYER'],
+  ])('reports what is wrong with %s', async (path, code, locator) => {
+    const { status, text, headers } = await get(path);
+    expect([status, headers['content-type']]).toEqual([400, 'text/xml; charset=utf-8']);
+    expect(text).toContain(`<ServiceException code="${code}" locator="${locator}">`);
+  });
+
+  it.each([
+    'EPSG:3857&BBOX=-900000000,-900000000,900000000,900000000',
+    'CRS:84&BBOX=-180,-90,180,90',
+    'CRS:84&BBOX=106.6,10.9,106.60000001,10.90000001',
+    'EPSG:9210&BBOX=-9000000,-9000000,9000000,9000000',
+  ])('draws what is far too much or too little all the same: %s', async (where) => {
+    expect((await sharp(await picture(map('all', `CRS=${where}`))).metadata()).width).toBe(300);
+  });
+});
