@@ -248,6 +248,7 @@ describeEngines('OpenAPI', (engine) => {
     for (const [path, url] of [
       ['/collections/{collection}', '/collections/nothing'],
       ['/collections/{collection}/items/{feature}', '/collections/base.road/items/0'],
+      ['/tiles', '/tiles?collections=nothing'],
       ['/styles/{style}', '/styles/nothing'],
       ['/jobs/{job}', '/jobs/nothing'],
       ['/parcels/{id}', '/parcels/0'],

@@ -8,7 +8,7 @@ import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import { choiceParameter, required, type Values } from '../parameters.ts';
 import { json, type Reply, storedTile } from '../reply.ts';
-import { type Incoming, type Route, route } from '../route.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { readExtent } from './collections.ts';
 import { collectionPath } from './path.ts';
 import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
@@ -90,6 +90,8 @@ function datasetRoutes(services: Services): Route[] {
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...formats.document },
       responses: { 200: ['application/json'] },
+      // Of a layer that is not there.
+      problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
         listTilesets(placeOf(query.collections, incoming), layersOf(query.collections, incoming.principal), incoming),
     }),
