@@ -1,5 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
 import { notFound, Problem } from '../errors.ts';
 import { type Draft, wrongField, wrongGeometry } from './draft.ts';
 import { deleteQuery, generatedQuery, geometryCheckQuery, insertQuery, lockQuery, updateQuery } from './edit-query.ts';
@@ -102,7 +103,13 @@ async function update(session: Session, layer: Layer, key: KeyValues, draft: Dra
 async function edit<T>(db: Database, layer: Layer, work: (session: Session) => Promise<T>): Promise<T> {
   requireEditable(layer);
   try {
-    return await db.transaction(work);
+    return await db.transaction(async (session) => {
+      // Transactions have no limit of their own: a row that somebody holds would take one connection after the other.
+      await session.query(
+        sql`SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true)`,
+      );
+      return work(session);
+    });
   } catch (error) {
     throw error instanceof DatabaseError ? explain(error) : error;
   }
@@ -182,6 +189,9 @@ function refused(): Problem {
 }
 
 /** What the database refuses, without its words: they hold SQL and values of other rows. */
+/** `lock_timeout` has run out. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 function explain(error: DatabaseError): Error {
   const { code } = error;
   if (code === '23505' || code === '23P01') {
@@ -196,7 +206,7 @@ function explain(error: DatabaseError): Error {
       en: 'Against a foreign key: a value refers to a row that does not exist, or other rows refer to this feature.',
     });
   }
-  if (code === '40001' || code === '40P01') {
+  if (code === '40001' || code === '40P01' || code === LOCK_NOT_AVAILABLE) {
     return new Problem('conflict', {
       vi: 'Đối tượng đang được người khác sửa. Hãy thử lại.',
       en: 'Somebody else is changing the feature. Try again.',

@@ -166,6 +166,28 @@ describeEngines('editing', (engine) => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
   });
 
+  it.skipIf(engine.name === 'embedded')(
+    'waits 5 s for a row that somebody holds, and no longer',
+    async () => {
+      const id = await made();
+      await engine.db.transaction(async (session) => {
+        await session.query(sql`SELECT FROM odd.plot WHERE id = ${id} FOR UPDATE`);
+        await patch(id, { properties: { level: 9 } }).expect(409);
+      });
+      await patch(id, { properties: { level: 9 } }).expect(200);
+    },
+    15_000,
+  );
+
+  it('is not for the pages of others that a browser has open', async () => {
+    const { headers } = await request(test.app)
+      .options(`${items}/1`)
+      .set({ origin: 'https://elsewhere.test', 'access-control-request-method': 'PATCH' })
+      .expect(204);
+    expect(headers['access-control-allow-methods']).toBe('GET, HEAD');
+    await request(test.app).post(items).set('content-type', 'text/plain').send('{}').expect(415);
+  });
+
   describe('refuses', () => {
     it.each<[number, object, object | null]>([
       [400, { name: 'x', nothing: 1 }, null],
