@@ -11,3 +11,5 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
 /** JSON Schema. */
 export const SCHEMA_TYPE = 'application/schema+json';
+export const FGB_TYPE = 'application/flatgeobuf';
+export const GPKG_TYPE = 'application/geopackage+sqlite3';

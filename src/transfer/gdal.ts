@@ -51,13 +51,18 @@ export class Gdal {
    * @returns path of the text
    * @throws Problem where not every feature could be read
    */
-  async dump({ name, geometryFields }: GdalLayer): Promise<string> {
-    const hasHeights = /3D|Z/.test(geometryFields[0]?.type ?? '');
+  dump(layer: GdalLayer): Promise<string> {
+    const hasHeights = /3D|Z/.test(layer.geometryFields[0]?.type ?? '');
     const options = [
       ...['-f', 'PGDUMP', '--config', 'PG_USE_COPY', 'YES', '-a_srs', 'NONE', '-unsetFid', '-forceNullable'],
       ...['-nlt', 'CONVERT_TO_LINEAR', '-nlt', hasHeights ? 'GEOMETRYZ' : 'GEOMETRY'],
       ...['-lco', 'LAUNDER=NO', '-lco', 'SPATIAL_INDEX=NONE', '-lco', 'GEOMETRY_NAME=geometry__'],
     ];
+    return this.convert(layer, options);
+  }
+
+  /** Writes a layer of the opened file in another format. @param options of ogr2ogr @returns path of the new file */
+  async convert({ name }: GdalLayer, options: readonly string[]): Promise<string> {
     const answer = await this.#ask({ kind: 'dump', layer: name, options });
     if (answer.kind !== 'dumped') throw unreadable('');
     if (answer.errors.length) throw unreadable(answer.errors[0] ?? '');

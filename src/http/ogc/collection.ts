@@ -4,7 +4,16 @@ import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Link } from '../links.ts';
-import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE, MVT_TYPE, SCHEMA_TYPE, STYLE_TYPE } from '../media-types.ts';
+import {
+  CSV_TYPE,
+  FGB_TYPE,
+  GEOJSON_TYPE,
+  GPKG_TYPE,
+  HTML_TYPE,
+  MVT_TYPE,
+  SCHEMA_TYPE,
+  STYLE_TYPE,
+} from '../media-types.ts';
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema } from '../shapes.ts';
 import { QUERYABLES_REL } from './queryables.ts';
@@ -68,6 +77,8 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
+    { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
+    { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
     { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
     {
       href: `${collectionUrl(base, id)}/schema`,

@@ -4,11 +4,11 @@ import { invalidParameter, notFound, Problem } from '../../errors.ts';
 import { decodeCursor } from '../../features/cursor.ts';
 import { type Item, type Items, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
-import { CRS84, type Crs } from '../../geo/crs.ts';
+import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
-import { CSV_TYPE, GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
+import { CSV_TYPE, FGB_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
@@ -22,7 +22,7 @@ import {
 } from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
-import { featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
+import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from './bbox.ts';
 import { csvHeadersParameter, csvReply, wantsCsv } from './csv.ts';
 import { datetimeParameter } from './datetime.ts';
@@ -36,6 +36,7 @@ import {
   skipGeometryParameter,
   sortbyParameter,
 } from './presentation.ts';
+import { VectorFiles } from './vector-file.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -74,7 +75,13 @@ export const itemsParameters = {
   ),
   headers: csvHeadersParameter,
   ...formatParameters,
-  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['json', 'html', 'csv']),
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, [
+    'json',
+    'html',
+    'csv',
+    'fgb',
+    'gpkg',
+  ]),
 };
 export const itemParameters = { crs: outputCrsParameter, ...formatParameters };
 export const RESERVED = Object.keys(itemsParameters);
@@ -82,6 +89,7 @@ export const RESERVED = Object.keys(itemsParameters);
 type ItemsQuery = Values<typeof itemsParameters>;
 
 export function itemsRoutes(services: Services): Route[] {
+  const files = new VectorFiles(services);
   return [
     route({
       path: '/collections/:collection/items',
@@ -95,10 +103,16 @@ export function itemsRoutes(services: Services): Route[] {
       openQuery: true,
       responses: {
         200: {
-          content: { [GEOJSON_TYPE]: featureCollectionSchema, [HTML_TYPE]: pageSchema, [CSV_TYPE]: pageSchema },
+          content: {
+            [GEOJSON_TYPE]: featureCollectionSchema,
+            [HTML_TYPE]: pageSchema,
+            [CSV_TYPE]: pageSchema,
+            [FGB_TYPE]: bytesSchema,
+            [GPKG_TYPE]: bytesSchema,
+          },
         },
       },
-      handle: (incoming) => answerItems(services, incoming),
+      handle: (incoming) => answerItems(services, files, incoming),
     }),
     route({
       path: '/collections/:collection/items/:feature',
@@ -114,13 +128,20 @@ export function itemsRoutes(services: Services): Route[] {
 
 async function answerItems(
   services: Services,
+  files: VectorFiles,
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
   const layer = requireLayer(services.catalog.current(), path.collection, principal);
   const question = readQuestion(layer, query, http.query);
+  // A file is whole where no number of features is asked for.
+  const most = http.query.limit === undefined ? undefined : query.limit;
+  if (query.f === 'fgb' || query.f === 'gpkg') {
+    // As it was measured, where no system is asked for.
+    const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
+    const source = { layer, question: { ...question, crs }, most, signal, unreadable };
+    return files.reply(query.f, source);
+  }
   if (wantsCsv(http, query.f)) {
-    // A file is whole where no number of features is asked for.
-    const most = http.query.limit === undefined ? undefined : query.limit;
     const { headers } = query;
     return csvReply(services, { layer, question: { ...question, most }, headers, signal, unreadable });
   }
