@@ -51,6 +51,12 @@ describeEngines('filters over HTTP', (engine) => {
     expect(inMetres.body.numberMatched).toBeGreaterThan(0);
   });
 
+  it('are shown on the page as what can be taken away', async () => {
+    const page = async (filter: string) => (await get(ITEMS, { f: 'html', lang: 'vi', limit: '1', filter })).text;
+    expect(await page("main_use = 'ODT'")).toContain('/collections/land.parcel/items?f=html&amp;lang=vi">Bỏ');
+    expect((await get(ITEMS, { f: 'html', lang: 'vi', limit: '1' })).text).not.toContain('lang=vi">Bỏ');
+  });
+
   it('find Vietnamese names without case or accents', async () => {
     const { body } = await get('/collections/base.waterway/items', {
       filter: "CASEI(ACCENTI(name)) LIKE CASEI(ACCENTI('SUOI%'))",

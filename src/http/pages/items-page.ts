@@ -52,10 +52,10 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
   const fields = layer.fields.filter(({ name }) => !isKey(name));
   const rows = features.map(({ id, properties }) => [
     html`<a href="${href(id)}">${String(id)}</a>`,
-    ...fields.map(({ name }) => showValue(properties[name], language)),
+    ...fields.map(({ name }) => cell(showValue(properties[name], language))),
   ]);
   const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
-  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time;
+  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.filter;
   return page({
     ...frame(services, place),
     title: layer.title[language],
@@ -67,6 +67,13 @@ ${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span 
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
 ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>`,
   });
+}
+
+/** Longer text than this would be squeezed into a column of single words. */
+const LONG = 30;
+
+function cell(value: Content): Content {
+  return typeof value === 'string' && value.length > LONG ? html`<span class="long">${value}</span>` : value;
 }
 
 /** Numbers as they are written in the language; nothing for NULL; what is nested as JSON. */

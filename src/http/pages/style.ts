@@ -22,6 +22,7 @@ h2{font-size:1.15rem;margin:1.8rem 0 .5rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
 th{background:var(--back);white-space:nowrap;font-weight:600}
+.long{display:inline-block;min-width:15rem}
 tr:last-child td{border-bottom:0}
 code{font:.88em ui-monospace,Menlo,Consolas,monospace;background:var(--back);border:1px solid var(--line);border-radius:3px;padding:.1em .35em;overflow-wrap:anywhere}
 code.copy{display:block;padding:.45em .6em;margin:.2rem 0 .7rem;user-select:all;-webkit-user-select:all}
