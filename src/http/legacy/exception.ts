@@ -1,14 +1,23 @@
 import { Problem, type Text } from '../../errors.ts';
 import { toProblem } from '../problem.ts';
 import type { Reply } from '../reply.ts';
+import { xml, xmlDocument } from './xml.ts';
 
 export const XML_TYPE = 'text/xml; charset=utf-8';
 
-/** Codes of OWS Common (OGC 06-121r3, table 25), WMTS (OGC 07-057r7, table 27) and WMS (OGC 06-042, table E.1). */
+/**
+ * Codes of OWS Common (OGC 06-121r3, table 25), WFS (OGC 09-025r2, table 3: those that reading can meet), WMTS
+ * (OGC 07-057r7, table 27) and WMS (OGC 06-042, table E.1).
+ */
 export type ExceptionCode =
   | 'MissingParameterValue'
   | 'InvalidParameterValue'
   | 'OperationNotSupported'
+  | 'OptionNotSupported'
+  | 'VersionNegotiationFailed'
+  | 'OperationParsingFailed'
+  | 'OperationProcessingFailed'
+  | 'NotFound'
   | 'TileOutOfRange'
   | 'NoApplicableCode'
   | 'InvalidFormat'
@@ -24,7 +33,7 @@ export type ExceptionCode =
  * @param locator the parameter that is wrong, as the service's standard spells it
  */
 export function exception(code: ExceptionCode, locator: string, detail: Text): Problem {
-  return new Problem('invalid-parameter', detail, { exceptionCode: code, locator });
+  return new Problem(code === 'NotFound' ? 'not-found' : 'invalid-parameter', detail, { exceptionCode: code, locator });
 }
 
 /** What a report says of a problem; also of one that was told elsewhere than in this face. */
@@ -50,12 +59,38 @@ export async function answerOrReport(
   } catch (error) {
     const { status, extra, detail } = toProblem(error);
     if (status === 500) throw error;
-    const named = extra.locator ?? extra.parameter;
     return report({
       code: extra.exceptionCode as ExceptionCode | undefined,
-      locator: typeof named === 'string' ? named : undefined,
+      locator: locatorOf(extra),
       detail,
       status,
     });
   }
+}
+
+/** What is wrong, by name: also of a problem that was told elsewhere than in this face. */
+export function locatorOf({ locator, parameter }: Problem['extra']): string | undefined {
+  const named = locator ?? parameter;
+  return typeof named === 'string' ? named : undefined;
+}
+
+/** What a report has beside its document's own version and namespace. */
+type Reported = Pick<Exception, 'code' | 'locator' | 'detail'>;
+
+/** ows:ExceptionReport (OGC 06-121r3, clause 8), in Vietnamese and in English. */
+export function owsReport({ version, namespace }: { version: string; namespace: string }, reported: Reported): string {
+  const { code, locator, detail } = reported;
+  return xmlDocument(xml`<ows:ExceptionReport version="${version}" xml:lang="vi" xmlns:ows="${namespace}">
+  <ows:Exception exceptionCode="${code}"${locator && xml` locator="${locator}"`}>
+    <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
+    <ows:ExceptionText>${detail.en}</ows:ExceptionText>
+  </ows:Exception>
+</ows:ExceptionReport>`);
+}
+
+/** ServiceExceptionReport, which is older than OWS Common (OGC 06-042, annex E), in Vietnamese and in English. */
+export function serviceReport(version: string, { code, locator, detail }: Reported): string {
+  return xmlDocument(xml`<ServiceExceptionReport version="${version}" xmlns="http://www.opengis.net/ogc">
+  <ServiceException${code && xml` code="${code}"`}${locator && xml` locator="${locator}"`}>${detail.vi} / ${detail.en}</ServiceException>
+</ServiceExceptionReport>`);
 }

@@ -7,13 +7,12 @@ import { baseUrl } from '../links.ts';
 import { readExtent } from '../ogc/collections.ts';
 import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
-import { answerOrReport, type Exception, exception, XML_TYPE } from './exception.ts';
+import { answerOrReport, type Exception, exception, serviceReport, XML_TYPE } from './exception.ts';
 import { KeyValues, oneOf, wholeNumber } from './key-values.ts';
 import { LEGEND_FORMATS, MAP_FORMATS, wmsCapabilities } from './wms-capabilities.ts';
 import { mercatorOf } from './wms-crs.ts';
 import { findFeatures, INFO_FORMATS, MAX_FEATURES, renderFeatures } from './wms-feature-info.ts';
 import { checkStyles, colour, isTrue, readLayers, readWindow, type WmsVersion } from './wms-request.ts';
-import { xml, xmlDocument } from './xml.ts';
 
 type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
@@ -142,9 +141,6 @@ function nonEmpty(value: string): string | undefined {
 }
 
 /** OGC 06-042, annex E, in Vietnamese and in English. */
-function report({ code, locator, detail, status }: Exception): Reply {
-  const document = xml`<ServiceExceptionReport version="1.3.0" xmlns="http://www.opengis.net/ogc">
-  <ServiceException${code && xml` code="${code}"`}${locator && xml` locator="${locator}"`}>${detail.vi} / ${detail.en}</ServiceException>
-</ServiceExceptionReport>`;
-  return text(xmlDocument(document), XML_TYPE, { status });
+function report(exception: Exception): Reply {
+  return text(serviceReport('1.3.0', exception), XML_TYPE, { status: exception.status });
 }

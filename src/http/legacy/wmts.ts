@@ -6,10 +6,9 @@ import { baseUrl } from '../links.ts';
 import type { Parameter } from '../parameters.ts';
 import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
-import { answerOrReport, type Exception, exception, XML_TYPE } from './exception.ts';
+import { answerOrReport, type Exception, exception, owsReport, XML_TYPE } from './exception.ts';
 import { type Expected, KeyValues, oneOf, readValue, wholeNumber } from './key-values.ts';
 import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './wmts-capabilities.ts';
-import { xml, xmlDocument } from './xml.ts';
 
 type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 /** What a tile is asked for by, whichever way: the standard's names, as text. */
@@ -121,13 +120,10 @@ function layerOf(styles: Services['styles']): Expected<Sheet> {
 
 /** OWS Common 1.1.0 (OGC 06-121r3), clause 8, in Vietnamese and in English. */
 function report({ code, locator, detail, status }: Exception): Reply {
-  const document = xml`<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" version="1.1.0" xml:lang="vi">
-  <ows:Exception exceptionCode="${code ?? (status < 500 ? 'InvalidParameterValue' : 'NoApplicableCode')}"${locator && xml` locator="${locator}"`}>
-    <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
-    <ows:ExceptionText>${detail.en}</ows:ExceptionText>
-  </ows:Exception>
-</ows:ExceptionReport>`;
-  return text(xmlDocument(document), XML_TYPE, { status: code === 'OperationNotSupported' ? 501 : status });
+  const ows = { version: '1.1.0', namespace: 'http://www.opengis.net/ows/1.1' };
+  const named = code ?? (status < 500 ? 'InvalidParameterValue' : 'NoApplicableCode');
+  const document = owsReport(ows, { code: named, locator, detail });
+  return text(document, XML_TYPE, { status: code === 'OperationNotSupported' ? 501 : status });
 }
 
 /** Read, and refused, by the operation: what it throws is a report in XML. */

@@ -1,29 +1,7 @@
-import { Problem, type Text } from '../../../errors.ts';
+import type { Problem, Text } from '../../../errors.ts';
 import { type Reply, text } from '../../reply.ts';
-import { xml, xmlDocument } from '../xml.ts';
+import { type ExceptionCode, exception, locatorOf, owsReport, serviceReport, XML_TYPE } from '../exception.ts';
 import { type Dialect, LATEST } from './dialect.ts';
-
-export const XML_TYPE = 'text/xml; charset=utf-8';
-
-/** OGC 06-121r3, table 25, and OGC 09-025r2, table 3: those that reading can meet. */
-export type ExceptionCode =
-  | 'MissingParameterValue'
-  | 'InvalidParameterValue'
-  | 'OperationNotSupported'
-  | 'OptionNotSupported'
-  | 'VersionNegotiationFailed'
-  | 'OperationParsingFailed'
-  | 'OperationProcessingFailed'
-  | 'NotFound'
-  | 'NoApplicableCode';
-
-/**
- * What is wrong with a request, in the words of OWS Common.
- * @param locator the parameter or element that is wrong
- */
-export function exception(code: ExceptionCode, locator: string, detail: Text): Problem {
-  return new Problem(code === 'NotFound' ? 'not-found' : 'invalid-parameter', detail, { exceptionCode: code, locator });
-}
 
 export function missing(locator: string, example: string): Problem {
   return exception('MissingParameterValue', locator, {
@@ -54,21 +32,9 @@ function codeOf({ type, extra, status }: Problem): ExceptionCode {
 /** An ows:ExceptionReport, or the ServiceExceptionReport of WFS 1.0.0: in Vietnamese and in English, with the problem's status. */
 export function exceptionReply(problem: Problem, dialect: Dialect = LATEST): Reply {
   const { extra, detail, status } = problem;
-  const code = codeOf(problem);
-  const named = extra.locator ?? extra.parameter;
-  const locator = typeof named === 'string' ? xml` locator="${named}"` : undefined;
-  const options = { status, headers: { 'cache-control': 'no-store' } };
-  if (dialect.version === '1.0.0') {
-    const report = xml`<ServiceExceptionReport version="1.2.0" xmlns="http://www.opengis.net/ogc">
-  <ServiceException code="${code}"${locator}>${detail.vi} / ${detail.en}</ServiceException>
-</ServiceExceptionReport>`;
-    return text(xmlDocument(report), XML_TYPE, options);
-  }
-  const report = xml`<ows:ExceptionReport version="${dialect.version}" xml:lang="vi" xmlns:ows="${dialect.ows}">
-  <ows:Exception exceptionCode="${code}"${locator}>
-    <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
-    <ows:ExceptionText>${detail.en}</ows:ExceptionText>
-  </ows:Exception>
-</ows:ExceptionReport>`;
-  return text(xmlDocument(report), XML_TYPE, options);
+  const reported = { code: codeOf(problem), locator: locatorOf(extra), detail };
+  const { version, ows } = dialect;
+  const report =
+    version === '1.0.0' ? serviceReport('1.2.0', reported) : owsReport({ version, namespace: ows }, reported);
+  return text(report, XML_TYPE, { status, headers: { 'cache-control': 'no-store' } });
 }

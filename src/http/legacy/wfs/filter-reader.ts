@@ -1,8 +1,8 @@
 import type { Field, Layer } from '../../../catalog/layer.ts';
 import type { Comparison, Expression, GeometryLiteral, Operand, SpatialOperator } from '../../../cql2/expression.ts';
+import { exception } from '../exception.ts';
 import { attributeOf, childOf, type XmlElement } from '../xml-reader.ts';
 import { defaultCrsName } from './crs-name.ts';
-import { exception } from './exception.ts';
 import { isGmlGeometry, readGmlGeometry } from './gml-reader.ts';
 import { LITERAL_READERS } from './literals.ts';
 import { localName, NAMESPACE, PREFIX } from './names.ts';

@@ -1,8 +1,8 @@
 import type { Geometry, Position } from 'geojson';
 import { geometrySchema } from '../../../geo/geojson.ts';
+import { exception } from '../exception.ts';
 import { attributeOf, childOf, type XmlElement } from '../xml-reader.ts';
 import { type NamedCrs, readCrsName } from './crs-name.ts';
-import { exception } from './exception.ts';
 
 /** A geometry of a request: GeoJSON with its ordinates east first, in the system that it names. */
 export interface GmlGeometry {

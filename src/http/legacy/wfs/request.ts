@@ -1,6 +1,7 @@
+import { exception } from '../exception.ts';
 import type { XmlElement } from '../xml-reader.ts';
 import { type Dialect, dialectOf, LATEST, VERSIONS } from './dialect.ts';
-import { exception, invalid, missing } from './exception.ts';
+import { invalid, missing } from './exception.ts';
 import type { KeyValues } from './key-values.ts';
 
 /** Most features of an answer where the request names no number, told as `CountDefault`. */
