@@ -3,10 +3,10 @@ import { invalidParameter, Problem, type Text } from '../../errors.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
 import { type JsonSchema, readDecimal, repeatedParameter } from '../parameters.ts';
 import { isTime, readStart } from './datetime.ts';
+import { TYPE_SCHEMAS } from './field-schema.ts';
 
 /** How the value of a field is written in a query; undefined: cannot be asked for. */
 interface ValueReader {
-  readonly schema: JsonSchema;
   readonly expected: Text;
   readonly read: (text: string) => string | undefined;
 }
@@ -15,12 +15,10 @@ const MAX_INT8 = 2n ** 63n;
 
 const READERS: Partial<Record<FieldType, ValueReader>> = {
   string: {
-    schema: { type: 'string' },
     expected: { vi: 'chữ', en: 'text' },
     read: (text) => (text.includes('\0') ? undefined : text),
   },
   integer: {
-    schema: { type: 'integer' },
     expected: { vi: 'số nguyên', en: 'a whole number' },
     read: (text) => {
       if (!/^-?\d{1,19}$/.test(text)) return undefined;
@@ -28,22 +26,18 @@ const READERS: Partial<Record<FieldType, ValueReader>> = {
     },
   },
   number: {
-    schema: { type: 'number' },
     expected: { vi: 'số, dấu thập phân là dấu chấm', en: 'a number' },
     read: (text) => (readDecimal(text) === undefined ? undefined : text),
   },
   boolean: {
-    schema: { type: 'boolean' },
     expected: { vi: 'true hoặc false', en: 'true or false' },
     read: (text) => (text === 'true' || text === 'false' ? text : undefined),
   },
   date: {
-    schema: { type: 'string', format: 'date' },
     expected: { vi: 'ngày, như 2025-07-01', en: 'a date such as 2025-07-01' },
     read: (text) => (text.length === 10 && isTime(text) ? text : undefined),
   },
   datetime: {
-    schema: { type: 'string', format: 'date-time' },
     expected: { vi: 'thời điểm, như 2025-07-01T00:00:00Z', en: 'a time such as 2025-07-01T00:00:00Z' },
     read: (text) => readStart(text.toUpperCase()),
   },
@@ -55,8 +49,8 @@ export function queryableFields(
   reserved: readonly string[],
 ): { field: Field; schema: JsonSchema }[] {
   return fields.flatMap((field) => {
-    const schema = READERS[field.type]?.schema;
-    return schema && !reserved.includes(field.name) ? [{ field, schema }] : [];
+    const canBeNamed = READERS[field.type] && !reserved.includes(field.name);
+    return canBeNamed ? [{ field, schema: TYPE_SCHEMAS[field.type] }] : [];
   });
 }
 

@@ -5,12 +5,11 @@ import type { Services } from '../../services.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { SCHEMA_TYPE } from '../media-types.ts';
-import { formatParameters, type Language } from '../negotiate.ts';
-import { choiceParameter } from '../parameters.ts';
+import type { Language } from '../negotiate.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { DIALECT, geometryFormat, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
-import { geometryFormat, valueSchema } from './schema.ts';
 
 export const QUERYABLES_REL = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
 
@@ -24,8 +23,7 @@ export function queryablesRoutes(services: Services): Route[] {
         en: 'The properties that filters may name (JSON Schema)',
       },
       pathParameters: collectionPath,
-      // It has no page.
-      queryParameters: { ...formatParameters, f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) },
+      queryParameters: schemaParameters,
       responses: { 200: [SCHEMA_TYPE] },
       handle: ({ path, principal, language, http }) => {
         const layer = requireLayer(services.catalog.current(), path.collection, principal);
@@ -47,7 +45,7 @@ function queryables(layer: Layer, id: string, language: Language) {
     },
   ]);
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $schema: DIALECT,
     $id: id,
     type: 'object',
     title: layer.title[language],

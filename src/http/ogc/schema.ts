@@ -1,20 +1,16 @@
 import { requireLayer } from '../../access/policy.ts';
-import type { Dimension, Field, FieldType, Layer } from '../../catalog/layer.ts';
+import type { Field, Layer } from '../../catalog/layer.ts';
 import { generatedFields } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { SCHEMA_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
-import { choiceParameter, type JsonSchema } from '../parameters.ts';
+import type { JsonSchema } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { DIALECT, geometryFormat, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
-
-const parameters = {
-  f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
-  lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
-};
 
 /** OGC API - Features - Part 5 (OGC 23-058r1). */
 export function schemaRoutes(services: Services): Route[] {
@@ -24,7 +20,7 @@ export function schemaRoutes(services: Services): Route[] {
       tag: 'features',
       summary: { vi: 'Lược đồ của một lớp (JSON Schema)', en: 'The schema of a layer (JSON Schema)' },
       pathParameters: collectionPath,
-      queryParameters: parameters,
+      queryParameters: schemaParameters,
       responses: { 200: [SCHEMA_TYPE] },
       handle: async ({ path, principal, language, http }) => {
         const layer = requireLayer(services.catalog.current(), path.collection, principal);
@@ -35,8 +31,6 @@ export function schemaRoutes(services: Services): Route[] {
     }),
   ];
 }
-
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Language): JsonSchema {
   const { geometry, fields, title } = layer;
@@ -67,47 +61,10 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
   };
 }
 
-const TYPES: Readonly<Record<FieldType, JsonSchema>> = {
-  string: { type: 'string' },
-  integer: { type: 'integer' },
-  number: { type: 'number' },
-  boolean: { type: 'boolean' },
-  date: { type: 'string', format: 'date' },
-  datetime: { type: 'string', format: 'date-time' },
-  // Lists, objects, anything that JSON holds.
-  json: {},
-};
-
-/** JSON Schema of a field's values. */
-export function valueSchema({ type, sqlType }: Field): JsonSchema {
-  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
-  if (length !== undefined) return { type: 'string', maxLength: Number(length) };
-  if (sqlType.endsWith('[]')) return { type: 'array' };
-  return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPES[type];
-}
-
 function isKey({ key }: Layer, { name }: Field): boolean {
   return key.kind === 'columns' && key.columns.length === 1 && key.columns[0] === name;
 }
 
 function firstTime({ fields }: Layer): Field | undefined {
   return fields.find(({ type }) => type === 'date' || type === 'datetime');
-}
-
-const FORMATS: Readonly<Record<string, string>> = {
-  POINT: 'geometry-point',
-  MULTIPOINT: 'geometry-multipoint',
-  LINESTRING: 'geometry-linestring',
-  MULTILINESTRING: 'geometry-multilinestring',
-  POLYGON: 'geometry-polygon',
-  MULTIPOLYGON: 'geometry-multipolygon',
-  GEOMETRYCOLLECTION: 'geometry-geometrycollection',
-};
-
-/** `format` of a geometry (OGC 23-058r1). */
-export function geometryFormat(type: string, dimension: Dimension): string {
-  const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
-  if (FORMATS[type]) return FORMATS[type];
-  if (dimension === 'mixed') return 'geometry-any';
-  return dimension === 'polygon' ? 'geometry-polygon-or-multipolygon' : kinds[dimension];
 }

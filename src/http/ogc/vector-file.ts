@@ -9,7 +9,7 @@ import { type VectorFormat, writeVectorFile } from '../../transfer/vector-file.t
 import { FGB_TYPE, GPKG_TYPE } from '../media-types.ts';
 import { bytes, type Reply } from '../reply.ts';
 
-export const VECTOR_TYPES: Readonly<Record<VectorFormat, string>> = { fgb: FGB_TYPE, gpkg: GPKG_TYPE };
+const VECTOR_TYPES: Readonly<Record<VectorFormat, string>> = { fgb: FGB_TYPE, gpkg: GPKG_TYPE };
 
 const PAGE = 10_000;
 /** GDAL's copy and ours of what is written stand in memory: some 200 MB. */

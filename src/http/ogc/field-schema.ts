@@ -1,0 +1,48 @@
+import type { Dimension, Field, FieldType } from '../../catalog/layer.ts';
+import { choiceParameter, type JsonSchema } from '../parameters.ts';
+
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** Of documents that are JSON Schema: they have no page. */
+export const schemaParameters = {
+  f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
+  lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
+};
+
+/** JSON Schema of the values of each type. */
+export const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
+  string: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date' },
+  datetime: { type: 'string', format: 'date-time' },
+  // Lists, objects, anything that JSON holds.
+  json: {},
+};
+
+/** JSON Schema of a field's values. */
+export function valueSchema({ type, sqlType }: Field): JsonSchema {
+  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
+  if (length !== undefined) return { type: 'string', maxLength: Number(length) };
+  if (sqlType.endsWith('[]')) return { type: 'array' };
+  return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPE_SCHEMAS[type];
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  POINT: 'geometry-point',
+  MULTIPOINT: 'geometry-multipoint',
+  LINESTRING: 'geometry-linestring',
+  MULTILINESTRING: 'geometry-multilinestring',
+  POLYGON: 'geometry-polygon',
+  MULTIPOLYGON: 'geometry-multipolygon',
+  GEOMETRYCOLLECTION: 'geometry-geometrycollection',
+};
+
+/** `format` of a geometry (OGC 23-058r1). */
+export function geometryFormat(type: string, dimension: Dimension): string {
+  const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
+  if (FORMATS[type]) return FORMATS[type];
+  if (dimension === 'mixed') return 'geometry-any';
+  return dimension === 'polygon' ? 'geometry-polygon-or-multipolygon' : kinds[dimension];
+}
