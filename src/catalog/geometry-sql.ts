@@ -5,7 +5,7 @@ import type { GeometryColumn } from './layer.ts';
 
 const WORLD: BBox = [-180, -90, 180, 90];
 /** Beyond these latitudes Web Mercator has no coordinates. */
-export const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
+const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
 
 /** Where rows can be in longitude and latitude; undefined: not known. */
 export function domainOf({ srid, domain }: Pick<GeometryColumn, 'srid' | 'domain'>): BBox | undefined {

@@ -1,10 +1,9 @@
-import { domainOf, geometryOf, lonLatBox, MERCATOR, straightened } from '../catalog/geometry-sql.ts';
+import { commonDomain, geometryOf, isWithin, straightened } from '../catalog/geometry-sql.ts';
 import type { Field, GeometryColumn, Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
-import { intersectBBox } from '../geo/bbox.ts';
-import { SUPPORTED_CRS, sridDomain } from '../geo/crs.ts';
+import { crsOfSrid } from '../geo/crs.ts';
 import { wind } from './feature-geometry.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
@@ -101,18 +100,10 @@ function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
 function geoJson(geometry: GeometryColumn, srid: number): Sql {
   const column = geometryOf(geometry);
   const shape = sql`ST_Force2D(${straightened(geometry) ?? column})`;
-  const isDegree = SUPPORTED_CRS.find((crs) => crs.srid === srid)?.unit === 'degree';
-  const there = srid === geometry.srid ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
+  const isDegree = crsOfSrid(srid)?.unit === 'degree';
+  const isStored = srid === geometry.srid;
+  const there = isStored ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
   const digits = raw(String(isDegree ? DEGREE_DIGITS : METRE_DIGITS));
-  return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isWithinReach(geometry, srid)}
+  return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, srid))}
     THEN ST_AsGeoJSON(${wind(geometry.dimension, there)}, ${digits}, 0) END`;
-}
-
-/** Whether PROJ can follow a row into another system. */
-function isWithinReach(geometry: GeometryColumn, srid: number): Sql {
-  if (srid === geometry.srid) return raw('TRUE');
-  const [from, to] = [domainOf(geometry), srid === 3857 ? MERCATOR : sridDomain(srid)];
-  const reach = from && to ? intersectBBox(from, to) : (from ?? to);
-  if (reach === null) return raw('FALSE');
-  return reach ? sql`${geometryOf(geometry)} @ (SELECT ${lonLatBox(reach, geometry.srid)})` : raw('TRUE');
 }

@@ -6,7 +6,7 @@ import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts
 import { wrongFilter } from '../cql2/literal.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { intersectBBox } from '../geo/bbox.ts';
-import { type Crs, SUPPORTED_CRS } from '../geo/crs.ts';
+import { type Crs, crsOfSrid } from '../geo/crs.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
 type Near = Extract<Expression, { kind: 'near' }>;
@@ -143,7 +143,7 @@ function requireDegrees(geometry: Geometry, crs: Crs): void {
 
 /** Metres of Web Mercator are no metres of the ground: 2 % off at 11° N. */
 function isTrueToScale(srid: number): boolean {
-  return srid !== 3857 && SUPPORTED_CRS.find((crs) => crs.srid === srid)?.unit === 'metre';
+  return srid !== 3857 && crsOfSrid(srid)?.unit === 'metre';
 }
 
 /** The place as valid geometry in the layer's system; of one in another system what both can hold, its edges bent as they are there. */
@@ -153,7 +153,7 @@ function inSystemOf(column: GeometryColumn, { geometry, srid }: Place): Sql {
   // What was no collection must not have become one: predicates take none.
   const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
   if (srid === column.srid) return sql`(SELECT ${literal})`;
-  const area = SUPPORTED_CRS.find((crs) => crs.srid === srid)?.area;
+  const area = crsOfSrid(srid)?.area;
   const domain = domainOf(column);
   const reach = area && domain ? intersectBBox(area, domain) : (area ?? domain);
   if (reach === null) return sql`(SELECT ST_SetSRID('POLYGON EMPTY'::geometry, ${column.srid}::int))`;
