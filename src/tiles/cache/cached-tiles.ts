@@ -35,6 +35,10 @@ export interface CacheOptions {
   readonly onChange?: (change: Change) => void;
 }
 
+interface KeyedRequest extends TileRequest {
+  readonly key: TileKey;
+}
+
 /** A tile and what it was made from; no snapshot where nothing was read. */
 type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>>;
 
@@ -127,7 +131,7 @@ export class CachedTiles {
       abort,
       waiting: 0,
       isOutdated: false,
-      done: this.#render(request, { signal: abort.signal }, () => flight),
+      done: this.#render({ ...request, key }, { signal: abort.signal }, () => flight),
     };
     this.#flights.set(id, flight);
     const end = () => {
@@ -137,21 +141,21 @@ export class CachedTiles {
     return flight;
   }
 
-  async #render(request: TileRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
+  async #render(request: KeyedRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
     const { derivation } = this.#options;
     // What no change is told of is nowhere kept, and comes from where it is written.
     const isWatched = request.layers.every(
       (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),
     );
     const tile = isWatched ? await this.#obtain(request, options) : await this.#make(request, options);
-    const { key, isOutdated } = flightOf();
-    if (isWatched && !isOutdated && this.#isTrue(key, tile)) this.#store?.set(key, tile.tile, request.url);
+    const isOutdated = flightOf().isOutdated || !this.#isTrue(request.key, tile);
+    if (isWatched && !isOutdated) this.#store?.set(request.key, tile.tile, request.url);
     return tile.tile;
   }
 
   /** From the instances' common cache, else from a replica, else, where those lack a change that has been told, from the primary. */
-  async #obtain(request: TileRequest, options: QueryOptions): Promise<MadeTile> {
-    const key = keyOf(request);
+  async #obtain(request: KeyedRequest, options: QueryOptions): Promise<MadeTile> {
+    const { key } = request;
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
     const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
