@@ -1,11 +1,4 @@
 -- Every table or view with a geometry or geography column in the published schemas ($1), one row each.
-WITH RECURSIVE base_type (oid, base, typmod) AS (
-  -- What a domain, or a domain over a domain, comes down to.
-  SELECT oid, oid, -1 FROM pg_type WHERE typtype <> 'd'
-  UNION ALL
-  SELECT d.oid, b.base, CASE WHEN b.typmod = -1 THEN d.typtypmod ELSE b.typmod END
-  FROM pg_type d JOIN base_type b ON b.oid = d.typbasetype WHERE d.typtype = 'd'
-)
 SELECT
   n.nspname AS schema,
   c.relname AS table,
@@ -27,7 +20,7 @@ SELECT
         WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND am.amname IN ('gist', 'spgist', 'brin') AND i.indpred IS NULL)
     ) ORDER BY a.attnum)
     FROM pg_attribute a
-    JOIN base_type b ON b.oid = a.atttypid
+    JOIN catalog.base_type b ON b.oid = a.atttypid
     JOIN pg_type t ON t.oid = b.base
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   ) AS columns,
@@ -53,7 +46,7 @@ WHERE n.nspname = ANY ($1)
   AND NOT c.relispartition
   AND EXISTS (
     SELECT FROM pg_attribute a
-    JOIN base_type b ON b.oid = a.atttypid
+    JOIN catalog.base_type b ON b.oid = a.atttypid
     JOIN pg_type t ON t.oid = b.base
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       AND t.typname IN ('geometry', 'geography'))

@@ -20,6 +20,17 @@ export function visibleLayers(catalog: Catalog, principal: Principal): Layer[] {
   return [...catalog.layers.values()].flatMap((layer) => narrow(layer, principal) ?? []);
 }
 
+/** Every function that gives rows and that this principal may ask. */
+export function visibleFunctions(catalog: Catalog, principal: Principal): Layer[] {
+  return [...catalog.functions.values()].flatMap((layer) => narrow(layer, principal) ?? []);
+}
+
+/** The layer of an id, or of a function of that id, not yet called. @throws as {@link requireLayer} */
+export function requireLayerOrFunction(catalog: Catalog, id: string, principal: Principal): Layer {
+  const called = catalog.functions.get(id);
+  return (called && narrow(called, principal)) || requireLayer(catalog, id, principal);
+}
+
 /** The layer of an id. @throws Problem not-found, the same for one that does not exist and one that may not be seen */
 export function requireLayer(catalog: Catalog, id: string, principal: Principal): Layer {
   const layer = catalog.layers.get(id);

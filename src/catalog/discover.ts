@@ -4,21 +4,12 @@ import { ident, loadSql, raw, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
+import { type ColumnRow, describeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
+import { describeFunction, type FunctionRow } from './function.ts';
 import { boxOf } from './geometry-sql.ts';
-import type { Catalog, Field, FieldType, GeometryColumn, Key, Layer, SkippedLayer } from './layer.ts';
-import { isPersonal } from './personal.ts';
-
-interface ColumnRow {
-  readonly name: string;
-  readonly type: string;
-  readonly base: string;
-  readonly category: string;
-  readonly typmod: number;
-  readonly nullable: boolean;
-  readonly comment: string | null;
-  readonly indexed: boolean;
-}
+import { keyByName } from './key.ts';
+import type { Catalog, GeometryColumn, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
 
 interface RelationRow {
   readonly schema: string;
@@ -31,30 +22,54 @@ interface RelationRow {
   readonly key: readonly string[] | null;
 }
 
-const DISCOVER = loadSql('discover');
+const RELATIONS = loadSql('discover');
+const FUNCTIONS = loadSql('discover-functions');
+
+/** What the database has in the published schemas. */
+interface Found {
+  readonly relations: readonly RelationRow[];
+  readonly functions: readonly FunctionRow[];
+}
 
 /** What PostGIS has in the published schemas, merged with what we say of it. */
 export async function discover(db: Database, schemas: readonly string[]): Promise<Catalog> {
-  const relations = await db.query<RelationRow>({ text: DISCOVER, values: [schemas] });
-  const fingerprint = fingerprintOf(relations);
+  const found = await find(db, schemas);
   const layers = new Map<string, Layer>();
+  const functions = new Map<string, Layer>();
+  const tileFunctions = new Map<string, TileFunction>();
   const skipped: SkippedLayer[] = [];
-  for (const relation of relations) {
+  for (const relation of found.relations) {
     const layer = await describe(db, relation).catch((error) => refuse(relation, error));
     if ('reason' in layer) skipped.push(layer);
     else layers.set(layer.id, layer);
   }
-  return Object.freeze({ fingerprint, layers, skipped });
+  for (const row of found.functions) {
+    const described = describeFunction(row);
+    if (described === undefined) continue;
+    if ('reason' in described) skipped.push(described);
+    else if ('address' in described) tileFunctions.set(described.id, described);
+    else functions.set(described.id, described);
+  }
+  return Object.freeze({ fingerprint: fingerprintOf(found), layers, functions, tileFunctions, skipped });
 }
 
 /** Changes with the definitions, and not with the numbers of rows. */
 export async function readFingerprint(db: Database, schemas: readonly string[]): Promise<string> {
-  return fingerprintOf(await db.query<RelationRow>({ text: DISCOVER, values: [schemas] }));
+  return fingerprintOf(await find(db, schemas));
 }
 
-function fingerprintOf(relations: readonly RelationRow[]): string {
+async function find(db: Database, schemas: readonly string[]): Promise<Found> {
+  return {
+    relations: await db.query<RelationRow>({ text: RELATIONS, values: [schemas] }),
+    functions: await db.query<FunctionRow>({ text: FUNCTIONS, values: [schemas] }),
+  };
+}
+
+function fingerprintOf({ relations, functions }: Found): string {
   const definitions = relations.map(({ row_estimate: _, ...definition }) => definition);
-  return createHash('sha1').update(JSON.stringify(definitions)).digest('base64url');
+  return createHash('sha1')
+    .update(JSON.stringify([definitions, functions]))
+    .digest('base64url');
 }
 
 async function describe(db: Session, relation: RelationRow): Promise<Layer | SkippedLayer> {
@@ -76,14 +91,14 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     id,
     schema: relation.schema,
     table: relation.table,
+    call: undefined,
     isTable: relation.kind === 'r',
     dependsOn: relation.kind === 'r' ? [] : dependsOn,
     title: titleOf(relation.comment, relation.table),
     key: keyOf(relation),
     geometry,
     fields,
-    tileFields:
-      tileFields ?? fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name),
+    tileFields: tileFields ?? plainFields(fields),
     fieldsFrom,
     zooms,
     thinning,
@@ -100,10 +115,6 @@ function refuse({ schema, table }: RelationRow, error: unknown): SkippedLayer {
     id: `${schema}.${table}`,
     reason: { vi: `không đọc được: ${error.message}`, en: `cannot be read: ${error.message}` },
   };
-}
-
-function isSpatial({ base }: ColumnRow): boolean {
-  return base === 'geometry' || base === 'geography';
 }
 
 /** Views and domains lose the type modifier: SRID and type are then those of the rows. */
@@ -150,27 +161,5 @@ function keyOf({ key, kind, columns }: RelationRow): Key {
     return { kind: 'columns', columns: key };
   }
   if (kind === 'r' || kind === 'm') return { kind: 'ctid' };
-  // A view has no index: by convention its `id`, never null and unique, is its key.
-  return columns.some(({ name }) => name === 'id') ? { kind: 'columns', columns: ['id'] } : { kind: 'none' };
-}
-
-function describeField({ name, type, base, category, nullable, comment }: ColumnRow): Field {
-  return {
-    name,
-    type: fieldType(base, category),
-    sqlType: type,
-    nullable,
-    title: titleOf(comment, name),
-    personal: isPersonal(name),
-  };
-}
-
-function fieldType(base: string, category: string): FieldType {
-  if (/^int[248]$/.test(base)) return 'integer';
-  if (/^(float[48]|numeric)$/.test(base)) return 'number';
-  if (base === 'bool') return 'boolean';
-  if (base === 'date') return 'date';
-  if (base === 'timestamp' || base === 'timestamptz') return 'datetime';
-  // Arrays and composites are JSON too.
-  return base === 'json' || base === 'jsonb' || category === 'A' || category === 'C' ? 'json' : 'string';
+  return keyByName(columns);
 }

@@ -53,12 +53,37 @@ export interface Mosaic {
   readonly top: number;
 }
 
-/** A table or view with one geometry column, plus what the catalog says of it. */
+/** What a function is asked with: a query parameter of the same name. */
+export interface FunctionParameter {
+  readonly name: string;
+  readonly title: Text;
+  readonly type: FieldType;
+  /** As PostgreSQL writes it, e.g. `double precision`. */
+  readonly sqlType: string;
+  /** Without a default of its own. */
+  readonly isRequired: boolean;
+}
+
+/** Values of parameters by their names, each as text that PostgreSQL reads; the others have their defaults. */
+export type Arguments = Readonly<Record<string, string>>;
+
+/** How a function that gives a layer's rows is called. */
+export interface Call {
+  readonly parameters: readonly FunctionParameter[];
+  readonly arguments: Arguments;
+  /** Its rows can be in any system: they are brought into that of the layer. */
+  readonly isReprojected: boolean;
+}
+
+/** A table, a view or a function's rows with one geometry column, plus what the catalog says of it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
   readonly id: string;
   readonly schema: string;
+  /** Of the table, the view or the function. */
   readonly table: string;
+  /** undefined: rows are a table's or a view's. */
+  readonly call: Call | undefined;
   /** Whether rows are stored here and can have triggers: an ordinary table. */
   readonly isTable: boolean;
   /** Of a view: the tables, `schema.table`, without whose changes it shows the same. Empty: not known. */
@@ -80,7 +105,20 @@ export interface Layer {
   readonly rowEstimate: number;
 }
 
-/** A table or view with a geometry column that cannot be served, and why. */
+/** A function `(z, x, y, …) RETURNS bytea` that makes tiles by itself. */
+export interface TileFunction {
+  /** `schema.name`, as published in URLs. */
+  readonly id: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly title: Text;
+  /** z, x and y. */
+  readonly address: readonly FunctionParameter[];
+  /** The others. */
+  readonly parameters: readonly FunctionParameter[];
+}
+
+/** A table, view or function with a geometry column that cannot be served, and why. */
 export interface SkippedLayer {
   readonly id: string;
   readonly reason: Text;
@@ -90,6 +128,10 @@ export interface SkippedLayer {
 export interface Catalog {
   /** Changes with the definition of any layer. */
   readonly fingerprint: string;
+  /** Tables and views. */
   readonly layers: ReadonlyMap<string, Layer>;
+  /** Functions that give rows, not yet called with anything. */
+  readonly functions: ReadonlyMap<string, Layer>;
+  readonly tileFunctions: ReadonlyMap<string, TileFunction>;
   readonly skipped: readonly SkippedLayer[];
 }

@@ -1,6 +1,7 @@
 import { boxIn, domainOf, lonLatBox, touches } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
+import { relation } from '../catalog/relation.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
@@ -94,7 +95,7 @@ export function itemQuery(layer: Layer, key: KeyValues, form: Form = PLAIN_FORM)
 /** How many features meet the filter, counted up to `most`: `{count}`. */
 export function countQuery(layer: Layer, filter: ItemsFilter, most: number): Query {
   return sql`SELECT count(*)::int AS count FROM (
-    SELECT FROM ${ident(layer.schema, layer.table)} WHERE ${conditions(layer, filter)} LIMIT ${most}::int) AS counted`;
+    SELECT FROM ${relation(layer)} WHERE ${conditions(layer, filter)} LIMIT ${most}::int) AS counted`;
 }
 
 /** The field that `datetime` is about: the first date or time. */
@@ -119,7 +120,7 @@ function properties(fields: readonly Field[]): Sql {
 
 /** The layer's rows that meet a condition, with a digest and a number for each where they have no key. */
 export function source(layer: Layer, condition: Sql): Sql {
-  const table = ident(layer.schema, layer.table);
+  const table = relation(layer);
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? raw('ctid, ') : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
   const columns = identList([layer.geometry.column, ...layer.fields.map(({ name }) => name)]);

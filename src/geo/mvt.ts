@@ -45,7 +45,7 @@ export class TileIndex {
   encode({ z, x, y }: TileAddress): Uint8Array | undefined {
     const pieces = this.#layers.flatMap(({ name, index }) => {
       const tile = index.getTile(z, x, y);
-      const features = tile ? dropCollapsed(tile.features) : [];
+      const features = tile ? dropCollapsed(tile.features).filter(touchesTile) : [];
       return tile && features.length ? [[name, { ...tile, features }] as const] : [];
     });
     if (pieces.length === 0) return undefined;
@@ -65,6 +65,15 @@ function writableTags(tags: LegacyFeature['tags']): LegacyFeature['tags'] {
 
 function hasGeometry(feature: TileFeature): feature is Feature<Geometry, TileFeature['properties'] & object> {
   return feature.geometry !== null;
+}
+
+/** At zooms 0 and 1 geojson-vt adds the copies of features beyond the antimeridian, since features may reach far out of a tile here. */
+function touchesTile({ type, geometry }: LegacyFeature): boolean {
+  const points = (type === 1 ? geometry : geometry.flat()) as Ring;
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const reaches = (values: readonly number[]) =>
+    values.some((value) => value >= -TILE_BUFFER) && values.some((value) => value <= TILE_EXTENT + TILE_BUFFER);
+  return reaches(xs) && reaches(ys);
 }
 
 /** Lines and rings that rounding has collapsed draw nothing and are invalid in MVT; with them go their empty features. */

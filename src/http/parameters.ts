@@ -121,8 +121,7 @@ export function unknownCrs(name: string): Problem {
  * @throws Problem for an unknown, repeated, missing or malformed parameter
  */
 export function readParameters<P extends Parameters>(parameters: P, given: Record<string, unknown>): Values<P> {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(parameters, name));
-  if (unknown !== undefined) throw unknownParameter(unknown, Object.keys(parameters));
+  refuseUnknown(Object.keys(given), Object.keys(parameters));
   return Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [name, readOne(name, parameter, given[name])]),
   ) as Values<P>;
@@ -149,6 +148,12 @@ export function repeatedParameter(name: string): Problem {
     vi: `Tham số "${name}" chỉ được ghi một lần.`,
     en: `Parameter "${name}" must be given once.`,
   });
+}
+
+/** @throws Problem unknown-parameter for a name that is not known */
+export function refuseUnknown(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownParameter(unknown, known);
 }
 
 function unknownParameter(name: string, known: readonly string[]): Problem {

@@ -1,4 +1,5 @@
-import type { Layer } from '../catalog/layer.ts';
+import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
+import { functionCall } from '../catalog/relation.ts';
 import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { growBBox } from '../geo/bbox.ts';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
@@ -64,6 +65,13 @@ const inTileUnits = sql`CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile)
   THEN ST_SnapToGrid(ST_Affine(ST_Simplify(${MERCATOR}, (SELECT unit FROM tile) / 2, true), 1 / (SELECT unit FROM tile), 0, 0, -1 / (SELECT unit FROM tile),
     -(SELECT west FROM tile) / (SELECT unit FROM tile), (SELECT north FROM tile) / (SELECT unit FROM tile)), 1)
   ELSE ${cutAndMended} END`;
+
+/** The tile that a function makes, as `{tile}`. */
+export function tileFunctionQuery(made: TileFunction, { z, x, y }: TileAddress, given: Arguments): Query {
+  const address = { z: String(z), x: String(x), y: String(y) };
+  const call = functionCall([made.schema, made.name], [...made.address, ...made.parameters], { ...given, ...address });
+  return sql`SELECT ${call} AS tile`;
+}
 
 /** The same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in longitude and latitude. */
 export function featuresQuery(source: TileSource, tile: TileAddress): Query | null {

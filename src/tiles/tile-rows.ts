@@ -1,4 +1,5 @@
 import type { Layer } from '../catalog/layer.ts';
+import { relation } from '../catalog/relation.ts';
 import { EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
@@ -73,7 +74,7 @@ function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRo
   const rows = sql`
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
-      FROM ${ident(layer.schema, layer.table)}
+      FROM ${relation(layer)}
       WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate

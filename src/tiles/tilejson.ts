@@ -1,5 +1,6 @@
-import type { FieldType, Layer } from '../catalog/layer.ts';
+import type { FieldType, Layer, TileFunction } from '../catalog/layer.ts';
 import { type BBox, unionBBox } from '../geo/bbox.ts';
+import { MAX_ZOOM } from '../geo/tile.ts';
 import { tileFields } from './tile-fields.ts';
 
 /** TileJSON 3.0.0 of one layer or several. */
@@ -57,6 +58,24 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
       maxzoom: layer.zooms.max,
       fields: Object.fromEntries(tileFields(layer).map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String'])),
     })),
+  };
+}
+
+/** Of a function that makes tiles: which layers those have, only their readers learn. */
+export function functionTileJson(
+  { title }: TileFunction,
+  { url, attribution, language }: Pick<TileJsonSource, 'url' | 'attribution' | 'language'>,
+): TileJson {
+  return {
+    tilejson: '3.0.0',
+    name: title[language],
+    description: title[language],
+    attribution,
+    scheme: 'xyz',
+    tiles: [url],
+    minzoom: 0,
+    maxzoom: MAX_ZOOM,
+    vector_layers: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Layer } from '../catalog/layer.ts';
+import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
@@ -6,7 +6,7 @@ import type { DerivedState } from './derived/derivation.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
 import { formed, isTold, type TileForm } from './tile-fields.ts';
-import { featuresQuery, type MvtRow, mvtQuery } from './tile-query.ts';
+import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
 import type { TileSource } from './tile-rows.ts';
 
 /** What tells of each layer whether its derived rows can be read. */
@@ -67,6 +67,18 @@ export class Tiles {
   /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
   queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
     return (this.#db.capabilities.mvt && mvtQuery(this.#sourcesOf(layers, form), tile)) || undefined;
+  }
+
+  /** The tile that a function makes of its arguments; undefined where it makes none. */
+  async call(
+    made: TileFunction,
+    tile: TileAddress,
+    given: Arguments,
+    options: QueryOptions,
+  ): Promise<Uint8Array | undefined> {
+    const query = tileFunctionQuery(made, tile, given);
+    const [row] = await this.#db.query<{ tile: Uint8Array | null }>(query, { ...options, prepared: true });
+    return row?.tile?.length ? row.tile : undefined;
   }
 
   #sourcesOf(layers: readonly Layer[], form: TileForm): TileSource[] {

@@ -9,6 +9,7 @@ import { answerChecker, type DescribedParameter, type Document, readDocument } f
 
 /** What a parameter can be given where its schema has no example, no choice and no default. */
 const VALUES: Readonly<Record<string, string>> = {
+  within_m: '1500',
   bbox: '106.6,10.9,106.8,11.1',
   datetime: '2025-01-01/..',
   feature: '1',
@@ -71,6 +72,9 @@ describeEngines('OpenAPI', (engine) => {
   let skipped: string[] = [];
 
   beforeAll(async () => {
+    // So that the function `land.parcel_near_waste` has the feature 1.
+    await engine.db.script(`INSERT INTO environment.waste_site (name, kind, geom)
+      SELECT 'Bãi thử', 'landfill', ST_Multi(ST_Buffer(geom, 1)) FROM land.parcel WHERE id = 1`);
     test = await openApp(engine.db);
     document = await readDocument(test);
     check = answerChecker(document);
@@ -152,8 +156,9 @@ describeEngines('OpenAPI', (engine) => {
         .sort(),
     );
     const described = operations().map(({ method, path }) => `${method} ${path}`);
-    const layers = [...test.services.catalog.current().layers.keys()];
-    const own = (path: string) => layers.some((id) => path.startsWith(`/collections/${id}/`));
+    const { layers, functions } = test.services.catalog.current();
+    const ids = [...layers.keys(), ...functions.keys()];
+    const own = (path: string) => ids.some((id) => /^\/(collections|xyz)\/([^/]+)\//.exec(path)?.[2] === id);
     expect(real.filter((each) => !described.includes(each))).toEqual([]);
     expect(described.filter((each) => !real.includes(each) && !own(each.split(' ')[1] ?? ''))).toEqual([]);
     expect(described.length).toBeGreaterThan(real.length + 10);

@@ -65,7 +65,11 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
   };
 }
 
-function collectionLinks({ id, schema, title: titles }: Layer, { base, language }: Place, hasStyles: boolean): Link[] {
+function collectionLinks(
+  { id, schema, call, title: titles }: Layer,
+  { base, language }: Place,
+  hasStyles: boolean,
+): Link[] {
   const title = titles[language];
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
@@ -98,12 +102,16 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
       type: 'application/json',
       title: `${title} (${words[3]})`,
     },
-    {
-      href: `${base}/wfs?service=WFS&request=GetCapabilities`,
-      rel: 'related',
-      type: 'text/xml',
-      title: `${title} (WFS)`,
-    },
+    ...(call
+      ? []
+      : [
+          {
+            href: `${base}/wfs?service=WFS&request=GetCapabilities`,
+            rel: 'related',
+            type: 'text/xml',
+            title: `${title} (WFS)`,
+          },
+        ]),
     { href: `${tiles}/tilejson.json`, rel: 'tiles', type: 'application/json', title: `${title} (TileJSON)` },
     {
       href: `${tiles}/{z}/{x}/{y}.mvt`,
@@ -112,7 +120,7 @@ function collectionLinks({ id, schema, title: titles }: Layer, { base, language 
       title: `${title} (${words[1]})`,
       templated: true,
     },
-    ...(hasStyles && STYLED_SCHEMAS.includes(schema)
+    ...(hasStyles && !call && STYLED_SCHEMAS.includes(schema)
       ? [
           {
             href: `${base}/styles/${schema}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireLayer, visibleLayers } from '../../access/policy.ts';
+import { requireLayerOrFunction, visibleFunctions, visibleLayers } from '../../access/policy.ts';
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
@@ -36,9 +36,17 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
       responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const layers = visibleLayers(catalog.current(), principal);
-        if (place.format === 'html') return collectionsPage({ services, layers, place });
-        const collections = await Promise.all(layers.map((layer) => describe(layer, place)));
+        const now = catalog.current();
+        const layers = visibleLayers(now, principal);
+        const functions = visibleFunctions(now, principal);
+        if (place.format === 'html') {
+          const tileFunctions = [...now.tileFunctions.values()];
+          return collectionsPage({ services, layers: [...layers, ...functions], tileFunctions, place });
+        }
+        // What is listed can be opened as it is.
+        const collections = await Promise.all(
+          [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place)),
+        );
         const short = collections.map((collection) => ({ ...collection, crs: ['#/crs'] }));
         return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
@@ -52,13 +60,17 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
       responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ path, query, principal, language, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
         const collection = await describe(layer, place);
         if (place.format === 'html') return collectionPage({ services, layer, collection, place });
         return json({ ...collection, links: [...selfLinks(place), ...collection.links] });
       },
     }),
   ];
+}
+
+function isCallable({ call }: Layer): boolean {
+  return !call?.parameters.some(({ isRequired }) => isRequired);
 }
 
 /** One row with coordinates that no projection takes must not hide every layer. */

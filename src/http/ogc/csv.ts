@@ -7,6 +7,7 @@ import type { Services } from '../../services.ts';
 import { CSV_TYPE } from '../media-types.ts';
 import { choiceParameter, withDefault } from '../parameters.ts';
 import { type Reply, stream } from '../reply.ts';
+import { refusedBy } from './function-arguments.ts';
 
 /** Beside what its JSON and its page have, for CSV. */
 export const csvHeadersParameter = withDefault(
@@ -38,16 +39,20 @@ interface CsvSource {
 
 export function csvReply({ db }: Services, { layer, question, headers, signal, unreadable }: CsvSource): Reply {
   const pieces = writeCsv(db, layer, { ...question, headers }, { signal });
-  return stream(explained(pieces, unreadable), `${CSV_TYPE}; charset=utf-8; header=present`, {
+  return stream(explained(pieces, { layer, unreadable }), `${CSV_TYPE}; charset=utf-8; header=present`, {
     'content-crs': `<${question.crs.uri}>`,
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(layer.id)}.csv`,
   });
 }
 
-async function* explained(pieces: AsyncIterable<string>, unreadable: () => Error): AsyncIterable<string> {
+async function* explained(
+  pieces: AsyncIterable<string>,
+  { layer, unreadable }: Pick<CsvSource, 'layer' | 'unreadable'>,
+): AsyncIterable<string> {
   try {
     yield* pieces;
   } catch (error) {
-    throw isUnreadable(error) ? unreadable() : error;
+    if (isUnreadable(error)) throw unreadable();
+    refusedBy([layer])(error);
   }
 }

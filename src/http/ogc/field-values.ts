@@ -1,47 +1,9 @@
-import type { Field, FieldType, Layer } from '../../catalog/layer.ts';
-import { invalidParameter, Problem, type Text } from '../../errors.ts';
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { Problem } from '../../errors.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
-import { type JsonSchema, readDecimal, repeatedParameter } from '../parameters.ts';
-import { isTime, readStart } from './datetime.ts';
+import type { JsonSchema } from '../parameters.ts';
 import { TYPE_SCHEMAS } from './field-schema.ts';
-
-/** How the value of a field is written in a query; undefined: cannot be asked for. */
-interface ValueReader {
-  readonly expected: Text;
-  readonly read: (text: string) => string | undefined;
-}
-
-const MAX_INT8 = 2n ** 63n;
-
-const READERS: Partial<Record<FieldType, ValueReader>> = {
-  string: {
-    expected: { vi: 'chữ', en: 'text' },
-    read: (text) => (text.includes('\0') ? undefined : text),
-  },
-  integer: {
-    expected: { vi: 'số nguyên', en: 'a whole number' },
-    read: (text) => {
-      if (!/^-?\d{1,19}$/.test(text)) return undefined;
-      return BigInt(text) >= -MAX_INT8 && BigInt(text) < MAX_INT8 ? text : undefined;
-    },
-  },
-  number: {
-    expected: { vi: 'số, dấu thập phân là dấu chấm', en: 'a number' },
-    read: (text) => (readDecimal(text) === undefined ? undefined : text),
-  },
-  boolean: {
-    expected: { vi: 'true hoặc false', en: 'true or false' },
-    read: (text) => (text === 'true' || text === 'false' ? text : undefined),
-  },
-  date: {
-    expected: { vi: 'ngày, như 2025-07-01', en: 'a date such as 2025-07-01' },
-    read: (text) => (text.length === 10 && isTime(text) ? text : undefined),
-  },
-  datetime: {
-    expected: { vi: 'thời điểm, như 2025-07-01T00:00:00Z', en: 'a time such as 2025-07-01T00:00:00Z' },
-    read: (text) => readStart(text.toUpperCase()),
-  },
-};
+import { canBeGiven, readValue } from './value-reader.ts';
 
 /** The fields that a query can name, with the schema of their values. */
 export function queryableFields(
@@ -49,7 +11,7 @@ export function queryableFields(
   reserved: readonly string[],
 ): { field: Field; schema: JsonSchema }[] {
   return fields.flatMap((field) => {
-    const canBeNamed = READERS[field.type] && !reserved.includes(field.name);
+    const canBeNamed = canBeGiven(field.type) && !reserved.includes(field.name);
     return canBeNamed ? [{ field, schema: TYPE_SCHEMAS[field.type] }] : [];
   });
 }
@@ -69,11 +31,7 @@ export function readFieldValues(
     if (reserved.includes(name)) return [];
     const field = known.get(name);
     if (!field) throw unknownField(name, [...reserved, ...known.keys()]);
-    if (typeof given !== 'string') throw repeatedParameter(name);
-    const reader = READERS[field.type];
-    const value = reader?.read(given);
-    if (value === undefined) throw invalidParameter(name, reader?.expected ?? { vi: 'chữ', en: 'text' });
-    return [{ field, value }];
+    return [{ field, value: readValue(name, field.type, given) }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { requireLayer } from '../../access/policy.ts';
+import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { invalidParameter, notFound, Problem } from '../../errors.ts';
 import { decodeCursor } from '../../features/cursor.ts';
@@ -16,6 +16,7 @@ import {
   choiceParameter,
   crsParameter,
   type Parameter,
+  refuseUnknown,
   textParameter,
   type Values,
   withDefault,
@@ -28,6 +29,7 @@ import { csvHeadersParameter, csvReply, wantsCsv } from './csv.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
 import { filterParameters, readFilter } from './filter-parameters.ts';
+import { argumentNames, called, refusedBy } from './function-arguments.ts';
 import { collectionPath, featurePath } from './path.ts';
 import {
   propertiesParameter,
@@ -120,6 +122,7 @@ export function itemsRoutes(services: Services): Route[] {
       summary: { vi: 'Một đối tượng', en: 'One feature' },
       pathParameters: featurePath,
       queryParameters: itemParameters,
+      openQuery: true,
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItem(services, incoming),
     }),
@@ -131,7 +134,7 @@ async function answerItems(
   files: VectorFiles,
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
-  const layer = requireLayer(services.catalog.current(), path.collection, principal);
+  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
   const question = readQuestion(layer, query, http.query);
   // A file is whole where no number of features is asked for.
   const most = http.query.limit === undefined ? undefined : query.limit;
@@ -139,7 +142,7 @@ async function answerItems(
     // As it was measured, where no system is asked for.
     const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
     const source = { layer, question: { ...question, crs }, most, signal, unreadable };
-    return files.reply(query.f, source);
+    return files.reply(query.f, source).catch(refusedBy([layer]));
   }
   if (wantsCsv(http, query.f)) {
     const { headers } = query;
@@ -150,7 +153,7 @@ async function answerItems(
   const limit = place.format === 'html' ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
   // The map of a page draws longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : question.crs;
-  const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal });
+  const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(refusedBy([layer]));
   if (!items) throw unreadable();
   return place.format === 'html'
     ? itemsPage({
@@ -167,11 +170,12 @@ async function answerItem(
   services: Services,
   { path, query, principal, language, signal, http }: Incoming<typeof featurePath, typeof itemParameters>,
 ): Promise<Reply> {
-  const layer = requireLayer(services.catalog.current(), path.collection, principal);
+  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
+  refuseUnknown(Object.keys(http.query), [...Object.keys(itemParameters), ...argumentNames([layer])]);
   const place = placeOf(services.config, http, { f: query.f, language });
   // The map of a page draws longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : query.crs;
-  const item = await readItem(services.db, layer, path.feature, { signal, form: { crs } });
+  const item = await readItem(services.db, layer, path.feature, { signal, form: { crs } }).catch(refusedBy([layer]));
   if (!item) throw noFeature(layer, path.feature);
   if (place.format === 'html') return featurePage({ services, layer, feature: item.feature, place });
   return featureReply({ item, layer, place, crs });
@@ -197,7 +201,7 @@ export function featureReply({ item, layer, place, crs, status = 200, headers }:
 }
 
 function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<string, unknown>>): ItemsQuestion {
-  const equals = readFieldValues(layer, raw, RESERVED);
+  const equals = readFieldValues(layer, raw, [...RESERVED, ...argumentNames([layer])]);
   const sort = readSort(layer, query.sortby);
   const after = query.cursor === undefined ? undefined : decodeCursor(layer, sort, query.cursor);
   if (query.cursor !== undefined && !after) {
@@ -248,8 +252,8 @@ function collectionLink({ id, title }: Layer, { base, language }: Place): Link {
 
 function unreadable(): Problem {
   return new Problem('invalid-parameter', {
-    vi: 'Một giá trị của cursor, datetime hay của một trường nằm ngoài khoảng mà trường đó chứa được.',
-    en: 'A value of cursor, datetime or a field is out of the range that the field can hold.',
+    vi: 'Một giá trị của cursor, datetime, của một trường hay một tham số nằm ngoài khoảng chứa được.',
+    en: 'A value of cursor, datetime, a field or an argument is out of the range that it can hold.',
   });
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { visibleLayers } from '../../access/policy.ts';
-import type { Layer } from '../../catalog/layer.ts';
+import { visibleFunctions, visibleLayers } from '../../access/policy.ts';
 import { problemTypes, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../document.ts';
@@ -13,10 +12,8 @@ import { json } from '../reply.ts';
 import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../route.ts';
 import { referredSchemas, type Schema, toJsonSchema } from '../schema.ts';
 import { pageSchema, problemSchema } from '../shapes.ts';
-import { queryableFields } from './field-values.ts';
-import { itemsParameters, RESERVED } from './items.ts';
-
-const ITEMS_PATH = '/collections/{collection}/items';
+import { itemsParameters } from './items.ts';
+import { type OwnParameters, ownParameters, type Published, pathOf } from './own-parameters.ts';
 
 const openApiSchema = z.looseObject({
   openapi: z.literal('3.0.3'),
@@ -36,34 +33,38 @@ export function openApiRoutes(services: Services, routes: readonly Route[]): Rou
       handle: ({ query, principal, language, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return apiPage({ services, routes, place });
-        const layers = visibleLayers(services.catalog.current(), principal);
+        const catalog = services.catalog.current();
+        const layers = visibleLayers(catalog, principal);
+        const functions = visibleFunctions(catalog, principal);
+        const tileFunctions = [...catalog.tileFunctions.values()];
         const description = services.attribution[language];
-        return json(openApi({ routes, layers, place, description }), { type: OPENAPI_TYPE });
+        return json(openApi({ routes, layers, functions, tileFunctions, place, description }), { type: OPENAPI_TYPE });
       },
     }),
   ];
 }
 
-interface OpenApiSource {
+interface OpenApiSource extends Published {
   readonly routes: readonly Route[];
-  readonly layers: readonly Layer[];
   readonly place: Place;
   readonly description: string;
 }
 
 /** The OpenAPI 3.0 document of the routes that exist, and of nothing else. */
-export function openApi({ routes, layers, place: { base, language }, description }: OpenApiSource) {
-  const ids = layers.map(({ id }) => id);
+export function openApi(source: OpenApiSource) {
+  const { routes, layers, functions, description } = source;
+  const { base, language } = source.place;
+  const ids = [...layers, ...functions].map(({ id }) => id);
   const paths: Record<string, Record<string, Operation>> = {};
+  const add = (path: string, { method }: Route, described: Operation) => {
+    paths[path] = { ...paths[path], [method]: described };
+  };
   for (const each of routes) {
     const path = templateOf(each.path);
     const described = operation(each, language);
-    paths[path] = { ...paths[path], [each.method]: withLayerIds(described, ids) };
-    if (path !== ITEMS_PATH) continue;
-    for (const layer of layers) {
-      const own = ITEMS_PATH.replace('{collection}', encodeURIComponent(layer.id));
-      paths[own] = { ...paths[own], [each.method]: ofLayer(described, each, { layer, language }) };
-    }
+    add(path, each, withLayerIds(described, ids));
+    for (const own of ownParameters(path, each, source))
+      add(pathOf(path, own.id), each, ofSource(described, own, language));
   }
   const statuses = [...new Set(routes.flatMap(({ problems }) => problems))].sort((a, b) => a - b);
   const responses = Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemAnswer(status, language)]));
@@ -127,23 +128,22 @@ function withLayerIds(described: Operation, ids: readonly string[]): Operation {
   return { ...described, parameters };
 }
 
-/** The items of a layer by itself: only there can its fields stand as parameters, which GDAL reads to filter by them. */
-function ofLayer(described: Operation, { method }: Route, { layer, language }: { layer: Layer; language: Language }) {
-  const fields = queryableFields(layer, RESERVED).map(({ field, schema }) => ({
-    name: field.name,
+/** A path of one layer or function by itself. */
+function ofSource(described: Operation, { id, title, parameters, without = {} }: OwnParameters, language: Language) {
+  const own = parameters.map(({ name, isRequired, schema, ...each }) => ({
+    name,
     in: 'query' as const,
-    description: field.title[language],
-    required: false,
+    description: each.title[language],
+    required: isRequired,
     schema,
   }));
+  const isOwn = ({ in: place, name }: Operation['parameters'][number]) =>
+    place === 'path' ? name !== 'collection' && name !== 'layers' : !Object.hasOwn(without, name);
   return {
     ...described,
-    operationId: `${described.operationId}.${layer.id}`,
-    summary: layer.title[language],
-    parameters: [
-      ...described.parameters.filter(({ name }) => name !== 'collection'),
-      ...(method === 'get' ? fields : []),
-    ],
+    operationId: `${described.operationId}.${id}`,
+    summary: title[language],
+    parameters: [...described.parameters.filter(isOwn), ...own],
   };
 }
 

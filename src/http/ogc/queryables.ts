@@ -1,4 +1,4 @@
-import { requireLayer } from '../../access/policy.ts';
+import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { queryableFields } from '../../filter/value.ts';
 import type { Services } from '../../services.ts';
@@ -26,7 +26,7 @@ export function queryablesRoutes(services: Services): Route[] {
       queryParameters: schemaParameters,
       responses: { 200: [SCHEMA_TYPE] },
       handle: ({ path, principal, language, http }) => {
-        const layer = requireLayer(services.catalog.current(), path.collection, principal);
+        const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
         const base = baseUrl(services.config, http);
         return json(queryables(layer, `${collectionUrl(base, layer.id)}/queryables`, language), { type: SCHEMA_TYPE });
       },

@@ -1,4 +1,4 @@
-import { requireLayer } from '../../access/policy.ts';
+import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Field, Layer } from '../../catalog/layer.ts';
 import { generatedFields } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
@@ -23,7 +23,7 @@ export function schemaRoutes(services: Services): Route[] {
       queryParameters: schemaParameters,
       responses: { 200: [SCHEMA_TYPE] },
       handle: async ({ path, principal, language, http }) => {
-        const layer = requireLayer(services.catalog.current(), path.collection, principal);
+        const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
         const generated = await generatedFields(services.db, layer);
         const id = `${collectionUrl(baseUrl(services.config, http), layer.id)}/schema`;
         return json({ $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) }, { type: SCHEMA_TYPE });

@@ -1,15 +1,15 @@
-import { requireLayer, visibleLayers } from '../../access/policy.ts';
-import type { Principal } from '../../access/principal.ts';
+import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
 import { collectionsParameter, readLayers, requireTile, tilePath } from '../api/tiles.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
-import { choiceParameter, required, type Values } from '../parameters.ts';
+import { choiceParameter, refuseUnknown, required, type Values } from '../parameters.ts';
 import { json, type Reply, storedTile } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { readExtent } from './collections.ts';
+import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
 import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
 import { describeTileset, summariseTileset, type TilesetPlace } from './tileset.ts';
@@ -72,8 +72,10 @@ function matrixSetRoutes({ config }: Services): Route[] {
 
 function datasetRoutes(services: Services): Route[] {
   const { config, catalog } = services;
-  const layersOf = (ids: string | undefined, principal: Principal): Layer[] =>
-    ids === undefined ? visibleLayers(catalog.current(), principal) : readLayers(catalog.current(), ids, principal);
+  const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): Layer[] =>
+    ids === undefined
+      ? visibleLayers(catalog.current(), principal)
+      : readLayers(ids, { catalog: catalog.current(), principal, query });
   const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
     const base = baseUrl(config, http);
     return {
@@ -93,7 +95,7 @@ function datasetRoutes(services: Services): Route[] {
       // Of a layer that is not there.
       problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
-        listTilesets(placeOf(query.collections, incoming), layersOf(query.collections, incoming.principal), incoming),
+        listTilesets(placeOf(query.collections, incoming), layersOf(query.collections, incoming), incoming),
     }),
     route({
       path: '/tiles/:tileMatrixSetId',
@@ -108,7 +110,7 @@ function datasetRoutes(services: Services): Route[] {
       handle: ({ query, ...incoming }) =>
         describe(services, placeOf(query.collections, incoming), {
           ...incoming,
-          layers: layersOf(query.collections, incoming.principal),
+          layers: layersOf(query.collections, incoming),
         }),
     }),
     route({
@@ -122,17 +124,23 @@ function datasetRoutes(services: Services): Route[] {
       queryParameters: { ...selection, ...formats.tile },
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, query, ...incoming }) =>
-        answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming.principal) }),
+        answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
     }),
   ];
 }
 
 function collectionTileRoutes(services: Services): Route[] {
   const { config, catalog } = services;
-  const layerOf = (id: string, principal: Principal) => requireLayer(catalog.current(), id, principal);
-  const placeOf = ({ id, title }: Layer, { http, language }: AnyIncoming): TilesetPlace => {
+  /** A function with its arguments; what else the query holds is refused. */
+  const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
+    const layer = called(requireLayerOrFunction(catalog.current(), id, principal), query);
+    refuseUnknown(Object.keys(query), ['f', ...argumentNames([layer])]);
+    return layer;
+  };
+  const placeOf = (layer: Layer, { http, language }: AnyIncoming): TilesetPlace => {
     const base = baseUrl(config, http);
-    return { base, url: `${collectionUrl(base, id)}/tiles`, query: '', title: title[language] };
+    const url = `${collectionUrl(base, layer.id)}/tiles`;
+    return { base, url, query: argumentsQuery(layer), title: layer.title[language] };
   };
   return [
     route({
@@ -141,9 +149,10 @@ function collectionTileRoutes(services: Services): Route[] {
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
       pathParameters: collectionPath,
       queryParameters: formats.document,
+      openQuery: true,
       responses: { 200: ['application/json'] },
       handle: ({ path, ...incoming }) => {
-        const layer = layerOf(path.collection, incoming.principal);
+        const layer = layerOf(path.collection, incoming);
         return listTilesets(placeOf(layer, incoming), [layer], incoming);
       },
     }),
@@ -153,9 +162,10 @@ function collectionTileRoutes(services: Services): Route[] {
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
+      openQuery: true,
       responses: { 200: ['application/json'] },
       handle: ({ path, ...incoming }) => {
-        const layer = layerOf(path.collection, incoming.principal);
+        const layer = layerOf(path.collection, incoming);
         return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
       },
     }),
@@ -165,9 +175,10 @@ function collectionTileRoutes(services: Services): Route[] {
       summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet, ...addressPath },
       queryParameters: formats.tile,
+      openQuery: true,
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, ...incoming }) =>
-        answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming.principal)] }),
+        answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
     }),
   ];
 }
@@ -193,5 +204,5 @@ async function answerTile(
   { layers, principal: { accessClass }, signal }: AboutLayers,
 ): Promise<Reply> {
   const tile = requireTile({ z: tileMatrix, x: tileCol, y: tileRow });
-  return storedTile(await cachedTiles.get({ layers, tile, accessClass }, signal));
+  return storedTile(await cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers)));
 }

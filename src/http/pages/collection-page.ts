@@ -1,7 +1,8 @@
-import type { FieldType, Layer } from '../../catalog/layer.ts';
+import type { Call, FieldType, Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place } from '../document.ts';
+import type { Language } from '../negotiate.ts';
 import type { Collection } from '../ogc/collection.ts';
 import type { Reply } from '../reply.ts';
 import { frame, layersStep, trailTo } from './frame.ts';
@@ -18,6 +19,9 @@ const WORDS = {
     items: 'Xem các đối tượng',
     fields: 'Các trường',
     headings: ['Tên', 'Ý nghĩa', 'Kiểu'],
+    parameters: 'Tham số (ghi trong URL: ?tên=giá trị)',
+    parameterHeadings: ['Tên', 'Kiểu', ''],
+    required: 'bắt buộc',
     links: 'Liên kết',
   },
   en: {
@@ -29,6 +33,9 @@ const WORDS = {
     items: 'See the features',
     fields: 'Fields',
     headings: ['Name', 'Meaning', 'Type'],
+    parameters: 'Parameters (in the URL: ?name=value)',
+    parameterHeadings: ['Name', 'Type', ''],
+    required: 'required',
     links: 'Links',
   },
 };
@@ -64,8 +71,9 @@ export function collectionPage({ services, layer, collection, place }: Collectio
 <dt>${words.id}</dt><dd><code>${layer.id}</code></dd>
 <dt>${words.geometry}</dt><dd>${layer.geometry.type}</dd>
 <dt>${words.storage}</dt><dd>EPSG:${layer.geometry.srid}</dd>
-<dt>${words.extent}</dt><dd>${box ?? words.empty}</dd>
+${layer.call ? '' : html`<dt>${words.extent}</dt><dd>${box ?? words.empty}</dd>`}
 </dl>
+${layer.call && parametersTable(layer.call, language)}
 <h2>${words.fields}</h2>
 ${table(
   words.headings,
@@ -77,4 +85,14 @@ ${table(
         html`<li>${title}: ${templated ? html`<code>${href}</code>` : html`<a href="${href}">${href}</a>`}</li>`,
     )}</ul>`,
   });
+}
+
+function parametersTable({ parameters }: Call, language: Language) {
+  const words = WORDS[language];
+  const rows = parameters.map(({ name, type, isRequired }) => [
+    html`<code>${name}</code>`,
+    TYPES[type][language],
+    isRequired ? words.required : '',
+  ]);
+  return rows.length > 0 && html`<h2>${words.parameters}</h2>${table(words.parameterHeadings, rows)}`;
 }

@@ -1,4 +1,4 @@
-import type { Layer } from '../../catalog/layer.ts';
+import type { Layer, TileFunction } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Reply } from '../reply.ts';
@@ -14,23 +14,26 @@ const WORDS = {
 interface CollectionsPage {
   readonly services: Services;
   readonly layers: readonly Layer[];
+  readonly tileFunctions: readonly TileFunction[];
   readonly place: Place;
 }
 
-export function collectionsPage({ services, layers, place }: CollectionsPage): Reply {
+export function collectionsPage({ services, layers, tileFunctions, place }: CollectionsPage): Reply {
   const { base, language } = place;
   const words = WORDS[language];
+  const tileJson = (id: string) =>
+    html`<a href="${base}/xyz/${encodeURIComponent(id)}/tilejson.json">${words.tiles}</a>`;
   const rows = layers.map(({ id, title, geometry }) => [
     html`<a href="${collectionUrl(base, id)}?f=html&amp;lang=${language}">${title[language]}</a>`,
     html`<code>${id}</code>`,
     `${geometry.type}, EPSG:${geometry.srid}`,
-    html`<a href="${collectionUrl(base, id)}/items?f=html&amp;lang=${language}">${words.items}</a>,
-      <a href="${base}/xyz/${encodeURIComponent(id)}/tilejson.json">${words.tiles}</a>`,
+    html`<a href="${collectionUrl(base, id)}/items?f=html&amp;lang=${language}">${words.items}</a>, ${tileJson(id)}`,
   ]);
+  const made = tileFunctions.map(({ id, title }) => [title[language], html`<code>${id}</code>`, 'MVT', tileJson(id)]);
   return page({
     ...frame(services, place),
     title: words.title,
     trail: trailTo(place),
-    body: table(words.headings, rows),
+    body: table(words.headings, [...rows, ...made]),
   });
 }

@@ -45,8 +45,13 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
   const { base, url, language } = place;
   const words = WORDS[language];
   const features = items.features.map((text) => JSON.parse(text) as Feature<Geometry | null, Properties>);
+  const itemsUrl = `${collectionUrl(base, layer.id)}/items`;
   const href = (id: unknown) =>
-    `${collectionUrl(base, layer.id)}/items/${encodeURIComponent(String(id))}?f=html&lang=${language}`;
+    withParameters(`${itemsUrl}/${encodeURIComponent(String(id))}`, {
+      ...layer.call?.arguments,
+      f: 'html',
+      lang: language,
+    });
   // A key of one column is the id that the first column shows.
   const isKey = (name: string) => layer.key.kind === 'columns' && layer.key.columns.join() === name;
   const fields = layer.fields.filter(({ name }) => !isKey(name));
@@ -62,7 +67,7 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
     trail: trailTo(place, layersStep(place), [layer.id, collectionUrl(base, layer.id)]),
     body: html`${smallMap(features.map(({ geometry, id }) => ({ geometry, title: String(id) })))}
 <p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
-${isFiltered && html`<a href="${collectionUrl(base, layer.id)}/items?f=html&amp;lang=${language}">${words.all}</a>`}</p>
+${isFiltered && html`<a href="${withParameters(itemsUrl, { ...layer.call?.arguments, f: 'html', lang: language })}">${words.all}</a>`}</p>
 ${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
 ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>`,

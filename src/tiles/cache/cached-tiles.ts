@@ -191,8 +191,9 @@ export class CachedTiles {
 
 function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   const names = layers.map(({ id }) => id);
+  const sets = layers.map(({ id, call }) => (call ? `${id}(${JSON.stringify(call.arguments)})` : id));
   return {
-    set: `${names.join(',')} ${accessClass}${form ? ` ${JSON.stringify(form)}` : ''}`,
+    set: `${sets.join(',')} ${accessClass}${form ? ` ${JSON.stringify(form)}` : ''}`,
     layers: new Set(names),
     tile,
   };

@@ -1,0 +1,49 @@
+import { titleOf } from './curate.ts';
+import type { Field, FieldType } from './layer.ts';
+import { isPersonal } from './personal.ts';
+
+/** A type as discovery reads it: `base` is what a domain comes down to, `category` PostgreSQL's own of that. */
+export interface TypeRow {
+  readonly type: string;
+  readonly base: string;
+  readonly category: string;
+}
+
+/** A column of a table, of a view, or of what a function gives. */
+export interface ColumnRow extends TypeRow {
+  readonly name: string;
+  readonly typmod: number;
+  readonly nullable: boolean;
+  readonly comment: string | null;
+  readonly indexed: boolean;
+}
+
+export function isSpatial({ base }: Pick<TypeRow, 'base'>): boolean {
+  return base === 'geometry' || base === 'geography';
+}
+
+export function describeField({ name, type, nullable, comment, ...row }: ColumnRow): Field {
+  return {
+    name,
+    type: fieldType(row),
+    sqlType: type,
+    nullable,
+    title: titleOf(comment, name),
+    personal: isPersonal(name),
+  };
+}
+
+export function fieldType({ base, category }: Pick<TypeRow, 'base' | 'category'>): FieldType {
+  if (/^int[248]$/.test(base)) return 'integer';
+  if (/^(float[48]|numeric)$/.test(base)) return 'number';
+  if (base === 'bool') return 'boolean';
+  if (base === 'date') return 'date';
+  if (base === 'timestamp' || base === 'timestamptz') return 'datetime';
+  // Arrays and composites are JSON too.
+  return base === 'json' || base === 'jsonb' || category === 'A' || category === 'C' ? 'json' : 'string';
+}
+
+/** Fields that a tile can carry, and that anybody may see. */
+export function plainFields(fields: readonly Field[]): string[] {
+  return fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name);
+}

@@ -1,0 +1,114 @@
+import type { Text } from '../errors.ts';
+import { sridDomain } from '../geo/crs.ts';
+import { type ColumnRow, describeField, fieldType, isSpatial, plainFields, type TypeRow } from './column.ts';
+import { dimensionOf, titleOf } from './curate.ts';
+import { keyByName } from './key.ts';
+import type { FunctionParameter, GeometryColumn, Layer, SkippedLayer, TileFunction } from './layer.ts';
+
+interface ParameterRow extends TypeRow {
+  readonly name: string;
+  readonly variadic: boolean;
+  readonly optional: boolean;
+}
+
+/** A row of `sql/discover-functions.sql`. */
+export interface FunctionRow {
+  readonly schema: string;
+  readonly name: string;
+  /** How many functions have the name. */
+  readonly forms: number;
+  readonly comment: string | null;
+  /** STABLE or IMMUTABLE. */
+  readonly reads_only: boolean;
+  readonly gives_bytes: boolean;
+  /** A table or view has the name. */
+  readonly is_hidden: boolean;
+  readonly parameters: readonly ParameterRow[];
+  readonly columns: readonly (ColumnRow & { readonly geometry_type: string | null; readonly srid: number })[];
+}
+
+/** The zooms that a function is asked at: it knows by itself what it shows. */
+const ZOOMS = { min: 0, max: 22 };
+const TILE_ADDRESS: readonly string[] = ['z', 'x', 'y'];
+/** Where the function does not say in which system its rows are, they are brought into this one. */
+const DEFAULT_SRID = 4326;
+
+/** A function that gives rows with a geometry, or tiles; undefined: one that gives neither. */
+export function describeFunction(row: FunctionRow): Layer | TileFunction | SkippedLayer | undefined {
+  const id = `${row.schema}.${row.name}`;
+  const column = row.columns.find(isSpatial);
+  const isTile = row.gives_bytes && TILE_ADDRESS.every((name) => row.parameters.some((each) => isInteger(each, name)));
+  if (!column && !isTile) return undefined;
+  const reason = faultOf(row);
+  if (reason) return { id, reason };
+  const parameters = row.parameters.map(describeParameter);
+  const { schema, name } = row;
+  const title = titleOf(row.comment, name);
+  if (!column) {
+    const [address, others] = [true, false].map((is) =>
+      parameters.filter((each) => TILE_ADDRESS.includes(each.name) === is),
+    ) as [FunctionParameter[], FunctionParameter[]];
+    return Object.freeze({ id, schema, name, title, address, parameters: others });
+  }
+  const fields = row.columns.filter((each) => !isSpatial(each)).map(describeField);
+  const { isDeclared, ...geometry } = describeGeometry(column);
+  return Object.freeze({
+    ...{ id, schema, table: name, title, fields, geometry },
+    call: { parameters, arguments: {}, isReprojected: !isDeclared },
+    isTable: false,
+    dependsOn: [],
+    key: keyByName(fields),
+    tileFields: plainFields(fields),
+    fieldsFrom: {},
+    zooms: ZOOMS,
+    thinning: undefined,
+    mosaic: undefined,
+    accessClass: 'public',
+    rowEstimate: -1,
+  });
+}
+
+function describeGeometry(column: FunctionRow['columns'][number]): GeometryColumn & { isDeclared: boolean } {
+  const type = column.geometry_type?.replace(/ZM?$|M$/, '') ?? 'GEOMETRY';
+  const isGeography = column.base === 'geography';
+  const isDeclared = column.srid > 0 || isGeography;
+  return {
+    ...{ column: column.name, type, dimension: dimensionOf(type), isGeography, isDeclared },
+    srid: column.srid || DEFAULT_SRID,
+    indexed: true,
+    domain: sridDomain(column.srid || DEFAULT_SRID),
+  };
+}
+
+function describeParameter({ name, type, optional, ...row }: ParameterRow): FunctionParameter {
+  return { name, title: titleOf(null, name), type: fieldType(row), sqlType: type, isRequired: !optional };
+}
+
+function isInteger({ name, base }: ParameterRow, wanted: string): boolean {
+  return name === wanted && /^int[48]$/.test(base);
+}
+
+/** Why a function cannot be asked over HTTP; undefined: it can. */
+function faultOf({ forms, reads_only, is_hidden, parameters }: FunctionRow): Text | undefined {
+  if (is_hidden) return { vi: 'một bảng cũng có tên này', en: 'a table has the same name' };
+  if (forms > 1) return { vi: 'có nhiều hàm cùng tên', en: 'several functions have this name' };
+  if (!reads_only) {
+    return {
+      vi: 'là VOLATILE; hàm chỉ đọc phải khai báo STABLE hoặc IMMUTABLE',
+      en: 'it is VOLATILE; what only reads is declared STABLE or IMMUTABLE',
+    };
+  }
+  const wrong = parameters.find((each) => each.name === '' || !canBeText(each));
+  if (!wrong) return undefined;
+  const shown = wrong.name || wrong.type;
+  return {
+    vi: `tham số ${shown} không có tên, hoặc có kiểu không ghi được trong URL (${wrong.type})`,
+    en: `parameter ${shown} has no name, or a type that cannot be written in a URL (${wrong.type})`,
+  };
+}
+
+/** Whether PostgreSQL itself says clearly what is wrong with a text of this type; PostGIS, of a geometry, does not. */
+function canBeText(parameter: ParameterRow): boolean {
+  const isPlain = !isSpatial(parameter) && parameter.category !== 'P' && !parameter.variadic;
+  return isPlain && fieldType(parameter) !== 'json' && !['bytea', 'raster'].includes(parameter.base);
+}
