@@ -82,6 +82,7 @@ describeEngines('OGC API - Tiles', (engine) => {
   it('names the conformance classes', async () => {
     const { body } = await get('/conformance').expect(200);
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt');
+    expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30');
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata');
   });
 

@@ -87,6 +87,7 @@ function datasetRoutes(services: Services): Route[] {
     route({
       path: '/tiles',
       tag: 'tiles',
+      role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...formats.document },
       responses: { 200: ['application/json'] },
@@ -98,6 +99,7 @@ function datasetRoutes(services: Services): Route[] {
     route({
       path: '/tiles/:tileMatrixSetId',
       tag: 'tiles',
+      role: 'dataset.vector.getTileSet',
       summary: {
         vi: 'Bộ ô của mọi lớp, hay của các lớp được chọn',
         en: 'The tileset of all layers, or of those chosen',
@@ -114,6 +116,7 @@ function datasetRoutes(services: Services): Route[] {
     route({
       path: '/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
       tag: 'tiles',
+      role: 'dataset.vector.getTile',
       summary: {
         vi: 'Ô vectơ của mọi lớp, hay của các lớp được chọn',
         en: 'A vector tile of all layers, or of those chosen',
@@ -138,6 +141,7 @@ function collectionTileRoutes(services: Services): Route[] {
     route({
       path: '/collections/:collection/tiles',
       tag: 'tiles',
+      role: 'collection.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
       pathParameters: collectionPath,
       queryParameters: formats.document,
@@ -150,6 +154,7 @@ function collectionTileRoutes(services: Services): Route[] {
     route({
       path: '/collections/:collection/tiles/:tileMatrixSetId',
       tag: 'tiles',
+      role: 'collection.vector.getTileSet',
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
@@ -162,6 +167,7 @@ function collectionTileRoutes(services: Services): Route[] {
     route({
       path: '/collections/:collection/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
       tag: 'tiles',
+      role: 'collection.vector.getTile',
       summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet, ...addressPath },
       queryParameters: formats.tile,
