@@ -54,6 +54,8 @@ export interface Route {
   readonly path: string;
   readonly tag: string;
   readonly summary: Text;
+  /** What a standard calls the operation, for clients to know it by: its operationId ends with it. */
+  readonly role: string | undefined;
   readonly pathParameters: Parameters;
   readonly queryParameters: Parameters;
   readonly headerParameters: Parameters;
@@ -72,6 +74,7 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
   readonly path: string;
   readonly tag: string;
   readonly summary: Text;
+  readonly role?: string;
   readonly pathParameters?: P;
   readonly queryParameters?: Q;
   /** By name, in small letters. */
@@ -130,6 +133,7 @@ export function route<
     path: options.path,
     tag: options.tag,
     summary: options.summary,
+    role: options.role,
     pathParameters,
     queryParameters,
     headerParameters,

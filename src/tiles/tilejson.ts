@@ -37,9 +37,8 @@ export interface TileJsonSource {
 }
 
 export function tileJson({ layers, extents, url, attribution, language }: TileJsonSource): TileJson {
-  const bounds = extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
-  const minzoom = Math.min(...layers.map(({ zooms }) => zooms.min));
-  const maxzoom = Math.max(...layers.map(({ zooms }) => zooms.max));
+  const bounds = unionOf(extents);
+  const { minzoom, maxzoom } = zoomsOf(layers);
   const titles = layers.map(({ title }) => title[language]);
   return {
     tilejson: '3.0.0',
@@ -77,6 +76,19 @@ export function functionTileJson(
     maxzoom: MAX_ZOOM,
     vector_layers: [],
   };
+}
+
+/** The zooms from the first to the last at which any of the layers is drawn. */
+export function zoomsOf(layers: readonly Layer[]): Pick<TileJson, 'minzoom' | 'maxzoom'> {
+  return {
+    minzoom: Math.min(...layers.map(({ zooms }) => zooms.min)),
+    maxzoom: Math.max(...layers.map(({ zooms }) => zooms.max)),
+  };
+}
+
+/** Around all layers that have rows; null where none has. */
+export function unionOf(extents: readonly (BBox | null)[]): BBox | null {
+  return extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
 }
 
 /** The middle, at the zoom at which the bounds fill about one screen of two tiles. */

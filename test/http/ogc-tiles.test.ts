@@ -10,6 +10,13 @@ interface Link {
   readonly templated?: boolean;
 }
 
+interface Limits {
+  readonly tileMatrix: string;
+  readonly minTileRow: number;
+  readonly maxTileRow: number;
+  readonly minTileCol: number;
+}
+
 const REL = 'http://www.opengis.net/def/rel/ogc/1.0';
 /** Phú Lợi at zoom 15: row before column. */
 const ADDRESS = '15/15377/26094';
@@ -82,6 +89,7 @@ describeEngines('OGC API - Tiles', (engine) => {
   it('names the conformance classes', async () => {
     const { body } = await get('/conformance').expect(200);
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt');
+    expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30');
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata');
   });
 
@@ -106,8 +114,30 @@ describeEngines('OGC API - Tiles', (engine) => {
     expect(body.details.vi).toBeTruthy();
   });
 
-  it('answers an empty tile with 204', async () => {
-    await get('/collections/land.parcel/tiles/WebMercatorQuad/15/0/0').expect(204);
+  it.each(['/collections/land.parcel/tiles', '/tiles'])(
+    'tells in %s what the limits of a tileset are',
+    async (path) => {
+      const [listed] = (await get(path).expect(200)).body.tilesets;
+      const { body } = await get(`${path}/WebMercatorQuad`).expect(200);
+      expect(listed.tileMatrixSetLimits.length).toBeGreaterThan(5);
+      expect(body).toMatchObject(listed);
+    },
+  );
+
+  it('answers an empty tile with 204 within the limits of the tileset, and with 404 beyond them', async () => {
+    const tiles = '/collections/land.parcel/tiles/WebMercatorQuad';
+    const limits: Limits[] = (await get(tiles).expect(200)).body.tileMatrixSetLimits;
+    const { tileMatrix, minTileRow, maxTileRow, minTileCol } = limits.at(-1) as Limits;
+    await get(`${tiles}/${tileMatrix}/${minTileRow}/${minTileCol}`).expect(204);
+    for (const beyond of [
+      `${tileMatrix}/${maxTileRow + 1}/${minTileCol}`,
+      `${tileMatrix}/${minTileRow}/${minTileCol - 1}`,
+      `${Number(limits[0]?.tileMatrix) - 1}/0/0`,
+      '22/0/0',
+    ]) {
+      const { body } = await get(`${tiles}/${beyond}`).expect(404);
+      expect(body.details.en, beyond).toContain('tileMatrixSetLimits');
+    }
   });
 
   it('lists the styles of a collection, and gives what they draw of it', async () => {

@@ -71,9 +71,11 @@ describeEngines('OGC API - Features', (engine) => {
       }
     }
     const { body } = await get('/');
+    const hrefOf = (wanted: string) => (body.links as Link[]).find(({ rel }) => rel === wanted)?.href;
     expect((body.links as Link[]).map(({ rel }) => rel)).toEqual(
       expect.arrayContaining(['self', 'alternate', 'service-desc', 'service-doc', 'conformance', 'data']),
     );
+    expect(hrefOf('http://www.opengis.net/def/rel/ogc/1.0/conformance')).toBe(hrefOf('conformance'));
   });
 
   it('declares what it conforms to', async () => {

@@ -22,6 +22,9 @@ const VALUES: Readonly<Record<string, string>> = {
   x: '106.68',
   y: '10.98',
   z: '12',
+  tileMatrix: '12',
+  tileRow: '1922',
+  tileCol: '3261',
   stack: 'Noto Sans Regular',
   range: '0-255',
   process: 'buffer',
@@ -138,6 +141,29 @@ describeEngines('OpenAPI', (engine) => {
       ([, name]) => name,
     );
     expect([...new Set(referred)].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it.each([
+    ['/collections/{collection}/items', ['bbox', 'datetime', 'limit']],
+    ['/collections/land.parcel/items', ['bbox', 'datetime', 'limit', 'main_use']],
+    ['/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', ['collections']],
+  ])('says of the parameters of %s that they are given once, lists with commas', (path, names) => {
+    for (const name of names) {
+      const parameter = document.paths[path]?.get?.parameters.find((each) => each.name === name);
+      expect(parameter, name).toMatchObject({ in: 'query', required: false, style: 'form', explode: false });
+      if (['bbox', 'collections'].includes(name)) expect(parameter?.schema.type).toBe('array');
+    }
+  });
+
+  it.each([
+    ['/tiles', 'dataset.vector.getTileSetsList'],
+    ['/tiles/{tileMatrixSetId}', 'dataset.vector.getTileSet'],
+    ['/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', 'dataset.vector.getTile'],
+    ['/collections/{collection}/tiles', 'collection.vector.getTileSetsList'],
+    ['/collections/{collection}/tiles/{tileMatrixSetId}', 'collection.vector.getTileSet'],
+    ['/collections/{collection}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', 'collection.vector.getTile'],
+  ])('lets %s be known as %s (OGC 20-057, table 11)', (path, role) => {
+    expect(document.paths[path]?.get?.operationId.endsWith(`.${role}`)).toBe(true);
   });
 
   it('has every route that Express has, and only those', () => {

@@ -10,7 +10,14 @@ import { functionTileJson, tileJson } from '../../tiles/tilejson.ts';
 import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import { argumentNames, called, readArguments, refusedBy } from '../ogc/function-arguments.ts';
-import { integerParameter, refuseUnknown, required, textParameter, type Values } from '../parameters.ts';
+import {
+  integerParameter,
+  type Parameter,
+  refuseUnknown,
+  required,
+  textParameter,
+  type Values,
+} from '../parameters.ts';
 import { bytes, empty, json, type Reply, storedTile } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { tileJsonSchema } from '../shapes.ts';
@@ -19,11 +26,16 @@ import { readTileForm, tileFormParameters } from './tile-form.ts';
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
 
-export const collectionsParameter = textParameter(
+const layersParameter = textParameter(
   { vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' },
   { max: 2000 },
 );
-const layers = required(collectionsParameter);
+/** `collections` of OGC 20-057: the same in a query, where it is a list. */
+export const collectionsParameter: Parameter<string> = {
+  ...layersParameter,
+  schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' } },
+};
+const layers = required(layersParameter);
 const index = (vi: string, en: string) => required(integerParameter({ vi, en }, { min: 0, max: 2 ** MAX_ZOOM - 1 }));
 
 /** z, x and y of a tile URL, for every route that has them. */

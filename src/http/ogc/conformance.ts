@@ -8,6 +8,7 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { pageSchema } from '../shapes.ts';
 
+const COMMON = ['core', 'oas30'];
 const FEATURES = ['core', 'oas30', 'geojson', 'html'];
 const FILTERS = ['queryables', 'queryables-query-parameters', 'filter', 'features-filter'];
 const CQL2 = [
@@ -17,6 +18,7 @@ const CQL2 = [
 ];
 const TILES = [
   'core',
+  'oas30',
   'tileset',
   'tilesets-list',
   'dataset-tilesets',
@@ -40,7 +42,7 @@ const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'
 
 /** Those of editing are true where it is on only. */
 const classesOf = (isEditable: boolean) => [
-  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  ...COMMON.map((name) => `http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/${name}`),
   ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
   ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),

@@ -45,6 +45,12 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
 
 function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
   const word = (vi: string, en: string) => ({ vi, en })[language];
+  const conformance = {
+    path: '/conformance',
+    type: 'application/json',
+    title: word('Các lớp yêu cầu', 'Conformance classes'),
+    href: '/conformance',
+  };
   const links: readonly (Link & { path: string })[] = [
     { path: '/api', rel: 'service-desc', type: OPENAPI_TYPE, title: 'OpenAPI 3.0', href: '/api?f=json' },
     {
@@ -54,13 +60,9 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       title: word('Mô tả giao diện', 'API description'),
       href: '/api?f=html',
     },
-    {
-      path: '/conformance',
-      rel: 'conformance',
-      type: 'application/json',
-      title: word('Các lớp yêu cầu', 'Conformance classes'),
-      href: '/conformance',
-    },
+    // Features (OGC 17-069r4) want the one relation, Processes (18-062r2) and Common (19-072) the other.
+    { ...conformance, rel: 'conformance' },
+    { ...conformance, rel: `${OGC_REL}/conformance` },
     {
       path: '/collections',
       rel: 'data',

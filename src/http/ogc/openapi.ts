@@ -102,7 +102,7 @@ function operation(route: Route, language: Language) {
       : { $ref: `#/components/responses/Problem${status}` },
   ]);
   return {
-    operationId: `${method}${templateOf(path).replace(/[^A-Za-z0-9]+/g, '_')}`,
+    operationId: `${method}${templateOf(path).replace(/[^A-Za-z0-9]+/g, '_')}${route.role ? `.${route.role}` : ''}`,
     tags: [tag],
     summary: summary[language],
     parameters: [
@@ -136,6 +136,7 @@ function ofSource(described: Operation, { id, title, parameters, without = {} }:
     description: each.title[language],
     required: isRequired,
     schema,
+    ...ONCE,
   }));
   const isOwn = ({ in: place, name }: Operation['parameters'][number]) =>
     place === 'path' ? name !== 'collection' && name !== 'layers' : !Object.hasOwn(without, name);
@@ -200,6 +201,9 @@ function titleOf(status: number): Text {
 
 type ParameterPlace = 'path' | 'query' | 'header';
 
+/** Given once, its values separated by commas: OGC 17-069r4 and 20-057 want it said, of parameters with one value too. */
+const ONCE = { style: 'form', explode: false };
+
 function describeAll(parameters: Parameters, place: ParameterPlace, language: Language) {
   return Object.entries(parameters).map(([name, parameter]) => describeParameter(name, parameter, { place, language }));
 }
@@ -215,7 +219,7 @@ function describeParameter(
     description: description[language],
     required: place === 'path' || required === true,
     schema: asOpenApi(schema),
-    ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
+    ...(place === 'query' ? ONCE : {}),
   };
 }
 

@@ -1,5 +1,7 @@
 import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
+import { notFound } from '../../errors.ts';
+import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { collectionsParameter, readLayers, requireTile, tilePath } from '../api/tiles.ts';
 import { collectionUrl } from '../document.ts';
@@ -12,7 +14,7 @@ import { readExtent } from './collections.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
 import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
-import { describeTileset, summariseTileset, type TilesetPlace } from './tileset.ts';
+import { describeTileset, isInLimits, summariseTileset, type TilesetPlace } from './tileset.ts';
 
 const matrixSet = required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]));
 const formats = {
@@ -89,17 +91,22 @@ function datasetRoutes(services: Services): Route[] {
     route({
       path: '/tiles',
       tag: 'tiles',
+      role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...formats.document },
       responses: { 200: ['application/json'] },
       // Of a layer that is not there.
       problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
-        listTilesets(placeOf(query.collections, incoming), layersOf(query.collections, incoming), incoming),
+        list(services, placeOf(query.collections, incoming), {
+          ...incoming,
+          layers: layersOf(query.collections, incoming),
+        }),
     }),
     route({
       path: '/tiles/:tileMatrixSetId',
       tag: 'tiles',
+      role: 'dataset.vector.getTileSet',
       summary: {
         vi: 'Bộ ô của mọi lớp, hay của các lớp được chọn',
         en: 'The tileset of all layers, or of those chosen',
@@ -116,6 +123,7 @@ function datasetRoutes(services: Services): Route[] {
     route({
       path: '/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
       tag: 'tiles',
+      role: 'dataset.vector.getTile',
       summary: {
         vi: 'Ô vectơ của mọi lớp, hay của các lớp được chọn',
         en: 'A vector tile of all layers, or of those chosen',
@@ -146,6 +154,7 @@ function collectionTileRoutes(services: Services): Route[] {
     route({
       path: '/collections/:collection/tiles',
       tag: 'tiles',
+      role: 'collection.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
       pathParameters: collectionPath,
       queryParameters: formats.document,
@@ -153,12 +162,13 @@ function collectionTileRoutes(services: Services): Route[] {
       responses: { 200: ['application/json'] },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
-        return listTilesets(placeOf(layer, incoming), [layer], incoming);
+        return list(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
       },
     }),
     route({
       path: '/collections/:collection/tiles/:tileMatrixSetId',
       tag: 'tiles',
+      role: 'collection.vector.getTileSet',
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
@@ -172,6 +182,7 @@ function collectionTileRoutes(services: Services): Route[] {
     route({
       path: '/collections/:collection/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
       tag: 'tiles',
+      role: 'collection.vector.getTile',
       summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet, ...addressPath },
       queryParameters: formats.tile,
@@ -183,26 +194,43 @@ function collectionTileRoutes(services: Services): Route[] {
   ];
 }
 
-function listTilesets(place: TilesetPlace, layers: readonly Layer[], { language }: AnyIncoming): Reply {
+type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
+
+async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+  const extents = await readExtents(services, layers);
   return json({
     links: [{ href: place.url + place.query, rel: 'self', type: 'application/json', title: place.title }],
-    tilesets: [summariseTileset(place, layers, language)],
+    tilesets: [summariseTileset({ layers, extents, place, language })],
   });
 }
 
-type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
-
 async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await Promise.all(layers.map((layer) => readExtent(services, layer)));
+  const extents = await readExtents(services, layers);
   const attribution = services.attribution[language];
   return json(describeTileset({ layers, extents, place, attribution, language }));
 }
 
+function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
+  return Promise.all(layers.map((layer) => readExtent(services, layer)));
+}
+
+/**
+ * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). What there
+ * is to be seen is given wherever it is: beyond the last zoom, and where an estimated extent falls short.
+ */
 async function answerTile(
-  { cachedTiles }: Services,
+  services: Services,
   { tileMatrix, tileRow, tileCol }: AddressPath,
   { layers, principal: { accessClass }, signal }: AboutLayers,
 ): Promise<Reply> {
   const tile = requireTile({ z: tileMatrix, x: tileCol, y: tileRow });
-  return storedTile(await cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers)));
+  const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
+  if (stored.isEmpty && !isInLimits(tile, layers, await readExtents(services, layers))) {
+    const name = `${tileMatrix}/${tileRow}/${tileCol}`;
+    throw notFound({
+      vi: `Ô ${name} nằm ngoài giới hạn (tileMatrixSetLimits) của bộ ô.`,
+      en: `Tile ${name} is outside of the limits (tileMatrixSetLimits) of the tileset.`,
+    });
+  }
+  return storedTile(stored);
 }

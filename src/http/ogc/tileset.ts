@@ -1,9 +1,9 @@
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
-import { lonLatBBoxToMercator, tileRange } from '../../geo/tile.ts';
+import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
 import { tileFields } from '../../tiles/tile-fields.ts';
-import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
+import { type TileJson, tileJson, unionOf, zoomsOf } from '../../tiles/tilejson.ts';
 import type { Link } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
@@ -41,7 +41,8 @@ const WORDS = {
 };
 
 /** A tileset as a list of tilesets has it. */
-export function summariseTileset(place: TilesetPlace, layers: readonly Layer[], language: Language) {
+export function summariseTileset({ layers, extents, place, language }: Omit<TilesetSource, 'attribution'>) {
+  const bounds = unionOf(extents);
   return {
     title: place.title,
     dataType: 'vector',
@@ -49,29 +50,43 @@ export function summariseTileset(place: TilesetPlace, layers: readonly Layer[], 
     tileMatrixSetId: TILE_MATRIX_SET.id,
     tileMatrixSetURI: TILE_MATRIX_SET.uri,
     links: tilesetLinks(place, layers, language),
+    ...(bounds && {
+      boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
+      tileMatrixSetLimits: limitsOf(bounds, zoomsOf(layers)),
+    }),
   };
 }
 
 /** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
-export function describeTileset({ layers, extents, place, attribution, language }: TilesetSource) {
-  const { bounds, center, minzoom, maxzoom } = tileJson({ layers, extents, url: '', attribution, language });
+export function describeTileset(source: TilesetSource) {
+  const { layers, attribution, language } = source;
+  const { center } = tileJson({ ...source, url: '' });
   return {
-    ...summariseTileset(place, layers, language),
+    ...summariseTileset(source),
     attribution,
     layers: layers.map((layer) => describeLayer(layer, language)),
-    ...(bounds && {
-      boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
-      tileMatrixSetLimits: limitsOf(bounds, minzoom, maxzoom),
-    }),
     ...(center && { centerPoint: describeCenter(center) }),
   };
+}
+
+/** Whether the limits that a tileset tells have the tile in them. */
+export function isInLimits(
+  { z, x, y }: TileAddress,
+  layers: readonly Layer[],
+  extents: TilesetSource['extents'],
+): boolean {
+  const { minzoom, maxzoom } = zoomsOf(layers);
+  const bounds = unionOf(extents);
+  if (!bounds) return true;
+  const [x0, y0, x1, y1] = tileRange(z, lonLatBBoxToMercator(bounds));
+  return z >= minzoom && z <= maxzoom && x >= x0 && x <= x1 && y >= y0 && y <= y1;
 }
 
 function describeCenter([lon, lat, zoom]: NonNullable<TileJson['center']>) {
   return { coordinates: [lon, lat], crs: CRS84.uri, tileMatrix: String(zoom) };
 }
 
-function limitsOf(bounds: BBox, minzoom: number, maxzoom: number) {
+function limitsOf(bounds: BBox, { minzoom, maxzoom }: ReturnType<typeof zoomsOf>) {
   const box = lonLatBBoxToMercator(bounds);
   return Array.from({ length: maxzoom - minzoom + 1 }, (_, index) => {
     const zoom = minzoom + index;
