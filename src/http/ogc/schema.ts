@@ -9,7 +9,7 @@ import type { Language } from '../negotiate.ts';
 import type { JsonSchema } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { DIALECT, geometryFormat, schemaParameters, valueSchema } from './field-schema.ts';
+import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
 
 /** OGC API - Features - Part 5 (OGC 23-058r1). */
@@ -21,7 +21,7 @@ export function schemaRoutes(services: Services): Route[] {
       summary: { vi: 'Lược đồ của một lớp (JSON Schema)', en: 'The schema of a layer (JSON Schema)' },
       pathParameters: collectionPath,
       queryParameters: schemaParameters,
-      responses: { 200: [SCHEMA_TYPE] },
+      responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
       handle: async ({ path, principal, language, http }) => {
         const layer = requireLayer(services.catalog.current(), path.collection, principal);
         const generated = await generatedFields(services.db, layer);

@@ -11,8 +11,13 @@ import { json, type Reply, storedTile } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { readExtent } from './collections.ts';
 import { collectionPath } from './path.ts';
-import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
-import { describeTileset, summariseTileset, type TilesetPlace } from './tileset.ts';
+import {
+  describeTileMatrixSet,
+  TILE_MATRIX_SET,
+  tileMatrixSetListSchema,
+  tileMatrixSetSchema,
+} from './tile-matrix-set.ts';
+import { describeTileset, summariseTileset, type TilesetPlace, tilesetListSchema, tilesetSchema } from './tileset.ts';
 
 const matrixSet = required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]));
 const formats = {
@@ -41,7 +46,7 @@ function matrixSetRoutes({ config }: Services): Route[] {
       tag: 'tiles',
       summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileMatrixSetListSchema } } },
       handle: ({ http }) => {
         const href = `${baseUrl(config, http)}/tileMatrixSets`;
         const links = [
@@ -64,7 +69,7 @@ function matrixSetRoutes({ config }: Services): Route[] {
       summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
       pathParameters: { tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
       handle: () => json(describeTileMatrixSet()),
     }),
   ];
@@ -89,7 +94,7 @@ function datasetRoutes(services: Services): Route[] {
       tag: 'tiles',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...formats.document },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       // Of a layer that is not there.
       problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
@@ -104,7 +109,7 @@ function datasetRoutes(services: Services): Route[] {
       },
       pathParameters: { tileMatrixSetId: matrixSet },
       queryParameters: { ...selection, ...formats.document },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetSchema } } },
       handle: ({ query, ...incoming }) =>
         describe(services, placeOf(query.collections, incoming), {
           ...incoming,
@@ -141,7 +146,7 @@ function collectionTileRoutes(services: Services): Route[] {
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
       pathParameters: collectionPath,
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming.principal);
         return listTilesets(placeOf(layer, incoming), [layer], incoming);
@@ -153,7 +158,7 @@ function collectionTileRoutes(services: Services): Route[] {
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming.principal);
         return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });

@@ -1,4 +1,5 @@
-import type { Layer } from '../../catalog/layer.ts';
+import { z } from 'zod';
+import type { FieldType, Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { lonLatBBoxToMercator, tileRange } from '../../geo/tile.ts';
@@ -7,6 +8,8 @@ import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
 import type { Link } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
+import { named } from '../schema.ts';
+import { linksSchema } from '../shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
 
 export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
@@ -40,8 +43,66 @@ const WORDS = {
   },
 };
 
+const summarySchema = z.strictObject({
+  title: z.string(),
+  dataType: z.literal('vector'),
+  crs: z.literal(TILE_MATRIX_SET.crs),
+  tileMatrixSetId: z.literal(TILE_MATRIX_SET.id),
+  tileMatrixSetURI: z.literal(TILE_MATRIX_SET.uri),
+  links: linksSchema,
+});
+
+export const tilesetListSchema = named(
+  'TilesetList',
+  z.strictObject({ links: linksSchema, tilesets: z.array(summarySchema) }),
+);
+
+const position = z.array(z.number()).length(2);
+const index = z.int().min(0);
+const propertyType = z.enum(['string', 'integer', 'number', 'boolean']);
+
+const layerSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  dataType: z.literal('vector'),
+  geometryDimension: z.int().min(0).max(3).optional(),
+  minTileMatrix: z.string(),
+  maxTileMatrix: z.string(),
+  propertiesSchema: z.strictObject({
+    type: z.literal('object'),
+    properties: z.record(z.string(), z.strictObject({ type: propertyType, title: z.string() })),
+  }),
+});
+
+export const tilesetSchema = named(
+  'Tileset',
+  summarySchema.extend({
+    attribution: z.string(),
+    layers: z.array(layerSchema),
+    boundingBox: z.strictObject({ lowerLeft: position, upperRight: position, crs: z.literal(CRS84.uri) }).optional(),
+    tileMatrixSetLimits: z
+      .array(
+        z.strictObject({
+          tileMatrix: z.string(),
+          minTileRow: index,
+          maxTileRow: index,
+          minTileCol: index,
+          maxTileCol: index,
+        }),
+      )
+      .optional(),
+    centerPoint: z
+      .strictObject({ coordinates: position, crs: z.literal(CRS84.uri), tileMatrix: z.string() })
+      .optional(),
+  }),
+);
+
 /** A tileset as a list of tilesets has it. */
-export function summariseTileset(place: TilesetPlace, layers: readonly Layer[], language: Language) {
+export function summariseTileset(
+  place: TilesetPlace,
+  layers: readonly Layer[],
+  language: Language,
+): z.infer<typeof summarySchema> {
   return {
     title: place.title,
     dataType: 'vector',
@@ -53,7 +114,8 @@ export function summariseTileset(place: TilesetPlace, layers: readonly Layer[], 
 }
 
 /** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
-export function describeTileset({ layers, extents, place, attribution, language }: TilesetSource) {
+export function describeTileset(source: TilesetSource): z.infer<typeof tilesetSchema> {
+  const { layers, extents, place, attribution, language } = source;
   const { bounds, center, minzoom, maxzoom } = tileJson({ layers, extents, url: '', attribution, language });
   return {
     ...summariseTileset(place, layers, language),
@@ -81,9 +143,13 @@ function limitsOf(bounds: BBox, minzoom: number, maxzoom: number) {
 }
 
 const DIMENSIONS = { point: 0, line: 1, polygon: 2, mixed: undefined } as const;
-const TYPES: Readonly<Record<string, string>> = { integer: 'integer', number: 'number', boolean: 'boolean' };
+const TYPES: Partial<Record<FieldType, z.infer<typeof propertyType>>> = {
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+};
 
-function describeLayer(layer: Layer, language: Language) {
+function describeLayer(layer: Layer, language: Language): z.infer<typeof layerSchema> {
   const { id, title, geometry, zooms } = layer;
   const properties = tileFields(layer).map((field) => [
     field.name,
