@@ -3,19 +3,24 @@ import { type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** One query or path parameter: how it is read, and what the OpenAPI document says of it. */
-export interface Parameter<T> {
+/** What the OpenAPI document and its page say of a parameter. */
+export interface DescribedParameter {
   readonly description: Text;
   readonly schema: JsonSchema;
   /** What is right, as an end of "must be …" / "phải là …". */
   readonly expected: Text;
+  readonly required?: boolean;
+}
+
+/** One query or path parameter: how it is read, and what is said of it. */
+export interface Parameter<T> extends DescribedParameter {
   /** undefined: not what is expected. May throw a Problem that says more. */
   readonly read: (text: string) => T | undefined;
-  readonly required?: boolean;
   readonly fallback?: T;
 }
 
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type DescribedParameters = Readonly<Record<string, DescribedParameter>>;
 
 type Value<P> = P extends { required: true } | { fallback: unknown }
   ? P extends Parameter<infer T>

@@ -27,18 +27,8 @@ const VALUES: Readonly<Record<string, string>> = {
   prefer: 'respond-async',
   collections: 'base.road',
   geojson: '{"type":"Point","coordinates":[106.67,10.98]}',
-  service: 'WFS',
-  request: 'GetCapabilities',
-  version: '2.0.0',
-  typeNames: 'diaba:base.road',
-  count: '1',
-  startIndex: '0',
   filter: 'true',
-  srsName: 'EPSG:4326',
-  outputFormat: 'application/json',
-  Layer: 'all',
-  Style: 'default',
-  TileMatrixSet: 'WebMercatorQuad',
+  BBOX: '106.6,10.9,106.8,11.1',
   TileMatrix: '12',
   TileRow: '1922',
   TileCol: '3261',
@@ -47,9 +37,7 @@ const VALUES: Readonly<Record<string, string>> = {
 /** What an operation wants though no parameter alone is required. The older faces ignore what they do not know. */
 const LEAST: Readonly<Record<string, Record<string, string>>> = {
   '/parcels': { q: '1 1' },
-  '/wfs': { service: 'WFS', request: 'GetCapabilities' },
-  '/wms': { service: 'WMS', request: 'GetCapabilities' },
-  '/wmts': { service: 'WMTS', request: 'GetCapabilities' },
+  '/wms': { SERVICE: 'WMS' },
 };
 const isOlder = (path: string) => /^\/(wfs|wms|wmts)$|^\/wmts\/.*(png|webp)$/.test(path);
 
@@ -204,6 +192,16 @@ describeEngines('OpenAPI', (engine) => {
     // Fields of layers are told by their type alone, and their cursors by the layers' own pages.
     expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items /.test(each))).toEqual([]);
   }, 240_000);
+
+  it.each(['/wms', '/wmts'])('describes all that an operation of %s wants', async (path) => {
+    const parameters = document.paths[path]?.get?.parameters ?? [];
+    const given = Object.fromEntries(parameters.map((each) => [each.name, valueFor(each, path) ?? '']));
+    const operation = parameters.find(({ name }) => name.toLowerCase() === 'request') as DescribedParameter;
+    for (const value of operation.schema.enum as string[]) {
+      const response = await send('get', path, { ...given, [operation.name]: value });
+      expect([value, response.status, check('get', path, response)]).toEqual([value, 200, []]);
+    }
+  });
 
   it('refuses a parameter that it does not describe, as it says', async () => {
     const faults: unknown[] = [];

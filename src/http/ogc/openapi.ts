@@ -7,7 +7,7 @@ import { type Place, placeOf } from '../document.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
 import { apiPage } from '../pages/api-page.ts';
-import type { JsonSchema, Parameter, Parameters } from '../parameters.ts';
+import type { DescribedParameter, DescribedParameters, JsonSchema } from '../parameters.ts';
 import { TITLES } from '../problem.ts';
 import { json } from '../reply.ts';
 import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../route.ts';
@@ -200,13 +200,13 @@ function titleOf(status: number): Text {
 
 type ParameterPlace = 'path' | 'query' | 'header';
 
-function describeAll(parameters: Parameters, place: ParameterPlace, language: Language) {
+function describeAll(parameters: DescribedParameters, place: ParameterPlace, language: Language) {
   return Object.entries(parameters).map(([name, parameter]) => describeParameter(name, parameter, { place, language }));
 }
 
 function describeParameter(
   name: string,
-  { description, schema, required }: Parameter<unknown>,
+  { description, schema, required }: DescribedParameter,
   { place, language }: { place: ParameterPlace; language: Language },
 ) {
   return {
