@@ -5,7 +5,7 @@ import { listRoutes } from '../../src/app.ts';
 import { templateOf } from '../../src/http/route.ts';
 import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from './app.ts';
-import { answerChecker, type DescribedParameter, type Document, readDocument } from './document.ts';
+import { answerChecker, type DescribedParameter, type Document, readDocument, wrongExamples } from './document.ts';
 
 /** What a parameter can be given where its schema has no example, no choice and no default. */
 const VALUES: Readonly<Record<string, string>> = {
@@ -122,6 +122,22 @@ describeEngines('OpenAPI', (engine) => {
       ([, name]) => name,
     );
     expect([...new Set(referred)].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it('names layers and fields where only those can be meant, and gives examples that are as it says', () => {
+    expect(wrongExamples(document)).toEqual([]);
+    const of = (path: string, method: string, name: string) =>
+      document.paths[path]?.[method]?.parameters.find((each) => each.name === name)?.schema;
+    const view = 'environment.station_status';
+    expect(of('/collections/{collection}/items', 'get', 'collection')?.enum).toContain(view);
+    expect(of('/collections/{collection}/items', 'post', 'collection')?.enum).not.toContain(view);
+    expect(Object.keys(document.paths[`/collections/${view}/items`] ?? {})).toEqual(['get']);
+    expect(of(`/collections/${LAYER}/items`, 'get', 'properties')?.items).toMatchObject({
+      enum: expect.arrayContaining(['name']),
+    });
+    expect(of(`/collections/${LAYER}/items`, 'get', 'sortby')?.items).toMatchObject({
+      enum: expect.arrayContaining(['-name', '+id']),
+    });
   });
 
   it('has every route that Express has, and only those', () => {

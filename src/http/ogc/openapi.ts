@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { problemTypes, type Text } from '../../errors.ts';
+import { isEditable } from '../../features/edit.ts';
+import { sortableFields } from '../../features/sort.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../document.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
@@ -53,14 +55,14 @@ interface OpenApiSource {
 
 /** The OpenAPI 3.0 document of the routes that exist, and of nothing else. */
 export function openApi({ routes, layers, place: { base, language }, description }: OpenApiSource) {
-  const ids = layers.map(({ id }) => id);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const each of routes) {
     const path = templateOf(each.path);
     const described = operation(each, language);
-    paths[path] = { ...paths[path], [each.method]: withLayerIds(described, ids) };
+    const shown = each.method === 'get' ? layers : layers.filter(isEditable);
+    paths[path] = { ...paths[path], [each.method]: withLayerIds(described, shown) };
     if (path !== ITEMS_PATH) continue;
-    for (const layer of layers) {
+    for (const layer of shown) {
       const own = ITEMS_PATH.replace('{collection}', encodeURIComponent(layer.id));
       paths[own] = { ...paths[own], [each.method]: ofLayer(described, each, { layer, language }) };
     }
@@ -118,11 +120,12 @@ function operation(route: Route, language: Language) {
   };
 }
 
-/** A collection can be named by its id only. */
-function withLayerIds(described: Operation, ids: readonly string[]): Operation {
-  if (ids.length === 0) return described;
+/** A collection can be named by its id only, and changed only where it can be edited. */
+function withLayerIds(described: Operation, layers: readonly Layer[]): Operation {
+  if (layers.length === 0) return described;
+  const schema = { type: 'string', enum: layers.map(({ id }) => id) };
   const parameters = described.parameters.map((each) =>
-    each.in === 'path' && each.name === 'collection' ? { ...each, schema: { type: 'string', enum: ids } } : each,
+    each.in === 'path' && each.name === 'collection' ? { ...each, schema } : each,
   );
   return { ...described, parameters };
 }
@@ -136,15 +139,30 @@ function ofLayer(described: Operation, { method }: Route, { layer, language }: {
     required: false,
     schema,
   }));
+  const lists: Readonly<Record<string, readonly string[]>> = {
+    properties: layer.fields.map(({ name }) => name),
+    sortby: sortableFields(layer.fields).flatMap(({ name }) => [name, `+${name}`, `-${name}`]),
+  };
   return {
     ...described,
     operationId: `${described.operationId}.${layer.id}`,
     summary: layer.title[language],
     parameters: [
-      ...described.parameters.filter(({ name }) => name !== 'collection'),
+      ...described.parameters
+        .filter(({ name }) => name !== 'collection')
+        .map((each) => withItems(each, lists[each.name])),
       ...(method === 'get' ? fields : []),
     ],
   };
+}
+
+/** A list of no other values than these. */
+function withItems(
+  parameter: ReturnType<typeof describeParameter>,
+  values: readonly string[] = [],
+): ReturnType<typeof describeParameter> {
+  if (values.length === 0 || !('schema' in parameter)) return parameter;
+  return { ...parameter, schema: { ...parameter.schema, items: { type: 'string', enum: values } } };
 }
 
 function describeBody(body: Body) {
@@ -206,7 +224,7 @@ function describeAll(parameters: DescribedParameters, place: ParameterPlace, lan
 
 function describeParameter(
   name: string,
-  { description, schema, required }: DescribedParameter,
+  { description, schema, required, type }: DescribedParameter,
   { place, language }: { place: ParameterPlace; language: Language },
 ) {
   return {
@@ -214,8 +232,9 @@ function describeParameter(
     in: place,
     description: description[language],
     required: place === 'path' || required === true,
-    schema: asOpenApi(schema),
-    ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
+    ...(type === undefined
+      ? { schema: asOpenApi(schema), ...(schema.type === 'array' ? { style: 'form', explode: false } : {}) }
+      : { content: { [type]: { schema } } }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { requireLayer } from '../../access/policy.ts';
 import type { Field, Layer } from '../../catalog/layer.ts';
-import { generatedFields } from '../../features/edit.ts';
+import { generatedFields, isEditable } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
@@ -34,7 +34,7 @@ export function schemaRoutes(services: Services): Route[] {
 
 function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Language): JsonSchema {
   const { geometry, fields, title } = layer;
-  const isEditable = layer.isTable && layer.key.kind === 'columns';
+  const isReadOnly = !isEditable(layer);
   const geometryRole = fields.some(({ name }) => name === geometry.column) ? {} : { 'x-ogc-role': 'primary-geometry' };
   const required = fields.filter(({ name, nullable }) => !nullable && !generated.has(name)).map(({ name }) => name);
   return {
@@ -51,7 +51,7 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
             ...valueSchema(field),
             ...(isKey(layer, field) ? { 'x-ogc-role': 'id' } : {}),
             ...(field === firstTime(layer) ? { 'x-ogc-role': 'primary-instant' } : {}),
-            ...(!isEditable || generated.has(field.name) ? { readOnly: true } : {}),
+            ...(isReadOnly || generated.has(field.name) ? { readOnly: true } : {}),
           },
         ]),
       ),
