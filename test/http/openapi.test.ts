@@ -272,6 +272,19 @@ describeEngines('OpenAPI', (engine) => {
     expect(faults).toEqual([]);
   }, 120_000);
 
+  it('gives each output of a process by itself, as the document and the process say', async () => {
+    const { body } = await send('get', '/processes/buffer').expect(200);
+    for (const [name, { schema }] of Object.entries<{ schema: { contentMediaType: string } }>(body.outputs)) {
+      const execution = { ...EXECUTION, response: 'raw', outputs: { [name]: {} } };
+      const response = await request(test.app).post('/processes/buffer/execution').send(execution);
+      expect([name, response.type, check('post', '/processes/{process}/execution', response)]).toEqual([
+        name,
+        schema.contentMediaType,
+        [],
+      ]);
+    }
+  });
+
   it('dismisses a job as it says, which is then gone', async () => {
     const response = await send('delete', `/jobs/${job}`);
     expect([response.status, check('delete', '/jobs/{job}', response)]).toEqual([200, []]);
