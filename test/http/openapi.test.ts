@@ -140,6 +140,12 @@ describeEngines('OpenAPI', (engine) => {
     });
   });
 
+  it('lets what can be left out be null only where null is a value', () => {
+    const body = document.paths['/processes/{process}/execution']?.post?.requestBody?.content['application/json'];
+    expect(JSON.stringify(body)).toContain('{"geometry":{"allOf":[{"$ref":"#/components/schemas/Geometry"}]},');
+    expect(JSON.stringify(document.components.schemas)).toContain('"nullable":true,"enum":[null]');
+  });
+
   it('has every route that Express has, and only those', () => {
     const { stack } = (
       test.app as unknown as { router: { stack: readonly { route?: { path: string; methods: object } }[] } }

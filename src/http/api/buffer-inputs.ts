@@ -62,10 +62,14 @@ const outputSchema = z.strictObject({
   format: z.strictObject({ mediaType: z.string().optional() }).optional(),
 });
 
+function forEachOutput<S>(schema: S): Record<Output, S> {
+  return Object.fromEntries(OUTPUTS.map((name) => [name, schema])) as Record<Output, S>;
+}
+
 /** The body of an execution (OGC 18-062r2). */
 export const executeSchema = z.strictObject({
   inputs: inputsSchema.meta({ oneOf: ALTERNATIVES }),
-  outputs: z.partialRecord(z.enum(OUTPUTS), outputSchema).optional(),
+  outputs: z.strictObject(forEachOutput(outputSchema.optional())).optional(),
   response: z.enum(['raw', 'document']).optional(),
 });
 
