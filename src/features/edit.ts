@@ -16,27 +16,37 @@ export interface Target {
 /** Types of columns that a GeoJSON geometry can be put into. */
 const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
 
+export function isEditable(layer: Layer): boolean {
+  return refusal(layer) === undefined;
+}
+
 /** @throws Problem method-not-allowed that says why the layer cannot be edited */
-export function requireEditable({ id, isTable, key, geometry }: Layer): void {
+export function requireEditable(layer: Layer): void {
+  const problem = refusal(layer);
+  if (problem) throw problem;
+}
+
+function refusal({ id, isTable, key, geometry }: Layer): Problem | undefined {
   const refuse = (vi: string, en: string) => new Problem('method-not-allowed', { vi, en });
   if (!isTable) {
-    throw refuse(
+    return refuse(
       `Lớp ${id} là khung nhìn (view), không sửa được; hãy sửa bảng gốc của nó.`,
       `Layer ${id} is a view and cannot be edited; edit the table behind it.`,
     );
   }
   if (key.kind !== 'columns') {
-    throw refuse(
+    return refuse(
       `Lớp ${id} không có khóa chính dùng được, nên không sửa được: cần biết chắc là sửa dòng nào.`,
       `Layer ${id} has no usable primary key and cannot be edited: it must be certain which row is meant.`,
     );
   }
   if (!WRITABLE.test(geometry.type)) {
-    throw refuse(
+    return refuse(
       `Lớp ${id} có hình học ${geometry.type} mà GeoJSON không ghi được, nên không sửa được.`,
       `Layer ${id} has geometries of type ${geometry.type}, which GeoJSON cannot write, and cannot be edited.`,
     );
   }
+  return undefined;
 }
 
 /** Names of the fields that only the database writes. */

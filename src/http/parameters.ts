@@ -1,21 +1,28 @@
 import { invalidParameter, Problem, type Text, wrongParameter } from '../errors.ts';
-import { type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
+import { CRS84, type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../geo/crs.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** One query or path parameter: how it is read, and what the OpenAPI document says of it. */
-export interface Parameter<T> {
+/** What the OpenAPI document and its page say of a parameter. */
+export interface DescribedParameter {
   readonly description: Text;
   readonly schema: JsonSchema;
   /** What is right, as an end of "must be …" / "phải là …". */
   readonly expected: Text;
+  readonly required?: boolean;
+  /** Media type, where the value is a document of its own; absent: plain text. */
+  readonly type?: string;
+}
+
+/** One query or path parameter: how it is read, and what is said of it. */
+export interface Parameter<T> extends DescribedParameter {
   /** undefined: not what is expected. May throw a Problem that says more. */
   readonly read: (text: string) => T | undefined;
-  readonly required?: boolean;
   readonly fallback?: T;
 }
 
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type DescribedParameters = Readonly<Record<string, DescribedParameter>>;
 
 type Value<P> = P extends { required: true } | { fallback: unknown }
   ? P extends Parameter<infer T>
@@ -38,16 +45,25 @@ export function withDefault<T>(parameter: Parameter<T>, fallback: T): Parameter<
   return { ...parameter, fallback, schema: { ...parameter.schema, default: fallback } };
 }
 
+/** Something that can be seen, and no control characters. */
+const LINE = String.raw`^[^\S\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$`;
+
+const isLine = new RegExp(LINE);
+
+/** Characters as JSON Schema counts them: code points. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
 /** A line of text, trimmed, NFC, without control characters. */
 export function textParameter(description: Text, { max = 200 } = {}): Parameter<string> {
   return {
     description,
-    schema: { type: 'string', minLength: 1, maxLength: max },
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: LINE },
     expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
     read: (text) => {
       const value = text.normalize('NFC').trim();
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      return value !== '' && value.length <= max && !/[\u0000-\u001f\u007f]/.test(value) ? value : undefined;
+      return lengthOf(value) <= max && isLine.test(value) ? value : undefined;
     },
   };
 }
@@ -93,11 +109,16 @@ export function choiceParameter<const T extends string>(description: Text, choic
   };
 }
 
+const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) => uri.split('/').pop());
+
+/** Of the names that the answers use, and of the short ones; URNs and others are read as well. */
+export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
+
 /** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
 export function crsParameter(description: Text): Parameter<Crs> {
   return {
     description,
-    schema: { type: 'string', examples: ['EPSG:9210', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'] },
+    schema: { type: 'string', pattern: CRS_PATTERN, examples: ['EPSG:9210', CRS84.uri] },
     expected: { vi: 'tên một hệ tọa độ', en: 'the name of a coordinate reference system' },
     read: (text) => {
       const crs = parseCrs(text);
@@ -105,6 +126,12 @@ export function crsParameter(description: Text): Parameter<Crs> {
       return crs;
     },
   };
+}
+
+/** A {@link crsParameter} that is CRS84 where it is not given. */
+export function crs84Parameter(description: Text): Parameter<Crs> & { fallback: Crs } {
+  const parameter = crsParameter(description);
+  return { ...parameter, fallback: CRS84, schema: { ...parameter.schema, default: CRS84.uri } };
 }
 
 export function unknownCrs(name: string): Problem {

@@ -3,7 +3,13 @@ import type { Principal } from '../access/principal.ts';
 import { Problem, type ProblemStatus, type Text } from '../errors.ts';
 import { identify } from './identify.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
-import { type Parameter, type Parameters, readParameters, type Values } from './parameters.ts';
+import {
+  type DescribedParameter,
+  type DescribedParameters,
+  type Parameters,
+  readParameters,
+  type Values,
+} from './parameters.ts';
 import { type Reply, send } from './reply.ts';
 import type { Schema } from './schema.ts';
 
@@ -57,7 +63,7 @@ export interface Route {
   /** What a standard calls the operation, for clients to know it by: its operationId ends with it. */
   readonly role: string | undefined;
   readonly pathParameters: Parameters;
-  readonly queryParameters: Parameters;
+  readonly queryParameters: DescribedParameters;
   readonly headerParameters: Parameters;
   readonly body: Body | undefined;
   /** Every status that is no problem, and what it holds. */
@@ -81,6 +87,8 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
   readonly headerParameters?: H;
   /** The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. */
   readonly openQuery?: boolean;
+  /** Of an open query, what is known of it: for the OpenAPI document alone. */
+  readonly describedQuery?: DescribedParameters;
   readonly body?: Body;
   readonly responses: Route['responses'];
   /**
@@ -95,7 +103,7 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
 /** The database is away or overloaded; the statement ran out of time. */
 export const DATABASE_PROBLEMS = [503, 504] as const satisfies readonly ProblemStatus[];
 
-function choicesOf(parameter: Parameter<unknown> | undefined): number {
+function choicesOf(parameter: DescribedParameter | undefined): number {
   return Array.isArray(parameter?.schema.enum) ? parameter.schema.enum.length : 0;
 }
 
@@ -135,7 +143,7 @@ export function route<
     summary: options.summary,
     role: options.role,
     pathParameters,
-    queryParameters,
+    queryParameters: { ...queryParameters, ...options.describedQuery },
     headerParameters,
     body,
     responses: options.responses,

@@ -45,7 +45,7 @@ function expand(schema: z.ZodType): JsonSchema {
       const name = NAMES.get(zodSchema);
       if (name !== undefined && path.length > 0) replace(jsonSchema, { $ref: PREFIX + name });
       // Of `nullable` beside a reference OpenAPI 3.0 says that it changes nothing.
-      else if (jsonSchema.allOf) replace(jsonSchema, { anyOf: [...jsonSchema.allOf, NOTHING] });
+      else if (jsonSchema.allOf && jsonSchema.nullable) replace(jsonSchema, { anyOf: [...jsonSchema.allOf, NOTHING] });
     },
   }) as JsonSchema;
 }

@@ -30,6 +30,20 @@ export async function readDocument({ app }: TestApp): Promise<Document> {
 
 const escapePointer = (text: string) => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
 
+/** What of the examples and defaults of parameters is not as their own schemas say. */
+export function wrongExamples(document: Document): string[] {
+  const ajv = new Ajv({ strict: false, logger: false });
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).flatMap(({ parameters }) => parameters.map((each) => ({ path, ...each }))),
+  );
+  return all.flatMap(({ path, name, schema = {} }) =>
+    [schema.example, schema.default]
+      .filter((value) => value !== undefined && !ajv.validate(schema, value))
+      .map((value) => `${path} ${name}: ${JSON.stringify(value)}`),
+  );
+}
+
 /** @returns a function that says what of an answer is not as the document says; empty: it is */
 export function answerChecker(document: Document) {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });

@@ -5,7 +5,7 @@ import { listRoutes } from '../../src/app.ts';
 import { templateOf } from '../../src/http/route.ts';
 import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from './app.ts';
-import { answerChecker, type DescribedParameter, type Document, readDocument } from './document.ts';
+import { answerChecker, type DescribedParameter, type Document, readDocument, wrongExamples } from './document.ts';
 
 /** What a parameter can be given where its schema has no example, no choice and no default. */
 const VALUES: Readonly<Record<string, string>> = {
@@ -31,18 +31,8 @@ const VALUES: Readonly<Record<string, string>> = {
   prefer: 'respond-async',
   collections: 'base.road',
   geojson: '{"type":"Point","coordinates":[106.67,10.98]}',
-  service: 'WFS',
-  request: 'GetCapabilities',
-  version: '2.0.0',
-  typeNames: 'diaba:base.road',
-  count: '1',
-  startIndex: '0',
   filter: 'true',
-  srsName: 'EPSG:4326',
-  outputFormat: 'application/json',
-  Layer: 'all',
-  Style: 'default',
-  TileMatrixSet: 'WebMercatorQuad',
+  BBOX: '106.6,10.9,106.8,11.1',
   TileMatrix: '12',
   TileRow: '1922',
   TileCol: '3261',
@@ -51,9 +41,7 @@ const VALUES: Readonly<Record<string, string>> = {
 /** What an operation wants though no parameter alone is required. The older faces ignore what they do not know. */
 const LEAST: Readonly<Record<string, Record<string, string>>> = {
   '/parcels': { q: '1 1' },
-  '/wfs': { service: 'WFS', request: 'GetCapabilities' },
-  '/wms': { service: 'WMS', request: 'GetCapabilities' },
-  '/wmts': { service: 'WMTS', request: 'GetCapabilities' },
+  '/wms': { SERVICE: 'WMS' },
 };
 const isOlder = (path: string) => /^\/(wfs|wms|wmts)$|^\/wmts\/.*(png|webp)$/.test(path);
 
@@ -166,6 +154,28 @@ describeEngines('OpenAPI', (engine) => {
     expect(document.paths[path]?.get?.operationId.endsWith(`.${role}`)).toBe(true);
   });
 
+  it('names layers and fields where only those can be meant, and gives examples that are as it says', () => {
+    expect(wrongExamples(document)).toEqual([]);
+    const of = (path: string, method: string, name: string) =>
+      document.paths[path]?.[method]?.parameters.find((each) => each.name === name)?.schema;
+    const view = 'environment.station_status';
+    expect(of('/collections/{collection}/items', 'get', 'collection')?.enum).toContain(view);
+    expect(of('/collections/{collection}/items', 'post', 'collection')?.enum).not.toContain(view);
+    expect(Object.keys(document.paths[`/collections/${view}/items`] ?? {})).toEqual(['get']);
+    expect(of(`/collections/${LAYER}/items`, 'get', 'properties')?.items).toMatchObject({
+      enum: expect.arrayContaining(['name']),
+    });
+    expect(of(`/collections/${LAYER}/items`, 'get', 'sortby')?.items).toMatchObject({
+      enum: expect.arrayContaining(['-name', '+id']),
+    });
+  });
+
+  it('lets what can be left out be null only where null is a value', () => {
+    const body = document.paths['/processes/{process}/execution']?.post?.requestBody?.content['application/json'];
+    expect(JSON.stringify(body)).toContain('{"geometry":{"allOf":[{"$ref":"#/components/schemas/Geometry"}]},');
+    expect(JSON.stringify(document.components.schemas)).toContain('"nullable":true,"enum":[null]');
+  });
+
   it('has every route that Express has, and only those', () => {
     const { stack } = (
       test.app as unknown as { router: { stack: readonly { route?: { path: string; methods: object } }[] } }
@@ -236,6 +246,16 @@ describeEngines('OpenAPI', (engine) => {
     expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items /.test(each))).toEqual([]);
   }, 240_000);
 
+  it.each(['/wms', '/wmts'])('describes all that an operation of %s wants', async (path) => {
+    const parameters = document.paths[path]?.get?.parameters ?? [];
+    const given = Object.fromEntries(parameters.map((each) => [each.name, valueFor(each, path) ?? '']));
+    const operation = parameters.find(({ name }) => name.toLowerCase() === 'request') as DescribedParameter;
+    for (const value of operation.schema.enum as string[]) {
+      const response = await send('get', path, { ...given, [operation.name]: value });
+      expect([value, response.status, check('get', path, response)]).toEqual([value, 200, []]);
+    }
+  });
+
   it('refuses a parameter that it does not describe, as it says', async () => {
     const faults: unknown[] = [];
     for (const { path, method, operation } of harmless()) {
@@ -288,6 +308,19 @@ describeEngines('OpenAPI', (engine) => {
     }
     expect(faults).toEqual([]);
   }, 120_000);
+
+  it('gives each output of a process by itself, as the document and the process say', async () => {
+    const { body } = await send('get', '/processes/buffer').expect(200);
+    for (const [name, { schema }] of Object.entries<{ schema: { contentMediaType: string } }>(body.outputs)) {
+      const execution = { ...EXECUTION, response: 'raw', outputs: { [name]: {} } };
+      const response = await request(test.app).post('/processes/buffer/execution').send(execution);
+      expect([name, response.type, check('post', '/processes/{process}/execution', response)]).toEqual([
+        name,
+        schema.contentMediaType,
+        [],
+      ]);
+    }
+  });
 
   it('dismisses a job as it says, which is then gone', async () => {
     const response = await send('delete', `/jobs/${job}`);

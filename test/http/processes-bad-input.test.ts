@@ -299,7 +299,25 @@ describeEngines('bad input of the buffer process', (engine) => {
     ['10 MB', JSON.stringify({ inputs: { ...good, crs: 'x'.repeat(10_000_000) } }), 'too-large', 413],
     ['an unknown member', JSON.stringify({ inputs: good, mode: 'async' }), 'invalid-body', 400],
     ['an unknown output', JSON.stringify({ inputs: good, outputs: { map: {} } }), 'invalid-body', 400],
-    ['a raw response', JSON.stringify({ inputs: good, response: 'raw' }), 'invalid-body', 400],
+    [
+      'an input by reference',
+      JSON.stringify({ inputs: { ...good, geometry: { href: 'https://example.com/geometry.json' } } }),
+      'invalid-body',
+      400,
+    ],
+    ['a response of no kind', JSON.stringify({ inputs: good, response: 'cooked' }), 'invalid-body', 400],
+    [
+      'an output in a form it does not have',
+      JSON.stringify({ inputs: good, outputs: { buffer: { format: { mediaType: 'image/png' } } } }),
+      'invalid-body',
+      400,
+    ],
+    [
+      'an output by reference',
+      JSON.stringify({ inputs: good, outputs: { buffer: { transmissionMode: 'reference' } } }),
+      'invalid-body',
+      400,
+    ],
     ['no body', '', 'invalid-body', 400],
   ])('a body: %s', async (_, text, type, expected) => {
     const { body, status } = await request(test.app)

@@ -72,6 +72,47 @@ describeEngines('OGC API Processes', (engine) => {
     expect(Object.keys(some.body)).toEqual(['job', 'bbox']);
   });
 
+  it('gives one output as it is, by its own media type', async () => {
+    const asked = { inputs, outputs: { buffer: { format: { mediaType: 'application/geo+json' } } } };
+    const one = await execute({ ...asked, response: 'raw' })
+      .expect(200)
+      .expect('content-type', /^application\/geo\+json/);
+    expect(JSON.parse(one.text)).toMatchObject({ type: 'Feature', properties: { distanceM: 500 } });
+    const [, job] = /^<http.*\/jobs\/(\w+)>; rel="monitor"$/.exec(one.headers.link ?? '') ?? [];
+    await request(test.app)
+      .get(`/jobs/${job}/results`)
+      .expect('content-type', /^application\/geo\+json/);
+    const unsaid = await execute({ inputs, outputs: { job: {} } }).expect('content-type', /^text\/plain/);
+    expect(unsaid.text).toMatch(/^[0-9a-f]{32}$/);
+    await execute({ inputs, outputs: {}, response: 'raw' }).expect(204);
+    const document = await execute({ inputs, outputs: { bbox: {} }, response: 'document' });
+    expect(Object.keys(document.body)).toEqual(['bbox']);
+  });
+
+  it('gives several outputs raw as the parts of a message', async () => {
+    const { headers, body } = await execute({ inputs, outputs: { bbox: {}, units: {} }, response: 'raw' })
+      .buffer(true)
+      .parse((response, done) => {
+        response.setEncoding('utf8');
+        let text = '';
+        response.on('data', (piece: string) => {
+          text += piece;
+        });
+        response.on('end', () => done(null, text));
+      });
+    const [, type, boundary] =
+      /^multipart\/related; type="(.*)"; boundary=(\w+)$/.exec(headers['content-type'] ?? '') ?? [];
+    expect(type).toBe('application/json');
+    const [before, ...parts] = (body as string).split(`--${boundary}`);
+    expect([before, parts.pop()]).toEqual(['', '--\r\n']);
+    const read = parts.map((part) => part.trim().split('\r\n'));
+    expect(read.map((lines) => lines.slice(0, 3))).toEqual([
+      ['Content-Type: application/json', 'Content-ID: bbox', ''],
+      ['Content-Type: application/json', 'Content-ID: units', ''],
+    ]);
+    expect(JSON.parse(read[0]?.[3] ?? '')).toHaveLength(4);
+  });
+
   it('takes inputs wrapped as standard clients wrap them', async () => {
     const wrapped = { ...inputs, geometry: { value: inputs.geometry, mediaType: 'application/geo+json' } };
     expect((await execute({ inputs: wrapped })).status).toBe(200);

@@ -14,7 +14,8 @@ import { filterToSql } from '../../filter/filter.ts';
 import { CRS84, parseCrs } from '../../geo/crs.ts';
 import { geometrySchema, readGeometry } from '../../geo/geojson.ts';
 import { isObject, readShape } from '../../shape.ts';
-import { unknownCrs } from '../parameters.ts';
+import { CRS_PATTERN, unknownCrs } from '../parameters.ts';
+import { OUTPUT_SCHEMAS } from './buffer-outputs.ts';
 
 const layerId = z.string().min(1).max(200);
 
@@ -22,15 +23,23 @@ const layerId = z.string().min(1).max(200);
 export const OUTPUTS = ['job', 'buffer', 'bbox', 'units', 'layers', 'featuresTruncated', 'notes', 'links'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
-/** What a job of the buffer process comes to: its outcome, and which outputs were asked for. */
-export interface BufferJob extends BufferOutcome {
+/** Which outputs were asked for, and in which form: each by itself, or all as members of one document. */
+export interface Asked {
   readonly outputs: readonly Output[];
+  readonly response: 'raw' | 'document';
 }
+
+/** What a job of the buffer process comes to. */
+export type BufferJob = BufferOutcome & Asked;
+
+const ALTERNATIVES = ['geometry', 'features'].flatMap((what) =>
+  ['distance', 'preset'].map((howFar) => ({ required: [what, howFar] })),
+);
 
 /** The inputs: what is read, and what the process description says. */
 export const inputsSchema = z.strictObject({
   geometry: geometrySchema.optional(),
-  crs: z.string().min(1).max(200).optional(),
+  crs: z.string().min(1).max(200).meta({ pattern: CRS_PATTERN }).optional(),
   features: z
     .strictObject({
       layer: layerId,
@@ -48,13 +57,20 @@ export const inputsSchema = z.strictObject({
   relation: z.enum(RELATIONS).default('intersecting'),
 });
 
-/** The body of an execution (OGC 18-062r2). One output's value is no document of its own here: `raw` is not offered. */
+const outputSchema = z.strictObject({
+  transmissionMode: z.literal('value').optional(),
+  format: z.strictObject({ mediaType: z.string().optional() }).optional(),
+});
+
+function forEachOutput<S>(schema: S): Record<Output, S> {
+  return Object.fromEntries(OUTPUTS.map((name) => [name, schema])) as Record<Output, S>;
+}
+
+/** The body of an execution (OGC 18-062r2). */
 export const executeSchema = z.strictObject({
-  inputs: inputsSchema,
-  outputs: z
-    .partialRecord(z.enum(OUTPUTS), z.strictObject({ transmissionMode: z.literal('value').optional() }))
-    .optional(),
-  response: z.literal('document').optional(),
+  inputs: inputsSchema.meta({ oneOf: ALTERNATIVES }),
+  outputs: z.strictObject(forEachOutput(outputSchema.optional())).optional(),
+  response: z.enum(['raw', 'document']).optional(),
 });
 
 export interface ExecutionSources {
@@ -68,11 +84,11 @@ export interface ExecutionSources {
 export async function readExecution(
   body: unknown,
   { catalog, principal, db, signal }: ExecutionSources,
-): Promise<{ request: BufferRequest; outputs: readonly Output[] }> {
+): Promise<{ request: BufferRequest; asked: Asked }> {
   // The geometry is read by itself, for what is wrong with it is told as `invalid-geometry`.
   const unwrapped = unwrapInputs(body);
   const geometry = unwrapped.geometry === undefined ? undefined : readGeometry(unwrapped.geometry, 'inputs.geometry');
-  const { inputs, outputs } = readShape(executeSchema, unwrapped.body, { root: '' });
+  const { inputs, ...given } = readShape(executeSchema, unwrapped.body, { root: '' });
   const { features, preset, distance } = inputs;
   requireOne(geometry, features, { vi: '"geometry" hoặc "features"', en: '"geometry" or "features"' });
   requireOne(distance, preset, { vi: '"distance" hoặc "preset"', en: '"distance" or "preset"' });
@@ -96,8 +112,22 @@ export async function readExecution(
       layers: [...new Set(inputs.layers)].map((id) => layerOf(id, 'layers')),
       relation: inputs.relation,
     },
-    outputs: outputs ? OUTPUTS.filter((name) => name in outputs) : OUTPUTS,
+    asked: readAsked(given),
   };
+}
+
+function readAsked({ outputs, response }: Omit<z.output<typeof executeSchema>, 'inputs'>): Asked {
+  for (const [name, { format } = {}] of Object.entries(outputs ?? {})) {
+    const { type } = OUTPUT_SCHEMAS[name as Output];
+    if (format?.mediaType === undefined || format.mediaType === type) continue;
+    throw wrong(`outputs.${name}.format.mediaType`, {
+      vi: `"${name}" chỉ có dạng ${type}.`,
+      en: `"${name}" comes as ${type} only.`,
+    });
+  }
+  const names = outputs ? OUTPUTS.filter((name) => name in outputs) : OUTPUTS;
+  // Whoever names no form gets one value as it is, but several never as a multipart message, which few can read.
+  return { outputs: names, response: response ?? (names.length === 1 ? 'raw' : 'document') };
 }
 
 /** Standard clients wrap an object as `{value, mediaType}` (7.11.2.2). @returns the body without wrappers and geometry */
@@ -106,11 +136,20 @@ function unwrapInputs(body: unknown): { body: unknown; geometry: unknown } {
   const inputs = Object.fromEntries(
     Object.entries(body.inputs).map(([name, value]) => [
       name,
-      isObject(value) && 'value' in value ? value.value : value,
+      isObject(value) && 'value' in value ? value.value : requireValue(name, value),
     ]),
   );
   const { geometry, ...others } = inputs;
   return { body: { ...body, inputs: others }, geometry };
+}
+
+/** A link would have this server ask others for whoever asks it. @throws Problem for an input by reference */
+function requireValue(name: string, value: unknown): unknown {
+  if (!isObject(value) || typeof value.href !== 'string') return value;
+  throw wrong(`inputs.${name}`, {
+    vi: `"inputs.${name}" phải là giá trị, không phải liên kết (href): máy chủ không tải dữ liệu từ nơi khác.`,
+    en: `"inputs.${name}" must be a value and no link (href): this server fetches nothing from elsewhere.`,
+  });
 }
 
 function readFeatures(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Text } from '../../errors.ts';
+import { GEOJSON_TYPE } from '../media-types.ts';
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema, textSchema } from '../shapes.ts';
 import type { Output } from './buffer-inputs.ts';
@@ -66,37 +67,62 @@ const bufferFeature = z.strictObject({
   }),
 });
 
-/** Each output of the process: what it is called, and its shape. */
+const JSON_TYPE = 'application/json';
+
+/** Each output of the process: what it is called, its shape, and the media type of its value by itself. */
 export const OUTPUT_SCHEMAS = {
-  job: { title: { vi: 'Mã tác vụ', en: 'Id of the job' }, schema: z.string() },
-  buffer: { title: { vi: 'Vùng đệm (GeoJSON, CRS84)', en: 'The buffer (GeoJSON, CRS84)' }, schema: bufferFeature },
-  bbox: { title: { vi: 'Khung: tây, nam, đông, bắc', en: 'West, south, east, north' }, schema: bboxSchema },
+  job: { title: { vi: 'Mã tác vụ', en: 'Id of the job' }, schema: z.string(), type: 'text/plain' },
+  buffer: {
+    title: { vi: 'Vùng đệm (GeoJSON, CRS84)', en: 'The buffer (GeoJSON, CRS84)' },
+    schema: bufferFeature,
+    type: GEOJSON_TYPE,
+  },
+  bbox: {
+    title: { vi: 'Khung: tây, nam, đông, bắc', en: 'West, south, east, north' },
+    schema: bboxSchema,
+    type: JSON_TYPE,
+  },
   units: {
     title: { vi: 'Phần vùng đệm trong mỗi phường, xã', en: 'Share of the buffer in each commune' },
     schema: z.array(unitShare),
+    type: JSON_TYPE,
   },
   layers: {
     title: { vi: 'Báo cáo theo lớp; m² và m bên trong vùng đệm', en: 'Report by layer; m² and m inside the buffer' },
     schema: z.array(layerReport),
+    type: JSON_TYPE,
   },
   featuresTruncated: {
     title: { vi: 'Có đối tượng không giữ lại để xem', en: 'Whether not all features were kept for viewing' },
     schema: z.boolean(),
+    type: JSON_TYPE,
   },
   notes: {
     title: { vi: 'Ghi chú cách tính', en: 'How the figures are to be read' },
     schema: z.array(textSchema),
+    type: JSON_TYPE,
   },
-  links: { title: { vi: 'Liên kết', en: 'Links' }, schema: linksSchema },
-} satisfies Readonly<Record<Output, { readonly title: Text; readonly schema: z.ZodType }>>;
+  links: { title: { vi: 'Liên kết', en: 'Links' }, schema: linksSchema, type: JSON_TYPE },
+} satisfies Readonly<Record<Output, { readonly title: Text; readonly schema: z.ZodType; readonly type: string }>>;
 
 /** A result in `document` form: the outputs that were asked for. */
-export const resultsSchema = named(
+const resultsSchema = named(
   'BufferResults',
   z.strictObject(
     Object.fromEntries(Object.entries(OUTPUT_SCHEMAS).map(([name, { schema }]) => [name, schema.optional()])),
   ),
 );
+
+const byType = (type: string) =>
+  Object.values(OUTPUT_SCHEMAS).flatMap((each): z.ZodType[] => (each.type === type ? [each.schema] : []));
+
+/** A result in every form: one document, one value by itself, or the values as parts of a message (RFC 2387). */
+export const resultsContent = {
+  [JSON_TYPE]: z.union([resultsSchema, ...byType(JSON_TYPE)]),
+  [GEOJSON_TYPE]: bufferFeature,
+  'text/plain': z.string(),
+  'multipart/related': z.string(),
+};
 
 /** statusInfo (OGC 18-062r2, 7.12). */
 export const statusSchema = named(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { notFound } from '../../errors.ts';
-import { type Parameter, required, textParameter } from '../parameters.ts';
+import { choiceParameter, type Parameter, required, textParameter } from '../parameters.ts';
 import { bytes } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -10,8 +10,7 @@ import { type Route, route } from '../route.ts';
 const FONT = 'Noto Sans Regular';
 const FOLDER = join(createRequire(import.meta.url).resolve('tileserver-gl-styles/package.json'), '..', 'fonts', FONT);
 /** Glyphs are cut into ranges of 256 over the basic multilingual plane. */
-const RANGE = 256;
-const LAST = 0xffff;
+const RANGES = Array.from({ length: 256 }, (_, index) => `${index * 256}-${index * 256 + 255}`);
 
 /** Glyphs change with a new version of the package only. */
 const FOR_A_WEEK = { 'cache-control': 'public, max-age=604800' };
@@ -26,7 +25,7 @@ export function fontRoutes(): Route[] {
         stack: required(
           textParameter({ vi: 'Tên các phông, cách nhau bằng dấu phẩy', en: 'Names of fonts, separated by commas' }),
         ),
-        range: rangeParameter,
+        range: required(rangeParameter),
       },
       responses: { 200: ['application/x-protobuf'] },
       problems: [],
@@ -43,13 +42,7 @@ export function fontRoutes(): Route[] {
   ];
 }
 
-const rangeParameter: Parameter<string> & { required: true } = {
-  description: { vi: 'Khoảng mã ký tự', en: 'Range of code points' },
-  schema: { type: 'string', pattern: '^[0-9]{1,5}-[0-9]{1,5}$', examples: ['7680-7935'] },
+const rangeParameter: Parameter<string> = {
+  ...choiceParameter({ vi: 'Khoảng mã ký tự', en: 'Range of code points' }, RANGES),
   expected: { vi: 'khoảng 256 mã, ví dụ 7680-7935', en: 'a range of 256 code points, e.g. 7680-7935' },
-  required: true,
-  read: (text) => {
-    const start = /^\d{1,5}-\d{1,5}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
-    return start % RANGE === 0 && start <= LAST && text === `${start}-${start + RANGE - 1}` ? text : undefined;
-  },
 };

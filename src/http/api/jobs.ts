@@ -13,12 +13,10 @@ import { toProblem } from '../problem.ts';
 import { bytes, empty, json, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Route, route } from '../route.ts';
 import { featureCollectionSchema, linksSchema, tileJsonSchema } from '../shapes.ts';
-import type { BufferJob, Output } from './buffer-inputs.ts';
-import { resultsSchema, statusSchema } from './buffer-outputs.ts';
+import type { BufferJob } from './buffer-inputs.ts';
+import { resultsContent, statusSchema } from './buffer-outputs.ts';
+import { OGC_EXCEPTION, requireOutcome, resultsReply } from './buffer-results.ts';
 import { requireTile, tilePath } from './tiles.ts';
-
-/** Types of problems that the standard names itself (OGC 18-062r2, 7.12 and 7.13). */
-const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
 
 const jobPath = {
   job: required(textParameter({ vi: 'Mã tác vụ', en: 'Id of the job' }, { max: 64 })),
@@ -55,41 +53,6 @@ export function statusOf(job: Job<BufferJob>, base: string, language: Language):
         : []),
     ],
   };
-}
-
-/** The outputs asked for. @throws the Problem that the job ended with */
-export function resultsOf(job: Job<BufferJob>, base: string, language: Language): Record<string, unknown> {
-  const { result, layers, outputs } = requireOutcome(job);
-  const self = `${base}/jobs/${job.id}`;
-  const links: Link[] = [
-    { href: `${self}/results`, rel: 'self', type: 'application/json' },
-    { href: self, rel: 'monitor', type: 'application/json' },
-    ...layers.map(({ id, title }) => ({
-      href: `${self}/features?layer=${encodeURIComponent(id)}`,
-      rel: 'items',
-      type: GEOJSON_TYPE,
-      title: title[language],
-    })),
-    { href: `${self}/xyz/tilejson.json`, rel: 'tilejson', type: 'application/json' },
-    { href: `${self}/xyz/{z}/{x}/{y}.mvt`, rel: 'tiles', type: MVT_TYPE, templated: true },
-  ];
-  const all: Record<Output, unknown> = { job: job.id, ...result, links };
-  return Object.fromEntries(outputs.map((name) => [name, all[name]]));
-}
-
-function requireOutcome(job: Job<BufferJob>): BufferJob {
-  if (job.outcome) return job.outcome;
-  if (job.status === 'failed') throw job.error;
-  if (job.status === 'dismissed')
-    throw new Problem('gone', { vi: 'Tác vụ này đã bị hủy.', en: 'This job was dismissed.' });
-  throw new Problem(
-    'not-found',
-    {
-      vi: `Chưa có kết quả (${job.progress}%). Xem trạng thái ở /jobs/${job.id}.`,
-      en: `There is no result yet (${job.progress}%). Its status is at /jobs/${job.id}.`,
-    },
-    { type: `${OGC_EXCEPTION}/result-not-ready`, progress: job.progress },
-  );
 }
 
 const pageParameters = {
@@ -263,9 +226,9 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
-      responses: { 200: { content: { 'application/json': resultsSchema } } },
+      responses: { 200: { content: resultsContent }, 204: [] },
       problems: RESULT_PROBLEMS,
-      handle: ({ path, http, language }) => json(resultsOf(requireJob(services, path.job), base(http), language)),
+      handle: ({ path, http, language }) => resultsReply(requireJob(services, path.job), base(http), language),
     }),
     ...resultRoutes(services),
   ];

@@ -1,13 +1,14 @@
 import type { Feature, Geometry } from 'geojson';
 import { z } from 'zod';
 import { Problem } from '../../errors.ts';
-import { readGeometry } from '../../geo/geojson.ts';
+import { geometrySchema, readGeometry } from '../../geo/geojson.ts';
 import type { Overlay, SimpleStyle } from '../../raster/overlay.ts';
 import { isObject, readShape } from '../../shape.ts';
+import { named } from '../schema.ts';
 
 export const OVERLAY_LIMITS = { features: 500, vertices: 20_000 } as const;
 
-const colour = z.string().regex(/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i);
+const colour = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
 const share = z.number().min(0).max(1);
 
 /** The members of simplestyle-spec 1.1 that are drawn, with its defaults. */
@@ -20,6 +21,24 @@ const styleSchema = z.object({
   'marker-color': colour.default('#7e7e7e'),
   'marker-size': z.enum(['small', 'medium', 'large']).default('medium'),
 });
+
+const featureSchema = z.looseObject({
+  type: z.literal('Feature'),
+  geometry: geometrySchema,
+  properties: styleSchema.nullish(),
+});
+
+export const overlaySchema = named(
+  'Overlay',
+  z.union([
+    geometrySchema,
+    featureSchema,
+    z.looseObject({
+      type: z.literal('FeatureCollection'),
+      features: z.array(featureSchema).max(OVERLAY_LIMITS.features),
+    }),
+  ]),
+);
 
 /**
  * GeoJSON to be drawn on a map: a geometry, a feature or a collection of features; longitude and latitude.

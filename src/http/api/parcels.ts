@@ -5,6 +5,7 @@ import type { Parcels } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
 import { GEOJSON_TYPE } from '../media-types.ts';
 import {
+  crs84Parameter,
   crsParameter,
   integerParameter,
   numberParameter,
@@ -23,10 +24,7 @@ const CONTENT_CRS: Text = { vi: 'Hệ tọa độ của hình học', en: 'CRS o
 const FARTHEST = 30_000_000;
 
 const rendering = {
-  crs: withDefault(
-    crsParameter({ vi: 'Hệ tọa độ của hình học trả về', en: 'CRS of the geometry that comes back' }),
-    CRS84,
-  ),
+  crs: crs84Parameter({ vi: 'Hệ tọa độ của hình học trả về', en: 'CRS of the geometry that comes back' }),
   limit: withDefault(
     integerParameter({ vi: 'Nhiều nhất bao nhiêu thửa', en: 'At most this many parcels' }, { min: 1, max: 100 }),
     20,

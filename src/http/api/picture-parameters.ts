@@ -4,8 +4,13 @@ import { lonLatBBoxToMercator, lonLatToMercator, MAX_ZOOM } from '../../geo/tile
 import { metresPerPixel, type Scale, type View } from '../../raster/view.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { type Parameter, readDecimal } from '../parameters.ts';
+import { toJsonSchema } from '../schema.ts';
+import { overlaySchema } from './overlay-input.ts';
 
 export const MAX_SIDE = 2048;
+/** A whole number from 1 to {@link MAX_SIDE}. */
+const SIDE = '([1-9][0-9]{0,2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])';
+const SIZE = new RegExp(`^${SIDE}x${SIDE}$`);
 
 /** Pixels of the map. */
 export interface Size {
@@ -18,18 +23,19 @@ export const sizeParameter: Parameter<Size> & { required: true } = {
     vi: `Rộng x cao, pixel, mỗi cạnh từ 1 đến ${MAX_SIDE}; "@2x" cho ảnh nét gấp đôi cùng nội dung`,
     en: `Width x height in pixels, each from 1 to ${MAX_SIDE}; "@2x" gives the same in twice as many`,
   },
-  schema: { type: 'string', pattern: '^[0-9]{1,4}x[0-9]{1,4}$', examples: ['800x600'] },
+  schema: { type: 'string', pattern: SIZE.source, examples: ['800x600'] },
   expected: {
     vi: `rộng x cao, ví dụ 800x600, mỗi cạnh từ 1 đến ${MAX_SIDE}`,
     en: `width x height such as 800x600, each side from 1 to ${MAX_SIDE}`,
   },
   required: true,
   read: (text) => {
-    const [, width = 0, height = 0] = (/^(\d{1,4})x(\d{1,4})$/.exec(text) ?? []).map(Number);
-    const isRight = [width, height].every((side) => side >= 1 && side <= MAX_SIDE);
-    return isRight ? { width, height } : undefined;
+    const [, width, height] = (SIZE.exec(text) ?? []).map(Number);
+    return width && height ? { width, height } : undefined;
   },
 };
+
+const DECIMAL = '-?[0-9]{1,3}([.][0-9]+)?';
 
 /** Makes the view of a place once the size is known. */
 export type Place = (size: Size, scale: Scale) => View;
@@ -39,7 +45,11 @@ export const placeParameter: Parameter<Place> & { required: true } = {
     vi: 'Tâm "kinh độ,vĩ độ,mức thu phóng" (mức của MapLibre, có thể lẻ) hoặc khung "tây,nam,đông,bắc", độ WGS 84; khung luôn nằm trọn trong ảnh',
     en: 'Centre "longitude,latitude,zoom" (that of MapLibre, fractions too) or box "west,south,east,north" in degrees of WGS 84, which the picture holds whole',
   },
-  schema: { type: 'string', examples: ['106.67,10.98,14', '106.6,10.9,106.8,11.1'] },
+  schema: {
+    type: 'string',
+    pattern: `^${DECIMAL}(,${DECIMAL}){2,3}$`,
+    examples: ['106.67,10.98,14', '106.6,10.9,106.8,11.1'],
+  },
   expected: {
     vi: `"kinh độ,vĩ độ,mức thu phóng" hoặc "tây,nam,đông,bắc": kinh độ từ -180 đến 180, vĩ độ từ -85 đến 85, mức từ 0 đến ${MAX_ZOOM}, tây < đông, nam < bắc`,
     en: `"longitude,latitude,zoom" or "west,south,east,north": longitudes from -180 to 180, latitudes from -85 to 85, zoom from 0 to ${MAX_ZOOM}, west < east, south < north`,
@@ -77,17 +87,25 @@ function viewOf([x, y]: readonly [number, number], metres: number, { width, heig
   return { bounds: [x - dx, y - dy, x + dx, y + dy], width, height, scale };
 }
 
-const MAX_LAYERS_TEXT = 2000;
+const MAX_LAYERS = 100;
 
 export const layersParameter: Parameter<readonly string[]> = {
   description: {
     vi: 'Chỉ vẽ các lớp này của kiểu, theo mã lớp trong kiểu hoặc mã lớp dữ liệu, cách nhau bằng dấu phẩy',
     en: 'Draws only these layers of the style, by their id in it or the id of what they show, separated by commas',
   },
-  schema: { type: 'string', maxLength: MAX_LAYERS_TEXT, examples: ['land.parcel,base.road'] },
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: MAX_LAYERS,
+    items: { type: 'string', minLength: 1 },
+    examples: [['base.road']],
+  },
   expected: { vi: 'danh sách mã lớp', en: 'a list of ids of layers' },
-  read: (text) =>
-    text.length <= MAX_LAYERS_TEXT ? [...new Set(text.split(',').map((name) => name.trim()))] : undefined,
+  read: (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    return names.length <= MAX_LAYERS ? [...new Set(names)] : undefined;
+  },
 };
 
 /** @throws Problem naming a layer that the style does not have, and those it has */
@@ -114,7 +132,8 @@ export const geojsonParameter: Parameter<unknown> = {
     vi: `Lớp phủ GeoJSON, tô theo simplestyle-spec 1.1; nhiều nhất ${MAX_OVERLAY_TEXT} ký tự, dài hơn thì gửi bằng POST`,
     en: `GeoJSON drawn on top in the colours of simplestyle-spec 1.1; at most ${MAX_OVERLAY_TEXT} characters, longer ones by POST`,
   },
-  schema: { type: 'string', maxLength: MAX_OVERLAY_TEXT },
+  schema: toJsonSchema(overlaySchema),
+  type: 'application/json',
   expected: { vi: 'GeoJSON', en: 'GeoJSON' },
   read: (text) => {
     if (text.length > MAX_OVERLAY_TEXT) {

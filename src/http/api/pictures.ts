@@ -6,9 +6,10 @@ import { type BBox, unionBBox } from '../../geo/bbox.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import { type Sheet, sourceLayers } from '../../styles/sheet.ts';
+import { GEOJSON_TYPE } from '../media-types.ts';
 import { bytes } from '../reply.ts';
-import { type Incoming, type Route, route } from '../route.ts';
-import { OVERLAY_LIMITS, readOverlay } from './overlay-input.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { OVERLAY_LIMITS, overlaySchema, readOverlay } from './overlay-input.ts';
 import {
   about,
   geojsonParameter,
@@ -68,6 +69,8 @@ function staticRoutes(services: Services, { ending, scale, format }: (typeof END
     tag: 'pictures',
     pathParameters: { style: styleParameter(services.styles), place: placeParameter, size: sizeParameter },
     responses: { 200: [TYPES[format]] },
+    // Of an overlay that is too much.
+    problems: [422, ...DATABASE_PROBLEMS] as const,
   };
   const summary: Text = { vi: 'Ảnh bản đồ của một nơi', en: 'A picture of a place' };
   const draw = async (incoming: StaticRequest, overlay: unknown, root: string) => {
@@ -99,7 +102,7 @@ function staticRoutes(services: Services, { ending, scale, format }: (typeof END
         en: `A picture with GeoJSON on top (in the colours of simplestyle-spec 1.1; at most ${OVERLAY_LIMITS.features} features, ${OVERLAY_LIMITS.vertices} vertices)`,
       },
       queryParameters: { layers: layersParameter },
-      body: { required: true, schema: { type: 'object' } },
+      body: { required: true, schema: overlaySchema, types: [GEOJSON_TYPE, 'application/json'] },
       handle: (incoming) => draw(incoming, incoming.body ?? null, 'body'),
     }),
   ];

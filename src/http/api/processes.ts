@@ -7,11 +7,11 @@ import type { Services } from '../../services.ts';
 import { baseUrl } from '../links.ts';
 import type { Language } from '../negotiate.ts';
 import {
+  choiceParameter,
   integerParameter,
   type JsonSchema,
   type Parameter,
   required,
-  textParameter,
   withDefault,
 } from '../parameters.ts';
 import { json } from '../reply.ts';
@@ -22,10 +22,11 @@ import {
   presetSchema,
   processListSchema,
   processSchema,
-  resultsSchema,
+  resultsContent,
   statusSchema,
 } from './buffer-outputs.ts';
-import { resultsOf, statusOf } from './jobs.ts';
+import { OGC_EXCEPTION, resultsReply } from './buffer-results.ts';
+import { statusOf } from './jobs.ts';
 
 const TITLE: Text = { vi: 'Vùng đệm', en: 'Buffer' };
 
@@ -91,7 +92,10 @@ function descriptionOf(base: string, language: Language) {
   });
   const outputs = OUTPUTS.map((name) => [
     name,
-    { title: OUTPUT_SCHEMAS[name].title[language], schema: inlined(OUTPUT_SCHEMAS[name].schema) },
+    {
+      title: OUTPUT_SCHEMAS[name].title[language],
+      schema: { ...inlined(OUTPUT_SCHEMAS[name].schema), contentMediaType: OUTPUT_SCHEMAS[name].type },
+    },
   ]);
   return { ...summaryOf(base, language), inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
 }
@@ -102,17 +106,22 @@ const limitParameter = withDefault(
   100,
 );
 
-const processPath = { process: required(textParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, { max: 64 })) };
-
-/** @throws Problem with the type that the standard gives it (OGC 18-062r2, 7.10) */
-function requireProcess(id: string): void {
-  if (id === 'buffer') return;
-  throw new Problem(
-    'not-found',
-    { vi: `Không có tiến trình "${id}". Hiện có: buffer.`, en: `There is no process "${id}". There is: buffer.` },
-    { type: 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process' },
-  );
-}
+const processParameter: Parameter<string> = {
+  ...choiceParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, ['buffer']),
+  read: (id) => {
+    if (id === 'buffer') return id;
+    const shown = id.slice(0, 60);
+    throw new Problem(
+      'not-found',
+      {
+        vi: `Không có tiến trình "${shown}". Hiện có: buffer.`,
+        en: `There is no process "${shown}". There is: buffer.`,
+      },
+      { type: `${OGC_EXCEPTION}/no-such-process` },
+    );
+  },
+};
+const processPath = { process: required(processParameter) };
 
 const preferParameter: Parameter<string> = {
   description: {
@@ -141,19 +150,20 @@ async function execute(
     language,
   }: Omit<Incoming<never, never, { prefer: Parameter<string> }>, 'path' | 'query'>,
 ) {
-  const { request, outputs } = await readExecution(body, { catalog: catalog.current(), principal, db, signal });
+  const { request, asked } = await readExecution(body, { catalog: catalog.current(), principal, db, signal });
   const prepared = await analysis.prepare(request, { signal });
   const { id } = jobs.start(async (context) => {
     try {
-      return { ...(await analysis.run(prepared, context)), outputs };
+      return { ...(await analysis.run(prepared, context)), ...asked };
     } catch (error) {
       if (!(error instanceof Problem) && !context.signal.aborted) log.error({ err: error }, 'buffer failed');
       throw error;
     }
   });
   const base = baseUrl(config, http);
+  const url = `${base}/jobs/${id}`;
   if (prefersAsync(headers.prefer)) {
-    const headers = { location: `${base}/jobs/${id}`, 'preference-applied': RESPOND_ASYNC };
+    const headers = { location: url, 'preference-applied': RESPOND_ASYNC };
     return json(statusOf(jobs.require(id), base, language), { status: 201, headers });
   }
   const dismiss = () => void jobs.dismiss(id);
@@ -161,7 +171,7 @@ async function execute(
   if (signal.aborted) dismiss();
   const job = await jobs.ended(id);
   signal.removeEventListener('abort', dismiss);
-  return json(resultsOf(job, base, language));
+  return resultsReply(job, base, language, { link: `<${url}>; rel="monitor"` });
 }
 
 function executionRoute(services: Services): Route {
@@ -177,7 +187,8 @@ function executionRoute(services: Services): Route {
     headerParameters: { prefer: preferParameter },
     body: { required: true, schema: executeSchema },
     responses: {
-      200: { content: { 'application/json': resultsSchema } },
+      200: { content: resultsContent, headers: { Link: { vi: 'Tác vụ (monitor)', en: 'The job (monitor)' } } },
+      204: [],
       201: {
         content: { 'application/json': statusSchema },
         headers: {
@@ -187,10 +198,7 @@ function executionRoute(services: Services): Route {
       },
     },
     problems: [410, 422, ...DATABASE_PROBLEMS],
-    handle: (incoming) => {
-      requireProcess(incoming.path.process);
-      return execute(services, incoming);
-    },
+    handle: (incoming) => execute(services, incoming),
   });
 }
 
@@ -219,10 +227,7 @@ export function processRoutes(services: Services): Route[] {
       pathParameters: processPath,
       responses: { 200: { content: { 'application/json': processSchema } } },
       problems: [],
-      handle: ({ path, http, language }) => {
-        requireProcess(path.process);
-        return json(descriptionOf(baseUrl(config, http), language));
-      },
+      handle: ({ http, language }) => json(descriptionOf(baseUrl(config, http), language)),
     }),
     route({
       path: '/processes/buffer/presets',

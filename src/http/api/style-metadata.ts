@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { type Sheet, type StyleId, sourceLayers } from '../../styles/sheet.ts';
 import type { Link } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
+import { named } from '../schema.ts';
+import { linkSchema, linksSchema, textSchema } from '../shapes.ts';
 
 export interface StyleSource {
   readonly id: StyleId;
@@ -14,6 +17,41 @@ const WORDS = {
   vi: { metadata: 'Mô tả', preview: 'Ảnh xem trước' },
   en: { metadata: 'Metadata', preview: 'Preview' },
 };
+
+const entrySchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
+
+export const styleListSchema = z.strictObject({
+  links: linksSchema,
+  styles: z.array(entrySchema.extend({ titles: textSchema })),
+});
+
+/** Of one collection: none is the default where none draws it. */
+export const collectionStylesSchema = z.strictObject({
+  default: z.string().optional(),
+  styles: z.array(entrySchema),
+  links: linksSchema,
+});
+
+export const styleMetadataSchema = named(
+  'StyleMetadata',
+  entrySchema.extend({
+    keywords: z.array(z.string()),
+    scope: z.literal('style'),
+    stylesheets: z
+      .array(
+        z.strictObject({
+          title: z.string(),
+          version: z.string(),
+          specification: z.string(),
+          native: z.boolean(),
+          tilingScheme: z.literal('WebMercatorQuad'),
+          link: linkSchema,
+        }),
+      )
+      .min(1),
+    layers: z.array(z.strictObject({ id: z.string(), sampleData: linkSchema })),
+  }),
+);
 
 /** An entry of the list of styles (OGC 20-009). */
 export function summariseStyle({ id, style: { metadata }, base, language }: StyleSource) {

@@ -10,22 +10,20 @@ import { STYLE_TYPE } from '../media-types.ts';
 import { choiceParameter, type Parameter } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { linksSchema, textSchema } from '../shapes.ts';
-import { describeStyle, summariseStyle } from './style-metadata.ts';
-
-const listSchema = z.strictObject({
-  links: linksSchema,
-  styles: z.array(z.strictObject({ id: z.string(), title: z.string(), titles: textSchema, links: linksSchema })),
-});
+import { named } from '../schema.ts';
+import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
 
 /** What every MapLibre style has; the rest is told by its own specification. */
-const styleSchema = z.looseObject({
-  version: z.literal(8),
-  sources: z.record(z.string(), z.looseObject({ type: z.string() })),
-  sprite: z.string(),
-  glyphs: z.string(),
-  layers: z.array(z.looseObject({ id: z.string(), type: z.string() })),
-});
+export const styleSchema = named(
+  'Style',
+  z.looseObject({
+    version: z.literal(8),
+    sources: z.record(z.string(), z.looseObject({ type: z.string() })),
+    sprite: z.string(),
+    glyphs: z.string(),
+    layers: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+  }),
+);
 
 export function styleRoutes({ config }: Services): Route[] {
   const styles = loadStyles(config.schemas);
@@ -34,7 +32,7 @@ export function styleRoutes({ config }: Services): Route[] {
       path: '/styles',
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ', en: 'The map styles' },
-      responses: { 200: { content: { 'application/json': listSchema } } },
+      responses: { 200: { content: { 'application/json': styleListSchema } } },
       problems: [],
       handle: ({ language, http }) => {
         const base = baseUrl(config, http);
@@ -58,7 +56,7 @@ export function styleRoutes({ config }: Services): Route[] {
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ nói về mình', en: 'What a map style says of itself' },
       pathParameters: { style: styleParameter(styles) },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': styleMetadataSchema } } },
       handle: ({ path, language, http }) => {
         const [id] = [...styles].find(([, style]) => style === path.style) ?? ['base' as const];
         return json(describeStyle({ id, style: path.style, base: baseUrl(config, http), language }));

@@ -1,11 +1,19 @@
 import type { Request } from 'express';
 import type { Text } from '../../errors.ts';
+import type { DescribedParameter, JsonSchema } from '../parameters.ts';
 import { type ExceptionCode, exception } from './exception.ts';
 
 /** What a value must be, as an end of "must be …", and the code that says it is not. */
 export interface Expected<T> extends Text {
   readonly read: (text: string) => T | undefined;
+  /** Of what the standard writes; that `read` takes more, such as other cases, is not told. */
+  readonly schema: JsonSchema;
   readonly code?: ExceptionCode;
+}
+
+/** What a parameter must be, with what it is for. */
+export function described<T>(expected: Expected<T>, description: Text): Expected<T> & DescribedParameter {
+  return { ...expected, expected, description };
 }
 
 /** The query of a request: names in any case, as OWS Common wants. An empty value is one; unknown names mean nothing. */
@@ -66,6 +74,7 @@ export function oneOf<const T extends string>(choices: readonly T[], code?: Exce
   return {
     vi: choices.length === 1 ? list : `một trong: ${list}`,
     en: choices.length === 1 ? list : `one of: ${list}`,
+    schema: { type: 'string', enum: choices },
     read: (text) => choices.find((choice) => choice.toLowerCase() === text.toLowerCase()),
     ...(code && { code }),
   };
@@ -75,6 +84,7 @@ export function wholeNumber(min: number, max: number, code?: ExceptionCode): Exp
   return {
     vi: `số nguyên từ ${min} đến ${max}`,
     en: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
     read: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
     ...(code && { code }),
   };

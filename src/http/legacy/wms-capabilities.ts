@@ -3,7 +3,7 @@ import type { BBox } from '../../geo/bbox.ts';
 import { lonLatBBoxToMercator } from '../../geo/tile.ts';
 import { MAP_CRS, mapCrsName } from './wms-crs.ts';
 import { INFO_FORMATS } from './wms-feature-info.ts';
-import { MAX_LAYERS, MAX_SIDE, STYLE } from './wms-request.ts';
+import { LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, MAX_SIDE, STYLE } from './wms-parameters.ts';
 import { Xml, xml, xmlDocument } from './xml.ts';
 
 /** What capabilities say of a layer. */
@@ -24,9 +24,6 @@ export interface WmsCapabilities {
   /** Layers of the catalog. */
   readonly layers: readonly DescribedLayer[];
 }
-
-export const MAP_FORMATS = ['image/png', 'image/webp', 'image/jpeg'] as const;
-export const LEGEND_FORMATS = ['image/png', 'image/webp'] as const;
 
 const WORDS = {
   vi: { title: 'Địa Bạ: bản đồ', maps: 'Bản đồ', layers: 'Các lớp dữ liệu' },

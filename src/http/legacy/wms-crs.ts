@@ -1,4 +1,3 @@
-import type { Text } from '../../errors.ts';
 import { CRS84, type Crs, meridianOf, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { lonLatToMercator } from '../../geo/tile.ts';
 import { vn2000ToWgs84 } from '../../geo/vn2000.ts';
@@ -18,11 +17,6 @@ export function readMapCrs(name: string): Crs | undefined {
   const crs = /^CRS:84$/i.test(name) ? CRS84 : parseCrs(name);
   return crs && MAP_CRS.includes(crs) ? crs : undefined;
 }
-
-export const EXPECTED_CRS: Text = {
-  vi: `một trong: ${MAP_CRS.map(mapCrsName).join(', ')}`,
-  en: `one of: ${MAP_CRS.map(mapCrsName).join(', ')}`,
-};
 
 /** undefined for EPSG:3857 itself. x is east, whatever the order of the axes is said to be. */
 export function mercatorOf({ srid }: Crs): ToMercator | undefined {

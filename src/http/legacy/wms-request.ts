@@ -10,14 +10,9 @@ import type { Services } from '../../services.ts';
 import { stylesOf } from '../../styles/part.ts';
 import { plainStyle } from '../../styles/plain-style.ts';
 import { type StyleId, sourceLayers } from '../../styles/sheet.ts';
-import { readDecimal } from '../parameters.ts';
 import { exception } from './exception.ts';
-import { type Expected, type KeyValues, oneOf, wholeNumber } from './key-values.ts';
-import { EXPECTED_CRS, readMapCrs } from './wms-crs.ts';
-
-export const MAX_SIDE = 2048;
-export const MAX_LAYERS = 20;
-export const STYLE = 'default';
+import type { KeyValues } from './key-values.ts';
+import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './wms-parameters.ts';
 
 export type WmsVersion = '1.3.0' | '1.1.1';
 
@@ -86,55 +81,12 @@ export function readLayers(parameter: string, text: string, services: Services, 
   });
 }
 
-/** There is one style a layer, and it need not be named. @throws Problem StyleNotDefined */
-export function checkStyles(given: KeyValues): void {
-  const wrong = (given.text('STYLES') ?? '').split(',').find((name) => name !== '' && name !== STYLE);
-  if (wrong === undefined) return;
-  throw exception('StyleNotDefined', 'STYLES', {
-    vi: `Không có kiểu "${wrong.slice(0, 80)}"; để trống STYLES.`,
-    en: `There is no style "${wrong.slice(0, 80)}"; leave STYLES empty.`,
-  });
-}
-
 /** @throws Problem for what is not there or cannot be drawn */
 export function readWindow(given: KeyValues, version: WmsVersion): MapWindow {
   const isOld = version === '1.1.1';
-  const crs = given.require(isOld ? 'SRS' : 'CRS', {
-    ...EXPECTED_CRS,
-    code: isOld ? 'InvalidSRS' : 'InvalidCRS',
-    read: readMapCrs,
-  });
+  const crs = isOld ? given.require('SRS', WMS_PARAMETERS.SRS) : given.require('CRS', WMS_PARAMETERS.CRS);
   // 1.1.1 has x first in every system, 1.3.0 what the system itself has first.
   const bounds = given.require('BBOX', boundsOf(!isOld && crs.axes === 'north-east'));
-  const width = given.require('WIDTH', wholeNumber(1, MAX_SIDE));
-  return { crs, bounds, width, height: given.require('HEIGHT', wholeNumber(1, MAX_SIDE)) };
+  const width = given.require('WIDTH', WMS_PARAMETERS.WIDTH);
+  return { crs, bounds, width, height: given.require('HEIGHT', WMS_PARAMETERS.HEIGHT) };
 }
-
-function boundsOf(isNorthFirst: boolean): Expected<BBox> {
-  const [vi, en] = isNorthFirst
-    ? ['nam,tây,bắc,đông', 'south,west,north,east']
-    : ['tây,nam,đông,bắc', 'west,south,east,north'];
-  return {
-    vi: `bốn số "${vi}" (tây < đông, nam < bắc) theo đơn vị của hệ tọa độ`,
-    en: `four numbers "${en}" (west < east, south < north) in units of the CRS`,
-    read: (text) => {
-      const numbers = text.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
-      const [a = Number.NaN, b = Number.NaN, c = Number.NaN, d = Number.NaN] = numbers;
-      const box: BBox = isNorthFirst ? [b, a, d, c] : [a, b, c, d];
-      const isBox =
-        numbers.length === 4 && box[0] < box[2] && box[1] < box[3] && numbers.every((n) => Math.abs(n) < 1e9);
-      return isBox ? box : undefined;
-    },
-  };
-}
-
-export const isTrue: Expected<boolean> = {
-  ...oneOf(['TRUE', 'FALSE']),
-  read: (text) => (/^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined),
-};
-
-export const colour: Expected<`#${string}`> = {
-  vi: 'màu dạng 0xRRGGBB',
-  en: 'a colour as 0xRRGGBB',
-  read: (text) => (/^(0x|#)[0-9a-f]{6}$/i.test(text) ? `#${text.slice(-6)}` : undefined),
-};

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
 import { drawStack } from '../../raster/stack.ts';
@@ -7,16 +8,22 @@ import { baseUrl } from '../links.ts';
 import { readExtent } from '../ogc/collections.ts';
 import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { bytesSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { answerOrReport, type Exception, exception, serviceReport, XML_TYPE } from './exception.ts';
 import { KeyValues, oneOf, wholeNumber } from './key-values.ts';
-import { LEGEND_FORMATS, MAP_FORMATS, wmsCapabilities } from './wms-capabilities.ts';
+import { wmsCapabilities } from './wms-capabilities.ts';
 import { mercatorOf } from './wms-crs.ts';
-import { findFeatures, INFO_FORMATS, MAX_FEATURES, renderFeatures } from './wms-feature-info.ts';
-import { checkStyles, colour, isTrue, readLayers, readWindow, type WmsVersion } from './wms-request.ts';
+import { findFeatures, INFO_FORMATS, renderFeatures } from './wms-feature-info.ts';
+import { LEGEND_FORMATS, MAP_FORMATS, WMS_PARAMETERS as P } from './wms-parameters.ts';
+import { readLayers, readWindow, type WmsVersion } from './wms-request.ts';
 
 type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
-const OPERATIONS = ['GetCapabilities', 'GetMap', 'GetFeatureInfo', 'GetLegendGraphic'] as const;
+const ANSWERS = {
+  ...Object.fromEntries([XML_TYPE, ...INFO_FORMATS].map((type) => [type, pageSchema])),
+  ...Object.fromEntries(MAP_FORMATS.map((type) => [type, bytesSchema])),
+  'application/json': z.strictObject({ type: z.literal('FeatureCollection'), features: z.array(featureSchema) }),
+};
 
 /** WMS 1.3.0, and 1.1.1 but for its capabilities: styles and layers of the catalog as pictures. */
 export function wmsRoutes(services: Services): Route[] {
@@ -25,11 +32,12 @@ export function wmsRoutes(services: Services): Route[] {
       path: '/wms',
       tag: 'legacy',
       summary: {
-        vi: 'WMS 1.3.0 cho QGIS, ArcGIS (tên tham số không phân biệt hoa thường)',
-        en: 'WMS 1.3.0 for QGIS, ArcGIS (names of parameters in any case)',
+        vi: 'WMS 1.3.0 cho QGIS, ArcGIS; tên tham số không phân biệt hoa thường',
+        en: 'WMS 1.3.0 for QGIS, ArcGIS; names of parameters in any case',
       },
       openQuery: true,
-      responses: { 200: [XML_TYPE, ...MAP_FORMATS, ...INFO_FORMATS] },
+      describedQuery: P,
+      responses: { 200: { content: ANSWERS } },
       problems: [404, 422, ...DATABASE_PROBLEMS],
       reportType: XML_TYPE,
       handle: (incoming) => answerOrReport(() => answer(services, incoming), report),
@@ -39,13 +47,13 @@ export function wmsRoutes(services: Services): Route[] {
 
 function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
   const given = new KeyValues(incoming.http.query);
-  const asked = given.require('REQUEST', { ...oneOf(OPERATIONS), code: 'OperationNotSupported' });
+  const asked = given.require('REQUEST', P.REQUEST);
   if (asked === 'GetCapabilities') {
-    given.require('SERVICE', oneOf(['WMS']));
+    given.require('SERVICE', P.SERVICE);
     return answerCapabilities(services, incoming);
   }
   if (asked === 'GetLegendGraphic') return answerLegend(services, given, incoming);
-  const version = given.require('VERSION', oneOf(['1.3.0', '1.1.1']));
+  const version = given.require('VERSION', P.VERSION);
   return asked === 'GetMap'
     ? answerMap(services, given, { version, ...incoming })
     : answerFeatureInfo(services, given, { version, ...incoming });
@@ -77,12 +85,12 @@ async function answerMap(
   given: KeyValues,
   { version, principal, signal }: MapIncoming,
 ): Promise<Reply> {
-  const layers = readLayers('LAYERS', given.require('LAYERS', names), services, principal);
-  checkStyles(given);
+  const layers = readLayers('LAYERS', given.require('LAYERS', P.LAYERS), services, principal);
+  given.optional('STYLES', P.STYLES, '');
   const { crs, ...window } = readWindow(given, version);
-  const format = given.require('FORMAT', oneOf(MAP_FORMATS, 'InvalidFormat'));
-  const isTransparent = given.optional('TRANSPARENT', isTrue, false);
-  const background = given.optional<Stack['background']>('BGCOLOR', colour, 'style');
+  const format = given.require('FORMAT', P.FORMAT);
+  const isTransparent = given.optional('TRANSPARENT', P.TRANSPARENT, false);
+  const background = given.optional<Stack['background']>('BGCOLOR', P.BGCOLOR, 'style');
   const stack: Stack = {
     ...window,
     layers,
@@ -99,13 +107,13 @@ async function answerFeatureInfo(
   given: KeyValues,
   { version, principal, signal, language }: MapIncoming,
 ): Promise<Reply> {
-  const layers = readLayers('QUERY_LAYERS', given.require('QUERY_LAYERS', names), services, principal);
+  const layers = readLayers('QUERY_LAYERS', given.require('QUERY_LAYERS', P.QUERY_LAYERS), services, principal);
   const window = readWindow(given, version);
   const [column, row] = version === '1.1.1' ? ['X', 'Y'] : ['I', 'J'];
   const i = given.require(column as string, wholeNumber(0, window.width - 1, 'InvalidPoint'));
   const j = given.require(row as string, wholeNumber(0, window.height - 1, 'InvalidPoint'));
-  const format = given.require('INFO_FORMAT', oneOf(INFO_FORMATS, 'InvalidFormat'));
-  const count = given.optional('FEATURE_COUNT', wholeNumber(1, MAX_FEATURES), 1);
+  const format = given.require('INFO_FORMAT', P.INFO_FORMAT);
+  const count = given.optional('FEATURE_COUNT', P.FEATURE_COUNT, 1);
   const question = { layers: layers.flatMap(({ shown }) => shown), window, at: [i, j], count } as const;
   return renderFeatures(await findFeatures(services, question, signal), format, language);
 }
@@ -115,7 +123,7 @@ async function answerLegend(
   given: KeyValues,
   { principal, language }: WmsIncoming,
 ): Promise<Reply> {
-  const [layer, ...others] = readLayers('LAYER', given.require('LAYER', names), services, principal);
+  const [layer, ...others] = readLayers('LAYER', given.require('LAYER', P.LAYER), services, principal);
   if (!layer || others.length) {
     throw exception('LayerNotDefined', 'LAYER', { vi: 'LAYER là tên một lớp.', en: 'LAYER is the name of one layer.' });
   }
@@ -128,16 +136,6 @@ async function answerLegend(
     ...(only && { only }),
   });
   return bytes(picture, format, { headers: { vary: 'Accept-Language' } });
-}
-
-const names = {
-  vi: 'tên các lớp, cách nhau bằng dấu phẩy',
-  en: 'names of layers, separated by commas',
-  read: nonEmpty,
-};
-
-function nonEmpty(value: string): string | undefined {
-  return value.trim() === '' ? undefined : value;
 }
 
 /** OGC 06-042, annex E, in Vietnamese and in English. */

@@ -1,7 +1,7 @@
 import { invalidParameter, type Text } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
-import { CRS84, type Crs } from '../../geo/crs.ts';
-import { crsParameter, type Parameter, readDecimal, withDefault } from '../parameters.ts';
+import type { Crs } from '../../geo/crs.ts';
+import { crs84Parameter, type Parameter, readDecimal } from '../parameters.ts';
 
 const FOUR: Text = {
   vi: 'bốn số "tây,nam,đông,bắc" (hoặc sáu số có độ cao)',
@@ -22,7 +22,14 @@ export const bboxParameter: Parameter<readonly number[]> = {
     vi: 'Khung "tây,nam,đông,bắc", kinh vĩ độ CRS84 nếu không có bbox-crs',
     en: 'Box "west,south,east,north", in CRS84 where there is no bbox-crs',
   },
-  schema: { type: 'array', minItems: 4, maxItems: 6, items: { type: 'number' } },
+  schema: {
+    type: 'array',
+    items: { type: 'number' },
+    oneOf: [
+      { minItems: 4, maxItems: 4 },
+      { minItems: 6, maxItems: 6 },
+    ],
+  },
   expected: DEGREES,
   read: (value) => {
     const numbers = value.split(',').map((part) => readDecimal(part.trim()) ?? Number.NaN);
@@ -31,10 +38,7 @@ export const bboxParameter: Parameter<readonly number[]> = {
   },
 };
 
-export const bboxCrsParameter = withDefault(
-  crsParameter({ vi: 'Hệ tọa độ của bbox', en: 'Coordinate reference system of bbox' }),
-  CRS84,
-);
+export const bboxCrsParameter = crs84Parameter({ vi: 'Hệ tọa độ của bbox', en: 'Coordinate reference system of bbox' });
 
 /**
  * Easting or longitude first. In degrees a box may cross the antimeridian: its west lies east of its east, and it is two.

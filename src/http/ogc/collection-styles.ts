@@ -2,8 +2,8 @@ import { requireLayer } from '../../access/policy.ts';
 import { notFound } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { partOf, stylesOf } from '../../styles/part.ts';
-import { styleLinks } from '../api/style-metadata.ts';
-import { styleParameter, stylesheet, variantParameter } from '../api/styles.ts';
+import { collectionStylesSchema, styleLinks } from '../api/style-metadata.ts';
+import { styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
@@ -19,7 +19,7 @@ export function collectionStyleRoutes({ config, catalog, styles }: Services): Ro
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ của một lớp', en: 'The map styles of a layer' },
       pathParameters: collectionPath,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': collectionStylesSchema } } },
       handle: ({ path, principal, language, http }) => {
         const { id: layer } = requireLayer(catalog.current(), path.collection, principal);
         const base = baseUrl(config, http);
@@ -41,7 +41,7 @@ export function collectionStyleRoutes({ config, catalog, styles }: Services): Ro
       summary: { vi: 'Phần của một kiểu bản đồ vẽ lớp này', en: 'What a map style draws of this layer' },
       pathParameters: { ...collectionPath, style: styleParameter(styles) },
       queryParameters: { variant: variantParameter },
-      responses: { 200: [STYLE_TYPE] },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema } } },
       handle: ({ path, query, principal, http }) => {
         const { id } = requireLayer(catalog.current(), path.collection, principal);
         const part = partOf(path.style, id);

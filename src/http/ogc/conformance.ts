@@ -38,6 +38,7 @@ const TILE_MATRIX_SETS = [
 const STYLES = ['core', 'mapbox-styles'];
 const SCHEMAS = ['schemas', 'core-roles-features'];
 const EDITING = ['create-replace-delete', 'update', 'features'];
+/** Of the core but for inputs by reference: links are refused, so that nobody has this server ask others. */
 const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
 /** Those of editing are true where it is on only. */

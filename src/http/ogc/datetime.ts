@@ -1,9 +1,11 @@
 import type { TimeInterval } from '../../features/items-query.ts';
 import type { Parameter } from '../parameters.ts';
 
-const DATE = String.raw`(\d{4})-(\d{2})-(\d{2})`;
-const TIME = String.raw`T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)`;
+const DATE = '([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
+const HOUR = '([01][0-9]|2[0-3])';
+const TIME = `T${HOUR}:[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]${HOUR}:[0-5][0-9])`;
 const PATTERN = new RegExp(`^${DATE}(${TIME})?$`);
+const END = `(${DATE}(${TIME})?|[.][.])?`;
 
 /** `datetime` of OGC 17-069r4 7.15.4: an RFC 3339 time or date, or two of them with `/`, an open end being `..` or nothing. */
 export const datetimeParameter: Parameter<TimeInterval> = {
@@ -11,7 +13,7 @@ export const datetimeParameter: Parameter<TimeInterval> = {
     vi: 'Thời điểm hay khoảng thời gian (RFC 3339): xét trường ngày giờ đầu tiên của lớp',
     en: "A time or an interval (RFC 3339), held against the layer's first date or time field",
   },
-  schema: { type: 'string', example: '2025-07-01T00:00:00Z/..' },
+  schema: { type: 'string', pattern: `^(${DATE}(${TIME})?|${END}/${END})$`, examples: ['2025-07-01T00:00:00Z/..'] },
   expected: {
     vi: 'thời điểm "2025-07-01T00:00:00Z", ngày "2025-07-01", hoặc khoảng "đầu/cuối" với đầu ≤ cuối, ".." là để ngỏ',
     en: 'a time "2025-07-01T00:00:00Z", a date "2025-07-01", or an interval "start/end" with start ≤ end, ".." for an open end',

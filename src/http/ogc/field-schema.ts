@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Dimension, Field, FieldType } from '../../catalog/layer.ts';
 import { choiceParameter, type JsonSchema } from '../parameters.ts';
+import { named } from '../schema.ts';
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -8,6 +10,31 @@ export const schemaParameters = {
   f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
   lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
 };
+
+/** What a document that is JSON Schema says of a property: nothing of its type where it is any JSON. */
+const propertySchema = z.strictObject({
+  title: z.string().optional(),
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'array']).optional(),
+  format: z.string().optional(),
+  maxLength: z.int().min(0).optional(),
+  readOnly: z.literal(true).optional(),
+  'x-ogc-role': z.enum(['id', 'primary-geometry', 'primary-instant']).optional(),
+  'x-ogc-propertySeq': z.int().min(1).optional(),
+});
+
+/** The documents themselves, of queryables and of a schema. */
+export const schemaDocument = named(
+  'SchemaDocument',
+  z.strictObject({
+    $schema: z.literal(DIALECT),
+    $id: z.string(),
+    type: z.literal('object'),
+    title: z.string(),
+    required: z.array(z.string()).min(1).optional(),
+    properties: z.record(z.string(), propertySchema),
+    additionalProperties: z.literal(false),
+  }),
+);
 
 /** JSON Schema of the values of each type. */
 export const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {

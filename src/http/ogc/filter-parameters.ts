@@ -2,15 +2,14 @@ import { parseCql2Json } from '../../cql2/json.ts';
 import { wrongFilter } from '../../cql2/literal.ts';
 import { parseCql2Text } from '../../cql2/text.ts';
 import type { RowFilter } from '../../filter/filter.ts';
-import { CRS84 } from '../../geo/crs.ts';
-import { choiceParameter, crsParameter, type Parameter, type Values, withDefault } from '../parameters.ts';
+import { choiceParameter, crs84Parameter, type Parameter, type Values, withDefault } from '../parameters.ts';
 
 const filterParameter: Parameter<string> = {
   description: {
     vi: "Bộ lọc CQL2: main_use = 'ODT' AND S_INTERSECTS(geom, BBOX(106.6,10.9,106.7,11))",
     en: "CQL2 filter: main_use = 'ODT' AND S_INTERSECTS(geom, BBOX(106.6,10.9,106.7,11))",
   },
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: '[^ ]' },
   expected: { vi: 'một bộ lọc CQL2', en: 'a CQL2 filter' },
   read: (text) => (text.trim() === '' ? undefined : text),
 };
@@ -22,13 +21,10 @@ export const filterParameters = {
     choiceParameter({ vi: 'Cách viết bộ lọc', en: 'How the filter is written' }, ['cql2-text', 'cql2-json']),
     'cql2-text',
   ),
-  'filter-crs': withDefault(
-    crsParameter({
-      vi: 'Hệ tọa độ của hình học trong bộ lọc; mặc định CRS84',
-      en: 'Reference system of the geometries in the filter; CRS84 where it is not given',
-    }),
-    CRS84,
-  ),
+  'filter-crs': crs84Parameter({
+    vi: 'Hệ tọa độ của hình học trong bộ lọc; mặc định CRS84',
+    en: 'Reference system of the geometries in the filter; CRS84 where it is not given',
+  }),
 };
 
 /** The filter of a query, not yet held against a layer. @throws Problem that says where it is no CQL2 */

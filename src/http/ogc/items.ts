@@ -14,7 +14,7 @@ import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
 import {
   choiceParameter,
-  crsParameter,
+  crs84Parameter,
   type Parameter,
   refuseUnknown,
   textParameter,
@@ -56,10 +56,10 @@ const limitParameter: Parameter<number> = {
   read: (value) => (/^0*[1-9]\d{0,29}$/.test(value) ? Math.min(Number(value), MAX_LIMIT) : undefined),
 };
 
-const outputCrsParameter = withDefault(
-  crsParameter({ vi: 'Hệ tọa độ của kết quả', en: 'Coordinate reference system of the answer' }),
-  CRS84,
-);
+const outputCrsParameter = crs84Parameter({
+  vi: 'Hệ tọa độ của kết quả',
+  en: 'Coordinate reference system of the answer',
+});
 
 export const itemsParameters = {
   bbox: bboxParameter,

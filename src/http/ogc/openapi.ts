@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { visibleFunctions, visibleLayers } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
 import { problemTypes, type Text } from '../../errors.ts';
+import { isEditable } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../document.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../media-types.ts';
 import { formatParameters, type Language } from '../negotiate.ts';
 import { apiPage } from '../pages/api-page.ts';
-import type { JsonSchema, Parameter, Parameters } from '../parameters.ts';
+import type { DescribedParameter, DescribedParameters, JsonSchema } from '../parameters.ts';
 import { TITLES } from '../problem.ts';
 import { json } from '../reply.ts';
 import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../route.ts';
@@ -54,7 +56,6 @@ interface OpenApiSource extends Published {
 export function openApi(source: OpenApiSource) {
   const { routes, layers, functions, description } = source;
   const { base, language } = source.place;
-  const ids = [...layers, ...functions].map(({ id }) => id);
   const paths: Record<string, Record<string, Operation>> = {};
   const add = (path: string, { method }: Route, described: Operation) => {
     paths[path] = { ...paths[path], [method]: described };
@@ -62,7 +63,11 @@ export function openApi(source: OpenApiSource) {
   for (const each of routes) {
     const path = templateOf(each.path);
     const described = operation(each, language);
-    add(path, each, withLayerIds(described, ids));
+    add(
+      path,
+      each,
+      withLayerIds(described, each.method === 'get' ? [...layers, ...functions] : layers.filter(isEditable)),
+    );
     for (const own of ownParameters(path, each, source))
       add(pathOf(path, own.id), each, ofSource(described, own, language));
   }
@@ -119,17 +124,22 @@ function operation(route: Route, language: Language) {
   };
 }
 
-/** A collection can be named by its id only. */
-function withLayerIds(described: Operation, ids: readonly string[]): Operation {
-  if (ids.length === 0) return described;
+/** A collection can be named by its id only, and changed only where it can be edited. */
+function withLayerIds(described: Operation, layers: readonly Layer[]): Operation {
+  if (layers.length === 0) return described;
+  const schema = { type: 'string', enum: layers.map(({ id }) => id) };
   const parameters = described.parameters.map((each) =>
-    each.in === 'path' && each.name === 'collection' ? { ...each, schema: { type: 'string', enum: ids } } : each,
+    each.in === 'path' && each.name === 'collection' ? { ...each, schema } : each,
   );
   return { ...described, parameters };
 }
 
 /** A path of one layer or function by itself. */
-function ofSource(described: Operation, { id, title, parameters, without = {} }: OwnParameters, language: Language) {
+function ofSource(
+  described: Operation,
+  { id, title, parameters, without = {}, lists = {} }: OwnParameters,
+  language: Language,
+) {
   const own = parameters.map(({ name, isRequired, schema, ...each }) => ({
     name,
     in: 'query' as const,
@@ -144,8 +154,17 @@ function ofSource(described: Operation, { id, title, parameters, without = {} }:
     ...described,
     operationId: `${described.operationId}.${id}`,
     summary: title[language],
-    parameters: [...described.parameters.filter(isOwn), ...own],
+    parameters: [...described.parameters.filter(isOwn).map((each) => withItems(each, lists[each.name])), ...own],
   };
+}
+
+/** A list of no other values than these. */
+function withItems(
+  parameter: ReturnType<typeof describeParameter>,
+  values: readonly string[] = [],
+): ReturnType<typeof describeParameter> {
+  if (values.length === 0 || !('schema' in parameter)) return parameter;
+  return { ...parameter, schema: { ...parameter.schema, items: { type: 'string', enum: values } } };
 }
 
 function describeBody(body: Body) {
@@ -204,13 +223,13 @@ type ParameterPlace = 'path' | 'query' | 'header';
 /** Given once, its values separated by commas: OGC 17-069r4 and 20-057 want it said, of parameters with one value too. */
 const ONCE = { style: 'form', explode: false };
 
-function describeAll(parameters: Parameters, place: ParameterPlace, language: Language) {
+function describeAll(parameters: DescribedParameters, place: ParameterPlace, language: Language) {
   return Object.entries(parameters).map(([name, parameter]) => describeParameter(name, parameter, { place, language }));
 }
 
 function describeParameter(
   name: string,
-  { description, schema, required }: Parameter<unknown>,
+  { description, schema, required, type }: DescribedParameter,
   { place, language }: { place: ParameterPlace; language: Language },
 ) {
   return {
@@ -218,8 +237,9 @@ function describeParameter(
     in: place,
     description: description[language],
     required: place === 'path' || required === true,
-    schema: asOpenApi(schema),
-    ...(place === 'query' ? ONCE : {}),
+    ...(type === undefined
+      ? { schema: asOpenApi(schema), ...(place === 'query' ? ONCE : {}) }
+      : { content: { [type]: { schema } } }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { FunctionParameter, Layer, TileFunction } from '../../catalog/layer.ts';
 import type { Text } from '../../errors.ts';
-import type { JsonSchema, Parameters } from '../parameters.ts';
+import { isEditable } from '../../features/edit.ts';
+import { sortableFields } from '../../features/sort.ts';
+import type { DescribedParameters, JsonSchema } from '../parameters.ts';
 import type { Route } from '../route.ts';
 import { TYPE_SCHEMAS } from './field-schema.ts';
 import { queryableFields } from './field-values.ts';
@@ -37,7 +39,9 @@ export interface OwnParameters {
     readonly schema: JsonSchema;
   }[];
   /** Parameters of all that this one lacks. */
-  readonly without?: Parameters;
+  readonly without?: DescribedParameters;
+  /** Of parameters that are lists, what can be in them. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -54,10 +58,14 @@ export function ownParameters(path: string, { method, queryParameters }: Route, 
     }));
   const own = (layer: Layer): OwnParameters => ({
     ...{ id: layer.id, title: layer.title },
+    lists: {
+      properties: layer.fields.map(({ name }) => name),
+      sortby: sortableFields(layer.fields).flatMap(({ name }) => [name, `+${name}`, `-${name}`]),
+    },
     parameters: [...argumentsOf(layer.call?.parameters), ...(isRead && path === ITEMS_PATH ? fieldsOf(layer) : [])],
   });
   return [
-    ...(path === ITEMS_PATH ? source.layers.map(own) : []),
+    ...(path === ITEMS_PATH ? (isRead ? source.layers : source.layers.filter(isEditable)).map(own) : []),
     ...(isRead ? source.functions.map(own) : []),
     ...(TILE_PATHS.includes(path)
       ? source.tileFunctions.map(({ id, title, parameters }) => ({

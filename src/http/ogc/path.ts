@@ -1,14 +1,14 @@
 import type { Text } from '../../errors.ts';
-import { type Parameter, required } from '../parameters.ts';
+import { lengthOf, type Parameter, required } from '../parameters.ts';
 
 /** A name as it is: spaces at its ends and decomposed letters are part of it. PostgreSQL has no NUL in any text. */
 function nameParameter(description: Text): Parameter<string> & { required: true } {
   const max = 2000;
   return required({
     description,
-    schema: { type: 'string', minLength: 1, maxLength: max },
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: '^[^\\u0000]*$' },
     expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
-    read: (text) => (text !== '' && text.length <= max && !text.includes('\0') ? text : undefined),
+    read: (text) => (text !== '' && lengthOf(text) <= max && !text.includes('\0') ? text : undefined),
   });
 }
 

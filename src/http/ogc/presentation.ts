@@ -5,6 +5,7 @@ import { choiceParameter, type Parameter } from '../parameters.ts';
 
 const MAX_SORT_KEYS = 8;
 const MAX_NAMES = 500;
+const NAME = { type: 'string', pattern: '^[^,]+$' };
 
 /** Which field, and in which direction: only the layer knows whether it has it. */
 export type NamedSort = readonly { readonly name: string; readonly descending: boolean }[];
@@ -15,7 +16,7 @@ export const sortbyParameter: Parameter<NamedSort> = {
     vi: 'Sắp xếp theo các trường: "+a" tăng dần, "-b" giảm dần; ô trống đứng sau mọi giá trị',
     en: 'Order by fields: "+a" ascending, "-b" descending; empty counts as larger than every value',
   },
-  schema: { type: 'array', minItems: 1, maxItems: MAX_SORT_KEYS, items: { type: 'string' } },
+  schema: { type: 'array', minItems: 1, maxItems: MAX_SORT_KEYS, uniqueItems: true, items: NAME },
   expected: {
     vi: `từ 1 đến ${MAX_SORT_KEYS} tên trường khác nhau cách nhau bằng dấu phẩy, "-" đứng trước là giảm dần`,
     en: `1 to ${MAX_SORT_KEYS} different names of fields separated by commas, with "-" before one to descend`,
@@ -32,7 +33,7 @@ export const sortbyParameter: Parameter<NamedSort> = {
 
 export const propertiesParameter: Parameter<readonly string[]> = {
   description: { vi: 'Chỉ lấy các trường này', en: 'Only these fields' },
-  schema: { type: 'array', minItems: 1, maxItems: MAX_NAMES, items: { type: 'string' } },
+  schema: { type: 'array', minItems: 1, maxItems: MAX_NAMES, uniqueItems: true, items: NAME },
   expected: {
     vi: 'các tên trường khác nhau, cách nhau bằng dấu phẩy',
     en: 'different names of fields, separated by commas',

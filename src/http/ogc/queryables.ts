@@ -8,7 +8,7 @@ import { SCHEMA_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { DIALECT, geometryFormat, schemaParameters, valueSchema } from './field-schema.ts';
+import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
 
 export const QUERYABLES_REL = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
@@ -24,7 +24,7 @@ export function queryablesRoutes(services: Services): Route[] {
       },
       pathParameters: collectionPath,
       queryParameters: schemaParameters,
-      responses: { 200: [SCHEMA_TYPE] },
+      responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
       handle: ({ path, principal, language, http }) => {
         const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
         const base = baseUrl(services.config, http);

@@ -1,6 +1,6 @@
 import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Field, Layer } from '../../catalog/layer.ts';
-import { generatedFields } from '../../features/edit.ts';
+import { generatedFields, isEditable } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
@@ -9,7 +9,7 @@ import type { Language } from '../negotiate.ts';
 import type { JsonSchema } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
-import { DIALECT, geometryFormat, schemaParameters, valueSchema } from './field-schema.ts';
+import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
 
 /** OGC API - Features - Part 5 (OGC 23-058r1). */
@@ -21,7 +21,7 @@ export function schemaRoutes(services: Services): Route[] {
       summary: { vi: 'Lược đồ của một lớp (JSON Schema)', en: 'The schema of a layer (JSON Schema)' },
       pathParameters: collectionPath,
       queryParameters: schemaParameters,
-      responses: { 200: [SCHEMA_TYPE] },
+      responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
       handle: async ({ path, principal, language, http }) => {
         const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
         const generated = await generatedFields(services.db, layer);
@@ -34,7 +34,7 @@ export function schemaRoutes(services: Services): Route[] {
 
 function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Language): JsonSchema {
   const { geometry, fields, title } = layer;
-  const isEditable = layer.isTable && layer.key.kind === 'columns';
+  const isReadOnly = !isEditable(layer);
   const geometryRole = fields.some(({ name }) => name === geometry.column) ? {} : { 'x-ogc-role': 'primary-geometry' };
   const required = fields.filter(({ name, nullable }) => !nullable && !generated.has(name)).map(({ name }) => name);
   return {
@@ -51,7 +51,7 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
             ...valueSchema(field),
             ...(isKey(layer, field) ? { 'x-ogc-role': 'id' } : {}),
             ...(field === firstTime(layer) ? { 'x-ogc-role': 'primary-instant' } : {}),
-            ...(!isEditable || generated.has(field.name) ? { readOnly: true } : {}),
+            ...(isReadOnly || generated.has(field.name) ? { readOnly: true } : {}),
           },
         ]),
       ),

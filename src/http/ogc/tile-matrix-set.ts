@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
+import { named } from '../schema.ts';
+import { linksSchema } from '../shapes.ts';
 
 /** OGC 17-083r4, annex D.1: the tiles of web maps. There is no other one here. */
 export const TILE_MATRIX_SET = {
@@ -9,12 +12,49 @@ export const TILE_MATRIX_SET = {
   crs: epsgUri(3857),
 } as const;
 
+const entrySchema = z.strictObject({
+  id: z.literal(TILE_MATRIX_SET.id),
+  title: z.string(),
+  uri: z.literal(TILE_MATRIX_SET.uri),
+  crs: z.literal(TILE_MATRIX_SET.crs),
+});
+
+export const tileMatrixSetListSchema = z.strictObject({
+  links: linksSchema,
+  tileMatrixSets: z.array(entrySchema.extend({ links: linksSchema })).min(1),
+});
+
+const count = z.int().min(1);
+
+export const tileMatrixSetSchema = named(
+  'TileMatrixSet',
+  entrySchema.extend({
+    orderedAxes: z.array(z.string()).length(2),
+    wellKnownScaleSet: z.string(),
+    tileMatrices: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          scaleDenominator: z.number().min(0),
+          cellSize: z.number().min(0),
+          cornerOfOrigin: z.literal('topLeft'),
+          pointOfOrigin: z.array(z.number()).length(2),
+          tileWidth: count,
+          tileHeight: count,
+          matrixWidth: count,
+          matrixHeight: count,
+        }),
+      )
+      .min(1),
+  }),
+);
+
 /** Of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
 const SCALE_OF_WORLD = 559082264.0287178;
 const CORNER = 20037508.342789244;
 
 /** The whole definition, as JSON of OGC 17-083r4. */
-export function describeTileMatrixSet() {
+export function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
   return {
     ...TILE_MATRIX_SET,
     orderedAxes: ['X', 'Y'],

@@ -13,8 +13,20 @@ import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts
 import { readExtent } from './collections.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
-import { describeTileMatrixSet, TILE_MATRIX_SET } from './tile-matrix-set.ts';
-import { describeTileset, isInLimits, summariseTileset, type TilesetPlace } from './tileset.ts';
+import {
+  describeTileMatrixSet,
+  TILE_MATRIX_SET,
+  tileMatrixSetListSchema,
+  tileMatrixSetSchema,
+} from './tile-matrix-set.ts';
+import {
+  describeTileset,
+  isInLimits,
+  summariseTileset,
+  type TilesetPlace,
+  tilesetListSchema,
+  tilesetSchema,
+} from './tileset.ts';
 
 const matrixSet = required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]));
 const formats = {
@@ -43,7 +55,7 @@ function matrixSetRoutes({ config }: Services): Route[] {
       tag: 'tiles',
       summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileMatrixSetListSchema } } },
       handle: ({ http }) => {
         const href = `${baseUrl(config, http)}/tileMatrixSets`;
         const links = [
@@ -66,7 +78,7 @@ function matrixSetRoutes({ config }: Services): Route[] {
       summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
       pathParameters: { tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
       handle: () => json(describeTileMatrixSet()),
     }),
   ];
@@ -94,7 +106,7 @@ function datasetRoutes(services: Services): Route[] {
       role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...formats.document },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       // Of a layer that is not there.
       problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
@@ -113,7 +125,7 @@ function datasetRoutes(services: Services): Route[] {
       },
       pathParameters: { tileMatrixSetId: matrixSet },
       queryParameters: { ...selection, ...formats.document },
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetSchema } } },
       handle: ({ query, ...incoming }) =>
         describe(services, placeOf(query.collections, incoming), {
           ...incoming,
@@ -159,7 +171,7 @@ function collectionTileRoutes(services: Services): Route[] {
       pathParameters: collectionPath,
       queryParameters: formats.document,
       openQuery: true,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
         return list(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
@@ -173,7 +185,7 @@ function collectionTileRoutes(services: Services): Route[] {
       pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
       queryParameters: formats.document,
       openQuery: true,
-      responses: { 200: ['application/json'] },
+      responses: { 200: { content: { 'application/json': tilesetSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
         return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });

@@ -1,4 +1,5 @@
-import type { Layer } from '../../catalog/layer.ts';
+import { z } from 'zod';
+import type { FieldType, Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
@@ -7,6 +8,8 @@ import { type TileJson, tileJson, unionOf, zoomsOf } from '../../tiles/tilejson.
 import type { Link } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
+import { named } from '../schema.ts';
+import { linksSchema } from '../shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
 
 export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
@@ -40,8 +43,67 @@ const WORDS = {
   },
 };
 
+const position = z.array(z.number()).length(2);
+const index = z.int().min(0);
+const summarySchema = z.strictObject({
+  title: z.string(),
+  dataType: z.literal('vector'),
+  crs: z.literal(TILE_MATRIX_SET.crs),
+  tileMatrixSetId: z.literal(TILE_MATRIX_SET.id),
+  tileMatrixSetURI: z.literal(TILE_MATRIX_SET.uri),
+  boundingBox: z.strictObject({ lowerLeft: position, upperRight: position, crs: z.literal(CRS84.uri) }).optional(),
+  tileMatrixSetLimits: z
+    .array(
+      z.strictObject({
+        tileMatrix: z.string(),
+        minTileRow: index,
+        maxTileRow: index,
+        minTileCol: index,
+        maxTileCol: index,
+      }),
+    )
+    .optional(),
+  links: linksSchema,
+});
+
+export const tilesetListSchema = named(
+  'TilesetList',
+  z.strictObject({ links: linksSchema, tilesets: z.array(summarySchema) }),
+);
+
+const propertyType = z.enum(['string', 'integer', 'number', 'boolean']);
+
+const layerSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  dataType: z.literal('vector'),
+  geometryDimension: z.int().min(0).max(3).optional(),
+  minTileMatrix: z.string(),
+  maxTileMatrix: z.string(),
+  propertiesSchema: z.strictObject({
+    type: z.literal('object'),
+    properties: z.record(z.string(), z.strictObject({ type: propertyType, title: z.string() })),
+  }),
+});
+
+export const tilesetSchema = named(
+  'Tileset',
+  summarySchema.extend({
+    attribution: z.string(),
+    layers: z.array(layerSchema),
+    centerPoint: z
+      .strictObject({ coordinates: position, crs: z.literal(CRS84.uri), tileMatrix: z.string() })
+      .optional(),
+  }),
+);
+
 /** A tileset as a list of tilesets has it. */
-export function summariseTileset({ layers, extents, place, language }: Omit<TilesetSource, 'attribution'>) {
+export function summariseTileset({
+  layers,
+  extents,
+  place,
+  language,
+}: Omit<TilesetSource, 'attribution'>): z.infer<typeof summarySchema> {
   const bounds = unionOf(extents);
   return {
     title: place.title,
@@ -58,7 +120,7 @@ export function summariseTileset({ layers, extents, place, language }: Omit<Tile
 }
 
 /** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
-export function describeTileset(source: TilesetSource) {
+export function describeTileset(source: TilesetSource): z.infer<typeof tilesetSchema> {
   const { layers, attribution, language } = source;
   const { center } = tileJson({ ...source, url: '' });
   return {
@@ -96,9 +158,13 @@ function limitsOf(bounds: BBox, { minzoom, maxzoom }: ReturnType<typeof zoomsOf>
 }
 
 const DIMENSIONS = { point: 0, line: 1, polygon: 2, mixed: undefined } as const;
-const TYPES: Readonly<Record<string, string>> = { integer: 'integer', number: 'number', boolean: 'boolean' };
+const TYPES: Partial<Record<FieldType, z.infer<typeof propertyType>>> = {
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+};
 
-function describeLayer(layer: Layer, language: Language) {
+function describeLayer(layer: Layer, language: Language): z.infer<typeof layerSchema> {
   const { id, title, geometry, zooms } = layer;
   const properties = tileFields(layer).map((field) => [
     field.name,

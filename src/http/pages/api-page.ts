@@ -1,6 +1,6 @@
 import type { Services } from '../../services.ts';
 import type { Place } from '../document.ts';
-import type { Parameters } from '../parameters.ts';
+import type { DescribedParameters } from '../parameters.ts';
 import type { Reply } from '../reply.ts';
 import { type Route, templateOf } from '../route.ts';
 import { frame, trailTo } from './frame.ts';
@@ -19,7 +19,7 @@ export function apiPage({ services, routes, place }: ApiPage): Reply {
   const describe = ({ method, path, summary, pathParameters, queryParameters }: Route): Html => html`<div>
 <p><strong><code>${method.toUpperCase()} ${templateOf(path)}</code></strong> ${summary[language]}</p>
 ${describeParameters({ ...pathParameters, ...queryParameters })}</div>`;
-  const describeParameters = (parameters: Parameters): Html =>
+  const describeParameters = (parameters: DescribedParameters): Html =>
     html`<dl>${Object.entries(parameters).map(
       ([name, { description, expected, required }]) =>
         html`<dt><code>${name}</code>${required && ' *'}</dt><dd>${description[language]}: ${expected[language]}</dd>`,

@@ -151,6 +151,7 @@ describeEngines('WFS', (engine) => {
   it('tells in an exception report what would be right, never by a server error', async () => {
     const wrong: readonly (readonly [string, string])[] = [
       ['/wfs', 'MissingParameterValue" locator="service'],
+      ['/wfs?service=WFS&service=WMS&request=GetCapabilities', 'InvalidParameterValue" locator="service'],
       [
         '/wfs?service=WFS&request=GetCapabilities&acceptVersions=9.0.0',
         'VersionNegotiationFailed" locator="AcceptVersions',

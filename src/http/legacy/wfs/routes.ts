@@ -4,19 +4,28 @@ import { PageStarts } from '../../../features/page-starts.ts';
 import type { Services } from '../../../services.ts';
 import { baseUrl } from '../../links.ts';
 import { readExtent } from '../../ogc/collections.ts';
-import type { Parameter } from '../../parameters.ts';
 import { toProblem } from '../../problem.ts';
 import { type Reply, text } from '../../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
 import { XML_TYPE } from '../exception.ts';
+import { described, type Expected, oneOf, wholeNumber } from '../key-values.ts';
 import { writeCapabilities } from './capabilities.ts';
-import { type Dialect, LATEST } from './dialect.ts';
+import { type Dialect, LATEST, VERSIONS } from './dialect.ts';
 import { exceptionReply, invalid } from './exception.ts';
+import { outputTypes } from './formats.ts';
 import { type Asker, answerFeatures, answerValues } from './get-feature.ts';
 import { type KeyValues, readPosted, readQueryString } from './key-values.ts';
 import { writeOldCapabilities } from './old-capabilities.ts';
 import { findType } from './question.ts';
-import { dialectForErrors, GET_FEATURE_BY_ID, isGetFeatureById, readRequest, type WfsRequest } from './request.ts';
+import {
+  dialectForErrors,
+  GET_FEATURE_BY_ID,
+  isGetFeatureById,
+  MAX_COUNT,
+  OPERATIONS,
+  readRequest,
+  type WfsRequest,
+} from './request.ts';
 import { writeSchema } from './schema.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 
@@ -25,25 +34,32 @@ type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 const PATH = '/wfs';
 const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
 const TYPES = [XML_TYPE, LATEST.gml.type, 'application/geo+json'];
-const described = (vi: string, en: string): Parameter<string> => ({
-  description: { vi, en },
-  schema: { type: 'string' },
-  expected: { vi: 'chữ', en: 'text' },
-  read: (value) => value,
+const words = (example: string): Expected<string> => ({
+  vi: `chữ, như ${example}`,
+  en: `text, such as ${example}`,
+  schema: { type: 'string', minLength: 1, examples: [example] },
+  read: String,
 });
+const corners = '10.9,106.6,11.1,106.8,urn:ogc:def:crs:EPSG::4326';
 
 /** For the OpenAPI document; {@link readQueryString} reads them, in any case and with what older versions call them. */
 const DESCRIBED = {
-  service: described('WFS', 'WFS'),
-  version: described('Phiên bản: 2.0.0, 1.1.0, 1.0.0', 'Version: 2.0.0, 1.1.0, 1.0.0'),
-  request: described('Phép, như GetCapabilities, GetFeature', 'Operation, such as GetCapabilities, GetFeature'),
-  typeNames: described('Lớp, như diaba:land.parcel', 'Feature type, such as diaba:land.parcel'),
-  count: described('Số đối tượng nhiều nhất', 'Most features'),
-  startIndex: described('Bỏ qua bấy nhiêu đối tượng đầu', 'So many features are passed over'),
-  bbox: described('Khung, theo thứ tự trục của hệ tọa độ', 'Box, in the axis order of its system'),
-  filter: described('Filter Encoding 2.0', 'Filter Encoding 2.0'),
-  srsName: described('Hệ tọa độ của kết quả', 'System of the answer'),
-  outputFormat: described('GML hoặc application/json', 'GML or application/json'),
+  service: { ...described(oneOf(['WFS']), { vi: 'Dịch vụ', en: 'The service' }), required: true },
+  version: described(oneOf(VERSIONS), { vi: 'Phiên bản', en: 'Version' }),
+  request: { ...described(oneOf(OPERATIONS), { vi: 'Phép', en: 'The operation' }), required: true },
+  typeNames: described(words('diaba:land.parcel'), { vi: 'Lớp', en: 'Feature type' }),
+  count: described(wholeNumber(0, MAX_COUNT), { vi: 'Số đối tượng nhiều nhất', en: 'Most features' }),
+  startIndex: described(wholeNumber(0, 999_999_999), {
+    vi: 'Bỏ qua bấy nhiêu đối tượng đầu',
+    en: 'So many features are passed over',
+  }),
+  bbox: described(words(corners), {
+    vi: 'Khung, theo thứ tự trục của hệ tọa độ',
+    en: 'Box, in the axis order of its system',
+  }),
+  filter: described(words('<Filter/>'), { vi: 'Filter Encoding 2.0', en: 'Filter Encoding 2.0' }),
+  srsName: described(words('urn:ogc:def:crs:EPSG::9210'), { vi: 'Hệ tọa độ của kết quả', en: 'System of the answer' }),
+  outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
 };
 
 /** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
@@ -64,7 +80,7 @@ export function wfsRoutes(services: Services): Route[] {
   };
   const get = wfsRoute(
     services,
-    { ...options, queryParameters: DESCRIBED },
+    { ...options, describedQuery: DESCRIBED },
     {
       read: (request) => readQueryString(request.query),
       answer: (given, incoming) => answer(readRequest(given), askerOf(services, starts, incoming)),
