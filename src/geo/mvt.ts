@@ -45,7 +45,8 @@ export class TileIndex {
   encode({ z, x, y }: TileAddress): Uint8Array | undefined {
     const pieces = this.#layers.flatMap(({ name, index }) => {
       const tile = index.getTile(z, x, y);
-      const features = tile ? dropCollapsed(tile.features).filter(touchesTile) : [];
+      const kept = tile ? dropCollapsed(tile.features) : [];
+      const features = z <= LAST_COPIED_ZOOM ? kept.filter(touchesTile) : kept;
       return tile && features.length ? [[name, { ...tile, features }] as const] : [];
     });
     if (pieces.length === 0) return undefined;
@@ -67,7 +68,12 @@ function hasGeometry(feature: TileFeature): feature is Feature<Geometry, TileFea
   return feature.geometry !== null;
 }
 
-/** At zooms 0 and 1 geojson-vt adds the copies of features beyond the antimeridian, since features may reach far out of a tile here. */
+/**
+ * Features may reach a whole tile out of theirs here, so up to this zoom geojson-vt adds their copies beyond the
+ * antimeridian; from the next on, those lie three tiles away.
+ */
+const LAST_COPIED_ZOOM = 1;
+
 function touchesTile({ type, geometry }: LegacyFeature): boolean {
   const points = (type === 1 ? geometry : geometry.flat()) as Ring;
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
