@@ -56,8 +56,10 @@ export class Parcels {
     const point = understandPoint(x, y, used);
     if (!point) return { understood: {}, features: [], ...explainNowhere(x, y, used) };
     const place = { ...point, srid: used.srid };
-    const [lonLat] = await this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), options);
-    const features = await this.#read(atPointQuery(place, options), options);
+    const [[lonLat], features] = await Promise.all([
+      this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), { ...options, prepared: true }),
+      this.#read(atPointQuery(place, options), options),
+    ]);
     const understood: Understood = {
       point: { ...point, crs: nameOf(used), lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN },
     };
@@ -80,9 +82,7 @@ export class Parcels {
     if (sheet === undefined || number === undefined)
       return { understood, features: [], ...explainQuestion(question, units) };
     const features =
-      units?.length === 0
-        ? []
-        : await this.#read(byNumberQuery({ sheet, number }, units, options), { ...options, prepared: true });
+      units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
     if (features.length) return { understood, features };
     return {
       understood,
@@ -95,11 +95,12 @@ export class Parcels {
     return this.#db.query<FoundUnit>(unitsQuery(text), { ...options, prepared: true });
   }
 
+  /** Prepared: planning takes three times as long as the rest (1.4 ms of 1.8 at a point). */
   async #read(query: Query, options: QueryOptions): Promise<ParcelFeature[]> {
-    const rows = await this.#db.query<ParcelProperties & Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'>>(
-      query,
-      options,
-    );
+    const rows = await this.#db.query<ParcelProperties & Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'>>(query, {
+      ...options,
+      prepared: true,
+    });
     return rows.map(({ id, bbox, geometry, ...properties }) => ({ type: 'Feature', id, bbox, geometry, properties }));
   }
 }
