@@ -1,10 +1,9 @@
 import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import { functionCall } from '../catalog/relation.ts';
 import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
-import { growBBox } from '../geo/bbox.ts';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
 import { ID, MERCATOR } from './derived/derived-rows.ts';
-import { envelope, type TileRows, type TileSource, tileRows } from './tile-rows.ts';
+import { type TileRows, type TileSource, tileRows } from './tile-rows.ts';
 
 /**
  * A geometry that ends within this many tile units of the tile's edge is not cut: all tiles then see it whole, label it at
@@ -29,14 +28,28 @@ export function mvtQuery(sources: readonly TileSource[], tile: TileAddress): Que
     return rows ? [encoded(source.layer, rows)] : [];
   });
   if (parts.length === 0) return null;
-  const bounds = tileBounds(tile);
-  const unit = tileUnit(tile.z);
-  // Read as subqueries, these are computed once, and the plan depends on none of them: it is made once for all tiles.
   return sql`
-    WITH tile AS MATERIALIZED (
-      SELECT ${unit}::float8 AS unit, ${bounds[0]}::float8 AS west, ${bounds[3]}::float8 AS north, ${envelope(bounds)} AS box,
-        ${envelope(growBBox(bounds, TILE_BUFFER * unit))} AS grown, ${envelope(growBBox(bounds, UNCUT * unit))} AS uncut)
+    ${withTile(tile)}
     SELECT ${join(parts, ' || ')} AS tile, ${SNAPSHOT} AS snapshot`;
+}
+
+/** What tiles of one zoom differ by: a tile unit, then west, south, east and north, in EPSG:3857. Statements begin with them. */
+export function tileNumbers(tile: TileAddress): readonly [number, number, number, number, number] {
+  return [tileUnit(tile.z), ...tileBounds(tile)];
+}
+
+/**
+ * `tile`: a statement's one row about its tile. Read by subqueries, it is computed once, and the plan depends on none of it:
+ * it is made once for all tiles.
+ */
+function withTile(tile: TileAddress): Sql {
+  const [unit, west, south, east, north] = tileNumbers(tile);
+  const grownBy = (units: number) => sql`ST_Expand(box, ${raw(String(units))} * unit)`;
+  return sql`WITH tile AS MATERIALIZED (
+      SELECT unit, west, north, box, ${grownBy(TILE_BUFFER)} AS grown, ${grownBy(UNCUT)} AS uncut
+      FROM (SELECT ${unit}::float8 AS unit, ${west}::float8 AS west, ${south}::float8 AS south, ${east}::float8 AS east,
+        ${north}::float8 AS north) AS numbers
+      CROSS JOIN LATERAL (SELECT ST_MakeEnvelope(west, south, east, north, 3857) AS box) AS bounds)`;
 }
 
 /**
@@ -78,12 +91,9 @@ export function featuresQuery(source: TileSource, tile: TileAddress): Query | nu
   const found = tileRows(source, tile);
   if (!found) return null;
   const { rows, columns, hasId } = found;
-  const unit = tileUnit(tile.z);
-  const bounds = tileBounds(tile);
   const fields = ident('diaba fields');
   return sql`
-    WITH tile AS MATERIALIZED (
-      SELECT ${unit}::float8 AS unit, ${envelope(growBBox(bounds, TILE_BUFFER * unit))} AS grown, ${envelope(growBBox(bounds, UNCUT * unit))} AS uncut)
+    ${withTile(tile)}
     SELECT ${hasId ? ID : raw('NULL')} AS id, to_jsonb(${fields}) AS properties,
       ST_AsGeoJSON(ST_Transform(CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile) THEN plain ELSE ${cut(source)} END, 4326), 9) AS geometry
     FROM (SELECT *, ${simplified(source)} AS plain FROM (${rows}) AS row OFFSET 0) AS row

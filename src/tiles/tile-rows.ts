@@ -29,17 +29,31 @@ export interface TileRows {
 /** While a mosaic is being made, its layer shows nothing below this zoom: all its rows would be read for one tile. */
 const DIRECT_FROM = 13;
 
+/** What a layer's rows are read from. */
+export type RowsFrom = 'derived' | 'mosaic' | 'table' | 'nowhere';
+
+/** Derived rows lack what filters may name, and in a mosaic there is no row left to ask. */
+export function rowsFrom({ layer, isDerived, hasMosaic, filter }: TileSource, zoom: number): RowsFrom {
+  if (zoom < layer.zooms.min) return 'nowhere';
+  if (filter) return 'table';
+  if (!layer.mosaic || zoom > layer.mosaic.top) return isDerived ? 'derived' : 'table';
+  if (hasMosaic) return 'mosaic';
+  return zoom < DIRECT_FROM ? 'nowhere' : 'table';
+}
+
 /** null where the tile lies where the layer's system is not defined, or its zoom shows nothing of the layer. */
 export function tileRows(source: TileSource, tile: TileAddress): TileRows | null {
-  const { layer, isDerived, hasMosaic, filter } = source;
-  if (tile.z < layer.zooms.min) return null;
-  // Derived rows lack what filters may name, and in a mosaic there is no row left to ask.
-  if (filter) return directRows(layer, tile, filter);
-  if (layer.mosaic && tile.z <= layer.mosaic.top) {
-    if (hasMosaic) return mosaicRows(layer, tile);
-    return tile.z < DIRECT_FROM ? null : directRows(layer, tile);
+  const { layer, filter } = source;
+  switch (rowsFrom(source, tile.z)) {
+    case 'derived':
+      return derivedTileRows(layer, tile);
+    case 'mosaic':
+      return mosaicRows(layer, tile);
+    case 'table':
+      return directRows(layer, tile, filter);
+    case 'nowhere':
+      return null;
   }
-  return isDerived ? derivedTileRows(layer, tile) : directRows(layer, tile);
 }
 
 const grown = sql`(SELECT grown FROM tile)`;

@@ -8,6 +8,7 @@ import type { RowLayer } from './encoder-worker.ts';
 import { formed, isTold, type TileForm } from './tile-fields.ts';
 import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
 import type { TileSource } from './tile-rows.ts';
+import { TileStatements } from './tile-statements.ts';
 
 /** What tells of each layer whether its derived rows can be read. */
 export interface DerivedStates {
@@ -32,6 +33,7 @@ export class Tiles {
   readonly #db: Database;
   readonly #encoder: Encoder;
   readonly #derived: DerivedStates;
+  readonly #statements = new TileStatements();
 
   constructor(db: Database, encoder: Encoder, derived: DerivedStates = UNDERIVED) {
     this.#db = db;
@@ -58,15 +60,16 @@ export class Tiles {
     tile: TileAddress,
     { form = {}, ...options }: QueryOptions & { readonly form?: TileForm | undefined },
   ): Promise<RenderedTile> {
-    const sources = this.#sourcesOf(layers, form);
-    return this.#db.capabilities.mvt
-      ? this.#fromDatabase(sources, tile, options)
-      : this.#encodeHere(sources, tile, options);
+    if (!this.#db.capabilities.mvt) return this.#encodeHere(this.#sourcesOf(layers, form), tile, options);
+    const query = this.queryOf(layers, tile, form);
+    return query ? this.#fromDatabase(query, { ...options, prepared: !form.filter }) : EMPTY_TILE;
   }
 
   /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
   queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
-    return (this.#db.capabilities.mvt && mvtQuery(this.#sourcesOf(layers, form), tile)) || undefined;
+    if (!this.#db.capabilities.mvt) return undefined;
+    const sources = this.#sourcesOf(layers, form);
+    return (form.properties ? mvtQuery(sources, tile) : this.#statements.of(sources, tile)) ?? undefined;
   }
 
   /** The tile that a function makes of its arguments; undefined where it makes none. */
@@ -94,10 +97,8 @@ export class Tiles {
     });
   }
 
-  async #fromDatabase(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
-    const query = mvtQuery(sources, tile);
-    if (!query) return EMPTY_TILE;
-    const [row] = await this.#db.query<MvtRow>(query, { ...options, prepared: sources.every(({ filter }) => !filter) });
+  async #fromDatabase(query: Query, options: QueryOptions): Promise<RenderedTile> {
+    const [row] = await this.#db.query<MvtRow>(query, options);
     return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
   }
 
