@@ -8,8 +8,8 @@ export type Encoding = 'br' | 'gzip' | 'identity';
 const COMPRESS_FROM = 1000;
 /** Up to here, handing the work to another thread and back takes as long as the work (0.4 ms for 20 KB). */
 const GZIP_HERE = 65_536;
-/** What an entry costs beside its bytes: keys, maps, objects. */
-const OVERHEAD = 600;
+/** What an entry costs beside its bytes: keys, maps, objects, 1.3 KB of them on the heap, and what the bytes are kept in. */
+const OVERHEAD = 1500;
 
 const compress = {
   // Quality 4 is a little slower than gzip's lowest level and 6 % smaller on tiles.
@@ -20,13 +20,16 @@ const compress = {
 };
 const decompress = { br: promisify(brotliDecompress), gzip: promisify(gunzip) };
 
+/** A record and no map, which takes as much memory as a small tile. */
+type Forms = Partial<Record<Encoding, Uint8Array>>;
+
 /** A tile ready to be sent. Of a large one only the compressed forms that were asked for are kept. */
 export class StoredTile {
   /** Digest of the uncompressed tile. */
   readonly digest: string;
   readonly isEmpty: boolean;
-  readonly #forms = new Map<Encoding, Uint8Array>();
-  readonly #making = new Map<Encoding, Promise<Uint8Array>>();
+  #forms: Forms = {};
+  #making: Partial<Record<Encoding, Promise<Uint8Array>>> | undefined;
   #isSmall: boolean;
   #isIdentityAsked = false;
   #weightChanged: (() => void) | undefined;
@@ -39,7 +42,7 @@ export class StoredTile {
     this.isEmpty = body === undefined;
     this.#isSmall = (body?.length ?? 0) < COMPRESS_FROM;
     this.digest = digest;
-    if (body) this.#forms.set('identity', body);
+    if (body) this.#forms = { identity: alone(body) };
   }
 
   /** A tile of which another process has made one form: gzip of one that is not small, or the bytes themselves. */
@@ -47,15 +50,14 @@ export class StoredTile {
     if (encoding === 'identity') return new StoredTile(form, digest);
     const tile = new StoredTile(form, digest);
     tile.#isSmall = false;
-    tile.#forms.clear();
-    tile.#forms.set('gzip', form);
+    tile.#forms = { gzip: alone(form) };
     return tile;
   }
 
   /** Bytes of memory. */
   get weight(): number {
     let weight = OVERHEAD;
-    for (const form of this.#forms.values()) weight += form.length;
+    for (const form of Object.values(this.#forms)) weight += form.length;
     return weight;
   }
 
@@ -71,36 +73,47 @@ export class StoredTile {
 
   /** The bytes, where they need not be made first. */
   peek(encoding: Encoding): Uint8Array | undefined {
-    return this.#forms.get(encoding);
+    return this.#forms[encoding];
   }
 
   async form(encoding: Encoding): Promise<Uint8Array> {
     if (encoding === 'identity') this.#isIdentityAsked = true;
-    const form = this.#forms.get(encoding) ?? this.#making.get(encoding);
+    const form = this.#forms[encoding] ?? this.#making?.[encoding];
     if (form) return form;
-    const making = this.#make(encoding).finally(() => this.#making.delete(encoding));
-    this.#making.set(encoding, making);
+    const making = this.#make(encoding).finally(() => {
+      // Of two that are made at a time, the other may be made once more.
+      this.#making = undefined;
+    });
+    this.#making = { ...this.#making, [encoding]: making };
     return making;
   }
 
   async #make(encoding: Encoding): Promise<Uint8Array> {
     const body = await this.#body();
-    const form = encoding === 'identity' ? body : await compress[encoding](body);
-    this.#forms.set(encoding, form);
-    if (!this.#isIdentityAsked) this.#forms.delete('identity');
+    const form = encoding === 'identity' ? body : alone(await compress[encoding](body));
+    const { identity, ...compressed } = { ...this.#forms, [encoding]: form };
+    this.#forms = this.#isIdentityAsked && identity ? { identity, ...compressed } : compressed;
     this.#weightChanged?.();
     return form;
   }
 
   async #body(): Promise<Uint8Array> {
-    const body = this.#forms.get('identity');
+    const body = this.#forms.identity;
     if (body) return body;
     for (const encoding of ['gzip', 'br'] as const) {
-      const form = this.#forms.get(encoding);
+      const form = this.#forms[encoding];
       if (form) return decompress[encoding](form);
     }
     return new Uint8Array();
   }
+}
+
+/**
+ * The bytes in memory of their own. What zlib, pg and Redis give is often a piece of something larger: 500 bytes of gzip
+ * keep the 16 KB that they were written into, and a cache of 32 MB kept 250.
+ */
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer.byteLength === bytes.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 function digestOf(body: Uint8Array | undefined): string {

@@ -18,13 +18,16 @@ interface Entry {
   url: string | undefined;
 }
 
-/** zoom -> column and row as one number -> id of the entry. */
-type Places = Map<number, Map<number, string>>;
+/** The tiles of the same layers and access class. */
+interface TileSet extends Pick<TileKey, 'set' | 'layers'> {
+  /** zoom -> column and row as one number -> id of the entry. */
+  readonly places: Map<number, Map<number, string>>;
+}
 
 /** Tiles by what they show and where they are, bounded by weight: what was not asked for longest goes first. */
 export class TileStore {
   readonly #entries: LRUCache<string, Entry>;
-  readonly #sets = new Map<string, { readonly layers: ReadonlySet<string>; readonly places: Places }>();
+  readonly #sets = new Map<string, TileSet>();
   readonly #byUrl = new Map<string, Entry>();
 
   /** @param bytes at least 1 */
@@ -60,12 +63,14 @@ export class TileStore {
 
   set(key: TileKey, tile: StoredTile, url?: string): void {
     const id = idOf(key);
-    const entry: Entry = { key, tile, url: undefined };
+    const { z, x, y } = key.tile;
+    const { set, layers } = this.#sets.get(key.set) ?? key;
+    // What its neighbours have as well is theirs: entries of a small tile weigh more than it does.
+    const entry: Entry = { key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
     if (!this.#entries.has(id)) return;
-    const { places } = getOrMake(this.#sets, key.set, () => ({ layers: key.layers, places: new Map() }));
-    const { z, x, y } = key.tile;
+    const { places } = getOrMake(this.#sets, set, (): TileSet => ({ set, layers, places: new Map() }));
     getOrMake(places, z, () => new Map<number, string>()).set(placeOf(x, y), id);
     if (url !== undefined) this.#name(entry, url);
     tile.onWeightChange(() => this.#weigh(id));
