@@ -7,6 +7,7 @@ import type { Link } from '../links.ts';
 import {
   CSV_TYPE,
   FGB_TYPE,
+  GEOJSON_SEQ_TYPE,
   GEOJSON_TYPE,
   GPKG_TYPE,
   HTML_TYPE,
@@ -71,36 +72,28 @@ function collectionLinks(
   hasStyles: boolean,
 ): Link[] {
   const title = titles[language];
-  const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
-  const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được', 'lược đồ'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables', 'schema'],
-  }[language];
+  const words = WORDS[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
-    { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
-    { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
-    { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
-    { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
-    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    ...itemsLinks(`${collectionUrl(base, id)}/items`, title, words),
     {
       href: `${collectionUrl(base, id)}/schema`,
       rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
       type: SCHEMA_TYPE,
-      title: `${title} (${words[6]})`,
+      title: `${title} (${words.schema})`,
     },
     {
       href: `${collectionUrl(base, id)}/queryables`,
       rel: QUERYABLES_REL,
       type: SCHEMA_TYPE,
-      title: `${title} (${words[5]})`,
+      title: `${title} (${words.queryables})`,
     },
     {
       href: `${collectionUrl(base, id)}/tiles`,
       rel: `${OGC_REL}/tilesets-vector`,
       type: 'application/json',
-      title: `${title} (${words[3]})`,
+      title: `${title} (${words.tiles})`,
     },
     ...(call
       ? []
@@ -117,7 +110,7 @@ function collectionLinks(
       href: `${tiles}/{z}/{x}/{y}.mvt`,
       rel: 'tiles',
       type: MVT_TYPE,
-      title: `${title} (${words[1]})`,
+      title: `${title} (${words.xyz})`,
       templated: true,
     },
     ...(hasStyles && !call && STYLED_SCHEMAS.includes(schema)
@@ -126,18 +119,58 @@ function collectionLinks(
             href: `${base}/styles/${schema}`,
             rel: 'stylesheet',
             type: STYLE_TYPE,
-            title: `${title} (${words[2]})`,
+            title: `${title} (${words.style})`,
           },
           {
             href: `${collectionUrl(base, id)}/styles`,
             rel: `${OGC_REL}/styles`,
             type: 'application/json',
-            title: `${title} (${words[4]})`,
+            title: `${title} (${words.styles})`,
           },
         ]
       : []),
   ];
 }
+
+/** One of each format. */
+function itemsLinks(items: string, title: string, { page, whole }: Words): Link[] {
+  return [
+    { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
+    { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${page})` },
+    { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
+    { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
+    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    { href: `${items}?f=geojsonseq`, rel: 'items', type: GEOJSON_SEQ_TYPE, title: `${title} (GeoJSON Text Sequence)` },
+    // As one file it is no page of items, which is what clients take a link to GeoJSON items for (OGC 17-069r4, 7.13).
+    { href: `${items}?f=geojson`, rel: 'enclosure', type: GEOJSON_TYPE, title: `${title} (GeoJSON, ${whole})` },
+  ];
+}
+
+type Words = (typeof WORDS)['vi'];
+
+/** What stands behind the title of a layer. */
+const WORDS = {
+  vi: {
+    page: 'trang web',
+    xyz: 'ô vectơ XYZ',
+    style: 'kiểu bản đồ',
+    tiles: 'ô vectơ',
+    styles: 'các kiểu bản đồ',
+    queryables: 'thuộc tính lọc được',
+    schema: 'lược đồ',
+    whole: 'cả lớp',
+  },
+  en: {
+    page: 'web page',
+    xyz: 'XYZ vector tiles',
+    style: 'map style',
+    tiles: 'vector tiles',
+    styles: 'map styles',
+    queryables: 'queryables',
+    schema: 'schema',
+    whole: 'the whole layer',
+  },
+};
 
 /** Schemas that have a map style of their own name. */
 const STYLED_SCHEMAS: readonly string[] = ['base', 'land', 'environment'];
