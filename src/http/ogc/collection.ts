@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
+import type { TimeExtent } from '../../features/time-extent.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
@@ -28,7 +29,12 @@ export const collectionSchema = named(
     title: z.string(),
     description: z.string(),
     extent: z
-      .looseObject({ spatial: z.strictObject({ bbox: z.array(bboxSchema).min(1), crs: z.string() }) })
+      .strictObject({
+        spatial: z.strictObject({ bbox: z.array(bboxSchema).min(1), crs: z.string() }).optional(),
+        temporal: z
+          .strictObject({ interval: z.array(z.array(z.string().nullable()).length(2)).min(1), trs: z.string() })
+          .optional(),
+      })
       .optional(),
     itemType: z.literal('feature'),
     crs: z.array(z.string()).min(1),
@@ -37,15 +43,24 @@ export const collectionSchema = named(
   }),
 );
 
+/** The system of dates and times, which is the default one (OGC 17-069r4, 7.13). */
+const GREGORIAN = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
+
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;
 
 /** Every CRS that features may be asked for in, the default first. */
 export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
 
+/** Where and when the features of a layer are; null: nothing is known of it. */
+export interface Extent {
+  readonly box: BBox | null;
+  readonly time: TimeExtent | null;
+}
+
 interface CollectionSource {
   readonly layer: Layer;
-  readonly extent: BBox | null;
+  readonly extent: Extent;
   readonly place: Place;
   readonly hasStyles: boolean;
 }
@@ -57,13 +72,19 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
     id,
     title: title[place.language],
     description: `${[...new Set([title.vi, title.en])].join(' / ')} (${geometry.type}, EPSG:${geometry.srid})`,
-    ...(extent ? { extent: { spatial: { bbox: [extent], crs: CRS84.uri } } } : {}),
+    ...describeExtent(extent),
     itemType: 'feature',
     crs: CRS_URIS,
     // One that is not in the list may not be named (OGC 18-058r1, requirement 4).
     ...(storage ? { storageCrs: storage.uri } : {}),
     links: collectionLinks(layer, place, hasStyles),
   };
+}
+
+function describeExtent({ box, time }: Extent) {
+  const spatial = box && { bbox: [box], crs: CRS84.uri };
+  const temporal = time && { interval: [time], trs: GREGORIAN };
+  return spatial || temporal ? { extent: { ...(spatial && { spatial }), ...(temporal && { temporal }) } } : {};
 }
 
 function collectionLinks(
