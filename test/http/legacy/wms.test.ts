@@ -52,6 +52,7 @@ describeEngines('WMS', (engine) => {
   it('describes styles and layers, and each CRS', async () => {
     const { text, headers } = await get('/wms?service=WMS&request=getcapabilities').expect(200);
     expect(headers['content-type']).toContain('text/xml');
+    expect((await get('/wms').expect(200)).text).toContain('<WMS_Capabilities version="1.3.0"');
     const names = [...text.matchAll(/<Layer queryable="1">\s*<Name>([^<]+)</g)].map(([, name]) => name);
     expect(names.slice(0, 4)).toEqual(['base', 'land', 'environment', 'all']);
     expect(names).toContain('land.parcel');
@@ -166,7 +167,8 @@ describeEngines('WMS', (engine) => {
   });
 
   it.each([
-    ['/wms', 'MissingParameterValue', 'REQUEST'],
+    ['/wms?service=WMS', 'MissingParameterValue', 'REQUEST'],
+    ['/wms?nonsense', 'MissingParameterValue', 'REQUEST'],
     ['/wms?request=Dance', 'OperationNotSupported', 'REQUEST'],
     ['/wms?request=GetCapabilities&service=WFS', 'InvalidParameterValue', 'SERVICE'],
     [MAP.replace('1.3.0', '9'), 'InvalidParameterValue', 'VERSION'],

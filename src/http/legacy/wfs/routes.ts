@@ -8,7 +8,7 @@ import { toProblem } from '../../problem.ts';
 import { type Reply, text } from '../../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
 import { XML_TYPE } from '../exception.ts';
-import { described, type Expected, oneOf, wholeNumber } from '../key-values.ts';
+import { described, type Expected, oneOf, queryOf, wholeNumber } from '../key-values.ts';
 import { writeCapabilities } from './capabilities.ts';
 import { type Dialect, LATEST, VERSIONS } from './dialect.ts';
 import { exceptionReply, invalid } from './exception.ts';
@@ -82,7 +82,7 @@ export function wfsRoutes(services: Services): Route[] {
     services,
     { ...options, describedQuery: DESCRIBED },
     {
-      read: (request) => readQueryString(request.query),
+      read: (request) => readQueryString(queryOf(request, 'WFS')),
       answer: (given, incoming) => answer(readRequest(given), askerOf(services, starts, incoming)),
     },
   );
