@@ -148,8 +148,7 @@ class Postgres implements Database {
   }
 
   async *stream<R>(query: Query, options: QueryOptions = {}): AsyncIterable<R> {
-    options.signal?.throwIfAborted();
-    const client = await this.#connect();
+    const { client, giveBack } = await this.#lend(options);
     const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types } as never));
     try {
       for (let rows = await cursor.read(STREAM_BATCH); rows.length; rows = await cursor.read(STREAM_BATCH)) {
@@ -160,7 +159,7 @@ class Postgres implements Database {
       throw toDatabaseError(error);
     } finally {
       await cursor.close().catch(() => {});
-      client.release();
+      await giveBack();
     }
   }
 
@@ -235,28 +234,42 @@ class Postgres implements Database {
     }
   }
 
-  async #withClient<T>({ signal, prepared }: QueryOptions, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (signal?.aborted) throw cancelled();
-    const client = await this.#connect(prepared);
-    let cancelling: Promise<void> | undefined;
+  async #withClient<T>(options: QueryOptions, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const { client, giveBack } = await this.#lend(options);
     let lost: Error | undefined;
-    const cancel = () => {
-      cancelling = this.#cancel(client);
-    };
     try {
-      if (signal?.aborted) throw cancelled();
-      signal?.addEventListener('abort', cancel, { once: true });
       return await work(client);
     } catch (error) {
       // Told of its end, the connection has yet to notice: given back as whole, it would fail whoever comes next.
       if (error instanceof DatabaseError && isUnreachable(error)) lost = error;
       throw error;
     } finally {
-      signal?.removeEventListener('abort', cancel);
-      // Given back before the cancellation has arrived, the connection's next statement would be the one that it ends.
-      await cancelling;
-      client.release(lost);
+      await giveBack(lost);
     }
+  }
+
+  /** A connection whose statement is cancelled when the signal says so; to be given back, whole or lost. */
+  async #lend({ signal, prepared }: QueryOptions): Promise<Loan> {
+    if (signal?.aborted) throw cancelled();
+    const client = await this.#connect(prepared);
+    let cancelling: Promise<void> | undefined;
+    const cancel = () => {
+      cancelling = this.#cancel(client);
+    };
+    if (signal?.aborted) {
+      client.release();
+      throw cancelled();
+    }
+    signal?.addEventListener('abort', cancel, { once: true });
+    return {
+      client,
+      giveBack: async (lost) => {
+        signal?.removeEventListener('abort', cancel);
+        // Given back before the cancellation has arrived, the connection's next statement would be the one that it ends.
+        await cancelling;
+        client.release(lost);
+      },
+    };
   }
 
   /** Cancels what the connection runs, over a connection of its own: the pool may be full of what is to be cancelled. */
@@ -272,6 +285,11 @@ class Postgres implements Database {
       await other.end().catch(() => {});
     }
   }
+}
+
+interface Loan {
+  readonly client: pg.PoolClient;
+  readonly giveBack: (lost?: Error) => Promise<void>;
 }
 
 /** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */

@@ -1,13 +1,11 @@
 import type { Field, Layer } from '../catalog/layer.ts';
-import type { Database, QueryOptions } from '../database/database.ts';
 import type { Crs } from '../geo/crs.ts';
-import { type ExportQuestion, exportQuery, hasIdCell } from './export-query.ts';
+import { cellsQuery, type ExportQuestion, hasIdCell } from './export-query.ts';
+import type { LayerText } from './layer-text.ts';
 
 /** What stands in the first line: the names of columns, or the titles of fields. */
 export type CsvHeaders = 'names' | 'vi' | 'en';
 
-/** Characters of a piece of the answer: one is made while the one before is sent. */
-const CHUNK = 65_536;
 /** Excel takes UTF-8 for what it is only where this stands first. */
 const BOM = '\ufeff';
 /** What a spreadsheet takes for a formula, or for the beginning of one (OWASP, CSV injection). */
@@ -19,20 +17,12 @@ interface CsvSource extends ExportQuestion {
 }
 
 /** A layer as CSV (RFC 4180, UTF-8 with BOM): id, fields, and points as two columns, other geometries as WKT. */
-export async function* writeCsv(
-  db: Database,
-  layer: Layer,
-  source: CsvSource,
-  options: QueryOptions,
-): AsyncIterable<string> {
-  let text = BOM + csvLine([...headings(layer, source), ...geometryHeadings(layer, source)]);
-  for await (const { cells } of db.stream<{ cells: (string | null)[] }>(exportQuery(layer, source), options)) {
-    text += csvLine(cells);
-    if (text.length < CHUNK) continue;
-    yield text;
-    text = '';
-  }
-  yield text;
+export function csvText(layer: Layer, source: CsvSource): LayerText<{ readonly cells: readonly (string | null)[] }> {
+  return {
+    query: cellsQuery(layer, source),
+    head: BOM + csvLine([...headings(layer, source), ...geometryHeadings(layer, source)]),
+    write: ({ cells }) => csvLine(cells),
+  };
 }
 
 function headings(layer: Layer, { fields = layer.fields, headers }: CsvSource): string[] {
@@ -40,7 +30,7 @@ function headings(layer: Layer, { fields = layer.fields, headers }: CsvSource): 
   return hasIdCell(layer, fields) ? ['id', ...names] : names;
 }
 
-/** In the order of the columns of {@link exportQuery}. */
+/** In the order of the columns of {@link cellsQuery}. */
 function geometryHeadings({ geometry }: Layer, { crs, skipGeometry, headers }: CsvSource): string[] {
   if (skipGeometry) return [];
   if (geometry.type !== 'POINT') return [{ names: 'wkt', vi: 'Hình học (WKT)', en: 'Geometry (WKT)' }[headers]];

@@ -1,7 +1,15 @@
 import type { Field, Layer } from '../catalog/layer.ts';
-import { join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { featureGeometry, isShown } from './feature-geometry.ts';
-import { type Form, featureId, fieldValue, type ItemsFilter, type Order, orderedRows } from './items-query.ts';
+import {
+  type Form,
+  featureId,
+  featureText,
+  fieldValue,
+  type ItemsFilter,
+  type Order,
+  orderedRows,
+} from './items-query.ts';
 
 /** Which features, in which order and form, and how many at most; undefined: all. */
 export interface ExportQuestion extends ItemsFilter, Order, Form {
@@ -14,7 +22,7 @@ export function hasIdCell({ key }: Layer, fields: readonly Field[]): boolean {
 }
 
 /** Rows `{cells}`: the id, each field, and the geometry, as text: a point as two numbers, axes as its system's URI says. */
-export function exportQuery(layer: Layer, question: ExportQuestion): Query {
+export function cellsQuery(layer: Layer, question: ExportQuestion): Query {
   const { fields = layer.fields, skipGeometry } = question;
   const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
   const cells = [
@@ -22,8 +30,17 @@ export function exportQuery(layer: Layer, question: ExportQuestion): Query {
     ...values,
     ...(skipGeometry ? [] : geometryCells(layer, question)),
   ];
-  const limit = question.most === undefined ? raw('') : sql` LIMIT ${question.most}::int`;
-  return sql`SELECT json_build_array(${join(cells, ', ')}) AS cells ${orderedRows(layer, question)}${limit}`;
+  return sql`SELECT json_build_array(${join(cells, ', ')}) AS cells ${rows(layer, question)}`;
+}
+
+/** Rows `{feature}`: its GeoJSON as text. */
+export function featuresQuery(layer: Layer, question: ExportQuestion): Query {
+  return sql`SELECT ${featureText(layer, question)} AS feature ${rows(layer, question)}`;
+}
+
+function rows(layer: Layer, question: ExportQuestion): Sql {
+  const limit = question.most === undefined ? EMPTY : sql` LIMIT ${question.most}::int`;
+  return sql`${orderedRows(layer, question)}${limit}`;
 }
 
 function geometryCells(layer: Layer, { crs }: ExportQuestion): Sql[] {

@@ -105,10 +105,15 @@ export function timeField({ fields }: Layer): Field | undefined {
 
 function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = []): Sql {
   const key = keyColumns(layer).map((column) => sql`${column}::text`);
-  const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
   return sql`SELECT json_build_array(${join(sortColumns(sort), ', ')}) AS sort, json_build_array(${join(key, ', ')}) AS key,
-    json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geometry},
-      'properties', ${properties(form.fields ?? layer.fields)})::text AS feature`;
+    ${featureText(layer, form)} AS feature`;
+}
+
+/** The GeoJSON of a row, as text. */
+export function featureText(layer: Layer, form: Form): Sql {
+  const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
+  return sql`json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geometry},
+    'properties', ${properties(form.fields ?? layer.fields)})::text`;
 }
 
 function properties(fields: readonly Field[]): Sql {

@@ -1,5 +1,7 @@
 export const CSV_TYPE = 'text/csv';
 export const GEOJSON_TYPE = 'application/geo+json';
+/** RFC 8142. */
+export const GEOJSON_SEQ_TYPE = 'application/geo+json-seq';
 /** RFC 7396. */
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const HTML_TYPE = 'text/html';

@@ -90,6 +90,8 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
   /** Of an open query, what is known of it: for the OpenAPI document alone. */
   readonly describedQuery?: DescribedParameters;
   readonly body?: Body;
+  /** A body that the handler reads by itself, or refuses: for the OpenAPI document alone. */
+  readonly describedBody?: Body;
   readonly responses: Route['responses'];
   /**
    * Statuses of problems beyond {@link impliedProblems}. Absent: those of a question to the database
@@ -145,7 +147,7 @@ export function route<
     pathParameters,
     queryParameters: { ...queryParameters, ...options.describedQuery },
     headerParameters,
-    body,
+    body: body ?? options.describedBody,
     responses: options.responses,
     reportType: options.reportType,
     problems: [...statuses].sort((a, b) => a - b),

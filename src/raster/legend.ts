@@ -4,7 +4,7 @@ import type { LayerMetadata, LegendEntry } from '../styles/sheet.ts';
 import { CompiledLayer, type LayerAt } from './compiled-style.ts';
 import { svgOf } from './drawing.ts';
 import { Pictures } from './pictures.ts';
-import { drawAreas, drawLines, paint, round } from './shapes.ts';
+import { drawAreas, drawLines, type PlacedFeature, paint, round } from './shapes.ts';
 import { drawText, shapeText } from './text-shape.ts';
 import type { Scale } from './view.ts';
 
@@ -24,6 +24,8 @@ const LEFT = 10;
 const FONT_SIZE = 12;
 /** A zoom at which every layer has its full width; signs are drawn at their own size. */
 const ZOOM = 15;
+
+const LINE = { type: 2 as const, properties: {} };
 
 interface Row {
   readonly text: string;
@@ -122,11 +124,21 @@ function layerSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictu
           : '')
       );
     }
-    const line = [
-      { feature: { type: 2 as const, properties: {}, geometry: [[corner(0, 2048), corner(4096, 2048)]] }, place, clip },
-    ];
-    return (under ? drawLines(new CompiledLayer(under).at(ZOOM), line) : '') + drawLines(at, line);
+    const drawn = under ? [new CompiledLayer(under).at(ZOOM), at] : [at];
+    return lineSwatch(drawn, { place, clip });
   };
+}
+
+/** A line across the swatch, with what lies under it: round ends must not reach into the words beside it. */
+function lineSwatch(drawn: readonly LayerAt[], where: Pick<PlacedFeature, 'place' | 'clip'>): string {
+  const end = Math.max(...drawn.map(capOf)) * (4096 / SWATCH.width);
+  const feature = { ...LINE, geometry: [[corner(end, 2048), corner(4096 - end, 2048)]] };
+  return drawn.map((layer) => drawLines(layer, [{ feature, ...where }])).join('');
+}
+
+/** How far a line reaches beyond its ends, in pixels. */
+function capOf(layer: LayerAt): number {
+  return layer.layout('line-cap', LINE) === 'round' ? layer.value<number>('line-width', LINE) / 2 : 0;
 }
 
 function corner(x: number, y: number) {

@@ -45,6 +45,8 @@ describeEngines('odd tables', (engine) => {
         '?f=html',
         '/items',
         '/items?f=html',
+        '/items?f=geojson',
+        '/items?f=geojsonseq',
         '/items?bbox=-180,-90,180,90',
         '/items?datetime=2020-01-01/..',
       ];

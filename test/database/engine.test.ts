@@ -54,6 +54,17 @@ describeEngines('database', (engine) => {
     expect(await engine.db.query(sql`SELECT 1 AS one`)).toHaveLength(1);
   });
 
+  it.skipIf(engine.name === 'embedded')('cancels a stream whose reader goes away before the first row', async () => {
+    const controller = new AbortController();
+    const began = Date.now();
+    const rows = engine.db.stream(sql`SELECT pg_sleep(20)`, { signal: controller.signal });
+    const first = rows[Symbol.asyncIterator]().next();
+    setTimeout(() => controller.abort(), 200);
+    await expect(first).rejects.toMatchObject({ code: '57014' });
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(await engine.db.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  });
+
   it('hears notifications', async () => {
     const heard = new Promise((resolve) => void engine.db.listen('tin', resolve));
     await new Promise((resolve) => setTimeout(resolve, 200));

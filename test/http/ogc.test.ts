@@ -81,6 +81,8 @@ describeEngines('OGC API - Features', (engine) => {
   it('declares what it conforms to', async () => {
     const { body } = await get('/conformance').expect(200);
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core');
+    // Inputs by reference, a requirement of their core, are refused.
+    expect(body.conformsTo.join()).not.toContain('ogcapi-processes');
   });
 
   it('describes a collection', async () => {

@@ -16,6 +16,14 @@ export function described<T>(expected: Expected<T>, description: Text): Expected
   return { ...expected, expected, description };
 }
 
+/**
+ * The query of a request to a service. A bare URL, which is what a person pastes into a client or a browser, asks what the
+ * service has; with anything in the query the standards hold, which want REQUEST.
+ */
+export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Request['query'] {
+  return Object.keys(query).length > 0 ? query : { SERVICE: service, REQUEST: 'GetCapabilities' };
+}
+
 /** The query of a request: names in any case, as OWS Common wants. An empty value is one; unknown names mean nothing. */
 export class KeyValues {
   readonly #values = new Map<string, string>();

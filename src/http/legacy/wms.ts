@@ -10,7 +10,7 @@ import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { bytesSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { answerOrReport, type Exception, exception, serviceReport, XML_TYPE } from './exception.ts';
-import { KeyValues, oneOf, wholeNumber } from './key-values.ts';
+import { KeyValues, oneOf, queryOf, wholeNumber } from './key-values.ts';
 import { wmsCapabilities } from './wms-capabilities.ts';
 import { mercatorOf } from './wms-crs.ts';
 import { findFeatures, INFO_FORMATS, renderFeatures } from './wms-feature-info.ts';
@@ -46,7 +46,7 @@ export function wmsRoutes(services: Services): Route[] {
 }
 
 function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
-  const given = new KeyValues(incoming.http.query);
+  const given = new KeyValues(queryOf(incoming.http, 'WMS'));
   const asked = given.require('REQUEST', P.REQUEST);
   if (asked === 'GetCapabilities') {
     given.require('SERVICE', P.SERVICE);

@@ -6,7 +6,7 @@ import { baseUrl } from '../links.ts';
 import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { answerOrReport, type Exception, exception, owsReport, XML_TYPE } from './exception.ts';
-import { described, type Expected, KeyValues, oneOf, readValue, wholeNumber } from './key-values.ts';
+import { described, type Expected, KeyValues, oneOf, queryOf, readValue, wholeNumber } from './key-values.ts';
 import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './wmts-capabilities.ts';
 
 type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
@@ -79,7 +79,7 @@ function restRoute(services: Services, ending: string, format: string): Route {
 }
 
 function answerQuery(services: Services, incoming: WmtsIncoming): Promise<Reply> {
-  const given = new KeyValues(incoming.http.query);
+  const given = new KeyValues(queryOf(incoming.http, 'WMTS'));
   given.require('Service', SERVICE);
   const asked = given.require('Request', REQUEST);
   if (asked === 'GetCapabilities') return answerCapabilities(services, incoming);

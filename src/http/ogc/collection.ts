@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
+import type { TimeExtent } from '../../features/time-extent.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
@@ -7,6 +8,7 @@ import type { Link } from '../links.ts';
 import {
   CSV_TYPE,
   FGB_TYPE,
+  GEOJSON_SEQ_TYPE,
   GEOJSON_TYPE,
   GPKG_TYPE,
   HTML_TYPE,
@@ -27,7 +29,12 @@ export const collectionSchema = named(
     title: z.string(),
     description: z.string(),
     extent: z
-      .looseObject({ spatial: z.strictObject({ bbox: z.array(bboxSchema).min(1), crs: z.string() }) })
+      .strictObject({
+        spatial: z.strictObject({ bbox: z.array(bboxSchema).min(1), crs: z.string() }).optional(),
+        temporal: z
+          .strictObject({ interval: z.array(z.array(z.string().nullable()).length(2)).min(1), trs: z.string() })
+          .optional(),
+      })
       .optional(),
     itemType: z.literal('feature'),
     crs: z.array(z.string()).min(1),
@@ -36,15 +43,24 @@ export const collectionSchema = named(
   }),
 );
 
+/** The system of dates and times, which is the default one (OGC 17-069r4, 7.13). */
+const GREGORIAN = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
+
 /** A collection of OGC API - Features, without the links of the document it stands in. */
 export type Collection = ReturnType<typeof describeCollection>;
 
 /** Every CRS that features may be asked for in, the default first. */
 export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
 
+/** Where and when the features of a layer are; null: nothing is known of it. */
+export interface Extent {
+  readonly box: BBox | null;
+  readonly time: TimeExtent | null;
+}
+
 interface CollectionSource {
   readonly layer: Layer;
-  readonly extent: BBox | null;
+  readonly extent: Extent;
   readonly place: Place;
   readonly hasStyles: boolean;
 }
@@ -56,7 +72,7 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
     id,
     title: title[place.language],
     description: `${[...new Set([title.vi, title.en])].join(' / ')} (${geometry.type}, EPSG:${geometry.srid})`,
-    ...(extent ? { extent: { spatial: { bbox: [extent], crs: CRS84.uri } } } : {}),
+    ...describeExtent(extent),
     itemType: 'feature',
     crs: CRS_URIS,
     // One that is not in the list may not be named (OGC 18-058r1, requirement 4).
@@ -65,42 +81,40 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
   };
 }
 
+function describeExtent({ box, time }: Extent) {
+  const spatial = box && { bbox: [box], crs: CRS84.uri };
+  const temporal = time && { interval: [time], trs: GREGORIAN };
+  return spatial || temporal ? { extent: { ...(spatial && { spatial }), ...(temporal && { temporal }) } } : {};
+}
+
 function collectionLinks(
   { id, schema, call, title: titles }: Layer,
   { base, language }: Place,
   hasStyles: boolean,
 ): Link[] {
   const title = titles[language];
-  const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
-  const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được', 'lược đồ'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables', 'schema'],
-  }[language];
+  const words = WORDS[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
-    { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
-    { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${words[0]})` },
-    { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
-    { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
-    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    ...itemsLinks(`${collectionUrl(base, id)}/items`, title, words),
     {
       href: `${collectionUrl(base, id)}/schema`,
       rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
       type: SCHEMA_TYPE,
-      title: `${title} (${words[6]})`,
+      title: `${title} (${words.schema})`,
     },
     {
       href: `${collectionUrl(base, id)}/queryables`,
       rel: QUERYABLES_REL,
       type: SCHEMA_TYPE,
-      title: `${title} (${words[5]})`,
+      title: `${title} (${words.queryables})`,
     },
     {
       href: `${collectionUrl(base, id)}/tiles`,
       rel: `${OGC_REL}/tilesets-vector`,
       type: 'application/json',
-      title: `${title} (${words[3]})`,
+      title: `${title} (${words.tiles})`,
     },
     ...(call
       ? []
@@ -117,7 +131,7 @@ function collectionLinks(
       href: `${tiles}/{z}/{x}/{y}.mvt`,
       rel: 'tiles',
       type: MVT_TYPE,
-      title: `${title} (${words[1]})`,
+      title: `${title} (${words.xyz})`,
       templated: true,
     },
     ...(hasStyles && !call && STYLED_SCHEMAS.includes(schema)
@@ -126,18 +140,58 @@ function collectionLinks(
             href: `${base}/styles/${schema}`,
             rel: 'stylesheet',
             type: STYLE_TYPE,
-            title: `${title} (${words[2]})`,
+            title: `${title} (${words.style})`,
           },
           {
             href: `${collectionUrl(base, id)}/styles`,
             rel: `${OGC_REL}/styles`,
             type: 'application/json',
-            title: `${title} (${words[4]})`,
+            title: `${title} (${words.styles})`,
           },
         ]
       : []),
   ];
 }
+
+/** One of each format. */
+function itemsLinks(items: string, title: string, { page, whole }: Words): Link[] {
+  return [
+    { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
+    { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${page})` },
+    { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
+    { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
+    { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
+    { href: `${items}?f=geojsonseq`, rel: 'items', type: GEOJSON_SEQ_TYPE, title: `${title} (GeoJSON Text Sequence)` },
+    // As one file it is no page of items, which is what clients take a link to GeoJSON items for (OGC 17-069r4, 7.13).
+    { href: `${items}?f=geojson`, rel: 'enclosure', type: GEOJSON_TYPE, title: `${title} (GeoJSON, ${whole})` },
+  ];
+}
+
+type Words = (typeof WORDS)['vi'];
+
+/** What stands behind the title of a layer. */
+const WORDS = {
+  vi: {
+    page: 'trang web',
+    xyz: 'ô vectơ XYZ',
+    style: 'kiểu bản đồ',
+    tiles: 'ô vectơ',
+    styles: 'các kiểu bản đồ',
+    queryables: 'thuộc tính lọc được',
+    schema: 'lược đồ',
+    whole: 'cả lớp',
+  },
+  en: {
+    page: 'web page',
+    xyz: 'XYZ vector tiles',
+    style: 'map style',
+    tiles: 'vector tiles',
+    styles: 'map styles',
+    queryables: 'queryables',
+    schema: 'schema',
+    whole: 'the whole layer',
+  },
+};
 
 /** Schemas that have a map style of their own name. */
 const STYLED_SCHEMAS: readonly string[] = ['base', 'land', 'environment'];

@@ -3,6 +3,7 @@ import { requireLayerOrFunction, visibleFunctions, visibleLayers } from '../../a
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
+import { type TimeExtent, timeExtent } from '../../features/time-extent.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../document.ts';
@@ -25,8 +26,10 @@ const collectionsSchema = z.strictObject({
 export function collectionRoutes(services: Services, routes: readonly Route[]): Route[] {
   const { config, catalog } = services;
   const hasStyles = () => routes.some(({ path }) => path === '/styles/:style');
-  const describe = async (layer: Layer, place: Place) =>
-    describeCollection({ layer, extent: await readExtent(services, layer), place, hasStyles: hasStyles() });
+  const describe = async (layer: Layer, place: Place) => {
+    const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
+    return describeCollection({ layer, extent: { box, time }, place, hasStyles: hasStyles() });
+  };
   return [
     route({
       path: '/collections',
@@ -73,13 +76,20 @@ function isCallable({ call }: Layer): boolean {
   return !call?.parameters.some(({ isRequired }) => isRequired);
 }
 
-/** One row with coordinates that no projection takes must not hide every layer. */
-export async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
-  try {
-    return await layerExtent(db, layer);
-  } catch (error) {
+/** Where the features of a layer are; null where that cannot be said. */
+export function readExtent(services: Services, layer: Layer): Promise<BBox | null> {
+  return layerExtent(services.db, layer).catch(unreadable(services, layer));
+}
+
+function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {
+  return timeExtent(services.db, layer).catch(unreadable(services, layer));
+}
+
+/** One row with coordinates that no projection takes, or one view that fails, must not hide every layer. */
+function unreadable({ log }: Services, layer: Layer): (error: unknown) => null {
+  return (error) => {
     if (!(error instanceof DatabaseError)) throw error;
     log.warn({ err: error, layer: layer.id }, 'extent not read');
     return null;
-  }
+  };
 }

@@ -38,10 +38,12 @@ const TILE_MATRIX_SETS = [
 const STYLES = ['core', 'mapbox-styles'];
 const SCHEMAS = ['schemas', 'core-roles-features'];
 const EDITING = ['create-replace-delete', 'update', 'features'];
-/** Of the core but for inputs by reference: links are refused, so that nobody has this server ask others. */
-const PROCESSES = ['core', 'ogc-process-description', 'json', 'oas30', 'dismiss'];
 
-/** Those of editing are true where it is on only. */
+/**
+ * Those of editing are true where it is on only. Those of Processes are not declared: the core wants inputs by reference
+ * (OGC 18-062r2, requirement 18 B), which are refused so that nobody has this server ask others, and every other class wants
+ * the core.
+ */
 const classesOf = (isEditable: boolean) => [
   ...COMMON.map((name) => `http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/${name}`),
   ...TILES.map((name) => `http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/${name}`),
@@ -53,7 +55,6 @@ const classesOf = (isEditable: boolean) => [
   ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
   ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),
   ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
-  ...PROCESSES.map((name) => `http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/${name}`),
 ];
 
 export function conformanceRoutes(services: Services): Route[] {

@@ -8,7 +8,7 @@ import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { type Link, withParameters } from '../links.ts';
-import { CSV_TYPE, FGB_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../media-types.ts';
+import { CSV_TYPE, FGB_TYPE, GEOJSON_SEQ_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { featurePage } from '../pages/feature-page.ts';
 import { itemsPage } from '../pages/items-page.ts';
@@ -25,7 +25,6 @@ import { type Reply, text } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from './bbox.ts';
-import { csvHeadersParameter, csvReply, wantsCsv } from './csv.ts';
 import { datetimeParameter } from './datetime.ts';
 import { readFieldValues } from './field-values.ts';
 import { filterParameters, readFilter } from './filter-parameters.ts';
@@ -39,6 +38,7 @@ import {
   sortbyParameter,
 } from './presentation.ts';
 import { VectorFiles } from './vector-file.ts';
+import { csvHeadersParameter, STREAMED_FORMATS, streamedFormat, wholeLayerReply } from './whole-layer.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -80,7 +80,7 @@ export const itemsParameters = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, [
     'json',
     'html',
-    'csv',
+    ...STREAMED_FORMATS,
     'fgb',
     'gpkg',
   ]),
@@ -109,6 +109,7 @@ export function itemsRoutes(services: Services): Route[] {
             [GEOJSON_TYPE]: featureCollectionSchema,
             [HTML_TYPE]: pageSchema,
             [CSV_TYPE]: pageSchema,
+            [GEOJSON_SEQ_TYPE]: pageSchema,
             [FGB_TYPE]: bytesSchema,
             [GPKG_TYPE]: bytesSchema,
           },
@@ -138,32 +139,40 @@ async function answerItems(
   const question = readQuestion(layer, query, http.query);
   // A file is whole where no number of features is asked for.
   const most = http.query.limit === undefined ? undefined : query.limit;
-  if (query.f === 'fgb' || query.f === 'gpkg') {
+  const { f, headers } = query;
+  if (f === 'fgb' || f === 'gpkg') {
     // As it was measured, where no system is asked for.
     const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
     const source = { layer, question: { ...question, crs }, most, signal, unreadable };
-    return files.reply(query.f, source).catch(refusedBy([layer]));
+    return files.reply(f, source).catch(refusedBy([layer]));
   }
-  if (wantsCsv(http, query.f)) {
-    const { headers } = query;
-    return csvReply(services, { layer, question: { ...question, most }, headers, signal, unreadable });
+  const streamed = streamedFormat(http, f);
+  if (streamed) {
+    const links = [collectionLink(layer, placeOf(services.config, http, { f: 'json', language }))];
+    const source = { layer, question: { ...question, most }, headers, links, signal, unreadable };
+    return wholeLayerReply(services, streamed, source);
   }
-  const f = query.f === 'csv' ? undefined : query.f;
-  const place = placeOf(services.config, http, { f, language });
-  const limit = place.format === 'html' ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
+  const place = placeOf(services.config, http, { f: f === 'json' || f === 'html' ? f : undefined, language });
+  return answerPage(services, { layer, question, place, signal });
+}
+
+interface PageSource {
+  readonly layer: Layer;
+  readonly question: ItemsQuestion;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+}
+
+async function answerPage(services: Services, { layer, question, place, signal }: PageSource): Promise<Reply> {
+  const isPage = place.format === 'html';
+  const limit = isPage ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
   // The map of a page draws longitude and latitude.
-  const crs = place.format === 'html' ? CRS84 : question.crs;
+  const crs = isPage ? CRS84 : question.crs;
   const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(refusedBy([layer]));
   if (!items) throw unreadable();
-  return place.format === 'html'
-    ? itemsPage({
-        services,
-        layer: { ...layer, fields: question.fields ?? layer.fields },
-        items,
-        place,
-        filter: question,
-      })
-    : text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+  if (!isPage) return text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+  const shown = { ...layer, fields: question.fields ?? layer.fields };
+  return itemsPage({ services, layer: shown, items, place, filter: question });
 }
 
 async function answerItem(

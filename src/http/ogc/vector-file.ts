@@ -75,7 +75,7 @@ async function collect({ db }: Services, { layer, question, most, signal, unread
 
 function tooMuch(): Problem {
   return new Problem('too-much', {
-    vi: `Tệp chứa nhiều nhất ${MOST} đối tượng; hãy lọc (bbox, filter), hoặc lấy CSV (f=csv), không có giới hạn.`,
-    en: `A file holds at most ${MOST} features; narrow the question (bbox, filter), or take CSV (f=csv), which has no limit.`,
+    vi: `Tệp chứa nhiều nhất ${MOST} đối tượng; hãy lọc (bbox, filter), hoặc lấy GeoJSON hay CSV (f=geojson, f=csv), không có giới hạn.`,
+    en: `A file holds at most ${MOST} features; narrow the question (bbox, filter), or take GeoJSON or CSV (f=geojson, f=csv), which have no limit.`,
   });
 }

@@ -16,6 +16,8 @@ const WORDS = {
     storage: 'Hệ tọa độ gốc',
     extent: 'Phạm vi (tây, nam, đông, bắc)',
     empty: 'chưa có đối tượng nào',
+    time: 'Thời gian',
+    open: 'không giới hạn',
     items: 'Xem các đối tượng',
     fields: 'Các trường',
     headings: ['Tên', 'Ý nghĩa', 'Kiểu'],
@@ -30,6 +32,8 @@ const WORDS = {
     storage: 'Stored in',
     extent: 'Extent (west, south, east, north)',
     empty: 'no features yet',
+    time: 'Time',
+    open: 'open',
     items: 'See the features',
     fields: 'Fields',
     headings: ['Name', 'Meaning', 'Type'],
@@ -60,7 +64,8 @@ interface CollectionPage {
 export function collectionPage({ services, layer, collection, place }: CollectionPage): Reply {
   const { base, language } = place;
   const words = WORDS[language];
-  const box = collection.extent?.spatial.bbox[0]?.map((value) => formatNumber(value, language)).join('; ');
+  const box = collection.extent?.spatial?.bbox[0]?.map((value) => formatNumber(value, language)).join('; ');
+  const span = collection.extent?.temporal?.interval[0]?.map((end) => end ?? words.open).join(' – ');
   const links = collection.links.filter(({ rel }) => rel !== 'collection');
   return page({
     ...frame(services, place),
@@ -72,6 +77,7 @@ export function collectionPage({ services, layer, collection, place }: Collectio
 <dt>${words.geometry}</dt><dd>${layer.geometry.type}</dd>
 <dt>${words.storage}</dt><dd>EPSG:${layer.geometry.srid}</dd>
 ${layer.call ? '' : html`<dt>${words.extent}</dt><dd>${box ?? words.empty}</dd>`}
+${span && html`<dt>${words.time}</dt><dd>${span}</dd>`}
 </dl>
 ${layer.call && parametersTable(layer.call, language)}
 <h2>${words.fields}</h2>

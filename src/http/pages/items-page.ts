@@ -11,6 +11,16 @@ import { type Content, html } from './html.ts';
 import { formatNumber, page, table } from './layout.ts';
 import { smallMap } from './small-map.ts';
 
+/** Formats that hold more than a page, as `f` names them. */
+const FILES = [
+  ['geojson', 'GeoJSON'],
+  ['geojsonseq', 'GeoJSON Text Sequence'],
+  ['csv', 'CSV'],
+  ['gpkg', 'GeoPackage'],
+  ['fgb', 'FlatGeobuf'],
+] as const;
+const WHOLE = { limit: undefined, cursor: undefined, lang: undefined };
+
 type Properties = Readonly<Record<string, unknown>>;
 
 const WORDS = {
@@ -21,6 +31,7 @@ const WORDS = {
     next: 'Trang sau →',
     first: '← Trang đầu',
     all: 'Bỏ lọc',
+    download: 'Tải về cả kết quả:',
   },
   en: {
     shown: 'features on this page',
@@ -29,6 +40,7 @@ const WORDS = {
     next: 'Next page →',
     first: '← First page',
     all: 'Remove the filter',
+    download: 'Download all of it:',
   },
 };
 
@@ -70,7 +82,8 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
 ${isFiltered && html`<a href="${withParameters(itemsUrl, { ...layer.call?.arguments, f: 'html', lang: language })}">${words.all}</a>`}</p>
 ${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
-${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>`,
+${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>
+<p>${words.download} ${FILES.map(([f, name]) => html`<a href="${withParameters(url, { ...WHOLE, f })}">${name}</a> `)}</p>`,
   });
 }
 

@@ -30,6 +30,8 @@ describeEngines('WFS', (engine) => {
 
   it('describes its types by names that XML can hold', async () => {
     const { text } = await get('GetCapabilities').expect(200);
+    expect((await request(test.app).get('/wfs').expect(200)).text).toContain('<wfs:WFS_Capabilities version="2.0.0"');
+    await request(test.app).post('/wfs').expect(400);
     const types = readXml(text).children.find(({ name }) => name === 'FeatureTypeList')?.children ?? [];
     expect(types.map(({ children }) => children[0]?.text)).toEqual([TYPE]);
     expect(text).toContain('<wfs:DefaultCRS>urn:ogc:def:crs:EPSG::9210</wfs:DefaultCRS>');
@@ -150,7 +152,7 @@ describeEngines('WFS', (engine) => {
 
   it('tells in an exception report what would be right, never by a server error', async () => {
     const wrong: readonly (readonly [string, string])[] = [
-      ['/wfs', 'MissingParameterValue" locator="service'],
+      ['/wfs?version=2.0.0', 'MissingParameterValue" locator="service'],
       ['/wfs?service=WFS&service=WMS&request=GetCapabilities', 'InvalidParameterValue" locator="service'],
       [
         '/wfs?service=WFS&request=GetCapabilities&acceptVersions=9.0.0',

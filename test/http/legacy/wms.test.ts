@@ -52,6 +52,7 @@ describeEngines('WMS', (engine) => {
   it('describes styles and layers, and each CRS', async () => {
     const { text, headers } = await get('/wms?service=WMS&request=getcapabilities').expect(200);
     expect(headers['content-type']).toContain('text/xml');
+    expect((await get('/wms').expect(200)).text).toContain('<WMS_Capabilities version="1.3.0"');
     const names = [...text.matchAll(/<Layer queryable="1">\s*<Name>([^<]+)</g)].map(([, name]) => name);
     expect(names.slice(0, 4)).toEqual(['base', 'land', 'environment', 'all']);
     expect(names).toContain('land.parcel');
@@ -165,8 +166,67 @@ describeEngines('WMS', (engine) => {
     expect((await get(`${old}&X=${i}&Y=${j}&INFO_FORMAT=application/json`).expect(200)).body).toEqual(body);
   });
 
+  const legend = (layer: string, rest = '') =>
+    `/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${layer}&FORMAT=image/png${rest}`;
+
+  const look = async (path: string) => {
+    const { data, info } = await sharp(await picture(path))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixel = (x: number, y: number) => {
+      const at = (y * info.width + x) * info.channels;
+      return `#${data.subarray(at, at + 3).toString('hex')}`;
+    };
+    return { info, pixel };
+  };
+
+  it('draws a legend: each colour of the style in its row, with words beside it', async () => {
+    const { info, pixel } = await look(legend('land.parcel'));
+    const drawn = test.services.styles.get('land')?.layers.find(({ id }) => id === 'parcel');
+    const { legend: entries } = drawn!.metadata as { legend: { colour: string }[] };
+    expect(entries.length).toBeGreaterThan(20);
+    // Rows of 22 px below a margin of 8; the first is the heading.
+    const middles = entries.map((_, index) => 8 + 22 * (index + 1) + 11);
+    expect(info.height).toBe(22 * (entries.length + 1) + 16);
+    expect(middles.map((y) => pixel(24, y))).toEqual(entries.map(({ colour }) => colour.toLowerCase()));
+    for (const y of middles) {
+      const words = Array.from({ length: 12 * (info.width - 60) }, (_, at) =>
+        pixel(50 + (at % (info.width - 60)), y - 6 + Math.floor(at / (info.width - 60))),
+      );
+      // Letters are drawn in grey on white, the most of them thinner than a pixel.
+      expect(words.filter((colour) => colour < '#90').length, `row at ${y}`).toBeGreaterThan(20);
+    }
+    expect(await picture(legend('land.parcel', '&lang=en'))).not.toEqual(await picture(legend('land.parcel')));
+    const webp = await get(legend('land.parcel').replace('image/png', 'image/webp')).expect(200);
+    expect((await sharp(webp.body).metadata()).format).toBe('webp');
+  });
+
+  it('keeps the lines of a legend off its words', async () => {
+    const { info, pixel } = await look(legend('base.road'));
+    const middles = Array.from({ length: (info.height - 16) / 22 - 1 }, (_, index) => 8 + 22 * (index + 1) + 11);
+    expect(middles).toHaveLength(6);
+    const motorway = middles.at(-1) as number;
+    const drawn = test.services.styles.get('base')?.layers.find(({ id }) => id === 'road-expressway');
+    expect(pixel(24, motorway)).toBe((drawn as { paint: { 'line-color': string } }).paint['line-color']);
+    // A swatch is 28 px wide, and its words begin 8 px beyond.
+    for (const y of middles) for (const x of [8, 40, 43]) expect([x, y, pixel(x, y)]).toEqual([x, y, '#ffffff']);
+  });
+
+  it('draws a legend of every layer and map that it lists', async () => {
+    const { text } = await get('/wms').expect(200);
+    const urls = [...text.matchAll(/<LegendURL>.*?xlink:href="([^"]+)"/g)].map(
+      ([, url]) => url?.replaceAll('&amp;', '&') ?? '',
+    );
+    expect(urls.length).toBeGreaterThan(15);
+    for (const url of urls) {
+      const { channels } = await sharp(await picture(url.slice(url.indexOf('/wms')))).stats();
+      expect(Math.max(...channels.map(({ stdev }) => stdev)), url).toBeGreaterThan(5);
+    }
+  });
+
   it.each([
-    ['/wms', 'MissingParameterValue', 'REQUEST'],
+    ['/wms?service=WMS', 'MissingParameterValue', 'REQUEST'],
+    ['/wms?nonsense', 'MissingParameterValue', 'REQUEST'],
     ['/wms?request=Dance', 'OperationNotSupported', 'REQUEST'],
     ['/wms?request=GetCapabilities&service=WFS', 'InvalidParameterValue', 'SERVICE'],
     [MAP.replace('1.3.0', '9'), 'InvalidParameterValue', 'VERSION'],

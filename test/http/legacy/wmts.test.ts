@@ -20,9 +20,10 @@ describeEngines('WMTS', (engine) => {
     const kvp = await get('/wmts?SERVICE=WMTS&request=GetCapabilities').expect(200);
     const rest = await get('/wmts/1.0.0/WMTSCapabilities.xml').expect(200);
     expect(kvp.headers['content-type']).toContain('text/xml');
+    const bare = await get('/wmts').expect(200);
     const names = (text: string) =>
       [...text.matchAll(/<ows:Identifier>(\w+)<\/ows:Identifier>\n {2}<Style/g)].map(([, id]) => id);
-    for (const { text } of [kvp, rest]) expect(names(text)).toEqual(['base', 'land', 'environment', 'all']);
+    for (const { text } of [kvp, rest, bare]) expect(names(text)).toEqual(['base', 'land', 'environment', 'all']);
     expect(rest.text).toContain('<ows:Title>Đất đai</ows:Title>');
     expect(rest.text.match(/<TileMatrix>/g)).toHaveLength(23);
     const corner = /<ows:LowerCorner>([\d.]+) ([\d.]+)</.exec(rest.text)?.slice(1).map(Number) ?? [];
@@ -49,7 +50,7 @@ describeEngines('WMTS', (engine) => {
   });
 
   it.each([
-    ['/wmts', 400, 'MissingParameterValue', 'Service'],
+    ['/wmts?version=1.0.0', 400, 'MissingParameterValue', 'Service'],
     ['/wmts?service=WMS', 400, 'InvalidParameterValue', 'Service'],
     ['/wmts?service=WMTS', 400, 'MissingParameterValue', 'Request'],
     ['/wmts?service=WMTS&request=Dance', 400, 'InvalidParameterValue', 'Request'],

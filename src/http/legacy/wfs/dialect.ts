@@ -77,3 +77,11 @@ export function dialectOf(version: string): Dialect | undefined {
   const known = /^2\.0(\.[0-2])?$/.test(version) ? '2.0.0' : /^1\.1(\.[0-3])?$/.test(version) ? '1.1.0' : version;
   return VERSIONS.includes(known as Version) ? DIALECTS[known as Version] : undefined;
 }
+
+/** Content-Type of features. */
+export function featuresType({ version, gml }: Dialect): string {
+  return version === '2.0.0' ? gml.type : `${gml.type}; charset=utf-8`;
+}
+
+/** Content-Type of features in every version. */
+export const FEATURES_TYPES: readonly string[] = Object.values(DIALECTS).map(featuresType);

@@ -1,5 +1,22 @@
+import { z } from 'zod';
 import type { Field } from '../../../catalog/layer.ts';
 import type { PlainRow } from '../../../features/rows-query.ts';
+import { named } from '../../schema.ts';
+import { featureSchema, linksSchema } from '../../shapes.ts';
+
+/** Features as GetFeature gives them in GeoJSON; `crs` as GeoJSON of 2008 has it, where it is not that of RFC 7946. */
+export const wfsCollectionSchema = named(
+  'WfsFeatureCollection',
+  z.strictObject({
+    type: z.literal('FeatureCollection'),
+    timeStamp: z.string(),
+    numberMatched: z.union([z.int().min(0), z.literal('unknown')]),
+    numberReturned: z.int().min(0),
+    crs: z.strictObject({ type: z.literal('name'), properties: z.strictObject({ name: z.string() }) }).optional(),
+    links: linksSchema.optional(),
+    features: z.array(featureSchema),
+  }),
+);
 
 /** A function that writes rows as GeoJSON features; `properties` are the fields, in their order. */
 export function geojsonWriter(fields: readonly Field[], idOf: (row: PlainRow) => string): (row: PlainRow) => string {

@@ -12,6 +12,7 @@ import { type Reply, stream, text } from '../../reply.ts';
 import { exception, XML_TYPE } from '../exception.ts';
 import { XML_DECLARATION } from '../xml.ts';
 import { type Answer, writeCollection, writeGeoJson, writeHits, writeValues } from './collection-writer.ts';
+import { featuresType } from './dialect.ts';
 import { invalid } from './exception.ts';
 import { documentAttributes, featureWriter } from './feature-writer.ts';
 import { referenceName } from './filter-reader.ts';
@@ -41,7 +42,7 @@ export async function answerFeatures(request: FeatureRequest, asker: Asker): Pro
     const answer = await readAnswer(request, question, asker);
     return format === 'json'
       ? stream(writeGeoJson(answer, question), GEOJSON_TYPE)
-      : stream(writeCollection(answer, request, question, asker.base), mediaType(request));
+      : stream(writeCollection(answer, request, question, asker.base), featuresType(request.dialect));
   });
 }
 
@@ -57,16 +58,12 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   const question = readQuestion(asked, layersFor(asker), 'gml');
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
-    return stream(writeValues(answer, asked, question, asker.base), mediaType(request));
+    return stream(writeValues(answer, asked, question, asker.base), featuresType(request.dialect));
   });
 }
 
 function layersFor({ services, principal }: Asker) {
   return visibleLayers(services.catalog.current(), principal);
-}
-
-function mediaType({ dialect }: FeatureRequest): string {
-  return dialect.version === '2.0.0' ? dialect.gml.type : `${dialect.gml.type}; charset=utf-8`;
 }
 
 /** What the database cannot read as a value of its field was wrong in the request. */
@@ -97,7 +94,10 @@ async function answerOne(
     return stream(writeGeoJson({ rows: oneByOne([row]), matched: 1, returned: 1 }, question), GEOJSON_TYPE);
   }
   const style = { ...question, dialect: request.dialect, fields: question.rows.fields };
-  return text(`${XML_DECLARATION}${featureWriter(style, documentAttributes(style, base))(row)}\n`, mediaType(request));
+  return text(
+    `${XML_DECLARATION}${featureWriter(style, documentAttributes(style, base))(row)}\n`,
+    featuresType(request.dialect),
+  );
 }
 
 function noFeature({ resourceIds }: FeatureRequest) {

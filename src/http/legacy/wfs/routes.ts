@@ -3,16 +3,19 @@ import { visibleLayers } from '../../../access/policy.ts';
 import { PageStarts } from '../../../features/page-starts.ts';
 import type { Services } from '../../../services.ts';
 import { baseUrl } from '../../links.ts';
+import { GEOJSON_TYPE } from '../../media-types.ts';
 import { readExtent } from '../../ogc/collections.ts';
 import { toProblem } from '../../problem.ts';
 import { type Reply, text } from '../../reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
+import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
+import { pageSchema } from '../../shapes.ts';
 import { XML_TYPE } from '../exception.ts';
-import { described, type Expected, oneOf, wholeNumber } from '../key-values.ts';
+import { described, type Expected, oneOf, queryOf, wholeNumber } from '../key-values.ts';
 import { writeCapabilities } from './capabilities.ts';
-import { type Dialect, LATEST, VERSIONS } from './dialect.ts';
+import { type Dialect, FEATURES_TYPES, LATEST, VERSIONS } from './dialect.ts';
 import { exceptionReply, invalid } from './exception.ts';
 import { outputTypes } from './formats.ts';
+import { wfsCollectionSchema } from './geojson-writer.ts';
 import { type Asker, answerFeatures, answerValues } from './get-feature.ts';
 import { type KeyValues, readPosted, readQueryString } from './key-values.ts';
 import { writeOldCapabilities } from './old-capabilities.ts';
@@ -33,7 +36,10 @@ type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
 const PATH = '/wfs';
 const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
-const TYPES = [XML_TYPE, LATEST.gml.type, 'application/geo+json'];
+const ANSWERS = {
+  ...Object.fromEntries([XML_TYPE, ...FEATURES_TYPES].map((type) => [type, pageSchema])),
+  [GEOJSON_TYPE]: wfsCollectionSchema,
+};
 const words = (example: string): Expected<string> => ({
   vi: `chữ, như ${example}`,
   en: `text, such as ${example}`,
@@ -62,6 +68,17 @@ const DESCRIBED = {
   outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
 };
 
+/** Clients give XML other media types, and some none: all of them are read. */
+const POSTED: Body = {
+  required: true,
+  types: ['text/xml', 'application/xml'],
+  schema: {
+    type: 'string',
+    example:
+      '<GetFeature service="WFS" version="2.0.0" count="2" xmlns="http://www.opengis.net/wfs/2.0"><Query typeNames="diaba:land.parcel"/></GetFeature>',
+  },
+};
+
 /** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
 export function wfsRoutes(services: Services): Route[] {
   const starts = new PageStarts();
@@ -74,7 +91,7 @@ export function wfsRoutes(services: Services): Route[] {
     tag: 'legacy',
     summary,
     openQuery: true,
-    responses: { 200: TYPES },
+    responses: { 200: { content: ANSWERS } },
     problems: WFS_PROBLEMS,
     reportType: XML_TYPE,
   };
@@ -82,13 +99,13 @@ export function wfsRoutes(services: Services): Route[] {
     services,
     { ...options, describedQuery: DESCRIBED },
     {
-      read: (request) => readQueryString(request.query),
+      read: (request) => readQueryString(queryOf(request, 'WFS')),
       answer: (given, incoming) => answer(readRequest(given), askerOf(services, starts, incoming)),
     },
   );
   const post = wfsRoute(
     services,
-    { ...options, method: 'post', problems: [...WFS_PROBLEMS, 413, 415] },
+    { ...options, method: 'post', describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
     {
       read: (request) => readPosted(typeof request.body === 'string' ? request.body : ''),
       answer: (given, incoming) =>
@@ -128,7 +145,6 @@ function wfsRoute(
 
 const parseText = express.text({ limit: '2mb', type: () => true });
 
-/** Clients give XML many media types, and some none. */
 function readBody(request: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     parseText(request, request.res as Response, (error?: unknown) => (error ? reject(error) : resolve()));

@@ -1,0 +1,42 @@
+import type { Layer } from '../catalog/layer.ts';
+import { CRS84, nameOf } from '../geo/crs.ts';
+import { type ExportQuestion, featuresQuery } from './export-query.ts';
+import type { LayerText } from './layer-text.ts';
+
+interface FeatureRow {
+  readonly feature: string;
+}
+
+/** Begins each text of a sequence (RFC 7464). */
+const RECORD_SEPARATOR = '\x1e';
+
+/**
+ * A layer as one FeatureCollection (RFC 7946), longitude or easting first as in every file. A system other than that of
+ * the RFC stands in it as GeoJSON of 2008 has it, which GDAL and QGIS read. How many features there are is known, and said, last.
+ * @param head further members of the collection
+ */
+export function geoJsonText(
+  layer: Layer,
+  question: ExportQuestion,
+  head: Readonly<Record<string, unknown>>,
+): LayerText<FeatureRow> {
+  const { crs } = question;
+  const system = { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${nameOf(crs).replace(':', '::')}` } } };
+  const members = { type: 'FeatureCollection', ...(crs.srid === CRS84.srid ? {} : system), ...head };
+  return {
+    query: featuresQuery(layer, { ...question, crs: { ...crs, axes: 'east-north' } }),
+    head: `${JSON.stringify(members).slice(0, -1)},"features":[\n`,
+    write: ({ feature }) => feature,
+    between: ',\n',
+    tail: (count) => `\n],"numberReturned":${count}}\n`,
+  };
+}
+
+/** A layer as a sequence of GeoJSON texts (RFC 8142), each a feature that can be read before the next has come. */
+export function geoJsonSequence(layer: Layer, question: ExportQuestion): LayerText<FeatureRow> {
+  return {
+    query: featuresQuery(layer, question),
+    head: '',
+    write: ({ feature }) => `${RECORD_SEPARATOR}${feature}\n`,
+  };
+}
