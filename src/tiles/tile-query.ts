@@ -39,14 +39,16 @@ export function tileNumbers(tile: TileAddress): readonly [number, number, number
 }
 
 /**
- * `tile`: a statement's one row about its tile. Read by subqueries, it is computed once, and the plan depends on none of it:
- * it is made once for all tiles.
+ * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer) and `uncut`, the `tolerance` of simplifying,
+ * and what makes tile units of EPSG:3857: a factor (`scale`) and the place of its origin (`x`, `y`). Being a row, it is
+ * computed once, and the plan, which depends on none of it, is made once for all tiles.
  */
 function withTile(tile: TileAddress): Sql {
   const [unit, west, south, east, north] = tileNumbers(tile);
   const grownBy = (units: number) => sql`ST_Expand(box, ${raw(String(units))} * unit)`;
   return sql`WITH tile AS MATERIALIZED (
-      SELECT unit, west, north, box, ${grownBy(TILE_BUFFER)} AS grown, ${grownBy(UNCUT)} AS uncut
+      SELECT box, ${grownBy(TILE_BUFFER)} AS grown, ${grownBy(UNCUT)} AS uncut, unit / 2 AS tolerance,
+        1 / unit AS scale, -west / unit AS x, north / unit AS y
       FROM (SELECT ${unit}::float8 AS unit, ${west}::float8 AS west, ${south}::float8 AS south, ${east}::float8 AS east,
         ${north}::float8 AS north) AS numbers
       CROSS JOIN LATERAL (SELECT ST_MakeEnvelope(west, south, east, north, 3857) AS box) AS bounds)`;
@@ -60,23 +62,24 @@ const SNAPSHOT = sql`CASE WHEN pg_is_in_recovery()
   THEN replace('x:x:', 'x', pg_snapshot_xmin(pg_current_snapshot())::text) ELSE pg_current_snapshot()::text END`;
 
 function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): Sql {
+  // A layer may have a column `x` as well.
   const shown = join(
-    [...(hasId ? [ID] : []), ...columns.map((column) => ident(column))].map((column) => sql`${column}, `),
+    [...(hasId ? [ID] : []), ...columns.map((column) => ident(column))].map((column) => sql`source.${column}, `),
     '',
   );
   return sql`coalesce((
     SELECT ST_AsMVT(feature.*, ${id}, ${TILE_EXTENT}::int, 'diaba mercator'${hasId ? raw(`, 'diaba id'`) : raw('')}) FROM (
-      SELECT ${shown}${geometry.dimension === 'mixed' ? cutAndMended : inTileUnits} AS ${MERCATOR} FROM (${rows}) AS row
+      SELECT ${shown}${geometry.dimension === 'mixed' ? cutAndMended : inTileUnits} AS ${MERCATOR} FROM (${rows}) AS source CROSS JOIN tile
+      OFFSET 0 -- keeps the planner from making each geometry twice, to look whether it is empty and to show it
     ) AS feature WHERE NOT ST_IsEmpty(${MERCATOR})), '')`;
 }
 
 /** Of a collection of several dimensions, it takes the highest. */
-const cutAndMended = sql`ST_AsMVTGeom(${MERCATOR}, (SELECT box FROM tile), ${raw(String(TILE_EXTENT))}, ${raw(String(TILE_BUFFER))}, true)`;
+const cutAndMended = sql`ST_AsMVTGeom(${MERCATOR}, tile.box, ${raw(String(TILE_EXTENT))}, ${raw(String(TILE_BUFFER))}, true)`;
 
 /** Tile units, y down. What `ST_AsMVTGeom` does, but for cutting and mending what needs neither. */
-const inTileUnits = sql`CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile)
-  THEN ST_SnapToGrid(ST_Affine(ST_Simplify(${MERCATOR}, (SELECT unit FROM tile) / 2, true), 1 / (SELECT unit FROM tile), 0, 0, -1 / (SELECT unit FROM tile),
-    -(SELECT west FROM tile) / (SELECT unit FROM tile), (SELECT north FROM tile) / (SELECT unit FROM tile)), 1)
+const inTileUnits = sql`CASE WHEN ${MERCATOR} @ tile.uncut
+  THEN ST_SnapToGrid(ST_Affine(ST_Simplify(${MERCATOR}, tile.tolerance, true), tile.scale, 0, 0, -tile.scale, tile.x, tile.y), 1)
   ELSE ${cutAndMended} END`;
 
 /** The tile that a function makes, as `{tile}`. */
@@ -103,7 +106,7 @@ export function featuresQuery(source: TileSource, tile: TileAddress): Query | nu
 /** What `ST_AsMVTGeom` does before it rounds, still in EPSG:3857: points closer than half a tile unit are dropped. */
 function simplified({ layer }: TileSource): Sql {
   if (layer.geometry.dimension === 'point') return MERCATOR;
-  return sql`ST_Simplify(ST_RemoveRepeatedPoints(${MERCATOR}, (SELECT unit FROM tile) / 2), (SELECT unit FROM tile) / 2, true)`;
+  return sql`ST_Simplify(ST_RemoveRepeatedPoints(${MERCATOR}, (SELECT tolerance FROM tile)), (SELECT tolerance FROM tile), true)`;
 }
 
 /** Cut in SQL, because geojson-vt leaves a bridge along the cut between the parts of a concave area. */
