@@ -43,6 +43,11 @@ export function fieldType({ base, category }: Pick<TypeRow, 'base' | 'category'>
   return base === 'json' || base === 'jsonb' || category === 'A' || category === 'C' ? 'json' : 'string';
 }
 
+/** The first date or time that anybody may see. */
+export function firstTimeField(fields: readonly Field[]): string | undefined {
+  return fields.find(({ type, personal }) => (type === 'date' || type === 'datetime') && !personal)?.name;
+}
+
 /** Fields that a tile can carry, and that anybody may see. */
 export function plainFields(fields: readonly Field[]): string[] {
   return fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name);

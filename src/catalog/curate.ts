@@ -10,6 +10,8 @@ export interface Curation {
   readonly thinning?: Thinning;
   readonly dependsOn?: readonly string[];
   readonly mosaic?: Mosaic;
+  /** undefined: the first field that is a date or a time. */
+  readonly timeField?: string;
 }
 
 /** Below these zooms a layer's features are smaller than what can be seen, or too many for a tile. */
@@ -41,6 +43,8 @@ const CURATED: Readonly<Record<string, Curation>> = {
     zooms: { min: 8, max: 16 },
     // 26 320 parcels lie in the densest z14 tile of the province, 6 900 in that of z15.
     mosaic: { class: 'main_use', top: 14 },
+    // Before it stands the day from which the unit is in force.
+    timeField: 'surveyed_on',
     tileFields: ['id', 'unit_code', 'sheet', 'number', 'main_use', 'legal_area_m2'],
     // Values of its own for nearly every parcel: 22 of the 50 bytes of each, which no map shows before. The id stays that of
     // the feature.

@@ -4,7 +4,7 @@ import { ident, loadSql, raw, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
-import { type ColumnRow, describeField, isSpatial, plainFields } from './column.ts';
+import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
 import { boxOf } from './geometry-sql.ts';
@@ -86,7 +86,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     });
   }
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, dependsOn = [] } = curationOf(id);
+  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, timeField, dependsOn = [] } = curationOf(id);
   return Object.freeze({
     id,
     schema: relation.schema,
@@ -103,6 +103,7 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     zooms,
     thinning,
     mosaic,
+    timeField: timeField ?? firstTimeField(fields),
     accessClass: 'public',
     rowEstimate: relation.row_estimate,
   });

@@ -1,6 +1,14 @@
 import type { Text } from '../errors.ts';
 import { sridDomain } from '../geo/crs.ts';
-import { type ColumnRow, describeField, fieldType, isSpatial, plainFields, type TypeRow } from './column.ts';
+import {
+  type ColumnRow,
+  describeField,
+  fieldType,
+  firstTimeField,
+  isSpatial,
+  plainFields,
+  type TypeRow,
+} from './column.ts';
 import { dimensionOf, titleOf } from './curate.ts';
 import { keyByName } from './key.ts';
 import type { FunctionParameter, GeometryColumn, Layer, SkippedLayer, TileFunction } from './layer.ts';
@@ -63,6 +71,7 @@ export function describeFunction(row: FunctionRow): Layer | TileFunction | Skipp
     zooms: ZOOMS,
     thinning: undefined,
     mosaic: undefined,
+    timeField: firstTimeField(fields),
     accessClass: 'public',
     rowEstimate: -1,
   });

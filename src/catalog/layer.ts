@@ -100,6 +100,8 @@ export interface Layer {
   readonly zooms: { readonly min: number; readonly max: number };
   readonly thinning: Thinning | undefined;
   readonly mosaic: Mosaic | undefined;
+  /** Name of the field that says when a feature was. */
+  readonly timeField: string | undefined;
   readonly accessClass: 'public' | 'restricted';
   /** The planner's estimate; -1 where it has none. */
   readonly rowEstimate: number;

@@ -98,9 +98,9 @@ export function countQuery(layer: Layer, filter: ItemsFilter, most: number): Que
     SELECT FROM ${relation(layer)} WHERE ${conditions(layer, filter)} LIMIT ${most}::int) AS counted`;
 }
 
-/** The field that `datetime` is about: the first date or time. */
-export function timeField({ fields }: Layer): Field | undefined {
-  return fields.find(({ type }) => type === 'date' || type === 'datetime');
+/** The field that `datetime` is about. */
+export function timeField({ fields, timeField: named }: Layer): Field | undefined {
+  return fields.find(({ name }) => name === named);
 }
 
 function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = []): Sql {

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { raw } from '../../src/database/sql.ts';
 import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
@@ -79,6 +80,18 @@ describeEngines('when features are', (engine) => {
     expect(test.services.catalog.current().layers.get('odd.unindexed')?.rowEstimate).toBe(MANY);
     expect(await intervalOf('indexed')).toEqual([['2025-01-01T00:00:01Z', '2025-01-02T03:46:41Z']]);
     expect(await intervalOf('unindexed')).toEqual([[null, null]]);
+  });
+
+  it('is of the field that says when, where that is not the first', async () => {
+    const province = await openApp(engine.db);
+    try {
+      const days = `min(surveyed_on)::text || 'T00:00:00Z' AS begin, max(surveyed_on)::text || 'T23:59:59Z' AS "end"`;
+      const [row] = await engine.db.query<{ begin: string; end: string }>(raw(`SELECT ${days} FROM land.parcel`));
+      const { body } = await request(province.app).get('/collections/land.parcel').expect(200);
+      expect(body.extent.temporal.interval).toEqual([[row?.begin, row?.end]]);
+    } finally {
+      await province.close();
+    }
   });
 
   it('moves with the features', async () => {
