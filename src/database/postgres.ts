@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import { BootError } from '../errors.ts';
 import {
@@ -16,7 +12,8 @@ import {
   type Session,
   toDatabaseError,
 } from './database.ts';
-import { ident, identList, type Query, sql } from './sql.ts';
+import { ask, ClientSession, StatementNames } from './postgres-session.ts';
+import { ident, type Query, sql } from './sql.ts';
 import { READERS } from './values.ts';
 
 const types = {
@@ -290,57 +287,4 @@ class Postgres implements Database {
 interface Loan {
   readonly client: pg.PoolClient;
   readonly giveBack: (lost?: Error) => Promise<void>;
-}
-
-/** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */
-const MAX_PREPARED = 300;
-
-/** Names of the statements that are prepared: the first texts that come. */
-class StatementNames {
-  readonly #names = new Map<string, string>();
-
-  of(text: string): string | undefined {
-    const known = this.#names.get(text);
-    if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
-    const name = `diaba_${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
-  }
-}
-
-async function ask<R>(client: pg.PoolClient, { text, values }: Query, name?: string): Promise<R[]> {
-  try {
-    const { rows } = await client.query({ text, values: [...values], ...(name && { name }) });
-    return rows as R[];
-  } catch (error) {
-    throw toDatabaseError(error);
-  }
-}
-
-class ClientSession implements Session {
-  readonly #client: pg.PoolClient;
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
-  }
-
-  query<R>(query: Query): Promise<R[]> {
-    return ask<R>(this.#client, query);
-  }
-
-  async script(text: string): Promise<void> {
-    await ask(this.#client, { text, values: [] });
-  }
-
-  async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-    const { text } = sql`COPY ${ident(target.schema, target.table)} (${identList(target.columns)}) FROM STDIN`;
-    try {
-      const sink = this.#client.query(copyFrom(text));
-      const finished = once(sink, 'finish');
-      await pipeline(Readable.from(lines), sink);
-      await finished;
-    } catch (error) {
-      throw toDatabaseError(error);
-    }
-  }
 }

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { type CopyTarget, type Session, toDatabaseError } from './database.ts';
+import { ident, identList, type Query, sql } from './sql.ts';
+
+/** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */
+const MAX_PREPARED = 300;
+
+/** Names of the statements that are prepared: the first texts that come. */
+export class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  of(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
+    const name = `diaba_${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/** Asks one statement, prepared under its name where it has one. @throws DatabaseError */
+export async function ask<R>(client: pg.PoolClient, { text, values }: Query, name?: string): Promise<R[]> {
+  try {
+    const { rows } = await client.query({ text, values: [...values], ...(name && { name }) });
+    return rows as R[];
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+/** Statements over one connection, one after the other. */
+export class ClientSession implements Session {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(query: Query): Promise<R[]> {
+    return ask<R>(this.#client, query);
+  }
+
+  async script(text: string): Promise<void> {
+    await ask(this.#client, { text, values: [] });
+  }
+
+  async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+    const { text } = sql`COPY ${ident(target.schema, target.table)} (${identList(target.columns)}) FROM STDIN`;
+    try {
+      const sink = this.#client.query(copyFrom(text));
+      const finished = once(sink, 'finish');
+      await pipeline(Readable.from(lines), sink);
+      await finished;
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+}
