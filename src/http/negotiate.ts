@@ -25,6 +25,9 @@ export const formatParameters = {
   lang: choiceParameter({ vi: 'Ngôn ngữ của trang', en: 'Language of the page' }, ['vi', 'en']),
 };
 
+/** `f`, for every route that has JSON alone. */
+export const documentParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) };
+
 /**
  * The format to answer in: `f`, else what Accept prefers, JSON where it takes anything.
  * @throws Problem not-acceptable

@@ -9,7 +9,8 @@ import { landingRoutes } from './landing.ts';
 import { openApiRoutes } from './openapi.ts';
 import { queryablesRoutes } from './queryables.ts';
 import { schemaRoutes } from './schema.ts';
-import { tilesRoutes } from './tiles.ts';
+import { tileMatrixSetRoutes } from './tile-matrix-set.ts';
+import { vectorTileRoutes } from './vector-tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -21,7 +22,8 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...itemsRoutes(services),
     ...editRoutes(services),
     ...queryablesRoutes(services),
-    ...tilesRoutes(services),
+    ...tileMatrixSetRoutes(services),
+    ...vectorTileRoutes(services),
     ...collectionStyleRoutes(services),
     ...schemaRoutes(services),
   ];
