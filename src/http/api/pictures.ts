@@ -5,7 +5,7 @@ import type { Text } from '../../errors.ts';
 import { type BBox, unionBBox } from '../../geo/bbox.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
-import { type Sheet, sourceLayers } from '../../styles/sheet.ts';
+import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { GEOJSON_TYPE } from '../media-types.ts';
 import { bytes } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
@@ -141,8 +141,7 @@ async function bestPlace(services: Services, style: Sheet, principal: Principal)
 
 /** Bounds of what a style shows to this principal, longitude and latitude; null where there is nothing. */
 export async function styleExtent({ db, catalog }: Services, style: Sheet, principal: Principal): Promise<BBox | null> {
-  const layers = Object.keys(style.sources)
-    .flatMap((source) => sourceLayers(style, source))
+  const layers = drawnLayers(style)
     .flatMap((id) => catalog.current().layers.get(id) ?? [])
     .flatMap((layer) => narrow(layer, principal) ?? []);
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));

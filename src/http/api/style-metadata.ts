@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Sheet, type StyleId, sourceLayers } from '../../styles/sheet.ts';
+import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
 import type { Link } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
@@ -85,7 +85,7 @@ export function styleLinks(source: {
 export function describeStyle(source: StyleSource) {
   const { style, base } = source;
   const { id, title, links } = summariseStyle(source);
-  const shown = Object.keys(style.sources).flatMap((name) => sourceLayers(style, name));
+  const shown = drawnLayers(style);
   const [link] = links;
   return {
     id,
