@@ -25,9 +25,13 @@ export function mapOfStyle(style: Sheet, catalog: Catalog, principal: Principal)
   return { title: style.metadata.title, style, only: undefined, shown };
 }
 
-/** One layer of the catalog in a style that draws it. */
-export function mapOfLayer(layer: Layer, style: Sheet): MapLayer {
-  return { title: layer.title, style, only: new Set([layer.id]), shown: [layer] };
+/** Some layers of the catalog in a style that draws them. */
+export function mapOfLayers(layers: readonly Layer[], style: Sheet): MapLayer {
+  const title = {
+    vi: layers.map(({ title }) => title.vi).join(', '),
+    en: layers.map(({ title }) => title.en).join(', '),
+  };
+  return { title, style, only: new Set(layers.map(({ id }) => id)), shown: layers };
 }
 
 /** The style in which a layer is drawn by default: the nearest that does, or else a plain one. */

@@ -2,7 +2,7 @@ import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
-import { defaultStyle, type MapLayer, mapOfLayer, mapOfStyle } from '../../raster/map-layer.ts';
+import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { Services } from '../../services.ts';
 import type { StyleId } from '../../styles/sheet.ts';
 import { exception } from './exception.ts';
@@ -31,7 +31,7 @@ export function findMap({ styles, catalog }: Services, name: string, principal: 
   if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
   const found = catalog.current().layers.get(name);
   const layer = found && narrow(found, principal);
-  return layer && { name, ...mapOfLayer(layer, defaultStyle(styles, layer)) };
+  return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };
 }
 
 /** @throws Problem LayerNotDefined */

@@ -3,7 +3,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
-import type { Link } from '../links.ts';
+import { type Link, OGC_REL } from '../links.ts';
 import {
   CSV_TYPE,
   FGB_TYPE,
@@ -17,7 +17,6 @@ import {
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema } from '../shapes.ts';
 import { QUERYABLES_REL } from './queryables.ts';
-import { OGC_REL } from './tileset.ts';
 
 /** As `/collections/{collection}` gives it. */
 export const collectionSchema = named(
@@ -74,8 +73,26 @@ function collectionLinks(
   const items = `${collectionUrl(base, id)}/items`;
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
   const words = {
-    vi: ['trang web', 'ô vectơ XYZ', 'kiểu bản đồ', 'ô vectơ', 'các kiểu bản đồ', 'thuộc tính lọc được', 'lược đồ'],
-    en: ['web page', 'XYZ vector tiles', 'map style', 'vector tiles', 'map styles', 'queryables', 'schema'],
+    vi: [
+      'trang web',
+      'ô vectơ XYZ',
+      'kiểu bản đồ',
+      'ô vectơ',
+      'các kiểu bản đồ',
+      'thuộc tính lọc được',
+      'lược đồ',
+      'ô ảnh',
+    ],
+    en: [
+      'web page',
+      'XYZ vector tiles',
+      'map style',
+      'vector tiles',
+      'map styles',
+      'queryables',
+      'schema',
+      'tiles of pictures',
+    ],
   }[language];
   return [
     { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title },
@@ -86,7 +103,7 @@ function collectionLinks(
     { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
     {
       href: `${collectionUrl(base, id)}/schema`,
-      rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+      rel: `${OGC_REL}/schema`,
       type: SCHEMA_TYPE,
       title: `${title} (${words[6]})`,
     },
@@ -105,6 +122,12 @@ function collectionLinks(
     ...(call
       ? []
       : [
+          {
+            href: `${collectionUrl(base, id)}/map/tiles`,
+            rel: `${OGC_REL}/tilesets-map`,
+            type: 'application/json',
+            title: `${title} (${words[7]})`,
+          },
           {
             href: `${base}/wfs?service=WFS&request=GetCapabilities`,
             rel: 'related',

@@ -6,6 +6,7 @@ import { conformanceRoutes } from './conformance.ts';
 import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
+import { mapTileRoutes } from './map-tiles.ts';
 import { openApiRoutes } from './openapi.ts';
 import { queryablesRoutes } from './queryables.ts';
 import { schemaRoutes } from './schema.ts';
@@ -24,6 +25,7 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...queryablesRoutes(services),
     ...tileMatrixSetRoutes(services),
     ...vectorTileRoutes(services),
+    ...mapTileRoutes(services),
     ...collectionStyleRoutes(services),
     ...schemaRoutes(services),
   ];

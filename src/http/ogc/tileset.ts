@@ -4,13 +4,11 @@ import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
 import { centerOf, type ZoomRange } from '../../tiles/tilejson.ts';
-import { type Link, withParameters } from '../links.ts';
+import { type Link, OGC_REL, withParameters } from '../links.ts';
 import type { Language } from '../negotiate.ts';
 import { named } from '../schema.ts';
 import { linksSchema } from '../shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
-
-export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
 
 /** Where tilesets are listed and what of the query each of their links has to keep. */
 export interface TilesetPlace {
@@ -120,11 +118,17 @@ function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> 
   };
 }
 
-/** @throws Problem not-found for a tile beyond what a tileset tells of its limits (OGC 20-057, /req/core/tc-error) */
-export function requireInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): void {
-  if (!bounds) return;
+/** Whether the limits that a tileset tells have the tile in them. */
+export function isInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): boolean {
+  if (!bounds) return true;
   const [x0, y0, x1, y1] = tileRange(z, lonLatBBoxToMercator(bounds));
-  if (z >= zooms.minzoom && z <= zooms.maxzoom && x >= x0 && x <= x1 && y >= y0 && y <= y1) return;
+  return z >= zooms.minzoom && z <= zooms.maxzoom && x >= x0 && x <= x1 && y >= y0 && y <= y1;
+}
+
+/** @throws Problem not-found for a tile beyond the limits (OGC 20-057, /req/core/tc-error) */
+export function requireInLimits(tile: TileAddress, limits: TilesetLimits): void {
+  if (isInLimits(tile, limits)) return;
+  const { z, x, y } = tile;
   const name = `${z}/${y}/${x}`;
   throw notFound({
     vi: `Ô ${name} nằm ngoài giới hạn (tileMatrixSetLimits) của bộ ô.`,
