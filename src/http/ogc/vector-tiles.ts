@@ -171,8 +171,9 @@ function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBo
 }
 
 /**
- * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). What there
- * is to be seen is given wherever it is: beyond the last zoom, and where an estimated extent falls short.
+ * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). Zooms that the
+ * limits do not list are not there at all (17-083r4); at the others what there is to be seen is given, also where an
+ * estimated extent falls short.
  */
 async function answerTile(
   services: Services,
@@ -181,8 +182,9 @@ async function answerTile(
 ): Promise<Reply> {
   const tile = requireAddress(address);
   const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
-  if (stored.isEmpty) {
-    requireInLimits(tile, { bounds: unionOf(await readExtents(services, layers)), zooms: zoomsOf(layers) });
+  const zooms = zoomsOf(layers);
+  if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
+    requireInLimits(tile, { bounds: unionOf(await readExtents(services, layers)), zooms });
   }
   return storedTile(stored);
 }
