@@ -6,6 +6,9 @@ export function baseUrl(config: Config, request: Request): string {
   return config.publicUrl ?? `${request.protocol}://${request.get('host') ?? `${config.host}:${config.port}`}`;
 }
 
+/** Begins the relations that the standards of the OGC define. */
+export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
 /** A link of an OGC API document. */
 export interface Link {
   readonly href: string;

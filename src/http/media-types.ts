@@ -15,3 +15,5 @@ export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
 export const SCHEMA_TYPE = 'application/schema+json';
 export const FGB_TYPE = 'application/flatgeobuf';
 export const GPKG_TYPE = 'application/geopackage+sqlite3';
+/** Of pictures of the map, by what asks for them. */
+export const PICTURE_TYPES = { png: 'image/png', webp: 'image/webp' } as const;

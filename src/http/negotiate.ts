@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { Problem } from '../errors.ts';
-import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE } from './media-types.ts';
+import type { PictureFormat } from '../raster/raster.ts';
+import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE, PICTURE_TYPES } from './media-types.ts';
 import { choiceParameter } from './parameters.ts';
 
 export type Language = 'vi' | 'en';
@@ -25,6 +26,9 @@ export const formatParameters = {
   lang: choiceParameter({ vi: 'Ngôn ngữ của trang', en: 'Language of the page' }, ['vi', 'en']),
 };
 
+/** `f`, for every route that has JSON alone. */
+export const documentParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) };
+
 /**
  * The format to answer in: `f`, else what Accept prefers, JSON where it takes anything.
  * @throws Problem not-acceptable
@@ -39,4 +43,25 @@ export function negotiateFormat(request: Request, f: Format | undefined): Format
     });
   }
   return accepted === HTML_TYPE ? 'html' : 'json';
+}
+
+/** `f` of a picture whose path says no format. */
+export const pictureParameters = {
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['png', 'webp']),
+};
+
+/**
+ * The format of a picture: `f`, else what Accept prefers, PNG where it takes anything.
+ * @throws Problem not-acceptable
+ */
+export function negotiatePicture(request: Request, f: PictureFormat | undefined): PictureFormat {
+  if (f) return f;
+  const accepted = request.accepts(Object.values(PICTURE_TYPES));
+  if (accepted === false) {
+    throw new Problem('not-acceptable', {
+      vi: 'Có PNG (f=png) và WebP (f=webp).',
+      en: 'There is PNG (f=png) and WebP (f=webp).',
+    });
+  }
+  return accepted === PICTURE_TYPES.webp ? 'webp' : 'png';
 }

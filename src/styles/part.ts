@@ -1,11 +1,9 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { type Sheet, type StyleId, type Styles, sourceLayers } from './sheet.ts';
+import { drawnLayers, type Sheet, type StyleId, type Styles } from './sheet.ts';
 
 /** The styles that draw a layer of the catalog, the one of its own theme first. */
 export function stylesOf(styles: Styles, layer: string): readonly (readonly [StyleId, Sheet])[] {
-  const drawing = [...styles].filter(([, style]) =>
-    Object.keys(style.sources).some((source) => sourceLayers(style, source).includes(layer)),
-  );
+  const drawing = [...styles].filter(([, style]) => drawnLayers(style).includes(layer));
   // Styles are joined of themes: the fewer, the nearer.
   return drawing.sort(([, a], [, b]) => a.metadata.parts.length - b.metadata.parts.length);
 }

@@ -138,3 +138,8 @@ export function sourceLayers({ sources }: Sheet, source: string): string[] {
   const url = specification && 'url' in specification ? specification.url : undefined;
   return /^\/xyz\/([^/]+)\/tilejson\.json$/.exec(url ?? '')?.[1]?.split(',') ?? [];
 }
+
+/** The layers of the catalog that a style draws, switched off or not, from below. */
+export function drawnLayers(style: Sheet): string[] {
+  return Object.keys(style.sources).flatMap((source) => sourceLayers(style, source));
+}

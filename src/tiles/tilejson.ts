@@ -49,7 +49,7 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
     tiles: [url],
     minzoom,
     maxzoom,
-    ...(bounds ? { bounds, center: centerOf(bounds, minzoom, maxzoom) } : {}),
+    ...(bounds ? { bounds, center: centerOf(bounds, { minzoom, maxzoom }) } : {}),
     vector_layers: layers.map((layer) => ({
       id: layer.id,
       description: layer.title[language],
@@ -78,8 +78,10 @@ export function functionTileJson(
   };
 }
 
+export type ZoomRange = Pick<TileJson, 'minzoom' | 'maxzoom'>;
+
 /** The zooms from the first to the last at which any of the layers is drawn. */
-export function zoomsOf(layers: readonly Layer[]): Pick<TileJson, 'minzoom' | 'maxzoom'> {
+export function zoomsOf(layers: readonly Layer[]): ZoomRange {
   return {
     minzoom: Math.min(...layers.map(({ zooms }) => zooms.min)),
     maxzoom: Math.max(...layers.map(({ zooms }) => zooms.max)),
@@ -92,7 +94,10 @@ export function unionOf(extents: readonly (BBox | null)[]): BBox | null {
 }
 
 /** The middle, at the zoom at which the bounds fill about one screen of two tiles. */
-function centerOf([west, south, east, north]: BBox, minzoom: number, maxzoom: number): [number, number, number] {
+export function centerOf(
+  [west, south, east, north]: BBox,
+  { minzoom, maxzoom }: ZoomRange,
+): [lon: number, lat: number, zoom: number] {
   const span = Math.max(east - west, north - south, 1e-6);
   const zoom = Math.round(Math.log2(720 / span));
   return [(west + east) / 2, (south + north) / 2, Math.max(minzoom, Math.min(maxzoom, zoom))];

@@ -140,6 +140,17 @@ describeEngines('OGC API - Tiles', (engine) => {
     }
   });
 
+  it('has no tiles beyond the last zoom of the limits, where /xyz still has them', async () => {
+    const last = 16;
+    const [x, y] = [26094 * 2, 15377 * 2 + 1];
+    await get(`/collections/land.parcel/tiles/WebMercatorQuad/${last}/${y}/${x}`).expect(200);
+    await get(`/xyz/land.parcel/${last + 1}/${x * 2}/${y * 2}.mvt`).expect(200);
+    const { body } = await get(`/collections/land.parcel/tiles/WebMercatorQuad/${last + 1}/${y * 2}/${x * 2}`).expect(
+      404,
+    );
+    expect(body.details.en).toContain('tileMatrixSetLimits');
+  });
+
   it('lists the styles of a collection, and gives what they draw of it', async () => {
     const collection = (await get('/collections/land.planning_zone').expect(200)).body;
     const { body } = await get(linkOf(collection, `${REL}/styles`)).expect(200);

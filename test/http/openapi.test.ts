@@ -38,6 +38,7 @@ describeEngines('OpenAPI', (engine) => {
     ['/collections/{collection}/items', ['bbox', 'datetime', 'limit']],
     ['/collections/land.parcel/items', ['bbox', 'datetime', 'limit', 'main_use']],
     ['/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', ['collections']],
+    ['/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', ['collections']],
   ])('says of the parameters of %s that they are given once, lists with commas', (path, names) => {
     for (const name of names) {
       const parameter = asking.document.paths[path]?.get?.parameters.find((each) => each.name === name);
@@ -53,6 +54,24 @@ describeEngines('OpenAPI', (engine) => {
     ['/collections/{collection}/tiles', 'collection.vector.getTileSetsList'],
     ['/collections/{collection}/tiles/{tileMatrixSetId}', 'collection.vector.getTileSet'],
     ['/collections/{collection}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', 'collection.vector.getTile'],
+    ['/map/tiles', 'dataset.map.getTileSetsList'],
+    ['/map/tiles/{tileMatrixSetId}', 'dataset.map.getTileSet'],
+    ['/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', 'dataset.map.getTile'],
+    ['/styles/{style}/map/tiles', 'dataset.style.map.getTileSetsList'],
+    ['/styles/{style}/map/tiles/{tileMatrixSetId}', 'dataset.style.map.getTileSet'],
+    ['/styles/{style}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}', 'dataset.style.map.getTile'],
+    ['/collections/{collection}/map/tiles', 'collection.map.getTileSetsList'],
+    ['/collections/{collection}/map/tiles/{tileMatrixSetId}', 'collection.map.getTileSet'],
+    [
+      '/collections/{collection}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}',
+      'collection.map.getTile',
+    ],
+    ['/collections/{collection}/styles/{style}/map/tiles', 'collection.style.map.getTileSetsList'],
+    ['/collections/{collection}/styles/{style}/map/tiles/{tileMatrixSetId}', 'collection.style.map.getTileSet'],
+    [
+      '/collections/{collection}/styles/{style}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}',
+      'collection.style.map.getTile',
+    ],
   ])('lets %s be known as %s (OGC 20-057, table 11)', (path, role) => {
     expect(asking.document.paths[path]?.get?.operationId.endsWith(`.${role}`)).toBe(true);
   });

@@ -147,7 +147,10 @@ describe('GET /styles', () => {
     const { body } = await request(app).get('/styles/land/metadata').set('accept-language', 'en').expect(200);
     expect(body).toMatchObject({ id: 'land', title: 'Land', scope: 'style' });
     expect(body.stylesheets[0].link.href).toBe('https://ban-do.example.vn/diaba/styles/land');
-    expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self', 'stylesheet', 'preview']);
+    expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual([
+      ...['self', 'stylesheet', 'preview'],
+      'http://www.opengis.net/def/rel/ogc/1.0/tilesets-map',
+    ]);
     expect(body.layers.map(({ id }: { id: string }) => id)).toContain('land.parcel');
     await request(app).get('/styles/satellite/metadata').expect(404);
   });

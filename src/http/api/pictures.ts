@@ -5,8 +5,8 @@ import type { Text } from '../../errors.ts';
 import { type BBox, unionBBox } from '../../geo/bbox.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
-import { type Sheet, sourceLayers } from '../../styles/sheet.ts';
-import { GEOJSON_TYPE } from '../media-types.ts';
+import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
+import { GEOJSON_TYPE, PICTURE_TYPES } from '../media-types.ts';
 import { bytes } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { OVERLAY_LIMITS, overlaySchema, readOverlay } from './overlay-input.ts';
@@ -31,8 +31,6 @@ const ENDINGS: readonly { readonly ending: string; readonly scale: Scale; readon
   { ending: '.webp', scale: 1, format: 'webp' },
 ];
 
-const TYPES = { png: 'image/png', webp: 'image/webp' } as const;
-
 export function pictureRoutes(services: Services): Route[] {
   // Static maps first: `static` would pass for a zoom.
   return [
@@ -53,11 +51,14 @@ function tileRoutes({ raster, styles }: Services): Route[] {
       },
       pathParameters: { style: styleParameter(styles), ...tilePath },
       queryParameters: { layers: layersParameter },
-      responses: { 200: [TYPES[format]] },
+      responses: { 200: [PICTURE_TYPES[format]] },
       handle: async ({ path, query, principal, signal }) => {
         const only = requireStyleLayers(path.style, query.layers);
         const picture = { scale, format, ...(only && { only }) };
-        return bytes(await raster.tile(path.style, requireTile(path), picture, { principal, signal }), TYPES[format]);
+        return bytes(
+          await raster.tile(path.style, requireTile(path), picture, { principal, signal }),
+          PICTURE_TYPES[format],
+        );
       },
     }),
   );
@@ -68,7 +69,7 @@ function staticRoutes(services: Services, { ending, scale, format }: (typeof END
     path: `/styles/:style/static/:place/:size${ending}`,
     tag: 'pictures',
     pathParameters: { style: styleParameter(services.styles), place: placeParameter, size: sizeParameter },
-    responses: { 200: [TYPES[format]] },
+    responses: { 200: [PICTURE_TYPES[format]] },
     // Of an overlay that is too much.
     problems: [422, ...DATABASE_PROBLEMS] as const,
   };
@@ -85,7 +86,7 @@ function staticRoutes(services: Services, { ending, scale, format }: (typeof END
     const view = path.place(path.size, scale);
     const body = await services.raster.map(path.style, view, picture, { principal, signal });
     // The owner's name is written in the language asked for.
-    return bytes(body, TYPES[format], { headers: { vary: 'Accept-Language' } });
+    return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
   };
   return [
     route({
@@ -141,8 +142,7 @@ async function bestPlace(services: Services, style: Sheet, principal: Principal)
 
 /** Bounds of what a style shows to this principal, longitude and latitude; null where there is nothing. */
 export async function styleExtent({ db, catalog }: Services, style: Sheet, principal: Principal): Promise<BBox | null> {
-  const layers = Object.keys(style.sources)
-    .flatMap((source) => sourceLayers(style, source))
+  const layers = drawnLayers(style)
     .flatMap((id) => catalog.current().layers.get(id) ?? [])
     .flatMap((layer) => narrow(layer, principal) ?? []);
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));

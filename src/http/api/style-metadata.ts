@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Sheet, type StyleId, sourceLayers } from '../../styles/sheet.ts';
-import type { Link } from '../links.ts';
+import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
+import { type Link, OGC_REL } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
 import { named } from '../schema.ts';
@@ -14,8 +14,8 @@ export interface StyleSource {
 }
 
 const WORDS = {
-  vi: { metadata: 'Mô tả', preview: 'Ảnh xem trước' },
-  en: { metadata: 'Metadata', preview: 'Preview' },
+  vi: { metadata: 'Mô tả', preview: 'Ảnh xem trước', tiles: 'Ô ảnh' },
+  en: { metadata: 'Metadata', preview: 'Preview', tiles: 'Tiles of pictures' },
 };
 
 const entrySchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
@@ -78,6 +78,12 @@ export function styleLinks(source: {
     { href: url, rel: 'stylesheet', type: STYLE_TYPE, title },
     { href: `${base}/styles/${id}/metadata`, rel: 'describedby', type: 'application/json', title: words.metadata },
     { href: `${base}/styles/${id}/thumbnail.png`, rel: 'preview', type: 'image/png', title: words.preview },
+    {
+      href: `${url}/map/tiles`,
+      rel: `${OGC_REL}/tilesets-map`,
+      type: 'application/json',
+      title: words.tiles,
+    },
   ];
 }
 
@@ -85,7 +91,7 @@ export function styleLinks(source: {
 export function describeStyle(source: StyleSource) {
   const { style, base } = source;
   const { id, title, links } = summariseStyle(source);
-  const shown = Object.keys(style.sources).flatMap((name) => sourceLayers(style, name));
+  const shown = drawnLayers(style);
   const [link] = links;
   return {
     id,

@@ -1,15 +1,10 @@
-import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { requireLayer } from '../../access/policy.ts';
+import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
-import type { Layer } from '../../catalog/layer.ts';
-import { Problem, type Text } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
-import type { StackLayer } from '../../raster/stack.ts';
+import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { Services } from '../../services.ts';
-import { stylesOf } from '../../styles/part.ts';
-import { plainStyle } from '../../styles/plain-style.ts';
-import { type StyleId, sourceLayers } from '../../styles/sheet.ts';
+import type { StyleId } from '../../styles/sheet.ts';
 import { exception } from './exception.ts';
 import type { KeyValues } from './key-values.ts';
 import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './wms-parameters.ts';
@@ -17,11 +12,8 @@ import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './wms-parameters.ts';
 export type WmsVersion = '1.3.0' | '1.1.1';
 
 /** A layer of the service: a style of the map, or a layer of the catalog in the nearest style that draws it. */
-export interface MapLayer extends StackLayer {
+export interface NamedMap extends MapLayer {
   readonly name: string;
-  readonly title: Text;
-  /** What it shows, from below; not what the style has switched off. */
-  readonly shown: readonly Layer[];
 }
 
 /** Which part of the earth a map shows, in how many pixels. */
@@ -34,36 +26,16 @@ export interface MapWindow {
 }
 
 /** Every layer that there is for a principal: styles first. */
-export function findMapLayer({ styles, catalog }: Services, name: string, principal: Principal): MapLayer | undefined {
-  const layerOf = (id: string) => {
-    try {
-      return requireLayer(catalog.current(), id, principal);
-    } catch (error) {
-      if (error instanceof Problem) return undefined;
-      throw error;
-    }
-  };
+export function findMap({ styles, catalog }: Services, name: string, principal: Principal): NamedMap | undefined {
   const style = styles.get(name as StyleId);
-  if (style) {
-    const ids = Object.keys(style.sources).flatMap((source) => sourceLayers(style, source));
-    const visible = new Set(
-      style.layers.filter(isVisible).map((each) => 'source-layer' in each && each['source-layer']),
-    );
-    const shown = ids.filter((id) => visible.has(id)).flatMap((id) => layerOf(id) ?? []);
-    return { name, title: style.metadata.title, style, only: undefined, shown };
-  }
-  const layer = layerOf(name);
-  if (!layer) return undefined;
-  const nearest = stylesOf(styles, name)[0]?.[1] ?? plainStyle(layer);
-  return { name, title: layer.title, style: nearest, only: new Set([name]), shown: [layer] };
-}
-
-function isVisible({ layout }: LayerSpecification): boolean {
-  return layout?.visibility !== 'none';
+  if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
+  const found = catalog.current().layers.get(name);
+  const layer = found && narrow(found, principal);
+  return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };
 }
 
 /** @throws Problem LayerNotDefined */
-export function readLayers(parameter: string, text: string, services: Services, principal: Principal): MapLayer[] {
+export function readLayers(parameter: string, text: string, services: Services, principal: Principal): NamedMap[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.length > MAX_LAYERS) {
     throw exception('InvalidParameterValue', parameter, {
@@ -72,7 +44,7 @@ export function readLayers(parameter: string, text: string, services: Services, 
     });
   }
   return names.map((name) => {
-    const layer = findMapLayer(services, name, principal);
+    const layer = findMap(services, name, principal);
     if (layer) return layer;
     throw exception('LayerNotDefined', parameter, {
       vi: `Không có lớp "${name.slice(0, 80)}". Các lớp: xem GetCapabilities.`,

@@ -2,6 +2,7 @@ import { requireLayer } from '../../access/policy.ts';
 import { notFound } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { partOf, stylesOf } from '../../styles/part.ts';
+import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { collectionStylesSchema, styleLinks } from '../api/style-metadata.ts';
 import { styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
 import { collectionUrl } from '../document.ts';
@@ -44,15 +45,18 @@ export function collectionStyleRoutes({ config, catalog, styles }: Services): Ro
       responses: { 200: { content: { [STYLE_TYPE]: styleSchema } } },
       handle: ({ path, query, principal, http }) => {
         const { id } = requireLayer(catalog.current(), path.collection, principal);
-        const part = partOf(path.style, id);
-        if (part.layers.length === 0) {
-          throw notFound({
-            vi: `Kiểu bản đồ này không vẽ lớp ${id}. Các kiểu vẽ nó: /collections/${id}/styles.`,
-            en: `This style does not draw the layer ${id}. Those that do: /collections/${id}/styles.`,
-          });
-        }
+        const part = partOf(requireDrawing(path.style, id), id);
         return stylesheet(part, { base: baseUrl(config, http), variant: query.variant, http });
       },
     }),
   ];
+}
+
+/** The style, if it draws a layer. @throws Problem not-found */
+export function requireDrawing(style: Sheet, layer: string): Sheet {
+  if (drawnLayers(style).includes(layer)) return style;
+  throw notFound({
+    vi: `Kiểu bản đồ này không vẽ lớp ${layer}. Các kiểu vẽ nó: /collections/${layer}/styles.`,
+    en: `This style does not draw the layer ${layer}. Those that do: /collections/${layer}/styles.`,
+  });
 }

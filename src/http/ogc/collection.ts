@@ -4,7 +4,7 @@ import type { TimeExtent } from '../../features/time-extent.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
 import { collectionUrl, type Place } from '../document.ts';
-import type { Link } from '../links.ts';
+import { type Link, OGC_REL } from '../links.ts';
 import {
   CSV_TYPE,
   FGB_TYPE,
@@ -19,7 +19,6 @@ import {
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema } from '../shapes.ts';
 import { QUERYABLES_REL } from './queryables.ts';
-import { OGC_REL } from './tileset.ts';
 
 /** As `/collections/{collection}` gives it. */
 export const collectionSchema = named(
@@ -100,7 +99,7 @@ function collectionLinks(
     ...itemsLinks(`${collectionUrl(base, id)}/items`, title, words),
     {
       href: `${collectionUrl(base, id)}/schema`,
-      rel: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+      rel: `${OGC_REL}/schema`,
       type: SCHEMA_TYPE,
       title: `${title} (${words.schema})`,
     },
@@ -119,6 +118,12 @@ function collectionLinks(
     ...(call
       ? []
       : [
+          {
+            href: `${collectionUrl(base, id)}/map/tiles`,
+            rel: `${OGC_REL}/tilesets-map`,
+            type: 'application/json',
+            title: `${title} (${words.pictures})`,
+          },
           {
             href: `${base}/wfs?service=WFS&request=GetCapabilities`,
             rel: 'related',
@@ -180,6 +185,7 @@ const WORDS = {
     queryables: 'thuộc tính lọc được',
     schema: 'lược đồ',
     whole: 'cả lớp',
+    pictures: 'ô ảnh',
   },
   en: {
     page: 'web page',
@@ -190,6 +196,7 @@ const WORDS = {
     queryables: 'queryables',
     schema: 'schema',
     whole: 'the whole layer',
+    pictures: 'tiles of pictures',
   },
 };
 

@@ -6,7 +6,7 @@ import { DatabaseError } from '../../database/database.ts';
 import { type TimeExtent, timeExtent } from '../../features/time-extent.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
-import { type Place, placeOf, selfLinks } from '../document.ts';
+import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { collectionPage } from '../pages/collection-page.ts';
@@ -50,7 +50,11 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         const collections = await Promise.all(
           [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place)),
         );
-        const short = collections.map((collection) => ({ ...collection, crs: ['#/crs'] }));
+        const short = collections.map(({ links, ...collection }) => {
+          const self = { href: collectionUrl(place.base, collection.id), rel: 'self', type: 'application/json' };
+          // GDAL lists a collection only where it says itself where it is, as OGC 20-024 wants it to.
+          return { ...collection, crs: ['#/crs'], links: [self, ...links] };
+        });
         return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
     }),

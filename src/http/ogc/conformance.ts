@@ -25,6 +25,7 @@ const TILES = [
   'geodata-tilesets',
   'collections-selection',
   'mvt',
+  'png',
 ];
 const TILE_MATRIX_SETS = [
   'tilematrixset',

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../document.ts';
-import type { Link } from '../links.ts';
+import { type Link, OGC_REL } from '../links.ts';
 import { HTML_TYPE, OPENAPI_TYPE } from '../media-types.ts';
 import { formatParameters } from '../negotiate.ts';
 import { landingPage } from '../pages/landing-page.ts';
 import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { linksSchema, pageSchema } from '../shapes.ts';
-import { OGC_REL } from './tileset.ts';
 
 const landingSchema = z.strictObject({
   title: z.string(),
@@ -76,6 +75,13 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       type: 'application/json',
       title: word('Ô vectơ của các lớp', 'Vector tiles of the layers'),
       href: '/tiles',
+    },
+    {
+      path: '/map/tiles',
+      rel: `${OGC_REL}/tilesets-map`,
+      type: 'application/json',
+      title: word('Ô ảnh của mọi lớp', 'All layers as tiles of pictures'),
+      href: '/map/tiles',
     },
     {
       path: '/tileMatrixSets',

@@ -6,10 +6,12 @@ import { conformanceRoutes } from './conformance.ts';
 import { editRoutes } from './edit.ts';
 import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
+import { mapTileRoutes } from './map-tiles.ts';
 import { openApiRoutes } from './openapi.ts';
 import { queryablesRoutes } from './queryables.ts';
 import { schemaRoutes } from './schema.ts';
-import { tilesRoutes } from './tiles.ts';
+import { tileMatrixSetRoutes } from './tile-matrix-set.ts';
+import { vectorTileRoutes } from './vector-tiles.ts';
 
 /** @param routes every route of the app, these included: what the landing page links to and `/api` describes */
 export function ogcRoutes(services: Services, routes: readonly Route[]): Route[] {
@@ -21,7 +23,9 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...itemsRoutes(services),
     ...editRoutes(services),
     ...queryablesRoutes(services),
-    ...tilesRoutes(services),
+    ...tileMatrixSetRoutes(services),
+    ...vectorTileRoutes(services),
+    ...mapTileRoutes(services),
     ...collectionStyleRoutes(services),
     ...schemaRoutes(services),
   ];

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
+import type { Services } from '../../services.ts';
+import { baseUrl } from '../links.ts';
+import { documentParameters } from '../negotiate.ts';
+import { choiceParameter, required } from '../parameters.ts';
+import { json } from '../reply.ts';
+import { type Route, route } from '../route.ts';
 import { named } from '../schema.ts';
 import { linksSchema } from '../shapes.ts';
 
@@ -12,6 +18,11 @@ export const TILE_MATRIX_SET = {
   crs: epsgUri(3857),
 } as const;
 
+/** Path parameter of a tile matrix set, and of every tileset. */
+export const matrixSetPath = {
+  tileMatrixSetId: required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id])),
+};
+
 const entrySchema = z.strictObject({
   id: z.literal(TILE_MATRIX_SET.id),
   title: z.string(),
@@ -19,14 +30,14 @@ const entrySchema = z.strictObject({
   crs: z.literal(TILE_MATRIX_SET.crs),
 });
 
-export const tileMatrixSetListSchema = z.strictObject({
+const tileMatrixSetListSchema = z.strictObject({
   links: linksSchema,
   tileMatrixSets: z.array(entrySchema.extend({ links: linksSchema })).min(1),
 });
 
 const count = z.int().min(1);
 
-export const tileMatrixSetSchema = named(
+const tileMatrixSetSchema = named(
   'TileMatrixSet',
   entrySchema.extend({
     orderedAxes: z.array(z.string()).length(2),
@@ -54,7 +65,7 @@ const SCALE_OF_WORLD = 559082264.0287178;
 const CORNER = 20037508.342789244;
 
 /** The whole definition, as JSON of OGC 17-083r4. */
-export function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
+function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
   return {
     ...TILE_MATRIX_SET,
     orderedAxes: ['X', 'Y'],
@@ -71,4 +82,41 @@ export function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
       matrixHeight: 2 ** zoom,
     })),
   };
+}
+
+/** The tile matrix sets that tilesets refer to (OGC 17-083r4). */
+export function tileMatrixSetRoutes({ config }: Services): Route[] {
+  return [
+    route({
+      path: '/tileMatrixSets',
+      tag: 'tiles',
+      summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
+      queryParameters: documentParameters,
+      responses: { 200: { content: { 'application/json': tileMatrixSetListSchema } } },
+      handle: ({ http }) => {
+        const href = `${baseUrl(config, http)}/tileMatrixSets`;
+        const links = [
+          {
+            href: `${href}/${TILE_MATRIX_SET.id}`,
+            rel: 'self',
+            type: 'application/json',
+            title: TILE_MATRIX_SET.title,
+          },
+        ];
+        return json({
+          links: [{ href, rel: 'self', type: 'application/json' }],
+          tileMatrixSets: [{ ...TILE_MATRIX_SET, links }],
+        });
+      },
+    }),
+    route({
+      path: '/tileMatrixSets/:tileMatrixSetId',
+      tag: 'tiles',
+      summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
+      pathParameters: matrixSetPath,
+      queryParameters: documentParameters,
+      responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
+      handle: () => json(describeTileMatrixSet()),
+    }),
+  ];
 }

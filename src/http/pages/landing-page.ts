@@ -118,6 +118,11 @@ function startLinks({ base, language }: Place, paths: ReadonlySet<string>): Html
       href: '/tiles',
       text: { vi: 'Ô vectơ của mọi lớp (OGC API - Tiles)', en: 'Vector tiles of all layers (OGC API - Tiles)' },
     },
+    {
+      path: '/map/tiles',
+      href: '/map/tiles',
+      text: { vi: 'Ô ảnh của mọi lớp (OGC API - Tiles)', en: 'All layers as tiles of pictures (OGC API - Tiles)' },
+    },
     { path: '/styles', href: '/styles', text: { vi: 'Các kiểu bản đồ MapLibre', en: 'MapLibre styles' } },
     {
       path: '/api',

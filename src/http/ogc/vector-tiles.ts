@@ -1,42 +1,26 @@
 import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
-import { notFound } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
-import { collectionsParameter, readLayers, requireTile, tilePath } from '../api/tiles.ts';
+import { unionOf, zoomsOf } from '../../tiles/tilejson.ts';
+import { collectionsParameter, readLayers } from '../api/tiles.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { MVT_TYPE } from '../media-types.ts';
-import { choiceParameter, refuseUnknown, required, type Values } from '../parameters.ts';
+import { documentParameters } from '../negotiate.ts';
+import { choiceParameter, refuseUnknown, type Values } from '../parameters.ts';
 import { json, type Reply, storedTile } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { readExtent } from './collections.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
-import {
-  describeTileMatrixSet,
-  TILE_MATRIX_SET,
-  tileMatrixSetListSchema,
-  tileMatrixSetSchema,
-} from './tile-matrix-set.ts';
-import {
-  describeTileset,
-  isInLimits,
-  summariseTileset,
-  type TilesetPlace,
-  tilesetListSchema,
-  tilesetSchema,
-} from './tileset.ts';
+import { matrixSetPath } from './tile-matrix-set.ts';
+import { addressPath, requireAddress } from './tile-path.ts';
+import { listTileset, requireInLimits, type TilesetPlace, tilesetListSchema } from './tileset.ts';
+import { describeVectorTileset, vectorTileset, vectorTilesetSchema } from './vector-tileset.ts';
 
-const matrixSet = required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]));
-const formats = {
-  document: { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) },
-  tile: { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) },
-};
+const tileParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) };
 const selection = { collections: collectionsParameter };
-/** As OGC 20-057 names and orders them: row before column. */
-const addressPath = { tileMatrix: tilePath.z, tileRow: tilePath.y, tileCol: tilePath.x };
-type AddressPath = Values<typeof addressPath>;
 
 type AnyIncoming = Pick<
   Incoming<Record<never, never>, Record<never, never>>,
@@ -44,44 +28,8 @@ type AnyIncoming = Pick<
 >;
 
 /** OGC API - Tiles (OGC 20-057): vector tiles of each collection and of all of them. */
-export function tilesRoutes(services: Services): Route[] {
-  return [...matrixSetRoutes(services), ...datasetRoutes(services), ...collectionTileRoutes(services)];
-}
-
-function matrixSetRoutes({ config }: Services): Route[] {
-  return [
-    route({
-      path: '/tileMatrixSets',
-      tag: 'tiles',
-      summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
-      queryParameters: formats.document,
-      responses: { 200: { content: { 'application/json': tileMatrixSetListSchema } } },
-      handle: ({ http }) => {
-        const href = `${baseUrl(config, http)}/tileMatrixSets`;
-        const links = [
-          {
-            href: `${href}/${TILE_MATRIX_SET.id}`,
-            rel: 'self',
-            type: 'application/json',
-            title: TILE_MATRIX_SET.title,
-          },
-        ];
-        return json({
-          links: [{ href, rel: 'self', type: 'application/json' }],
-          tileMatrixSets: [{ ...TILE_MATRIX_SET, links }],
-        });
-      },
-    }),
-    route({
-      path: '/tileMatrixSets/:tileMatrixSetId',
-      tag: 'tiles',
-      summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
-      pathParameters: { tileMatrixSetId: matrixSet },
-      queryParameters: formats.document,
-      responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
-      handle: () => json(describeTileMatrixSet()),
-    }),
-  ];
+export function vectorTileRoutes(services: Services): Route[] {
+  return [...datasetRoutes(services), ...collectionRoutes(services)];
 }
 
 function datasetRoutes(services: Services): Route[] {
@@ -105,7 +53,7 @@ function datasetRoutes(services: Services): Route[] {
       tag: 'tiles',
       role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
-      queryParameters: { ...selection, ...formats.document },
+      queryParameters: { ...selection, ...documentParameters },
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       // Of a layer that is not there.
       problems: [404, ...DATABASE_PROBLEMS],
@@ -123,9 +71,9 @@ function datasetRoutes(services: Services): Route[] {
         vi: 'Bộ ô của mọi lớp, hay của các lớp được chọn',
         en: 'The tileset of all layers, or of those chosen',
       },
-      pathParameters: { tileMatrixSetId: matrixSet },
-      queryParameters: { ...selection, ...formats.document },
-      responses: { 200: { content: { 'application/json': tilesetSchema } } },
+      pathParameters: matrixSetPath,
+      queryParameters: { ...selection, ...documentParameters },
+      responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
       handle: ({ query, ...incoming }) =>
         describe(services, placeOf(query.collections, incoming), {
           ...incoming,
@@ -140,8 +88,8 @@ function datasetRoutes(services: Services): Route[] {
         vi: 'Ô vectơ của mọi lớp, hay của các lớp được chọn',
         en: 'A vector tile of all layers, or of those chosen',
       },
-      pathParameters: { tileMatrixSetId: matrixSet, ...addressPath },
-      queryParameters: { ...selection, ...formats.tile },
+      pathParameters: { ...matrixSetPath, ...addressPath },
+      queryParameters: { ...selection, ...tileParameters },
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, query, ...incoming }) =>
         answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
@@ -149,7 +97,7 @@ function datasetRoutes(services: Services): Route[] {
   ];
 }
 
-function collectionTileRoutes(services: Services): Route[] {
+function collectionRoutes(services: Services): Route[] {
   const { config, catalog } = services;
   /** A function with its arguments; what else the query holds is refused. */
   const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
@@ -169,7 +117,7 @@ function collectionTileRoutes(services: Services): Route[] {
       role: 'collection.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
       pathParameters: collectionPath,
-      queryParameters: formats.document,
+      queryParameters: documentParameters,
       openQuery: true,
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: ({ path, ...incoming }) => {
@@ -182,10 +130,10 @@ function collectionTileRoutes(services: Services): Route[] {
       tag: 'tiles',
       role: 'collection.vector.getTileSet',
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
-      pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet },
-      queryParameters: formats.document,
+      pathParameters: { ...collectionPath, ...matrixSetPath },
+      queryParameters: documentParameters,
       openQuery: true,
-      responses: { 200: { content: { 'application/json': tilesetSchema } } },
+      responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
         return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
@@ -196,8 +144,8 @@ function collectionTileRoutes(services: Services): Route[] {
       tag: 'tiles',
       role: 'collection.vector.getTile',
       summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
-      pathParameters: { ...collectionPath, tileMatrixSetId: matrixSet, ...addressPath },
-      queryParameters: formats.tile,
+      pathParameters: { ...collectionPath, ...matrixSetPath, ...addressPath },
+      queryParameters: tileParameters,
       openQuery: true,
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, ...incoming }) =>
@@ -210,16 +158,12 @@ type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
 
 async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
   const extents = await readExtents(services, layers);
-  return json({
-    links: [{ href: place.url + place.query, rel: 'self', type: 'application/json', title: place.title }],
-    tilesets: [summariseTileset({ layers, extents, place, language })],
-  });
+  return json(listTileset(vectorTileset({ layers, extents, place, language })));
 }
 
 async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
   const extents = await readExtents(services, layers);
-  const attribution = services.attribution[language];
-  return json(describeTileset({ layers, extents, place, attribution, language }));
+  return json(describeVectorTileset({ layers, extents, place, language }, services.attribution[language]));
 }
 
 function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
@@ -227,22 +171,20 @@ function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBo
 }
 
 /**
- * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). What there
- * is to be seen is given wherever it is: beyond the last zoom, and where an estimated extent falls short.
+ * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). Zooms that the
+ * limits do not list are not there at all (17-083r4); at the others what there is to be seen is given, also where an
+ * estimated extent falls short.
  */
 async function answerTile(
   services: Services,
-  { tileMatrix, tileRow, tileCol }: AddressPath,
+  address: Values<typeof addressPath>,
   { layers, principal: { accessClass }, signal }: AboutLayers,
 ): Promise<Reply> {
-  const tile = requireTile({ z: tileMatrix, x: tileCol, y: tileRow });
+  const tile = requireAddress(address);
   const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
-  if (stored.isEmpty && !isInLimits(tile, layers, await readExtents(services, layers))) {
-    const name = `${tileMatrix}/${tileRow}/${tileCol}`;
-    throw notFound({
-      vi: `Ô ${name} nằm ngoài giới hạn (tileMatrixSetLimits) của bộ ô.`,
-      en: `Tile ${name} is outside of the limits (tileMatrixSetLimits) of the tileset.`,
-    });
+  const zooms = zoomsOf(layers);
+  if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
+    requireInLimits(tile, { bounds: unionOf(await readExtents(services, layers)), zooms });
   }
   return storedTile(stored);
 }

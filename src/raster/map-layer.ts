@@ -1,0 +1,44 @@
+import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { narrow } from '../access/policy.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Catalog, Layer } from '../catalog/layer.ts';
+import type { Text } from '../errors.ts';
+import { stylesOf } from '../styles/part.ts';
+import { plainStyle } from '../styles/plain-style.ts';
+import { drawnLayers, type Sheet, type Styles } from '../styles/sheet.ts';
+import type { StackLayer } from './stack.ts';
+
+/** A map by itself, or one of those that lie on each other: a whole style, or layers of the catalog in a style. */
+export interface MapLayer extends StackLayer {
+  readonly title: Text;
+  /** What it shows, from below; not what the style has switched off. */
+  readonly shown: readonly Layer[];
+}
+
+/** All that a style shows to a principal. */
+export function mapOfStyle(style: Sheet, catalog: Catalog, principal: Principal): MapLayer {
+  const visible = new Set(style.layers.filter(isVisible).map((each) => 'source-layer' in each && each['source-layer']));
+  const shown = drawnLayers(style)
+    .filter((id) => visible.has(id))
+    .flatMap((id) => catalog.layers.get(id) ?? [])
+    .flatMap((layer) => narrow(layer, principal) ?? []);
+  return { title: style.metadata.title, style, only: undefined, shown };
+}
+
+/** Some layers of the catalog in a style that draws them. */
+export function mapOfLayers(layers: readonly Layer[], style: Sheet): MapLayer {
+  const title = {
+    vi: layers.map(({ title }) => title.vi).join(', '),
+    en: layers.map(({ title }) => title.en).join(', '),
+  };
+  return { title, style, only: new Set(layers.map(({ id }) => id)), shown: layers };
+}
+
+/** The style in which a layer is drawn by default: the nearest that does, or else a plain one. */
+export function defaultStyle(styles: Styles, layer: Layer): Sheet {
+  return stylesOf(styles, layer.id)[0]?.[1] ?? plainStyle(layer);
+}
+
+function isVisible({ layout }: LayerSpecification): boolean {
+  return layout?.visibility !== 'none';
+}
