@@ -74,9 +74,9 @@ function isCallable({ call }: Layer): boolean {
 }
 
 /** One row with coordinates that no projection takes must not hide every layer. */
-export async function readExtent({ db, log }: Services, layer: Layer): Promise<BBox | null> {
+export async function readExtent({ db, log }: Services, layer: Layer, read = layerExtent): Promise<BBox | null> {
   try {
-    return await layerExtent(db, layer);
+    return await read(db, layer);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     log.warn({ err: error, layer: layer.id }, 'extent not read');

@@ -1,4 +1,5 @@
 import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
+import { layerExtent, shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { notFound } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
@@ -209,7 +210,7 @@ function collectionTileRoutes(services: Services): Route[] {
 type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
 
 async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers);
+  const extents = await readExtents(services, layers, shownExtent);
   return json({
     links: [{ href: place.url + place.query, rel: 'self', type: 'application/json', title: place.title }],
     tilesets: [summariseTileset({ layers, extents, place, language })],
@@ -217,13 +218,17 @@ async function list(services: Services, place: TilesetPlace, { layers, language 
 }
 
 async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers);
+  const extents = await readExtents(services, layers, shownExtent);
   const attribution = services.attribution[language];
   return json(describeTileset({ layers, extents, place, attribution, language }));
 }
 
-function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
-  return Promise.all(layers.map((layer) => readExtent(services, layer)));
+function readExtents(
+  services: Services,
+  layers: readonly Layer[],
+  read: typeof shownExtent = layerExtent,
+): Promise<(BBox | null)[]> {
+  return Promise.all(layers.map((layer) => readExtent(services, layer, read)));
 }
 
 /**

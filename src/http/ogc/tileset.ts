@@ -114,7 +114,8 @@ export function summariseTileset({
     links: tilesetLinks(place, layers, language),
     ...(bounds && {
       boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
-      tileMatrixSetLimits: limitsOf(bounds, zoomsOf(layers)),
+      // Of a function's rows no tile is refused: for every empty one all of them would have to be made.
+      ...(!layers.some(({ call }) => call) && { tileMatrixSetLimits: limitsOf(bounds, zoomsOf(layers)) }),
     }),
   };
 }
