@@ -1,5 +1,5 @@
-import type { Database } from '../database/database.ts';
-import { raw, sql } from '../database/sql.ts';
+import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
+import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { boxOf, domainOf, geometryOf, isInDomain } from './geometry-sql.ts';
 import type { Layer } from './layer.ts';
@@ -7,6 +7,8 @@ import { relation } from './relation.ts';
 
 /** Up to here all rows are read (20 ms); beyond, the root of the spatial index is (1 ms, true to float4 and outwards). */
 const EXACT_ROWS = 100_000;
+/** Milliseconds that the rows of a function may take for the sake of their bounds. */
+const CALL_MS = 2_000;
 
 /**
  * Bounds of the rows of a layer in longitude and latitude; null where there is no geometry, and of a function's rows, for
@@ -19,11 +21,36 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   const extent = fromIndex
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
     : sql`(SELECT ST_Extent(${geometryOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
+  return readBox(db, layer, extent);
+}
+
+/**
+ * Bounds for whoever opens the layer's tiles: as {@link layerExtent}, and of a function those of the rows that its arguments
+ * give. null as well where it gives more than 100 000, takes longer than 2 s, or refuses its arguments, which its tiles tell.
+ */
+export async function shownExtent(db: Database, layer: Layer): Promise<BBox | null> {
+  if (!layer.call) return layerExtent(db, layer);
+  const shape = geometryOf(layer.geometry);
+  const rows = sql`SELECT ${shape} AS shape, ${isInDomain(layer.geometry)} AS inside FROM ${relation(layer)} LIMIT ${EXACT_ROWS + 1}::int`;
+  const extent = sql`(SELECT CASE WHEN count(*) <= ${EXACT_ROWS}::int THEN ST_Extent(shape) FILTER (WHERE inside) END FROM (${rows}) AS shown)`;
+  try {
+    return await readBox(db, layer, extent, { signal: AbortSignal.timeout(CALL_MS) });
+  } catch (error) {
+    if (error instanceof DatabaseError) return null;
+    throw error;
+  }
+}
+
+/** A box of the layer's own system in longitude and latitude. */
+async function readBox(db: Database, { geometry }: Layer, extent: Sql, options?: QueryOptions): Promise<BBox | null> {
   // OFFSET 0: flattened, the query would read the table anew at every mention of its box, some 30 times.
-  const [row] = await db.query<{ box: BBox | null }>(sql`
+  const [row] = await db.query<{ box: BBox | null }>(
+    sql`
     SELECT CASE WHEN e IS NULL THEN NULL ELSE ${boxOf(raw('e'))} END AS box
     FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
-      FROM (SELECT ST_SetSRID(${extent}::geometry, ${geometry.srid}::int) AS box OFFSET 0) AS source OFFSET 0) AS extent`);
+      FROM (SELECT ST_SetSRID(${extent}::geometry, ${geometry.srid}::int) AS box OFFSET 0) AS source OFFSET 0) AS extent`,
+    options,
+  );
   const domain = domainOf(geometry);
   return row?.box ? (domain ? intersectBBox(row.box, domain) : row.box) : null;
 }

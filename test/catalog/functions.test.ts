@@ -190,6 +190,27 @@ describeEngines('functions as layers', (engine) => {
     await get('/wfs?service=WFS&request=GetFeature&version=2.0.0&typeNames=odd.placed').expect(400);
   });
 
+  it('tells bounds of what a function gives, and none where that cannot be had', async () => {
+    const tileJson = async (path: string) => (await get(`/xyz/${path}`).expect(200)).body;
+    const few = await tileJson('odd.points_of/tilejson.json?n=2');
+    const many = await tileJson('odd.points_of/tilejson.json?n=2000');
+    const [west, south, east, north] = few.bounds;
+    expect(east - west).toBeCloseTo(1 / 109_000, 5);
+    expect(north - south).toBeLessThan(1e-6);
+    expect(many.bounds[2] - many.bounds[0]).toBeCloseTo(2000 / 109_300, 4);
+    expect(many.center).toEqual([(many.bounds[0] + many.bounds[2]) / 2, expect.closeTo(11.12, 1), expect.any(Number)]);
+    for (const path of ['odd.points_of/tilejson.json?n=100001', 'odd.strict/tilejson.json?radius=200'])
+      expect(await tileJson(path)).not.toHaveProperty('bounds');
+  });
+
+  it('tells bounds of a tileset of a function, and refuses none of its tiles', async () => {
+    const url = '/collections/odd.points_of/tiles/WebMercatorQuad';
+    const { body } = await get(`${url}?n=2`).expect(200);
+    expect(body.boundingBox.lowerLeft).toHaveLength(2);
+    expect(body).not.toHaveProperty('tileMatrixSetLimits');
+    await get(`${url}/3/0/0?n=2`).expect(204);
+  });
+
   it('finds the parcels near waste sites', async () => {
     await engine.db.script(`INSERT INTO environment.waste_site (name, kind, geom)
       SELECT 'Bãi thử', 'landfill', ST_Multi(ST_Buffer(geom, 1)) FROM land.parcel ORDER BY id LIMIT 1`);

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
+import { lonLatBBoxToMercator, tileRange } from '../../src/geo/tile.ts';
 import { describeEngines } from '../engine.ts';
 import { decodeTile } from '../tiles/decode.ts';
 import { openApp, type TestApp } from './app.ts';
@@ -107,6 +108,22 @@ describeEngines('tiles over HTTP', (engine) => {
     expect(tileJson.body.tiles[0]).toMatch(/\.mvt\?properties=main_use$/);
     expect(Object.keys(tileJson.body.vector_layers[0].fields)).toEqual(['main_use']);
     expect((await get(`/xyz/land.parcel${TILE}?properties=nothing`)).status).toBe(400);
+  });
+
+  it('shows from zoom 13 on the buildings that stand out, and houses from 15 on', async () => {
+    const kindsAround = async (kind: string, z: number) => {
+      const [site] = await engine.db.query<{ lon: number; lat: number }>(sql`
+        SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (SELECT ST_Transform(ST_PointOnSurface(geom), 4326) AS p
+          FROM base.building WHERE kind = ${kind} ORDER BY ST_Area(geom) DESC LIMIT 1) AS site`);
+      const { lon = 0, lat = 0 } = site ?? {};
+      const [x, y] = tileRange(z, lonLatBBoxToMercator([lon, lat, lon, lat]));
+      const { body } = await get(`/xyz/base.building/${z}/${x}/${y}.mvt`);
+      return (decodeTile(body)['base.building'] ?? []).map(({ properties }) => properties.kind);
+    };
+    expect(await kindsAround('factory', 12)).toEqual([]);
+    expect(await kindsAround('factory', 13)).toContain('factory');
+    expect(await kindsAround('house', 14)).not.toContain('house');
+    expect(await kindsAround('house', 15)).toContain('house');
   });
 
   it('describes itself as TileJSON with true bounds and fields', async () => {

@@ -1,6 +1,6 @@
 import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
-import { layerExtent } from '../../catalog/extent.ts';
+import { shownExtent } from '../../catalog/extent.ts';
 import type { Arguments, Catalog, Layer, TileFunction } from '../../catalog/layer.ts';
 import { invalidParameter, notFound } from '../../errors.ts';
 import { isTile, MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
@@ -122,7 +122,7 @@ async function describeTiles(
     return json(functionTileJson(made, { url, attribution: attribution[language], language }));
   }
   const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
-  const extents = await Promise.all(shown.map((layer) => layerExtent(db, layer)));
+  const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
   const formedLayers = shown.map((layer) => formed(layer, form ?? {}));
   return json(tileJson({ layers: formedLayers, extents, url, attribution: attribution[language], language }));

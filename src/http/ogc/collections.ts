@@ -81,8 +81,8 @@ function isCallable({ call }: Layer): boolean {
 }
 
 /** Where the features of a layer are; null where that cannot be said. */
-export function readExtent(services: Services, layer: Layer): Promise<BBox | null> {
-  return layerExtent(services.db, layer).catch(unreadable(services, layer));
+export function readExtent(services: Services, layer: Layer, read = layerExtent): Promise<BBox | null> {
+  return read(services.db, layer).catch(unreadable(services, layer));
 }
 
 function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {

@@ -43,6 +43,7 @@ export function mapTileset({ layers, bounds, place, language }: MapSource): Tile
   const words = WORDS[language];
   return {
     dataType: 'map',
+    isLimited: true,
     place,
     bounds,
     zooms: MAP_ZOOMS,

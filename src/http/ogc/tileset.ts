@@ -38,6 +38,8 @@ export interface TileFormat {
 /** What is said of a tileset whatever its tiles hold. */
 export interface TilesetSource extends TilesetLimits {
   readonly dataType: 'vector' | 'map';
+  /** Whether tiles beyond the bounds and the zooms are refused. */
+  readonly isLimited: boolean;
   readonly place: TilesetPlace;
   readonly formats: readonly TileFormat[];
   /** Beyond those to the tileset itself, its tiles and its tile matrix set. */
@@ -103,7 +105,7 @@ export function describeTileset(
 
 /** A tileset as a list of tilesets has it. */
 function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> {
-  const { place, dataType, bounds, zooms } = source;
+  const { place, dataType, bounds, zooms, isLimited } = source;
   return {
     title: place.title,
     dataType,
@@ -113,7 +115,7 @@ function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> 
     links: linksOf(source),
     ...(bounds && {
       boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
-      tileMatrixSetLimits: limitsOf(bounds, zooms),
+      ...(isLimited && { tileMatrixSetLimits: limitsOf(bounds, zooms) }),
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
+import { layerExtent, shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
@@ -157,17 +158,21 @@ function collectionRoutes(services: Services): Route[] {
 type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
 
 async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers);
+  const extents = await readExtents(services, layers, shownExtent);
   return json(listTileset(vectorTileset({ layers, extents, place, language })));
 }
 
 async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers);
+  const extents = await readExtents(services, layers, shownExtent);
   return json(describeVectorTileset({ layers, extents, place, language }, services.attribution[language]));
 }
 
-function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
-  return Promise.all(layers.map((layer) => readExtent(services, layer)));
+function readExtents(
+  services: Services,
+  layers: readonly Layer[],
+  read: typeof shownExtent = layerExtent,
+): Promise<(BBox | null)[]> {
+  return Promise.all(layers.map((layer) => readExtent(services, layer, read)));
 }
 
 /**

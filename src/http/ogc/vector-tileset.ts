@@ -46,6 +46,8 @@ export function vectorTileset({ layers, extents, place, language }: VectorSource
   const tileJson = `${place.base}/xyz/${ids}/tilejson.json`;
   return {
     dataType: 'vector',
+    // Of a function's rows none is: for every empty tile all of them would have to be made.
+    isLimited: !layers.some(({ call }) => call),
     place,
     bounds: unionOf(extents),
     zooms: zoomsOf(layers),

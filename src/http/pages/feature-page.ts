@@ -32,8 +32,8 @@ export function featurePage({ services, layer, feature, place }: FeaturePage): R
     ),
     body: html`${smallMap([{ geometry, title: String(id) }])}
 <dl>${layer.fields.map(
-      ({ name, title }) =>
-        html`<dt title="${title[language]}">${name}</dt><dd>${showValue(properties[name], language)}</dd>`,
+      ({ name, title, type }) =>
+        html`<dt title="${title[language]}">${name}</dt><dd>${showValue(properties[name], type, language)}</dd>`,
     )}</dl>`,
   });
 }

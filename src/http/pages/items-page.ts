@@ -1,5 +1,5 @@
 import type { Feature, Geometry } from 'geojson';
-import type { Layer } from '../../catalog/layer.ts';
+import type { FieldType, Layer } from '../../catalog/layer.ts';
 import type { Items } from '../../features/items.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
 import type { Services } from '../../services.ts';
@@ -69,7 +69,7 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
   const fields = layer.fields.filter(({ name }) => !isKey(name));
   const rows = features.map(({ id, properties }) => [
     html`<a href="${href(id)}">${String(id)}</a>`,
-    ...fields.map(({ name }) => cell(showValue(properties[name], language))),
+    ...fields.map(({ name, type }) => cell(showValue(properties[name], type, language))),
   ]);
   const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
   const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.filter;
@@ -94,9 +94,12 @@ function cell(value: Content): Content {
   return typeof value === 'string' && value.length > LONG ? html`<span class="long">${value}</span>` : value;
 }
 
-/** Numbers as they are written in the language; nothing for NULL; what is nested as JSON. */
-export function showValue(value: unknown, language: Place['language']): Content {
+/**
+ * Numbers as they are written in the language, but those of integer fields as they are: parcel 1234 is not parcel 1.234.
+ * Nothing for NULL; what is nested as JSON.
+ */
+export function showValue(value: unknown, type: FieldType, language: Place['language']): Content {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' && Number.isFinite(value)) return formatNumber(value, language);
+  if (typeof value === 'number' && Number.isFinite(value) && type !== 'integer') return formatNumber(value, language);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
