@@ -28,9 +28,9 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
 
 /**
  * Garbage may come to this percentage of what is live before it is collected; V8 lets it come to 300, which is 100 MB of a
- * server full of tiles. Collecting more often takes 1 % of its time.
+ * server full of tiles. Collecting more often takes 1 % of the time.
  */
-const GARBAGE_PERCENT = 60;
+const GARBAGE_PERCENT = 100;
 
 /** Serves until SIGINT or SIGTERM. An empty embedded database is filled with the sample first. */
 export async function serve(): Promise<void> {

@@ -2,11 +2,20 @@ import type { Catalog, Key, Layer } from '../catalog/layer.ts';
 import { notFound } from '../errors.ts';
 import type { Principal } from './principal.ts';
 
+/** Of layers with personal fields, what the public sees: the same object each time, which a tile's statement is kept by. */
+const withoutPersonal = new WeakMap<Layer, Layer>();
+
 /** The layer as this principal may see it, or undefined where not at all. Personal fields go, and never come back. */
 export function narrow(layer: Layer, principal: Principal): Layer | undefined {
   if (principal.accessClass === 'restricted') return layer;
   if (layer.accessClass !== 'public') return undefined;
   if (!layer.fields.some(({ personal }) => personal)) return layer;
+  const narrowed = withoutPersonal.get(layer) ?? dropPersonal(layer);
+  withoutPersonal.set(layer, narrowed);
+  return narrowed;
+}
+
+function dropPersonal(layer: Layer): Layer {
   const fields = layer.fields.filter(({ personal }) => !personal);
   const names = new Set(fields.map(({ name }) => name));
   // A key that is personal (an identity number) would show as the features' id.

@@ -1,6 +1,6 @@
 import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import { functionCall } from '../catalog/relation.ts';
-import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { ident, identList, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
 import { ID, MERCATOR } from './derived/derived-rows.ts';
 import { type TileRows, type TileSource, tileRows } from './tile-rows.ts';
@@ -39,16 +39,16 @@ export function tileNumbers(tile: TileAddress): readonly [number, number, number
 }
 
 /**
- * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer) and `uncut`, the `tolerance` of simplifying,
- * and what makes tile units of EPSG:3857: a factor (`scale`) and the place of its origin (`x`, `y`). Being a row, it is
- * computed once, and the plan, which depends on none of it, is made once for all tiles.
+ * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer), in pieces of `step` where it is bent,
+ * `uncut`, the `tolerance` of simplifying, and what makes tile units of EPSG:3857: a factor (`scale`) and the place of its
+ * origin (`x`, `y`). Being a row, it is computed once, and the plan, which depends on none of it, is made once for all tiles.
  */
 function withTile(tile: TileAddress): Sql {
   const [unit, west, south, east, north] = tileNumbers(tile);
   const grownBy = (units: number) => sql`ST_Expand(box, ${raw(String(units))} * unit)`;
   return sql`WITH tile AS MATERIALIZED (
-      SELECT box, ${grownBy(TILE_BUFFER)} AS grown, ${grownBy(UNCUT)} AS uncut, unit / 2 AS tolerance,
-        1 / unit AS scale, -west / unit AS x, north / unit AS y
+      SELECT box, ${grownBy(TILE_BUFFER)} AS grown, ${raw(String((TILE_EXTENT + 2 * TILE_BUFFER) / 16))} * unit AS step,
+        ${grownBy(UNCUT)} AS uncut, unit / 2 AS tolerance, 1 / unit AS scale, -west / unit AS x, north / unit AS y
       FROM (SELECT ${unit}::float8 AS unit, ${west}::float8 AS west, ${south}::float8 AS south, ${east}::float8 AS east,
         ${north}::float8 AS north) AS numbers
       CROSS JOIN LATERAL (SELECT ST_MakeEnvelope(west, south, east, north, 3857) AS box) AS bounds)`;
@@ -68,7 +68,7 @@ function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): S
     '',
   );
   return sql`coalesce((
-    SELECT ST_AsMVT(feature.*, ${id}, ${TILE_EXTENT}::int, 'diaba mercator'${hasId ? raw(`, 'diaba id'`) : raw('')}) FROM (
+    SELECT ST_AsMVT(feature.*, ${literal(id)}, ${raw(String(TILE_EXTENT))}, 'diaba mercator'${hasId ? raw(`, 'diaba id'`) : raw('')}) FROM (
       SELECT ${shown}${geometry.dimension === 'mixed' ? cutAndMended : inTileUnits} AS ${MERCATOR} FROM (${rows}) AS source CROSS JOIN tile
       OFFSET 0 -- keeps the planner from making each geometry twice, to look whether it is empty and to show it
     ) AS feature WHERE NOT ST_IsEmpty(${MERCATOR})), '')`;

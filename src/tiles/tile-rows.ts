@@ -2,8 +2,8 @@ import type { Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import { EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
-import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
-import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
+import type { BBox } from '../geo/bbox.ts';
+import { lonLatBBoxToMercator, type TileAddress, tileUnit } from '../geo/tile.ts';
 import { ID, MERCATOR, mvtId, SMALLEST, toMercator, ZOOM } from './derived/derived-rows.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
 import { fieldsAt, tileValue } from './tile-fields.ts';
@@ -19,7 +19,7 @@ export interface TileSource {
 
 /** Rows of one layer that a tile, with its buffer, touches, geometry in EPSG:3857. Both encoders start from these very rows. */
 export interface TileRows {
-  /** May name the `tile` of the statement it is put into: `grown` is the buffered box. */
+  /** Name the `tile` of the statement they are put into: its `grown` is the buffered box, `step` a sixteenth of its side. */
   readonly rows: Sql;
   /** Names of the fields. */
   readonly columns: readonly string[];
@@ -41,7 +41,7 @@ export function rowsFrom({ layer, isDerived, hasMosaic, filter }: TileSource, zo
   return zoom < DIRECT_FROM ? 'nowhere' : 'table';
 }
 
-/** null where the tile lies where the layer's system is not defined, or its zoom shows nothing of the layer. */
+/** null where the tile's zoom shows nothing of the layer. All but the values of a filter is the same for every tile of the zoom. */
 export function tileRows(source: TileSource, tile: TileAddress): TileRows | null {
   const { layer, filter } = source;
   switch (rowsFrom(source, tile.z)) {
@@ -77,11 +77,7 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
 }
 
 /** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */
-function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows | null {
-  const bounds = growBBox(tileBounds(tile), TILE_BUFFER * tileUnit(tile.z));
-  const { domain } = layer.geometry;
-  const box = domain ? intersectBBox(bounds, lonLatBBoxToMercator(domain)) : bounds;
-  if (!box) return null;
+function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows {
   const id = mvtId(layer);
   const shown = fieldsAt(layer, tile.z);
   const fields = shown.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
@@ -89,26 +85,29 @@ function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRo
     SELECT * FROM (
       SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
       FROM ${relation(layer)}
-      WHERE ${indexFilter(layer, box)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
+      WHERE ${indexFilter(layer)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
-    WHERE ${MERCATOR} && ${envelope(box)}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
+    WHERE ${MERCATOR} && ${grown}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
   return { rows, columns: shown.map(({ name }) => name), hasId: id !== undefined };
 }
 
 /**
  * The condition that the spatial index answers. The tile's *buffered* box is cut into short pieces before it is
- * transformed: its edges are curves in VN-2000, and four corners alone would miss what lies under the arc.
+ * transformed: its edges are curves in VN-2000, and four corners alone would miss what lies under the arc. Nothing meets
+ * a box that lies where the layer's system is not defined.
  */
-function indexFilter({ geometry }: Layer, box: BBox): Sql {
+function indexFilter({ geometry }: Layer): Sql {
   const column = ident(geometry.column);
-  if (geometry.srid === 3857) return sql`${column} && ${envelope(box)}`;
-  const step = Math.max(box[2] - box[0], box[3] - box[1]) / 16;
-  const area = sql`ST_Envelope(ST_Transform(ST_Segmentize(${envelope(box)}, ${step}::float8), ${geometry.srid}::int))`;
+  if (geometry.srid === 3857) return sql`${column} && ${grown}`;
+  const { domain } = geometry;
+  const box = domain ? sql`ST_ClipByBox2D(grown, ${envelope(lonLatBBoxToMercator(domain))}::box2d)` : sql`grown`;
+  // A subquery of its own: it is made once, and not for every row.
+  const area = sql`(SELECT ST_Envelope(ST_Transform(ST_Segmentize(${box}, step), ${geometry.srid}::int)) FROM tile)`;
   return geometry.isGeography ? sql`${column}::geometry && ${area}` : sql`${column} && ${area}`;
 }
 
-export function envelope([west, south, east, north]: BBox): Sql {
+function envelope([west, south, east, north]: BBox): Sql {
   return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
 }
 

@@ -16,28 +16,24 @@ interface Statement {
 }
 
 /**
- * What tiles are asked for with. Where only derived rows are read, tiles of a zoom differ by their numbers alone, and the
- * rest is composed once: that takes 0.13 ms, of 2.3 for a whole tile of seven layers.
+ * What tiles are asked for with. Tiles of a zoom differ by their numbers alone, and the rest is composed once: that takes
+ * 0.14 ms for ten layers, of 2.3 for the whole tile.
  */
 export class TileStatements {
   readonly #kept = new LRUCache<string, Statement>({ max: KEPT });
 
-  /** {@link mvtQuery} of layers with the fields that they always have. */
+  /** {@link mvtQuery} of layers without filters, with the fields that they always have. */
   of(sources: readonly TileSource[], tile: TileAddress): Query | null {
-    const origins = sources.map((source) => rowsFrom(source, tile.z));
-    if (origins.includes('table')) return mvtQuery(sources, tile);
-    const key = `${tile.z} ${sources.map(({ layer }, index) => `${layer.id} ${origins[index]}`).join()}`;
+    const key = `${tile.z} ${sources.map((source) => `${source.layer.id} ${rowsFrom(source, tile.z)}`).join()}`;
     const kept = this.#kept.get(key);
     // A catalog that was read anew has other layers of the same names.
     if (kept?.layers.every((layer, index) => layer === sources[index]?.layer))
       return { text: kept.text, values: [...tileNumbers(tile), ...kept.values] };
     const query = mvtQuery(sources, tile);
     if (!query) return null;
-    this.#kept.set(key, {
-      layers: sources.map(({ layer }) => layer),
-      text: query.text,
-      values: query.values.slice(tileNumbers(tile).length),
-    });
+    const { text, values } = query;
+    const layers = sources.map(({ layer }) => layer);
+    this.#kept.set(key, { layers, text, values: values.slice(tileNumbers(tile).length) });
     return query;
   }
 }

@@ -69,7 +69,8 @@ export class Tiles {
   queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
     if (!this.#db.capabilities.mvt) return undefined;
     const sources = this.#sourcesOf(layers, form);
-    return (form.properties ? mvtQuery(sources, tile) : this.#statements.of(sources, tile)) ?? undefined;
+    const isPlain = !form.filter && !form.properties;
+    return (isPlain ? this.#statements.of(sources, tile) : mvtQuery(sources, tile)) ?? undefined;
   }
 
   /** The tile that a function makes of its arguments; undefined where it makes none. */
