@@ -61,7 +61,7 @@ function withTile(tile: TileAddress): Sql {
 const SNAPSHOT = sql`CASE WHEN pg_is_in_recovery()
   THEN replace('x:x:', 'x', pg_snapshot_xmin(pg_current_snapshot())::text) ELSE pg_current_snapshot()::text END`;
 
-function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): Sql {
+function encoded({ id, geometry }: Layer, { rows, columns, hasId, isSimplified }: TileRows): Sql {
   // A layer may have a column `x` as well.
   const shown = join(
     [...(hasId ? [ID] : []), ...columns.map((column) => ident(column))].map((column) => sql`source.${column}, `),
@@ -69,7 +69,7 @@ function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): S
   );
   return sql`coalesce((
     SELECT ST_AsMVT(feature.*, ${literal(id)}, ${raw(String(TILE_EXTENT))}, 'diaba mercator'${hasId ? raw(`, 'diaba id'`) : raw('')}) FROM (
-      SELECT ${shown}${geometry.dimension === 'mixed' ? cutAndMended : inTileUnits} AS ${MERCATOR} FROM (${rows}) AS source CROSS JOIN tile
+      SELECT ${shown}${geometry.dimension === 'mixed' ? cutAndMended : inTileUnits(isSimplified)} AS ${MERCATOR} FROM (${rows}) AS source CROSS JOIN tile
       OFFSET 0 -- keeps the planner from making each geometry twice, to look whether it is empty and to show it
     ) AS feature WHERE NOT ST_IsEmpty(${MERCATOR})), '')`;
 }
@@ -78,9 +78,12 @@ function encoded({ id, geometry }: Layer, { rows, columns, hasId }: TileRows): S
 const cutAndMended = sql`ST_AsMVTGeom(${MERCATOR}, tile.box, ${raw(String(TILE_EXTENT))}, ${raw(String(TILE_BUFFER))}, true)`;
 
 /** Tile units, y down. What `ST_AsMVTGeom` does, but for cutting and mending what needs neither. */
-const inTileUnits = sql`CASE WHEN ${MERCATOR} @ tile.uncut
-  THEN ST_SnapToGrid(ST_Affine(ST_Simplify(${MERCATOR}, tile.tolerance, true), tile.scale, 0, 0, -tile.scale, tile.x, tile.y), 1)
-  ELSE ${cutAndMended} END`;
+function inTileUnits(isSimplified: boolean): Sql {
+  const simple = isSimplified ? MERCATOR : sql`ST_Simplify(${MERCATOR}, tile.tolerance, true)`;
+  return sql`CASE WHEN ${MERCATOR} @ tile.uncut
+    THEN ST_SnapToGrid(ST_Affine(${simple}, tile.scale, 0, 0, -tile.scale, tile.x, tile.y), 1)
+    ELSE ${cutAndMended} END`;
+}
 
 /** The tile that a function makes, as `{tile}`. */
 export function tileFunctionQuery(made: TileFunction, { z, x, y }: TileAddress, given: Arguments): Query {

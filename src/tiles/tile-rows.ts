@@ -24,6 +24,8 @@ export interface TileRows {
   /** Names of the fields. */
   readonly columns: readonly string[];
   readonly hasId: boolean;
+  /** No point of it can be left out at this zoom. */
+  readonly isSimplified: boolean;
 }
 
 /** While a mosaic is being made, its layer shows nothing below this zoom: all its rows would be read for one tile. */
@@ -62,7 +64,7 @@ function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
   // Written out, the level lets the planner see that its own index will do.
   const level = sql`level = ${raw(String(z))}`;
   const rows = sql`SELECT ${ident(layer.mosaic?.class ?? '')}, ${MERCATOR} FROM ${mosaicName(layer)} WHERE ${level} AND ${MERCATOR} && ${grown}`;
-  return { rows, columns: [layer.mosaic?.class ?? ''], hasId: false };
+  return { rows, columns: [layer.mosaic?.class ?? ''], hasId: false, isSimplified: true };
 }
 
 function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
@@ -73,7 +75,7 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
       '',
     )}${MERCATOR} FROM ${derivedName(layer)}
     WHERE ${MERCATOR} && ${grown} AND ${ZOOM} <= ${z}::int`;
-  return { rows, columns, hasId: true };
+  return { rows, columns, hasId: true, isSimplified: false };
 }
 
 /** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */
@@ -89,7 +91,7 @@ function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRo
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
     WHERE ${MERCATOR} && ${grown}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
-  return { rows, columns: shown.map(({ name }) => name), hasId: id !== undefined };
+  return { rows, columns: shown.map(({ name }) => name), hasId: id !== undefined, isSimplified: false };
 }
 
 /**

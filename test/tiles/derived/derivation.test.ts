@@ -86,6 +86,15 @@ describeEngines('derived rows', (engine) => {
     expect(edited).toEqual(await mosaic());
   });
 
+  it('have no points in the mosaic that tiles would leave out', async () => {
+    const [row] = await engine.db.query<{ kept: number; shown: number }>(sql`
+      SELECT sum(ST_NPoints("diaba mercator"))::int AS kept,
+        sum(ST_NPoints(ST_Simplify("diaba mercator", tile.width(level) / 8192, true)))::int AS shown
+      FROM tile."land.parcel mosaic"`);
+    expect(row?.shown).toBeGreaterThan(1000);
+    expect((row?.kept ?? 0) / (row?.shown ?? 1)).toBeLessThan(1.02);
+  });
+
   it('tell nothing where tiles would show the same', async () => {
     const before = (await changes()).length;
     await engine.db.script(`UPDATE land.parcel SET surveyed_on = '2026-01-01' WHERE id % 40 = 9`);
