@@ -26,6 +26,7 @@ import { checkStyles } from './styles/style-check.ts';
 import { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
+import { KeptExtents } from './tiles/kept-extents.ts';
 import { Tiles } from './tiles/tiles.ts';
 
 /** Builds what handlers need over a migrated database. */
@@ -41,7 +42,11 @@ export async function openServices(
   const encoder = new Encoder();
   const derivation = new Derivation(db, { log });
   const tiles = new Tiles(db, encoder, derivation);
-  const cachedTiles = await openTileCache({ config, db, log, catalog, tiles, derivation });
+  const extents = new KeptExtents({
+    db,
+    isTold: (layer) => cachedTiles.isCurrent && derivation.stateOf(layer).isWatched,
+  });
+  const cachedTiles = await openTileCache({ config, db, log, catalog, tiles, derivation, extents });
   const resultTiles = new ResultTiles(encoder);
   // Pictures weigh a few times less than the tiles that they show.
   const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
@@ -54,6 +59,7 @@ export async function openServices(
     catalog,
     tiles,
     cachedTiles,
+    extents,
     derivation,
     parcels: new Parcels(db, config.srid),
     analysis: new BufferAnalysis(db, config.srid),
@@ -81,16 +87,18 @@ interface TileCacheParts {
   readonly catalog: CatalogSource;
   readonly tiles: Tiles;
   readonly derivation: Derivation;
+  readonly extents: KeptExtents;
 }
 
-/** The cache, and the derived tables behind it, both kept in step with the catalog. */
-async function openTileCache({ config, catalog, derivation, ...parts }: TileCacheParts): Promise<CachedTiles> {
+/** The cache, and the derived tables and the extents behind it, all kept in step with the catalog. */
+async function openTileCache({ config, catalog, derivation, extents, ...parts }: TileCacheParts): Promise<CachedTiles> {
   const cachedTiles = await CachedTiles.open({
     ...parts,
     derivation,
     bytes: config.tileCacheBytes,
     redisUrl: config.redisUrl,
     onChange: ({ layer, areas }) => {
+      extents.forget(layer);
       // What a view depends on can change as a whole many times a minute, and has nothing to be made anew.
       if (areas || catalog.current().layers.get(layer)?.isTable === false) return;
       derivation.distrust(layer);
@@ -100,6 +108,7 @@ async function openTileCache({ config, catalog, derivation, ...parts }: TileCach
   await derivation.refresh(catalog.current());
   catalog.onChange((changed) => {
     cachedTiles.forget();
+    extents.forget('*');
     void derivation.ensure(changed);
   });
   // Not waited for: until a layer's are made, its tiles come from its table.

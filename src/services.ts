@@ -13,6 +13,7 @@ import type { Raster } from './raster/raster.ts';
 import type { Styles } from './styles/sheet.ts';
 import type { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import type { Derivation } from './tiles/derived/derivation.ts';
+import type { KeptExtents } from './tiles/kept-extents.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
 /** What handlers are given; nothing is ambient. */
@@ -22,6 +23,8 @@ export interface Services {
   readonly catalog: CatalogSource;
   readonly tiles: Tiles;
   readonly cachedTiles: CachedTiles;
+  /** For limits of tilesets. */
+  readonly extents: KeptExtents;
   readonly derivation: Derivation;
   readonly parcels: Parcels;
   readonly analysis: BufferAnalysis;

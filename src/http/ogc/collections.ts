@@ -85,6 +85,11 @@ export function readExtent(services: Services, layer: Layer, read = layerExtent)
   return read(services.db, layer).catch(unreadable(services, layer));
 }
 
+/** The same for the limits of a tileset, which every tile is held against. */
+export function limitingExtent(services: Services, layer: Layer): Promise<BBox | null> {
+  return services.extents.of(layer).catch(unreadable(services, layer));
+}
+
 function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {
   return timeExtent(services.db, layer).catch(unreadable(services, layer));
 }

@@ -121,7 +121,7 @@ function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> 
 }
 
 /** Whether the limits that a tileset tells have the tile in them. */
-export function isInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): boolean {
+function isInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): boolean {
   if (!bounds) return true;
   const [x0, y0, x1, y1] = tileRange(z, lonLatBBoxToMercator(bounds));
   return z >= zooms.minzoom && z <= zooms.maxzoom && x >= x0 && x <= x1 && y >= y0 && y <= y1;

@@ -1,5 +1,5 @@
 import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
-import { layerExtent, shownExtent } from '../../catalog/extent.ts';
+import { shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
@@ -12,7 +12,7 @@ import { documentParameters } from '../negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../parameters.ts';
 import { json, type Reply, storedTile } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
-import { readExtent } from './collections.ts';
+import { limitingExtent, readExtent } from './collections.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
 import { matrixSetPath } from './tile-matrix-set.ts';
@@ -158,21 +158,17 @@ function collectionRoutes(services: Services): Route[] {
 type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
 
 async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers, shownExtent);
+  const extents = await readExtents(services, layers);
   return json(listTileset(vectorTileset({ layers, extents, place, language })));
 }
 
 async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
-  const extents = await readExtents(services, layers, shownExtent);
+  const extents = await readExtents(services, layers);
   return json(describeVectorTileset({ layers, extents, place, language }, services.attribution[language]));
 }
 
-function readExtents(
-  services: Services,
-  layers: readonly Layer[],
-  read: typeof shownExtent = layerExtent,
-): Promise<(BBox | null)[]> {
-  return Promise.all(layers.map((layer) => readExtent(services, layer, read)));
+function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
+  return Promise.all(layers.map((layer) => readExtent(services, layer, shownExtent)));
 }
 
 /**
@@ -189,7 +185,8 @@ async function answerTile(
   const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
   const zooms = zoomsOf(layers);
   if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
-    requireInLimits(tile, { bounds: unionOf(await readExtents(services, layers)), zooms });
+    const extents = await Promise.all(layers.map((layer) => limitingExtent(services, layer)));
+    requireInLimits(tile, { bounds: unionOf(extents), zooms });
   }
   return storedTile(stored);
 }

@@ -80,14 +80,19 @@ export class CachedTiles {
     return { bytes: this.#store?.weight ?? 0, tiles: this.#store?.count ?? 0 };
   }
 
+  /** Whether every change is heard of when it is made: not while the database cannot be reached. */
+  get isCurrent(): boolean {
+    return this.#feed?.isCurrent() === true;
+  }
+
   /** The tile that was given under a URL before, where nothing has changed since. */
   getByUrl(url: string): StoredTile | undefined {
-    return this.#feed?.isCurrent() ? this.#store?.getByUrl(url) : undefined;
+    return this.isCurrent ? this.#store?.getByUrl(url) : undefined;
   }
 
   async get(request: TileRequest, signal: AbortSignal): Promise<StoredTile> {
     const key = keyOf(request);
-    const kept = this.#feed?.isCurrent() ? this.#store?.get(key, request.url) : undefined;
+    const kept = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
     if (kept) return kept;
     const id = `${key.set} ${key.tile.z}/${key.tile.x}/${key.tile.y}`;
     const flight = this.#flights.get(id) ?? this.#start(id, key, request);
@@ -160,7 +165,7 @@ export class CachedTiles {
     const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
     if (shared && this.#isTrue(key, shared)) return shared;
-    const replica = this.#options.db.capabilities.replicas && this.#feed?.isCurrent() === true;
+    const replica = this.#options.db.capabilities.replicas && this.isCurrent;
     let made = await this.#make(request, { ...options, replica });
     if (replica && !this.#isTrue(key, made)) made = await this.#make(request, options);
     if (place && isDated(made) && this.#isTrue(key, made)) void this.#shared?.set(place, made);

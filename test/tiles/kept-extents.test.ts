@@ -1,0 +1,69 @@
+import request from 'supertest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { layerExtent } from '../../src/catalog/extent.ts';
+import type { Layer } from '../../src/catalog/layer.ts';
+import { tileAt } from '../../src/geo/tile.ts';
+import { KeptExtents } from '../../src/tiles/kept-extents.ts';
+import { describeEngines } from '../engine.ts';
+import { openApp, type TestApp } from '../http/app.ts';
+
+const FAR = [107.9, 12.9] as const;
+
+describeEngines('extents that are kept', (engine) => {
+  let test: TestApp;
+  let site: Layer;
+  let seen: Layer;
+
+  beforeAll(async () => {
+    await engine.db.script(`
+      CREATE SCHEMA odd;
+      CREATE TABLE odd.site (id integer PRIMARY KEY, geom geometry(Point, 4326));
+      INSERT INTO odd.site VALUES (1, ST_SetSRID(ST_MakePoint(106.6, 11), 4326)), (2, ST_SetSRID(ST_MakePoint(106.7, 11.1), 4326));
+      CREATE VIEW odd.seen AS SELECT * FROM odd.site;`);
+    test = await openApp(engine.db, { DIABA_SCHEMAS: 'odd' });
+    await test.services.derivation.idle();
+    const { layers } = test.services.catalog.current();
+    [site, seen] = [layers.get('odd.site') as Layer, layers.get('odd.seen') as Layer];
+  });
+  afterAll(() => test?.close());
+
+  it('are read once until something changes, and then anew', async () => {
+    const { extents, cachedTiles } = test.services;
+    const before = extents.of(site);
+    expect(extents.of(site)).toBe(before);
+    await engine.db.script(`INSERT INTO odd.site VALUES (3, ST_SetSRID(ST_MakePoint(${FAR}), 4326))`);
+    await cachedTiles.catchUp();
+    expect(await before).not.toEqual(await extents.of(site));
+    expect(await extents.of(site)).toEqual(await layerExtent(engine.db, site));
+  });
+
+  it('are not kept of what nobody tells of', async () => {
+    const { extents } = test.services;
+    expect(extents.of(seen)).not.toBe(extents.of(seen));
+  });
+
+  it('are not kept where something changed while they were read, nor where reading failed', async () => {
+    const extents = new KeptExtents({ db: engine.db, isTold: () => true });
+    const reading = extents.of(site);
+    extents.forget('odd.site');
+    expect(extents.of(site)).not.toBe(reading);
+    const missing = { ...site, id: 'odd.gone', table: 'gone' };
+    await expect(extents.of(missing)).rejects.toThrow();
+    const again = extents.of(missing);
+    await expect(again).rejects.toThrow();
+    expect(extents.of(site)).toBe(extents.of(site));
+    extents.forget('*');
+    await reading;
+  });
+
+  it('let a tile be where something has just come', async () => {
+    const { z, x, y } = tileAt(12, 105.1, 10.1);
+    const path = `/collections/odd.site/tiles/WebMercatorQuad/${z}/${y}/${x}`;
+    await request(test.app).get(path).expect(404);
+    await engine.db.script(`INSERT INTO odd.site VALUES (4, ST_SetSRID(ST_MakePoint(105.05, 10.05), 4326))`);
+    await test.services.cachedTiles.catchUp();
+    await request(test.app)
+      .get(path)
+      .expect((response) => expect([200, 204]).toContain(response.status));
+  });
+});
