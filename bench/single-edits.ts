@@ -7,9 +7,9 @@ import { type HttpClient, plainBody } from './http-client.ts';
 import { type DrawnParcel, readParcels } from './parcel-tile.ts';
 
 const SEED = 1836;
-/** Zooms at which a parcel is seen as itself, and at which it may be part of something larger. */
-const NEAR = { min: 15, max: 17 };
-const FAR = { min: 10, max: 14 };
+/** Zooms at which a parcel is seen with all of its fields, and at which it lacks some or is part of something larger. */
+const NEAR = { min: 16, max: 17 };
+const FAR = { min: 10, max: 15 };
 const MOVE_METRES = 5;
 const LONGEST_MS = 300_000;
 /** How long a tile is asked for before it counts as stale. */

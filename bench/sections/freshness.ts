@@ -85,12 +85,12 @@ function report(shown: readonly Shown[], storm: StormResult): Findings {
   const rows = [
     ...kinds.map((kind) =>
       delays(
-        `${kind}, z15-z17`,
+        `${kind}, z16-z17`,
         shown.filter((each) => each.kind === kind).map(({ nearMs }) => nearMs),
       ),
     ),
-    delays('all, z15-z17', near),
-    delays('all, z10-z14, where it can be seen', far),
+    delays('all, z16-z17', near),
+    delays('all, z10-z15, where it can be seen', far),
   ];
   const stormRow = [storm.edits, storm.reads, storm.compared, storm.behind, storm.stale].map(String);
   const { worstMs, readMs, commitMs } = storm;

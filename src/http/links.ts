@@ -1,9 +1,22 @@
 import type { Request } from 'express';
 import type { Config } from '../config.ts';
+import { wrongParameter } from '../errors.ts';
 
-/** Where the client reaches this server, without a slash at the end: DIABA_PUBLIC_URL, else what the request says. */
-export function baseUrl(config: Config, request: Request): string {
-  return config.publicUrl ?? `${request.protocol}://${request.get('host') ?? `${config.host}:${config.port}`}`;
+/** A name or an address, and a port. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/**
+ * Where the client reaches this server, without a slash at the end: DIABA_PUBLIC_URL, else what the request says.
+ * @throws Problem where that is no host: whoever follows a link would be led by it
+ */
+export function baseUrl({ publicUrl, host, port }: Config, request: Request): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const given = request.get('host') ?? `${host}:${port}`;
+  if (HOST.test(given)) return `${request.protocol}://${given}`;
+  throw wrongParameter('Host', {
+    vi: 'Tiêu đề Host phải là tên máy hoặc địa chỉ, có thể kèm cổng.',
+    en: 'The header Host must be a name or an address, with or without a port.',
+  });
 }
 
 /** Begins the relations that the standards of the OGC define. */

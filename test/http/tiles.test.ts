@@ -143,6 +143,18 @@ describeEngines('tiles over HTTP', (engine) => {
   });
 
   it.each([
+    ['localhost:8080', 200],
+    ['[::1]:8080', 200],
+    ['ban-do.example.vn', 200],
+    ['evil<script>', 400],
+    ['a.vn/path', 400],
+    ['user@a.vn', 400],
+    ['a.vn:port', 400],
+  ])('leads to no host that is none: %s', async (host, status) => {
+    await request(test.app).get('/xyz/base.road/tilejson.json').set('host', host).expect(status);
+  });
+
+  it.each([
     ['/xyz/land.parcel/15/99999/15377.mvt', 404, 'not-found'],
     ['/xyz/land.parcel/30/1/1.mvt', 400, 'invalid-parameter'],
     ['/xyz/land.parcel/-1/0/0.mvt', 400, 'invalid-parameter'],
