@@ -90,7 +90,7 @@ interface BareOptions {
  * Ways in which the database may run a prepared statement; none is always the fastest. A plan for all values spares the
  * planning, and transforms a point anew for every row; parallel workers take longer to start than a tile does.
  */
-const MODES = ['auto', 'force_custom_plan'].flatMap((plans) =>
+const MODES = ['auto', 'force_custom_plan', 'force_generic_plan'].flatMap((plans) =>
   [0, 2].map((workers) => `-c plan_cache_mode=${plans} -c max_parallel_workers_per_gather=${workers}`),
 );
 
