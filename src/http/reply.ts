@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip, gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { StoredTile } from '../tiles/cache/stored-tile.ts';
 import { sendPieces } from './stream-reply.ts';
@@ -71,11 +71,13 @@ export function empty(status = 204, headers: Record<string, string> = {}): Reply
 const COMPRESSIBLE = /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/;
 /** Below this, compression costs more than it saves: one packet holds it anyway. */
 const COMPRESS_FROM = 1000;
+/** Up to here (0.1 ms for a parcel of 2 KB), handing the work to another thread and back takes longer than the work. */
+const GZIP_HERE = 16_384;
 const ENCODINGS = ['br', 'gzip'] as const;
 const compressors = {
   // Quality 4 is as fast as gzip and 10-15 % smaller on tiles.
   br: (body: Uint8Array) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: (body: Uint8Array) => promisify(gzip)(body),
+  gzip: async (body: Uint8Array) => (body.length <= GZIP_HERE ? gzipSync(body) : promisify(gzip)(body)),
 };
 
 /**
