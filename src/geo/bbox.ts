@@ -12,6 +12,11 @@ export function unionBBox(a: BBox, b: BBox): BBox {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
+/** Around all layers that have rows; null where none has. */
+export function unionOf(extents: readonly (BBox | null)[]): BBox | null {
+  return extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
+}
+
 /** The box grown by `margin` on every side. */
 export function growBBox(box: BBox, margin: number): BBox {
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin];

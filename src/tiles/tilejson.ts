@@ -1,5 +1,5 @@
 import type { FieldType, Layer, TileFunction } from '../catalog/layer.ts';
-import { type BBox, unionBBox } from '../geo/bbox.ts';
+import { type BBox, unionOf } from '../geo/bbox.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { tileFields } from './tile-fields.ts';
 
@@ -86,11 +86,6 @@ export function zoomsOf(layers: readonly Layer[]): ZoomRange {
     minzoom: Math.min(...layers.map(({ zooms }) => zooms.min)),
     maxzoom: Math.max(...layers.map(({ zooms }) => zooms.max)),
   };
-}
-
-/** Around all layers that have rows; null where none has. */
-export function unionOf(extents: readonly (BBox | null)[]): BBox | null {
-  return extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
 }
 
 /** The middle, at the zoom at which the bounds fill about one screen of two tiles. */

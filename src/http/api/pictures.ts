@@ -2,7 +2,7 @@ import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Text } from '../../errors.ts';
-import { type BBox, unionBBox } from '../../geo/bbox.ts';
+import { type BBox, unionOf } from '../../geo/bbox.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
@@ -146,5 +146,5 @@ export async function styleExtent({ db, catalog }: Services, style: Sheet, princ
     .flatMap((id) => catalog.current().layers.get(id) ?? [])
     .flatMap((layer) => narrow(layer, principal) ?? []);
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
-  return extents.reduce((all, box) => (all && box ? unionBBox(all, box) : (box ?? all)), null);
+  return unionOf(extents);
 }

@@ -4,7 +4,7 @@ import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
 import { type TimeExtent, timeExtent } from '../../features/time-extent.ts';
-import type { BBox } from '../../geo/bbox.ts';
+import { type BBox, unionOf } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../document.ts';
 import { HTML_TYPE } from '../media-types.ts';
@@ -85,9 +85,11 @@ export function readExtent(services: Services, layer: Layer, read = layerExtent)
   return read(services.db, layer).catch(unreadable(services, layer));
 }
 
-/** The same for the limits of a tileset, which every tile is held against. */
-export function limitingExtent(services: Services, layer: Layer): Promise<BBox | null> {
-  return services.extents.of(layer).catch(unreadable(services, layer));
+/** Where the features of all of them are, for the limits of a tileset, which every tile is held against. */
+export async function limitingBounds(services: Services, layers: readonly Layer[]): Promise<BBox | null> {
+  return unionOf(
+    await Promise.all(layers.map((layer) => services.extents.of(layer).catch(unreadable(services, layer)))),
+  );
 }
 
 function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {

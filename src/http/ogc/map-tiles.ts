@@ -1,12 +1,11 @@
 import { requireLayer } from '../../access/policy.ts';
-import type { Layer } from '../../catalog/layer.ts';
 import { type Text, wrongParameter } from '../../errors.ts';
+import { unionOf } from '../../geo/bbox.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { PictureFormat } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
-import { unionOf } from '../../tiles/tilejson.ts';
 import { styleParameter } from '../api/styles.ts';
 import { collectionsParameter, readLayers } from '../api/tiles.ts';
 import { baseUrl } from '../links.ts';
@@ -16,7 +15,7 @@ import type { Parameters } from '../parameters.ts';
 import { bytes, json, type Reply } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { requireDrawing } from './collection-styles.ts';
-import { limitingExtent, readExtent } from './collections.ts';
+import { limitingBounds, readExtent } from './collections.ts';
 import { describeMapTileset, MAP_ZOOMS, type MapSource, mapTileset, mapTilesetSchema } from './map-tileset.ts';
 import { collectionPath } from './path.ts';
 import { matrixSetPath } from './tile-matrix-set.ts';
@@ -198,14 +197,8 @@ async function answerTile(
   { style, only, shown }: MapLayer,
   { tile, format, principal, signal }: TileRequest,
 ): Promise<Reply> {
-  await requireShown(services, shown, tile);
+  requireInLimits(tile, { bounds: await limitingBounds(services, shown), zooms: MAP_ZOOMS });
   const picture = { scale: 1, format, ...(only && { only, isTransparent: true }) } as const;
   const body = await services.raster.tile(style, tile, picture, { principal, signal });
   return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept' } });
-}
-
-/** @throws Problem not-found */
-async function requireShown(services: Services, layers: readonly Layer[], tile: TileAddress): Promise<void> {
-  const bounds = unionOf(await Promise.all(layers.map((layer) => limitingExtent(services, layer))));
-  requireInLimits(tile, { bounds, zooms: MAP_ZOOMS });
 }

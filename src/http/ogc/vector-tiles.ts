@@ -3,7 +3,7 @@ import { shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
-import { unionOf, zoomsOf } from '../../tiles/tilejson.ts';
+import { zoomsOf } from '../../tiles/tilejson.ts';
 import { collectionsParameter, readLayers } from '../api/tiles.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
@@ -12,7 +12,7 @@ import { documentParameters } from '../negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../parameters.ts';
 import { json, type Reply, storedTile } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
-import { limitingExtent, readExtent } from './collections.ts';
+import { limitingBounds, readExtent } from './collections.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from './function-arguments.ts';
 import { collectionPath } from './path.ts';
 import { matrixSetPath } from './tile-matrix-set.ts';
@@ -185,8 +185,7 @@ async function answerTile(
   const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
   const zooms = zoomsOf(layers);
   if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
-    const extents = await Promise.all(layers.map((layer) => limitingExtent(services, layer)));
-    requireInLimits(tile, { bounds: unionOf(extents), zooms });
+    requireInLimits(tile, { bounds: await limitingBounds(services, layers), zooms });
   }
   return storedTile(stored);
 }

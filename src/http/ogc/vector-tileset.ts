@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { FieldType, Layer } from '../../catalog/layer.ts';
-import type { BBox } from '../../geo/bbox.ts';
+import { type BBox, unionOf } from '../../geo/bbox.ts';
 import { tileFields } from '../../tiles/tile-fields.ts';
-import { unionOf, zoomsOf } from '../../tiles/tilejson.ts';
+import { zoomsOf } from '../../tiles/tilejson.ts';
 import { MVT_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
 import { named } from '../schema.ts';
