@@ -167,10 +167,10 @@ const changedShapes = `SELECT side.shape, side.zoom
 function markBlocks(id: string, mosaic: NonNullable<Layer['mosaic']>): string {
   const field = ident(mosaic.class).text;
   const centre = (axis: 'X' | 'Y') => `(ST_${axis}Min(shape) + ST_${axis}Max(shape)) / 2, ${mosaic.top + 3}`;
-  return `INSERT INTO tile.dirty (layer, bx, by)
-      SELECT DISTINCT ${id}, tile.tile_column(${centre('X')}), tile.tile_row(${centre('Y')})
+  return `INSERT INTO tile.dirty (layer, bx, by, class)
+      SELECT DISTINCT ${id}, tile.tile_column(${centre('X')}), tile.tile_row(${centre('Y')}), class
       FROM unnest(gone) AS o FULL JOIN unnest(came) AS n ON o.${KEY.text} = n.${KEY.text}
-      CROSS JOIN LATERAL (VALUES (o.${MERCATOR.text}), (n.${MERCATOR.text})) AS side (shape)
+      CROSS JOIN LATERAL (VALUES (o.${MERCATOR.text}, o.${field}::text), (n.${MERCATOR.text}, n.${field}::text)) AS side (shape, class)
       WHERE (o.${field}, o.${MERCATOR.text}) IS DISTINCT FROM (n.${field}, n.${MERCATOR.text}) AND shape IS NOT NULL;`;
 }
 

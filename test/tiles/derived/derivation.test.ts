@@ -96,6 +96,25 @@ describeEngines('derived rows', (engine) => {
     expect(row?.invalid).toBe(0);
   });
 
+  it('have no holes in the mosaic that nobody can see', async () => {
+    const [row] = await engine.db.query<{ left: string; specks: number }>(sql`
+      SELECT ST_AsText(tile.without_specks('POLYGON((0 0,9 0,9 9,0 9,0 0),(1 1,1 2,2 2,2 1,1 1),(4 4,4 7,7 7,7 4,4 4))', 2)) AS left,
+        (SELECT count(*) FROM tile."land.parcel mosaic", ST_DumpRings("diaba mercator") AS ring
+          WHERE ring.path[1] > 0 AND ST_Area(ring.geom) < (2 * tile.width(level) / 4096) ^ 2)::int AS specks`);
+    expect(row).toEqual({ left: 'POLYGON((0 0,9 0,9 9,0 9,0 0),(4 4,4 7,7 7,7 4,4 4))', specks: 0 });
+  });
+
+  it('keep the area of every land use in the mosaic, level by level, to 5 %', async () => {
+    // Of which there is enough to be drawn: squares of 32 to 40 units come one by one.
+    const rows = await engine.db.query<{ level: number; main_use: string; ratio: number }>(sql`
+      SELECT level, main_use, (sum(ST_Area("diaba mercator")) / max(parcels.area))::float8 AS ratio
+      FROM tile."land.parcel mosaic" JOIN (SELECT main_use, sum(ST_Area("diaba mercator")) AS area FROM tile."land.parcel" GROUP BY 1) AS parcels
+        USING (main_use)
+      WHERE parcels.area > 100 * (40 * tile.width(level) / 4096) ^ 2 GROUP BY level, main_use`);
+    expect(new Set(rows.map(({ level }) => level)).size).toBeGreaterThan(2);
+    expect(rows.filter(({ ratio }) => Math.abs(ratio - 1) > 0.05)).toEqual([]);
+  });
+
   it('tell nothing where tiles would show the same', async () => {
     const before = (await changes()).length;
     await engine.db.script(`UPDATE land.parcel SET surveyed_on = '2026-01-01' WHERE id % 40 = 9`);
