@@ -7,12 +7,19 @@ import { SHARED_HEADERS } from './origins.ts';
 /** Browsers name gzip first and take br, which is smaller, as gladly. */
 const ENCODINGS = ['br', 'gzip'] as const;
 
-const HEADERS = {
+/**
+ * Names and values in turn, as Node sends them: of an object with eight it makes a copy first, and a kept tile takes 32 µs in
+ * place of 19.
+ */
+type HeaderList = readonly string[];
+
+const HEADERS: HeaderList = Object.entries({
   ...SHARED_HEADERS,
   // What can change is revalidated by its ETag, never kept for a time.
   'cache-control': 'no-cache',
   vary: 'Accept-Encoding',
-};
+}).flat();
+const TILE_HEADERS: HeaderList = [...HEADERS, 'content-type', MVT_TYPE];
 
 /** Sends a tile that is not empty: compressed as the client takes it, 304 where it has it. */
 export async function sendTile(request: IncomingMessage, response: ServerResponse, tile: StoredTile): Promise<void> {
@@ -31,7 +38,7 @@ export function answerFromCache(tiles: CachedTiles, next: RequestListener): Requ
     const isPlain = method === 'GET' && url.startsWith('/xyz/') && headers.authorization === undefined;
     const tile = isPlain ? tiles.getByUrl(url) : undefined;
     if (!tile) return next(request, response);
-    if (tile.isEmpty) return void response.writeHead(204, HEADERS).end();
+    if (tile.isEmpty) return void response.writeHead(204, [...HEADERS]).end();
     const encoding = tile.encodingFor(accepted(request));
     const body = tile.peek(encoding);
     if (body) write(request, response, { tile, encoding, body });
@@ -47,14 +54,11 @@ interface Form {
 
 function write(request: IncomingMessage, response: ServerResponse, { tile, encoding, body }: Form): void {
   const etag = `"${tile.digest}${encoding === 'identity' ? '' : `-${encoding}`}"`;
-  if (request.headers['if-none-match']?.includes(etag)) return void response.writeHead(304, { ...HEADERS, etag }).end();
-  response.writeHead(200, {
-    ...HEADERS,
-    etag,
-    'content-type': MVT_TYPE,
-    'content-length': body.length,
-    ...(encoding !== 'identity' && { 'content-encoding': encoding }),
-  });
+  if (request.headers['if-none-match']?.includes(etag))
+    return void response.writeHead(304, [...HEADERS, 'etag', etag]).end();
+  const headers = [...TILE_HEADERS, 'etag', etag, 'content-length', String(body.length)];
+  if (encoding !== 'identity') headers.push('content-encoding', encoding);
+  response.writeHead(200, headers);
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

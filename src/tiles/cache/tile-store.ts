@@ -12,6 +12,7 @@ export interface TileKey {
 }
 
 interface Entry {
+  readonly id: string;
   readonly key: TileKey;
   readonly tile: StoredTile;
   /** The URL under which it was last asked for. */
@@ -58,7 +59,7 @@ export class TileStore {
   /** The tile that was last given under this URL. */
   getByUrl(url: string): StoredTile | undefined {
     const entry = this.#byUrl.get(url);
-    return entry && this.#entries.get(idOf(entry.key))?.tile;
+    return entry && this.#entries.get(entry.id)?.tile;
   }
 
   set(key: TileKey, tile: StoredTile, url?: string): void {
@@ -66,7 +67,7 @@ export class TileStore {
     const { z, x, y } = key.tile;
     const { set, layers } = this.#sets.get(key.set) ?? key;
     // What its neighbours have as well is theirs: entries of a small tile weigh more than it does.
-    const entry: Entry = { key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
+    const entry: Entry = { id, key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
     if (!this.#entries.has(id)) return;
