@@ -1,11 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { COMPRESSIONS, type Compression } from '../compression.ts';
 import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
 import type { Encoding, StoredTile } from '../tiles/cache/stored-tile.ts';
 import { MVT_TYPE } from './media-types.ts';
 import { SHARED_HEADERS } from './origins.ts';
-
-/** Browsers name gzip first and take br, which is smaller, as gladly. */
-const ENCODINGS = ['br', 'gzip'] as const;
 
 /**
  * Names and values in turn, as Node sends them: of an object with eight it makes a copy first, and a kept tile takes 32 µs in
@@ -63,7 +61,7 @@ function write(request: IncomingMessage, response: ServerResponse, { tile, encod
 }
 
 /** The encodings of ours that a request takes, best first (RFC 9110, 12.5.3). */
-function accepted({ headers }: IncomingMessage): Encoding[] {
+function accepted({ headers }: IncomingMessage): Compression[] {
   const list = headers['accept-encoding'];
   if (typeof list !== 'string') return [];
   const refused = list.includes('q=0')
@@ -72,5 +70,5 @@ function accepted({ headers }: IncomingMessage): Encoding[] {
         .filter((part) => /;\s*q=0(\.0*)?\s*$/.test(part))
         .join()
     : '';
-  return ENCODINGS.filter((encoding) => list.includes(encoding) && !refused.includes(encoding));
+  return COMPRESSIONS.filter((encoding) => list.includes(encoding) && !refused.includes(encoding));
 }

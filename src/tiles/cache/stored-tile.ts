@@ -1,24 +1,13 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants, gunzip, gzip, gzipSync } from 'node:zlib';
+import { COMPRESS_FROM, COMPRESSIONS, type Compression, compress, decompress } from '../../compression.ts';
 
-export type Encoding = 'br' | 'gzip' | 'identity';
+export type Encoding = Compression | 'identity';
 
-/** Below this, compression costs more than it saves: one packet holds it anyway. */
-const COMPRESS_FROM = 1000;
-/** Up to here, handing the work to another thread and back takes as long as the work (0.4 ms for 20 KB). */
-const GZIP_HERE = 65_536;
 /** What an entry costs beside its bytes: keys, maps, objects, 1.3 KB of them on the heap, and what the bytes are kept in. */
 const OVERHEAD = 1500;
 
-const compress = {
-  // Quality 4 is a little slower than gzip's lowest level and 6 % smaller on tiles.
-  br: (body: Uint8Array) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  // Level 1 takes 2 ms for a tile of 160 KB, 6 (the default) takes 8 and saves a tenth.
-  gzip: async (body: Uint8Array) =>
-    body.length <= GZIP_HERE ? gzipSync(body, { level: 1 }) : promisify(gzip)(body, { level: 1 }),
-};
-const decompress = { br: promisify(brotliDecompress), gzip: promisify(gunzip) };
+/** A tile waits to be shown: the fastest. */
+const GZIP_LEVEL = 1;
 
 /** A record and no map, which takes as much memory as a small tile. */
 type Forms = Partial<Record<Encoding, Uint8Array>>;
@@ -90,7 +79,7 @@ export class StoredTile {
 
   async #make(encoding: Encoding): Promise<Uint8Array> {
     const body = await this.#body();
-    const form = encoding === 'identity' ? body : alone(await compress[encoding](body));
+    const form = encoding === 'identity' ? body : alone(await compress(body, encoding, GZIP_LEVEL));
     const { identity, ...compressed } = { ...this.#forms, [encoding]: form };
     this.#forms = this.#isIdentityAsked && identity ? { identity, ...compressed } : compressed;
     this.#weightChanged?.();
@@ -100,9 +89,9 @@ export class StoredTile {
   async #body(): Promise<Uint8Array> {
     const body = this.#forms.identity;
     if (body) return body;
-    for (const encoding of ['gzip', 'br'] as const) {
-      const form = this.#forms[encoding];
-      if (form) return decompress[encoding](form);
+    for (const compression of COMPRESSIONS) {
+      const form = this.#forms[compression];
+      if (form) return decompress(form, compression);
     }
     return new Uint8Array();
   }
