@@ -29,9 +29,12 @@ export interface Rendering {
   readonly limit: number;
 }
 
-/** Parcels that have these numbers now, and those that had them before. No units: anywhere. */
-export function byNumberQuery(asked: ParcelNumber, units: readonly UnitKey[] | undefined, rendering: Rendering): Query {
-  const condition = all([sql`sheet = ${asked.sheet}`, sql`number = ${asked.number}::int`, ...inUnits(units)]);
+/** Where numbers are looked for: in units, in all that have or had a code, or anywhere. */
+export type Where = readonly UnitKey[] | { readonly code: string } | undefined;
+
+/** Parcels that have these numbers now, and those that had them before. */
+export function byNumberQuery(asked: ParcelNumber, where: Where, rendering: Rendering): Query {
+  const condition = all([sql`sheet = ${asked.sheet}`, sql`number = ${asked.number}::int`, ...inUnits(where)]);
   return parcelsQuery(
     sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ${condition}
       UNION ALL SELECT parcel_id, 'former' FROM land.parcel_alias WHERE ${condition}`,
@@ -65,10 +68,15 @@ export function lonLatQuery(point: Place): Query {
     SELECT ST_Transform(${pointOf(point)}, 4326) AS p) AS t`;
 }
 
+/** Whether a text is a unit's code and no name. */
+export function isUnitCode(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
 /** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
 export function unitsQuery(text: string): Query {
   const select = sql`SELECT code, valid_from AS "validFrom", full_name AS name, valid_to AS "validTo" FROM base.unit`;
-  if (/^\d+$/.test(text))
+  if (isUnitCode(text))
     return sql`${select} WHERE code = ${text} AND level = 'commune' ORDER BY valid_to IS NULL DESC, valid_from DESC`;
   const kindless = raw(`regexp_replace(search, '^(phuong|xa|thi tran) ', '')`);
   return sql`${select} WHERE level = 'commune' AND search LIKE ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
@@ -85,8 +93,9 @@ function keysOf(units: readonly UnitKey[]): Sql {
   return keys.length ? join(keys, ', ') : sql`(NULL, NULL::date)`;
 }
 
-function inUnits(units: readonly UnitKey[] | undefined): Sql[] {
-  return units ? [sql`(unit_code, unit_valid_from) IN (${keysOf(units)})`] : [];
+function inUnits(where: Where): Sql[] {
+  if (!where) return [];
+  return 'code' in where ? [sql`unit_code = ${where.code}`] : [sql`(unit_code, unit_valid_from) IN (${keysOf(where)})`];
 }
 
 /** Whole parcels of `hits` (id, matched): each once, current before former. */

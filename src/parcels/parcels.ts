@@ -1,16 +1,31 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import type { Query } from '../database/sql.ts';
 import { guessSrid, understandPoint } from '../geo/axis-order.ts';
-import { type Crs, nameOf, SUPPORTED_CRS } from '../geo/crs.ts';
+import { CRS84, type Crs, nameOf, SUPPORTED_CRS } from '../geo/crs.ts';
 import { explainMiss, explainNowhere, explainPoint, explainQuestion } from './miss.ts';
 import type { FoundUnit, ParcelAnswer, ParcelFeature, ParcelProperties, Understood } from './parcel.ts';
-import { atPointQuery, byIdQuery, byNationalIdQuery, byNumberQuery, lonLatQuery, unitsQuery } from './parcel-query.ts';
+import {
+  atPointQuery,
+  byIdQuery,
+  byNationalIdQuery,
+  byNumberQuery,
+  isUnitCode,
+  lonLatQuery,
+  type Place,
+  unitsQuery,
+  type Where,
+} from './parcel-query.ts';
 import { normalizeSheet, type ParcelQuestion, readQuestion, readUnit } from './question.ts';
 
 export interface ParcelOptions extends QueryOptions {
   /** SRID of the geometry that comes back. */
   readonly srid: number;
   readonly limit: number;
+}
+
+interface LonLat {
+  readonly lon: number;
+  readonly lat: number;
 }
 
 /** Parcels asked for as people ask: always a list, for a number is not unique; an empty one explains itself. */
@@ -56,13 +71,11 @@ export class Parcels {
     const point = understandPoint(x, y, used);
     if (!point) return { understood: {}, features: [], ...explainNowhere(x, y, used) };
     const place = { ...point, srid: used.srid };
-    const [[lonLat], features] = await Promise.all([
-      this.#db.query<{ lon: number; lat: number }>(lonLatQuery(place), { ...options, prepared: true }),
+    const [lonLat, features] = await Promise.all([
+      this.#lonLat(place, options),
       this.#read(atPointQuery(place, options), options),
     ]);
-    const understood: Understood = {
-      point: { ...point, crs: nameOf(used), lon: lonLat?.lon ?? Number.NaN, lat: lonLat?.lat ?? Number.NaN },
-    };
+    const understood: Understood = { point: { ...point, crs: nameOf(used), ...lonLat } };
     return { understood, features, ...explainPoint(point, features.length > 0) };
   }
 
@@ -72,7 +85,16 @@ export class Parcels {
       const features = await this.#read(byNationalIdQuery(nationalId, options), options);
       return { understood: { ...base, nationalId }, features, ...(features.length ? {} : explainQuestion(question)) };
     }
-    const units = question.unit === undefined ? undefined : await this.#units(question.unit, options);
+    const find = (where: Where) =>
+      sheet === undefined || number === undefined
+        ? []
+        : this.#read(byNumberQuery({ sheet, number }, where, options), options);
+    const { unit } = question;
+    // By its code, a unit's parcels need not wait for what else is known of it (1.47 ms in place of 1.63).
+    const [units, early] = await Promise.all([
+      unit === undefined ? undefined : this.#units(unit, options),
+      unit !== undefined && isUnitCode(unit) ? find({ code: unit }) : undefined,
+    ]);
     const understood: Understood = {
       ...base,
       ...(units ? { unit: units.map(({ validTo: _, ...unit }) => unit) } : {}),
@@ -81,14 +103,19 @@ export class Parcels {
     };
     if (sheet === undefined || number === undefined)
       return { understood, features: [], ...explainQuestion(question, units) };
-    const features =
-      units?.length === 0 ? [] : await this.#read(byNumberQuery({ sheet, number }, units, options), options);
+    const features = early ?? (units?.length === 0 ? [] : await find(units));
     if (features.length) return { understood, features };
     return {
       understood,
       features,
-      ...(await explainMiss(this.#db, { sheet, number }, { asked: question.unit, units })),
+      ...(await explainMiss(this.#db, { sheet, number }, { asked: unit, units })),
     };
+  }
+
+  async #lonLat(place: Place, options: QueryOptions): Promise<LonLat> {
+    if (place.srid === CRS84.srid) return { lon: place.easting, lat: place.northing };
+    const [found] = await this.#db.query<LonLat>(lonLatQuery(place), { ...options, prepared: true });
+    return found ?? { lon: Number.NaN, lat: Number.NaN };
   }
 
   #units(text: string, options: QueryOptions): Promise<FoundUnit[]> {
