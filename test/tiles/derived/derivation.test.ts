@@ -8,6 +8,15 @@ import { derivedColumns, derivedRows } from '../../../src/tiles/derived/derived-
 import { derivedName } from '../../../src/tiles/derived/derived-table.ts';
 import { describeEngines } from '../../engine.ts';
 
+/** What resolves a promise, and the promise. */
+function signal(): [() => void, Promise<void>] {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return [resolve, promise];
+}
+
 describeEngines('derived rows', (engine) => {
   let catalog: Catalog;
   let parcels: Layer;
@@ -77,6 +86,46 @@ describeEngines('derived rows', (engine) => {
     expect((await changes()).slice(before).every(({ layer, areas }) => layer === id && areas)).toBe(true);
     expect((await changes()).length).toBeGreaterThan(before);
   });
+
+  it.skipIf(engine.name === 'embedded')(
+    'let writers far apart go side by side, and near each other in turn',
+    async () => {
+      // Three parcels: two of one block of the mosaic's lowest level, and one of another.
+      const rows = await engine.db.query<{
+        ids: number[];
+      }>(sql`SELECT (array_agg("diaba key" ORDER BY "diaba key"))[1:2]::int[] AS ids
+      FROM tile."land.parcel", ST_Centroid("diaba mercator") AS centre,
+        tile.tile_column(ST_X(centre), ${parcels.zooms.min + 3}) AS bx, tile.tile_row(ST_Y(centre), ${parcels.zooms.min + 3}) AS by
+      GROUP BY bx, by HAVING count(*) > 1 ORDER BY bx, by LIMIT 2`);
+      const [[first, near], [far]] = rows.map(({ ids }) => ids) as [[number, number], [number]];
+      const write = (id: number, settled: () => Promise<void> | void = () => {}) =>
+        engine.db.transaction(async (session) => {
+          await session.query(
+            sql`UPDATE land.parcel SET main_use = CASE main_use WHEN 'ODT' THEN 'SKC' ELSE 'ODT' END WHERE id = ${id}`,
+          );
+          await session.script('SET CONSTRAINTS ALL IMMEDIATE');
+          await settled();
+        });
+      const waiting = async () =>
+        (
+          await engine.db.query(sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+        ).length;
+      const [letGo, hold] = signal();
+      const [settled, hasSettled] = signal();
+      const holding = write(first, () => {
+        settled();
+        return hold;
+      });
+      await hasSettled;
+      await write(far);
+      const second = write(near);
+      await expect.poll(waiting).toBe(1);
+      letGo();
+      await Promise.all([holding, second]);
+      expect(await differences(parcels)).toBe(0);
+    },
+  );
 
   it('make the mosaic that a new one would be', async () => {
     const edited = await mosaic();
