@@ -74,8 +74,11 @@ export class BufferAnalysis {
 
   async run(prepared: PreparedBuffer, { signal, onProgress }: RunOptions): Promise<BufferOutcome> {
     const { request, zone } = prepared;
-    const options: QueryOptions = { signal, priority: 'background' };
-    const pieces = await this.#pieces(prepared, options);
+    // What is asked of the source has its filter in its text; all else is asked anew for every buffer, in 30 statements, whose
+    // plans take 10 % of the time.
+    const source: QueryOptions = { signal, priority: 'background' };
+    const options: QueryOptions = { ...source, prepared: true };
+    const pieces = await this.#pieces(prepared, source);
     const geom = await this.#buffer(pieces, request.distance, {
       ...options,
       onProgress: (share) => onProgress(share * BUFFER_SHARE),
@@ -83,7 +86,7 @@ export class BufferAnalysis {
     const described = await this.#describe(geom, options);
     const area: Area = { geom, zone, bbox: described.bbox };
     const reported = await this.#report(area, request, {
-      signal,
+      ...options,
       onProgress: (share) => onProgress(BUFFER_SHARE + share * (1 - BUFFER_SHARE)),
     });
     const units = await this.#units(area, options);
@@ -182,15 +185,18 @@ export class BufferAnalysis {
     return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
   }
 
-  async #report(area: Area, { layers, relation }: BufferRequest, { signal, onProgress }: RunOptions) {
+  async #report(
+    area: Area,
+    { layers, relation }: BufferRequest,
+    { onProgress, ...options }: QueryOptions & Pick<RunOptions, 'onProgress'>,
+  ) {
     const reports: LayerReport[] = [];
     const features = new Map<string, readonly string[]>();
     let kept = 0;
     let weight = 0;
     for (const layer of layers) {
       const one = await reportLayer(this.#db, layer, area, {
-        signal,
-        priority: 'background',
+        ...options,
         relation,
         keep: LIMITS.kept - kept,
         onProgress: (share) => onProgress((reports.length + share) / layers.length),
