@@ -148,12 +148,13 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
   };
 }
 
-/** After the port is open, so that the start does not wait for it. */
+/** After the port is open, so that the start does not wait for it: opens every connection, and plans a lookup on each. */
 async function warmUp({ db, catalog, parcels, tiles, log }: Services, signal: AbortSignal): Promise<void> {
+  const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];
   const largest = layers.reduce((a, b) => (b.rowEstimate > a.rowEstimate ? b : a), layers[0] as Layer);
   try {
-    await parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
+    await Promise.all(Array.from({ length: db.capabilities.sessions }, search));
     const box = largest && (await layerExtent(db, largest));
     if (box) await tiles.warmUp(layers, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], signal);
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly mvt: boolean;
   /** Whether there are replicas, which answer what is asked with `replica`. */
   readonly replicas: boolean;
+  /** How many statements of one kind run side by side. */
+  readonly sessions: number;
 }
 
 export interface QueryOptions {

@@ -41,7 +41,11 @@ export async function openEmbedded({ folder, snapshot }: EmbeddedOptions = {}): 
     );
     if (!versions) throw new BootError('The embedded database does not answer.');
     // Compiled without protobuf: ST_AsMVT fails.
-    return new EmbeddedDatabase(thread, { engine: 'embedded', mvt: false, replicas: false, ...versions }, unlock);
+    return new EmbeddedDatabase(
+      thread,
+      { engine: 'embedded', mvt: false, replicas: false, sessions: 1, ...versions },
+      unlock,
+    );
   } catch (error) {
     unlock();
     await worker.terminate();

@@ -21,6 +21,11 @@ const types = {
     (format !== 'binary' && READERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
 };
 
+/**
+ * An idle connection is kept so long. pg closes it after 10 s: whoever then moves the map would wait 26 ms for a tile of 4, for
+ * new connections that plan everything anew.
+ */
+const IDLE_MS = 600_000;
 const STREAM_BATCH = 500;
 const RECONNECT_MS = 1000;
 /** A replica that does not answer is passed over: nobody should wait for it. */
@@ -39,7 +44,7 @@ export interface PostgresOptions {
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const pools = openPools(options);
   try {
-    return new Postgres(pools, options, await probe(pools.pool));
+    return new Postgres(pools, options, { ...(await probe(pools.pool)), sessions: options.poolSize });
   } catch (error) {
     await pools.pool.end();
     throw error;
@@ -90,6 +95,7 @@ function openPool(options: PostgresOptions, settings: readonly string[]): pg.Poo
     types,
     application_name: 'diaba',
     connectionTimeoutMillis: options.connectionTimeout ?? 10_000,
+    idleTimeoutMillis: IDLE_MS,
     onConnect: (client) => client.query(settings.map((setting) => `SET ${setting};`).join(' ')),
   });
   // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
@@ -99,7 +105,7 @@ function openPool(options: PostgresOptions, settings: readonly string[]): pg.Poo
   return pool;
 }
 
-async function probe(pool: pg.Pool): Promise<Capabilities> {
+async function probe(pool: pg.Pool): Promise<Omit<Capabilities, 'sessions'>> {
   try {
     await pool.query('CREATE EXTENSION IF NOT EXISTS postgis');
     const { rows } = await pool.query(
