@@ -5,9 +5,11 @@ import { readSnapshot } from './snapshot.ts';
 interface Heard {
   readonly change: Change;
   readonly at: number;
+  /** No change that came before it, nor this one, is of a later transaction. */
+  readonly latest: bigint;
 }
 
-/** Beyond this many, the oldest are forgotten as well: to go through them takes half a millisecond. */
+/** Beyond this many, the oldest are forgotten as well: while a transaction is open, what came since it began is gone through. */
 const MOST = 20_000;
 
 /**
@@ -29,7 +31,8 @@ export class RecentChanges {
   }
 
   add(change: Change, at = Date.now()): void {
-    this.#heard.push({ change, at });
+    const before = this.#heard.at(-1)?.latest ?? 0n;
+    this.#heard.push({ change, at, latest: change.xid > before ? change.xid : before });
     if (this.#heard.length > this.#most) this.#forget(Math.ceil(this.#most / 2));
     else if ((this.#heard[0]?.at ?? at) < at - 2 * this.#keepMs) {
       const kept = this.#heard.findIndex((heard) => heard.at >= at - this.#keepMs);
@@ -44,12 +47,15 @@ export class RecentChanges {
 
   /** Whether a tile that was made from a snapshot lacks a change that has been told since. */
   isOutdated(snapshot: string, layers: ReadonlySet<string>, tile: TileAddress): boolean {
-    const isSeen = readSnapshot(snapshot);
-    if (!isSeen(this.#floor)) return true;
-    return this.#heard.some(
-      ({ change }) =>
-        (change.layer === '*' || layers.has(change.layer)) && !isSeen(change.xid) && touches(change, tile),
-    );
+    const { xmin, sees } = readSnapshot(snapshot);
+    if (!sees(this.#floor)) return true;
+    // The newest first: with all of an hour gone through, a tile took half a millisecond longer in a busy office.
+    for (let index = this.#heard.length - 1; index >= 0; index--) {
+      const { change, latest } = this.#heard[index] as Heard;
+      if (latest < xmin) return false;
+      if ((change.layer === '*' || layers.has(change.layer)) && !sees(change.xid) && touches(change, tile)) return true;
+    }
+    return false;
   }
 
   #forget(count: number): void {

@@ -1,10 +1,14 @@
-/**
- * What tells whether a transaction's changes are seen by a snapshot.
- * @param snapshot `pg_current_snapshot()` as text: xmin:xmax:xip,…
- */
-export function readSnapshot(snapshot: string): (xid: bigint) => boolean {
-  const [first = '0', end = '0', list = ''] = snapshot.split(':');
+/** What a statement saw of the transactions of its time. */
+export interface Snapshot {
+  /** Changes of all earlier transactions are seen. */
+  readonly xmin: bigint;
+  sees(xid: bigint): boolean;
+}
+
+/** @param text `pg_current_snapshot()` as text: xmin:xmax:xip,… */
+export function readSnapshot(text: string): Snapshot {
+  const [first = '0', end = '0', list = ''] = text.split(':');
   const [xmin, xmax] = [BigInt(first), BigInt(end)];
   const running = new Set(list ? list.split(',').map(BigInt) : []);
-  return (xid) => xid < xmin || (xid < xmax && !running.has(xid));
+  return { xmin, sees: (xid) => xid < xmin || (xid < xmax && !running.has(xid)) };
 }

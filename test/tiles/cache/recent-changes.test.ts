@@ -5,9 +5,10 @@ import { readSnapshot } from '../../../src/tiles/cache/snapshot.ts';
 const TILE = { z: 0, x: 0, y: 0 };
 
 it('reads snapshots as PostgreSQL writes them', () => {
-  const isSeen = readSnapshot('10:20:12,18446744073709551000');
-  expect([9n, 10n, 12n, 19n, 20n].map(isSeen)).toEqual([true, true, false, true, false]);
-  expect(readSnapshot('5:5:')(5n)).toBe(false);
+  const { xmin, sees } = readSnapshot('10:20:12,18446744073709551000');
+  expect(xmin).toBe(10n);
+  expect([9n, 10n, 12n, 19n, 20n].map(sees)).toEqual([true, true, false, true, false]);
+  expect(readSnapshot('5:5:').sees(5n)).toBe(false);
 });
 
 it('knows a tile that was made without a change that has been told since', () => {
@@ -18,6 +19,19 @@ it('knows a tile that was made without a change that has been told since', () =>
   expect(isOutdated('10:20:11')).toBe(false);
   expect(isOutdated('10:12:')).toBe(true);
   expect(isOutdated('10:12:', 'b')).toBe(false);
+});
+
+it('knows of a transaction that was long and is told late', () => {
+  const recent = new RecentChanges(1000);
+  const tell = (xid: bigint, layer: string) => recent.add({ id: Number(xid), xid, layer, areas: null });
+  for (const xid of [30n, 12n, 31n, 40n]) tell(xid, xid === 12n ? 'a' : 'b');
+  const isOutdated = (snapshot: string) => recent.isOutdated(snapshot, new Set(['a']), TILE);
+  expect([isOutdated('12:32:12'), isOutdated('12:41:12'), isOutdated('13:41:'), isOutdated('41:41:')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 it('takes for outdated what is older than all that it remembers', () => {
