@@ -63,14 +63,12 @@ export function quarter({ box, corner }: Cell): Cell[] {
 /** The condition on the layer's rows. A feature that reaches into the whole from the west belongs to a western cell. */
 export function inCell(layer: Layer, { box, corner }: Cell): Sql {
   const geometry = geometryOf(layer.geometry);
-  const sides = [
-    [sql`ST_XMin(${geometry}) >= `, corner[0]],
-    [sql`ST_YMin(${geometry}) >= `, corner[1]],
-    [sql`ST_XMin(${geometry}) < `, corner[2]],
-    [sql`ST_YMin(${geometry}) < `, corner[3]],
-  ] as const;
+  // Infinite limits are written out as well: of a layer all cells have one text, which is planned once.
   return all([
     sql`${geometry} && ST_MakeEnvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, ${layer.geometry.srid}::int)`,
-    ...sides.filter(([, limit]) => Number.isFinite(limit)).map(([side, limit]) => sql`${side}${limit}::float8`),
+    sql`ST_XMin(${geometry}) >= ${corner[0]}::float8`,
+    sql`ST_YMin(${geometry}) >= ${corner[1]}::float8`,
+    sql`ST_XMin(${geometry}) < ${corner[2]}::float8`,
+    sql`ST_YMin(${geometry}) < ${corner[3]}::float8`,
   ]);
 }
