@@ -20,6 +20,12 @@ export interface Peer extends Running {
   tileUrl(layers: readonly Layer[], tile: TileAddress): string;
 }
 
+/** A feature server of somebody else. */
+export interface FeaturePeer extends Running {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** A peer that cannot be measured, and why. */
 export interface AbsentPeer {
   readonly name: string;
@@ -35,11 +41,11 @@ function withoutJit(databaseUrl: string): string {
 }
 
 /** A peer that is missing or fails is told as such, and the others are measured. */
-async function startPeer(
+async function startPeer<P>(
   name: string,
   program: string | undefined,
-  start: (program: string) => Promise<Peer>,
-): Promise<Peer | AbsentPeer> {
+  start: (program: string) => Promise<P>,
+): Promise<P | AbsentPeer> {
   if (program === undefined) return { name, absent: 'missing' };
   try {
     return await start(program);
@@ -133,6 +139,32 @@ export function startPgTileserv({ settings, processes }: Setting, { url }: Bench
       return `${base}/${shown.map((layer) => `${PEER_SCHEMA}.${peerTable(layer)}`).join(',')}/${z}/${x}/${y}.pbf`;
     };
     return { ...running, name: 'pg_tileserv', tileUrl };
+  });
+}
+
+/** pg_featureserv over this program's own tables, which have the indexes for what it is asked. */
+export function startPgFeatureserv(
+  { settings, processes }: Setting,
+  { url }: BenchDatabase,
+): Promise<FeaturePeer | AbsentPeer> {
+  return startPeer('pg_featureserv', settings.programs.pg_featureserv, async (file) => {
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    const running = await processes.start({
+      name: 'pg_featureserv',
+      file,
+      args: [],
+      env: {
+        ...settings.environment,
+        DATABASE_URL: withoutJit(url),
+        PGFS_SERVER_HTTPHOST: '127.0.0.1',
+        PGFS_SERVER_HTTPPORT: String(port),
+        PGFS_DATABASE_DBPOOLMAXCONNS: String(POOL_SIZE),
+        PGFS_DATABASE_TABLEINCLUDES: 'land',
+      },
+      readyUrl: `${base}/collections.json`,
+    });
+    return { ...running, name: 'pg_featureserv', url: base };
   });
 }
 

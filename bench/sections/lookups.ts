@@ -4,8 +4,9 @@ import { PROVINCE } from '../databases.ts';
 import { HttpClient } from '../http-client.ts';
 import { alternate, inFlight } from '../load.ts';
 import { type KnownParcel, pickParcels } from '../parcels.ts';
-import { startProgram } from '../program.ts';
-import { BUFFER, BY_NUMBER, BY_POINT, type Question, requireAnswer } from '../questions.ts';
+import { type AbsentPeer, type FeaturePeer, startPgFeatureserv } from '../peers.ts';
+import { type ProgramServer, startProgram } from '../program.ts';
+import { BUFFER, BY_NUMBER, BY_POINT, type Question, requireAnswer, requireFound } from '../questions.ts';
 import { type Findings, judge, progress, round, table, times, type Verdict } from '../report.ts';
 import { median, medians, quantile } from '../statistics.ts';
 
@@ -21,37 +22,76 @@ const GOALS = { toBare: { atMost: 1.2 }, spread: { atMost: 3 } };
 /** Asks one of the places. @returns milliseconds */
 type Ask = (index: number) => Promise<number>;
 
+interface Timing {
+  /** The median place, one question at a time. */
+  readonly ms: number;
+  /** Under {@link CLIENTS} clients. */
+  readonly load: readonly number[];
+}
+
 interface Result {
   readonly name: string;
+  /** How the bare SQL was run. */
   readonly mode: string;
-  readonly oursMs: number;
-  readonly bareMs: number;
-  readonly load: readonly number[];
-  readonly bareLoad: readonly number[];
+  readonly ours: Timing;
+  readonly bare: Timing;
+  /** pg_featureserv, where it is there and can be asked. */
+  readonly peer: Timing | undefined;
+  /** Of those of ours under load. */
   readonly refused: number;
 }
 
 export async function lookups(bench: Bench): Promise<Findings> {
-  const { url } = await bench.database(PROVINCE);
-  const program = await startProgram(bench, url);
+  const database = await bench.database(PROVINCE);
+  const servers = { ours: await startProgram(bench, database.url), peer: await startPgFeatureserv(bench, database) };
   const client = new HttpClient();
   const results: Result[] = [];
   try {
-    for (const { question, places, underLoad } of QUESTIONS) {
-      const parcels = await pickParcels(url, shareOf(bench, places));
-      progress(`${question.name}: ${parcels.length} places`);
-      const ours = askServer(client, program.url, { question, parcels });
-      const sql = await openBare(url, question, parcels);
-      const bare: Ask = (index) => sql.replay(index % parcels.length);
-      const [oursMs = Number.NaN, bareMs = Number.NaN] = await compare(bench, [ours, bare], parcels.length);
-      const loaded = await load(ours, bare, shareOf(bench, underLoad));
-      await sql.close();
-      results.push({ name: question.name, mode: sql.mode, oursMs, bareMs, ...loaded });
-    }
+    for (const asked of QUESTIONS) results.push(await measure(bench, asked, { url: database.url, client, servers }));
   } finally {
     client.close();
   }
-  return { markdown: [ratioTable(results), loadTable(results)], verdicts: results.flatMap(judgeResult) };
+  const absent = 'absent' in servers.peer ? [`${servers.peer.name}: ${servers.peer.absent}`] : [];
+  return {
+    markdown: [...absent, ratioTable(results), loadTable(results)],
+    verdicts: results.flatMap(judgeResult),
+  };
+}
+
+interface Setting {
+  /** Of the database. */
+  readonly url: string;
+  readonly client: HttpClient;
+  readonly servers: { readonly ours: ProgramServer; readonly peer: FeaturePeer | AbsentPeer };
+}
+
+async function measure(
+  bench: Bench,
+  { question, places, underLoad }: (typeof QUESTIONS)[number],
+  { url, client, servers }: Setting,
+): Promise<Result> {
+  const parcels = await pickParcels(url, shareOf(bench, places));
+  progress(`${question.name}: ${parcels.length} places`);
+  const sql = await openBare(url, question, parcels);
+  const contenders: Ask[] = [
+    askServer(client, servers.ours.url, { question, parcels }),
+    (index) => sql.replay(index % parcels.length),
+  ];
+  if ('url' in servers.peer && question.askPgFeatureserv) {
+    const asked = { name: `${servers.peer.name}, ${question.name}`, ask: question.askPgFeatureserv };
+    const [first] = parcels;
+    if (first) requireFound(asked, await asked.ask(client, servers.peer.url, first), first);
+    contenders.push(askServer(client, servers.peer.url, { question: asked, parcels }));
+  }
+  const alone = await compare(bench, contenders, parcels.length);
+  const timings: Timing[] = [];
+  for (const [turn, ask] of contenders.entries())
+    timings.push({ ms: alone[turn] as number, load: await load(ask, shareOf(bench, underLoad)) });
+  await sql.close();
+  const [ours, bare, peer] = timings as [Timing, Timing, Timing?];
+  const answered = ours.load.filter((ms) => !Number.isNaN(ms));
+  const refused = ours.load.length - answered.length;
+  return { name: question.name, mode: sql.mode, ours: { ...ours, load: answered }, bare, peer, refused };
 }
 
 async function openBare(url: string, question: Question, parcels: readonly KnownParcel[]): Promise<BareSql> {
@@ -82,42 +122,44 @@ async function compare({ settings: { runs } }: Bench, contenders: readonly Ask[]
   return contenders.map((ask) => median(medians(measured.get(ask) ?? [])));
 }
 
-async function load(ours: Ask, bare: Ask, count: number): Promise<Pick<Result, 'load' | 'bareLoad' | 'refused'>> {
+/** @returns milliseconds; NaN where it was refused: there are more clients than jobs that may wait */
+function load(ask: Ask, count: number): Promise<number[]> {
   const indexes = Array.from({ length: count }, (_, index) => index);
-  // More clients than jobs that may wait: those that are refused are counted, not timed.
-  const answered = await inFlight(indexes, CLIENTS, (index) => ours(index).catch(() => Number.NaN));
-  const times = answered.filter((ms) => !Number.isNaN(ms));
-  return { load: times, refused: count - times.length, bareLoad: await inFlight(indexes, CLIENTS, bare) };
+  return inFlight(indexes, CLIENTS, (index) => ask(index).catch(() => Number.NaN));
 }
 
 function ratioTable(results: readonly Result[]): string {
-  const rows = results.map(({ name, mode, oursMs, bareMs }) => [
+  const rows = results.map(({ name, mode, ours, bare, peer }) => [
     name,
-    round(oursMs),
-    round(bareMs),
-    times(oursMs / bareMs),
+    round(ours.ms),
+    round(bare.ms),
+    times(ours.ms / bare.ms),
+    round(peer?.ms ?? Number.NaN),
+    times((peer?.ms ?? Number.NaN) / ours.ms),
     `\`${mode}\``,
   ]);
-  return table(['one at a time, median ms', 'this server', 'bare SQL', 'ratio', 'bare SQL with'], rows);
+  const head = ['this server', 'bare SQL', 'ours to it', 'pg_featureserv', 'to ours', 'bare SQL with'];
+  return table(['one at a time, median ms', ...head], rows);
 }
 
 function loadTable(results: readonly Result[]): string {
-  const rows = results.map(({ name, load: ours, bareLoad, refused }) => [
+  const rows = results.map(({ name, ours, bare, peer, refused }) => [
     name,
-    round(median(ours)),
-    round(quantile(ours, 0.99)),
-    times(quantile(ours, 0.99) / median(ours)),
+    round(median(ours.load)),
+    round(quantile(ours.load, 0.99)),
+    times(quantile(ours.load, 0.99) / median(ours.load)),
     String(refused),
-    round(median(bareLoad)),
-    round(quantile(bareLoad, 0.99)),
+    ...[bare, peer].flatMap((other) =>
+      other ? [round(median(other.load)), round(quantile(other.load, 0.99))] : ['–', '–'],
+    ),
   ]);
-  const head = ['p50 ms', 'p99 ms', 'p99 / p50', 'refused', 'bare p50', 'bare p99'];
-  return table([`${CLIENTS} clients`, ...head], rows);
+  const others = ['bare p50', 'bare p99', 'pg_featureserv p50', 'pg_featureserv p99'];
+  return table([`${CLIENTS} clients`, 'p50 ms', 'p99 ms', 'p99 / p50', 'refused', ...others], rows);
 }
 
-function judgeResult({ name, oursMs, bareMs, load: ours }: Result): Verdict[] {
+function judgeResult({ name, ours, bare }: Result): Verdict[] {
   return [
-    judge(`${name}, time to that of the bare SQL`, oursMs / bareMs, GOALS.toBare),
-    judge(`${name}, p99 to p50 under ${CLIENTS} clients`, quantile(ours, 0.99) / median(ours), GOALS.spread),
+    judge(`${name}, time to that of the bare SQL`, ours.ms / bare.ms, GOALS.toBare),
+    judge(`${name}, p99 to p50 under ${CLIENTS} clients`, quantile(ours.load, 0.99) / median(ours.load), GOALS.spread),
   ];
 }
