@@ -1,5 +1,5 @@
 import { boxOf } from '../catalog/geometry-sql.ts';
-import { all, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 
 /** SRID of `land.parcel.geom`. */
 const PARCEL_SRID = 9210;
@@ -32,13 +32,14 @@ export interface Rendering {
 /** Where numbers are looked for: in units, in all that have or had a code, or anywhere. */
 export type Where = readonly UnitKey[] | { readonly code: string } | undefined;
 
-/** Parcels that have these numbers now, and those that had them before. */
+/** Parcels that have these numbers now, and those that had them before; of a code, each with what {@link unitsQuery} gives, `units`. */
 export function byNumberQuery(asked: ParcelNumber, where: Where, rendering: Rendering): Query {
   const condition = all([sql`sheet = ${asked.sheet}`, sql`number = ${asked.number}::int`, ...inUnits(where)]);
   return parcelsQuery(
     sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ${condition}
       UNION ALL SELECT parcel_id, 'former' FROM land.parcel_alias WHERE ${condition}`,
     rendering,
+    where && 'code' in where ? sql`, (SELECT jsonb_agg(u) FROM (${unitsQuery(where.code)}) AS u) AS units` : EMPTY,
   );
 }
 
@@ -74,7 +75,7 @@ export function isUnitCode(text: string): boolean {
 }
 
 /** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
-export function unitsQuery(text: string): Query {
+export function unitsQuery(text: string): Sql {
   const select = sql`SELECT code, valid_from AS "validFrom", full_name AS name, valid_to AS "validTo" FROM base.unit`;
   if (isUnitCode(text))
     return sql`${select} WHERE code = ${text} AND level = 'commune' ORDER BY valid_to IS NULL DESC, valid_from DESC`;
@@ -98,8 +99,8 @@ function inUnits(where: Where): Sql[] {
   return 'code' in where ? [sql`unit_code = ${where.code}`] : [sql`(unit_code, unit_valid_from) IN (${keysOf(where)})`];
 }
 
-/** Whole parcels of `hits` (id, matched): each once, current before former. */
-function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
+/** Whole parcels of `hits` (id, matched), and `more` columns: each once, current before former. */
+function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Query {
   const geometry = srid === PARCEL_SRID ? raw('p.geom') : sql`ST_Transform(p.geom, ${srid}::int)`;
   // Option 0: by default PostGIS names the CRS by its authority, which our VN-2000 has none of, and fails.
   // Degrees to 9 decimals and metres to 4 are both a tenth of a millimetre.
@@ -113,7 +114,7 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering): Query {
         'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
       coalesce(former.list, '[]') AS formerly,
       ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))}, 0)::jsonb AS geometry,
-      ${boxOf(raw('g.geom'))} AS bbox
+      ${boxOf(raw('g.geom'))} AS bbox${more}
     FROM hit JOIN land.parcel p USING (id)
     CROSS JOIN LATERAL (SELECT ${geometry} AS geom) AS g
     JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from)
