@@ -24,10 +24,10 @@ export function listRoutes(services: Services): Route[] {
   // Express goes through them one by one: what is asked for most stands first.
   routes.push(
     ...tileRoutes(services),
+    ...parcelRoutes(services),
     ...ogcRoutes(services, routes),
     ...wfsRoutes(services),
     ...healthRoutes(services),
-    ...parcelRoutes(services),
     ...processRoutes(services),
     ...jobRoutes(services),
     ...styleRoutes(services),
