@@ -26,6 +26,7 @@ const types = {
  * new connections that plan everything anew.
  */
 const IDLE_MS = 600_000;
+const KEEP_ALIVE_MS = 30_000;
 const STREAM_BATCH = 500;
 const RECONNECT_MS = 1000;
 /** A replica that does not answer is passed over: nobody should wait for it. */
@@ -96,6 +97,9 @@ function openPool(options: PostgresOptions, settings: readonly string[]): pg.Poo
     application_name: 'diaba',
     connectionTimeoutMillis: options.connectionTimeout ?? 10_000,
     idleTimeoutMillis: IDLE_MS,
+    // What stands in between (a firewall, a load balancer) forgets connections that say nothing, and tells nobody.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     onConnect: (client) => client.query(settings.map((setting) => `SET ${setting};`).join(' ')),
   });
   // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
