@@ -32,6 +32,11 @@ export interface AbsentPeer {
   readonly absent: string;
 }
 
+/** A line for each that cannot be measured. */
+export function tellAbsent(peers: readonly (Running | AbsentPeer)[]): string[] {
+  return peers.flatMap((peer) => ('absent' in peer ? [`${peer.name}: ${peer.absent}`] : []));
+}
+
 /** Compiling a tile's query takes longer than running it, and what a database does by default is not a peer's doing. */
 function withoutJit(databaseUrl: string): string {
   const url = new URL(databaseUrl);

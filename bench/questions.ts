@@ -42,13 +42,13 @@ export const BUFFER: Question = {
 };
 
 /** @throws Error when the answer is not one */
-export function requireAnswer({ name }: Pick<Question, 'name'>, answer: Answer): Answer {
+export function requireAnswer({ name }: Question, answer: Answer): Answer {
   if (answer.status === 200) return answer;
   throw new Error(`${name}: ${answer.status} ${answer.body.toString('utf8', 0, 200)}`);
 }
 
 /** @throws Error when it is not about the parcel */
-export function requireFound(question: Pick<Question, 'name'>, answer: Answer, { id }: KnownParcel): void {
+export function requireFound(question: Question, answer: Answer, { id }: KnownParcel): void {
   const body = plainBody(requireAnswer(question, answer)).toString();
   if (!new RegExp(`"id": ?"?${id}\\b`).test(body))
     throw new Error(`${question.name}: not found: ${body.slice(0, 200)}`);

@@ -4,7 +4,7 @@ import { PROVINCE } from '../databases.ts';
 import { HttpClient } from '../http-client.ts';
 import { alternate, inFlight } from '../load.ts';
 import { type KnownParcel, pickParcels } from '../parcels.ts';
-import { type AbsentPeer, type FeaturePeer, startPgFeatureserv } from '../peers.ts';
+import { type AbsentPeer, type FeaturePeer, startPgFeatureserv, tellAbsent } from '../peers.ts';
 import { type ProgramServer, startProgram } from '../program.ts';
 import { BUFFER, BY_NUMBER, BY_POINT, type Question, requireAnswer, requireFound } from '../questions.ts';
 import { type Findings, judge, progress, round, table, times, type Verdict } from '../report.ts';
@@ -51,9 +51,8 @@ export async function lookups(bench: Bench): Promise<Findings> {
   } finally {
     client.close();
   }
-  const absent = 'absent' in servers.peer ? [`${servers.peer.name}: ${servers.peer.absent}`] : [];
   return {
-    markdown: [...absent, ratioTable(results), loadTable(results)],
+    markdown: [...tellAbsent([servers.peer]), ratioTable(results), loadTable(results)],
     verdicts: results.flatMap(judgeResult),
   };
 }
@@ -73,25 +72,44 @@ async function measure(
   const parcels = await pickParcels(url, shareOf(bench, places));
   progress(`${question.name}: ${parcels.length} places`);
   const sql = await openBare(url, question, parcels);
-  const contenders: Ask[] = [
-    askServer(client, servers.ours.url, { question, parcels }),
-    (index) => sql.replay(index % parcels.length),
-  ];
-  if ('url' in servers.peer && question.askPgFeatureserv) {
-    const asked = { name: `${servers.peer.name}, ${question.name}`, ask: question.askPgFeatureserv };
-    const [first] = parcels;
-    if (first) requireFound(asked, await asked.ask(client, servers.peer.url, first), first);
-    contenders.push(askServer(client, servers.peer.url, { question: asked, parcels }));
-  }
-  const alone = await compare(bench, contenders, parcels.length);
-  const timings: Timing[] = [];
-  for (const [turn, ask] of contenders.entries())
-    timings.push({ ms: alone[turn] as number, load: await load(ask, shareOf(bench, underLoad)) });
+  const ours = askServer(client, servers.ours.url, { question, parcels });
+  const bare: Ask = (index) => sql.replay(index % parcels.length);
+  const peer = await askPeer(servers.peer, client, { question, parcels });
+  const alone = await compare(bench, peer ? [ours, bare, peer] : [ours, bare], parcels.length);
+  const [oursMs = Number.NaN, bareMs = Number.NaN, peerMs = Number.NaN] = alone;
+  const count = shareOf(bench, underLoad);
+  // More clients than jobs that may wait: those that are refused are counted, not timed.
+  const answered = await load((index) => ours(index).catch(() => Number.NaN), count);
+  const oursLoad = answered.filter((ms) => !Number.isNaN(ms));
+  const bareLoad = await load(bare, count);
+  const peerLoad = peer && (await load(peer, count));
   await sql.close();
-  const [ours, bare, peer] = timings as [Timing, Timing, Timing?];
-  const answered = ours.load.filter((ms) => !Number.isNaN(ms));
-  const refused = ours.load.length - answered.length;
-  return { name: question.name, mode: sql.mode, ours: { ...ours, load: answered }, bare, peer, refused };
+  return {
+    name: question.name,
+    mode: sql.mode,
+    ours: { ms: oursMs, load: oursLoad },
+    bare: { ms: bareMs, load: bareLoad },
+    peer: peerLoad && { ms: peerMs, load: peerLoad },
+    refused: count - oursLoad.length,
+  };
+}
+
+interface Places {
+  readonly question: Question;
+  readonly parcels: readonly KnownParcel[];
+}
+
+/** undefined where the peer is not there or cannot be asked. @throws Error where it answers with something else */
+async function askPeer(
+  peer: FeaturePeer | AbsentPeer,
+  client: HttpClient,
+  { question, parcels }: Places,
+): Promise<Ask | undefined> {
+  const [first] = parcels;
+  if (!('url' in peer) || !question.askPgFeatureserv || !first) return undefined;
+  const asked: Question = { name: `${peer.name}, ${question.name}`, ask: question.askPgFeatureserv };
+  requireFound(asked, await asked.ask(client, peer.url, first), first);
+  return askServer(client, peer.url, { question: asked, parcels });
 }
 
 async function openBare(url: string, question: Question, parcels: readonly KnownParcel[]): Promise<BareSql> {
@@ -102,11 +120,7 @@ async function openBare(url: string, question: Question, parcels: readonly Known
   return BareSql.open({ databaseUrl: url, statements, binary: false });
 }
 
-function askServer(
-  client: HttpClient,
-  url: string,
-  { question, parcels }: { question: Question; parcels: readonly KnownParcel[] },
-): Ask {
+function askServer(client: HttpClient, url: string, { question, parcels }: Places): Ask {
   return async (index) => {
     const answer = await question.ask(client, url, parcels[index % parcels.length] as KnownParcel);
     return requireAnswer(question, answer).ms;
@@ -122,10 +136,9 @@ async function compare({ settings: { runs } }: Bench, contenders: readonly Ask[]
   return contenders.map((ask) => median(medians(measured.get(ask) ?? [])));
 }
 
-/** @returns milliseconds; NaN where it was refused: there are more clients than jobs that may wait */
 function load(ask: Ask, count: number): Promise<number[]> {
   const indexes = Array.from({ length: count }, (_, index) => index);
-  return inFlight(indexes, CLIENTS, (index) => ask(index).catch(() => Number.NaN));
+  return inFlight(indexes, CLIENTS, ask);
 }
 
 function ratioTable(results: readonly Result[]): string {

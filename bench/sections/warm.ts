@@ -5,7 +5,7 @@ import { type BenchDatabase, PROVINCE } from '../databases.ts';
 import { densestTiles, spread } from '../densest.ts';
 import { type Answer, HttpClient, plainBody } from '../http-client.ts';
 import { alternate } from '../load.ts';
-import { startMartin, startNginx } from '../peers.ts';
+import { startMartin, startNginx, tellAbsent } from '../peers.ts';
 import { hasTileCache, type ProgramServer, startProgram, tileCache } from '../program.ts';
 import { type Findings, judge, kilobytes, progress, round, table, times, type Verdict } from '../report.ts';
 import { median, sum } from '../statistics.ts';
@@ -97,8 +97,7 @@ async function startContenders(
     contenders.push({ name: 'Martin', url: urls[0]?.origin ?? '', paths: urls.map(({ pathname }) => pathname) });
   }
   if ('url' in nginx) contenders.push({ name: 'nginx', url: nginx.url, paths });
-  const absent = [martin, nginx].flatMap((peer) => ('absent' in peer ? [`${peer.name}: ${peer.absent}`] : []));
-  return { contenders, absent };
+  return { contenders, absent: tellAbsent([martin, nginx]) };
 }
 
 type Rates = ReadonlyMap<string, number>;
