@@ -148,7 +148,7 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
   };
 }
 
-/** After the port is open, so that the start does not wait for it: opens every connection, and plans a lookup on each. */
+/** After the port is open, so that the start does not wait for it: opens every connection, each by a lookup. */
 async function warmUp({ db, catalog, parcels, tiles, log }: Services, signal: AbortSignal): Promise<void> {
   const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];

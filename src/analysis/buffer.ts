@@ -52,6 +52,8 @@ export interface RunOptions {
   readonly onProgress: (share: number) => void;
 }
 
+type StepOptions = QueryOptions & Pick<RunOptions, 'onProgress'>;
+
 /** Everything within a distance of something, measured in VN-2000, in many short statements that let others in between. */
 export class BufferAnalysis {
   readonly #db: Database;
@@ -133,11 +135,7 @@ export class BufferAnalysis {
     return this.#db.query<Piece>(query, { ...options, prepared: hasOneText(source) });
   }
 
-  async #buffer(
-    pieces: readonly Piece[],
-    distance: number,
-    options: QueryOptions & Pick<RunOptions, 'onProgress'>,
-  ): Promise<string> {
+  async #buffer(pieces: readonly Piece[], distance: number, options: StepOptions): Promise<string> {
     const groups = batches(pieces);
     let buffers: string[] = [];
     for (const group of groups) {
@@ -183,11 +181,7 @@ export class BufferAnalysis {
     return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
   }
 
-  async #report(
-    area: Area,
-    { layers, relation }: BufferRequest,
-    { onProgress, ...options }: QueryOptions & Pick<RunOptions, 'onProgress'>,
-  ) {
+  async #report(area: Area, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
     const reports: LayerReport[] = [];
     const features = new Map<string, readonly string[]>();
     let kept = 0;

@@ -6,8 +6,8 @@ import { MVT_TYPE } from './media-types.ts';
 import { SHARED_HEADERS } from './origins.ts';
 
 /**
- * Names and values in turn, as Node sends them: of an object with eight it makes a copy first, and a kept tile takes 32 µs in
- * place of 19.
+ * Names and values in turn, as Node sends them: of an object with eight it makes a copy first, and a kept tile takes 33 µs in
+ * place of 23.
  */
 type HeaderList = readonly string[];
 

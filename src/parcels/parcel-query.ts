@@ -30,7 +30,7 @@ export interface Rendering {
 }
 
 /** Where numbers are looked for: in units, in all that have or had a code, or anywhere. */
-export type Where = readonly UnitKey[] | { readonly code: string } | undefined;
+type Where = readonly UnitKey[] | { readonly code: string } | undefined;
 
 /** Parcels that have these numbers now, and those that had them before; of a code, each with what {@link unitsQuery} gives, `units`. */
 export function byNumberQuery(asked: ParcelNumber, where: Where, rendering: Rendering): Query {

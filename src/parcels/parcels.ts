@@ -103,7 +103,7 @@ export class Parcels {
       ...(number === undefined ? {} : { number }),
     };
     if (sheet === undefined || number === undefined)
-      return { understood, features: [], ...explainQuestion(question, units) };
+      return { understood, features, ...explainQuestion(question, units) };
     if (features.length) return { understood, features };
     return {
       understood,

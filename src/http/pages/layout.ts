@@ -65,7 +65,7 @@ function renderPage({ title, language, base, url, trail = [], agency, synthetic,
 </header>
 ${synthetic && html`<p class="notice">${WORDS.synthetic[language]}</p>`}
 <main>
-${trail.length > 0 && html`<p class="trail">${trail.map(([text, link]) => html`<a href="${withParameters(link, { lang: language, f: 'html' })}">${text}</a>`)}</p>`}
+${trail.length > 0 && html`<p class="trail">${trail.map(([text, link], step) => html`${step > 0 && ' / '}<a href="${withParameters(link, { lang: language, f: 'html' })}">${text}</a>`)}</p>`}
 <h1>${title}</h1>
 ${body}
 </main>

@@ -17,7 +17,6 @@ h1{font-size:1.6rem;line-height:1.25;margin:.4rem 0 1rem}
 h2{font-size:1.15rem;margin:1.8rem 0 .5rem}
 .notice{margin:0;padding:.55rem max(1rem,calc(50vw - 34rem));background:#fff3d6;border-bottom:1px solid #ecd8a0}
 .trail{margin:0;color:var(--quiet);font-size:.9rem}
-.trail a+a::before{content:"/";margin:0 .4em;color:var(--quiet);display:inline-block}
 .quiet{color:var(--quiet)}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:4px}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
