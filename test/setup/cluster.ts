@@ -1,6 +1,6 @@
 /** A private PostgreSQL cluster for the tests: started on a free port of the loopback, gone at the end. */
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface Cluster {
   /** `postgres://…` of the maintenance database. */
   readonly url: string;
+  /** Shuts down in order, copies the files of the cluster to `folder`, and starts again. */
+  save(folder: string): void;
   stop(): void;
 }
 
@@ -37,8 +39,12 @@ function owner(): { uid: number; gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** @returns the running cluster, or why there is none */
-export function startCluster(): Promise<Cluster | string> {
+/**
+ * @param saved folder that {@link Cluster.save} filled; undefined: an empty cluster
+ * @returns the running cluster, or why there is none
+ */
+export function startCluster(saved?: string): Promise<Cluster | string> {
+  if (saved) return start((_, data) => spawnSync('cp', ['-a', saved, data], { encoding: 'utf8' }));
   return start((run, data) =>
     run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C.UTF-8']),
   );
@@ -60,15 +66,24 @@ async function start(prepare: (run: Run, data: string) => SpawnSyncReturns<strin
   const user = owner();
   if (user) execFileSync('chown', [`${user.uid}:${user.gid}`, folder]);
   const run: Run = (program, args) =>
-    spawnSync(join(bin, program), args, { ...user, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    spawnSync(join(bin, program), args, {
+      ...user,
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   const data = join(folder, 'data');
   const port = await freePort();
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=120`;
+  const begin = () => run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start']);
   const prepared = prepare(run, data);
-  const started =
-    prepared.status === 0
-      ? run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start'])
-      : prepared;
+  const started = prepared.status === 0 ? begin() : prepared;
+  const save = (target: string) => {
+    run('pg_ctl', ['-D', data, '-m', 'fast', '-w', 'stop']);
+    cpSync(data, target, { recursive: true });
+    if (user) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, target]);
+    begin();
+  };
   const stop = () => {
     run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
     rmSync(folder, { recursive: true, force: true });
@@ -77,5 +92,5 @@ async function start(prepare: (run: Run, data: string) => SpawnSyncReturns<strin
     stop();
     return `PostgreSQL could not be started (${started.stderr.trim().split('\n')[0]})`;
   }
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, save, stop };
 }
