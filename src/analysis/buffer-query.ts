@@ -1,7 +1,10 @@
-import { boxOf, geometryOf } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
 import { all, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
+import { boxOf } from '../geometry/box.ts';
+import { geometryOf } from '../geometry/column.ts';
+import { DIGITS } from '../geometry/digits.ts';
+import { wind } from '../geometry/winding.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { featureId, plainGeometry, table } from './layer-sql.ts';
 
@@ -80,7 +83,7 @@ export function unionQuery(geometries: readonly string[]): Query {
 /** Area, vertices, GeoJSON (CRS84) and box of the buffer. */
 export function describeQuery(buffer: string): Query {
   return sql`
-    SELECT area, vertices, ST_AsGeoJSON(ST_ForcePolygonCCW(lonlat), 8) AS geojson, ${boxOf(raw('lonlat'))} AS box FROM (
+    SELECT area, vertices, ST_AsGeoJSON(${wind('polygon', raw('lonlat'))}, ${raw(String(DIGITS.degree))}, 0) AS geojson, ${boxOf(raw('lonlat'))} AS box FROM (
       SELECT ST_Area(geom) AS area, ST_NPoints(geom) AS vertices, ST_Transform(geom, 4326) AS lonlat
       FROM (SELECT ${buffer}::text::geometry AS geom) AS given) AS measured`;
 }

@@ -1,9 +1,9 @@
-import { geometryOf, straightened } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { all, ident, raw, type Sql, sql } from '../database/sql.ts';
 import { featureIdText } from '../features/feature-id.ts';
 import type { BBox } from '../geo/bbox.ts';
+import { geometryOf, straightened } from '../geometry/column.ts';
 import { tileFields, tileValue } from '../tiles/tile-fields.ts';
 
 export function table({ schema, table: name }: Layer): Sql {

@@ -1,6 +1,9 @@
-import { boxOf, geometryOf } from '../catalog/geometry-sql.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { boxOf } from '../geometry/box.ts';
+import { geometryOf } from '../geometry/column.ts';
+import { DIGITS } from '../geometry/digits.ts';
+import { wind } from '../geometry/winding.ts';
 import type { Relation } from './buffer-request.ts';
 import { type Cell, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
 
@@ -74,6 +77,7 @@ export interface PartTotals {
  */
 export function reportQuery({ layer, cell, buffer, zone, relation, keep }: ReportPart): Query {
   const parcels = isParcels(layer);
+  const shown = sql`ST_Transform(${ident(relation === 'clipped' ? 'inside' : 'feature_geom')}, 4326)`;
   const own = parcels ? [raw('id AS parcel_id, main_use, unit_code AS of_unit, unit_valid_from AS of_unit_from')] : [];
   return sql`
     WITH area AS MATERIALIZED (SELECT ${buffer}::text::geometry AS geom),
@@ -90,7 +94,7 @@ export function reportQuery({ layer, cell, buffer, zone, relation, keep }: Repor
     SELECT NULL::text AS feature, jsonb_build_object('count', count(*), 'area', coalesce(sum(inside_area), 0),
       'length', coalesce(sum(ST_Length(inside)), 0)${parcels ? sql`, 'uses', ${BY_USE}, 'units', ${BY_UNIT}` : EMPTY}) AS totals FROM kept
     UNION ALL (SELECT '{"type":"Feature","id":' || coalesce(feature_id::text, 'null') || ',"geometry":' ||
-      ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Transform(${ident(relation === 'clipped' ? 'inside' : 'feature_geom')}, 4326)), 8) ||
+      ST_AsGeoJSON(${wind('mixed', shown)}, ${raw(String(DIGITS.degree))}, 0) ||
       ',"properties":' || properties::text || '}', NULL FROM kept LIMIT ${keep}::int)`;
 }
 

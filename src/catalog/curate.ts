@@ -1,5 +1,6 @@
 import type { Text } from '../errors.ts';
-import type { Dimension, Mosaic, Thinning } from './layer.ts';
+import type { Dimension } from '../geometry/column.ts';
+import type { Mosaic, Thinning } from './layer.ts';
 
 /** What we say of a layer beyond what PostGIS has. */
 export interface Curation {

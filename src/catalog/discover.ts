@@ -4,12 +4,13 @@ import { ident, loadSql, raw, sql } from '../database/sql.ts';
 import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
+import { boxOf } from '../geometry/box.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
 import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
-import { boxOf } from './geometry-sql.ts';
 import { keyByName } from './key.ts';
-import type { Catalog, GeometryColumn, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
+import type { Catalog, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
 
 interface RelationRow {
   readonly schema: string;

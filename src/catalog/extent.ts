@@ -1,7 +1,9 @@
 import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
-import { boxOf, domainOf, geometryOf, isInDomain } from './geometry-sql.ts';
+import { boxOf } from '../geometry/box.ts';
+import { geometryOf } from '../geometry/column.ts';
+import { domainOf, isInDomain } from '../geometry/domain.ts';
 import type { Layer } from './layer.ts';
 import { relation } from './relation.ts';
 

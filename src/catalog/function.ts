@@ -1,5 +1,6 @@
 import type { Text } from '../errors.ts';
 import { sridDomain } from '../geo/crs.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
 import {
   type ColumnRow,
   describeField,
@@ -11,7 +12,7 @@ import {
 } from './column.ts';
 import { dimensionOf, titleOf } from './curate.ts';
 import { keyByName } from './key.ts';
-import type { FunctionParameter, GeometryColumn, Layer, SkippedLayer, TileFunction } from './layer.ts';
+import type { FunctionParameter, Layer, SkippedLayer, TileFunction } from './layer.ts';
 
 interface ParameterRow extends TypeRow {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import type { BBox } from '../geo/bbox.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
 
 export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'json';
 
@@ -13,20 +13,6 @@ export interface Field {
   readonly title: Text;
   /** Holds or may hold personal data: reaches only those entitled. */
   readonly personal: boolean;
-}
-
-export type Dimension = 'point' | 'line' | 'polygon' | 'mixed';
-
-export interface GeometryColumn {
-  readonly column: string;
-  /** `POINT`, `MULTIPOLYGON`, … or `GEOMETRY` where rows differ. */
-  readonly type: string;
-  readonly dimension: Dimension;
-  readonly srid: number;
-  readonly isGeography: boolean;
-  readonly indexed: boolean;
-  /** Where rows can be, longitude and latitude: PROJ fails far outside of it. undefined: anywhere. */
-  readonly domain: BBox | undefined;
 }
 
 /**

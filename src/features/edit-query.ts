@@ -1,6 +1,6 @@
-import { domainOf, lonLatBox } from '../catalog/geometry-sql.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import type { Draft } from './draft.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import { featureVersion, keyCondition } from './items-query.ts';

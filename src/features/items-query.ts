@@ -1,4 +1,3 @@
-import { boxIn, domainOf, lonLatBox, touches } from '../catalog/geometry-sql.ts';
 import { integerKey } from '../catalog/key.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
@@ -6,6 +5,8 @@ import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } fr
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
+import { boxIn, touches } from '../geometry/box.ts';
+import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { geoJsonIn } from './feature-geometry.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import { castType, type SortKey, type SortValues, sortColumns, sortedAfter, sortOrder } from './sort.ts';

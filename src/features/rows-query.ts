@@ -1,10 +1,12 @@
-import { commonDomain, geometryOf, isWithin, straightened } from '../catalog/geometry-sql.ts';
-import type { Field, GeometryColumn, Layer } from '../catalog/layer.ts';
+import type { Field, Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
 import { crsOfSrid } from '../geo/crs.ts';
-import { wind } from './feature-geometry.ts';
+import { type GeometryColumn, geometryOf, straightened } from '../geometry/column.ts';
+import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
+import { commonDomain, isWithin } from '../geometry/domain.ts';
+import { wind } from '../geometry/winding.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
 
@@ -36,10 +38,6 @@ export interface PlainRow {
   readonly geometry: string | null;
   readonly values: readonly (string | null)[];
 }
-
-/** Decimals that hold what was measured: 1 µm in metres, 1 mm in degrees. */
-const METRE_DIGITS = 6;
-const DEGREE_DIGITS = 8;
 
 /** A row as it is read. No column of a layer is called so, and `ORDER BY` takes none of these for a column. */
 export interface ReadRow {
@@ -100,10 +98,9 @@ function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
 function geoJson(geometry: GeometryColumn, srid: number): Sql {
   const column = geometryOf(geometry);
   const shape = sql`ST_Force2D(${straightened(geometry) ?? column})`;
-  const isDegree = crsOfSrid(srid)?.unit === 'degree';
   const isStored = srid === geometry.srid;
   const there = isStored ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
-  const digits = raw(String(isDegree ? DEGREE_DIGITS : METRE_DIGITS));
+  const digits = raw(String(isStored ? STORED_DIGITS : DIGITS[crsOfSrid(srid)?.unit ?? 'metre']));
   return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, srid))}
     THEN ST_AsGeoJSON(${wind(geometry.dimension, there)}, ${digits}, 0) END`;
 }

@@ -1,9 +1,9 @@
-import { geometryOf } from '../catalog/geometry-sql.ts';
 import type { Layer } from '../catalog/layer.ts';
 import type { Expression, Operand } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
 import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { CRS84, type Crs } from '../geo/crs.ts';
+import { geometryOf } from '../geometry/column.ts';
 import { arrayCondition } from './array.ts';
 import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';

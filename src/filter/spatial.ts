@@ -1,12 +1,13 @@
 import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
-import { domainOf, geometryOf, lonLatBox, straightened } from '../catalog/geometry-sql.ts';
-import type { GeometryColumn, Layer } from '../catalog/layer.ts';
+import type { Layer } from '../catalog/layer.ts';
 import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { intersectBBox } from '../geo/bbox.ts';
 import { type Crs, crsOfSrid } from '../geo/crs.ts';
+import { type GeometryColumn, geometryOf, straightened } from '../geometry/column.ts';
+import { domainOf, lonLatBox } from '../geometry/domain.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
 type Near = Extract<Expression, { kind: 'near' }>;

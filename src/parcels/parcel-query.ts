@@ -1,5 +1,5 @@
-import { boxOf } from '../catalog/geometry-sql.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { boxOf } from '../geometry/box.ts';
 
 /** SRID of `land.parcel.geom`. */
 const PARCEL_SRID = 9210;

@@ -2,6 +2,7 @@ import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import { functionCall } from '../catalog/relation.ts';
 import { ident, identList, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
+import { DIGITS } from '../geometry/digits.ts';
 import { ID, MERCATOR } from './derived/derived-rows.ts';
 import { type TileRows, type TileSource, tileRows } from './tile-rows.ts';
 
@@ -101,7 +102,7 @@ export function featuresQuery(source: TileSource, tile: TileAddress): Query | nu
   return sql`
     ${withTile(tile)}
     SELECT ${hasId ? ID : raw('NULL')} AS id, to_jsonb(${fields}) AS properties,
-      ST_AsGeoJSON(ST_Transform(CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile) THEN plain ELSE ${cut(source)} END, 4326), 9) AS geometry
+      ST_AsGeoJSON(ST_Transform(CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile) THEN plain ELSE ${cut(source)} END, 4326), ${raw(String(DIGITS.degree))}) AS geometry
     FROM (SELECT *, ${simplified(source)} AS plain FROM (${rows}) AS row OFFSET 0) AS row
     CROSS JOIN LATERAL (SELECT ${identList(columns)}) AS ${fields}`;
 }

@@ -29,11 +29,12 @@ describeEngines('extents that are kept', (engine) => {
 
   it('are read once until something changes, and then anew', async () => {
     const { extents, cachedTiles } = test.services;
-    const before = extents.of(site);
-    expect(extents.of(site)).toBe(before);
+    const reading = extents.of(site);
+    expect(extents.of(site)).toBe(reading);
+    const before = await reading;
     await engine.db.script(`INSERT INTO odd.site VALUES (3, ST_SetSRID(ST_MakePoint(${FAR}), 4326))`);
     await cachedTiles.catchUp();
-    expect(await before).not.toEqual(await extents.of(site));
+    expect(before).not.toEqual(await extents.of(site));
     expect(await extents.of(site)).toEqual(await layerExtent(engine.db, site));
   });
 

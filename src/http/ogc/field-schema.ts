@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Dimension, Field, FieldType } from '../../catalog/layer.ts';
+import type { Field, FieldType } from '../../catalog/layer.ts';
+import type { Dimension } from '../../geometry/column.ts';
 import { choiceParameter, type JsonSchema } from '../parameters.ts';
 import { named } from '../schema.ts';
 

@@ -1,8 +1,9 @@
-import { geometryOf, isInDomain, straightened } from '../../catalog/geometry-sql.ts';
 import { integerKey } from '../../catalog/key.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { ident, join, type Sql, sql } from '../../database/sql.ts';
 import { tileUnit } from '../../geo/tile.ts';
+import { geometryOf, straightened } from '../../geometry/column.ts';
+import { isInDomain } from '../../geometry/domain.ts';
 import { tileFields, tileValue } from '../tile-fields.ts';
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */

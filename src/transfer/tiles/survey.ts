@@ -1,10 +1,10 @@
-import { geometryOf, straightened } from '../../catalog/geometry-sql.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
 import { ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../../geo/bbox.ts';
 import { type CurveTile, quarters, WORLD_TILE } from '../../geo/hilbert.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../../geo/tile.ts';
+import { geometryOf, straightened } from '../../geometry/column.ts';
 import type { Area } from './tile-pyramid.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Field, GeometryColumn, Layer } from '../../../catalog/layer.ts';
+import type { Field, Layer } from '../../../catalog/layer.ts';
+import type { GeometryColumn } from '../../../geometry/column.ts';
 import { type Xml, xml, xmlDocument } from '../xml.ts';
 import type { Dialect, GmlVersion } from './dialect.ts';
 import { encodeName, NAMESPACE, PREFIX } from './names.ts';
