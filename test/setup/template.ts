@@ -70,8 +70,8 @@ const CACHED_MS = 24 * 3_600_000;
 /** Folders and files that the sample is made by; the lock file names the version of the embedded engine. */
 const MADE_BY = ['sql', 'data', 'src/sample', 'src/database', 'src/catalog', 'src/geo', 'src/tiles', 'test/setup'];
 
-/** @returns a digest that differs wherever the sample can differ */
-function digestOfSource(): string {
+/** @returns where the sample that the source makes is cached: a folder named by a digest of what it is made by */
+export function sampleFolder(): string {
   const files = MADE_BY.flatMap((folder) =>
     (readdirSync(folder, { recursive: true, withFileTypes: true }) as Dirent[])
       .filter((entry) => entry.isFile())
@@ -79,7 +79,7 @@ function digestOfSource(): string {
   );
   const hash = createHash('sha1');
   for (const file of ['package-lock.json', ...files.sort()]) hash.update(file).update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
+  return resolve(CACHE, hash.digest('hex').slice(0, 16));
 }
 
 /**
@@ -105,7 +105,8 @@ function removeOld(): void {
 export async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(CACHE, { recursive: true });
   removeOld();
-  const made = join(CACHE, digestOfSource());
+  // A mutant of what makes the sample is tried on the sample of the sound source.
+  const made = process.env.TEST_SAMPLE ?? sampleFolder();
   const saved = join(made, 'cluster');
   const cluster = await startCluster(existsSync(saved) ? saved : undefined);
   const running = typeof cluster !== 'string';
@@ -116,7 +117,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   }
   const folder = running ? made : `${made}-embedded`;
   if (!existsSync(folder)) await build(folder, running ? cluster : undefined);
-  project.provide('snapshot', resolve(folder, 'snapshot.tgz'));
+  project.provide('snapshot', join(folder, 'snapshot.tgz'));
   project.provide('postgres', running ? cluster.url : '');
   return () => {
     if (running) cluster.stop();
