@@ -1,7 +1,7 @@
 import { Problem, type Text } from '../../errors.ts';
+import { xml, xmlDocument } from '../../xml.ts';
 import { toProblem } from '../problem.ts';
 import type { Reply } from '../reply.ts';
-import { xml, xmlDocument } from './xml.ts';
 
 export const XML_TYPE = 'text/xml; charset=utf-8';
 

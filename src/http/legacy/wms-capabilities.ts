@@ -1,10 +1,10 @@
 import type { Text } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { lonLatBBoxToMercator } from '../../geo/tile.ts';
+import { Xml, xml, xmlDocument } from '../../xml.ts';
 import { MAP_CRS, mapCrsName } from './wms-crs.ts';
 import { INFO_FORMATS } from './wms-feature-info.ts';
 import { LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, MAX_SIDE, STYLE } from './wms-parameters.ts';
-import { Xml, xml, xmlDocument } from './xml.ts';
 
 /** What capabilities say of a layer. */
 export interface DescribedLayer {

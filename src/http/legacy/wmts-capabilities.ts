@@ -1,7 +1,7 @@
 import type { Text } from '../../errors.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
-import { type Xml, xml, xmlDocument } from './xml.ts';
+import { type Xml, xml, xmlDocument } from '../../xml.ts';
 
 /** A style of the map, which is a layer of WMTS. */
 export interface TileLayer {

@@ -2,7 +2,7 @@ import type { Layer } from '../../../catalog/layer.ts';
 import type { Text } from '../../../errors.ts';
 import type { BBox } from '../../../geo/bbox.ts';
 import type { Crs } from '../../../geo/crs.ts';
-import { Xml, xml, xmlDocument } from '../xml.ts';
+import { Xml, xml, xmlDocument } from '../../../xml.ts';
 import { defaultCrs, otherCrs, urnOf } from './crs-name.ts';
 import { type Dialect, VERSIONS } from './dialect.ts';
 import { constraints, filterCapabilities, oldFilterCapabilities } from './filter-capabilities.ts';

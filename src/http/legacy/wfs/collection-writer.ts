@@ -1,6 +1,6 @@
 import type { PlainRow } from '../../../features/rows-query.ts';
 import { CRS84, nameOf } from '../../../geo/crs.ts';
-import { escapeXml, XML_DECLARATION } from '../xml.ts';
+import { escapeXml, XML_DECLARATION } from '../../../xml.ts';
 import { documentAttributes, type FeatureStyle, featureWriter, geometryWriter, valueWriter } from './feature-writer.ts';
 import { geojsonWriter } from './geojson-writer.ts';
 import { resourceId } from './names.ts';

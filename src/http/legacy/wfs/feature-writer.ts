@@ -1,7 +1,7 @@
 import type { Geometry } from 'geojson';
 import type { Field, Layer } from '../../../catalog/layer.ts';
 import type { PlainRow } from '../../../features/rows-query.ts';
-import { escapeXml } from '../xml.ts';
+import { escapeXml } from '../../../xml.ts';
 import type { NamedCrs } from './crs-name.ts';
 import type { Dialect } from './dialect.ts';
 import { type GmlStyle, writeGmlGeometry } from './gml-geometry.ts';

@@ -1,4 +1,4 @@
-import { Xml, xml } from '../xml.ts';
+import { Xml, xml } from '../../../xml.ts';
 
 const COMPARISONS = [
   'PropertyIsEqualTo',

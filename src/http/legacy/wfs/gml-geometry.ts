@@ -1,5 +1,5 @@
 import type { Geometry, Position } from 'geojson';
-import { escapeXml } from '../xml.ts';
+import { escapeXml } from '../../../xml.ts';
 import type { GmlVersion } from './dialect.ts';
 
 /** How geometries are written. */

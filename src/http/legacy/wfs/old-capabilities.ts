@@ -1,4 +1,4 @@
-import { type Xml, xml, xmlDocument } from '../xml.ts';
+import { type Xml, xml, xmlDocument } from '../../../xml.ts';
 import { type CapabilitiesSource, SERVICE } from './capabilities.ts';
 import { defaultCrsName } from './crs-name.ts';
 import { oldestFilterCapabilities } from './filter-capabilities.ts';

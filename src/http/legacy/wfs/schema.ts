@@ -1,6 +1,6 @@
 import type { Field, Layer } from '../../../catalog/layer.ts';
 import type { GeometryColumn } from '../../../geometry/column.ts';
-import { type Xml, xml, xmlDocument } from '../xml.ts';
+import { type Xml, xml, xmlDocument } from '../../../xml.ts';
 import type { Dialect, GmlVersion } from './dialect.ts';
 import { encodeName, NAMESPACE, PREFIX } from './names.ts';
 

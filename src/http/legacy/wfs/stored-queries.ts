@@ -1,4 +1,4 @@
-import { xml, xmlDocument } from '../xml.ts';
+import { xml, xmlDocument } from '../../../xml.ts';
 import type { Dialect } from './dialect.ts';
 import { GET_FEATURE_BY_ID } from './request.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeXml, xml, xmlDocument } from '../../../src/http/legacy/xml.ts';
+import { escapeXml, xml, xmlDocument } from '../src/xml.ts';
 
 describe('XML', () => {
   it('escapes what is put in, and nothing twice', () => {
