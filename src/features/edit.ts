@@ -13,6 +13,11 @@ export interface Target {
   readonly versions: readonly string[] | undefined;
 }
 
+/** The transaction of {@link editFeatures}: whatever edits is given one, so that no edit runs outside of it. */
+export interface EditSession {
+  readonly session: Session;
+}
+
 /** Types of columns that a GeoJSON geometry can be put into. */
 const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
 
@@ -55,54 +60,68 @@ export async function generatedFields(db: Session, layer: Layer): Promise<Readon
   return new Set(rows.map(({ name }) => name));
 }
 
+/**
+ * Runs edits in one transaction: all of them or none.
+ * @param work calls the functions below with the session that it is given
+ * @throws Problem that says why the database refused, and what `work` throws
+ */
+export async function editFeatures<T>(db: Database, work: (session: EditSession) => Promise<T>): Promise<T> {
+  try {
+    return await db.transaction(async (session) => {
+      // Transactions have no limit of their own: a row that somebody holds would take one connection after the other.
+      await session.query(
+        sql`SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true)`,
+      );
+      return work({ session });
+    });
+  } catch (error) {
+    throw error instanceof DatabaseError ? explain(error) : error;
+  }
+}
+
 /** @returns the id of the new feature, as URLs have it @throws Problem for what the table does not take */
-export function createFeature(db: Database, layer: Layer, draft: Draft): Promise<string> {
-  return edit(db, layer, async (session) => {
-    const generated = await generatedFields(session, layer);
-    for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
-    await checkGeometry(session, layer, draft);
-    const [row] = await session.query<{ id: string }>(insertQuery(layer, draft));
-    // A trigger can swallow it.
-    if (!row) throw refused();
-    return row.id;
-  });
+export async function createFeature({ session }: EditSession, layer: Layer, draft: Draft): Promise<string> {
+  requireEditable(layer);
+  const generated = await generatedFields(session, layer);
+  for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
+  await checkGeometry(session, layer, draft);
+  const [row] = await session.query<{ id: string }>(insertQuery(layer, draft));
+  // A trigger can swallow it.
+  if (!row) throw refused();
+  return row.id;
 }
 
 /** Sets what the draft names. @throws Problem not-found, precondition-failed, and for what the table does not take */
-export function patchFeature(db: Database, layer: Layer, target: Target, draft: Draft): Promise<void> {
-  return edit(db, layer, async (session) => {
-    const key = await lock(session, layer, target);
-    const generated = await generatedFields(session, layer);
-    const values = [...draft.values].filter(([{ name }, value]) => {
-      if (!isKey(layer, name)) {
-        if (generated.has(name)) throw readOnly(name);
-        return true;
-      }
-      requireSameKey(layer, key, name, value);
-      return false;
-    });
-    await update(session, layer, key, { ...draft, values: new Map(values) });
+export async function patchFeature(edit: EditSession, layer: Layer, target: Target, draft: Draft): Promise<void> {
+  const { session } = edit;
+  const key = await lock(edit, layer, target);
+  const generated = await generatedFields(session, layer);
+  const values = [...draft.values].filter(([{ name }, value]) => {
+    if (!isKey(layer, name)) {
+      if (generated.has(name)) throw readOnly(name);
+      return true;
+    }
+    requireSameKey(layer, key, name, value);
+    return false;
   });
+  await update(session, layer, key, { ...draft, values: new Map(values) });
 }
 
 /** Sets every field: those that the draft does not name to NULL. */
-export function replaceFeature(db: Database, layer: Layer, target: Target, draft: Draft): Promise<void> {
-  return edit(db, layer, async (session) => {
-    const key = await lock(session, layer, target);
-    const generated = await generatedFields(session, layer);
-    for (const [{ name }, value] of draft.values) if (isKey(layer, name)) requireSameKey(layer, key, name, value);
-    const fields = layer.fields.filter(({ name }) => !isKey(layer, name) && !generated.has(name));
-    const values = new Map(fields.map((field) => [field, draft.values.get(field) ?? null]));
-    await update(session, layer, key, { ...draft, geometry: draft.geometry ?? null, values });
-  });
+export async function replaceFeature(edit: EditSession, layer: Layer, target: Target, draft: Draft): Promise<void> {
+  const { session } = edit;
+  const key = await lock(edit, layer, target);
+  const generated = await generatedFields(session, layer);
+  for (const [{ name }, value] of draft.values) if (isKey(layer, name)) requireSameKey(layer, key, name, value);
+  const fields = layer.fields.filter(({ name }) => !isKey(layer, name) && !generated.has(name));
+  const values = new Map(fields.map((field) => [field, draft.values.get(field) ?? null]));
+  await update(session, layer, key, { ...draft, geometry: draft.geometry ?? null, values });
 }
 
 /** @throws Problem not-found, precondition-failed, conflict where other rows refer to it */
-export function deleteFeature(db: Database, layer: Layer, target: Target): Promise<void> {
-  return edit(db, layer, async (session) => {
-    const key = await lock(session, layer, target);
-    await session.query(deleteQuery(layer, key));
-  });
+export async function deleteFeature(edit: EditSession, layer: Layer, target: Target): Promise<void> {
+  const key = await lock(edit, layer, target);
+  await edit.session.query(deleteQuery(layer, key));
 }
 
 async function update(session: Session, layer: Layer, key: KeyValues, draft: Draft): Promise<void> {
@@ -110,23 +129,9 @@ async function update(session: Session, layer: Layer, key: KeyValues, draft: Dra
   if (draft.values.size > 0 || draft.geometry !== undefined) await session.query(updateQuery(layer, key, draft));
 }
 
-async function edit<T>(db: Database, layer: Layer, work: (session: Session) => Promise<T>): Promise<T> {
-  requireEditable(layer);
-  try {
-    return await db.transaction(async (session) => {
-      // Transactions have no limit of their own: a row that somebody holds would take one connection after the other.
-      await session.query(
-        sql`SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true)`,
-      );
-      return work(session);
-    });
-  } catch (error) {
-    throw error instanceof DatabaseError ? explain(error) : error;
-  }
-}
-
 /** Holds the row to the end of the transaction: nobody changes it between the comparison and the change. */
-async function lock(session: Session, layer: Layer, { id, versions }: Target): Promise<KeyValues> {
+async function lock({ session }: EditSession, layer: Layer, { id, versions }: Target): Promise<KeyValues> {
+  requireEditable(layer);
   const key = parseFeatureId(layer, id);
   const [row] = key ? await session.query<{ version: string }>(lockQuery(layer, key)).catch(noRows) : [];
   if (!key || !row) {
@@ -198,10 +203,10 @@ function refused(): Problem {
   });
 }
 
-/** What the database refuses, without its words: they hold SQL and values of other rows. */
 /** `lock_timeout` has run out. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** What the database refuses, without its words: they hold SQL and values of other rows. */
 function explain(error: DatabaseError): Error {
   const { code } = error;
   if (code === '23505' || code === '23P01') {

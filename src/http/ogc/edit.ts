@@ -6,6 +6,7 @@ import { type Draft, readDraft } from '../../features/draft.ts';
 import {
   createFeature,
   deleteFeature,
+  editFeatures,
   patchFeature,
   replaceFeature,
   requireEditable,
@@ -110,7 +111,7 @@ export function editRoutes(services: Services): Route[] {
       problems: CHANGE_PROBLEMS,
       handle: async (incoming) => {
         const layer = editableLayer(services, incoming);
-        await deleteFeature(services.db, layer, targetOf(incoming));
+        await editFeatures(services.db, (edit) => deleteFeature(edit, layer, targetOf(incoming)));
         await services.cachedTiles.catchUp();
         return empty();
       },
@@ -123,7 +124,8 @@ type FeatureEdit = Incoming<typeof featurePath, Parameters>;
 
 async function create(services: Services, incoming: Edit): Promise<Reply> {
   const layer = editableLayer(services, incoming);
-  const id = await createFeature(services.db, layer, draftOf(layer, incoming, false));
+  const draft = draftOf(layer, incoming, false);
+  const id = await editFeatures(services.db, (edit) => createFeature(edit, layer, draft));
   await services.cachedTiles.catchUp();
   const location = `${collectionUrl(baseUrl(services.config, incoming.http), layer.id)}/items/${encodeURIComponent(id)}`;
   return featureOf(services, incoming, { layer, id, status: 201, headers: { location } });
@@ -133,7 +135,7 @@ async function change(services: Services, incoming: FeatureEdit, kind: 'replace'
   const layer = editableLayer(services, incoming);
   const draft = draftOf(layer, incoming, kind === 'patch');
   const work = kind === 'patch' ? patchFeature : replaceFeature;
-  await work(services.db, layer, targetOf(incoming), draft);
+  await editFeatures(services.db, (edit) => work(edit, layer, targetOf(incoming), draft));
   await services.cachedTiles.catchUp();
   return featureOf(services, incoming, { layer, id: incoming.path.feature, status: 200, headers: {} });
 }
