@@ -27,12 +27,15 @@ export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Re
 /** The query of a request: names in any case, as OWS Common wants. An empty value is one; unknown names mean nothing. */
 export class KeyValues {
   readonly #values = new Map<string, string>();
+  readonly #synonyms: Readonly<Record<string, string>>;
 
-  constructor(query: Request['query']) {
+  /** @param synonyms in small letters: a name -> what it is called as well */
+  constructor(query: Readonly<Record<string, unknown>>, synonyms: Readonly<Record<string, string>> = {}) {
+    this.#synonyms = synonyms;
     for (const [name, given] of Object.entries(query)) {
       for (const text of [given].flat()) {
         if (typeof text !== 'string') continue;
-        const key = name.toLowerCase();
+        const key = this.#key(name);
         const before = this.#values.get(key);
         if (before !== undefined && before !== text) {
           throw exception('InvalidParameterValue', name.slice(0, 60), {
@@ -46,7 +49,12 @@ export class KeyValues {
   }
 
   text(name: string): string | undefined {
-    return this.#values.get(name.toLowerCase());
+    return this.#values.get(this.#key(name));
+  }
+
+  /** As `text`, but an empty value is none. */
+  filled(name: string): string | undefined {
+    return this.text(name) || undefined;
   }
 
   /** @throws Problem MissingParameterValue, or the code of what is expected */
@@ -63,6 +71,11 @@ export class KeyValues {
   optional<T>(name: string, expected: Expected<T>, fallback: T): T {
     const text = this.text(name);
     return text ? readValue(name, text, expected) : fallback;
+  }
+
+  #key(name: string): string {
+    const key = name.toLowerCase();
+    return this.#synonyms[key] ?? key;
   }
 }
 

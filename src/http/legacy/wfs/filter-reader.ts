@@ -1,11 +1,11 @@
-import type { Field, Layer } from '../../../catalog/layer.ts';
-import type { Comparison, Expression, GeometryLiteral, Operand, SpatialOperator } from '../../../cql2/expression.ts';
-import { exception } from '../exception.ts';
+import type { Layer } from '../../../catalog/layer.ts';
+import type { Comparison, Expression, Operand, SpatialOperator } from '../../../cql2/expression.ts';
 import { attributeOf, childOf, type XmlElement } from '../xml-reader.ts';
-import { defaultCrsName } from './crs-name.ts';
-import { isGmlGeometry, readGmlGeometry } from './gml-reader.ts';
-import { LITERAL_READERS } from './literals.ts';
-import { localName, NAMESPACE, PREFIX } from './names.ts';
+import { type FilterState, fieldOf, isReference, readOperand, unsupported, wrongFilter } from './filter-operands.ts';
+import { readNear, readPlace } from './filter-places.ts';
+import { readTemporal } from './filter-times.ts';
+import { likePattern } from './like-pattern.ts';
+import { NAMESPACE, PREFIX } from './names.ts';
 
 /** Prefixes that filters in URLs use without binding them. */
 export const FILTER_BINDINGS = {
@@ -21,13 +21,6 @@ const MAX_NODES = 500;
 export interface ReadFilter {
   readonly resourceIds: readonly string[];
   readonly expression: Expression | undefined;
-}
-
-interface State {
-  readonly layer: Layer;
-  /** Whether coordinates in the layer's own system are east first, as in WFS 1.0.0. */
-  readonly isShort: boolean;
-  nodes: number;
 }
 
 /** Names of resources in a filter that has nothing else: FES 2.0 `ResourceId`, and what it was before. */
@@ -77,7 +70,7 @@ const SPATIAL: Readonly<Record<string, SpatialOperator>> = {
   Overlaps: 's_overlaps',
 };
 
-function readCondition(element: XmlElement, state: State): Expression {
+function readCondition(element: XmlElement, state: FilterState): Expression {
   if (++state.nodes > MAX_NODES) {
     throw wrongFilter(`nhiều nhất ${MAX_NODES} điều kiện`, `at most ${MAX_NODES} conditions`);
   }
@@ -116,7 +109,7 @@ function readCondition(element: XmlElement, state: State): Expression {
   }
 }
 
-function readAll(element: XmlElement, state: State): Expression[] {
+function readAll(element: XmlElement, state: FilterState): Expression[] {
   if (element.children.length < 1)
     throw wrongFilter(`điều kiện trong ${element.name}`, `conditions in ${element.name}`);
   return element.children.map((child) => readCondition(child, state));
@@ -128,27 +121,8 @@ function only(element: XmlElement): XmlElement {
   throw wrongFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
 }
 
-function isReference({ name }: XmlElement): boolean {
-  return name === 'ValueReference' || name === 'PropertyName';
-}
-
-/** The last step of a path: `diaba:land.parcel/diaba:sheet`, `sheet`. */
-export function referenceName(text: string): string {
-  const step = text.trim().split('/').pop() ?? '';
-  return localName(step.replace(/\[\d+\]$/, ''));
-}
-
-function fieldOf(element: XmlElement, { layer }: State): Field {
-  if (!isReference(element)) throw unsupported(element.name);
-  const name = referenceName(element.text);
-  const field = layer.fields.find((each) => each.name === name);
-  if (field && field.type !== 'json') return field;
-  const known = layer.fields.filter(({ type }) => type !== 'json').map((each) => each.name);
-  throw wrongFilter(`thuộc tính của lớp: ${known.join(', ')}`, `properties of the layer: ${known.join(', ')}`);
-}
-
 /** Two operands, of which one is a property; the other is read as its type has it. */
-function readComparison(element: XmlElement, op: Comparison, state: State): Expression {
+function readComparison(element: XmlElement, op: Comparison, state: FilterState): Expression {
   const [left, right, ...rest] = element.children;
   if (!left || !right || rest.length > 0) {
     throw wrongFilter(`hai toán hạng trong ${element.name}`, `two operands in ${element.name}`);
@@ -171,20 +145,7 @@ function ignoresCase(element: XmlElement): boolean {
 
 const caseless = (arg: Operand): Operand => ({ kind: 'casei', arg });
 
-function readOperand(element: XmlElement, field: Field, state: State): Operand {
-  if (isReference(element)) return { kind: 'property', name: fieldOf(element, state).name };
-  if (element.name !== 'Literal') throw unsupported(element.name);
-  return readLiteral(element.text, field);
-}
-
-function readLiteral(text: string, field: Field): Operand {
-  const reader = LITERAL_READERS[field.type];
-  const operand = reader?.read(text);
-  if (reader && operand) return operand;
-  throw wrongFilter(`"${field.name}" với ${reader?.vi ?? 'chữ'}`, `"${field.name}" with ${reader?.en ?? 'text'}`);
-}
-
-function readBetween(element: XmlElement, state: State): Expression {
+function readBetween(element: XmlElement, state: FilterState): Expression {
   const [value, low, high] = [
     element.children.find(isReference),
     childOf(element, 'LowerBoundary'),
@@ -205,7 +166,7 @@ function readBetween(element: XmlElement, state: State): Expression {
   };
 }
 
-function readLike(element: XmlElement, state: State): Expression {
+function readLike(element: XmlElement, state: FilterState): Expression {
   const reference = element.children.find(isReference);
   const literal = childOf(element, 'Literal');
   if (!reference || !literal) throw wrongFilter('ValueReference và Literal', 'a ValueReference and a Literal');
@@ -221,128 +182,4 @@ function readLike(element: XmlElement, state: State): Expression {
   return ignoresCase(element)
     ? { kind: 'like', value: caseless(value), pattern: caseless(pattern) }
     : { kind: 'like', value, pattern };
-}
-
-/** A pattern in the words of CQL2: `%` any text, `_` one character, `\` before what means itself. */
-export function likePattern(text: string, { any, one, quote }: { any: string; one: string; quote: string }): string {
-  let pattern = '';
-  for (let at = 0; at < text.length; ) {
-    const startsWith = (part: string) => part !== '' && text.startsWith(part, at);
-    if (startsWith(quote) && at + quote.length < text.length) {
-      at += quote.length;
-      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-      pattern += /[%_\\]/.test(character) ? `\\${character}` : character;
-      at += character.length;
-    } else if (startsWith(any)) {
-      pattern += '%';
-      at += any.length;
-    } else if (startsWith(one)) {
-      pattern += '_';
-      at += one.length;
-    } else {
-      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-      pattern += /[%_\\]/.test(character) ? `\\${character}` : character;
-      at += character.length;
-    }
-  }
-  return pattern;
-}
-
-function readPlace(element: XmlElement, op: SpatialOperator | 'near', { layer, isShort }: State): GeometryLiteral {
-  const reference = element.children.find(isReference);
-  const { column, srid } = layer.geometry;
-  if (reference && ![column, 'geometry', ''].includes(referenceName(reference.text))) {
-    throw wrongFilter(`${element.name} với thuộc tính "${column}"`, `${element.name} with the property "${column}"`);
-  }
-  const shape = element.children.find(isGmlGeometry);
-  if (!shape) throw wrongFilter(`hình học GML trong ${element.name}`, `a GML geometry in ${element.name}`);
-  const own = defaultCrsName(srid, isShort);
-  const { geometry, crs } = readGmlGeometry(shape, own);
-  if (geometry.type === 'GeometryCollection' && !['s_intersects', 's_disjoint', 'near'].includes(op)) {
-    throw wrongFilter(`${element.name} với hình học đơn loại`, `${element.name} with a geometry of one kind`);
-  }
-  return { kind: 'geometry', geometry, srid: (crs ?? own).crs.srid };
-}
-
-const METRES: Readonly<Record<string, number>> = {
-  m: 1,
-  metre: 1,
-  metres: 1,
-  meter: 1,
-  meters: 1,
-  km: 1000,
-  kilometer: 1000,
-  kilometers: 1000,
-  kilometre: 1000,
-  'urn:ogc:def:uom:epsg::9001': 1,
-};
-const MAX_METRES = 1_000_000;
-
-function readNear(element: XmlElement, state: State): Expression {
-  const distance = childOf(element, 'Distance');
-  const unit = (
-    attributeOf(distance ?? element, 'uom') ??
-    attributeOf(distance ?? element, 'units') ??
-    'm'
-  ).toLowerCase();
-  const metres = Number(distance?.text.trim() || Number.NaN) * (METRES[unit] ?? Number.NaN);
-  if (!(metres >= 0 && metres <= MAX_METRES)) {
-    throw wrongFilter(
-      `Distance từ 0 đến ${MAX_METRES} m, uom="m" hoặc "km"`,
-      `a Distance of 0 to ${MAX_METRES} m, uom="m" or "km"`,
-    );
-  }
-  return { kind: 'near', metres, place: readPlace(element, 'near', state) };
-}
-
-/** A time or a period: after its end, before its beginning, between the two, the same. */
-function readTemporal(element: XmlElement, state: State): Expression {
-  const reference = element.children.find(isReference);
-  const time = element.children.find((child) => !isReference(child));
-  if (!reference || !time) throw wrongFilter('ValueReference và thời gian', 'a ValueReference and a time');
-  const field = fieldOf(reference, state);
-  if (field.type !== 'date' && field.type !== 'datetime') {
-    throw wrongFilter(`${element.name} với thuộc tính ngày giờ`, `${element.name} with a date or time property`);
-  }
-  const [begin = '', end = ''] = periodOf(time);
-  const compare = (op: Comparison, text: string): Expression => ({
-    kind: 'compare',
-    op,
-    left: { kind: 'property', name: field.name },
-    right: readLiteral(text, field),
-  });
-  if (element.name === 'After') return compare('>', end);
-  if (element.name === 'Before') return compare('<', begin);
-  if (element.name === 'TEquals') return { kind: 'and', args: [compare('>=', begin), compare('<=', end)] };
-  return { kind: 'and', args: [compare('>', begin), compare('<', end)] };
-}
-
-/** Begin and end; of a moment, twice the same. */
-function periodOf(element: XmlElement): string[] {
-  if (element.name === 'TimePeriod') {
-    return ['begin', 'end'].map((end) => {
-      const position = childOf(element, `${end}Position`) ?? childOf(element, end);
-      return position ? deepText(position) : '';
-    });
-  }
-  const text = deepText(element);
-  return [text, text];
-}
-
-function deepText({ text, children }: XmlElement): string {
-  return text.trim() || children.map(deepText).join('');
-}
-
-function wrongFilter(vi: string, en: string) {
-  return exception('InvalidParameterValue', 'filter', {
-    vi: `Bộ lọc phải có ${vi}.`,
-    en: `The filter must have ${en}.`,
-  });
-}
-
-function unsupported(name: string) {
-  return exception('OptionNotSupported', 'filter', {
-    vi: `Bộ lọc ở đây không dùng "${name.slice(0, 60)}"; các phép dùng được ghi trong Filter_Capabilities.`,
-    en: `Filters here have no "${name.slice(0, 60)}"; Filter_Capabilities lists what they have.`,
-  });
 }

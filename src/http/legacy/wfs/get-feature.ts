@@ -15,7 +15,7 @@ import { type Answer, writeCollection, writeGeoJson, writeHits, writeValues } fr
 import { featuresType } from './dialect.ts';
 import { invalid } from './exception.ts';
 import { documentAttributes, featureWriter } from './feature-writer.ts';
-import { referenceName } from './filter-reader.ts';
+import { referenceName } from './filter-operands.ts';
 import { type OutputFormat, readOutputFormat } from './formats.ts';
 import { type Question, readQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';

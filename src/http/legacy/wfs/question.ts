@@ -7,7 +7,8 @@ import { CRS84 } from '../../../geo/crs.ts';
 import { exception } from '../exception.ts';
 import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
 import { invalid, missing } from './exception.ts';
-import { readFilter, readResourceIds, referenceName } from './filter-reader.ts';
+import { referenceName } from './filter-operands.ts';
+import { readFilter, readResourceIds } from './filter-reader.ts';
 import { localName, readResourceId, typeName } from './names.ts';
 import { type FeatureRequest, tooManyTypes } from './request.ts';
 

@@ -1,8 +1,9 @@
 import { exception } from '../exception.ts';
+import type { KeyValues } from '../key-values.ts';
 import type { XmlElement } from '../xml-reader.ts';
 import { type Dialect, dialectOf, LATEST, VERSIONS } from './dialect.ts';
 import { invalid, missing } from './exception.ts';
-import type { KeyValues } from './key-values.ts';
+import type { Source } from './source.ts';
 
 /** Most features of an answer where the request names no number, told as `CountDefault`. */
 export const DEFAULT_COUNT = 10_000;
@@ -53,12 +54,12 @@ export const OPERATIONS = [
 ] as const;
 
 /** @throws Problem with the exception code of OWS Common */
-export function readRequest(given: KeyValues): WfsRequest {
+export function readRequest(given: Source): WfsRequest {
   const { values } = given;
-  const service = values.get('service');
+  const service = values.filled('service');
   if (service === undefined) throw missing('service', 'service=WFS');
   if (service.toUpperCase() !== 'WFS') throw invalid('service', { vi: 'WFS', en: 'WFS' });
-  const name = values.get('request');
+  const name = values.filled('request');
   if (name === undefined) throw missing('request', 'request=GetCapabilities');
   const operation = OPERATIONS.find((each) => each.toLowerCase() === name.toLowerCase());
   if (operation === 'GetCapabilities') return { kind: 'capabilities', dialect: negotiate(values) };
@@ -66,25 +67,25 @@ export function readRequest(given: KeyValues): WfsRequest {
   const dialect = readVersion(values);
   switch (operation) {
     case 'DescribeFeatureType':
-      return { kind: 'types', dialect, typeNames: listOf(values.get('typenames')) };
+      return { kind: 'types', dialect, typeNames: listOf(values.filled('typenames')) };
     case 'GetFeature':
       return { kind: 'features', question: readFeatureRequest(given, dialect) };
     case 'GetPropertyValue':
       return {
         kind: 'values',
         question: readFeatureRequest(given, dialect),
-        valueReference: values.get('valuereference') ?? raise(missing('valueReference', 'valueReference=name')),
+        valueReference: values.filled('valuereference') ?? raise(missing('valueReference', 'valueReference=name')),
       };
     case 'ListStoredQueries':
       return { kind: 'storedQueries', dialect };
     case 'DescribeStoredQueries':
-      return { kind: 'storedQueryDescriptions', dialect, ids: listOf(values.get('storedquery_id')) };
+      return { kind: 'storedQueryDescriptions', dialect, ids: listOf(values.filled('storedquery_id')) };
   }
 }
 
 /** The dialect to tell what is wrong in, of a request that may be wrong in anything. */
-export function dialectForErrors({ values }: KeyValues): Dialect {
-  return dialectOf(values.get('version') ?? '') ?? LATEST;
+export function dialectForErrors({ values }: Source): Dialect {
+  return dialectOf(values.filled('version') ?? '') ?? LATEST;
 }
 
 function raise(problem: Error): never {
@@ -92,9 +93,9 @@ function raise(problem: Error): never {
 }
 
 /** OGC 06-121r3, 7.3.2: the first acceptable version that is spoken; else what `version` says, as before OWS Common. */
-function negotiate(values: KeyValues['values']): Dialect {
-  const accepted = listOf(values.get('acceptversions'));
-  if (accepted.length === 0) return dialectOf(values.get('version') ?? '') ?? LATEST;
+function negotiate(values: KeyValues): Dialect {
+  const accepted = listOf(values.filled('acceptversions'));
+  if (accepted.length === 0) return dialectOf(values.filled('version') ?? '') ?? LATEST;
   const dialect = accepted.map(dialectOf).find((each) => each !== undefined);
   if (dialect) return dialect;
   throw exception('VersionNegotiationFailed', 'AcceptVersions', {
@@ -103,33 +104,33 @@ function negotiate(values: KeyValues['values']): Dialect {
   });
 }
 
-function readVersion(values: KeyValues['values']): Dialect {
-  const version = values.get('version') ?? LATEST.version;
+function readVersion(values: KeyValues): Dialect {
+  const version = values.filled('version') ?? LATEST.version;
   const dialect = dialectOf(version);
   if (dialect) return dialect;
   throw invalid('version', { vi: `một trong: ${VERSIONS.join(', ')}`, en: `one of: ${VERSIONS.join(', ')}` });
 }
 
-function readFeatureRequest({ values, filter }: KeyValues, dialect: Dialect): FeatureRequest {
-  const resultType = values.get('resulttype')?.toLowerCase() ?? 'results';
+function readFeatureRequest({ values, filter }: Source, dialect: Dialect): FeatureRequest {
+  const resultType = values.filled('resulttype')?.toLowerCase() ?? 'results';
   if (resultType !== 'hits' && resultType !== 'results') {
     throw invalid('resultType', { vi: 'results hoặc hits', en: 'results or hits' });
   }
-  const storedQuery = values.get('storedquery_id');
+  const storedQuery = values.filled('storedquery_id');
   return {
     dialect,
-    typeNames: listOf(values.get('typenames')),
-    resourceIds: storedQuery === undefined ? listOf(values.get('resourceid')) : readStoredId(values, storedQuery),
+    typeNames: listOf(values.filled('typenames')),
+    resourceIds: storedQuery === undefined ? listOf(values.filled('resourceid')) : readStoredId(values, storedQuery),
     filter,
-    bbox: readBox(values.get('bbox')),
-    propertyNames: listOf(values.get('propertyname')).filter((name) => name !== '*'),
-    srsName: values.get('srsname'),
+    bbox: readBox(values.filled('bbox')),
+    propertyNames: listOf(values.filled('propertyname')).filter((name) => name !== '*'),
+    srsName: values.filled('srsname'),
     count: Math.min(readWhole(values, 'count') ?? defaultCount(dialect), MAX_COUNT),
     startIndex: readWhole(values, 'startindex') ?? 0,
-    cursor: values.get('cursor'),
-    sortBy: readSort(values.get('sortby')),
+    cursor: values.filled('cursor'),
+    sortBy: readSort(values.filled('sortby')),
     isHits: resultType === 'hits',
-    outputFormat: values.get('outputformat'),
+    outputFormat: values.filled('outputformat'),
     storedQuery,
   };
 }
@@ -141,11 +142,11 @@ function defaultCount({ version }: Dialect): number {
 
 export const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';
 
-function readStoredId(values: KeyValues['values'], query: string): string[] {
+function readStoredId(values: KeyValues, query: string): string[] {
   if (!isGetFeatureById(query)) {
     throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
   }
-  const id = values.get('id');
+  const id = values.filled('id');
   if (id === undefined) throw missing('id', 'id=land.parcel.12');
   return [id];
 }
@@ -160,8 +161,8 @@ function listOf(text = ''): string[] {
   return text.split(/[\s,()]+/).filter((part) => part !== '');
 }
 
-function readWhole(values: KeyValues['values'], name: string): number | undefined {
-  const text = values.get(name);
+function readWhole(values: KeyValues, name: string): number | undefined {
+  const text = values.filled(name);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text.trim())) return Number(text);
   throw invalid(name, { vi: 'số nguyên từ 0', en: 'a whole number from 0' });

@@ -11,13 +11,13 @@ import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOpti
 import { pageSchema } from '../../shapes.ts';
 import { XML_TYPE } from '../exception.ts';
 import { described, type Expected, oneOf, queryOf, wholeNumber } from '../key-values.ts';
+import { readXml } from '../xml-reader.ts';
 import { writeCapabilities } from './capabilities.ts';
 import { type Dialect, FEATURES_TYPES, LATEST, VERSIONS } from './dialect.ts';
 import { exceptionReply, invalid } from './exception.ts';
 import { outputTypes } from './formats.ts';
 import { wfsCollectionSchema } from './geojson-writer.ts';
 import { type Asker, answerFeatures, answerValues } from './get-feature.ts';
-import { type KeyValues, readPosted, readQueryString } from './key-values.ts';
 import { writeOldCapabilities } from './old-capabilities.ts';
 import { findType } from './question.ts';
 import {
@@ -30,6 +30,7 @@ import {
   type WfsRequest,
 } from './request.ts';
 import { writeSchema } from './schema.ts';
+import { readPosted, readQueryString, type Source } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 
 type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
@@ -107,7 +108,7 @@ export function wfsRoutes(services: Services): Route[] {
     services,
     { ...options, method: 'post', describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
     {
-      read: (request) => readPosted(typeof request.body === 'string' ? request.body : ''),
+      read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
       answer: (given, incoming) =>
         answer(readRequest(given), { ...askerOf(services, starts, incoming), pageUrl: undefined }),
     },
@@ -116,8 +117,8 @@ export function wfsRoutes(services: Services): Route[] {
 }
 
 interface Steps {
-  readonly read: (request: Request) => KeyValues;
-  readonly answer: (given: KeyValues, incoming: WfsIncoming) => Promise<Reply> | Reply;
+  readonly read: (request: Request) => Source;
+  readonly answer: (given: Source, incoming: WfsIncoming) => Promise<Reply> | Reply;
 }
 
 /** A route that tells what is wrong in an exception report, whatever and wherever it was. */
@@ -129,7 +130,7 @@ function wfsRoute(
   return route({
     ...options,
     handle: async (incoming) => {
-      let given: KeyValues | undefined;
+      let given: Source | undefined;
       try {
         if (options.method === 'post') await readBody(incoming.http);
         given = steps.read(incoming.http);
