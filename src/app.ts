@@ -9,6 +9,7 @@ import { spriteRoutes } from './http/api/sprites.ts';
 import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
+import { nameHeaders } from './http/headers.ts';
 import { wfsRoutes } from './http/legacy/wfs/routes.ts';
 import { wmsRoutes } from './http/legacy/wms.ts';
 import { wmtsRoutes } from './http/legacy/wmts.ts';
@@ -43,14 +44,15 @@ export function listRoutes(services: Services): Route[] {
 
 export function createApp(services: Services): Express {
   const app = express();
+  nameHeaders(app);
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
   app.use(express.json({ limit: '2mb', type: ['json', '+json'], strict: true }));
   mount(app, listRoutes(services));
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
-  app.use(answerProblems(services.log));
+  app.use(answerProblems(services));
   return app;
 }

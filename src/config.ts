@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { BootError } from './errors.ts';
 import { meridianOf } from './geo/crs.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly tileCacheBytes: number;
   /** Where clients reach the server when it stands behind a proxy, without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** Addresses, ranges (`10.0.0.0/8`) and names of ranges (`loopback`) of proxies whose word on the client's URL is taken. */
+  readonly trustedProxies: readonly string[];
   /** SRID of the province's VN-2000 zone: what lengths and areas are measured in. */
   readonly srid: number;
   /** Schemas whose tables and views with geometry are published. */
@@ -69,6 +72,11 @@ const SETTINGS = {
   DIABA_STATEMENT_TIMEOUT: [integer(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
   DIABA_TILE_CACHE: [integer(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
   DIABA_PUBLIC_URL: [url('http:', 'https:'), 'http(s)://host[/path]', undefined],
+  DIABA_TRUSTED_PROXIES: [
+    readProxies,
+    'addresses or ranges such as 10.0.0.0/8, loopback, linklocal, uniquelocal, separated by commas, or none',
+    'loopback',
+  ],
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
   DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
   DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
@@ -91,6 +99,18 @@ function readSchemas(value: string): readonly string[] | undefined {
 function readReplicas(value: string): readonly string[] | undefined {
   const urls = value === '' ? [] : value.split(',').map((each) => postgresUrl(each.trim()));
   return urls.every((each) => each !== undefined) ? Object.freeze(urls) : undefined;
+}
+
+function readProxies(value: string): readonly string[] | undefined {
+  const names = value === 'none' ? [] : value.split(',').map((name) => name.trim());
+  return names.every(isProxy) ? Object.freeze(names) : undefined;
+}
+
+function isProxy(name: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(name)) return true;
+  const [address = '', bits] = name.split('/', 2);
+  const most = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) > 0 && (bits === undefined || integer(1, most)(bits) !== undefined);
 }
 
 function readSwitch(value: string): boolean | undefined {
@@ -132,6 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     statementTimeout: read('DIABA_STATEMENT_TIMEOUT'),
     tileCacheBytes: read('DIABA_TILE_CACHE') * 1_048_576,
     publicUrl: read('DIABA_PUBLIC_URL'),
+    trustedProxies: read('DIABA_TRUSTED_PROXIES'),
     srid: read('DIABA_SRID'),
     schemas: read('DIABA_SCHEMAS'),
     agency: read('DIABA_AGENCY'),

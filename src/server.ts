@@ -14,6 +14,7 @@ import type { Database } from './database/database.ts';
 import { Health } from './database/health.ts';
 import { BootError } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
+import { NamedResponse } from './http/headers.ts';
 import { answerUnreadable } from './http/problem.ts';
 import { answerFromCache } from './http/tile-reply.ts';
 import { Parcels } from './parcels/parcels.ts';
@@ -127,7 +128,10 @@ const DRAIN_MS = 10_000;
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
 export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
   const services = await openServices(config, db, log);
-  const server = createServer(answerFromCache(services.cachedTiles, createApp(services)));
+  const server = createServer(
+    { ServerResponse: NamedResponse },
+    answerFromCache(services.cachedTiles, createApp(services)),
+  );
   server.on('clientError', answerUnreadable);
   try {
     await listen(server, config);

@@ -31,8 +31,11 @@ export function requireEditable(layer: Layer): void {
   if (problem) throw problem;
 }
 
-function refusal({ id, isTable, key, geometry }: Layer): Problem | undefined {
+function refusal({ id, isTable, call, key, geometry }: Layer): Problem | undefined {
   const refuse = (vi: string, en: string) => new Problem('method-not-allowed', { vi, en });
+  if (call) {
+    return refuse(`${id} là hàm, không sửa được.`, `${id} is a function and cannot be edited.`);
+  }
   if (!isTable) {
     return refuse(
       `Lớp ${id} là khung nhìn (view), không sửa được; hãy sửa bảng gốc của nó.`,

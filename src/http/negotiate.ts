@@ -45,6 +45,16 @@ export function negotiateFormat(request: Request, f: Format | undefined): Format
   return accepted === HTML_TYPE ? 'html' : 'json';
 }
 
+/**
+ * Whether a page is asked for, of what can be had in these media types. An `f` that is none of the route's is for the route to
+ * refuse.
+ */
+export function asksForPage(request: Request, types: readonly string[]): boolean {
+  if (types.every((type) => type === HTML_TYPE)) return types.length > 0;
+  const { f } = request.query;
+  return types.includes(HTML_TYPE) && (f === undefined ? request.accepts([...types]) === HTML_TYPE : f === 'html');
+}
+
 /** `f` of a picture whose path says no format. */
 export const pictureParameters = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['png', 'webp']),

@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { DatabaseError, isUnreachable, QUERY_CANCELED } from '../database/database.ts';
 import { Problem } from '../errors.ts';
+import { headerName } from './headers.ts';
+import { baseUrl } from './links.ts';
 import { PROBLEM_TYPE } from './media-types.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
 import { problemPage } from './pages/problem-page.ts';
@@ -113,7 +116,7 @@ function toRequestProblem(error: unknown): Problem | undefined {
 }
 
 /** The last handler of the app: every error becomes a problem document; what is ours is logged whole. */
-export function answerProblems(log: Logger) {
+export function answerProblems({ config, log }: { readonly config: Config; readonly log: Logger }) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) {
       next(error);
@@ -123,10 +126,20 @@ export function answerProblems(log: Logger) {
     if (problem.status === 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed');
     const language = negotiateLanguage(request);
     const reply = wantsPage(request)
-      ? problemPage(problem, TITLES[language][problem.status] ?? '', { language, url: request.originalUrl })
+      ? problemPage(problem, TITLES[language][problem.status] ?? '', { language, ...whereIs(config, request) })
       : problemReply(problem, language);
     send(request, response, reply).catch(next);
   };
+}
+
+/** For the links of a page; by paths alone where the request names no host. */
+function whereIs(config: Config, request: Request): { base: string; url: string } {
+  try {
+    const base = baseUrl(config, request);
+    return { base, url: base + request.originalUrl };
+  } catch {
+    return { base: '', url: request.originalUrl };
+  }
 }
 
 /** Browsers ask for HTML before anything else; every other client is told in JSON. */
@@ -152,7 +165,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     en: 'The request is not valid HTTP/1.1, or its URL or headers are longer than 16 kB.',
   });
   const { body, headers } = problemReply(problem, 'vi');
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${headers['content-type']}\r\ncontent-length: ${body?.length}\r\nconnection: close\r\n\r\n${body ? Buffer.from(body).toString() : ''}`,
-  );
+  const sent = { ...headers, 'content-length': body.length, connection: 'close' };
+  const lines = Object.entries(sent).map(([name, value]) => `${headerName(name)}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${Buffer.from(body).toString()}`);
 }

@@ -2,7 +2,8 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Principal } from '../access/principal.ts';
 import { Problem, type ProblemStatus, type Text } from '../errors.ts';
 import { identify } from './identify.ts';
-import { type Language, negotiateLanguage } from './negotiate.ts';
+import { withParameters } from './links.ts';
+import { asksForPage, type Language, negotiateLanguage } from './negotiate.ts';
 import {
   type DescribedParameter,
   type DescribedParameters,
@@ -53,6 +54,9 @@ export interface Incoming<P extends Parameters, Q extends Parameters, H extends 
   readonly http: Request;
 }
 
+/** What a path names, and who asks for it. */
+export type Named<P extends Parameters> = Pick<Incoming<P, NoParameters>, 'path' | 'principal'>;
+
 /** What a route is: what Express mounts and what the OpenAPI document describes. */
 export interface Route {
   readonly method: Method;
@@ -72,6 +76,8 @@ export interface Route {
   readonly problems: readonly number[];
   /** Media type in which it tells problems that are not the server's own fault; undefined: RFC 9457 (or a page). */
   readonly reportType: string | undefined;
+  /** Whether what the path names takes the method. @throws Problem for a path that names nothing */
+  readonly isOffered: (request: Request) => boolean;
   readonly handle: RequestHandler;
 }
 
@@ -85,8 +91,11 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
   readonly queryParameters?: Q;
   /** By name, in small letters. */
   readonly headerParameters?: H;
-  /** The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. */
-  readonly openQuery?: boolean;
+  /**
+   * The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. Of a route
+   * that has a page: these names.
+   */
+  readonly openQuery?: boolean | ((named: Named<P>) => readonly string[]);
   /** Of an open query, what is known of it: for the OpenAPI document alone. */
   readonly describedQuery?: DescribedParameters;
   readonly body?: Body;
@@ -99,6 +108,8 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
    */
   readonly problems?: readonly ProblemStatus[];
   readonly reportType?: string;
+  /** Where not all that the path can name takes the method. @throws Problem not-found */
+  readonly isOffered?: (named: Named<P>) => boolean;
   readonly handle: (incoming: Incoming<P, Q, H>) => Promise<Reply> | Reply;
 }
 
@@ -136,7 +147,8 @@ export function route<
   const pathParameters = options.pathParameters ?? ({} as P);
   const queryParameters = options.queryParameters ?? ({} as Q);
   const headerParameters = options.headerParameters ?? ({} as H);
-  const { body, problems = DATABASE_PROBLEMS } = options;
+  const { body, openQuery, problems = DATABASE_PROBLEMS } = options;
+  const pageTypes = answerTypes(options.responses[200]);
   const statuses = new Set([...impliedProblems({ pathParameters, queryParameters, body }), ...problems]);
   return {
     method: options.method ?? 'get',
@@ -151,17 +163,20 @@ export function route<
     responses: options.responses,
     reportType: options.reportType,
     problems: [...statuses].sort((a, b) => a - b),
+    isOffered: (request) => {
+      const path = readParameters(pathParameters, request.params);
+      return options.isOffered?.({ path, principal: identify(request) }) ?? true;
+    },
     handle: async (request, response) => {
       if (body) requireType(request, body);
+      const named = { path: readParameters(pathParameters, request.params), principal: identify(request) };
+      if (openQuery !== true && asksForPage(request, pageTypes))
+        forgetOthers(request, [...Object.keys(queryParameters), ...(openQuery ? openQuery(named) : [])]);
       const reply = await options.handle({
-        path: readParameters(pathParameters, request.params),
-        query: readParameters(
-          queryParameters,
-          options.openQuery ? pick(request.query, queryParameters) : request.query,
-        ),
+        ...named,
+        query: readParameters(queryParameters, openQuery ? pick(request.query, queryParameters) : request.query),
         headers: readParameters(headerParameters, pick(request.headers, headerParameters)),
         body: request.body as unknown,
-        principal: identify(request),
         language: negotiateLanguage(request),
         signal: whenGone(response),
         http: request,
@@ -169,6 +184,23 @@ export function route<
       if (!response.destroyed) await send(request, response, reply);
     },
   };
+}
+
+/**
+ * Takes from the URL what a page does not know, so that its links have none of it: a link that people pass on gathers `fbclid`
+ * and the like.
+ */
+function forgetOthers(request: Request, known: readonly string[]): void {
+  const others = Object.keys(request.query).filter((name) => !known.includes(name));
+  if (others.length === 0) return;
+  const gone = Object.fromEntries(others.map((name) => [name, undefined]));
+  request.url = withParameters(request.url, gone);
+  request.originalUrl = withParameters(request.originalUrl, gone);
+}
+
+/** Media types of a body that is answered with a status. */
+export function answerTypes(answer: Answer | undefined): string[] {
+  return answer === undefined ? [] : 'content' in answer ? Object.keys(answer.content) : [...answer];
 }
 
 function pick(given: Readonly<Record<string, unknown>>, parameters: Parameters): Record<string, unknown> {
@@ -198,19 +230,47 @@ function whenGone(response: Response): AbortSignal {
   return controller.signal;
 }
 
-/** Mounts the routes in order; a path asked with a method that it lacks is 405 and says which it has. */
+/**
+ * Mounts the routes in order. Each path answers OPTIONS, and a method that it lacks is 405; both say in `Allow` what there
+ * is, as QGIS asks before it offers to edit.
+ */
 export function mount(app: Express, routes: readonly Route[]): void {
-  for (const { method, path, handle } of routes) app[method](path, handle);
-  for (const path of new Set(routes.map((each) => each.path))) {
-    const methods = routes.filter((each) => each.path === path).map(({ method }) => method.toUpperCase());
-    app.all(path, (request, response) => {
-      response.set('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', '));
-      throw new Problem('method-not-allowed', {
-        vi: `${request.method} không dùng được ở đây; dùng ${methods.join(', ')}.`,
-        en: `${request.method} is not possible here; use ${methods.join(', ')}.`,
-      });
-    });
-  }
+  const at = (path: string) => routes.filter((each) => each.path === path);
+  for (const { method, path, handle } of routes) app[method](path, tellingAllowed(at(path), handle));
+  for (const path of new Set(routes.map((each) => each.path)))
+    app.all(path, (request, response) => answerOtherMethod(request, response, allowedBy(at(path), request)));
+}
+
+/** A handler that can refuse the method for what the path names. */
+function tellingAllowed(routes: readonly Route[], handle: RequestHandler): RequestHandler {
+  return async (request, response, next) => {
+    try {
+      await handle(request, response, next);
+    } catch (error) {
+      if (error instanceof Problem && error.type === 'method-not-allowed')
+        response.set('allow', allowedBy(routes, request));
+      throw error;
+    }
+  };
+}
+
+/**
+ * OPTIONS, and methods that are not there.
+ * @param allowed as the header `Allow` has it
+ * @throws Problem method-not-allowed
+ */
+export function answerOtherMethod({ method }: Request, response: Response, allowed: string): void {
+  response.set('allow', allowed);
+  if (method === 'OPTIONS') return void response.status(204).end();
+  throw new Problem('method-not-allowed', {
+    vi: `${method} không dùng được ở đây; dùng ${allowed}.`,
+    en: `${method} is not possible here; use ${allowed}.`,
+  });
+}
+
+function allowedBy(routes: readonly Route[], request: Request): string {
+  const methods = routes.filter(({ isOffered }) => isOffered(request)).map(({ method }) => method.toUpperCase());
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
 /** Express `/a/:b` -> OpenAPI `/a/{b}`. */

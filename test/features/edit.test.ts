@@ -306,7 +306,7 @@ describeEngines('editing', (engine) => {
           .post(`/collections/${layer}/items`)
           .send(feature({ name: 'x' }))
           .expect(405);
-        expect(answer.headers.allow).toBe('GET, HEAD');
+        expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS');
         expect(answer.body.details.vi).toMatch(/không sửa được/);
       }
       await request(test.app).post('/collections/odd.nothing/items').send(feature({})).expect(404);

@@ -25,7 +25,7 @@ const styles = loadStyles(config.schemas);
 const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
 const app = express();
 mount(app, [...styleRoutes({ config } as Services), ...fontRoutes(), ...spriteRoutes()]);
-app.use(answerProblems(pino({ level: 'silent' })));
+app.use(answerProblems({ config, log: pino({ level: 'silent' }) }));
 
 const shows = (filter: unknown, use: string): boolean =>
   featureFilter(filter as FilterSpecification, 'filter').filter(

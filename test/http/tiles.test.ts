@@ -184,6 +184,6 @@ describeEngines('tiles over HTTP', (engine) => {
 
   it('says which methods there are', async () => {
     const { status, headers } = await request(test.app).delete(`/xyz/land.parcel${TILE}`);
-    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 });

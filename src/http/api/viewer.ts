@@ -9,6 +9,7 @@ import { formatParameters } from '../negotiate.ts';
 import { html as escaped } from '../pages/html.ts';
 import { empty, html, text } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { serveFiles } from '../static-files.ts';
 
 const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
 const SOURCE = fileURLToPath(new URL('../../../src/viewer/', import.meta.url));
@@ -48,16 +49,9 @@ const NOT_BUILT =
 /** The files of the page, to be mounted at `/map`: `app` (compiled), `lib` (libraries) and `assets`. */
 export function viewerFiles(): Router {
   const router = express.Router();
-  const options = { index: false, redirect: false, cacheControl: false, setHeaders: revalidate } as const;
-  router.use('/app', express.static(COMPILED, options));
+  router.use('/app', serveFiles(COMPILED));
   const { resolve } = createRequire(import.meta.url);
-  for (const [name, file] of Object.entries(LIBRARIES))
-    router.use(`/lib/${name}`, express.static(dirname(resolve(file)), options));
-  for (const file of ['page.css', 'legend.css', 'card.css', 'mark.svg'])
-    router.use(`/assets/${file}`, express.static(`${SOURCE}${file}`, options));
+  for (const [name, file] of Object.entries(LIBRARIES)) router.use(`/lib/${name}`, serveFiles(dirname(resolve(file))));
+  router.use('/assets', serveFiles(SOURCE, ['page.css', 'legend.css', 'card.css', 'mark.svg']));
   return router;
-}
-
-function revalidate(response: { setHeader(name: string, value: string): void }): void {
-  response.setHeader('cache-control', 'no-cache');
 }

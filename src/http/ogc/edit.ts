@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { requireLayer } from '../../access/policy.ts';
+import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { Problem, type Text } from '../../errors.ts';
 import { type Draft, readDraft } from '../../features/draft.ts';
@@ -7,6 +7,7 @@ import {
   createFeature,
   deleteFeature,
   editFeatures,
+  isEditable,
   patchFeature,
   replaceFeature,
   requireEditable,
@@ -20,7 +21,7 @@ import { baseUrl } from '../links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../media-types.ts';
 import { type JsonSchema, type Parameter, type Parameters, unknownCrs } from '../parameters.ts';
 import { empty, type Reply } from '../reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../route.ts';
 import { featureSchema } from '../shapes.ts';
 import { featureReply } from './items.ts';
 import { collectionPath, featurePath } from './path.ts';
@@ -63,6 +64,9 @@ const LOCATION: Text = { vi: 'Đối tượng mới', en: 'The new feature' };
 
 /** OGC API - Features - Part 4 (OGC 20-002r1): one feature at a time. */
 export function editRoutes(services: Services): Route[] {
+  const isOffered = ({ path, principal }: Named<typeof collectionPath>) =>
+    services.config.isEditable &&
+    isEditable(requireLayerOrFunction(services.catalog.current(), path.collection, principal));
   return [
     route({
       method: 'post',
@@ -74,6 +78,7 @@ export function editRoutes(services: Services): Route[] {
       body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
       responses: { 201: { content: { [GEOJSON_TYPE]: featureSchema }, headers: { Location: LOCATION } } },
       problems: EDIT_PROBLEMS,
+      isOffered,
       handle: (incoming) => create(services, incoming),
     }),
     route({
@@ -86,6 +91,7 @@ export function editRoutes(services: Services): Route[] {
       body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
       problems: CHANGE_PROBLEMS,
+      isOffered,
       handle: (incoming) => change(services, incoming, 'replace'),
     }),
     route({
@@ -98,6 +104,7 @@ export function editRoutes(services: Services): Route[] {
       body: { required: true, schema: PATCH, types: PATCH_TYPES },
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
       problems: CHANGE_PROBLEMS,
+      isOffered,
       handle: (incoming) => change(services, incoming, 'patch'),
     }),
     route({
@@ -109,6 +116,7 @@ export function editRoutes(services: Services): Route[] {
       headerParameters: ifMatch,
       responses: { 204: [] },
       problems: CHANGE_PROBLEMS,
+      isOffered,
       handle: async (incoming) => {
         const layer = editableLayer(services, incoming);
         await editFeatures(services.db, (edit) => deleteFeature(edit, layer, targetOf(incoming)));
@@ -158,14 +166,9 @@ async function featureOf(services: Services, { http, language }: Edit, answer: A
 }
 
 /** @throws Problem method-not-allowed for a layer that cannot be edited, forbidden while editing is off */
-function editableLayer({ catalog, config }: Services, { path, principal, http }: Edit): Layer {
-  const layer = requireLayer(catalog.current(), path.collection, principal);
-  try {
-    requireEditable(layer);
-  } catch (error) {
-    http.res?.set('allow', 'GET, HEAD');
-    throw error;
-  }
+function editableLayer({ catalog, config }: Services, { path, principal }: Edit): Layer {
+  const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
+  requireEditable(layer);
   if (config.isEditable) return layer;
   throw new Problem('forbidden', {
     vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',

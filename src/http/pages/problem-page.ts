@@ -10,16 +10,16 @@ const HOME: Text = { vi: 'Về trang chủ', en: 'To the landing page' };
 export function problemPage(
   problem: Problem,
   title: string,
-  { language, url }: { language: Language; url: string },
+  { language, base, url }: { language: Language; base: string; url: string },
 ): Reply {
   const reply = page(
     {
       title,
       language,
-      base: '',
+      base,
       url,
       body: html`<p>${problem.detail[language]}</p><p class="quiet">${problem.status}</p>
-<p><a href="/?lang=${language}">${HOME[language]}</a></p>`,
+<p><a href="${base}/?lang=${language}">${HOME[language]}</a></p>`,
     },
     problem.status,
   );
