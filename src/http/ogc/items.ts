@@ -22,11 +22,11 @@ import {
   withDefault,
 } from '../parameters.ts';
 import { type Reply, text } from '../reply.ts';
-import { type Incoming, type Route, route } from '../route.ts';
+import { type Incoming, type Named, type Route, route } from '../route.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from './bbox.ts';
 import { datetimeParameter } from './datetime.ts';
-import { readFieldValues } from './field-values.ts';
+import { queryableFields, readFieldValues } from './field-values.ts';
 import { filterParameters, readFilter } from './filter-parameters.ts';
 import { argumentNames, called, refusedBy } from './function-arguments.ts';
 import { collectionPath, featurePath } from './path.ts';
@@ -92,6 +92,8 @@ type ItemsQuery = Values<typeof itemsParameters>;
 
 export function itemsRoutes(services: Services): Route[] {
   const files = new VectorFiles(services);
+  const layerOf = ({ path, principal }: Named<typeof collectionPath>) =>
+    requireLayerOrFunction(services.catalog.current(), path.collection, principal);
   return [
     route({
       path: '/collections/:collection/items',
@@ -102,7 +104,7 @@ export function itemsRoutes(services: Services): Route[] {
       },
       pathParameters: collectionPath,
       queryParameters: itemsParameters,
-      openQuery: true,
+      openQuery: (named) => fieldAndArgumentNames(layerOf(named)),
       responses: {
         200: {
           content: {
@@ -123,11 +125,15 @@ export function itemsRoutes(services: Services): Route[] {
       summary: { vi: 'Một đối tượng', en: 'One feature' },
       pathParameters: featurePath,
       queryParameters: itemParameters,
-      openQuery: true,
+      openQuery: (named) => argumentNames([layerOf(named)]),
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItem(services, incoming),
     }),
   ];
+}
+
+function fieldAndArgumentNames(layer: Layer): string[] {
+  return [...queryableFields(layer, RESERVED).map(({ field }) => field.name), ...argumentNames([layer])];
 }
 
 async function answerItems(
