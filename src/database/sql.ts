@@ -26,23 +26,40 @@ export class Sql implements Query {
  * becomes a parameter.
  */
 export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[]): Sql {
-  const parts = [strings[0] ?? ''];
-  const values: unknown[] = [];
-  const appendText = (text: string) => {
-    parts[parts.length - 1] += text;
-  };
+  const pieces = new Pieces(strings[0] ?? '');
   inserts.forEach((insert, index) => {
-    if (insert instanceof Sql) {
-      appendText(insert.parts[0] ?? '');
-      parts.push(...insert.parts.slice(1));
-      values.push(...insert.values);
-    } else {
-      parts.push('');
-      values.push(insert);
-    }
-    appendText(strings[index + 1] ?? '');
+    pieces.add(insert);
+    pieces.addText(strings[index + 1] ?? '');
   });
-  return new Sql(parts, values);
+  return new Sql(pieces.parts, pieces.values);
+}
+
+/** SQL that grows piece by piece, at a cost that is linear in what is added. */
+class Pieces {
+  readonly parts: string[];
+  readonly values: unknown[] = [];
+
+  constructor(text: string) {
+    this.parts = [text];
+  }
+
+  addText(text: string): void {
+    this.parts[this.parts.length - 1] += text;
+  }
+
+  /** @param piece an `Sql` is put in as SQL; everything else becomes a parameter */
+  add(piece: unknown): void {
+    if (!(piece instanceof Sql)) {
+      this.parts.push('');
+      this.values.push(piece);
+      return;
+    }
+    piece.parts.forEach((part, index) => {
+      if (index === 0) this.addText(part);
+      else this.parts.push(part);
+    });
+    for (const value of piece.values) this.values.push(value);
+  }
 }
 
 /** A quoted identifier, or several joined by dots: `ident('land', 'parcel')` -> `"land"."parcel"`. */
@@ -67,8 +84,13 @@ export function raw(text: string): Sql {
 
 export const EMPTY = raw('');
 
-export function join(pieces: readonly Sql[], separator: string): Sql {
-  return pieces.reduce((all, piece, index) => (index ? sql`${all}${raw(separator)}${piece}` : piece), EMPTY);
+export function join(list: readonly Sql[], separator: string): Sql {
+  const pieces = new Pieces('');
+  list.forEach((piece, index) => {
+    if (index > 0) pieces.addText(separator);
+    pieces.add(piece);
+  });
+  return new Sql(pieces.parts, pieces.values);
 }
 
 /** All of the conditions; TRUE where there are none. */

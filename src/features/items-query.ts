@@ -147,6 +147,16 @@ export function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValue
   return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
 }
 
+/** Any of some whole keys: a list for each of their columns, so that the text does not grow with their number. */
+export function anyKeyCondition(layer: Layer, keys: readonly KeyValues[]): Sql {
+  const types = keyTypes(layer);
+  const lists = types.map((type, index) => sql`${keys.map((key) => key[index])}::text[]::${raw(type)}[]`);
+  const columns = join(keyColumns(layer), ', ');
+  return lists.length === 1
+    ? sql`${columns} = ANY(${lists[0]})`
+    : sql`(${columns}) IN (SELECT * FROM unnest(${join(lists, ', ')}))`;
+}
+
 function keyTypes({ key, fields }: Layer): string[] {
   if (key.kind === 'ctid') return ['tid'];
   if (key.kind === 'none') return ['text', 'int8'];

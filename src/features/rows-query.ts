@@ -8,7 +8,7 @@ import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
 import { wind } from '../geometry/winding.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
+import { anyKeyCondition, DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
 
 /** Which rows of a layer are asked for. */
 export interface RowsFilter {
@@ -87,9 +87,8 @@ function columns(layer: Layer, { fields, srid }: RowsQuestion): Sql {
 function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
   const condition = filter ? filterToSql(filter, layer) : raw('TRUE');
   // Digests, the keys of rows without one, exist outside of the source only.
-  const any = keys?.map((key) => keyCondition(layer, '=', key));
   return sql`${source(layer, condition)} WHERE ${all([
-    ...(any ? [any.length ? sql`(${join(any, ' OR ')})` : raw('FALSE')] : []),
+    ...(keys ? [keys.length ? anyKeyCondition(layer, keys) : raw('FALSE')] : []),
     ...(after ? [keyCondition(layer, '>', after)] : []),
   ])}`;
 }

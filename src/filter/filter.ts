@@ -7,7 +7,7 @@ import { geometryOf } from '../geometry/column.ts';
 import { arrayCondition } from './array.ts';
 import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
-import { comparable, readValue, requireField, textOf } from './value.ts';
+import { comparable, isAmong, readValue, requireField, textOf } from './value.ts';
 
 /** A filter and the system of its coordinates. */
 export interface RowFilter {
@@ -39,10 +39,8 @@ export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84):
       const [value, low, high] = comparable([filter.value, filter.low, filter.high], layer, 'ordered');
       return sql`(${value} BETWEEN ${low} AND ${high})`;
     }
-    case 'in': {
-      const [value, ...list] = comparable([filter.value, ...filter.list], layer);
-      return sql`(${value} IN (${join(list, ', ')}))`;
-    }
+    case 'in':
+      return sql`(${isAmong(filter.value, filter.list, layer)})`;
     case 'like':
       return sql`(${textOf(filter.value, layer)} LIKE ${textOf(whole(filter.pattern), layer)})`;
     case 'isNull':

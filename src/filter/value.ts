@@ -1,12 +1,14 @@
 import type { Field, FieldType, Layer } from '../catalog/layer.ts';
 import type { Operand } from '../cql2/expression.ts';
 import { readDate, readTimestamp, wrongFilter } from '../cql2/literal.ts';
-import { ident, raw, type Sql, sql } from '../database/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../database/sql.ts';
 
 /** An operand as SQL, and what it is. */
 export interface Value {
   readonly type: Exclude<FieldType, 'integer' | 'json'>;
   readonly sql: Sql;
+  /** Of a value written out: it, and the type that PostgreSQL reads it as. */
+  readonly constant?: { readonly value: unknown; readonly cast: string };
 }
 
 /** Fields that a filter may compare. What JSON holds has no order and no equality that a reader would expect. */
@@ -27,14 +29,31 @@ export function requireField(name: string, layer: Layer, fields = queryableField
 
 /** Operands of one operator, all of one type. @throws Problem where they are not */
 export function comparable(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordered' = 'any'): Sql[] {
+  return comparableValues(operands, layer, need).map((value) => value.sql);
+}
+
+/** Whether a value is one of a list: constants are one parameter, whatever their number. */
+export function isAmong(value: Operand, list: readonly Operand[], layer: Layer): Sql {
+  const [own, ...others] = comparableValues([value, ...list], layer, 'any') as [Value, ...Value[]];
+  const [cast, ...otherCasts] = new Set(others.map(({ constant }) => constant?.cast));
+  if (cast === undefined || otherCasts.length > 0) {
+    return sql`${own.sql} IN (${join(
+      others.map((each) => each.sql),
+      ', ',
+    )})`;
+  }
+  return sql`${own.sql} = ANY(${others.map(({ constant }) => constant?.value)}::${raw(cast)}[])`;
+}
+
+function comparableValues(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordered'): Value[] {
   const [hint] = operands.flatMap((operand) => (operand.kind === 'property' ? requireField(operand.name, layer) : []));
   const values = operands.map((operand) => readValue(operand, layer, hint));
   const [first] = values;
   if (need === 'ordered' && first?.type === 'boolean') throw unordered(hint);
   const isTime = (value: Value) => value.type === 'date' || value.type === 'datetime';
-  if (values.every((value) => value.type === first?.type)) return values.map((value) => value.sql);
+  if (values.every((value) => value.type === first?.type)) return values;
   // A day against a time: from its beginning.
-  if (values.every(isTime)) return values.map(instantOf);
+  if (values.every(isTime)) return values.map((value) => ({ type: 'datetime', sql: instantOf(value) }));
   const names = operands.flatMap((operand) => (operand.kind === 'property' ? `"${operand.name}"` : []));
   throw wrongFilter(
     `${names.join(' và ') || 'các giá trị'} cùng kiểu`,
@@ -57,10 +76,10 @@ export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
       return columnOf(requireField(operand.name, layer));
     case 'date':
       if (hint && hint.type !== 'date' && hint.type !== 'datetime') throw wrongType(hint);
-      return { type: 'date', sql: sql`${operand.text}::date` };
+      return constant('date', operand.text, 'date');
     case 'timestamp':
       if (hint && hint.type !== 'datetime') throw wrongType(hint);
-      return { type: 'datetime', sql: sql`${operand.text}::timestamptz` };
+      return constant('datetime', operand.text, 'timestamptz');
     case 'literal':
       return literalOf(operand.value, hint);
     case 'arithmetic':
@@ -114,17 +133,19 @@ function columnOf(field: Field): Value {
 }
 
 function literalOf(value: string | number | boolean, hint?: Field): Value {
-  if (typeof value === 'string' && hint?.type === 'date') {
-    return { type: 'date', sql: sql`${readDate(value).text}::date` };
-  }
+  if (typeof value === 'string' && hint?.type === 'date') return constant('date', readDate(value).text, 'date');
   if (typeof value === 'string' && hint?.type === 'datetime') {
-    return { type: 'datetime', sql: sql`${readTimestamp(value).text}::timestamptz` };
+    return constant('datetime', readTimestamp(value).text, 'timestamptz');
   }
   const type = typeof value as 'string' | 'number' | 'boolean';
   if (hint && type !== (hint.type === 'integer' ? 'number' : hint.type)) throw wrongType(hint);
-  if (type === 'string') return { type, sql: sql`${value}::text` };
-  if (type === 'boolean') return { type, sql: sql`${value}::boolean` };
-  return { type, sql: Number.isSafeInteger(value) ? sql`${value}::int8` : sql`${String(value)}::numeric` };
+  if (type === 'string') return constant(type, value, 'text');
+  if (type === 'boolean') return constant(type, value, 'boolean');
+  return Number.isSafeInteger(value) ? constant(type, value, 'int8') : constant(type, String(value), 'numeric');
+}
+
+function constant(type: Value['type'], value: unknown, cast: string): Value {
+  return { type, sql: sql`${value}::${raw(cast)}`, constant: { value, cast } };
 }
 
 type Arithmetic = Extract<Operand, { kind: 'arithmetic' }>;
