@@ -74,8 +74,8 @@ export interface Route {
   readonly responses: Readonly<Record<number, Answer>>;
   /** Every status of a problem that it can answer with, in order. */
   readonly problems: readonly number[];
-  /** Media type in which it tells problems that are not the server's own fault; undefined: RFC 9457 (or a page). */
-  readonly reportType: string | undefined;
+  /** Media types in which it tells problems that are not the server's own fault; undefined: RFC 9457 (or a page). */
+  readonly reportTypes: readonly string[] | undefined;
   /** Whether what the path names takes the method. @throws Problem for a path that names nothing */
   readonly isOffered: (request: Request) => boolean;
   readonly handle: RequestHandler;
@@ -107,7 +107,7 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
    * ({@link DATABASE_PROBLEMS}); a route that asks none says `[]`.
    */
   readonly problems?: readonly ProblemStatus[];
-  readonly reportType?: string;
+  readonly reportTypes?: readonly string[];
   /** Where not all that the path can name takes the method. @throws Problem not-found */
   readonly isOffered?: (named: Named<P>) => boolean;
   readonly handle: (incoming: Incoming<P, Q, H>) => Promise<Reply> | Reply;
@@ -161,7 +161,7 @@ export function route<
     headerParameters,
     body: body ?? options.describedBody,
     responses: options.responses,
-    reportType: options.reportType,
+    reportTypes: options.reportTypes,
     problems: [...statuses].sort((a, b) => a - b),
     isOffered: (request) => {
       const path = readParameters(pathParameters, request.params);

@@ -172,7 +172,8 @@ describeEngines('OpenAPI', (engine) => {
         nonsense: '1',
       });
       const wrong = asking.check(method, path, response);
-      if (response.status !== (isOlder(path) ? 200 : 400) || wrong.length)
+      // The map is a page and nothing else: it ignores what people's links have gathered.
+      if (response.status !== (isOlder(path) || path === '/map' ? 200 : 400) || wrong.length)
         faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }
     expect(faults).toEqual([]);

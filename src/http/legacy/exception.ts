@@ -4,6 +4,8 @@ import { toProblem } from '../problem.ts';
 import type { Reply } from '../reply.ts';
 
 export const XML_TYPE = 'text/xml; charset=utf-8';
+/** Of WMS 1.1.1. */
+export const OLD_REPORT_TYPE = 'application/vnd.ogc.se_xml';
 
 /**
  * Codes of OWS Common (OGC 06-121r3, table 25), WFS (OGC 09-025r2, table 3: those that reading can meet), WMTS
@@ -77,15 +79,27 @@ export function locatorOf({ locator, parameter }: Problem['extra']): string | un
 /** What a report has beside its document's own version and namespace. */
 type Reported = Pick<Exception, 'code' | 'locator' | 'detail'>;
 
-/** ows:ExceptionReport (OGC 06-121r3, clause 8), in Vietnamese and in English. */
+/** The first version, which says by an attribute of its own what the others say by `xml:lang`. */
+const OWS_1_0 = 'http://www.opengis.net/ows';
+
+/** ows:ExceptionReport (OGC 05-008c1 and OGC 06-121r3, clause 8), in Vietnamese and in English. */
 export function owsReport({ version, namespace }: { version: string; namespace: string }, reported: Reported): string {
   const { code, locator, detail } = reported;
-  return xmlDocument(xml`<ows:ExceptionReport version="${version}" xml:lang="vi" xmlns:ows="${namespace}">
+  const language = namespace === OWS_1_0 ? xml`language="vi"` : xml`xml:lang="vi"`;
+  return xmlDocument(xml`<ows:ExceptionReport version="${version}" ${language} xmlns:ows="${namespace}">
   <ows:Exception exceptionCode="${code}"${locator && xml` locator="${locator}"`}>
     <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
     <ows:ExceptionText>${detail.en}</ows:ExceptionText>
   </ows:Exception>
 </ows:ExceptionReport>`);
+}
+
+/** Of WMS 1.1.1 (OGC 01-068r3, annex A.3), by a document type, which knows no locator; in Vietnamese and in English. */
+export function oldServiceReport({ code, detail }: Reported): string {
+  return xmlDocument(xml`<!DOCTYPE ServiceExceptionReport SYSTEM "http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd">
+<ServiceExceptionReport version="1.1.1">
+  <ServiceException${code && xml` code="${code}"`}>${detail.vi} / ${detail.en}</ServiceException>
+</ServiceExceptionReport>`);
 }
 
 /** ServiceExceptionReport, which is older than OWS Common (OGC 06-042, annex E), in Vietnamese and in English. */

@@ -6,7 +6,7 @@ import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../rast
 import type { Services } from '../../services.ts';
 import type { StyleId } from '../../styles/sheet.ts';
 import { exception } from './exception.ts';
-import type { KeyValues } from './key-values.ts';
+import type { Expected, KeyValues } from './key-values.ts';
 import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './wms-parameters.ts';
 
 export type WmsVersion = '1.3.0' | '1.1.1';
@@ -51,6 +51,22 @@ export function readLayers(parameter: string, text: string, services: Services, 
       en: `There is no layer "${name.slice(0, 80)}". They are listed in GetCapabilities.`,
     });
   });
+}
+
+const VERSION_NUMBER: Expected<readonly number[]> = {
+  vi: 'số phiên bản như 1.3.0',
+  en: 'the number of a version such as 1.3.0',
+  schema: { type: 'string' },
+  read: (text) => (/^\d{1,3}(\.\d{1,3}){1,2}$/.test(text) ? text.split('.').map(Number) : undefined),
+};
+
+/**
+ * The version to describe: the highest that is not above the one asked for, else the lowest (OGC 06-042, 6.2.4).
+ * @throws Problem for what is no version
+ */
+export function negotiateVersion(given: KeyValues): WmsVersion {
+  const [major = 0, minor = 0] = given.optional('VERSION', VERSION_NUMBER, [1, 3, 0]);
+  return major > 1 || (major === 1 && minor >= 3) ? '1.3.0' : '1.1.1';
 }
 
 /** @throws Problem for what is not there or cannot be drawn */

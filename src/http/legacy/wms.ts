@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
@@ -9,38 +10,50 @@ import { readExtent } from '../ogc/collections.ts';
 import { bytes, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
 import { bytesSchema, featureSchema, pageSchema } from '../shapes.ts';
-import { answerOrReport, type Exception, exception, serviceReport, XML_TYPE } from './exception.ts';
+import {
+  answerOrReport,
+  type Exception,
+  exception,
+  OLD_REPORT_TYPE,
+  oldServiceReport,
+  serviceReport,
+  XML_TYPE,
+} from './exception.ts';
 import { KeyValues, oneOf, queryOf, wholeNumber } from './key-values.ts';
-import { wmsCapabilities } from './wms-capabilities.ts';
+import { capabilitiesType, wmsCapabilities } from './wms-capabilities.ts';
 import { mercatorOf } from './wms-crs.ts';
 import { findFeatures, INFO_FORMATS, renderFeatures } from './wms-feature-info.ts';
 import { LEGEND_FORMATS, MAP_FORMATS, WMS_PARAMETERS as P } from './wms-parameters.ts';
-import { readLayers, readWindow, type WmsVersion } from './wms-request.ts';
+import { negotiateVersion, readLayers, readWindow, type WmsVersion } from './wms-request.ts';
 
 type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
 const ANSWERS = {
-  ...Object.fromEntries([XML_TYPE, ...INFO_FORMATS].map((type) => [type, pageSchema])),
+  ...Object.fromEntries([XML_TYPE, capabilitiesType('1.1.1'), ...INFO_FORMATS].map((type) => [type, pageSchema])),
   ...Object.fromEntries(MAP_FORMATS.map((type) => [type, bytesSchema])),
   'application/json': z.strictObject({ type: z.literal('FeatureCollection'), features: z.array(featureSchema) }),
 };
 
-/** WMS 1.3.0, and 1.1.1 but for its capabilities: styles and layers of the catalog as pictures. */
+/** WMS 1.3.0 and 1.1.1: styles and layers of the catalog as pictures. */
 export function wmsRoutes(services: Services): Route[] {
   return [
     route({
       path: '/wms',
       tag: 'legacy',
       summary: {
-        vi: 'WMS 1.3.0 cho QGIS, ArcGIS; tên tham số không phân biệt hoa thường',
-        en: 'WMS 1.3.0 for QGIS, ArcGIS; names of parameters in any case',
+        vi: 'WMS 1.3.0 và 1.1.1 cho QGIS, ArcGIS; tên tham số không phân biệt hoa thường',
+        en: 'WMS 1.3.0 and 1.1.1 for QGIS, ArcGIS; names of parameters in any case',
       },
       openQuery: true,
       describedQuery: P,
       responses: { 200: { content: ANSWERS } },
       problems: [404, 422, ...DATABASE_PROBLEMS],
-      reportType: XML_TYPE,
-      handle: (incoming) => answerOrReport(() => answer(services, incoming), report),
+      reportTypes: [XML_TYPE, OLD_REPORT_TYPE],
+      handle: (incoming) =>
+        answerOrReport(
+          () => answer(services, incoming),
+          (exception) => report(exception, incoming.http),
+        ),
     }),
   ];
 }
@@ -50,7 +63,7 @@ function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
   const asked = given.require('REQUEST', P.REQUEST);
   if (asked === 'GetCapabilities') {
     given.require('SERVICE', P.SERVICE);
-    return answerCapabilities(services, incoming);
+    return answerCapabilities(services, { version: negotiateVersion(given), ...incoming });
   }
   if (asked === 'GetLegendGraphic') return answerLegend(services, given, incoming);
   const version = given.require('VERSION', P.VERSION);
@@ -59,7 +72,10 @@ function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
     : answerFeatureInfo(services, given, { version, ...incoming });
 }
 
-async function answerCapabilities(services: Services, { principal, language, http }: WmsIncoming): Promise<Reply> {
+async function answerCapabilities(
+  services: Services,
+  { version, principal, language, http }: MapIncoming,
+): Promise<Reply> {
   const { config, styles, attribution, catalog } = services;
   const maps = [...styles].map(async ([name, style]) => {
     return { name, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
@@ -67,7 +83,7 @@ async function answerCapabilities(services: Services, { principal, language, htt
   const layers = visibleLayers(catalog.current(), principal).map(async (layer) => {
     return { name: layer.id, title: layer.title, extent: await readExtent(services, layer) };
   });
-  const document = wmsCapabilities({
+  const document = wmsCapabilities(version, {
     base: baseUrl(config, http),
     agency: config.agency,
     description: attribution[language],
@@ -75,7 +91,7 @@ async function answerCapabilities(services: Services, { principal, language, htt
     maps: await Promise.all(maps),
     layers: await Promise.all(layers),
   });
-  return text(document, XML_TYPE, { headers: { vary: 'Accept-Language' } });
+  return text(document, capabilitiesType(version), { headers: { vary: 'Accept-Language' } });
 }
 
 type MapIncoming = WmsIncoming & { readonly version: WmsVersion };
@@ -112,7 +128,11 @@ async function answerFeatureInfo(
   const [column, row] = version === '1.1.1' ? ['X', 'Y'] : ['I', 'J'];
   const i = given.require(column as string, wholeNumber(0, window.width - 1, 'InvalidPoint'));
   const j = given.require(row as string, wholeNumber(0, window.height - 1, 'InvalidPoint'));
-  const format = given.require('INFO_FORMAT', P.INFO_FORMAT);
+  // 1.1.1 leaves the format to the server where none is named.
+  const format =
+    version === '1.1.1'
+      ? given.optional('INFO_FORMAT', P.INFO_FORMAT, 'text/plain')
+      : given.require('INFO_FORMAT', P.INFO_FORMAT);
   const count = given.optional('FEATURE_COUNT', P.FEATURE_COUNT, 1);
   const question = { layers: layers.flatMap(({ shown }) => shown), window, at: [i, j], count } as const;
   return renderFeatures(await findFeatures(services, question, signal), format, language);
@@ -138,7 +158,11 @@ async function answerLegend(
   return bytes(picture, format, { headers: { vary: 'Accept-Language' } });
 }
 
-/** OGC 06-042, annex E, in Vietnamese and in English. */
-function report(exception: Exception): Reply {
-  return text(serviceReport('1.3.0', exception), XML_TYPE, { status: exception.status });
+/** As the version that was asked for has it. */
+function report(exception: Exception, { query }: Request): Reply {
+  const isOld = Object.entries(query).some(([name, value]) => name.toLowerCase() === 'version' && value === '1.1.1');
+  const { status } = exception;
+  return isOld
+    ? text(oldServiceReport(exception), OLD_REPORT_TYPE, { status })
+    : text(serviceReport('1.3.0', exception), XML_TYPE, { status });
 }

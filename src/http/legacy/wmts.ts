@@ -43,7 +43,7 @@ export function wmtsRoutes(services: Services): Route[] {
       },
       responses: { 200: TYPES, 501: [XML_TYPE] },
       problems: [404, ...DATABASE_PROBLEMS],
-      reportType: XML_TYPE,
+      reportTypes: [XML_TYPE],
       handle: (incoming) => answerOrReport(() => answerQuery(services, incoming), report),
     }),
     route({
@@ -69,7 +69,7 @@ function restRoute(services: Services, ending: string, format: string): Route {
     ),
     openQuery: true,
     responses: { 200: [format] },
-    reportType: XML_TYPE,
+    reportTypes: [XML_TYPE],
     handle: (incoming) => {
       const given: Partial<Record<string, string>> = { ...incoming.path, Format: format };
       const read = <T>(name: TileNames, expected: Expected<T>): T => readValue(name, given[name] ?? '', expected);

@@ -99,9 +99,9 @@ function operation(route: Route, language: Language) {
   ]);
   const problems = route.problems.map((status) => [
     status,
-    route.reportType !== undefined && status !== 500
+    route.reportTypes && status !== 500
       ? describeAnswer(
-          { content: { [route.reportType]: anyOf(route.reportType) }, description: titleOf(status) },
+          { content: contentOf(route.reportTypes), description: titleOf(status) },
           { hasTag: false, language },
         )
       : { $ref: `#/components/responses/Problem${status}` },
@@ -181,10 +181,7 @@ const ETAG: Text = {
 };
 
 function describeAnswer(answer: Answer, { hasTag, language }: { hasTag: boolean; language: Language }) {
-  const described =
-    'content' in answer
-      ? answer
-      : { content: Object.fromEntries(answer.map((type): [string, Schema] => [type, anyOf(type)])) };
+  const described = 'content' in answer ? answer : { content: contentOf(answer) };
   const content = Object.entries(described.content).map(([type, schema]) => [type, { schema: toJsonSchema(schema) }]);
   const headers = {
     ...(hasTag ? { ETag: { $ref: '#/components/headers/ETag' } } : {}),
@@ -246,6 +243,10 @@ function describeParameter(
 /** OpenAPI 3.0 knows `example` where JSON Schema has `examples`. */
 function asOpenApi({ examples, ...schema }: JsonSchema): JsonSchema {
   return Array.isArray(examples) ? { ...schema, example: examples[0] } : schema;
+}
+
+function contentOf(types: readonly string[]): Record<string, Schema> {
+  return Object.fromEntries(types.map((type) => [type, anyOf(type)]));
 }
 
 /** What is known of a body whose route says its media type only. */

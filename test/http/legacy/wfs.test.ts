@@ -150,6 +150,19 @@ describeEngines('WFS', (engine) => {
     expect((await old('1.0.0').expect(200)).text).toMatch(/fid="odd[\s\S]*<gml:coordinates[^>]*>600100,1230000 /);
   });
 
+  it('reports in each version as its schema has it', async () => {
+    const wrong = (version: string) => request(test.app).get(`/wfs?service=WFS&version=${version}&request=GetFeature`);
+    const rootOf = async (version: string) => /<[^?][^>]*>/.exec((await wrong(version).expect(400)).text)?.[0];
+    expect(await rootOf('2.0.0')).toBe(
+      '<ows:ExceptionReport version="2.0.0" xml:lang="vi" xmlns:ows="http://www.opengis.net/ows/1.1">',
+    );
+    // OWS Common 1.0.0 knows no xml:lang.
+    expect(await rootOf('1.1.0')).toBe(
+      '<ows:ExceptionReport version="1.1.0" language="vi" xmlns:ows="http://www.opengis.net/ows">',
+    );
+    expect(await rootOf('1.0.0')).toBe('<ServiceExceptionReport version="1.2.0" xmlns="http://www.opengis.net/ogc">');
+  });
+
   it('tells in an exception report what would be right, never by a server error', async () => {
     const wrong: readonly (readonly [string, string])[] = [
       ['/wfs?version=2.0.0', 'MissingParameterValue" locator="service'],

@@ -253,6 +253,52 @@ describeEngines('WMS', (engine) => {
     expect(text).toContain(`<ServiceException code="${code}" locator="${locator}">`);
   });
 
+  it('is described as 1.1.1 to who asks for it, x first in every system', async () => {
+    const { text, headers } = await get('/wms?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetCapabilities').expect(200);
+    expect(headers['content-type']).toBe('application/vnd.ogc.wms_xml; charset=utf-8');
+    expect(text).toMatch(
+      /^<\?xml [^>]*>\n<!DOCTYPE WMT_MS_Capabilities SYSTEM "http:\/\/schemas.opengis.net\/wms\/1.1.1\/WMS_MS_Capabilities.dtd">\n<WMT_MS_Capabilities version="1.1.1">\n/,
+    );
+    expect(text).toContain('<Name>OGC:WMS</Name>');
+    expect(text).toContain('<Exception><Format>application/vnd.ogc.se_xml</Format></Exception>');
+    for (const srs of ['EPSG:4326', 'EPSG:3857', 'EPSG:9210']) expect(text).toContain(`<SRS>${srs}</SRS>`);
+    expect(text).not.toMatch(/CRS|LayerLimit|MaxWidth|EX_Geographic|sld:|xsi:|xmlns="/);
+    const [, west = 0, south = 0] = (/<BoundingBox SRS="EPSG:4326" minx="([^"]+)" miny="([^"]+)"/.exec(text) ?? []).map(
+      Number,
+    );
+    expect(west).toBeGreaterThan(100);
+    expect(south).toBeLessThan(20);
+    expect(text).toMatch(/<LatLonBoundingBox minx="10\d\./);
+  });
+
+  it.each([
+    ['1.3.0', '1.3.0'],
+    ['1.4', '1.3.0'],
+    ['2.0.0', '1.3.0'],
+    ['1.2.9', '1.1.1'],
+    ['1.1.0', '1.1.1'],
+    ['1.0.0', '1.1.1'],
+    ['', '1.3.0'],
+  ])('asked for %s is described as %s', async (asked, version) => {
+    const { text } = await get(`/wms?SERVICE=WMS&VERSION=${asked}&REQUEST=GetCapabilities`).expect(200);
+    expect(text).toMatch(
+      new RegExp(`<WMT?_(MS_)?Capabilities version="${version}"|<WMS_Capabilities version="${version}"`),
+    );
+  });
+
+  it('of 1.1.1 reports as 1.1.1, and needs no INFO_FORMAT', async () => {
+    const old = INFO.replace('1.3.0', '1.1.1').replace('CRS=', 'SRS=');
+    const { status, text, headers } = await get(`${old}&X=300&Y=1`);
+    expect([status, headers['content-type']]).toEqual([400, 'application/vnd.ogc.se_xml']);
+    expect(text).toContain(
+      '<!DOCTYPE ServiceExceptionReport SYSTEM "http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd">\n<ServiceExceptionReport version="1.1.1">\n  <ServiceException code="InvalidPoint">',
+    );
+    expect((await get(`${old}&X=1&Y=1`).expect(200)).headers['content-type']).toContain('text/plain');
+    expect((await get('/wms?SERVICE=WMS&VERSION=x&REQUEST=GetCapabilities').expect(400)).text).toContain(
+      'locator="VERSION"',
+    );
+  });
+
   it.each([
     'EPSG:3857&BBOX=-900000000,-900000000,900000000,900000000',
     'CRS:84&BBOX=-180,-90,180,90',

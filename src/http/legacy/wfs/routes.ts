@@ -94,7 +94,7 @@ export function wfsRoutes(services: Services): Route[] {
     openQuery: true,
     responses: { 200: { content: ANSWERS } },
     problems: WFS_PROBLEMS,
-    reportType: XML_TYPE,
+    reportTypes: [XML_TYPE],
   };
   const get = wfsRoute(
     services,
