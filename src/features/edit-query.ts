@@ -1,9 +1,11 @@
 import type { Layer } from '../catalog/layer.ts';
+import type { Expression } from '../cql2/expression.ts';
 import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { filterToSql } from '../filter/filter.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import type { Draft } from './draft.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { featureVersion, keyCondition } from './items-query.ts';
+import { featureVersion, keyColumns, keyCondition, partVersions } from './items-query.ts';
 
 /** Columns that only the database writes: computed ones and identities that are always generated. Rows `{name}`. */
 export function generatedQuery({ schema, table }: Layer): Query {
@@ -39,10 +41,24 @@ export function deleteQuery(layer: Layer, key: KeyValues): Query {
   return sql`DELETE FROM ${ident(layer.schema, layer.table)} WHERE ${keyCondition(layer, '=', key)}`;
 }
 
-/** The row of a key, held for this transaction: `{version}` or none. */
+/** The versions of a row: of all of it, of its geometry, and of its values. */
+export interface HeldRow {
+  readonly version: string;
+  readonly shape: string;
+  readonly values: string;
+}
+
+/** The row of a key, held for this transaction: {@link HeldRow} or none. */
 export function lockQuery(layer: Layer, key: KeyValues): Query {
-  return sql`SELECT ${featureVersion(layer)} AS version FROM ${ident(layer.schema, layer.table)}
+  const { shape, values } = partVersions(layer);
+  return sql`SELECT ${featureVersion(layer)} AS version, ${shape} AS shape, ${values} AS values FROM ${ident(layer.schema, layer.table)}
     WHERE ${keyCondition(layer, '=', key)} FOR UPDATE`;
+}
+
+/** The rows that meet a condition, each held for this transaction, and one more than `most` where there are more: `{id}`. */
+export function matchingQuery(layer: Layer, filter: Expression, most: number): Query {
+  return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ident(layer.schema, layer.table)}
+    WHERE ${filterToSql(filter, layer)} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
 }
 
 /** The columns that a draft sets, and a SELECT of their values: PostgreSQL itself reads JSON as the columns' types. */

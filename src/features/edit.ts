@@ -1,9 +1,19 @@
 import type { Layer } from '../catalog/layer.ts';
+import type { Expression } from '../cql2/expression.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { notFound, Problem } from '../errors.ts';
 import { type Draft, wrongField, wrongGeometry } from './draft.ts';
-import { deleteQuery, generatedQuery, geometryCheckQuery, insertQuery, lockQuery, updateQuery } from './edit-query.ts';
+import {
+  deleteQuery,
+  generatedQuery,
+  geometryCheckQuery,
+  type HeldRow,
+  insertQuery,
+  lockQuery,
+  matchingQuery,
+  updateQuery,
+} from './edit-query.ts';
 import { type KeyValues, parseFeatureId } from './feature-id.ts';
 
 /** Which feature is changed. */
@@ -11,6 +21,8 @@ export interface Target {
   readonly id: string;
   /** Versions one of which it must have; undefined: any. */
   readonly versions: readonly string[] | undefined;
+  /** Versions that its geometry and its values must have; undefined: any. */
+  readonly parts?: { readonly shape: string | undefined; readonly values: string | undefined };
 }
 
 /** The transaction of {@link editFeatures}: whatever edits is given one, so that no edit runs outside of it. */
@@ -127,30 +139,74 @@ export async function deleteFeature(edit: EditSession, layer: Layer, target: Tar
   await edit.session.query(deleteQuery(layer, key));
 }
 
+/**
+ * Holds the features that meet a condition: nobody changes them before the transaction ends.
+ * @param most so many at most
+ * @returns their ids @throws Problem too-much
+ */
+export async function holdMatching(
+  { session }: EditSession,
+  layer: Layer,
+  filter: Expression,
+  most: number,
+): Promise<string[]> {
+  requireEditable(layer);
+  const rows = await session.query<{ id: string }>(matchingQuery(layer, filter, most));
+  if (rows.length <= most) return rows.map(({ id }) => id);
+  throw tooManyEdits(most);
+}
+
+/** @param most that one transaction may have */
+export function tooManyEdits(most: number): Problem {
+  return new Problem('too-much', {
+    vi: `Phép sửa này đụng tới nhiều hơn ${most} đối tượng; hãy chia nhỏ, hoặc thu hẹp bộ lọc. Chưa có gì bị thay đổi.`,
+    en: `This edit touches more than ${most} features; split it, or narrow its filter. Nothing has been changed.`,
+  });
+}
+
 async function update(session: Session, layer: Layer, key: KeyValues, draft: Draft): Promise<void> {
   await checkGeometry(session, layer, draft);
   if (draft.values.size > 0 || draft.geometry !== undefined) await session.query(updateQuery(layer, key, draft));
 }
 
 /** Holds the row to the end of the transaction: nobody changes it between the comparison and the change. */
-async function lock({ session }: EditSession, layer: Layer, { id, versions }: Target): Promise<KeyValues> {
+async function lock(edit: EditSession, layer: Layer, target: Target): Promise<KeyValues> {
+  const { key, row } = await hold(edit, layer, target.id);
+  requireVersion(row, target);
+  return key;
+}
+
+/** The version of a feature as ids tell it: that of its geometry, then that of its values. @throws Problem not-found */
+export async function currentVersion(edit: EditSession, layer: Layer, id: string): Promise<string> {
+  const { row } = await hold(edit, layer, id);
+  return row.shape + row.values;
+}
+
+async function hold({ session }: EditSession, layer: Layer, id: string): Promise<{ key: KeyValues; row: HeldRow }> {
   requireEditable(layer);
   const key = parseFeatureId(layer, id);
-  const [row] = key ? await session.query<{ version: string }>(lockQuery(layer, key)).catch(noRows) : [];
-  if (!key || !row) {
-    const shown = id.slice(0, 80);
-    throw notFound({
-      vi: `Lớp ${layer.id} không có đối tượng "${shown}".`,
-      en: `Layer ${layer.id} has no feature "${shown}".`,
-    });
-  }
+  const [row] = key ? await session.query<HeldRow>(lockQuery(layer, key)).catch(noRows) : [];
+  if (key && row) return { key, row };
+  const shown = id.slice(0, 80);
+  throw notFound({
+    vi: `Lớp ${layer.id} không có đối tượng "${shown}".`,
+    en: `Layer ${layer.id} has no feature "${shown}".`,
+  });
+}
+
+/** @throws Problem precondition-failed */
+function requireVersion(row: HeldRow, { versions, parts }: Target): void {
   if (versions && !versions.includes(row.version)) {
     throw new Problem('precondition-failed', {
       vi: 'Đối tượng đã được sửa sau lần đọc của bạn: ETag không còn khớp If-Match. Hãy đọc lại rồi sửa.',
       en: 'The feature has changed since you read it: its ETag no longer matches If-Match. Read it again, then edit.',
     });
   }
-  return key;
+  if ((parts?.shape ?? row.shape) === row.shape && (parts?.values ?? row.values) === row.values) return;
+  throw new Problem('precondition-failed', {
+    vi: 'Đối tượng đã được sửa sau lần đọc của bạn: mã của nó nay mang phiên bản khác. Hãy tải lại lớp (F5 trong QGIS) rồi sửa.',
+    en: 'The feature has changed since you read it: its id tells another version now. Reload the layer (F5 in QGIS), then edit.',
+  });
 }
 
 /** An id that is no value of the key's type is the id of nothing. */

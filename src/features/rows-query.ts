@@ -8,7 +8,16 @@ import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
 import { wind } from '../geometry/winding.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { anyKeyCondition, DIGEST, fieldValue, keyColumns, keyCondition, NUMBER, source } from './items-query.ts';
+import {
+  anyKeyCondition,
+  DIGEST,
+  fieldValue,
+  keyColumns,
+  keyCondition,
+  NUMBER,
+  partVersions,
+  source,
+} from './items-query.ts';
 
 /** Which rows of a layer are asked for. */
 export interface RowsFilter {
@@ -29,12 +38,16 @@ export interface RowsQuestion extends RowsFilter {
   readonly limit: number;
   /** Rows passed over, each of which costs its finding. */
   readonly skip: number;
+  /** Whether the version of each is read. */
+  readonly isVersioned?: boolean;
 }
 
 /** `values` in the order of the question's fields, each as text; `geometry` is GeoJSON as text, x = east. */
 export interface PlainRow {
   readonly key: KeyValues;
   readonly id: string;
+  /** Of its geometry, then of its values, as {@link partVersions} has them. */
+  readonly version: string | undefined;
   readonly geometry: string | null;
   readonly values: readonly (string | null)[];
 }
@@ -43,6 +56,7 @@ export interface PlainRow {
 export interface ReadRow {
   readonly 'diaba key': KeyValues;
   readonly 'diaba id': string;
+  readonly 'diaba version': string | null;
   readonly 'diaba geometry': string | null;
   readonly 'diaba values': PlainRow['values'];
 }
@@ -74,11 +88,13 @@ export function countRowsQuery(layer: Layer, filter: RowsFilter, { most, skip = 
   return sql`SELECT count(*) AS count FROM (SELECT FROM ${rowsOf(layer, filter)}${limit}) AS counted`;
 }
 
-function columns(layer: Layer, { fields, srid }: RowsQuestion): Sql {
+function columns(layer: Layer, { fields, srid, isVersioned }: RowsQuestion): Sql {
+  const { shape, values: rest } = partVersions(layer);
   const key = keyColumns(layer).map((column) => sql`${column}::text`);
   const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
   return sql`json_build_array(${join(key, ', ')}) AS "diaba key",
     (${featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`})::text AS "diaba id",
+    ${isVersioned ? sql`${shape} || ${rest}` : raw('NULL')} AS "diaba version",
     ${srid === undefined ? raw('NULL') : geoJson(layer.geometry, srid)} AS "diaba geometry",
     json_build_array(${join(values, ', ')}) AS "diaba values"`;
 }

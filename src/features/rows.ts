@@ -72,6 +72,7 @@ function plain(row: ReadRow): PlainRow {
   return {
     key: row['diaba key'],
     id: row['diaba id'],
+    version: row['diaba version'] ?? undefined,
     geometry: row['diaba geometry'],
     values: row['diaba values'],
   };

@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { Problem } from '../errors.ts';
 
 /** What every answer carries. */
 export const SHARED_HEADERS = Object.freeze({
@@ -20,3 +21,18 @@ export const shareAcrossOrigins: RequestHandler = (request, response, next) => {
   });
   response.status(204).end();
 };
+
+/**
+ * Browsers post for any page that asks them to, and say for which; programs say nothing.
+ * @param base where clients reach this server
+ * @throws Problem forbidden for a page of another site
+ */
+export function requireOwnOrigin(request: Request, base: string): void {
+  const origin = request.get('origin');
+  if (origin === undefined || origin === new URL(base).origin) return;
+  if (origin.replace(/^https?:\/\//, '') === request.get('host')) return;
+  throw new Problem('forbidden', {
+    vi: 'Trang của nơi khác không được sửa dữ liệu ở đây.',
+    en: 'Pages of other sites may not edit here.',
+  });
+}

@@ -19,6 +19,8 @@ export type ExceptionCode =
   | 'VersionNegotiationFailed'
   | 'OperationParsingFailed'
   | 'OperationProcessingFailed'
+  | 'InvalidValue'
+  | 'InvalidLockId'
   | 'NotFound'
   | 'TileOutOfRange'
   | 'NoApplicableCode'
@@ -86,12 +88,13 @@ const OWS_1_0 = 'http://www.opengis.net/ows';
 export function owsReport({ version, namespace }: { version: string; namespace: string }, reported: Reported): string {
   const { code, locator, detail } = reported;
   const language = namespace === OWS_1_0 ? xml`language="vi"` : xml`xml:lang="vi"`;
-  return xmlDocument(xml`<ows:ExceptionReport version="${version}" ${language} xmlns:ows="${namespace}">
-  <ows:Exception exceptionCode="${code}"${locator && xml` locator="${locator}"`}>
-    <ows:ExceptionText>${detail.vi}</ows:ExceptionText>
-    <ows:ExceptionText>${detail.en}</ows:ExceptionText>
-  </ows:Exception>
-</ows:ExceptionReport>`);
+  // Without a prefix: QGIS 3 knows reports by their name as written, and would tell its user of an "unhandled response".
+  return xmlDocument(xml`<ExceptionReport version="${version}" ${language} xmlns="${namespace}">
+  <Exception exceptionCode="${code}"${locator && xml` locator="${locator}"`}>
+    <ExceptionText>${detail.vi}</ExceptionText>
+    <ExceptionText>${detail.en}</ExceptionText>
+  </Exception>
+</ExceptionReport>`);
 }
 
 /** Of WMS 1.1.1 (OGC 01-068r3, annex A.3), by a document type, which knows no locator; in Vietnamese and in English. */

@@ -19,6 +19,7 @@ import type { Services } from '../../services.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../media-types.ts';
+import { requireOwnOrigin } from '../origins.ts';
 import { type JsonSchema, type Parameter, type Parameters, unknownCrs } from '../parameters.ts';
 import { empty, type Reply } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../route.ts';
@@ -166,9 +167,10 @@ async function featureOf(services: Services, { http, language }: Edit, answer: A
 }
 
 /** @throws Problem method-not-allowed for a layer that cannot be edited, forbidden while editing is off */
-function editableLayer({ catalog, config }: Services, { path, principal }: Edit): Layer {
+function editableLayer({ catalog, config }: Services, { path, principal, http }: Edit): Layer {
   const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
   requireEditable(layer);
+  requireOwnOrigin(http, baseUrl(config, http));
   if (config.isEditable) return layer;
   throw new Problem('forbidden', {
     vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',

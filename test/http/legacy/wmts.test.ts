@@ -70,7 +70,7 @@ describeEngines('WMTS', (engine) => {
   ])('reports what is wrong with %s', async (path, status, code, locator) => {
     const { status: got, text, headers } = await get(path);
     expect([got, headers['content-type']]).toEqual([status, 'text/xml; charset=utf-8']);
-    expect(text).toContain(`<ows:Exception exceptionCode="${code}" locator="${locator}">`);
+    expect(text).toContain(`<Exception exceptionCode="${code}" locator="${locator}">`);
     expect(text).not.toContain('no"<such');
   });
 });

@@ -1,5 +1,6 @@
 import type { Layer } from '../../../catalog/layer.ts';
 import type { Text } from '../../../errors.ts';
+import { isEditable } from '../../../features/edit.ts';
 import type { BBox } from '../../../geo/bbox.ts';
 import type { Crs } from '../../../geo/crs.ts';
 import { Xml, xml, xmlDocument } from '../../../xml.ts';
@@ -16,6 +17,8 @@ export interface CapabilitiesSource {
   readonly url: string;
   readonly agency: string;
   readonly attribution: Text;
+  /** Whether there are transactions. */
+  readonly isEditable: boolean;
   readonly layers: readonly { readonly layer: Layer; readonly extent: BBox | null }[];
 }
 
@@ -25,10 +28,9 @@ export const SERVICE = {
   keywords: ['đất đai', 'môi trường', 'nền địa lý', 'VN-2000', 'cadastre'],
 };
 
-/** WFS 2.0, table 13: what is implemented, and what is not. */
+/** WFS 2.0, table 13: what is implemented, and what is not; transactions apart, which are a setting. */
 const CONFORMANCE = {
   ImplementsBasicWFS: true,
-  ImplementsTransactionalWFS: false,
   ImplementsLockingWFS: false,
   KVPEncoding: true,
   XMLEncoding: true,
@@ -67,14 +69,14 @@ export function writeCapabilities(source: CapabilitiesSource): string {
     <ows:ProviderName>${agency}</ows:ProviderName>
     <ows:ServiceContact/>
   </ows:ServiceProvider>
-  <ows:OperationsMetadata>${operationsOf(dialect).map((name) => operation(name, source))}
-    ${parameter('version', VERSIONS, isNew)}${isNew && constraints('ows:Constraint', CONFORMANCE)}${
+  <ows:OperationsMetadata>${operationsOf(dialect).map((name) => operation(name, source))}${source.isEditable && transaction(source)}
+    ${parameter('version', VERSIONS, isNew)}${isNew && constraints('ows:Constraint', { ...CONFORMANCE, ImplementsTransactionalWFS: source.isEditable })}${
       isNew &&
       xml`
     <ows:Constraint name="QueryExpressions"><ows:AllowedValues><ows:Value>wfs:Query</ows:Value><ows:Value>wfs:StoredQuery</ows:Value></ows:AllowedValues></ows:Constraint>`
     }
   </ows:OperationsMetadata>
-  <wfs:FeatureTypeList>${source.layers.map((each) => featureType(each, dialect))}
+  <wfs:FeatureTypeList>${version === '1.1.0' && operations(['Query'])}${source.layers.map((each) => featureType(each, source))}
   </wfs:FeatureTypeList>
   ${isNew ? filterCapabilities() : oldFilterCapabilities()}
 </wfs:WFS_Capabilities>`);
@@ -103,6 +105,27 @@ function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
     </ows:Operation>`;
 }
 
+/** It is posted only: whoever follows a link changes nothing. */
+function transaction({ dialect, url }: CapabilitiesSource): Xml {
+  const isNew = dialect.version === '2.0.0';
+  return xml`
+    <ows:Operation name="Transaction">
+      <ows:DCP><ows:HTTP><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${parameter('inputFormat', [dialect.gml.type], isNew)}${
+        !isNew && parameter('idgen', ['GenerateNew', 'UseExisting'], isNew)
+      }
+    </ows:Operation>`;
+}
+
+/** What can be done with a type, or with every type: WFS 1.1.0 has words for it. */
+function operations(names: readonly string[]): Xml {
+  return xml`
+    <wfs:Operations>${names.map((name) => xml`<wfs:Operation>${name}</wfs:Operation>`)}</wfs:Operations>`;
+}
+
+/** WFS 2.0.0 has no word for a type that cannot be edited while others can. */
+const READ_ONLY = xml`
+      <ows:Keywords><ows:Keyword>chỉ đọc</ows:Keyword><ows:Keyword>read-only</ows:Keyword></ows:Keywords>`;
+
 /** OWS Common 1.1 has the values in a list of their own, 1.0 has not. */
 function parameter(name: string, values: readonly string[], isNew: boolean): Xml {
   const list = values.map((value) => xml`<ows:Value>${value}</ows:Value>`);
@@ -110,10 +133,12 @@ function parameter(name: string, values: readonly string[], isNew: boolean): Xml
       <ows:Parameter name="${name}">${isNew ? xml`<ows:AllowedValues>${list}</ows:AllowedValues>` : list}</ows:Parameter>`;
 }
 
-function featureType({ layer, extent }: CapabilitiesSource['layers'][number], dialect: Dialect): Xml {
+function featureType({ layer, extent }: CapabilitiesSource['layers'][number], source: CapabilitiesSource): Xml {
+  const { dialect, isEditable: hasTransactions } = source;
   const { title, geometry } = layer;
+  const isNew = dialect.version === '2.0.0';
   const own = defaultCrs(geometry.srid);
-  const system = dialect.version === '2.0.0' ? 'CRS' : 'SRS';
+  const system = isNew ? 'CRS' : 'SRS';
   const crs = (use: 'Default' | 'Other', each: Crs) => {
     const tag = new Xml(`wfs:${use}${system}`);
     return xml`
@@ -123,7 +148,11 @@ function featureType({ layer, extent }: CapabilitiesSource['layers'][number], di
     <wfs:FeatureType>
       <wfs:Name>${typeName(layer)}</wfs:Name>
       <wfs:Title>${title.vi}</wfs:Title>
-      <wfs:Abstract>${title.vi} / ${title.en}</wfs:Abstract>${crs('Default', own)}${otherCrs(own).map((each) => crs('Other', each))}
+      <wfs:Abstract>${title.vi} / ${title.en}</wfs:Abstract>${isNew && hasTransactions && !isEditable(layer) && READ_ONLY}${crs('Default', own)}${otherCrs(
+        own,
+      ).map((each) => crs('Other', each))}${
+        !isNew && hasTransactions && isEditable(layer) && operations(['Query', 'Insert', 'Update', 'Delete'])
+      }
       <wfs:OutputFormats>${outputTypes(dialect).map((type) => xml`<wfs:Format>${type}</wfs:Format>`)}</wfs:OutputFormats>${extent && boundingBox(extent)}
     </wfs:FeatureType>`;
 }

@@ -67,7 +67,7 @@ export async function* writeValues(
 
 /** A GeoJSON FeatureCollection in pieces; the system is told where it is not that of RFC 7946. */
 export async function* writeGeoJson(answer: Answer, { layer, crs, rows }: Question): AsyncGenerator<string> {
-  const write = geojsonWriter(rows.fields, (row) => resourceId(layer, row.id));
+  const write = geojsonWriter(rows.fields, ({ id, version }) => resourceId(layer, id, version));
   const head = {
     type: 'FeatureCollection',
     timeStamp: new Date().toISOString(),

@@ -24,7 +24,7 @@ export function featureWriter(style: FeatureStyle, attributes = ''): (row: Plain
   const writers = fields.map((field) => valueWriter(field));
   return (row) => {
     const values = writers.map((write, index) => write(row.values[index] ?? null)).join('');
-    return `<${element} ${id}="${resourceId(layer, row.id)}"${attributes}>${geometryOf(row)}${values}</${element}>`;
+    return `<${element} ${id}="${resourceId(layer, row.id, row.version)}"${attributes}>${geometryOf(row)}${values}</${element}>`;
   };
 }
 

@@ -27,6 +27,8 @@ export interface Asker {
   readonly principal: Principal;
   readonly signal: AbortSignal;
   readonly base: string;
+  /** Whether ids are to tell versions: `ids=versioned` in the URL, also of what is posted. */
+  readonly isVersioned: boolean;
   /** The URL of this page with other values; undefined: it was posted, and has none. */
   readonly pageUrl: ((values: Readonly<Record<string, string | undefined>>) => string) | undefined;
 }
@@ -34,7 +36,7 @@ export interface Asker {
 /** Answers GetFeature. @throws Problem */
 export async function answerFeatures(request: FeatureRequest, asker: Asker): Promise<Reply> {
   const format = readOutputFormat(request.outputFormat, request.dialect);
-  const question = readQuestion(request, layersFor(asker), format);
+  const question = readQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
   return readably(request, async () => {
     if (request.storedQuery !== undefined) return answerOne(request, question, asker, format);
     if (request.isHits)
@@ -55,7 +57,7 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   if (referenceName(reference) === '')
     throw invalid('valueReference', { vi: 'tên một thuộc tính', en: 'the name of a property' });
   const asked = { ...request, propertyNames: [reference] };
-  const question = readQuestion(asked, layersFor(asker), 'gml');
+  const question = readQuestion(asked, layersFor(asker), { format: 'gml', isVersioned: false });
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
     return stream(writeValues(answer, asked, question, asker.base), featuresType(request.dialect));

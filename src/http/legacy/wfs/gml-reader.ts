@@ -34,14 +34,15 @@ export function isGmlGeometry({ name }: XmlElement): boolean {
 }
 
 /**
- * Reads a geometry of a filter.
+ * Reads a geometry of a filter or of a feature.
  * @param fallback the system of geometries that name none
+ * @param isEastFirst whatever the name of the system says
  * @throws Problem InvalidParameterValue for what is no geometry, unknown-crs
  */
-export function readGmlGeometry(element: XmlElement, fallback: NamedCrs): GmlGeometry {
+export function readGmlGeometry(element: XmlElement, fallback: NamedCrs, isEastFirst = false): GmlGeometry {
   const name = srsNameOf(element);
   const crs = name === undefined ? undefined : readCrsName(name);
-  const geometry = geometrySchema.safeParse(read(element, (crs ?? fallback).isNorthFirst));
+  const geometry = geometrySchema.safeParse(read(element, !isEastFirst && (crs ?? fallback).isNorthFirst));
   if (!geometry.success) throw wrongGeometry(element.name);
   return { geometry: geometry.data as Geometry, crs };
 }
@@ -189,7 +190,7 @@ function pairUp(numbers: readonly number[], dimension: 2 | 3, isNorthFirst: bool
 
 function wrongGeometry(what: string) {
   return exception('InvalidParameterValue', 'filter', {
-    vi: `"${what}" không phải hình học GML mà bộ lọc dùng được: Point, LineString, Curve, Polygon, Surface, Envelope và Multi* của chúng, cạnh thẳng, đủ tọa độ.`,
-    en: `"${what}" is no GML geometry that filters take: Point, LineString, Curve, Polygon, Surface, Envelope and their Multi*, with straight edges and all of their coordinates.`,
+    vi: `"${what}" không phải hình học GML dùng được ở đây: Point, LineString, Curve, Polygon, Surface, Envelope và Multi* của chúng, cạnh thẳng, đủ tọa độ.`,
+    en: `"${what}" is no GML geometry that is read here: Point, LineString, Curve, Polygon, Surface, Envelope and their Multi*, with straight edges and all of their coordinates.`,
   });
 }

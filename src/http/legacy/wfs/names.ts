@@ -36,21 +36,32 @@ export function localName(name: string): string {
   return decodeName(name.trim().slice(name.trim().lastIndexOf(':') + 1));
 }
 
-/** `gml:id` of a feature: `land.parcel.12`. */
-export function resourceId({ id }: Layer, feature: string): string {
-  return encodeName(`${id}.${feature}`);
+/** Before a version: a dot, written as no name writes it by itself. */
+const VERSION = '_x002E_';
+
+/**
+ * `gml:id` of a feature: `land.parcel.12`. With its version, as FES 2.0 (OGC 09-026r2, 7.11) has it where features have
+ * some: `land.parcel.12_x002E_0a1b2c3d4e5f6071`.
+ */
+export function resourceId({ id }: Layer, feature: string, version?: string | undefined): string {
+  return encodeName(`${id}.${feature}`) + (version === undefined ? '' : VERSION + version);
 }
 
-/** The layer and the feature id of what {@link resourceId} made; undefined where no layer of these has such ids. */
-export function readResourceId(
-  layers: readonly Layer[],
-  name: string,
-): { readonly layer: Layer; readonly feature: string } | undefined {
-  const text = decodeName(name.trim());
+/** What {@link resourceId} made a name of. */
+interface ReadId {
+  readonly layer: Layer;
+  readonly feature: string;
+  readonly version: string | undefined;
+}
+
+/** undefined where no layer of these has such ids. */
+export function readResourceId(layers: readonly Layer[], name: string): ReadId | undefined {
+  const [, plain = '', version] = /^(.*?)(?:_x002E_([0-9a-f]{16}))?$/s.exec(name.trim()) ?? [];
+  const text = decodeName(plain);
   const owners = layers.filter(({ id }) => text.startsWith(`${id}.`) && text.length > id.length + 1);
   const layer = owners.reduce<Layer | undefined>(
     (best, each) => (best && best.id.length > each.id.length ? best : each),
     undefined,
   );
-  return layer && { layer, feature: text.slice(layer.id.length + 1) };
+  return layer && { layer, feature: text.slice(layer.id.length + 1), version };
 }

@@ -1,3 +1,4 @@
+import { isEditable } from '../../../features/edit.ts';
 import { type Xml, xml, xmlDocument } from '../../../xml.ts';
 import { type CapabilitiesSource, SERVICE } from './capabilities.ts';
 import { defaultCrsName } from './crs-name.ts';
@@ -5,7 +6,8 @@ import { oldestFilterCapabilities } from './filter-capabilities.ts';
 import { NAMESPACE, PREFIX, typeName } from './names.ts';
 
 /** Capabilities of WFS 1.0.0, which has another form than all that came after it. */
-export function writeOldCapabilities({ dialect, url, attribution, layers }: CapabilitiesSource): string {
+export function writeOldCapabilities(source: CapabilitiesSource): string {
+  const { dialect, url, attribution, layers } = source;
   const http = xml`
       <wfs:DCPType><wfs:HTTP><wfs:Get onlineResource="${url}?"/></wfs:HTTP></wfs:DCPType>
       <wfs:DCPType><wfs:HTTP><wfs:Post onlineResource="${url}"/></wfs:HTTP></wfs:DCPType>`;
@@ -20,17 +22,23 @@ export function writeOldCapabilities({ dialect, url, attribution, layers }: Capa
     <wfs:Request>
     <wfs:GetCapabilities>${http}</wfs:GetCapabilities>
     <wfs:DescribeFeatureType><wfs:SchemaDescriptionLanguage><wfs:XMLSCHEMA/></wfs:SchemaDescriptionLanguage>${http}</wfs:DescribeFeatureType>
-    <wfs:GetFeature><wfs:ResultFormat><wfs:GML2/></wfs:ResultFormat>${http}</wfs:GetFeature>
+    <wfs:GetFeature><wfs:ResultFormat><wfs:GML2/></wfs:ResultFormat>${http}</wfs:GetFeature>${
+      source.isEditable &&
+      xml`
+    <wfs:Transaction>
+      <wfs:DCPType><wfs:HTTP><wfs:Post onlineResource="${url}"/></wfs:HTTP></wfs:DCPType>
+    </wfs:Transaction>`
+    }
     </wfs:Request>
   </wfs:Capability>
   <wfs:FeatureTypeList>
-    <wfs:Operations><wfs:Query/></wfs:Operations>${layers.map(featureType)}
+    <wfs:Operations><wfs:Query/></wfs:Operations>${layers.map((each) => featureType(each, source))}
   </wfs:FeatureTypeList>
   ${oldestFilterCapabilities()}
 </wfs:WFS_Capabilities>`);
 }
 
-function featureType({ layer, extent }: CapabilitiesSource['layers'][number]): Xml {
+function featureType({ layer, extent }: CapabilitiesSource['layers'][number], source: CapabilitiesSource): Xml {
   const { title, geometry } = layer;
   const box =
     extent &&
@@ -41,6 +49,11 @@ function featureType({ layer, extent }: CapabilitiesSource['layers'][number]): X
       <wfs:Name>${typeName(layer)}</wfs:Name>
       <wfs:Title>${title.vi}</wfs:Title>
       <wfs:Abstract>${title.vi} / ${title.en}</wfs:Abstract>
-      <wfs:SRS>${defaultCrsName(geometry.srid, true).name}</wfs:SRS>${box}
+      <wfs:SRS>${defaultCrsName(geometry.srid, true).name}</wfs:SRS>${
+        source.isEditable &&
+        isEditable(layer) &&
+        xml`
+      <wfs:Operations><wfs:Query/><wfs:Insert/><wfs:Update/><wfs:Delete/></wfs:Operations>`
+      }${box}
     </wfs:FeatureType>`;
 }

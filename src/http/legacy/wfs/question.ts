@@ -19,8 +19,18 @@ export interface Question {
   readonly rows: RowsQuestion;
 }
 
-/** @param format GeoJSON is in longitude and latitude unless another system is asked for, and always east first */
-export function readQuestion(request: FeatureRequest, layers: readonly Layer[], format: 'gml' | 'json'): Question {
+interface AnswerForm {
+  /** GeoJSON is in longitude and latitude unless another system is asked for, and always east first. */
+  readonly format: 'gml' | 'json';
+  /** Whether ids tell the features' versions. */
+  readonly isVersioned: boolean;
+}
+
+export function readQuestion(
+  request: FeatureRequest,
+  layers: readonly Layer[],
+  { format, isVersioned }: AnswerForm,
+): Question {
   const isShort = request.dialect.version === '1.0.0';
   const names = [...request.resourceIds, ...(request.filter ? readResourceIds(request.filter) : [])];
   const layer = findLayer(request, layers, names);
@@ -49,6 +59,7 @@ export function readQuestion(request: FeatureRequest, layers: readonly Layer[], 
       })),
       limit: request.count,
       skip: cursor === undefined ? request.startIndex : 0,
+      isVersioned,
       after: cursor === undefined ? undefined : readCursor(cursor, layer),
     },
   };

@@ -10,7 +10,7 @@ import { type Reply, text } from '../../reply.ts';
 import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
 import { pageSchema } from '../../shapes.ts';
 import { XML_TYPE } from '../exception.ts';
-import { described, type Expected, oneOf, queryOf, wholeNumber } from '../key-values.ts';
+import { described, type Expected, KeyValues, oneOf, queryOf, wholeNumber } from '../key-values.ts';
 import { readXml } from '../xml-reader.ts';
 import { writeCapabilities } from './capabilities.ts';
 import { type Dialect, FEATURES_TYPES, LATEST, VERSIONS } from './dialect.ts';
@@ -32,6 +32,7 @@ import {
 import { writeSchema } from './schema.ts';
 import { readPosted, readQueryString, type Source } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
+import { answerTransaction } from './transaction-reply.ts';
 
 type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
@@ -66,6 +67,10 @@ const DESCRIBED = {
   }),
   filter: described(words('<Filter/>'), { vi: 'Filter Encoding 2.0', en: 'Filter Encoding 2.0' }),
   srsName: described(words('urn:ogc:def:crs:EPSG::9210'), { vi: 'Hệ tọa độ của kết quả', en: 'System of the answer' }),
+  ids: described(oneOf(['plain', 'versioned']), {
+    vi: 'Mã đối tượng có kèm phiên bản, để sửa bằng Transaction mà không ghi đè lên điều người khác vừa sửa',
+    en: 'Whether ids tell versions, so that a Transaction overwrites nothing that others have changed meanwhile',
+  }),
   outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
 };
 
@@ -109,8 +114,12 @@ export function wfsRoutes(services: Services): Route[] {
     { ...options, method: 'post', describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
     {
       read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
-      answer: (given, incoming) =>
-        answer(readRequest(given), { ...askerOf(services, starts, incoming), pageUrl: undefined }),
+      answer: (given, incoming) => {
+        const asker = { ...askerOf(services, starts, incoming), pageUrl: undefined };
+        return given.posted?.name === 'Transaction'
+          ? answerTransaction(given.posted, asker, incoming.http)
+          : answer(readRequest(given), asker);
+      },
     },
   );
   return [get, post];
@@ -164,7 +173,13 @@ function askerOf(services: Services, starts: PageStarts, { principal, signal, ht
     for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value);
     return `${base}${PATH}?${query}`;
   };
-  return { services, starts, principal, signal, base, pageUrl };
+  const isVersioned = readIds(http.query) === 'versioned';
+  return { services, starts, principal, signal, base, isVersioned, pageUrl };
+}
+
+/** What ids are to tell: a parameter of our own, which QGIS takes along from the URL of a connection. */
+function readIds(query: Request['query']): 'plain' | 'versioned' {
+  return new KeyValues(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
 }
 
 async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
@@ -199,6 +214,7 @@ async function answerCapabilities(dialect: Dialect, { services, principal, base 
     url: `${base}${PATH}`,
     agency: services.config.agency,
     attribution: services.attribution,
+    isEditable: services.config.isEditable,
     layers: await Promise.all(described),
   };
   return text(dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source), XML_TYPE);

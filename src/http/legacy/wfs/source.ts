@@ -8,6 +8,8 @@ import { tooManyTypes } from './request.ts';
 export interface Source {
   readonly values: KeyValues;
   readonly filter: XmlElement | undefined;
+  /** The document of a POST request. */
+  readonly posted?: XmlElement;
 }
 
 /** Names of older versions and of XML, which has some in the singular. */
@@ -45,7 +47,7 @@ export function readPosted(root: XmlElement): Source {
     ...(query?.name === 'StoredQuery' && readStoredQuery(query)),
     ...(query?.name === 'Query' && readQuery(query)),
   };
-  return { values: new KeyValues(values, SYNONYMS), filter: query && childOf(query, 'Filter') };
+  return { values: new KeyValues(values, SYNONYMS), filter: query && childOf(query, 'Filter'), posted: root };
 }
 
 /** Undefined where there are none: an attribute may say it. */
