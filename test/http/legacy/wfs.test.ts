@@ -154,11 +154,11 @@ describeEngines('WFS', (engine) => {
     const wrong = (version: string) => request(test.app).get(`/wfs?service=WFS&version=${version}&request=GetFeature`);
     const rootOf = async (version: string) => /<[^?][^>]*>/.exec((await wrong(version).expect(400)).text)?.[0];
     expect(await rootOf('2.0.0')).toBe(
-      '<ows:ExceptionReport version="2.0.0" xml:lang="vi" xmlns:ows="http://www.opengis.net/ows/1.1">',
+      '<ExceptionReport version="2.0.0" xml:lang="vi" xmlns="http://www.opengis.net/ows/1.1">',
     );
     // OWS Common 1.0.0 knows no xml:lang.
     expect(await rootOf('1.1.0')).toBe(
-      '<ows:ExceptionReport version="1.1.0" language="vi" xmlns:ows="http://www.opengis.net/ows">',
+      '<ExceptionReport version="1.1.0" language="vi" xmlns="http://www.opengis.net/ows">',
     );
     expect(await rootOf('1.0.0')).toBe('<ServiceExceptionReport version="1.2.0" xmlns="http://www.opengis.net/ogc">');
   });
