@@ -11,7 +11,6 @@ SELECT
       'name', a.attname,
       'type', format_type(a.atttypid, a.atttypmod),
       'base', t.typname,
-      'base_type', format_type(b.base, CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END),
       'category', t.typcategory,
       'typmod', CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END,
       'nullable', NOT a.attnotnull,

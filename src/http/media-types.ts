@@ -11,6 +11,15 @@ export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** A MapLibre style. */
 export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
+/**
+ * Files of a style for other programs, by `f`: a layer definition that QGIS opens, a style that it loads into a layer, and
+ * Styled Layer Descriptor 1.1 by the media type of OGC API - Styles (OGC 20-009).
+ */
+export const STYLE_FILES = {
+  qlr: 'application/x-qgis-layer-definition',
+  qml: 'application/x-qgis-layer-settings',
+  sld: 'application/vnd.ogc.sld+xml;version=1.1',
+} as const;
 /** JSON Schema. */
 export const SCHEMA_TYPE = 'application/schema+json';
 export const FGB_TYPE = 'application/flatgeobuf';

@@ -24,7 +24,7 @@ const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' 
 const styles = loadStyles(config.schemas);
 const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
 const app = express();
-mount(app, [...styleRoutes({ config } as Services), ...fontRoutes(), ...spriteRoutes()]);
+mount(app, [...styleRoutes({ config, styles } as Services), ...fontRoutes(), ...spriteRoutes()]);
 app.use(answerProblems({ config, log: pino({ level: 'silent' }) }));
 
 const shows = (filter: unknown, use: string): boolean =>
@@ -148,7 +148,7 @@ describe('GET /styles', () => {
     expect(body).toMatchObject({ id: 'land', title: 'Land', scope: 'style' });
     expect(body.stylesheets[0].link.href).toBe('https://ban-do.example.vn/diaba/styles/land');
     expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual([
-      ...['self', 'stylesheet', 'preview'],
+      ...['self', 'stylesheet', 'stylesheet', 'stylesheet', 'stylesheet', 'preview'],
       'http://www.opengis.net/def/rel/ogc/1.0/tilesets-map',
     ]);
     expect(body.layers.map(({ id }: { id: string }) => id)).toContain('land.parcel');

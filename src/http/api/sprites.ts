@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { notFound } from '../../errors.ts';
-import { drawSprite, type Sprite } from '../../styles/sprite.ts';
+import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
 import type { Parameter } from '../parameters.ts';
-import { bytes, json } from '../reply.ts';
+import { bytes, json, text } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { bytesSchema } from '../shapes.ts';
 
 const NAME = 'diaba';
-const FILES = [`${NAME}.json`, `${NAME}.png`, `${NAME}@2x.json`, `${NAME}@2x.png`] as const;
+const SHEETS = [`${NAME}.json`, `${NAME}.png`, `${NAME}@2x.json`, `${NAME}@2x.png`];
+const SIGNS = new Map(readSigns().map(({ name, svg }) => [`${name}.svg`, svg]));
+const FILES = [...SHEETS, ...SIGNS.keys()];
 
 const stretchSchema = z.array(z.array(z.number()).length(2));
 const indexSchema = z.record(
@@ -38,9 +40,13 @@ export function spriteRoutes(): Route[] {
       tag: 'styles',
       summary: { vi: 'Ký hiệu của bản đồ', en: 'Symbols of the map' },
       pathParameters: { file: fileParameter },
-      responses: { 200: { content: { 'application/json': indexSchema, 'image/png': bytesSchema } } },
+      responses: {
+        200: { content: { 'application/json': indexSchema, 'image/png': bytesSchema, 'image/svg+xml': bytesSchema } },
+      },
       problems: [],
       handle: async ({ path }) => {
+        const sign = SIGNS.get(path.file);
+        if (sign !== undefined) return text(sign, 'image/svg+xml');
         const { index, png } = await spriteAt(path.file.includes('@2x') ? 2 : 1);
         return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');
       },

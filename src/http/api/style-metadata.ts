@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
 import { type Link, OGC_REL } from '../links.ts';
-import { STYLE_TYPE } from '../media-types.ts';
+import { STYLE_FILES, STYLE_TYPE } from '../media-types.ts';
 import type { Language } from '../negotiate.ts';
 import { named } from '../schema.ts';
 import { linkSchema, linksSchema, textSchema } from '../shapes.ts';
@@ -76,6 +76,12 @@ export function styleLinks(source: {
   const words = WORDS[language];
   return [
     { href: url, rel: 'stylesheet', type: STYLE_TYPE, title },
+    ...Object.entries(STYLE_FILES).map(([form, type]) => ({
+      href: `${url}?f=${form}`,
+      rel: 'stylesheet',
+      type,
+      title: `${title} (.${form})`,
+    })),
     { href: `${base}/styles/${id}/metadata`, rel: 'describedby', type: 'application/json', title: words.metadata },
     { href: `${base}/styles/${id}/thumbnail.png`, rel: 'preview', type: 'image/png', title: words.preview },
     {

@@ -1,16 +1,18 @@
 import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { visibleLayers } from '../../access/policy.ts';
 import { notFound } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
-import { loadStyles, type Sheet, type StyleId, type Styles } from '../../styles/sheet.ts';
+import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';
 import { baseUrl } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
 import { choiceParameter, type Parameter } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { named } from '../schema.ts';
+import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
 import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
 
 /** What every MapLibre style has; the rest is told by its own specification. */
@@ -25,8 +27,7 @@ export const styleSchema = named(
   }),
 );
 
-export function styleRoutes({ config }: Services): Route[] {
-  const styles = loadStyles(config.schemas);
+export function styleRoutes({ config, db, catalog, styles }: Services): Route[] {
   return [
     route({
       path: '/styles',
@@ -45,11 +46,14 @@ export function styleRoutes({ config }: Services): Route[] {
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
       pathParameters: { style: styleParameter(styles) },
-      queryParameters: { variant: variantParameter },
-      responses: { 200: { content: { [STYLE_TYPE]: styleSchema } } },
-      problems: [],
-      handle: ({ path, query, http }) =>
-        stylesheet(path.style, { base: baseUrl(config, http), variant: query.variant, http }),
+      queryParameters: { variant: variantParameter, f: styleFormParameter },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema, ...STYLE_FILE_CONTENT } } },
+      handle: ({ path: { style }, query: { variant, f }, principal, language, http }) => {
+        const base = baseUrl(config, http);
+        if (f === 'json') return stylesheet(style, { base, variant, http });
+        const layers = visibleLayers(catalog.current(), principal);
+        return styleFile({ id: idOf(styles, style), style, layers, db, base, language }, f);
+      },
     }),
     route({
       path: '/styles/:style/metadata',
@@ -58,11 +62,16 @@ export function styleRoutes({ config }: Services): Route[] {
       pathParameters: { style: styleParameter(styles) },
       responses: { 200: { content: { 'application/json': styleMetadataSchema } } },
       handle: ({ path, language, http }) => {
-        const [id] = [...styles].find(([, style]) => style === path.style) ?? ['base' as const];
-        return json(describeStyle({ id, style: path.style, base: baseUrl(config, http), language }));
+        return json(
+          describeStyle({ id: idOf(styles, path.style), style: path.style, base: baseUrl(config, http), language }),
+        );
       },
     }),
   ];
+}
+
+export function idOf(styles: Styles, style: Sheet): StyleId {
+  return [...styles].find(([, each]) => each === style)?.[0] ?? 'base';
 }
 
 export function styleParameter(styles: Styles): Parameter<Sheet> & { required: true } {

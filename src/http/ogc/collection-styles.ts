@@ -3,8 +3,9 @@ import { notFound } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { partOf, stylesOf } from '../../styles/part.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
+import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from '../api/style-files.ts';
 import { collectionStylesSchema, styleLinks } from '../api/style-metadata.ts';
-import { styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
+import { idOf, styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
 import { collectionUrl } from '../document.ts';
 import { baseUrl } from '../links.ts';
 import { STYLE_TYPE } from '../media-types.ts';
@@ -13,7 +14,7 @@ import { type Route, route } from '../route.ts';
 import { collectionPath } from './path.ts';
 
 /** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
-export function collectionStyleRoutes({ config, catalog, styles }: Services): Route[] {
+export function collectionStyleRoutes({ config, db, catalog, styles }: Services): Route[] {
   return [
     route({
       path: '/collections/:collection/styles',
@@ -41,12 +42,18 @@ export function collectionStyleRoutes({ config, catalog, styles }: Services): Ro
       tag: 'styles',
       summary: { vi: 'Phần của một kiểu bản đồ vẽ lớp này', en: 'What a map style draws of this layer' },
       pathParameters: { ...collectionPath, style: styleParameter(styles) },
-      queryParameters: { variant: variantParameter },
-      responses: { 200: { content: { [STYLE_TYPE]: styleSchema } } },
-      handle: ({ path, query, principal, http }) => {
-        const { id } = requireLayer(catalog.current(), path.collection, principal);
-        const part = partOf(requireDrawing(path.style, id), id);
-        return stylesheet(part, { base: baseUrl(config, http), variant: query.variant, http });
+      queryParameters: { variant: variantParameter, f: styleFormParameter },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema, ...STYLE_FILE_CONTENT } } },
+      handle: ({ path, query: { variant, f }, principal, language, http }) => {
+        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const base = baseUrl(config, http);
+        const style = partOf(requireDrawing(path.style, layer.id), layer.id);
+        if (f === 'json') return stylesheet(style, { base, variant, http });
+        return collectionStyleFile(
+          { id: idOf(styles, path.style), style, layers: [layer], db, base, language },
+          layer,
+          f,
+        );
       },
     }),
   ];

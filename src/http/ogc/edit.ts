@@ -13,7 +13,6 @@ import {
   requireEditable,
   type Target,
 } from '../../features/edit.ts';
-import { parseFeature } from '../../features/exact-json.ts';
 import { readItem } from '../../features/items.ts';
 import { CRS84, parseCrs } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
@@ -26,7 +25,7 @@ import { empty, type Reply } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../route.ts';
 import { featureSchema } from '../shapes.ts';
 import { featureReply } from './items.ts';
-import { collectionPath, featurePath, ITEMS_PATH } from './path.ts';
+import { collectionPath, featurePath } from './path.ts';
 
 const FEATURE: JsonSchema = {
   type: 'object',
@@ -72,7 +71,7 @@ export function editRoutes(services: Services): Route[] {
   return [
     route({
       method: 'post',
-      path: ITEMS_PATH,
+      path: '/collections/:collection/items',
       tag: 'features',
       summary: { vi: 'Thêm một đối tượng', en: 'Add a feature' },
       pathParameters: collectionPath,
@@ -85,7 +84,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'put',
-      path: `${ITEMS_PATH}/:feature`,
+      path: '/collections/:collection/items/:feature',
       tag: 'features',
       summary: { vi: 'Thay một đối tượng', en: 'Replace a feature' },
       pathParameters: featurePath,
@@ -98,7 +97,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'patch',
-      path: `${ITEMS_PATH}/:feature`,
+      path: '/collections/:collection/items/:feature',
       tag: 'features',
       summary: { vi: 'Sửa một phần đối tượng (RFC 7396)', en: 'Change a part of a feature (RFC 7396)' },
       pathParameters: featurePath,
@@ -111,7 +110,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'delete',
-      path: `${ITEMS_PATH}/:feature`,
+      path: '/collections/:collection/items/:feature',
       tag: 'features',
       summary: { vi: 'Xóa một đối tượng', en: 'Delete a feature' },
       pathParameters: featurePath,
@@ -192,19 +191,7 @@ function draftOf(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
   const named = http.get('content-crs')?.trim();
   const crs = named === undefined ? CRS84 : parseCrs(named.replace(/^<(.*)>$/, '$1'));
   if (!crs) throw unknownCrs(named ?? '');
-  return readDraft(layer, readJson(body), { crs, isPatch });
-}
-
-/** @throws Problem invalid-body for a text that is no JSON */
-function readJson(text: unknown): unknown {
-  try {
-    return parseFeature(typeof text === 'string' ? text : '');
-  } catch {
-    throw new Problem('invalid-body', {
-      vi: 'Nội dung yêu cầu không phải JSON đúng.',
-      en: 'The request body is not valid JSON.',
-    });
-  }
+  return readDraft(layer, body, { crs, isPatch });
 }
 
 function targetOf({ path, http }: FeatureEdit): Target {

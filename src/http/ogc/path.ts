@@ -20,5 +20,3 @@ export const featurePath = {
   ...collectionPath,
   feature: nameParameter({ vi: 'Mã đối tượng', en: 'Feature id' }),
 };
-
-export const ITEMS_PATH = '/collections/:collection/items';

@@ -19,6 +19,7 @@ const WORDS = {
     intro: 'Ô vectơ, tra cứu thửa đất, phân tích không gian và các dịch vụ chuẩn OGC trên cơ sở dữ liệu PostGIS.',
     start: 'Bắt đầu',
     qgis: 'Kết nối QGIS',
+    qgisFiles: 'Tải một tệp rồi kéo vào cửa sổ QGIS: bản đồ có đủ ký hiệu, kèm các lớp đối tượng.',
     about: 'Máy chủ',
     layers: 'lớp',
     engine: { embedded: 'PostgreSQL nhúng', postgres: 'PostgreSQL' },
@@ -29,6 +30,8 @@ const WORDS = {
     intro: 'Vector tiles, parcel lookup, spatial analysis and standard OGC services over PostGIS databases.',
     start: 'Start here',
     qgis: 'Connect QGIS',
+    qgisFiles:
+      'Download a file and drop it on the window of QGIS: the map with its symbols, and the layers of features.',
     about: 'The server',
     layers: 'layers',
     engine: { embedded: 'Embedded PostgreSQL', postgres: 'PostgreSQL' },
@@ -67,6 +70,7 @@ export async function landingPage({ services, layers, place, paths }: LandingPag
 <ul class="plain">${startLinks(place, paths)}</ul>
 <div class="cards">${cards}</div>
 <h2>${words.qgis}</h2>
+${qgisFiles(services, place)}
 ${qgisLines(place, paths)}
 <h2>${words.about}</h2>
 <dl><dt>${words.agency}</dt><dd>${services.config.agency}</dd>
@@ -187,6 +191,15 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
     },
   },
 ];
+
+/** A file of each style that QGIS opens at once: tiles and features, with their symbols. */
+function qgisFiles({ styles }: Services, { base, language }: Place): Html {
+  const files = [...styles].map(
+    ([id, { metadata }]) =>
+      html`<li><a href="${base}/styles/${id}?f=qlr" download>${metadata.title[language]} (.qlr)</a></li>`,
+  );
+  return html`<p>${WORDS[language].qgisFiles}</p><ul class="plain">${files}</ul>`;
+}
 
 function qgisLines({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
   return QGIS.filter(({ path }) => paths.has(path)).map(

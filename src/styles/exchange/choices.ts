@@ -1,0 +1,201 @@
+import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { isZoom, readCurve } from './curve.ts';
+
+/** A layer of a style, or a part of it, as data: what it draws (`filter`), and how (`values`: layout and paint together). */
+export interface PlainLayer {
+  readonly id: string;
+  /** From this zoom on, and below `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** An expression; undefined: everything. */
+  readonly filter: unknown;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Values of attributes that the filter of a branch asks for; undefined for the branch of all others. */
+  readonly chosen: readonly (string | number)[] | undefined;
+  /** The layer that this is a branch of; undefined where there was nothing to choose, or several things at once. */
+  readonly branch: Branch | undefined;
+}
+
+/** One of the branches into which a choice divides a layer. */
+export interface Branch {
+  /** Id and filter of the whole. */
+  readonly of: string;
+  readonly filter: unknown;
+  /** What the branch asks for beyond the filter of the whole; `else`: what no other branch asks for. */
+  readonly when: unknown | 'else';
+}
+
+/** Zooms end here in the specification. */
+const LAST_ZOOM = 24;
+/** What depends on an attribute in these is written by every format as an expression. */
+const EXPRESSIONS = new Set(['text-field', 'symbol-sort-key']);
+
+/**
+ * The layer without any choice left in it: for each range of zooms in which `step` chooses a filter, a text or a picture,
+ * and for each value of an attribute by which `match`, `case` or `concat` choose a colour, a number or a picture.
+ * Formats without such expressions draw these, one by one.
+ * @param icons names that a `concat` of `icon-image` can give
+ */
+export function withoutChoices(layer: PlainLayer, icons: readonly string[]): PlainLayer[] {
+  return splitByZoom(layer).flatMap((part) => splitByAttribute(part, icons));
+}
+
+/** @param isUsed whether a property is of the part that is wanted, by its name */
+export function plainLayer(layer: LayerSpecification, isUsed: (name: string) => boolean): PlainLayer {
+  const { id, minzoom: from = 0, maxzoom: to = LAST_ZOOM } = layer;
+  const values = Object.entries({ ...layer.layout, ...layer.paint }).filter(([name]) => isUsed(name));
+  const filter = 'filter' in layer ? layer.filter : undefined;
+  return { id, from, to, filter, values: Object.fromEntries(values), chosen: undefined, branch: undefined };
+}
+
+function splitByZoom(layer: PlainLayer): PlainLayer[] {
+  const jumps = [layer.filter, ...Object.values(layer.values)].flatMap(jumpsOf);
+  const edges = [...new Set([layer.from, ...jumps.filter((zoom) => zoom > layer.from && zoom < layer.to)])];
+  edges.sort((a, b) => a - b);
+  return edges.map((from, index) => ({
+    ...layer,
+    id: edges.length > 1 ? `${layer.id} ${from}` : layer.id,
+    from,
+    to: edges[index + 1] ?? layer.to,
+    filter: settled(layer.filter, from),
+    values: mapValues(layer.values, (value) => settled(value, from)),
+  }));
+}
+
+/** `["step", ["zoom"], …]` of anything but numbers, which curves can say. */
+function isJump(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value[0] === 'step' && isZoom(value[1]) && readCurve(value) === undefined;
+}
+
+function jumpsOf(value: unknown): number[] {
+  return isJump(value) ? value.slice(3).flatMap((zoom, index) => (index % 2 ? [] : [zoom as number])) : [];
+}
+
+/** The output of a jump at a zoom. */
+function settled(value: unknown, zoom: number): unknown {
+  if (!isJump(value)) return value;
+  const steps = value.slice(3);
+  const last = steps.findLastIndex((edge, index) => index % 2 === 0 && (edge as number) <= zoom);
+  const output = last === -1 ? value[2] : steps[last + 1];
+  return output === true ? undefined : output;
+}
+
+/** An expression that chooses, and for each branch its condition and what it gives. */
+interface Choice {
+  readonly expression: unknown;
+  readonly branches: readonly {
+    readonly when: unknown;
+    readonly gives: unknown;
+    readonly chosen?: readonly (string | number)[];
+    readonly isElse?: boolean;
+  }[];
+}
+
+function splitByAttribute(layer: PlainLayer, icons: readonly string[]): PlainLayer[] {
+  const choice = Object.entries(layer.values)
+    .filter(([name]) => !EXPRESSIONS.has(name))
+    .map(([, value]) => findChoice(value, icons))
+    .find((found) => found !== undefined);
+  if (!choice) return [layer];
+  return choice.branches.flatMap((branch, index) => {
+    const { when, gives, chosen, isElse } = branch;
+    const parts = splitByAttribute(
+      {
+        ...layer,
+        id: `${layer.id} ${chosen?.join(', ') ?? index}`,
+        filter: layer.filter === undefined ? when : ['all', layer.filter, when],
+        values: mapValues(layer.values, (value) => replaced(value, choice.expression, gives, when)),
+        chosen: chosen ?? layer.chosen,
+        branch: { of: layer.id, filter: layer.filter, when: isElse ? 'else' : when },
+      },
+      icons,
+    );
+    return parts.length === 1 ? parts : parts.map((part) => ({ ...part, branch: undefined }));
+  });
+}
+
+function findChoice(value: unknown, icons: readonly string[]): Choice | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const own = readMatch(value) ?? readCase(value) ?? readConcat(value, icons);
+  if (own) return own;
+  for (const part of value.slice(1)) {
+    const found = findChoice(part, icons);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** `["match", input, label(s), output, …, fallback]`; labels of equal outputs are one branch. The fallback comes first. */
+function readMatch(value: readonly unknown[]): Choice | undefined {
+  if (value[0] !== 'match') return undefined;
+  const [, input, ...rest] = value;
+  const fallback = rest.pop();
+  const byOutput = new Map<string, { gives: unknown; labels: (string | number)[] }>();
+  for (let index = 0; index < rest.length; index += 2) {
+    const gives = rest[index + 1];
+    const key = JSON.stringify(gives);
+    const labels = [...(byOutput.get(key)?.labels ?? []), ...([rest[index]].flat() as (string | number)[])];
+    byOutput.set(key, { gives, labels });
+  }
+  const all = [...byOutput.values()].flatMap(({ labels }) => labels);
+  return {
+    expression: value,
+    branches: [
+      { when: ['!', isAmong(input, all)], gives: fallback, isElse: true },
+      ...[...byOutput.values()].map(({ gives, labels }) => ({ when: isAmong(input, labels), gives, chosen: labels })),
+    ],
+  };
+}
+
+function readCase(value: readonly unknown[]): Choice | undefined {
+  if (value[0] !== 'case') return undefined;
+  const rest = value.slice(1);
+  const fallback = rest.pop();
+  const conditions = rest.filter((_, index) => index % 2 === 0);
+  const before = (count: number) => conditions.slice(0, count).map((each) => ['!', each]);
+  const branches = conditions.map((when, index) => ({
+    when: index === 0 ? when : ['all', ...before(index), when],
+    gives: rest[index * 2 + 1],
+  }));
+  return {
+    expression: value,
+    branches: [...branches, { when: ['all', ...before(conditions.length)], gives: fallback, isElse: true }],
+  };
+}
+
+/** `["concat", "station-", ["get", "kind"]]`: a branch for each picture whose name begins so. */
+function readConcat(value: readonly unknown[], icons: readonly string[]): Choice | undefined {
+  const [operator, prefix, input, ...more] = value;
+  if (operator !== 'concat' || typeof prefix !== 'string' || more.length > 0) return undefined;
+  const names = icons.filter((name) => name.startsWith(prefix));
+  if (!names.length) return undefined;
+  const branches = names.map((name) => {
+    const label = name.slice(prefix.length);
+    return { when: isAmong(input, [label]), gives: name, chosen: [label] };
+  });
+  return { expression: value, branches };
+}
+
+function isAmong(input: unknown, values: readonly (string | number)[]): unknown {
+  return values.length === 1 ? ['==', input, values[0]] : ['in', input, ['literal', values]];
+}
+
+/** `value` with a choice settled; another `match` of the same input, which the condition decides as well, is settled too. */
+function replaced(value: unknown, expression: unknown, gives: unknown, when: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  if (JSON.stringify(value) === JSON.stringify(expression)) return gives;
+  const decided =
+    value[0] === 'match' ? readMatch(value)?.branches.find((branch) => isSame(branch.when, when)) : undefined;
+  return decided ? decided.gives : value.map((part) => replaced(part, expression, gives, when));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function mapValues(
+  values: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}

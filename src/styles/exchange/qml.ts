@@ -1,0 +1,138 @@
+import type { Layer } from '../../catalog/layer.ts';
+import type { Text } from '../../errors.ts';
+import type { Dimension } from '../../geometry/column.ts';
+import { type Xml, type XmlContent, xml } from '../../xml.ts';
+import { type Drawing, inGroups } from './drawing.ts';
+import { qgisExpression, type ZoomVariable } from './qgis-expression.ts';
+import { qgisLabel } from './qgis-label.ts';
+import { type DrawnSymbolizer, qgisColour, qgisSymbol, type SymbolType } from './qgis-symbol.ts';
+import type { TextSymbolizer } from './symbolizer.ts';
+import { QGIS_SCALE_0, scaleAt } from './units.ts';
+
+type Language = keyof Text;
+
+/** Zoom at which people work: curves are read there where QGIS cannot compute them. */
+const USUAL_ZOOM = 15;
+/** Geometry types of QGIS. */
+const GEOMETRY: Record<SymbolType, number> = { marker: 0, line: 1, fill: 2 };
+const TYPES: Record<Exclude<Dimension, 'mixed'>, SymbolType> = { point: 'marker', line: 'line', polygon: 'fill' };
+
+type Drawn<S> = Drawing & { readonly symbolizer: S };
+
+interface Split {
+  readonly shapes: readonly Drawn<DrawnSymbolizer>[];
+  readonly texts: readonly Drawn<TextSymbolizer>[];
+}
+
+function split(drawings: readonly Drawing[]): Split {
+  const isText = (each: Drawing): each is Drawn<TextSymbolizer> => each.symbolizer.kind === 'text';
+  return {
+    texts: drawings.filter(isText),
+    shapes: drawings.filter((each): each is Drawn<DrawnSymbolizer> => !isText(each)),
+  };
+}
+
+/** Where a layer's rows differ in dimension, the symbol says what it is meant for. */
+function typeOf(dimension: Dimension, { symbolizer }: Drawing): SymbolType {
+  if (dimension !== 'mixed') return TYPES[dimension];
+  return symbolizer.kind === 'fill' || symbolizer.kind === 'line' ? symbolizer.kind : 'marker';
+}
+
+function usualZoom({ from, to }: Drawing): number {
+  return Math.min(to, Math.max(from, USUAL_ZOOM));
+}
+
+/** What MapLibre places first gives way last. */
+function priorityOf(index: number, count: number): number {
+  return count > 1 ? Math.round((10 * index) / (count - 1)) : 5;
+}
+
+function symbolOf(
+  drawing: Drawn<DrawnSymbolizer>,
+  name: number,
+  kind: { type: SymbolType; variable: ZoomVariable },
+): Xml {
+  return qgisSymbol(drawing.symbolizer, { ...kind, zoom: usualZoom(drawing), pass: name, name: String(name) });
+}
+
+function expressionOf(filter: unknown): string {
+  return filter === undefined ? '' : qgisExpression(filter);
+}
+
+/**
+ * Renderer and labels of a layer of features: a rule for each drawing, drawn one after the other. Branches of one layer
+ * are rules beneath one that has their common filter.
+ * @param drawings of that layer alone, from below
+ */
+export function featureSymbology({ geometry }: Layer, drawings: readonly Drawing[], language: Language): Xml {
+  const { shapes, texts } = split(drawings);
+  const kindOf = (drawing: Drawing) => ({ type: typeOf(geometry.dimension, drawing), variable: 'feature' as const });
+  return xml`<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">
+    <rules key="rules">${inGroups(shapes).map((group) => rulesOf(group, shapes, language))}</rules>
+    <symbols>${shapes.map((each, index) => symbolOf(each, index, kindOf(each)))}</symbols>
+  </renderer-v2>
+  <labeling type="rule-based"><rules key="labels">${texts.map(
+    (each, index) => xml`
+    <rule key="label ${index}" filter="${expressionOf(each.filter)}" ${scales(each)} active="${each.isOn ? 1 : 0}">${qgisLabel(
+      each.symbolizer,
+      { ...kindOf(each), zoom: usualZoom(each), priority: priorityOf(index, texts.length) },
+    )}</rule>`,
+  )}</rules></labeling>`;
+}
+
+function scales({ from, to }: Drawing): XmlContent {
+  return xml`scalemaxdenom="${scaleAt(QGIS_SCALE_0, from)}" scalemindenom="${scaleAt(QGIS_SCALE_0, to)}"`;
+}
+
+function rulesOf(group: readonly Drawing[], all: readonly Drawing[], language: Language): XmlContent {
+  const rule = (drawing: Drawing, filter: string) => {
+    const index = all.indexOf(drawing);
+    return xml`
+      <rule key="rule ${index}" symbol="${index}" label="${drawing.title?.[language] ?? ''}" filter="${filter}" ${scales(drawing)} checkstate="${drawing.isOn ? 1 : 0}"/>`;
+  };
+  const [first] = group;
+  if (!first?.branch || group.length === 1) return group.map((each) => rule(each, expressionOf(each.filter)));
+  return xml`
+      <rule key="branches of ${first.branch.of}" label="${first.branch.title?.[language] ?? ''}" filter="${expressionOf(first.branch.filter)}" checkstate="${first.isOn ? 1 : 0}">${group.map(
+        (each) => rule(each, each.branch?.when === 'else' ? 'ELSE' : expressionOf(each.branch?.when)),
+      )}</rule>`;
+}
+
+export interface TileSymbologyOptions {
+  readonly dimensionOf: (layer: string) => Dimension;
+  readonly background: string | undefined;
+  readonly language: Language;
+}
+
+/** Renderer and labels of a layer of vector tiles: a style for each drawing. */
+export function tileSymbology(drawings: readonly Drawing[], options: TileSymbologyOptions): Xml {
+  const { dimensionOf, background, language } = options;
+  const { shapes, texts } = split(drawings);
+  const kindOf = (drawing: Drawing) => ({
+    type: typeOf(dimensionOf(drawing.layer), drawing),
+    variable: 'tile' as const,
+  });
+  const attributes = (each: Drawing): XmlContent =>
+    xml`name="${each.title?.[language] ?? each.id}" layer="${each.layer}" geometry="${GEOMETRY[kindOf(each).type]}" expression="${expressionOf(each.filter)}"
+      min-zoom="${each.from > 0 ? Math.floor(each.from) : -1}" max-zoom="${each.to < 24 ? Math.ceil(each.to) - 1 : -1}" enabled="${each.isOn ? 1 : 0}"`;
+  return xml`<renderer type="basic"><styles>${background !== undefined && paper(background)}${shapes.map(
+    (each) => xml`
+    <style ${attributes(each)}><symbols>${symbolOf(each, 0, kindOf(each))}</symbols></style>`,
+  )}</styles></renderer>
+  <labeling type="basic"><styles>${texts.map(
+    (each, index) => xml`
+    <style ${attributes(each)}>${qgisLabel(each.symbolizer, { ...kindOf(each), zoom: usualZoom(each), priority: priorityOf(index, texts.length) })}</style>`,
+  )}</styles></labeling>`;
+}
+
+/** The colour of the paper: QGIS draws a style of the layer `background` over each tile. */
+function paper(colour: string): Xml {
+  return xml`<style name="background" layer="background" geometry="2" expression="" min-zoom="-1" max-zoom="-1" enabled="1"><symbols>
+    <symbol type="fill" name="0" alpha="1"><layer class="SimpleFill" pass="0" enabled="1" locked="0"><prop k="color" v="${qgisColour(colour)}"/>
+    <prop k="style" v="solid"/><prop k="outline_style" v="no"/></layer></symbol></symbols></style>`;
+}
+
+/** A style as QGIS loads it into a layer that is there (`.qml`). */
+export function qml(symbology: Xml): string {
+  return `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n${xml`<qgis version="3.22.0" styleCategories="Symbology|Labeling" labelsEnabled="1">${symbology}</qgis>`.text}\n`;
+}

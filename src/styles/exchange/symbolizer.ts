@@ -1,0 +1,197 @@
+import type { PlainLayer } from './choices.ts';
+import { type Curve, readCurve } from './curve.ts';
+
+/** A colour of CSS, or an expression of attributes that gives one. */
+export type Colour = string | readonly unknown[];
+
+/** Lengths are pixels of MapLibre (1/96 inch); opacities lie in 0..1. */
+export interface FillSymbolizer {
+  readonly kind: 'fill';
+  /** undefined: a pattern only. */
+  readonly colour: Colour | undefined;
+  readonly opacity: Curve;
+  readonly outline: Colour | undefined;
+  /** Name of a drawing of the sprite. */
+  readonly pattern: string | undefined;
+}
+
+export interface LineSymbolizer {
+  readonly kind: 'line';
+  readonly colour: Colour;
+  readonly opacity: Curve;
+  readonly width: Curve;
+  /** Dash and gap in turn, in widths of the line. */
+  readonly dashes: readonly number[] | undefined;
+  readonly cap: 'butt' | 'round' | 'square';
+  readonly join: 'miter' | 'round' | 'bevel';
+}
+
+export interface CircleSymbolizer {
+  readonly kind: 'circle';
+  readonly colour: Colour;
+  readonly opacity: Curve;
+  /** To the inner edge of the stroke. */
+  readonly radius: Curve;
+  readonly strokeColour: Colour;
+  readonly strokeWidth: Curve;
+}
+
+export interface IconSymbolizer {
+  readonly kind: 'icon';
+  /** Name of a drawing of the sprite. */
+  readonly image: string;
+  readonly scale: Curve;
+  readonly opacity: Curve;
+}
+
+/** A word of the specification's `text-anchor`: the side of the text that lies on the point. */
+export type Anchor = 'center' | 'left' | 'right' | 'top' | 'bottom';
+
+export interface TextSymbolizer {
+  readonly kind: 'text';
+  /** An expression. */
+  readonly text: unknown;
+  readonly colour: Colour;
+  readonly size: Curve;
+  readonly haloColour: Colour | undefined;
+  readonly haloWidth: Curve;
+  readonly placement: 'point' | 'line';
+  /** Anchors in order of preference. */
+  readonly anchors: readonly Anchor[];
+  /** Ems, right and down, from the point to the anchor. */
+  readonly offset: readonly [number, number];
+  /** Ems after which a line breaks. */
+  readonly maxWidth: number;
+  readonly letterSpacing: number;
+  readonly isUppercase: boolean;
+  /** Drawn over other labels. */
+  readonly overlaps: boolean;
+  /** Between repetitions along a line. */
+  readonly spacing: number;
+  /** Name of the drawing of the sprite behind the text. */
+  readonly shield: string | undefined;
+}
+
+export type Symbolizer = FillSymbolizer | LineSymbolizer | CircleSymbolizer | IconSymbolizer | TextSymbolizer;
+
+const TRANSPARENT = /^(transparent|rgba\([^)]*,\s*0(\.0+)?\))$/;
+
+const READERS: Record<Symbolizer['kind'], (read: Reader) => Symbolizer | undefined> = {
+  fill: fillOf,
+  line: lineOf,
+  circle: circleOf,
+  icon: iconOf,
+  text: textOf,
+};
+
+/** @returns undefined where the layer draws nothing: an icon or a text that is empty */
+export function symbolizerOf(kind: Symbolizer['kind'], { values }: PlainLayer): Symbolizer | undefined {
+  return READERS[kind](new Reader(values));
+}
+
+/** Values by their names in the specification. */
+class Reader {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values;
+  }
+
+  curve(name: string, fallback: number): Curve {
+    return readCurve(this.#values[name]) ?? fallback;
+  }
+
+  number(name: string, fallback: number): number {
+    const value = this.#values[name];
+    return typeof value === 'number' ? value : fallback;
+  }
+
+  colour(name: string): Colour | undefined {
+    const value = this.#values[name];
+    if (Array.isArray(value)) return value;
+    return typeof value === 'string' && !TRANSPARENT.test(value) ? value : undefined;
+  }
+
+  /** A value that is neither a colour nor a number, e.g. a word or a list. */
+  any<T>(name: string): T | undefined {
+    return this.#values[name] as T | undefined;
+  }
+}
+
+function fillOf(read: Reader): FillSymbolizer {
+  const pattern = read.any<string>('fill-pattern');
+  return {
+    kind: 'fill',
+    colour: pattern === undefined ? (read.colour('fill-color') ?? '#000000') : undefined,
+    opacity: read.curve('fill-opacity', 1),
+    outline: read.colour('fill-outline-color'),
+    pattern,
+  };
+}
+
+function lineOf(read: Reader): LineSymbolizer {
+  return {
+    kind: 'line',
+    colour: read.colour('line-color') ?? '#000000',
+    opacity: read.curve('line-opacity', 1),
+    width: read.curve('line-width', 1),
+    dashes: read.any('line-dasharray'),
+    cap: read.any('line-cap') ?? 'butt',
+    join: read.any('line-join') ?? 'miter',
+  };
+}
+
+function circleOf(read: Reader): CircleSymbolizer {
+  return {
+    kind: 'circle',
+    colour: read.colour('circle-color') ?? 'transparent',
+    opacity: read.curve('circle-opacity', 1),
+    radius: read.curve('circle-radius', 5),
+    strokeColour: read.colour('circle-stroke-color') ?? '#000000',
+    strokeWidth: read.curve('circle-stroke-width', 0),
+  };
+}
+
+function iconOf(read: Reader): IconSymbolizer | undefined {
+  const image = read.any<string>('icon-image');
+  // A picture that grows with a text is drawn with the text.
+  if (!image || read.any('icon-text-fit')) return undefined;
+  return { kind: 'icon', image, scale: read.curve('icon-size', 1), opacity: read.curve('icon-opacity', 1) };
+}
+
+function textOf(read: Reader): TextSymbolizer | undefined {
+  const text = read.any('text-field');
+  if (text === undefined || text === '') return undefined;
+  const radial = read.curve('text-radial-offset', 0);
+  const distance = typeof radial === 'number' ? radial : (radial.stops[0]?.[1] ?? 0);
+  const anchors = read.any<Anchor[]>('text-variable-anchor') ?? [read.any<Anchor>('text-anchor') ?? 'center'];
+  return {
+    kind: 'text',
+    text,
+    colour: read.colour('text-color') ?? '#000000',
+    size: read.curve('text-size', 16),
+    haloColour: read.colour('text-halo-color'),
+    haloWidth: read.curve('text-halo-width', 0),
+    placement: read.any<string>('symbol-placement') === 'line' ? 'line' : 'point',
+    anchors,
+    offset: read.any<[number, number]>('text-offset') ?? radialOffset(anchors[0] ?? 'center', distance),
+    maxWidth: read.number('text-max-width', 10),
+    letterSpacing: read.number('text-letter-spacing', 0),
+    isUppercase: read.any('text-transform') === 'uppercase',
+    overlaps: read.any('text-allow-overlap') === true,
+    spacing: read.number('symbol-spacing', 250),
+    shield: read.any('icon-text-fit') ? read.any('icon-image') : undefined,
+  };
+}
+
+/** Away from the point, on the side where the text lies. */
+function radialOffset(anchor: Anchor, distance: number): [number, number] {
+  const sides: Record<Anchor, [number, number]> = {
+    center: [0, 0],
+    left: [distance, 0],
+    right: [-distance, 0],
+    top: [0, distance],
+    bottom: [0, -distance],
+  };
+  return sides[anchor];
+}

@@ -1,0 +1,21 @@
+/** QGIS without a window, for the tests that let it read what the server says. */
+import { execFile, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** Debian's, for which `python3-qgis` is built. */
+const PYTHON = '/usr/bin/python3';
+
+/** Whether QGIS is there; what needs it is skipped elsewhere, and a line says so. */
+export const hasQgis = spawnSync(PYTHON, ['-c', 'import qgis.core']).status === 0;
+if (!hasQgis) process.stdout.write('Skipped: what QGIS reads. It is not installed (Debian: python3-qgis).\n');
+
+/**
+ * Runs a script of this folder.
+ * @returns the JSON document that it prints
+ */
+export async function askQgis<T>(script: string, ...args: readonly string[]): Promise<T> {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const { stdout } = await promisify(execFile)(PYTHON, [file, ...args], { timeout: 120_000, maxBuffer: 1e8 });
+  return JSON.parse(stdout) as T;
+}
