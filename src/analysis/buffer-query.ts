@@ -4,6 +4,7 @@ import { filterToSql } from '../filter/filter.ts';
 import { boxOf } from '../geometry/box.ts';
 import { geometryOf } from '../geometry/column.ts';
 import { DIGITS } from '../geometry/digits.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { featureId, plainGeometry, table } from './layer-sql.ts';
@@ -28,7 +29,7 @@ export function givenQuery(source: GeometrySource, zone: number): Query {
 /** How many features are selected, their vertices and box (degrees), and which of the ids there are. */
 export function selectionQuery(source: FeatureSource): Query {
   const { layer, ids } = source;
-  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${geometryOf(layer.geometry)})::geometry, ${layer.geometry.srid}::int), 4326)`;
+  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${layer.geometry.srid}::int), 4326)`;
   return sql`
     SELECT count, vertices, found, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
       SELECT count(*) AS count, coalesce(sum(ST_NPoints(${geometryOf(layer.geometry)})), 0)::int8 AS vertices, ${extent} AS extent,
@@ -49,7 +50,7 @@ export function featuresQuery(source: FeatureSource, zone: number, withHalfWidth
 }
 
 function selected({ layer, ids, filter }: FeatureSource): Sql {
-  const conditions = [sql`${geometryOf(layer.geometry)} IS NOT NULL AND NOT ST_IsEmpty(${geometryOf(layer.geometry)})`];
+  const conditions = [sql`${shapeOf(layer.geometry)} IS NOT NULL`];
   if (ids) {
     conditions.push(
       integerKey(layer)

@@ -3,7 +3,8 @@ import type { Layer } from '../catalog/layer.ts';
 import { all, ident, raw, type Sql, sql } from '../database/sql.ts';
 import { featureIdText } from '../features/feature-id.ts';
 import type { BBox } from '../geo/bbox.ts';
-import { geometryOf, straightened } from '../geometry/column.ts';
+import { geometryOf } from '../geometry/column.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { tileFields, tileValue } from '../tiles/tile-fields.ts';
 
 export function table({ schema, table: name }: Layer): Sql {
@@ -17,7 +18,7 @@ export function table({ schema, table: name }: Layer): Sql {
 export function plainGeometry(layer: Layer, srid: number): Sql {
   const { type, dimension } = layer.geometry;
   const isMixed = type === 'GEOMETRY' || type === 'GEOMETRYCOLLECTION';
-  const flat = sql`ST_Force2D(${straightened(layer.geometry) ?? geometryOf(layer.geometry)})`;
+  const flat = sql`ST_Force2D(${shapeOf(layer.geometry)})`;
   const one = isMixed ? sql`ST_CollectionExtract(${flat})` : flat;
   const valid =
     dimension === 'polygon' || dimension === 'mixed'

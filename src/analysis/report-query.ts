@@ -1,8 +1,8 @@
 import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { boxOf } from '../geometry/box.ts';
-import { geometryOf } from '../geometry/column.ts';
 import { DIGITS } from '../geometry/digits.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import type { Relation } from './buffer-request.ts';
 import { type Cell, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
@@ -40,7 +40,7 @@ export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer:
       SELECT count, CASE WHEN count = 0 THEN NULL WHEN ST_NPoints(buffer) <= ${SMALL}::int THEN buffer
         ELSE ST_CollectionExtract(ST_Intersection(buffer, ST_Expand(${there}, 1)), 3) END AS near
       FROM (SELECT ${buffer}::text::geometry AS buffer) AS given CROSS JOIN (
-        SELECT count(*) AS count, ST_SetSRID(ST_Extent(${geometryOf(layer.geometry)})::geometry, ${srid}::int) AS extent
+        SELECT count(*) AS count, ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${srid}::int) AS extent
         FROM ${table(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
 }
 

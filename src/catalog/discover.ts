@@ -6,6 +6,7 @@ import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { boxOf } from '../geometry/box.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
+import { shapeIn } from '../geometry/shape.ts';
 import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
@@ -126,6 +127,7 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
     sql`SELECT upper(postgis_typmod_type(${column.typmod}::int)) AS type, postgis_typmod_srid(${column.typmod}::int) AS srid`,
   );
   const isGeography = column.base === 'geography';
+  const isTyped = relation.kind !== 'f' && declared?.type != null && !/^GEOMETRY|M$/.test(declared.type);
   let type = declared?.type?.replace(/ZM?$|M$/, '') ?? 'GEOMETRY';
   let srid = declared?.srid || (isGeography ? 4326 : 0);
   if (srid === 0) {
@@ -139,7 +141,7 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
   }
   const indexed = column.indexed || relation.kind === 'v';
   const domain = sridDomain(srid) ?? (await domainOfRows(db, relation, column, srid));
-  return { column: column.name, type, dimension: dimensionOf(type), srid, isGeography, indexed, domain };
+  return { column: column.name, type, isTyped, dimension: dimensionOf(type), srid, isGeography, indexed, domain };
 }
 
 /** A projected system that we know nothing of is taken to hold 10° around the rows that are there. */
@@ -151,7 +153,7 @@ async function domainOfRows(
 ): Promise<BBox | undefined> {
   const [row] = await db.query<{ box: BBox | null }>(sql`
     SELECT ${boxOf(raw('e'))} AS box FROM (
-      SELECT ST_Transform(ST_SetSRID(ST_Extent(${ident(column.name)}::geometry)::geometry, ${srid}::int), 4326) AS e
+      SELECT ST_Transform(ST_SetSRID(ST_Extent(${shapeIn(sql`${ident(column.name)}::geometry`)})::geometry, ${srid}::int), 4326) AS e
       FROM ${ident(schema, table)}
       WHERE (SELECT proj4text !~ 'longlat|merc \+a' FROM spatial_ref_sys WHERE srid = ${srid}::int)) AS extent
     WHERE e IS NOT NULL`);

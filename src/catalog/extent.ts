@@ -2,8 +2,8 @@ import { type Database, DatabaseError, type QueryOptions } from '../database/dat
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { boxOf } from '../geometry/box.ts';
-import { geometryOf } from '../geometry/column.ts';
 import { domainOf, isInDomain } from '../geometry/domain.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import type { Layer } from './layer.ts';
 import { relation } from './relation.ts';
 
@@ -22,7 +22,7 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   const fromIndex = layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
   const extent = fromIndex
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
-    : sql`(SELECT ST_Extent(${geometryOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
+    : sql`(SELECT ST_Extent(${shapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
   return readBox(db, layer, extent);
 }
 
@@ -32,7 +32,7 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
  */
 export async function shownExtent(db: Database, layer: Layer): Promise<BBox | null> {
   if (!layer.call) return layerExtent(db, layer);
-  const shape = geometryOf(layer.geometry);
+  const shape = shapeOf(layer.geometry);
   const rows = sql`SELECT ${shape} AS shape, ${isInDomain(layer.geometry)} AS inside FROM ${relation(layer)} LIMIT ${EXACT_ROWS + 1}::int`;
   const extent = sql`(SELECT CASE WHEN count(*) <= ${EXACT_ROWS}::int THEN ST_Extent(shape) FILTER (WHERE inside) END FROM (${rows}) AS shown)`;
   try {

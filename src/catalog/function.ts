@@ -83,7 +83,7 @@ function describeGeometry(column: FunctionRow['columns'][number]): GeometryColum
   const isGeography = column.base === 'geography';
   const isDeclared = column.srid > 0 || isGeography;
   return {
-    ...{ column: column.name, type, dimension: dimensionOf(type), isGeography, isDeclared },
+    ...{ column: column.name, type, isTyped: false, dimension: dimensionOf(type), isGeography, isDeclared },
     srid: column.srid || DEFAULT_SRID,
     indexed: true,
     domain: sridDomain(column.srid || DEFAULT_SRID),

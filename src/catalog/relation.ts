@@ -1,4 +1,5 @@
 import { EMPTY, ident, identList, join, raw, type Sql, sql } from '../database/sql.ts';
+import { shapeIn } from '../geometry/shape.ts';
 import type { Arguments, FunctionParameter, Layer } from './layer.ts';
 
 /** Where the rows of a layer are read from: what stands in FROM. A function's required arguments must have been given. */
@@ -10,7 +11,7 @@ export function relation(layer: Layer): Sql {
   const column = ident(geometry.column);
   const target = raw(String(geometry.srid));
   // What says no system is taken for GeoJSON, which has none either.
-  const placed = sql`CASE WHEN ST_SRID(${column}) = 0 THEN ST_SetSRID(${column}, ${target}) ELSE ST_Transform(${column}, ${target}) END`;
+  const placed = sql`CASE WHEN ST_SRID(${column}) = 0 THEN ST_SetSRID(${column}, ${target}) ELSE ST_Transform(${shapeIn(column)}, ${target}) END`;
   const others = fields.length ? sql`${identList(fields.map(({ name }) => name))}, ` : EMPTY;
   return sql`(SELECT ${others}${placed} AS ${column} FROM ${rows}) AS ${ident(table)}`;
 }

@@ -1,9 +1,10 @@
 import type { Layer } from '../catalog/layer.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import type { Crs } from '../geo/crs.ts';
-import { type GeometryColumn, geometryOf, straightened } from '../geometry/column.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
 import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 
 /**
@@ -21,13 +22,12 @@ export function geoJsonIn(layer: Layer, crs: Crs): Sql {
 
 /** The geometry of a row in a system, longitude or easting first; what is stored in it is not transformed. */
 export function featureGeometry({ geometry }: Layer, { srid }: Crs): Sql {
-  const shape = straightened(geometry) ?? geometryOf(geometry);
+  const shape = shapeOf(geometry);
   return geometry.srid === srid ? shape : sql`ST_Transform(${shape}, ${raw(String(srid))})`;
 }
 
-/** Whether a row has a geometry that the system can say: one that does not must not make a whole page fail. */
+/** Whether the system can say where a row is: one that it cannot must not make a whole page fail. */
 export function isShown(geometry: GeometryColumn, crs: Crs): Sql {
   const isStored = crs.srid === geometry.srid && crs.unit === 'metre';
-  const condition = isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, crs.srid));
-  return sql`(NOT ST_IsEmpty(${geometryOf(geometry)}) AND ${condition})`;
+  return isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, crs.srid));
 }

@@ -3,9 +3,10 @@ import type { Expression } from '../cql2/expression.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
 import { crsOfSrid } from '../geo/crs.ts';
-import { type GeometryColumn, geometryOf, straightened } from '../geometry/column.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
 import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import {
@@ -111,11 +112,10 @@ function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
 
 /** null where there is nothing to show, and where the system asked for has no coordinates for it. */
 function geoJson(geometry: GeometryColumn, srid: number): Sql {
-  const column = geometryOf(geometry);
-  const shape = sql`ST_Force2D(${straightened(geometry) ?? column})`;
+  const shape = sql`ST_Force2D(${shapeOf(geometry)})`;
   const isStored = srid === geometry.srid;
   const there = isStored ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
   const digits = raw(String(isStored ? STORED_DIGITS : DIGITS[crsOfSrid(srid)?.unit ?? 'metre']));
-  return sql`CASE WHEN NOT ST_IsEmpty(${column}) AND ${isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, srid))}
+  return sql`CASE WHEN ${isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, srid))}
     THEN ST_AsGeoJSON(${wind(geometry.dimension, there)}, ${digits}, 0) END`;
 }

@@ -3,7 +3,7 @@ import type { Expression, Operand } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
 import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { CRS84, type Crs } from '../geo/crs.ts';
-import { geometryOf } from '../geometry/column.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { arrayCondition } from './array.ts';
 import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
@@ -67,7 +67,7 @@ function whole(pattern: Operand): Operand {
 
 function nullable(operand: Operand, layer: Layer): Sql {
   if (operand.kind !== 'property') return readValue(operand, layer).sql;
-  if (isGeometryName(operand.name, layer)) return geometryOf(layer.geometry);
+  if (isGeometryName(operand.name, layer)) return shapeOf(layer.geometry);
   return ident(requireField(operand.name, layer, [...layer.fields]).name);
 }
 

@@ -6,8 +6,9 @@ import { wrongFilter } from '../cql2/literal.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { intersectBBox } from '../geo/bbox.ts';
 import { type Crs, crsOfSrid } from '../geo/crs.ts';
-import { type GeometryColumn, geometryOf, straightened } from '../geometry/column.ts';
+import { type GeometryColumn, geometryOf } from '../geometry/column.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
+import { shapeOf } from '../geometry/shape.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
 type Near = Extract<Expression, { kind: 'near' }>;
@@ -52,9 +53,12 @@ export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs
 
 /** Whether a row lies within a distance on the ground. */
 export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
-  const shape = straightened(column) ?? geometryOf(column);
+  const shape = shapeOf(column);
   const there = inSystemOf(column, placeOf(place, crs));
-  if (isTrueToScale(column.srid)) return sql`ST_DWithin(${shape}, ${there}, ${metres}::float8)`;
+  if (isTrueToScale(column.srid)) {
+    // The index answers for the bare column.
+    return sql`(${geometryOf(column)} && ST_Expand(${there}, ${metres}::float8) AND ST_DWithin(${shape}, ${there}, ${metres}::float8))`;
+  }
   const ground = (geometry: Sql) =>
     column.srid === 4326 ? sql`${geometry}::geography` : sql`ST_Transform(${geometry}, 4326)::geography`;
   return sql`ST_DWithin(${ground(shape)}, ${ground(there)}, ${metres}::float8)`;
@@ -84,7 +88,7 @@ function sideOf(operand: Operand, layer: Layer, crs: Crs): Side {
       `S_... with the property "${column.column}" (not "${operand.name.slice(0, 60)}")`,
     );
   }
-  return { sql: straightened(column) ?? geometryOf(column), isColumn: true, isCollection: false };
+  return { sql: shapeOf(column), isColumn: true, isCollection: false };
 }
 
 function placeOf(operand: Operand, crs: Crs): Place {

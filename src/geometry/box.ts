@@ -1,8 +1,9 @@
 import { type Sql, sql } from '../database/sql.ts';
 import type { BBox } from '../geo/bbox.ts';
 import type { Crs } from '../geo/crs.ts';
-import { type GeometryColumn, geometryOf, straightened } from './column.ts';
+import { type GeometryColumn, geometryOf } from './column.ts';
 import { domainOf, lonLatBox } from './domain.ts';
+import { shapeOf } from './shape.ts';
 
 /**
  * A box of another system in the layer's: its edges are cut into short pieces first, and what lies where the layer's system
@@ -25,11 +26,7 @@ export function boxOf(geometry: Sql): Sql {
   return sql`jsonb_build_array(ST_XMin(${geometry}), ST_YMin(${geometry}), ST_XMax(${geometry}), ST_YMax(${geometry}))`;
 }
 
-/** Whether a row touches an area of its own system. The index answers for the column; what it finds is straightened. */
+/** Whether a row touches an area of its own system. The index answers for the column; what it finds is compared as it is shown. */
 export function touches(geometry: GeometryColumn, area: Sql): Sql {
-  const column = geometryOf(geometry);
-  const shape = straightened(geometry);
-  return shape === undefined
-    ? sql`ST_Intersects(${column}, ${area})`
-    : sql`(${column} && ${area} AND ST_Intersects(${shape}, ${area}))`;
+  return sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${shapeOf(geometry)}, ${area}))`;
 }

@@ -8,6 +8,8 @@ export interface GeometryColumn {
   readonly column: string;
   /** `POINT`, `MULTIPOLYGON`, … or `GEOMETRY` where rows differ. */
   readonly type: string;
+  /** Whether PostgreSQL holds every row to `type`, and none has an M: of views and functions it is what their first rows are. */
+  readonly isTyped: boolean;
   readonly dimension: Dimension;
   readonly srid: number;
   readonly isGeography: boolean;
@@ -16,7 +18,8 @@ export interface GeometryColumn {
   readonly domain: BBox | undefined;
 }
 
-export function geometryOf({ column, isGeography }: GeometryColumn): Sql {
+/** The bare column, as the planner, indexes and boxes know it. What is shown or measured is `shapeOf`. */
+export function geometryOf({ column, isGeography }: Pick<GeometryColumn, 'column' | 'isGeography'>): Sql {
   return isGeography ? sql`${ident(column)}::geometry` : ident(column);
 }
 

@@ -1,5 +1,6 @@
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { boxOf } from '../geometry/box.ts';
+import { shapeIn } from '../geometry/shape.ts';
 
 /** SRID of `land.parcel.geom`. */
 const PARCEL_SRID = 9210;
@@ -58,7 +59,7 @@ export function byNationalIdQuery(nationalId: string, rendering: Rendering): Que
 export function atPointQuery(point: Place, rendering: Rendering): Query {
   const place = sql`ST_Transform(${pointOf(point)}, ${raw(String(PARCEL_SRID))})`;
   return parcelsQuery(
-    sql`SELECT id, 'current' AS matched FROM land.parcel WHERE ST_Intersects(geom, ${place})`,
+    sql`SELECT id, 'current' AS matched FROM land.parcel WHERE geom && ${place} AND ST_Intersects(${shapeOf('geom')}, ${place})`,
     rendering,
   );
 }
@@ -99,9 +100,15 @@ function inUnits(where: Where): Sql[] {
   return 'code' in where ? [sql`unit_code = ${where.code}`] : [sql`(unit_code, unit_valid_from) IN (${keysOf(where)})`];
 }
 
+/** @param column `land.parcel.geom`, as the statement calls it */
+function shapeOf(column: string): Sql {
+  return shapeIn(raw(column), 'MULTIPOLYGON');
+}
+
 /** Whole parcels of `hits` (id, matched), and `more` columns: each once, current before former. */
 function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Query {
-  const geometry = srid === PARCEL_SRID ? raw('p.geom') : sql`ST_Transform(p.geom, ${srid}::int)`;
+  const shape = shapeOf('p.geom');
+  const geometry = srid === PARCEL_SRID ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
   // Option 0: by default PostGIS names the CRS by its authority, which our VN-2000 has none of, and fails.
   // Degrees to 9 decimals and metres to 4 are both a tenth of a millimetre.
   const digits = srid === 4326 || srid === 4756 ? 9 : 4;
@@ -114,9 +121,9 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Quer
         'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
       coalesce(former.list, '[]') AS formerly,
       ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))}, 0)::jsonb AS geometry,
-      ${boxOf(raw('g.geom'))} AS bbox${more}
+      CASE WHEN g.geom IS NOT NULL THEN ${boxOf(raw('g.geom'))} END AS bbox${more}
     FROM hit JOIN land.parcel p USING (id)
-    CROSS JOIN LATERAL (SELECT ${geometry} AS geom) AS g
+    CROSS JOIN LATERAL (SELECT ${geometry} AS geom OFFSET 0) AS g
     JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from)
     JOIN land.land_use_type t ON t.code = p.main_use
     LEFT JOIN LATERAL (

@@ -51,8 +51,10 @@ export interface ParcelProperties {
 export interface ParcelFeature {
   readonly type: 'Feature';
   readonly id: number;
-  readonly bbox: BBox;
-  readonly geometry: MultiPolygon;
+  /** Of the geometry; absent without it. */
+  readonly bbox?: BBox;
+  /** null where a coordinate is no number. */
+  readonly geometry: MultiPolygon | null;
   readonly properties: ParcelProperties;
 }
 

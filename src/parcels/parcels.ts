@@ -1,6 +1,7 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import type { Query } from '../database/sql.ts';
 import { guessSrid, understandPoint } from '../geo/axis-order.ts';
+import type { BBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, nameOf, SUPPORTED_CRS } from '../geo/crs.ts';
 import { explainMiss, explainNowhere, explainPoint, explainQuestion } from './miss.ts';
 import type { FoundUnit, ParcelAnswer, ParcelFeature, ParcelProperties, Understood } from './parcel.ts';
@@ -22,7 +23,8 @@ export interface ParcelOptions extends QueryOptions {
   readonly limit: number;
 }
 
-interface ParcelRow extends ParcelProperties, Pick<ParcelFeature, 'id' | 'bbox' | 'geometry'> {
+interface ParcelRow extends ParcelProperties, Pick<ParcelFeature, 'id' | 'geometry'> {
+  readonly bbox: BBox | null;
   /** Those of the code that was asked for. */
   readonly units?: readonly FoundUnit[];
 }
@@ -145,5 +147,6 @@ export class Parcels {
 }
 
 function toFeature({ id, bbox, geometry, units: _, ...properties }: ParcelRow): ParcelFeature {
-  return { type: 'Feature', id, bbox, geometry, properties };
+  // GeoJSON knows no bbox of null.
+  return { type: 'Feature', id, ...(bbox && { bbox }), geometry, properties };
 }

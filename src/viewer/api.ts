@@ -26,8 +26,8 @@ export type Bounds = [west: number, south: number, east: number, north: number];
 export interface ParcelFeature {
   readonly type: 'Feature';
   readonly id: number;
-  readonly bbox: Bounds;
-  readonly geometry: GeoJSON.Geometry;
+  readonly bbox?: Bounds;
+  readonly geometry: GeoJSON.Geometry | null;
   readonly properties: ParcelProperties;
 }
 

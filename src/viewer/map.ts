@@ -117,7 +117,7 @@ function setData(map: MapView, source: string, data: GeoJSON.GeoJSON): void {
 }
 
 /** Outlines a geometry, or nothing. */
-export function pick(map: MapView, geometry: GeoJSON.Geometry | undefined): void {
+export function pick(map: MapView, geometry: GeoJSON.Geometry | null | undefined): void {
   setData(map, 'picked', geometry ? { type: 'Feature', properties: {}, geometry } : NOTHING);
 }
 
@@ -135,15 +135,17 @@ export function featureAt(map: MapView, point: { x: number; y: number }) {
   );
 }
 
-/** Moves so that the box is seen beside the panel. */
-export function showBounds(map: MapView, bounds: LngLatBoundsLike, maxZoom = 18.5): void {
+/** Moves so that the box is seen beside the panel; stays where there is none. */
+export function showBounds(map: MapView, bounds: LngLatBoundsLike | undefined, maxZoom = 18.5): void {
+  if (!bounds) return;
   const padding = isPhone() ? { top: 40, bottom: map.getContainer().clientHeight * 0.45, left: 30, right: 30 } : 70;
   map.fitBounds(bounds, { padding, maxZoom, duration: 900 });
 }
 
 /** On a phone: moves a place out from under the sheet at the foot of the map. */
-export function uncover(map: MapView, [west, south, east, north]: Bounds): void {
-  if (!isPhone()) return;
+export function uncover(map: MapView, bounds: Bounds | undefined): void {
+  if (!isPhone() || !bounds) return;
+  const [west, south, east, north] = bounds;
   const { height, width } = map.getCanvas().getBoundingClientRect();
   const { x, y } = map.project([(west + east) / 2, (south + north) / 2]);
   map.panBy([x - width / 2, y - height * 0.25]);

@@ -12,11 +12,10 @@ export const parcelSchema = named(
   z.strictObject({
     type: z.literal('Feature'),
     id: z.int(),
-    bbox: bboxSchema,
-    geometry: z.strictObject({
-      type: z.literal('MultiPolygon'),
-      coordinates: z.array(z.array(z.array(position))),
-    }),
+    bbox: bboxSchema.optional(),
+    geometry: z
+      .strictObject({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.array(position))) })
+      .nullable(),
     properties: z.strictObject({
       sheet: z.string(),
       number: z.int(),

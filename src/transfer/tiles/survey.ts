@@ -4,7 +4,8 @@ import { ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../../geo/bbox.ts';
 import { type CurveTile, quarters, WORLD_TILE } from '../../geo/hilbert.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../../geo/tile.ts';
-import { geometryOf, straightened } from '../../geometry/column.ts';
+import { geometryOf } from '../../geometry/column.ts';
+import { shapeOf } from '../../geometry/shape.ts';
 import type { Area } from './tile-pyramid.ts';
 
 /**
@@ -67,7 +68,6 @@ function hasRows({ schema, table, geometry }: Layer, tile: TileAddress): Sql {
   const step = Math.max(east - west, north - south) / EDGE_PIECES;
   const square = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
   const area = sql`ST_Transform(ST_Segmentize(${square}, ${step}::float8), ${geometry.srid}::int)`;
-  const shape = straightened(geometry) ?? geometryOf(geometry);
   return sql`EXISTS (SELECT FROM ${ident(schema, table)}, (SELECT ${area} AS area OFFSET 0) AS tile
-    WHERE ${geometryOf(geometry)} && area AND ST_DWithin(${shape}, area, 0))`;
+    WHERE ${geometryOf(geometry)} && area AND ST_DWithin(${shapeOf(geometry)}, area, 0))`;
 }
