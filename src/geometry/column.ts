@@ -22,18 +22,3 @@ export interface GeometryColumn {
 export function geometryOf({ column, isGeography }: Pick<GeometryColumn, 'column' | 'isGeography'>): Sql {
   return isGeography ? sql`${ident(column)}::geometry` : ident(column);
 }
-
-/**
- * What GeoJSON, MVT and GEOS cannot say otherwise: arcs as lines, collections without collections in them, faces as
- * polygons. undefined where the column is straight as it is.
- */
-export function straightened(geometry: GeometryColumn): Sql | undefined {
-  const column = geometryOf(geometry);
-  const lines = sql`ST_CurveToLine(${column})`;
-  if (/^(GEOMETRY|GEOMETRYCOLLECTION|POLYHEDRALSURFACE|TIN|TRIANGLE)$/.test(geometry.type)) {
-    return sql`CASE WHEN ST_GeometryType(${column}) IN ('ST_GeometryCollection', 'ST_PolyhedralSurface', 'ST_Tin', 'ST_Triangle')
-      THEN (SELECT ST_Collect(CASE ST_GeometryType(part.geom) WHEN 'ST_Triangle' THEN ST_MakePolygon(ST_ExteriorRing(part.geom))
-        ELSE part.geom END) FROM ST_Dump(${lines}) AS part) ELSE ${lines} END`;
-  }
-  return /CURVE|CIRCULAR|SURFACE/.test(geometry.type) ? lines : undefined;
-}

@@ -2,8 +2,8 @@ import { integerKey } from '../../catalog/key.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { ident, join, type Sql, sql } from '../../database/sql.ts';
 import { tileUnit } from '../../geo/tile.ts';
-import { geometryOf, straightened } from '../../geometry/column.ts';
 import { isInDomain } from '../../geometry/domain.ts';
+import { shapeOf } from '../../geometry/shape.ts';
 import { tileFields, tileValue } from '../tile-fields.ts';
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
@@ -37,7 +37,7 @@ export function mvtId(layer: Layer): Sql | undefined {
 
 /** Geometry in EPSG:3857, flat, without arcs, of one dimension. */
 export function toMercator({ geometry }: Layer): Sql {
-  const flat = sql`ST_Force2D(${straightened(geometry) ?? geometryOf(geometry)})`;
+  const flat = sql`ST_Force2D(${shapeOf(geometry)})`;
   const simple =
     geometry.type === 'GEOMETRYCOLLECTION' || geometry.type === 'GEOMETRY'
       ? sql`ST_CollectionHomogenize(${flat})`
