@@ -74,29 +74,3 @@ export class DatabaseError extends Error {
     this.detail = detail;
   }
 }
-
-/** SQLSTATE of a statement that was cancelled or ran out of time. */
-export const QUERY_CANCELED = '57014';
-/** SQLSTATE of a connection that could not be made or broke. */
-export const CONNECTION_FAILURE = '08006';
-
-export function cancelled(): DatabaseError {
-  return new DatabaseError('canceled before it began', QUERY_CANCELED);
-}
-
-/** Whether the database is away or has no connection left: asking again later may help. */
-export function isUnreachable({ code }: DatabaseError): boolean {
-  return /^(08|53|57P)/.test(code);
-}
-
-export function toDatabaseError(error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof DatabaseError)
-    return error instanceof Error ? error : new Error(String(error));
-  const { message, code, detail } = error as { message: string; code?: unknown; detail?: string };
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return new DatabaseError(message, code, detail);
-  // ECONNREFUSED and its kin, and the messages of pg, which have no code.
-  const isNetwork =
-    /^E[A-Z]+$/.test(String(code)) ||
-    /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(message);
-  return isNetwork ? new DatabaseError(message, CONNECTION_FAILURE) : error;
-}

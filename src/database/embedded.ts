@@ -3,9 +3,7 @@ import { BootError } from '../errors.ts';
 import { startThread } from '../thread.ts';
 import {
   type Capabilities,
-  CONNECTION_FAILURE,
   type CopyTarget,
-  cancelled,
   type Database,
   DatabaseError,
   type QueryOptions,
@@ -14,6 +12,7 @@ import {
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
 import { lockFolder } from './folder-lock.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
+import { cancelled, disconnected } from './sqlstate.ts';
 import { Turns } from './turns.ts';
 
 /** Characters of COPY text handed to the engine at once. */
@@ -109,7 +108,7 @@ class Thread {
   }
 
   #fail(message: string): void {
-    this.#failure ??= new DatabaseError(message, CONNECTION_FAILURE);
+    this.#failure ??= disconnected(message);
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }

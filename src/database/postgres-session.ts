@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type CopyTarget, type Session, toDatabaseError } from './database.ts';
+import type { CopyTarget, Session } from './database.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
+import { toDatabaseError } from './sqlstate.ts';
 
 /** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */
 const MAX_PREPARED = 300;

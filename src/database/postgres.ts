@@ -1,19 +1,10 @@
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { BootError } from '../errors.ts';
-import {
-  type Capabilities,
-  type CopyTarget,
-  cancelled,
-  type Database,
-  DatabaseError,
-  isUnreachable,
-  type QueryOptions,
-  type Session,
-  toDatabaseError,
-} from './database.ts';
+import type { Capabilities, CopyTarget, Database, QueryOptions, Session } from './database.ts';
 import { ask, ClientSession, StatementNames } from './postgres-session.ts';
 import { ident, type Query, sql } from './sql.ts';
+import { cancelled, isUnreachable, toDatabaseError } from './sqlstate.ts';
 import { READERS } from './values.ts';
 
 const types = {
@@ -63,7 +54,7 @@ export async function openReplica(options: PostgresOptions, capabilities: Capabi
   const inRecovery = await replica
     .query<{ is: boolean }>(sql`SELECT pg_is_in_recovery() AS is`)
     .then(([row]) => row?.is === true)
-    .catch((error) => error instanceof DatabaseError && isUnreachable(error));
+    .catch(isUnreachable);
   if (inRecovery) return replica;
   await replica.close();
   throw new BootError('A database of DATABASE_REPLICA_URLS is no streaming replica (pg_is_in_recovery() is false).');
@@ -248,7 +239,7 @@ class Postgres implements Database {
       return await work(client);
     } catch (error) {
       // Told of its end, the connection has yet to notice: given back as whole, it would fail whoever comes next.
-      if (error instanceof DatabaseError && isUnreachable(error)) lost = error;
+      if (isUnreachable(error)) lost = error;
       throw error;
     } finally {
       await giveBack(lost);

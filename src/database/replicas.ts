@@ -1,5 +1,6 @@
-import { type Database, DatabaseError, isUnreachable, QUERY_CANCELED, type QueryOptions } from './database.ts';
+import { type Database, DatabaseError, type QueryOptions } from './database.ts';
 import type { Query } from './sql.ts';
+import { isCancelled, isUnreachable } from './sqlstate.ts';
 
 /** A replica that is away is asked again after this time. */
 const AWAY_MS = 5000;
@@ -17,7 +18,7 @@ export function withReplicas(primary: Database, replicas: readonly Database[]): 
       const reader = options.replica ? leastBusy(readers) : undefined;
       if (!reader) return primary.query<R>(query, options);
       return reader.query<R>(query, options).catch((error: unknown) => {
-        if (error instanceof DatabaseError && error.code !== QUERY_CANCELED) return primary.query<R>(query, options);
+        if (error instanceof DatabaseError && !isCancelled(error)) return primary.query<R>(query, options);
         throw error;
       });
     },
@@ -54,7 +55,7 @@ class Reader {
     try {
       return await this.#replica.query<R>(query, options);
     } catch (error) {
-      if (error instanceof DatabaseError && isUnreachable(error)) this.#awayUntil = Date.now() + AWAY_MS;
+      if (isUnreachable(error)) this.#awayUntil = Date.now() + AWAY_MS;
       throw error;
     } finally {
       this.busy--;

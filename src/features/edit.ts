@@ -2,6 +2,7 @@ import type { Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
+import { isBadValue, isForbidden, isLocked, isReference, isRefusedByTable, isTaken } from '../database/sqlstate.ts';
 import { notFound, Problem } from '../errors.ts';
 import { type Draft, wrongField, wrongGeometry } from './draft.ts';
 import {
@@ -211,7 +212,7 @@ function requireVersion(row: HeldRow, { versions, parts }: Target): void {
 
 /** An id that is no value of the key's type is the id of nothing. */
 function noRows(error: unknown): [] {
-  if (error instanceof DatabaseError && error.code.startsWith('22')) return [];
+  if (isBadValue(error)) return [];
   throw error;
 }
 
@@ -262,35 +263,31 @@ function refused(): Problem {
   });
 }
 
-/** `lock_timeout` has run out. */
-const LOCK_NOT_AVAILABLE = '55P03';
-
 /** What the database refuses, without its words: they hold SQL and values of other rows. */
 function explain(error: DatabaseError): Error {
-  const { code } = error;
-  if (code === '23505' || code === '23P01') {
+  if (isTaken(error)) {
     return new Problem('conflict', {
       vi: 'Đã có đối tượng khác mang giá trị này (khóa hoặc ràng buộc duy nhất).',
       en: 'Another feature has this value already (a key or a unique constraint).',
     });
   }
-  if (code === '23503') {
+  if (isReference(error)) {
     return new Problem('conflict', {
       vi: 'Trái khóa ngoại: giá trị trỏ tới dòng không có, hoặc còn dòng khác trỏ tới đối tượng này.',
       en: 'Against a foreign key: a value refers to a row that does not exist, or other rows refer to this feature.',
     });
   }
-  if (code === '40001' || code === '40P01' || code === LOCK_NOT_AVAILABLE) {
+  if (isLocked(error)) {
     return new Problem('conflict', {
       vi: 'Đối tượng đang được người khác sửa. Hãy thử lại.',
       en: 'Somebody else is changing the feature. Try again.',
     });
   }
-  if (code === '42501' || code === '25006') {
+  if (isForbidden(error)) {
     return new Problem('forbidden', {
       vi: 'Máy chủ không có quyền ghi bảng này trong cơ sở dữ liệu.',
       en: 'The server has no right to write this table in the database.',
     });
   }
-  return /^(22|23|44|P0|428C9)/.test(code) ? refused() : error;
+  return isRefusedByTable(error) ? refused() : error;
 }

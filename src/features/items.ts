@@ -1,5 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
-import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
+import type { Database, QueryOptions } from '../database/database.ts';
+import { isUnreadable } from '../database/sqlstate.ts';
 import { encodeCursor } from './cursor.ts';
 import { parseFeatureId } from './feature-id.ts';
 import {
@@ -96,12 +97,4 @@ async function countMatched(
 export async function countFeatures(db: Database, layer: Layer): Promise<{ count: number; isExact: boolean }> {
   const count = await countMatched(db, layer, { equals: [] }, {});
   return { count: count ?? layer.rowEstimate, isExact: count !== undefined };
-}
-
-/** SQLSTATEs of a value that is malformed, out of the range of its type, or outside of its domain. */
-const UNREADABLE: readonly string[] = ['22P02', '22003', '22007', '22008', '22021', '23514'];
-
-/** Whether the database says of a value that it is none of its field. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof DatabaseError && UNREADABLE.includes(error.code);
 }

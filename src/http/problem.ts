@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { DatabaseError, isUnreachable, QUERY_CANCELED } from '../database/database.ts';
+import { isCancelled, isUnreachable } from '../database/sqlstate.ts';
 import { Problem } from '../errors.ts';
 import { headerName } from './headers.ts';
 import { baseUrl } from './links.ts';
@@ -65,13 +65,13 @@ export function problemReply(problem: Problem, language: Language): BytesReply {
 /** What a thrown value means to the caller. Only what is nobody's fault but ours is `internal`. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DatabaseError && error.code === QUERY_CANCELED) {
+  if (isCancelled(error)) {
     return new Problem('timeout', {
       vi: 'Truy vấn mất quá nhiều thời gian và đã bị dừng. Hãy thu hẹp phạm vi.',
       en: 'The question took too long and was stopped. Narrow it.',
     });
   }
-  if (error instanceof DatabaseError && isUnreachable(error)) {
+  if (isUnreachable(error)) {
     return new Problem('overloaded', {
       vi: 'Cơ sở dữ liệu không trả lời hoặc đang quá tải. Hãy thử lại sau.',
       en: 'The database does not answer or is overloaded. Try again later.',

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { CATALOG_CHANNEL } from '../catalog/source.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { ident, join, literal, raw, sql } from '../database/sql.ts';
+import { isMissingValue, isRefusedByTable } from '../database/sqlstate.ts';
 import { invalidParameter, Problem } from '../errors.ts';
 import { readDump } from './dump.ts';
 import { decoderOf, EncodingWatch } from './encoding.ts';
@@ -219,9 +220,9 @@ function noFeatures(layer: string): Problem {
 
 /** What the table itself would not take: a required column that nothing fills, a trigger that says no. */
 function rejected(error: DatabaseError): Error {
-  if (!/^(22|23|P0)/.test(error.code)) return error;
+  if (!isRefusedByTable(error)) return error;
   const column = /column "([^"]+)"/.exec(error.message)?.[1];
-  if (error.code === '23502' && column) {
+  if (isMissingValue(error) && column) {
     return new Problem(
       'invalid-parameter',
       {

@@ -175,7 +175,10 @@ describeEngines('shapes', (engine) => {
     });
     expect(status, JSON.stringify(body)).toBe(200);
     expect(JSON.stringify(body)).toMatch(/"count":1\b/);
-    const chosen = await run({ features: { layer: 'odd.not_finite_area', filter: { op: '>', args: [{ property: 'id' }, 0] } }, distance: 10 });
+    const chosen = await run({
+      features: { layer: 'odd.not_finite_area', filter: { op: '>', args: [{ property: 'id' }, 0] } },
+      distance: 10,
+    });
     expect([chosen.status, JSON.stringify(chosen.body)]).toEqual([200, expect.any(String)]);
   });
 

@@ -1,5 +1,5 @@
 import type { Arguments, FunctionParameter, Layer, TileFunction } from '../../catalog/layer.ts';
-import { DatabaseError } from '../../database/database.ts';
+import { isRefusedByFunction } from '../../database/sqlstate.ts';
 import { Problem, wrongParameter } from '../../errors.ts';
 import { expectedOf, readValue } from './value-reader.ts';
 
@@ -39,9 +39,6 @@ export function argumentsQuery({ call }: Pick<Layer, 'call'>): string {
   return query.size ? `?${query}` : '';
 }
 
-/** SQLSTATEs of a function that refuses a value (RAISE, a check), and of a value that is none of its type. */
-const REFUSALS = /^(22|23514|P0001)/;
-
 /**
  * For `catch`: what a function says of its arguments is for the caller to mend.
  * @throws Problem invalid-parameter in the words of the function; every other error, and those of tables, as it is
@@ -49,7 +46,7 @@ const REFUSALS = /^(22|23514|P0001)/;
 export function refusedBy(sources: readonly (Layer | TileFunction)[]): (error: unknown) => never {
   const made = sources.find((source) => !('call' in source) || source.call);
   return (error) => {
-    if (!made || !(error instanceof DatabaseError) || !REFUSALS.test(error.code)) throw error;
+    if (!made || !isRefusedByFunction(error)) throw error;
     throw new Problem('invalid-parameter', {
       vi: `${made.id} không nhận các giá trị này: ${error.message}`,
       en: `${made.id} does not take these values: ${error.message}`,

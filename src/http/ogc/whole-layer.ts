@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import type { Layer } from '../../catalog/layer.ts';
+import { isUnreadable } from '../../database/sqlstate.ts';
 import { type CsvHeaders, csvText } from '../../features/csv.ts';
 import type { ExportQuestion } from '../../features/export-query.ts';
 import { geoJsonSequence, geoJsonText } from '../../features/geojson-text.ts';
-import { isUnreadable } from '../../features/items.ts';
 import { type LayerText, writeLayer } from '../../features/layer-text.ts';
 import type { Services } from '../../services.ts';
 import type { Link } from '../links.ts';

@@ -1,8 +1,7 @@
 import { visibleLayers } from '../../../access/policy.ts';
 import type { Principal } from '../../../access/principal.ts';
-import { DatabaseError } from '../../../database/database.ts';
+import { isUnreadable } from '../../../database/sqlstate.ts';
 import { encodeCursor } from '../../../features/cursor.ts';
-import { isUnreadable } from '../../../features/items.ts';
 import type { PageStarts } from '../../../features/page-starts.ts';
 import { countRows, countRowsCheaply, readRows, streamRows } from '../../../features/rows.ts';
 import type { PlainRow } from '../../../features/rows-query.ts';
@@ -73,7 +72,7 @@ async function readably<T>(request: FeatureRequest, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof DatabaseError) || !isUnreadable(error)) throw error;
+    if (!isUnreadable(error)) throw error;
     if (request.storedQuery !== undefined) throw noFeature(request);
     throw exception('InvalidParameterValue', request.filter ? 'filter' : 'resourceId', {
       vi: 'Một giá trị nằm ngoài khoảng mà trường đó chứa được.',

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { DatabaseError } from '../../src/database/database.ts';
+import { isOutdated, isStalePlan, isUnreachable, toDatabaseError } from '../../src/database/sqlstate.ts';
+
+const failure = (code: string | undefined, message = 'x') => Object.assign(new Error(message), { code });
+
+it('errors of Node are of the network, also those as long as a SQLSTATE', () => {
+  for (const code of ['EPIPE', 'EPERM', 'EBUSY', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT']) {
+    expect([code, isUnreachable(toDatabaseError(failure(code)))]).toEqual([code, true]);
+  }
+  expect(isUnreachable(toDatabaseError(failure(undefined, 'Connection terminated unexpectedly')))).toBe(true);
+  expect(toDatabaseError(failure(undefined, 'else'))).not.toBeInstanceOf(DatabaseError);
+});
+
+it('codes of the database stay what they are', () => {
+  for (const code of ['42P01', '57014', 'HV00N', 'P0001', 'XX000', 'E1234']) {
+    const error = toDatabaseError(failure(code));
+    expect([error instanceof DatabaseError && error.code]).toEqual([code]);
+  }
+});
+
+it('what the catalog no longer knows is outdated, and what a request says wrong is not', () => {
+  expect(
+    ['42P01', '42703', '42883', '3F000', '55000', '42501', 'HV00N'].filter(
+      (code) => !isOutdated(new DatabaseError('x', code)),
+    ),
+  ).toEqual([]);
+  expect(
+    ['22P02', '57014', '08006', '23505', '0A000', 'XX000'].filter((code) => isOutdated(new DatabaseError('x', code))),
+  ).toEqual([]);
+  const stale = new DatabaseError('cached plan must not change result type', '0A000');
+  expect([isStalePlan(stale), isOutdated(stale)]).toEqual([true, true]);
+  expect(isOutdated(new DatabaseError('could not open relation with OID 7', 'XX000'))).toBe(true);
+});
