@@ -57,9 +57,12 @@ export function storedTile(tile: StoredTile): Reply {
   return tile.isEmpty ? empty() : { status: 200, headers: {}, body: tile };
 }
 
+/** What has no ETag cannot be revalidated. QGIS 3 would show it again, even when told to reload, under `no-cache`. */
+const NEVER_STORED = { 'cache-control': 'no-store' };
+
 /** Pieces of a text, each made when the client has taken the one before. */
 export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
-  return { status: 200, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body };
+  return { status: 200, headers: { ...NEVER_STORED, 'content-type': type, ...headers }, body };
 }
 
 /** 204, or another status that has no body. */

@@ -150,6 +150,16 @@ describeEngines('WFS', (engine) => {
     expect((await old('1.0.0').expect(200)).text).toMatch(/fid="odd[\s\S]*<gml:coordinates[^>]*>600100,1230000 /);
   });
 
+  it('lets no client show again what may have changed meanwhile', async () => {
+    for (const path of [
+      'GetCapabilities',
+      `GetFeature&typeNames=${TYPE}`,
+      `GetFeature&typeNames=${TYPE}&outputFormat=json`,
+    ]) {
+      expect((await get(path).expect(200)).headers['cache-control'], path).toBe('no-store');
+    }
+  });
+
   it('reports in each version as its schema has it', async () => {
     const wrong = (version: string) => request(test.app).get(`/wfs?service=WFS&version=${version}&request=GetFeature`);
     const rootOf = async (version: string) => /<[^?][^>]*>/.exec((await wrong(version).expect(400)).text)?.[0];

@@ -217,5 +217,7 @@ async function answerCapabilities(dialect: Dialect, { services, principal, base 
     isEditable: services.config.isEditable,
     layers: await Promise.all(described),
   };
-  return text(dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source), XML_TYPE);
+  const document = dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source);
+  // QGIS takes what it may store at all for a day without asking: new layers would not be seen, nor that editing is on.
+  return text(document, XML_TYPE, { headers: { 'cache-control': 'no-store' } });
 }
