@@ -1,7 +1,8 @@
 """Edits a layer of a WFS in QGIS, without a window, and tells in JSON what QGIS says of it.
 
 qgis-edit.py URL VERSION TYPE EPSG STEPS, where STEPS is a list in JSON, each committed by itself:
-{"add": {"wkt", "values"}}, {"change": {"where", "values", "wkt"}} or {"delete": {"where"}}.
+{"add": {"wkt", "values"}}, {"change": {"where", "values", "wkt"}} or {"delete": {"where"}}. Of two layers that were
+both read at the start, "reader": 1 in a step edits the second.
 Answers {"canEdit", "commits": [{"done", "errors"}], "features": [{"wkt", "values"}]}: features as a new layer reads them.
 """
 import json
@@ -53,7 +54,8 @@ def delete(layer, where):
     layer.deleteFeatures([each.id() for each in layer.getFeatures(QgsFeatureRequest().setFilterExpression(where))])
 
 
-def commit(layer, step):
+def commit(step):
+    layer = readers[step.pop('reader', 0)]
     layer.startEditing()
     for name, arguments in step.items():
         {'add': add, 'change': change, 'delete': delete}[name](layer, **arguments)
@@ -68,13 +70,15 @@ def plain(value):
     return None if value is None or str(value) == 'NULL' else value if isinstance(value, (int, float, bool)) else str(value)
 
 
-layer = open_layer()
-can = layer.dataProvider().capabilities()
+readers = [open_layer(), open_layer()]
+for reader in readers:
+    list(reader.getFeatures())
+can = readers[0].dataProvider().capabilities()
 wanted = (QgsVectorDataProvider.AddFeatures, QgsVectorDataProvider.ChangeAttributeValues,
           QgsVectorDataProvider.ChangeGeometries, QgsVectorDataProvider.DeleteFeatures)
 answer = {
     'canEdit': all(can & each for each in wanted),
-    'commits': [commit(layer, step) for step in json.loads(steps)],
+    'commits': [commit(step) for step in json.loads(steps)],
     'features': [
         {'wkt': feature.geometry().asWkt(3), 'values': {field.name(): plain(feature[field.name()]) for field in feature.fields()}}
         for feature in open_layer().getFeatures()

@@ -57,12 +57,16 @@ describe.skipIf(!hasQgis)('WFS in QGIS', () => {
 
     async function edit(
       version: string,
-      [type, srs]: readonly [string, string],
+      [type, srs, query = '']: readonly [string, string, string?],
       steps: readonly object[],
     ): Promise<Answer> {
-      const { stdout } = await run(PYTHON, [SCRIPT, url, version, `diaba:${type}`, srs, JSON.stringify(steps)], {
-        timeout: 60_000,
-      });
+      const { stdout } = await run(
+        PYTHON,
+        [SCRIPT, url + query, version, `diaba:${type}`, srs, JSON.stringify(steps)],
+        {
+          timeout: 60_000,
+        },
+      );
       return JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? stdout);
     }
     const PLOT = ['odd.lô_x0020_2', 'EPSG:9210'] as const;
@@ -98,6 +102,31 @@ describe.skipIf(!hasQgis)('WFS in QGIS', () => {
         wkt: square(7),
         values: { name: 'Lô "mới" <&>', level: 8, price: 0.1, day: '2025-02-28' },
       });
+    });
+
+    it('overwrites nothing that others have changed, where ids tell versions', { timeout: 60_000 }, async () => {
+      const rename = (name: string) => ({ change: { where: 'id = 1', values: { name } } });
+      const answer = await edit(
+        '2.0.0',
+        [...PLOT, '?ids=versioned'],
+        [
+          { change: { where: 'id = 1', values: { name: 'A' }, wkt: square(40) } },
+          { reader: 1, ...rename('B') },
+          { reader: 1, change: { where: 'id = 2', values: { name: 'B' } } },
+          { add: { wkt: square(7), values: { name: 'mới' } } },
+          { change: { where: "name = 'mới'", values: { level: 5 } } },
+        ],
+      );
+      const done = answer.commits.map((each) => each.done);
+      expect(done, JSON.stringify(answer.commits)).toEqual([true, false, true, true, true]);
+      expect(answer.commits[1]?.errors.join()).toContain('F5');
+      const rows = await engine.db.query(sql`SELECT name, level FROM odd."lô 2" ORDER BY id`);
+      expect(rows.map(({ name, level }) => [name, level])).toEqual([
+        ['A', 1],
+        ['B', 2],
+        ['lô 3', 3],
+        ['mới', 5],
+      ]);
     });
 
     it.each(['1.0.0', '1.1.0', '2.0.0'])(
