@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootError } from '../errors.ts';
+import { isAlive, type ProcessIdentity, startTime } from '../process-identity.ts';
 
 /**
  * Keeps a second process from opening the same embedded database, which would destroy it.
@@ -38,39 +39,10 @@ export function takeLock(file: string): { release(): void } | { readonly pid: nu
   return { release: () => rmSync(file, { force: true }) };
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly started: string | undefined;
-}
-
-function readHolder(file: string): Holder | undefined {
+function readHolder(file: string): ProcessIdentity | undefined {
   try {
     const [pid, started] = readFileSync(file, 'utf8').split(' ');
     return Number(pid) ? { pid: Number(pid), started: started || undefined } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive({ pid, started }: Holder): boolean {
-  if (started !== undefined && started !== startTime(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/**
- * Clock ticks from the boot of the machine to the start of the process (proc(5)); undefined where there is no /proc, and
- * for a process that was killed and that its parent has not asked after yet.
- */
-function startTime(pid: number): string | undefined {
-  try {
-    // The name, second of the fields, may hold spaces and brackets: what follows its last one begins with field 3.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
-    return fields[0] === 'Z' ? undefined : fields[22 - 3];
   } catch {
     return undefined;
   }
