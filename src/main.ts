@@ -11,10 +11,12 @@ import { BootError, Problem } from './errors.ts';
 import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
 import { startServer } from './server.ts';
+import { sweepWorkspaces } from './transfer/workspace.ts';
 
 /** Runs a command with the settings and an open, migrated database; closes it whatever happens. */
 export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig();
+  sweepWorkspaces();
   const db = await openDatabase(config);
   try {
     const applied = await migrate(db);

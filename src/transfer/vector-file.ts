@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Gdal } from './gdal.ts';
+import { openWorkspace } from './workspace.ts';
 
 /** GDAL's names of the formats. */
 const DRIVERS = { fgb: 'FlatGeobuf', gpkg: 'GPKG' } as const;
@@ -24,7 +24,7 @@ export interface VectorFile {
 
 /** Features as a file of a format, made by GDAL in a thread and a folder of its own. @returns the bytes of the file */
 export async function writeVectorFile({ format, name, srid, isMulti, features }: VectorFile): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'diaba-export-'));
+  const { folder, remove } = await openWorkspace();
   const gdal = new Gdal({ outFolder: folder, settings: {} });
   try {
     const source = join(folder, 'features.geojson');
@@ -37,7 +37,7 @@ export async function writeVectorFile({ format, name, srid, isMulti, features }:
     return await readFile(await gdal.convert(layer, options));
   } finally {
     await gdal.close();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 
