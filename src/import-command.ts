@@ -57,13 +57,16 @@ function readPairs(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function tell({ layer, created, read, written, repaired, refused, reasons, leftOut, srid }: ImportReport): void {
+function tell(report: ImportReport): void {
+  const { layer, created, read, written, repaired, refused, reasons, leftOut, renamed, changes, srid } = report;
   const mended = repaired ? `, ${repaired} mended` : '';
   say(
     `${layer}${created ? ' (new)' : ''}: read ${read}, written ${written}, refused ${refused}${mended}; EPSG:${srid.source} -> EPSG:${srid.target}`,
   );
   for (const { reason, count, examples } of reasons)
     say(`  refused ${count}: ${reason.en} (features ${examples.join(', ')})`);
+  for (const { from, to } of renamed) say(`  renamed ${from}: ${to}`);
+  for (const { column = 'geometry', what, count } of changes) say(`  changed ${count} of ${column}: ${what.en}`);
   for (const { column, why } of leftOut) say(`  left out ${column}: ${why.en}`);
   if (refused && written === 0) say('Nothing was written. Mend the file, or use --repair or --skip-refused.');
 }

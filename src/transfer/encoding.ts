@@ -1,5 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { invalidParameter, Problem } from '../errors.ts';
+import { invalidParameter } from '../errors.ts';
 
 /** TCVN 5712:1993 (VN3, the .VnTime fonts) from byte 0xA1 on. 0xAD, elsewhere a soft hyphen, is the letter ư. */
 const TCVN3 =
@@ -32,69 +31,72 @@ export function decodeVni(text: string): string {
     .normalize('NFC');
 }
 
-/** What a text field becomes. `bytes`: as the file has them, one character a byte; else as GDAL decoded them. */
-export type Decode = (text: string, isBytes: boolean) => string;
+/** Text as it comes (`isBytes`: one character a byte; else as GDAL decoded it) to Unicode, NFC. */
+export type Decode = (text: string, isBytes: boolean) => Decoded;
+
+export interface Decoded {
+  readonly text: string;
+  /** `cut`: ends within a letter, which is left out; `lost`: has bytes that are no letters, now U+FFFD. */
+  readonly fault?: 'cut' | 'lost';
+}
+
+const KNOWN = 'utf-8, tcvn3, vni, windows-1258, windows-1252, gbk';
 
 /** @throws Problem for a name that is no encoding */
 export function decoderOf(encoding: string): Decode {
   const name = encoding.toLowerCase().replace(/[_\s]/g, '-');
-  if (/^(tcvn-?3|tcvn-?5712(-\d)?|abc|vn-?3)$/.test(name)) return decodeTcvn3;
-  if (/^vni(-win(dows)?)?$/.test(name)) return decodeVni;
+  if (/^(tcvn-?3|tcvn-?5712(-\d)?|abc|vn-?3)$/.test(name)) return (text) => ({ text: decodeTcvn3(text) });
+  if (/^vni(-win(dows)?)?$/.test(name)) return (text) => ({ text: decodeVni(text) });
   try {
-    const decoder = new TextDecoder(name);
-    // A dBASE field may end within a letter: the half of it goes.
-    return (text, isBytes) =>
-      (isBytes ? decoder.decode(Buffer.from(text, 'latin1')).replace(/\uFFFD+$/, '') : text).normalize('NFC');
+    return decodeBytes(name);
   } catch {
-    const known = 'utf-8, tcvn3, vni, windows-1258, windows-1252, gbk';
-    throw invalidParameter('encoding', { vi: `một bảng mã: ${known}`, en: `an encoding: ${known}` });
+    throw invalidParameter('encoding', { vi: `một bảng mã: ${KNOWN}`, en: `an encoding: ${KNOWN}` });
   }
 }
 
-const SIGNS = {
-  // Letters of the TCVN3 range that Latin text has no use for beside an ASCII letter; ª ° ² ³ ´ º occur in Latin text.
-  tcvn3:
-    /[®§][A-Za-z\xc0-\xff]|[A-Za-z][\xa1-\xa9\xab-\xaf\xb5-\xb9\xbb-\xbf\xd7\xde\xf0\xf7\xfe]|[\xa1-\xa9\xab-\xaf\xb5-\xb9\xbb-\xbf\xd7\xde\xf7\xfe][A-Za-z]/,
-  vni: /a[âåäø]|[eo]â|[eou]ø|[ôö][øùûõï]|ñ[aeo][âåäáàãøùûõï]/i,
-} as const;
+/** @throws RangeError for a name that the WHATWG standard lacks */
+function decodeBytes(name: string): Decode {
+  const strict = new TextDecoder(name, { fatal: true, ignoreBOM: true });
+  const lenient = new TextDecoder(name, { ignoreBOM: true });
+  const decodeAll = (text: string): Decoded => {
+    const bytes = Buffer.from(text, 'latin1');
+    try {
+      return { text: strict.decode(bytes) };
+    } catch {
+      const decoded = lenient.decode(bytes);
+      const kept = decoded.replace(/\uFFFD+$/, '');
+      return kept.includes('\uFFFD') ? { text: decoded, fault: 'lost' } : { text: kept, fault: 'cut' };
+    }
+  };
+  return (text, isBytes) => {
+    if (!isBytes) return { text };
+    // Drivers turn escapes such as \U+1EA1 into letters themselves: what is no byte stays.
+    const decoded = /[^\0-\xff]/.test(text)
+      ? { text: text.replace(/[\0-\xff]+/g, (run) => decodeAll(run).text) }
+      : decodeAll(text);
+    return { ...decoded, text: decoded.text.normalize('NFC') };
+  };
+}
 
-type Sign = 'utf-8' | keyof typeof SIGNS | 'unknown';
-
-/** Watches text that was not declared to be in an old encoding, so that no mojibake gets in unseen. */
-export class EncodingWatch {
-  #letters = 0;
-  readonly #signs = new Map<Sign, number>();
-
-  see(text: string, isBytes: boolean): void {
-    this.#letters++;
-    const sign = signOf(text, isBytes);
-    if (sign) this.#signs.set(sign, (this.#signs.get(sign) ?? 0) + 1);
-  }
-
-  /** @throws Problem that asks for the encoding, where a fifth of the texts beyond ASCII look wrong */
-  check(): void {
-    const counted = [...this.#signs].sort(([, a], [, b]) => b - a);
-    const suspect = counted.reduce((sum, [, count]) => sum + count, 0);
-    const [best] = counted.find(([sign]) => sign !== 'unknown') ?? counted[0] ?? [];
-    if (!best || suspect < this.#letters / 5) return;
-    const guess = best === 'unknown' ? undefined : best;
-    const advice = guess ?? 'windows-1252 (windows-1258, gbk, tcvn3, vni, utf-8)';
-    throw new Problem(
-      'invalid-parameter',
-      {
-        vi: `Chữ trong tệp không phải Unicode hợp lệ (${suspect} giá trị)${guess ? `, có lẽ là ${guess}` : ''}. Hãy cho biết bảng mã: --encoding ${advice}.`,
-        en: `The text in the file is not valid Unicode (${suspect} values)${guess ? `, probably ${guess}` : ''}. Say its encoding: --encoding ${advice}.`,
-      },
-      { parameter: 'encoding', ...(guess ? { candidates: [guess] } : {}) },
-    );
+/** The name by which the WHATWG standard knows a code page; undefined: not one of them. */
+export function encodingName(codePage: string): string | undefined {
+  const name = codePage
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  const [, number = ''] = /^(?:ansi-?|cp-?|windows-?|ms-?|oem-?)?(\d{3,5})$/.exec(name) ?? [];
+  const known = NUMBERS[number] ?? (/^125\d$/.test(number) ? `windows-${number}` : undefined);
+  const iso = /^(?:iso-?)?8859-?(\d{1,2})$/.exec(name)?.[1];
+  const candidate = known ?? (iso ? `iso-8859-${iso}` : number ? undefined : name);
+  try {
+    return candidate === undefined ? undefined : new TextDecoder(candidate).encoding;
+  } catch {
+    return undefined;
   }
 }
 
-function signOf(text: string, isBytes: boolean): Sign | undefined {
-  // Beyond Latin-1 it has been decoded as Unicode, unless a character was lost on the way.
-  if (/[^\0-\xff]/.test(text)) return text.includes('\uFFFD') ? 'unknown' : undefined;
-  if (isUtf8(Buffer.from(text, 'latin1'))) return 'utf-8';
-  if (SIGNS.tcvn3.test(text)) return 'tcvn3';
-  if (SIGNS.vni.test(text)) return 'vni';
-  return isBytes || /[\x80-\x9f]/.test(text) ? 'unknown' : undefined;
-}
+/** Numbers of Windows code pages beyond 125x. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  ...{ '65001': 'utf-8', '936': 'gbk', '54936': 'gb18030', '950': 'big5', '932': 'shift_jis', '949': 'euc-kr' },
+  ...{ '874': 'windows-874', '866': 'ibm866', '28591': 'iso-8859-1', '88591': 'iso-8859-1' },
+};

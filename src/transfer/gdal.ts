@@ -19,7 +19,10 @@ export interface GdalLayer {
   /** What the file's header claims. */
   readonly featureCount: number;
   readonly fields: readonly GdalField[];
+  /** Column that numbers the rows. */
+  readonly fidColumnName?: string;
   readonly geometryFields: readonly {
+    readonly name: string;
     readonly type: string;
     readonly extent?: readonly number[];
     readonly coordinateSystem?: { readonly projjson?: unknown } | null;
@@ -44,21 +47,6 @@ export class Gdal {
     const answer = await this.#ask({ kind: 'inspect', file, openOptions });
     if (answer.kind !== 'inspected') throw unreadable('');
     return answer.info as GdalInfo;
-  }
-
-  /**
-   * Writes a layer of the opened file as COPY text: the geometry as hexadecimal WKB, curves as lines, then the fields.
-   * @returns path of the text
-   * @throws Problem where not every feature could be read
-   */
-  dump(layer: GdalLayer): Promise<string> {
-    const hasHeights = /3D|Z/.test(layer.geometryFields[0]?.type ?? '');
-    const options = [
-      ...['-f', 'PGDUMP', '--config', 'PG_USE_COPY', 'YES', '-a_srs', 'NONE', '-unsetFid', '-forceNullable'],
-      ...['-nlt', 'CONVERT_TO_LINEAR', '-nlt', hasHeights ? 'GEOMETRYZ' : 'GEOMETRY'],
-      ...['-lco', 'LAUNDER=NO', '-lco', 'SPATIAL_INDEX=NONE', '-lco', 'GEOMETRY_NAME=geometry__'],
-    ];
-    return this.convert(layer, options);
   }
 
   /** Writes a layer of the opened file in another format. @param options of ogr2ogr @returns path of the new file */
@@ -98,7 +86,8 @@ export class Gdal {
   }
 }
 
-function unreadable(message: string): Problem {
+/** @param message of what read it, in English */
+export function unreadable(message: string): Problem {
   // GDAL names files as it sees them inside its own file system.
   const reason = message.replaceAll('/input/', '').trim();
   const told = reason ? ` (${reason})` : '';

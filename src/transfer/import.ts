@@ -4,14 +4,15 @@ import { type Database, DatabaseError, type Session } from '../database/database
 import { ident, join, literal, raw, sql } from '../database/sql.ts';
 import { isMissingValue, isRefusedByTable } from '../database/sqlstate.ts';
 import { invalidParameter, Problem } from '../errors.ts';
-import { readDump } from './dump.ts';
-import { decoderOf, EncodingWatch } from './encoding.ts';
+import { type Change, Changes } from './changes.ts';
+import { decoderOf } from './encoding.ts';
 import { judge, type Reason } from './judgement.ts';
-import { type LeftOut, type Plan, type PlanRequest, planExisting, planNew } from './plan.ts';
-import { openSource, type Source } from './source.ts';
-import { checkExtent, missingCrs, sridOf } from './source-crs.ts';
+import { type LeftOut, type Plan, type PlanRequest, planExisting, planNew, type Renamed } from './plan.ts';
+import { type Source, withSource } from './source.ts';
+import { checkExtent, missingCrs } from './source-crs.ts';
 import { cellOf, dropFunctions, newGeometry, REFUSAL, ROW, stageRows, stageShapes, stageValues } from './staging.ts';
 import { readTarget, type Target, type TargetGeometry } from './target.ts';
+import { countValueChanges } from './value-changes.ts';
 
 const SCHEMAS = ['base', 'land', 'environment'];
 /** Tables that only those entitled see: personal data may go there. */
@@ -50,6 +51,10 @@ export interface ImportReport {
   readonly refused: number;
   readonly reasons: readonly Reason[];
   readonly leftOut: readonly LeftOut[];
+  /** Columns of a new table that could not have the file's names; those are their titles. */
+  readonly renamed: readonly Renamed[];
+  /** Everything else that is not as in the file; counted in refused rows too. */
+  readonly changes: readonly Change[];
   readonly srid: { readonly source: number; readonly target: number };
 }
 
@@ -70,23 +75,20 @@ class Refused extends Error {
  */
 export async function importFile(db: Database, request: ImportRequest): Promise<ImportReport> {
   const name = parseLayer(request);
-  const decode = request.encoding === undefined ? undefined : decoderOf(request.encoding);
-  const source = await openSource(request.file, {
-    sourceLayer: request.sourceLayer,
-    isEncodingTold: decode !== undefined,
-  });
+  const { encoding, sourceLayer } = request;
+  if (encoding !== undefined) decoderOf(encoding);
+  const changes = new Changes();
   try {
-    const srid = request.srid ?? sridOf(source.layer.geometryFields[0]?.coordinateSystem?.projjson);
-    if (srid === undefined) throw missingCrs(source.extent);
-    checkExtent(srid, source.extent);
-    return await db.transaction((session) => new Import(session, request, { ...name, source, srid, decode }).run(), {
-      priority: 'background',
+    return await withSource(request.file, { sourceLayer, encoding, changes }, (source) => {
+      const srid = request.srid ?? source.srid;
+      if (srid === undefined) throw missingCrs(source.extent);
+      checkExtent(srid, source.extent);
+      const context = { ...name, source, srid, changes };
+      return db.transaction((session) => new Import(session, request, context).run(), { priority: 'background' });
     });
   } catch (error) {
     if (error instanceof Refused) return error.report;
     throw error instanceof DatabaseError ? rejected(error) : error;
-  } finally {
-    await source.close();
   }
 }
 
@@ -105,7 +107,7 @@ interface Context {
   readonly table: string;
   readonly source: Source;
   readonly srid: number;
-  readonly decode: ReturnType<typeof decoderOf> | undefined;
+  readonly changes: Changes;
 }
 
 /** One import inside its transaction. */
@@ -121,21 +123,24 @@ class Import {
   }
 
   async run(): Promise<ImportReport> {
-    const { schema, table, source, srid } = this.#context;
+    const { schema, table, source, srid, changes } = this.#context;
     await this.#checkSrid();
     const existing = await readTarget(this.#session, schema, table);
     const plan = this.#plan(existing);
     const read = await this.#load(plan);
-    const { repaired } = await stageShapes(this.#session, srid, this.#request.repair ?? false);
+    const { repaired, linearised } = await this.#stageShapes(existing);
+    changes.add('linearised', undefined, linearised);
     const target = existing ? { ...existing, geometry: await this.#settle(existing) } : await this.#create(plan);
     await stageValues(this.#session, plan.columns, target.geometry);
+    await countValueChanges(this.#session, { geometry: target.geometry, columns: plan.columns }, changes);
     const reasons = await judge(this.#session, target, plan.columns);
     const refused = reasons.reduce((sum, { count }) => sum + count, 0);
     const report = {
       ...{ layer: `${schema}.${table}`, created: !existing, read, written: 0, repaired, refused, reasons },
-      ...{ leftOut: plan.leftOut, srid: { source: srid, target: target.geometry.srid || srid } },
+      ...{ leftOut: plan.leftOut, renamed: plan.renamed, changes: changes.list() },
+      ...{ srid: { source: srid, target: target.geometry.srid || srid } },
     };
-    if (read === 0) throw noFeatures(source.layer.name);
+    if (read === 0) throw noFeatures(source.name);
     if (refused && (!this.#request.skipRefused || refused === read)) throw new Refused({ ...report, created: false });
     const written = await this.#write(target, plan);
     await dropFunctions(this.#session, plan.columns);
@@ -156,20 +161,26 @@ class Import {
   #plan(existing: Target | undefined): Plan {
     const { map = {}, set = {}, layer } = this.#request;
     const request: PlanRequest = { map, set, isRestricted: RESTRICTED.includes(layer) };
-    const { fields } = this.#context.source.layer;
+    const { fields } = this.#context.source;
     return existing ? planExisting(existing, fields, request) : planNew(fields, request);
   }
 
   async #load({ columns }: Plan): Promise<number> {
-    const { source, decode } = this.#context;
-    const { fields, featureCount } = source.layer;
+    const { source } = this.#context;
+    const { featureCount } = source;
     const wanted = new Set(columns.flatMap(({ from }) => ('field' in from ? [from.field] : [])));
-    const watch = new EncodingWatch();
-    const rows = readDump(source.dump, { fields, wanted, decode, isRaw: source.isRaw, watch });
+    const rows = source.rows(wanted);
     const report = (count: number) => this.#request.onProgress?.(count, Math.max(count, featureCount));
     const read = await stageRows(this.#session, columns, rows, report);
-    watch.check();
+    source.text.check();
     return read;
+  }
+
+  #stageShapes(existing: Target | undefined) {
+    const { repair = false } = this.#request;
+    // A table of arcs takes arcs.
+    const linearise = !/CURVE|CIRCULAR|SURFACE/.test(existing?.geometry.type ?? '');
+    return stageShapes(this.#session, { srid: this.#context.srid, repair, linearise });
   }
 
   /** A geometry column without an SRID goes by the rows that are there, or takes the file's. */
@@ -181,18 +192,19 @@ class Import {
     return { ...geometry, srid: row?.srid ?? this.#context.srid };
   }
 
-  async #create({ columns }: Plan): Promise<Target> {
+  async #create({ columns, renamed }: Plan): Promise<Target> {
     const { schema, table, srid } = this.#context;
     const geometry = await newGeometry(this.#session, srid);
     const name = ident(schema, table);
-    const type = `geometry(${geometry.type}${geometry.hasZ ? 'Z' : ''}, ${srid})`;
+    const type = `geometry(${geometry.type}${geometry.dimensions}, ${srid})`;
     const definitions = columns.map((column) => sql`, ${ident(column.name)} ${raw(column.type)}`);
+    const titles = renamed.map(({ from, to }) => sql`; COMMENT ON COLUMN ${name}.${ident(to)} IS ${literal(from)}`);
     const today = new Date().toISOString().slice(0, 10);
     const comment = `${table.replaceAll('_', ' ')}; ${basename(this.#request.file)}, ${today}`;
     await this.#session.script(
       sql`CREATE TABLE ${name} (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY${join(definitions, '')}, geom ${raw(type)} NOT NULL);
       CREATE INDEX ${ident(`${table.slice(0, 58)}_geom`)} ON ${name} USING gist (geom);
-      COMMENT ON TABLE ${name} IS ${literal(comment)}`.text,
+      COMMENT ON TABLE ${name} IS ${literal(comment)}${join(titles, '')}`.text,
     );
     return { schema, table, columns, geometry, rules: [] };
   }

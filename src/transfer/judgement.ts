@@ -4,7 +4,7 @@ import type { Text } from '../errors.ts';
 import { meridianOf } from '../geo/crs.ts';
 import { FAULTS } from '../geo/faults.ts';
 import type { PlanColumn } from './plan.ts';
-import { cellOf, isText, lengthOf, RAW, REFUSAL, ROW, SHAPE, textOf } from './staging.ts';
+import { cellOf, isText, lengthOf, RAW, REFUSAL, ROW, SHAPE, textOf, trimmed } from './staging.ts';
 import type { Target, TargetRule } from './target.ts';
 
 export interface Reason {
@@ -67,8 +67,8 @@ const SHAPE_CHECKS: readonly Check[] = [
   {
     condition: sql`(t.shape IS NOT NULL AND s.g IS NULL)`,
     reason: {
-      vi: 'Không đọc được hình học: đường bao không khép kín hoặc quá ít đỉnh.',
-      en: 'Its geometry cannot be read: a ring is not closed or has too few points.',
+      vi: 'Không đọc được hình học: đường bao không khép kín, quá ít đỉnh, hoặc tọa độ không phải số.',
+      en: 'Its geometry cannot be read: a ring is not closed, has too few points, or a coordinate is no number.',
     },
   },
   ...Object.entries(FAULTS).map(([fault, { vi, en }]) => ({
@@ -129,7 +129,7 @@ function valueChecks({ name, type, notNull, fallback, from }: PlanColumn, index:
   const length = lengthOf(type);
   if (!isText(type)) {
     const kind = KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? { vi: type, en: type };
-    const given = 'field' in from ? sql`btrim(t.${textOf(index)}) <> ''` : raw('TRUE');
+    const given = 'field' in from ? sql`${trimmed(sql`t.${textOf(index)}`)} <> ''` : raw('TRUE');
     const reason = { vi: `Cột ${name}: không phải ${kind.vi}.`, en: `Column ${name}: not ${kind.en}.` };
     checks.push({ condition: sql`(${value} IS NULL AND ${given})`, reason });
   } else if (length) {

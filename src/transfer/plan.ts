@@ -1,13 +1,15 @@
 import { isPersonal } from '../catalog/personal.ts';
 import { Problem, type Text } from '../errors.ts';
 import { fold } from '../text.ts';
-import type { GdalField } from './gdal.ts';
+import type { SourceField } from './source-row.ts';
 import type { Target, TargetColumn } from './target.ts';
 
 /** A column of the target and where its values come from. */
 export interface PlanColumn extends TargetColumn {
   /** Position among the fields of the file, or one value for every row. */
   readonly from: { readonly field: number } | { readonly constant: string };
+  /** Refers to another table: spaces around its code are none of it. */
+  readonly isCode: boolean;
 }
 
 export interface LeftOut {
@@ -18,6 +20,13 @@ export interface LeftOut {
 export interface Plan {
   readonly columns: readonly PlanColumn[];
   readonly leftOut: readonly LeftOut[];
+  readonly renamed: readonly Renamed[];
+}
+
+/** A column of a new table whose name in the file PostgreSQL or this program would not take. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface PlanRequest {
@@ -40,11 +49,10 @@ const WHY = {
     en: 'Numbered by the database. Use --map to keep the old numbers.',
   },
   generated: { vi: 'Cơ sở dữ liệu tự tính.', en: 'Computed by the database.' },
-  binary: { vi: 'Dữ liệu nhị phân: không nhập.', en: 'Binary data: not imported.' },
 } as const satisfies Record<string, Text>;
 
 /** Which source column goes where, in an existing table. @throws Problem for a map or set that cannot be followed */
-export function planExisting(target: Target, fields: readonly GdalField[], request: PlanRequest): Plan {
+export function planExisting(target: Target, fields: readonly SourceField[], request: PlanRequest): Plan {
   const mapped = resolveMap(fields, request);
   const names = new Set([...mapped.keys(), ...Object.keys(request.set)]);
   for (const name of names) checkTarget(target, name);
@@ -53,30 +61,29 @@ export function planExisting(target: Target, fields: readonly GdalField[], reque
   for (const column of target.columns) {
     const constant = request.set[column.name];
     const field = mapped.get(column.name) ?? (names.has(column.name) ? undefined : sameName(fields, column, used));
-    if (constant !== undefined) columns.push({ ...column, from: { constant: String(constant) } });
-    else if (field !== undefined) columns.push({ ...column, from: { field } });
+    const isCode = target.rules.some(({ kind, columns: names }) => kind === 'foreign' && names.includes(column.name));
+    if (constant !== undefined) columns.push({ ...column, isCode, from: { constant: String(constant) } });
+    else if (field !== undefined) columns.push({ ...column, isCode, from: { field } });
     if (field !== undefined) used.add(field);
   }
   const leftOut = fields.flatMap((field, index) =>
     used.has(index) ? [] : [{ column: field.name, why: whyNot(field, target) }],
   );
-  return { columns, leftOut };
+  return { columns, leftOut, renamed: [] };
 }
 
-function whyNot(field: GdalField, target: Target): Text {
+function whyNot(field: SourceField, target: Target): Text {
   if (isPersonal(field.name)) return WHY.personal;
-  if (field.type === 'Binary') return WHY.binary;
   const column = target.columns.find(({ name }) => name === columnName(field.name));
   if (column?.filledBy === 'generated') return WHY.generated;
   return column?.filledBy === 'identity' ? WHY.numbered : WHY.unknown;
 }
 
 /** Unmapped source columns go by their name, but for those that the database fills and personal data. */
-function sameName(fields: readonly GdalField[], column: TargetColumn, used: ReadonlySet<number>): number | undefined {
+function sameName(fields: readonly SourceField[], column: TargetColumn, used: ReadonlySet<number>): number | undefined {
   if (column.filledBy || isPersonal(column.name)) return undefined;
   const index = fields.findIndex(
-    ({ name, type }, position) =>
-      !used.has(position) && type !== 'Binary' && (name === column.name || columnName(name) === column.name),
+    ({ name }, position) => !used.has(position) && (name === column.name || columnName(name) === column.name),
   );
   return index < 0 ? undefined : index;
 }
@@ -96,7 +103,7 @@ function checkTarget({ columns, schema, table }: Target, name: string): void {
 }
 
 /** Target column -> position of the source field. */
-function resolveMap(fields: readonly GdalField[], { map, set, isRestricted }: PlanRequest): Map<string, number> {
+function resolveMap(fields: readonly SourceField[], { map, set, isRestricted }: PlanRequest): Map<string, number> {
   return new Map(
     Object.entries(map).map(([name, source]) => {
       if (name in set) throw twice(name);
@@ -120,7 +127,7 @@ function twice(name: string): Problem {
   );
 }
 
-function noSource(source: string, fields: readonly GdalField[]): Problem {
+function noSource(source: string, fields: readonly SourceField[]): Problem {
   const list = fields.map(({ name }) => name);
   return new Problem(
     'invalid-parameter',
@@ -152,52 +159,59 @@ export function columnName(text: string): string {
   return /^[a-z]/.test(folded) ? folded : `c_${folded || 'column'}`;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  ...{ Integer: 'integer', Integer64: 'bigint', Real: 'double precision' },
-  ...{ Date: 'date', Time: 'time', DateTime: 'timestamptz' },
-};
-
-function typeOf({ type, subType }: GdalField): string {
-  if (subType === 'Boolean') return 'boolean';
-  return subType === 'JSON' ? 'jsonb' : (TYPES[type] ?? 'text');
-}
-
 /** The columns of a table that is to be made of the file. `id` and the geometry's name are taken. */
-export function planNew(fields: readonly GdalField[], request: PlanRequest): Plan {
-  const renamed = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, columnName(name)]));
+export function planNew(fields: readonly SourceField[], request: PlanRequest): Plan {
+  const mapped = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, columnName(name)]));
   const constants = Object.entries(request.set).map(([name, value]) => [columnName(name), String(value)] as const);
-  const named = [...renamed.values(), ...constants.map(([name]) => name)];
+  const named = [...mapped.values(), ...constants.map(([name]) => name)];
   const taken = new Set(['id', 'geom', ...named]);
   const columns: PlanColumn[] = [];
   const leftOut: LeftOut[] = [];
-  const reserved = named.find((name) => name === 'id' || name === 'geom');
+  const reserved = named.find((name) => name === 'geom' || (OWN.has(name) && name !== 'fid'));
   if (reserved) throw reservedName(reserved);
   const add = (name: string, type: string, from: PlanColumn['from']) =>
-    columns.push({ name, type, from, notNull: false, filledBy: undefined, fallback: undefined });
+    columns.push({ name, type, from, isCode: false, notNull: false, filledBy: undefined, fallback: undefined });
   fields.forEach((field, index) => {
-    const name = renamed.get(index);
-    if (name) add(name, typeOf(field), { field: index });
+    const name = mapped.get(index);
+    if (name) add(name, field.type, { field: index });
     else if (isPersonal(field.name)) leftOut.push({ column: field.name, why: WHY.personal });
-    else if (field.type === 'Binary') leftOut.push({ column: field.name, why: WHY.binary });
-    else add(unique(columnName(field.name), taken), typeOf(field), { field: index });
+    else add(unique(columnName(field.name), taken), field.type, { field: index });
+  });
+  const renamed = columns.flatMap(({ name, from }) => {
+    const original = 'field' in from ? (fields[from.field]?.name ?? '') : name;
+    return original === name ? [] : [{ from: original, to: name }];
   });
   for (const [name, constant] of constants) add(name, 'text', { constant });
-  return { columns, leftOut };
+  if (columns.length > MAX_COLUMNS) throw tooManyColumns(columns.length);
+  return { columns, leftOut, renamed };
 }
 
 function reservedName(name: string): Problem {
   return new Problem(
     'invalid-parameter',
     {
-      vi: `Bảng mới tự có cột "${name}". Hãy đặt tên khác trong --map hoặc --set.`,
-      en: `A new table has a column "${name}" of its own. Use another name in --map or --set.`,
+      vi: `Bảng tự có cột "${name}". Hãy đặt tên khác trong --map hoặc --set.`,
+      en: `A table has a column "${name}" of its own. Use another name in --map or --set.`,
     },
     { parameter: 'map' },
   );
 }
 
+/** PostgreSQL takes 1600 columns a table; the key and the geometry are two. */
+const MAX_COLUMNS = 1598;
+
+function tooManyColumns(count: number): Problem {
+  return new Problem('too-large', {
+    vi: `Tệp có ${count} cột, một bảng chứa được ${MAX_COLUMNS}. Hãy bỏ bớt cột.`,
+    en: `The file has ${count} columns, and a table holds ${MAX_COLUMNS}. Leave some out.`,
+  });
+}
+
+/** Names that a new table has itself, and those of PostgreSQL's own columns (5.6 System Columns). */
+const OWN = new Set(['id', 'fid', 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+
 function unique(name: string, taken: Set<string>): string {
-  const wished = name === 'id' || name === 'fid' ? 'source_id' : name;
+  const wished = name === 'fid' ? 'source_id' : OWN.has(name) ? `source_${name}` : name;
   let free = wished;
   for (let count = 2; taken.has(free); count++) free = `${wished}_${count}`;
   taken.add(free);

@@ -1,8 +1,8 @@
 import type { Session } from '../database/database.ts';
 import { copyLine, EMPTY, ident, join, literal, raw, type Sql, sql } from '../database/sql.ts';
-import type { DumpRow } from './dump.ts';
 import type { PlanColumn } from './plan.ts';
-import type { TargetGeometry } from './target.ts';
+import type { SourceRow } from './source-row.ts';
+import type { Dimensions, TargetGeometry } from './target.ts';
 
 /** Rows between two calls of `onProgress`. */
 const PROGRESS_ROWS = 1000;
@@ -25,7 +25,7 @@ const fieldColumns = (columns: readonly PlanColumn[]) =>
 export async function stageRows(
   session: Session,
   columns: readonly PlanColumn[],
-  rows: AsyncIterable<DumpRow>,
+  rows: AsyncIterable<SourceRow>,
   onRow: (count: number) => void,
 ): Promise<number> {
   const fields = fieldColumns(columns);
@@ -47,11 +47,19 @@ export async function stageRows(
   return count;
 }
 
-/**
- * Reads the geometries. `fault` is PostGIS's reason where a polygon is invalid, and stays so where it was not repaired.
- * @param repair ST_MakeValid for what is invalid, keeping parts of the same dimension only
- */
-export async function stageShapes(session: Session, srid: number, repair: boolean): Promise<{ repaired: number }> {
+export interface ShapeOptions {
+  readonly srid: number;
+  /** ST_MakeValid for what is invalid, keeping parts of the same dimension only. */
+  readonly repair: boolean;
+  /** Arcs become lines, which every face can draw. */
+  readonly linearise: boolean;
+}
+
+/** Reads the geometries. `fault` is PostGIS's reason where a polygon is invalid, and stays so where it was not repaired. */
+export async function stageShapes(
+  session: Session,
+  { srid, repair, linearise }: ShapeOptions,
+): Promise<{ repaired: number; linearised: number }> {
   // A broken geometry must refuse its row, not end the transaction: each is read inside a block that catches.
   await session.script(`
     CREATE TEMP TABLE import_shape (n bigint PRIMARY KEY, g geometry, fault text, repaired boolean) ON COMMIT DROP;
@@ -60,39 +68,65 @@ export async function stageShapes(session: Session, srid: number, repair: boolea
     CREATE FUNCTION pg_temp.import_repair(g geometry) RETURNS geometry LANGUAGE plpgsql AS $$
     BEGIN RETURN nullif(ST_CollectionExtract(ST_MakeValid(g), 3), 'POLYGON EMPTY'::geometry);
     EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$`);
-  await session.query(sql`INSERT INTO ${SHAPE} SELECT n, g,
-      CASE WHEN ST_Dimension(g) = 2 AND NOT ST_IsValid(g) THEN split_part(ST_IsValidReason(g), '[', 1) END, false
-    FROM (SELECT n, pg_temp.import_shape(shape, ${srid}::int) AS g FROM ${RAW} OFFSET 0) AS read`);
-  if (!repair) return { repaired: 0 };
+  await session.query(
+    sql`INSERT INTO ${SHAPE} SELECT n, pg_temp.import_shape(shape, ${srid}::int), NULL, false FROM ${RAW}`,
+  );
+  const curved = sql`(ST_HasArc(g) OR GeometryType(g) ~ '^(CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE)$')`;
+  const linearised = linearise
+    ? await session.query(sql`UPDATE ${SHAPE} SET g = ST_CurveToLine(g) WHERE ${curved} RETURNING n`)
+    : [];
+  await session.query(sql`UPDATE ${SHAPE} SET fault = split_part(ST_IsValidReason(g), '[', 1)
+    WHERE ST_Dimension(g) = 2 AND NOT ST_IsValid(g)`);
+  if (!repair) return { repaired: 0, linearised: linearised.length };
   const repaired = await session.query(sql`UPDATE ${SHAPE} AS s SET g = r.g, fault = NULL, repaired = true
     FROM (SELECT n, pg_temp.import_repair(g) AS g FROM ${SHAPE} WHERE fault IS NOT NULL OFFSET 0) AS r
     WHERE r.n = s.n AND NOT ST_IsEmpty(r.g) RETURNING s.n`);
-  return { repaired: repaired.length };
+  return { repaired: repaired.length, linearised: linearised.length };
 }
 
 /** The type that a new table's geometry needs: one MULTI type where all are alike, POINT for points, else GEOMETRY. */
 export async function newGeometry(session: Session, srid: number): Promise<TargetGeometry> {
-  const [found] = await session.query<{ kinds: string[] | null; multi: boolean | null; has_z: boolean | null }>(sql`
+  // Shapefiles of type PolygonZ mostly carry heights of 0: those are no heights. Measures are 0 or not there (NaN) likewise.
+  const measured = sql`EXISTS (SELECT FROM ST_DumpPoints(g) AS p WHERE ST_M(p.geom) <> 0 AND ST_M(p.geom) <> 'NaN')`;
+  const [found] = await session.query<{
+    kinds: string[] | null;
+    multi: boolean | null;
+    has_z: boolean | null;
+    has_m: boolean | null;
+  }>(sql`
     SELECT array_agg(DISTINCT replace(GeometryType(g), 'MULTI', '')) AS kinds, bool_or(GeometryType(g) LIKE 'MULTI%') AS multi,
-      bool_or(ST_NDims(g) > 2 AND (ST_ZMin(g) <> 0 OR ST_ZMax(g) <> 0)) AS has_z
+      bool_or(ST_Zmflag(g) IN (2, 3) AND (ST_ZMin(g) <> 0 OR ST_ZMax(g) <> 0)) AS has_z,
+      bool_or(ST_Zmflag(g) IN (1, 3) AND ${measured}) AS has_m
     FROM ${SHAPE} WHERE NOT ST_IsEmpty(g)`);
-  const [kind = '', other] = found?.kinds ?? [];
+  // Some versions of PostGIS name the kind with its M.
+  const [kind = '', other] = [...new Set((found?.kinds ?? []).map((each) => each.replace(/M$/, '')))];
   const simple = !other && /^(POINT|LINESTRING|POLYGON)$/.test(kind);
   const type = !simple ? 'GEOMETRY' : kind === 'POINT' && !found?.multi ? 'POINT' : `MULTI${kind}`;
-  // Shapefiles of type PolygonZ mostly carry heights of 0: those are no heights.
-  return { name: 'geom', type, hasZ: found?.has_z ?? false, srid, notNull: true };
+  const dimensions = `${found?.has_z ? 'Z' : ''}${found?.has_m ? 'M' : ''}` as Dimensions;
+  return { name: 'geom', type, dimensions, srid, notNull: true };
 }
+
+/** SQL of a text without the spaces, line breaks and no-break spaces at its ends. */
+export const trimmed = (text: Sql): Sql => sql`btrim(${text}, E' \\t\\n\\r\\u00a0')`;
 
 /** Casts that refuse a row instead of ending the transaction: one function a type, NULL for what cannot be read. */
 function castFunction(type: string, index: number): string {
-  const cast = `nullif(btrim(value), '')::${type}`;
-  const whole = /^(smallint|integer|bigint)$/.test(type);
-  // 12.0 is whole, 12.5 is not: a plain cast would round it.
-  const body = whole
-    ? `CASE WHEN btrim(value)::numeric = trunc(btrim(value)::numeric) THEN btrim(value)::numeric::${type} END`
-    : cast;
-  return `CREATE FUNCTION pg_temp.import_cast_${index}(value text) RETURNS ${type} LANGUAGE plpgsql AS $$
-    BEGIN RETURN ${body}; EXCEPTION WHEN data_exception OR check_violation THEN RETURN NULL; END $$;`;
+  return `CREATE FUNCTION pg_temp.import_cast_${index}(given text) RETURNS ${type} LANGUAGE plpgsql AS $$
+    DECLARE value text := nullif(${trimmed(raw('given')).text}, '');
+    BEGIN RETURN ${castOf(type)}; EXCEPTION WHEN data_exception OR check_violation THEN RETURN NULL; END $$;`;
+}
+
+/** SQL of `value` as the type. */
+function castOf(type: string): string {
+  // 12.0 is whole, 12.5 is not: a plain cast would round it. Files have true and false where a table has 1 and 0.
+  if (/^(smallint|integer|bigint)$/.test(type)) {
+    return `CASE WHEN value IN ('true', 'false') THEN value::boolean::int
+      WHEN value::numeric = trunc(value::numeric) THEN value::numeric::${type} END`;
+  }
+  // Lists come as JSON.
+  if (type.endsWith('[]'))
+    return `CASE WHEN left(value, 1) = '[' THEN ARRAY(SELECT jsonb_array_elements_text(value::jsonb))::${type} ELSE value::${type} END`;
+  return `value::${type}`;
 }
 
 /** Text types take text as it is; all others are cast. */
@@ -102,10 +136,12 @@ export const isText = (type: string): boolean => /^(text|citext|name|character( 
 export const lengthOf = (type: string): number | undefined =>
   Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
 
-function valueExpression({ type, from }: PlanColumn, index: number): Sql {
+function valueExpression({ type, from, isCode, notNull }: PlanColumn, index: number): Sql {
   const text = 'constant' in from ? literal(from.constant) : textOf(index);
+  if (!isText(type)) return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
   // Of a `character varying(n)` a cast would cut the text, so it stays text until it is judged.
-  return isText(type) ? sql`nullif(btrim(${text}), '')` : sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
+  if (isCode) return sql`nullif(${trimmed(text)}, '')`;
+  return notNull ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
 }
 
 /** Values in the target's types and geometries in its CRS, type and dimension; NULL for what does not fit. */
@@ -132,15 +168,21 @@ export async function stageValues(
     FROM ${RAW} JOIN ${SHAPE} USING (n) WHERE fault IS NOT NULL OR g IS NULL OR ST_IsEmpty(g)`);
 }
 
+/** `g` in the dimensions of the column. */
+function shaped(dimensions: Dimensions): Sql {
+  if (dimensions === 'any') return raw('g');
+  return raw({ '': 'ST_Force2D(g)', Z: 'ST_Force3DZ(g)', M: 'ST_Force3DM(g)', ZM: 'ST_Force4D(g)' }[dimensions]);
+}
+
 /** `g` as the column takes it; NULL where the kind differs. Single parts become MULTI, one part leaves it. */
-function fit({ type, hasZ }: TargetGeometry): Sql {
-  const flat = hasZ ? sql`ST_Force3DZ(g)` : sql`ST_Force2D(g)`;
+function fit({ type, dimensions }: TargetGeometry): Sql {
+  const flat = shaped(dimensions);
   if (type === 'GEOMETRY') return flat;
   const kind = type.replace('MULTI', '');
-  const own = sql`GeometryType(g) IN (${kind}, ${`MULTI${kind}`})`;
+  const own = sql`GeometryType(ST_Force2D(g)) IN (${kind}, ${`MULTI${kind}`})`;
   if (type.startsWith('MULTI')) return sql`CASE WHEN ${own} THEN ST_Multi(${flat}) END`;
   if (!['POINT', 'LINESTRING', 'POLYGON'].includes(kind))
-    return sql`CASE WHEN GeometryType(g) = ${type} THEN ${flat} END`;
+    return sql`CASE WHEN GeometryType(ST_Force2D(g)) = ${type} THEN ${flat} END`;
   return sql`CASE WHEN ${own} AND ST_NumGeometries(g) = 1 THEN ST_GeometryN(${flat}, 1) END`;
 }
 

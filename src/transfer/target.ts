@@ -13,11 +13,14 @@ export interface TargetColumn {
   readonly fallback: string | undefined;
 }
 
+/** What a position has beside x and y; `any`: each geometry its own, in a column without a type. */
+export type Dimensions = '' | 'Z' | 'M' | 'ZM' | 'any';
+
 export interface TargetGeometry {
   readonly name: string;
   /** `MULTIPOLYGON`, …, `GEOMETRY`; without Z or M. */
   readonly type: string;
-  readonly hasZ: boolean;
+  readonly dimensions: Dimensions;
   readonly srid: number;
   readonly notNull: boolean;
 }
@@ -96,7 +99,7 @@ async function readGeometry(session: Session, { name, base, typmod, not_null }: 
   return {
     name,
     type: type.replace(/Z?M?$/, ''),
-    hasZ: /ZM?$/.test(type),
+    dimensions: typmod < 0 ? 'any' : ((/Z?M?$/.exec(type)?.[0] ?? '') as Dimensions),
     // Without a constraint, a table goes by what lies in it already: see `sridOf` of the import.
     srid: (modifiers?.srid ?? 0) || (base === 'geography' ? 4326 : 0),
     notNull: not_null,

@@ -34,16 +34,56 @@ export function pointShp(count: number, x: number, y: number): Buffer {
   return file;
 }
 
-/** A .dbf with one row of one text field, which does not say its encoding. */
-export function dbf(field: string, text: Buffer): Buffer {
-  const header = Buffer.alloc(65);
+export interface DbfColumn {
+  /** Characters are bytes. */
+  readonly name: string;
+  readonly type: string;
+  readonly length: number;
+  readonly decimals?: number;
+}
+
+/** A .dbf, which does not say its encoding: characters of the values are bytes. */
+export function dbfTable(columns: readonly DbfColumn[], rows: readonly (readonly string[])[]): Buffer {
+  const header = Buffer.alloc(33 + 32 * columns.length);
+  const recordLength = columns.reduce((sum, { length }) => sum + length, 1);
   header.set([3, 126, 1, 31]);
-  header.writeInt32LE(1, 4);
-  header.writeInt16LE(65, 8);
-  header.writeInt16LE(51, 10);
-  header.write(field, 32, 'ascii');
-  header.write('C', 43, 'ascii');
-  header[48] = 50;
-  header[64] = 0x0d;
-  return Buffer.concat([header, Buffer.from(' '), text, Buffer.alloc(50 - text.length, ' '), Buffer.from([0x1a])]);
+  header.writeInt32LE(rows.length, 4);
+  header.writeInt16LE(header.length, 8);
+  header.writeInt16LE(recordLength, 10);
+  for (const [index, { name, type, length, decimals = 0 }] of columns.entries()) {
+    const start = 32 + 32 * index;
+    header.write(name, start, 'latin1');
+    header.write(type, start + 11, 'latin1');
+    header.set([length, decimals], start + 16);
+  }
+  header[header.length - 1] = 0x0d;
+  const records = rows.map((row) =>
+    columns.map(({ type, length }, index) => {
+      const value = row[index] ?? '';
+      return type === 'N' ? value.padStart(length) : value.padEnd(length);
+    }),
+  );
+  return Buffer.concat([
+    header,
+    Buffer.from(records.map((record) => ` ${record.join('')}`).join(''), 'latin1'),
+    Buffer.from([0x1a]),
+  ]);
+}
+
+/** A .dbf with one row of one text field. */
+export function dbf(field: string, text: Buffer): Buffer {
+  return dbfTable([{ name: field, type: 'C', length: 50 }], [[text.toString('latin1')]]);
+}
+
+/** Text in windows-1258, which has letters and marks of tone apart. */
+export function windows1258(text: string): Buffer {
+  const decoder = new TextDecoder('windows-1258');
+  const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+  const encoded = [...text.normalize('NFC')].flatMap((letter) => {
+    if (bytes.has(letter)) return [bytes.get(letter)];
+    const apart = letter.normalize('NFD');
+    const [tone = ''] = /[\u0300\u0301\u0303\u0309\u0323]/.exec(apart) ?? [];
+    return [bytes.get(apart.replace(tone, '').normalize('NFC')), bytes.get(tone)];
+  });
+  return Buffer.from(encoded.map((byte) => byte ?? 0x3f));
 }

@@ -16,12 +16,12 @@ const target: Target = {
     column('area', 'generated'),
     column('holder_name'),
   ],
-  geometry: { name: 'geom', type: 'MULTIPOLYGON', hasZ: false, srid: 9210, notNull: true },
+  geometry: { name: 'geom', type: 'MULTIPOLYGON', dimensions: '', srid: 9210, notNull: true },
   rules: [],
 };
 const fields = ['id', 'to', 'soThua', 'area', 'TenChu', 'holder_name', 'ghi chú'].map((name) => ({
   name,
-  type: 'String',
+  type: 'text',
 }));
 const request = { map: {}, set: {}, isRestricted: false };
 
@@ -65,10 +65,10 @@ describe('planNew', () => {
   it('makes names and types, and refuses its own names', () => {
     const plan = planNew(
       [
-        { name: 'FID', type: 'Integer64' },
-        { name: 'Có', type: 'Integer', subType: 'Boolean' },
-        { name: 'có', type: 'String', subType: 'JSON' },
-        { name: '2025', type: 'DateTime' },
+        { name: 'FID', type: 'bigint' },
+        { name: 'Có', type: 'boolean' },
+        { name: 'có', type: 'jsonb' },
+        { name: 'xmin', type: 'timestamptz' },
       ],
       request,
     );
@@ -76,7 +76,13 @@ describe('planNew', () => {
       'source_id bigint',
       'co boolean',
       'co_2 jsonb',
-      'c_2025 timestamptz',
+      'source_xmin timestamptz',
+    ]);
+    expect(plan.renamed.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      'FID source_id',
+      'Có co',
+      'có co_2',
+      'xmin source_xmin',
     ]);
     expect(() => planNew(fields, { ...request, map: { geom: 'to' } })).toThrow('a column "geom" of its own');
     expect(() => planNew(fields, { ...request, set: { ID: 1 } })).toThrow('a column "id" of its own');
@@ -84,8 +90,8 @@ describe('planNew', () => {
 
   it('keeps a mapped name apart from one that comes by itself', () => {
     const sheets = [
-      { name: 'A', type: 'String' },
-      { name: 'so_to', type: 'Integer' },
+      { name: 'A', type: 'text' },
+      { name: 'so_to', type: 'integer' },
     ];
     const { columns } = planNew(sheets, { ...request, map: { 'Số tờ': 'A' } });
     expect(columns.map(({ name }) => name)).toEqual(['so_to', 'so_to_2']);

@@ -1,0 +1,100 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** A column of a dBASE table (dBASE III to V, level 5 header). */
+export interface DbfField {
+  /** `C` text, `N` and `F` numbers as text, `D` days, `L` logical; others are rare. */
+  readonly type: string;
+  readonly length: number;
+  readonly decimals: number;
+  /** Where its bytes begin in a record. */
+  readonly start: number;
+}
+
+interface DbfHeader {
+  readonly fields: readonly DbfField[];
+  readonly headerLength: number;
+  readonly recordLength: number;
+}
+
+/** Bytes that are read at once. */
+const BLOCK = 1 << 20;
+
+/** The records of a .dbf as their bytes: GDAL leaves out spaces before a text, and makes doubles of long numbers. */
+export class DbfReader {
+  readonly fields: readonly DbfField[];
+  readonly #header: DbfHeader;
+  readonly #handle: FileHandle;
+  #block = Buffer.alloc(0);
+  /** Number of the first record in `#block`. */
+  #first = 0;
+
+  private constructor(handle: FileHandle, header: DbfHeader) {
+    this.#handle = handle;
+    this.#header = header;
+    this.fields = header.fields;
+  }
+
+  static async open(file: string): Promise<DbfReader> {
+    const handle = await open(file);
+    return new DbfReader(handle, await readHeader(handle));
+  }
+
+  /** @param index from 0; going up, each block of the file is read once @returns undefined past the end */
+  async record(index: number): Promise<Buffer | undefined> {
+    const { headerLength, recordLength } = this.#header;
+    if (index < this.#first || (index - this.#first + 1) * recordLength > this.#block.length) {
+      const block = Buffer.alloc(Math.max(1, Math.floor(BLOCK / recordLength)) * recordLength);
+      const { bytesRead } = await this.#handle.read(block, 0, block.length, headerLength + index * recordLength);
+      this.#block = block.subarray(0, bytesRead);
+      this.#first = index;
+    }
+    const start = (index - this.#first) * recordLength;
+    return start + recordLength > this.#block.length ? undefined : this.#block.subarray(start, start + recordLength);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+async function readHeader(handle: FileHandle): Promise<DbfHeader> {
+  const { buffer: head } = await handle.read(Buffer.alloc(32), 0, 32, 0);
+  const [headerLength, recordLength] = [head.readUInt16LE(8), head.readUInt16LE(10)];
+  const { buffer } = await handle.read(Buffer.alloc(headerLength), 0, headerLength, 0);
+  const fields: DbfField[] = [];
+  // A record begins with the mark of those that were deleted.
+  let start = 1;
+  for (let at = 32; at + 32 <= headerLength && buffer[at] !== 0x0d; at += 32) {
+    const [length = 0, decimals = 0] = [buffer[at + 16], buffer[at + 17]];
+    fields.push({ type: buffer.toString('latin1', at + 11, at + 12), length, decimals, start });
+    start += length;
+  }
+  return { fields, headerLength, recordLength };
+}
+
+/**
+ * PostgreSQL's type for a field, where it holds more than the one that GDAL chose: a double has 15 digits for sure, a bigint
+ * 18.
+ */
+export function dbfType({ type, length, decimals }: DbfField, byGdal: string): string {
+  if (type === 'L') return 'boolean';
+  if (!/[NF]/.test(type) || !/^(integer|bigint|double precision)$/.test(byGdal)) return byGdal;
+  return length > (decimals ? 16 : 18) ? 'numeric' : byGdal;
+}
+
+/** A field as its bytes, one character each, without what fills it; null where it is empty, for dBASE has no null. */
+export function dbfValue(record: Buffer, { type, start, length }: DbfField): string | null {
+  const field = record.subarray(start, start + length);
+  const end = field.indexOf(0);
+  const text = (end < 0 ? field : field.subarray(0, end)).toString('latin1');
+  const value = type === 'C' ? text.replace(/ +$/, '') : plainValue(type, text.trim());
+  return value === '' ? null : value;
+}
+
+/** A number too long for its field is written as asterisks: it is not known. */
+function plainValue(type: string, text: string): string {
+  if (type === 'N' || type === 'F') return text.startsWith('*') ? '' : text;
+  if (type === 'D') return /^0*$/.test(text) ? '' : text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+  if (type === 'L') return /^[ty]$/i.test(text) ? 'true' : /^[fn]$/i.test(text) ? 'false' : '';
+  return text;
+}

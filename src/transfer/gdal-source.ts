@@ -1,0 +1,166 @@
+import { rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import type { BBox } from '../geo/bbox.ts';
+import { driverEncoding } from './driver-encoding.ts';
+import { chooseLayer, noMain } from './gather.ts';
+import { Gdal, type GdalField, type GdalInfo, type GdalLayer } from './gdal.ts';
+import { dbfFields, readShapefile } from './shapefile-rows.ts';
+import type { Source, SourceFiles, SourceOptions } from './source.ts';
+import { sridOf } from './source-crs.ts';
+import type { SourceField } from './source-row.ts';
+import { openSqlite, quote, readSqlite, type SqliteTable } from './sqlite-rows.ts';
+import { TextReader } from './text-reader.ts';
+import { toUtf8Xml } from './xml-text.ts';
+
+/** GDAL's drivers whose files are taken. Others (pictures, CSV, VRT, which points elsewhere) are not. */
+const DRIVERS = new Set('TopoJSON,ESRI Shapefile,GPKG,FlatGeobuf,GML,DXF,DGN,MapInfo File'.split(','));
+
+/**
+ * A layer that GDAL reads. GDAL writes it as SQLite, whose texts, numbers and coordinates are not formatted and parsed again;
+ * a GeoPackage, which is SQLite, is read as it is.
+ */
+export async function openWithGdal(files: SourceFiles, options: SourceOptions): Promise<Source> {
+  const { file, names, outFolder } = files;
+  if (isXml(file)) await toUtf8Xml(file, options.encoding);
+  const { encoding, isRaw, openOptions, settings } = await driverEncoding(files, options.encoding);
+  const text = new TextReader(encoding, options.changes);
+  const gdal = new Gdal({ outFolder, settings: { ...settingsOf(file, names), ...settings } });
+  let table: Omit<SqliteTable, 'isRaw'>;
+  let layer: GdalLayer;
+  try {
+    const info = await gdal.inspect(file, [...openOptions, ...xmlOptions(file)]);
+    if (!DRIVERS.has(info.driverShortName)) throw noMain([parse(file).base]);
+    const found = await inspectTyped(gdal, info, files, options.sourceLayer);
+    layer = found.layer;
+    const numbers = info.driverShortName === 'ESRI Shapefile' ? 'own' : 'new';
+    table =
+      info.driverShortName === 'GPKG'
+        ? geoPackageTable(file, layer)
+        : await dump(gdal, layer, { fields: found.fields, numbers });
+  } finally {
+    await gdal.close();
+  }
+  const dbf = file.replace(/\.shp$/, '.dbf');
+  const hasDbf = isRaw && dbf !== file && names.includes(parse(dbf).base);
+  const inDbf = hasDbf ? await dbfFields(dbf, table.fields) : undefined;
+  const fields = withZones({ ...table, fields: inDbf ?? table.fields }, text, isRaw);
+  const complete = { ...table, fields, isRaw };
+  return {
+    ...{ name: layer.name, featureCount: layer.featureCount, extent: extentOf(layer), text, fields },
+    srid: sridOf(layer.geometryFields[0]?.coordinateSystem?.projjson),
+    rows: (wanted) => (inDbf ? readShapefile({ ...complete, dbf }, wanted, text) : readSqlite(complete, wanted, text)),
+  };
+}
+
+const isXml = (file: string) => /\.(gml|xml)$/.test(file);
+/** An empty element is an empty text; only one that is not there is nothing. */
+const xmlOptions = (file: string) => (isXml(file) ? ['EMPTY_AS_NULL=NO'] : []);
+
+/** The layer, and its fields with their types. */
+async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceFiles, wanted: string | undefined) {
+  const choose = ({ layers }: GdalInfo) =>
+    chooseLayer(
+      layers.filter(({ geometryFields }) => geometryFields.length > 0),
+      file,
+      wanted,
+    );
+  const layer = choose(info);
+  const fields = layer.fields.map(toField);
+  const schema = `${parse(file).name}.xsd`;
+  if (!isXml(file) || !names.includes(schema)) return { layer, fields };
+  // With a schema GDAL reads values as its types and loses digits: the schema says the types, and is gone for the values.
+  await rm(join(parse(file).dir, schema));
+  const untyped = (await gdal.inspect(file, xmlOptions(file))).layers.find(({ name }) => name === layer.name);
+  if (!untyped) return { layer, fields };
+  const typeOf = new Map(fields.map(({ name, type }) => [name, type === 'double precision' ? 'numeric' : type]));
+  return { layer: untyped, fields: untyped.fields.map(({ name }) => ({ name, type: typeOf.get(name) ?? 'text' })) };
+}
+
+function settingsOf(file: string, names: readonly string[]): Record<string, string> {
+  return {
+    // 007 in a GML is a text until a schema or a table says otherwise.
+    GML_FIELDTYPES: 'ALWAYS_STRING',
+    OGR_SQLITE_SYNCHRONOUS: 'OFF',
+    OGR_SQLITE_JOURNAL: 'OFF',
+    // Only where it is missing: with the option set, GDAL rebuilds an index that is there.
+    ...(names.includes(`${parse(file).name}.shx`) ? {} : { SHAPE_RESTORE_SHX: 'YES' }),
+  };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ Integer: 'integer', Integer64: 'bigint', Real: 'double precision', Binary: 'bytea' },
+  ...{ Date: 'date', Time: 'time', DateTime: 'timestamptz' },
+  ...{ StringList: 'jsonb', IntegerList: 'jsonb', Integer64List: 'jsonb', RealList: 'jsonb' },
+};
+
+function toField({ name, type, subType }: GdalField): SourceField {
+  if (subType === 'Boolean') return { name, type: 'boolean' };
+  return { name, type: subType === 'JSON' ? 'jsonb' : (TYPES[type] ?? 'text') };
+}
+
+type Table = Omit<SqliteTable, 'isRaw'>;
+
+/** The numbers of a GeoPackage's rows, called otherwise than software calls them, are a field of their own. */
+function geoPackageTable(file: string, { name, fields, fidColumnName, geometryFields }: GdalLayer): Table {
+  const isOwnKey = fidColumnName !== undefined && !/^(fid|ogc_fid|)$/i.test(fidColumnName);
+  const key = isOwnKey ? [{ name: fidColumnName, type: 'bigint' }] : [];
+  const all = [...key, ...fields.map(toField)];
+  return {
+    file,
+    table: name,
+    geometry: geometryFields[0]?.name ?? 'geom',
+    columns: all.map((field) => field.name),
+    fields: all,
+  };
+}
+
+/** Names that no file has, so that GDAL adds no column that hides one of the file's. */
+const ROWS = 'rows';
+const KEY = 'fid__';
+const OPTIONS = [
+  ...['-f', 'SQLite', '-dsco', 'METADATA=NO', '-nln', ROWS, '-a_srs', 'NONE', '-unsetFieldWidth', '-forceNullable'],
+  ...['-lco', 'LAUNDER=NO', '-lco', 'FORMAT=WKB', '-lco', 'SPATIAL_INDEX=NO', '-gt', '65536'],
+  ...['-lco', 'GEOMETRY_NAME=geometry__', '-lco', `FID=${KEY}`],
+];
+
+/** Columns are the key, the geometries (some GML has several: the first counts), then the fields. */
+async function dump(
+  gdal: Gdal,
+  layer: GdalLayer,
+  { fields, numbers }: { fields: readonly SourceField[]; numbers: 'own' | 'new' },
+): Promise<Table> {
+  const file = await gdal.convert(layer, [...OPTIONS, numbers === 'own' ? '-preserve_fid' : '-unsetFid']);
+  const db = openSqlite(file);
+  try {
+    const names = db.all(`PRAGMA table_info(${quote(ROWS)})`).map(({ name }) => String(name));
+    const columns = fields.length ? names.slice(-fields.length) : [];
+    return { file, table: ROWS, key: KEY, geometry: names[1] ?? '', columns, fields };
+  } finally {
+    db.close();
+  }
+}
+
+/** Times without a zone must not be given one: their column gets the type that has none. Names are decoded too. */
+function withZones({ file, table, columns, fields }: Table, text: TextReader, isRaw: boolean): SourceField[] {
+  const db = openSqlite(file);
+  try {
+    return fields.map(({ name, type }, index) => {
+      const readable = text.readName(name, isRaw);
+      if (type !== 'timestamptz') return { name: readable, type };
+      const column = quote(columns[index] ?? '');
+      const zoned = `${column} GLOB '*Z' OR ${column} GLOB '*[+-][0-9][0-9]:[0-9][0-9]' OR ${column} GLOB '*:*[+-][0-9][0-9]'`;
+      const row = db.get(
+        `SELECT min(${zoned}) AS every, max(${zoned}) AS some FROM ${quote(table)} WHERE ${column} IS NOT NULL`,
+      );
+      return { name: readable, type: row?.every === 1 || row?.some === null ? type : row?.some ? 'text' : 'timestamp' };
+    });
+  } finally {
+    db.close();
+  }
+}
+
+function extentOf({ geometryFields }: GdalLayer): BBox | undefined {
+  const [minX, minY, maxX, maxY] = geometryFields[0]?.extent ?? [];
+  if (minX === undefined || minY === undefined || maxX === undefined || maxY === undefined) return undefined;
+  return Number.isFinite(minX + minY + maxX + maxY) ? [minX, minY, maxX, maxY] : undefined;
+}

@@ -1,0 +1,162 @@
+import { parse } from 'node:path';
+import { type RawGeometry, toWkb } from '../geo/wkb.ts';
+import { Extent } from './extent.ts';
+import { unreadable } from './gdal.ts';
+import { JsonSplitter, membersOf } from './json-splitter.ts';
+import { JsonType } from './json-type.ts';
+import type { Source, SourceOptions } from './source.ts';
+import { type SourceRow, UNREADABLE } from './source-row.ts';
+import { openText, readStart, type TextFile } from './text-file.ts';
+import { TextReader } from './text-reader.ts';
+
+/** A feature whose values are still JSON text: GDAL rounds numbers, guesses dates, and ends texts at a NUL. */
+interface Feature {
+  readonly id: string | undefined;
+  readonly geometry: RawGeometry | null;
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** The field that takes the `id` beside the properties, where features have one. */
+const ID = 'id';
+
+/** Whether the file is TopoJSON, whose shapes only GDAL puts together. */
+export async function isTopology(file: string): Promise<boolean> {
+  return /"type"\s*:\s*"Topology"/.test((await readStart(file, 1 << 16)).toString('latin1'));
+}
+
+/**
+ * GeoJSON (RFC 7946, with the `crs` of its 2008 version) and sequences of features, read in two passes: for the fields, then
+ * for the rows.
+ * @throws Problem where it is none
+ */
+export async function openGeoJson(file: string, { encoding, changes }: SourceOptions): Promise<Source> {
+  const told = encoding === undefined ? undefined : { name: encoding, isTold: true };
+  const textFile = await openText(file, encoding);
+  const text = new TextReader(textFile.isBytes ? told : undefined, changes);
+  const cell = (json: string, column: string) => {
+    const unicode = text.decode(json, column, textFile.isBytes);
+    return text.clean(unicode.startsWith('"') ? (JSON.parse(unicode) as string) : unicode, column);
+  };
+  const { types, ...survey } = await surveyFile(textFile);
+  const keys = [...types.keys()];
+  const fields = keys.map((key) => ({
+    name: text.readName(key, textFile.isBytes),
+    type: types.get(key)?.type() ?? 'text',
+  }));
+  const name = parse(file).name;
+  return {
+    ...{ name, fields, text, ...survey },
+    rows: (wanted) =>
+      readRows(textFile, keys, (json, index) => (wanted.has(index) ? cell(json, fields[index]?.name ?? '') : null)),
+  };
+}
+
+async function surveyFile(file: TextFile) {
+  const types = new Map<string, JsonType>();
+  const extent = new Extent();
+  let featureCount = 0;
+  let crs: string | undefined;
+  const see = (name: string, json: string) => {
+    const type = types.get(name) ?? new JsonType();
+    types.set(name, type);
+    type.see(json);
+  };
+  for await (const feature of readFeatures(file, (text) => {
+    crs ??= text;
+  })) {
+    featureCount++;
+    if (feature.id !== undefined && !feature.properties.has(ID)) see(ID, feature.id);
+    for (const [name, json] of feature.properties) see(name, json);
+    extent.add(feature.geometry);
+  }
+  return { types, featureCount, extent: extent.box(), srid: sridOfCrs(crs) };
+}
+
+async function* readRows(
+  file: TextFile,
+  keys: readonly string[],
+  cell: (json: string, index: number) => string | null,
+): AsyncGenerator<SourceRow> {
+  let number = 0;
+  for await (const { id, geometry, properties } of readFeatures(file)) {
+    const values = keys.map((key, index) => {
+      const json = properties.get(key) ?? (key === ID ? id : undefined);
+      return json === undefined || json === 'null' ? null : cell(json, index);
+    });
+    yield { number: ++number, shape: geometry && (toWkb(geometry) ?? UNREADABLE), values };
+  }
+}
+
+async function* readFeatures(file: TextFile, onCrs?: (json: string) => void): AsyncGenerator<Feature> {
+  const splitter = new JsonSplitter('features');
+  let number = 0;
+  try {
+    for await (const chunk of file.chunks()) {
+      for (const piece of splitter.push(chunk)) {
+        if (piece.kind === 'feature') yield parseFeature(piece.text, ++number);
+        else {
+          const crs = piece.members.get('crs');
+          if (crs !== undefined) onCrs?.(crs);
+          if (!piece.hasFeatures) yield fromDocument(piece.members, ++number);
+        }
+      }
+    }
+    splitter.finish();
+  } catch (error) {
+    throw error instanceof SyntaxError ? unreadable(error.message) : error;
+  }
+}
+
+/** @throws SyntaxError where it is none */
+function parseFeature(json: string, number: number): Feature {
+  const feature = parseObject(json, number);
+  if (feature.type !== 'Feature') throw new SyntaxError(`feature ${number} is no GeoJSON`);
+  const { geometry, properties } = feature;
+  const members = membersOf(json);
+  if (properties && (typeof properties !== 'object' || Array.isArray(properties)))
+    throw new SyntaxError(`the properties of feature ${number} are no object`);
+  return {
+    id: feature.id === undefined || feature.id === null ? undefined : members.get('id'),
+    geometry: geometry === undefined || geometry === null ? null : geometryOf(geometry),
+    properties: properties ? membersOf(members.get('properties') ?? '{}') : new Map(),
+  };
+}
+
+/** What is no object has no type that is known, and is refused as a geometry that cannot be read. */
+function geometryOf(value: unknown): RawGeometry {
+  return typeof value === 'object' ? (value as RawGeometry) : {};
+}
+
+/** An object that is no collection: one feature, or one geometry. */
+function fromDocument(members: ReadonlyMap<string, string>, number: number): Feature {
+  const json = `{${[...members].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
+  const document = parseObject(json, number);
+  if (document.type === 'Feature') return parseFeature(json, number);
+  if (document.coordinates === undefined && document.geometries === undefined)
+    throw new SyntaxError('it is no GeoJSON');
+  return { id: undefined, geometry: document as RawGeometry, properties: new Map() };
+}
+
+function parseObject(json: string, number: number): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (value && typeof value === 'object') return value as Record<string, unknown>;
+  } catch (error) {
+    throw new SyntaxError(`feature ${number}: ${withoutText((error as Error).message)}`);
+  }
+  throw new SyntaxError(`feature ${number} is no object`);
+}
+
+/** The engine's message quotes the text around the place, which may name a person. */
+function withoutText(message: string): string {
+  return /at position \d+/.exec(message)?.[0] ?? 'the JSON is wrong';
+}
+
+/** `crs` of GeoJSON 2008, §3. Without one it is WGS 84, with a null it is not known. */
+function sridOfCrs(json: string | undefined): number | undefined {
+  if (json === undefined) return 4326;
+  const crs = JSON.parse(json) as { properties?: { name?: unknown; code?: unknown } } | null;
+  const name = String(crs?.properties?.name ?? crs?.properties?.code ?? '');
+  if (/CRS:?84$/i.test(name)) return 4326;
+  return Number(/(?:^|EPSG:.*?)(\d{4,6})$/i.exec(name)?.[1]) || undefined;
+}

@@ -1,0 +1,136 @@
+import { parse } from 'node:path';
+import { type RawGeometry, toWkb } from '../geo/wkb.ts';
+import { Extent } from './extent.ts';
+import { chooseLayer } from './gather.ts';
+import { unreadable } from './gdal.ts';
+import { shapeOf, valuesOf } from './kml-placemark.ts';
+import { type KmlContainer, type KmlHandler, KmlReader } from './kml-reader.ts';
+import type { Source, SourceOptions } from './source.ts';
+import { type SourceRow, UNREADABLE } from './source-row.ts';
+import { decodedChunks } from './text-file.ts';
+import { TextReader } from './text-reader.ts';
+import { xmlEncoding } from './xml-text.ts';
+
+/** SRID of every KML (OGC 12-007r2 §6.2). */
+const SRID = 4326;
+
+/** A folder with placemarks. */
+interface KmlLayer {
+  readonly container: KmlContainer;
+  readonly extent: Extent;
+  readonly names: Set<string>;
+  featureCount: number;
+  hasShapes: boolean;
+}
+
+/**
+ * KML 2.3, with what its placemarks say of themselves, read in two passes: for the layers and fields, then for the rows.
+ * GDAL's reader, without LIBKML, has names and descriptions only.
+ * @throws Problem where it is none, or holds several layers and none was named
+ */
+export async function openKml(file: string, { encoding, sourceLayer, changes }: SourceOptions): Promise<Source> {
+  const told = encoding === undefined ? undefined : { name: encoding, isTold: true };
+  const text = new TextReader(told, changes);
+  const chunks = await xmlEncoding(file, encoding).then((name) => () => decodedChunks(file, name));
+  const { layers, types } = await survey(chunks());
+  const stem = parse(file).name;
+  const named = withNames(
+    layers.filter(({ hasShapes }) => hasShapes),
+    stem,
+  );
+  const layer = chooseLayer(named, file, sourceLayer);
+  const fields = [...layer.names].map((name) => ({ name, type: types.get(name) ?? 'text' }));
+  return {
+    ...{ name: layer.name, featureCount: layer.featureCount, fields, srid: SRID, text, extent: layer.extent.box() },
+    rows: (wanted) =>
+      numbered(placemarks(chunks(), layer.container.index), (values) =>
+        fields.map(({ name }, index) => {
+          const value = values.get(name);
+          return value === undefined || !wanted.has(index) ? null : text.read(value, name, false);
+        }),
+      ),
+  };
+}
+
+/** Folders of one name get a number: `Thửa đất (2)`. */
+function withNames(layers: readonly KmlLayer[], stem: string): (KmlLayer & { readonly name: string })[] {
+  const times = new Map<string, number>();
+  return layers.map((layer) => {
+    const name = layer.container.name?.trim() || stem;
+    const count = (times.get(name) ?? 0) + 1;
+    times.set(name, count);
+    return { ...layer, name: count > 1 ? `${name} (${count})` : name };
+  });
+}
+
+/** Types of a Schema's fields. Numbers with a fraction are numeric, which has the digits that are written. */
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ int: 'integer', short: 'smallint', ushort: 'integer', uint: 'bigint', bool: 'boolean' },
+  ...{ float: 'numeric', double: 'numeric' },
+};
+
+async function survey(chunks: AsyncIterable<string>) {
+  const layers = new Map<number, KmlLayer>();
+  const types = new Map<string, string>();
+  const reader: KmlHandler = {
+    placemark(element, container) {
+      const empty = { container, extent: new Extent(), names: new Set<string>(), featureCount: 0, hasShapes: false };
+      const layer = layers.get(container.index) ?? empty;
+      layers.set(container.index, layer);
+      layer.featureCount++;
+      for (const name of valuesOf(element).keys()) layer.names.add(name);
+      const shape = shapeOf(element);
+      layer.extent.add(shape);
+      layer.hasShapes ||= shape !== null;
+    },
+    schemaField(name, type) {
+      // Two schemas of a file may differ about a name.
+      const known = types.get(name);
+      const wanted = TYPES[type] ?? 'text';
+      types.set(name, known === undefined || known === wanted ? wanted : 'text');
+    },
+  };
+  for await (const _ of read(chunks, reader));
+  return { layers: [...layers.values()], types };
+}
+
+interface Placemark {
+  readonly shape: RawGeometry | null;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+async function* placemarks(chunks: AsyncIterable<string>, index: number): AsyncGenerator<Placemark> {
+  let found: Placemark[] = [];
+  const handler: KmlHandler = {
+    placemark(element, container) {
+      if (container.index === index) found.push({ shape: shapeOf(element), values: valuesOf(element) });
+    },
+  };
+  for await (const _ of read(chunks, handler)) {
+    yield* found;
+    found = [];
+  }
+}
+
+async function* numbered(
+  rows: AsyncIterable<Placemark>,
+  cells: (values: ReadonlyMap<string, string>) => (string | null)[],
+): AsyncGenerator<SourceRow> {
+  let number = 0;
+  for await (const { shape, values } of rows)
+    yield { number: ++number, shape: shape && (toWkb(shape) ?? UNREADABLE), values: cells(values) };
+}
+
+/** Reads all chunks, and yields after each. @throws Problem where they are no KML */
+async function* read(chunks: AsyncIterable<string>, handler: KmlHandler): AsyncGenerator<void> {
+  const reader = new KmlReader(handler);
+  try {
+    for await (const chunk of chunks) {
+      reader.push(chunk);
+      yield;
+    }
+    reader.finish();
+  } catch (error) {
+    throw error instanceof SyntaxError ? unreadable(error.message) : error;
+  }
+}

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import sqlite from 'node-sqlite3-wasm';
+import type { SourceField, SourceRow } from './source-row.ts';
+import type { TextReader } from './text-reader.ts';
+
+/** A table of an SQLite file with one feature a row: a GeoPackage, or what GDAL made of another file. */
+export interface SqliteTable {
+  readonly file: string;
+  readonly table: string;
+  readonly geometry: string;
+  /** Column of the number that the file has for a row. */
+  readonly key?: string;
+  /** Columns, in the order of `fields`. */
+  readonly columns: readonly string[];
+  readonly fields: readonly SourceField[];
+  /** Texts are the bytes of the file, one character each. */
+  readonly isRaw: boolean;
+}
+
+/** With the file's own number of the row. */
+export interface KeyedRow extends SourceRow {
+  readonly key: number;
+}
+
+export type Cell = string | number | bigint | Uint8Array | null;
+
+/** Opens a file that nothing else has open. */
+export function openSqlite(file: string): sqlite.Database {
+  // SQLite's lock, a folder here, may have outlived the process that took it.
+  rmSync(`${file}.lock`, { recursive: true, force: true });
+  const db = new sqlite.Database(file, { fileMustExist: true });
+  // A GeoPackage left in WAL mode wants memory that processes share, unless one has it for itself.
+  db.exec('PRAGMA locking_mode = EXCLUSIVE');
+  return db;
+}
+
+/** Rows with every digit of a number, every byte of a text and every bit of a coordinate. */
+export async function* readSqlite(
+  table: SqliteTable,
+  wanted: ReadonlySet<number>,
+  text: TextReader,
+): AsyncGenerator<KeyedRow> {
+  const db = openSqlite(table.file);
+  try {
+    let number = 0;
+    for (const row of selectRows(db, table, wanted)) {
+      const values = table.fields.map((field, index) => {
+        const cell = row[`v${index}`];
+        return cell === null || cell === undefined ? null : readCell(cell, field, table.isRaw, text);
+      });
+      yield { number: ++number, key: Number(row.key), shape: hexOf(row.shape), values };
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function selectRows(db: sqlite.Database, { table, geometry, columns, key }: SqliteTable, wanted: ReadonlySet<number>) {
+  // A text as a blob: as a text it would end at its first NUL, and lose what is not UTF-8.
+  const values = columns.flatMap((column, index) =>
+    wanted.has(index)
+      ? [
+          `CASE typeof(${quote(column)}) WHEN 'text' THEN CAST(${quote(column)} AS BLOB) ELSE ${quote(column)} END AS v${index}`,
+        ]
+      : [],
+  );
+  const shape = `${quote(geometry)} AS shape, ${key === undefined ? 'NULL' : quote(key)} AS key`;
+  return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quote(table)}`).iterate() as IterableIterator<
+    Record<string, Cell>
+  >;
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function readCell(cell: Exclude<Cell, null>, { name, type }: SourceField, isRaw: boolean, text: TextReader): string {
+  if (typeof cell === 'number' || typeof cell === 'bigint') {
+    if (type === 'boolean' && (cell === 0 || cell === 1)) return cell ? 'true' : 'false';
+    return Object.is(cell, -0) ? '-0' : String(cell);
+  }
+  if (typeof cell === 'string') return text.read(cell, name, false);
+  const bytes = Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength);
+  if (type === 'bytea') return `\\x${bytes.toString('hex')}`;
+  return isRaw ? text.read(bytes.toString('utf8'), name, true) : text.readBytes(bytes, name);
+}
+
+/** Bytes of the envelope in the header of a GeoPackage's geometry, by its code (OGC 12-128r19 §2.1.3). */
+const ENVELOPES = [0, 32, 48, 48, 64];
+
+function hexOf(shape: Cell | undefined): string | null {
+  if (!(shape instanceof Uint8Array)) return null;
+  const bytes = Buffer.from(shape.buffer, shape.byteOffset, shape.byteLength);
+  const isGeoPackage = bytes[0] === 0x47 && bytes[1] === 0x50;
+  return bytes.toString('hex', isGeoPackage ? 8 + (ENVELOPES[((bytes[3] ?? 0) >> 1) & 7] ?? 0) : 0);
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { ident, sql } from '../../src/database/sql.ts';
+import { importFile } from '../../src/transfer/import.ts';
+import { describeEngines } from '../engine.ts';
+import { FORMATS, GUESSED, placeOf, type Rows, TRICKY, writeRows } from './tricky.ts';
+
+/** For a machine that many share: alone, no test takes more than 2 s. */
+const SLOW = { timeout: 120_000 };
+
+/** A text as the format itself can hold it, where that is less than all. */
+const HOLDS: Readonly<Record<string, (text: string | null) => string | null>> = {
+  // dBASE fills a field of at most 254 bytes with spaces.
+  Shapefile: (text) => text?.replace(/ +$/, '').slice(0, 254) || null,
+  // MapInfo has no null, and in its own format fields of 254 bytes.
+  'MapInfo TAB': (text) => text?.slice(0, 254) ?? '',
+  // The writer of the test writes a line break as a backslash and an n, and lines end with a carriage return too.
+  'MapInfo MIF': (text) => text?.replaceAll('\n', '\\n').replaceAll('\r', '\n') ?? '',
+  // The reader leaves out white space before a text.
+  GML: (text) => text?.replace(/^[ \t\r\n]+/, '') ?? null,
+};
+
+const root = mkdtempSync(join(tmpdir(), 'diaba-test-tricky-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Made once for both engines. */
+const files = new Map<string, Promise<string>>();
+function fileOf(format: string, rows: Rows): Promise<string> {
+  const key = `${format} ${rows.columns.length}`;
+  const made = files.get(key) ?? writeRows(format, rows, mkdtempSync(join(root, 'format-')));
+  files.set(key, made);
+  return made;
+}
+
+describeEngines('a text is what it was in the file', (engine) => {
+  let tables = 0;
+  const roundTrip = async (format: string, rows: Rows) => {
+    const file = await fileOf(format, rows);
+    const table = `chu_${tables++}`;
+    await importFile(engine.db, { file, layer: `base.${table}`, srid: 4326 });
+    return engine.db.query<{ row: Record<string, unknown>; x: number; y: number }>(
+      sql`SELECT to_jsonb(t) AS row, ST_X(geom) AS x, ST_Y(geom) AS y FROM ${ident('base', table)} AS t ORDER BY id`,
+    );
+  };
+
+  it.each(FORMATS)('%s', SLOW, async (format) => {
+    const read = await roundTrip(format, TRICKY);
+    const hold = HOLDS[format] ?? ((text: string | null) => text);
+    expect(read.map(({ row }) => [row.stt, row.note])).toEqual(
+      TRICKY.values.map(([number = null, text = null]) => [number, hold(text)]),
+    );
+    expect(read.map(({ x, y }) => [x, y])).toEqual(TRICKY.values.map((_, index) => placeOf(index)));
+  });
+
+  it.each(FORMATS)('%s: whole columns that look like something else', SLOW, async (format) => {
+    const read = await roundTrip(format, GUESSED);
+    expect(read.map(({ row }) => GUESSED.columns.map((column) => row[column]))).toEqual(GUESSED.values);
+  });
+});
