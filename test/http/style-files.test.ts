@@ -1,8 +1,21 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { tileAt } from '../../src/geo/tile.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
+import { askQgis, hasQgis } from '../clients/qgis.ts';
 import { describeEngines } from '../engine.ts';
+
+/** What qgis-style.py prints. */
+interface Seen {
+  readonly definitions: Record<string, { layers: Record<string, boolean>; symbols: number; labels: number }>;
+  readonly shares: Record<'tiles' | 'features' | 'qml' | 'sld', number>;
+  readonly painted: Record<'tiles' | 'features' | 'qml' | 'sld' | 'reference', number>;
+  readonly log: readonly string[];
+}
+
+/** Phú Lợi, of which the sample has parcels. */
+const [LON, LAT] = [106.68065, 10.98765];
 
 describeEngines('styles for other programs', (engine) => {
   let server: RunningServer;
@@ -42,4 +55,23 @@ describeEngines('styles for other programs', (engine) => {
     expect((await get('/styles/land?f=lyr')).status).toBe(400);
     expect((await get('/collections/land.parcel/styles/base?f=qml')).status).toBe(404);
   });
+
+  it.skipIf(!hasQgis)(
+    'look in QGIS as on the server: parcels by their land use',
+    async () => {
+      const { z, x, y } = tileAt(16, LON, LAT);
+      const seen = await askQgis<Seen>('qgis-style.py', server.url, String(z), String(y), String(x));
+      expect(seen.log).toEqual([]);
+      expect(Object.keys(seen.definitions)).toEqual(['base', 'land', 'environment', 'all']);
+      for (const { layers, symbols, labels } of Object.values(seen.definitions)) {
+        expect(Object.values(layers).every((isValid) => isValid)).toBe(true);
+        expect(symbols).toBeGreaterThan(30);
+        expect(labels).toBeGreaterThan(10);
+      }
+      expect(seen.painted.reference).toBeGreaterThan(0.1);
+      // A pixel in 50 of the parcels may differ by more than 48 of 255 in a channel: edges, and lines of another width.
+      for (const share of Object.values(seen.shares)) expect(share).toBeLessThan(0.02 * seen.painted.reference);
+    },
+    180_000,
+  );
 });
