@@ -8,13 +8,18 @@ interface Answer {
   readonly error?: string;
 }
 
-/** Draws SVG in a thread of its own, started at the first question and again after it has failed. */
+/** An idle thread ends after this: it has caches of tiles and glyphs, some 100 MB after large pictures. */
+const IDLE_MS = 30_000;
+
+/** Draws SVG in a thread of its own: started at a question, ended when idle, started again after it has failed. */
 export class Drafter {
   readonly #waiting = new Map<number, { resolve: (svg: string) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
   #next = 0;
+  #idle: NodeJS.Timeout | undefined;
 
   draw(request: DrafterRequest): Promise<string> {
+    clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const id = this.#next++;
     return new Promise((resolve, reject) => {
@@ -24,7 +29,16 @@ export class Drafter {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idle);
     await this.#worker?.terminate();
+  }
+
+  #endWhenIdle(worker: Worker): void {
+    this.#idle = setTimeout(() => {
+      // The next question starts another.
+      if (this.#worker === worker) this.#worker = undefined;
+      void worker.terminate();
+    }, IDLE_MS).unref();
   }
 
   #start(): Worker {
@@ -34,6 +48,7 @@ export class Drafter {
       this.#waiting.delete(id);
       if (svg === undefined) waiting?.reject(new Error(error));
       else waiting?.resolve(svg);
+      if (this.#waiting.size === 0) this.#endWhenIdle(worker);
     });
     const fail = (error: Error) => {
       // A thread that failed also exits: by then another may have been started, whose questions these are not.

@@ -10,8 +10,9 @@ import { type Sheet, sourceLayers } from '../styles/sheet.ts';
 import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
 import { Drafter } from './drafter.ts';
 import { type Drawing, type DrawingTile, LABEL_MARGIN } from './drawing.ts';
+import { Lane } from './lane.ts';
 import type { Overlay } from './overlay.ts';
-import { Painter, type PictureFormat } from './painter.ts';
+import { type PictureFormat, paintPicture, paintQuarters } from './painter.ts';
 import { growView, type Scale, TILE_PIXELS, tilesOf, type View, zoomOf } from './view.ts';
 
 export type { PictureFormat } from './painter.ts';
@@ -54,6 +55,12 @@ export interface RasterOptions {
   readonly bytes: number;
 }
 
+/** A picture, in how many pieces it is wanted, and who drafts it. */
+interface Draft extends Picture {
+  readonly pieces: 1 | 4;
+  readonly drafter: Drafter;
+}
+
 /** A style as it is drawn for somebody: which of its layers, and what its sources hold. */
 interface Scene {
   readonly layers: readonly LayerSpecification[];
@@ -61,6 +68,9 @@ interface Scene {
   /** Of the layers. */
   readonly key: string;
 }
+
+/** Up to so many pixels a picture is small: a raster tile, which is drawn with its three neighbours, at the scale of 2. */
+const SMALL_PIXELS = (TILE_PIXELS * 2) ** 2;
 
 /** A raster tile of 256 px shows a quarter of a tile of 512 px: they are drawn four at a time. */
 const QUARTERS = 4;
@@ -71,8 +81,10 @@ const QUARTERS = 4;
  */
 export class Raster {
   readonly #options: RasterOptions;
-  readonly #drafter = new Drafter();
-  readonly #painter = new Painter();
+  /** A tile must not wait for the large map of somebody else: each kind has a thread, and turns of its own. */
+  readonly #small = { drafter: new Drafter(), lane: new Lane({ atOnce: 4, queue: 200 }) };
+  /** Each holds up to 32 MB of pixels, and as much of SVG. */
+  readonly #large = { drafter: new Drafter(), lane: new Lane({ atOnce: 1, queue: 24 }) };
   readonly #kept: LRUCache<string, { readonly pictures: readonly Uint8Array[] }> | undefined;
   readonly #flights = new Map<string, Promise<readonly Uint8Array[]>>();
 
@@ -109,23 +121,29 @@ export class Raster {
   async legend(style: Sheet, { only, language, scale, format }: LegendOptions): Promise<Uint8Array> {
     const shown = style.layers.filter((layer) => isDrawn(layer, only)).map(({ id }) => id);
     const { layers, metadata } = style;
-    const svg = await this.#drafter.draw({
+    const svg = await this.#small.drafter.draw({
       kind: 'legend',
       drawing: { layers, shown, groups: metadata.groups, language, scale },
     });
-    return this.#painter.picture(svg, format, false);
+    return paintPicture(svg, format, false);
   }
 
   async close(): Promise<void> {
-    await this.#drafter.close();
+    await Promise.all([this.#small.drafter.close(), this.#large.drafter.close()]);
   }
 
-  async #draw(
+  #draw(
     style: Sheet,
     view: View,
     picture: Picture & { readonly pieces: 1 | 4 },
     options: DrawOptions,
   ): Promise<readonly Uint8Array[]> {
+    const pixels = view.width * view.height * view.scale ** 2;
+    const { drafter, lane } = pixels <= SMALL_PIXELS ? this.#small : this.#large;
+    return lane.run(pixels, options.signal, () => this.#drawInTurn(style, view, { ...picture, drafter }, options));
+  }
+
+  async #drawInTurn(style: Sheet, view: View, picture: Draft, options: DrawOptions): Promise<readonly Uint8Array[]> {
     const scene = this.#sceneOf(style, picture, options.principal);
     const tiles = await this.#readTiles(scene, view, options);
     const drawing: Drawing = {
@@ -145,7 +163,7 @@ export class Raster {
     return flight;
   }
 
-  #start(key: string, drawing: Drawing, picture: Picture & { readonly pieces: 1 | 4 }): Promise<readonly Uint8Array[]> {
+  #start(key: string, drawing: Drawing, picture: Draft): Promise<readonly Uint8Array[]> {
     const flight = this.#render(drawing, picture);
     this.#flights.set(key, flight);
     const end = () => this.#flights.delete(key);
@@ -156,10 +174,10 @@ export class Raster {
     return flight;
   }
 
-  async #render(drawing: Drawing, { pieces, format }: Picture & { readonly pieces: 1 | 4 }) {
-    const svg = await this.#drafter.draw({ kind: 'map', drawing });
-    if (pieces === QUARTERS) return this.#painter.quarters(svg, format, drawing.isTransparent);
-    return [await this.#painter.picture(svg, format, drawing.isTransparent)];
+  async #render(drawing: Drawing, { pieces, format, drafter }: Draft) {
+    const svg = await drafter.draw({ kind: 'map', drawing });
+    if (pieces === QUARTERS) return paintQuarters(svg, format, drawing.isTransparent);
+    return [await paintPicture(svg, format, drawing.isTransparent)];
   }
 
   #sceneOf(style: Sheet, { only }: TilePicture | Picture, principal: Principal): Scene {

@@ -191,6 +191,7 @@ describeEngines('pictures', (engine) => {
     ['/styles/land/14/1/1.jpg', 404, /./],
     ['/styles/land/14/1/1.png?layers=land.nothing', 400, /does not draw the layer "land\.nothing"/],
     ['/styles/land/static/106.7,11,14/2049x10.png', 400, /each side from 1 to 2048/],
+    ['/styles/land/static/106.7,11,14/2048x1025@2x.png', 400, /at most 8388608 pixels.* has 8396800/],
     ['/styles/land/static/106.7,11,14/0x10.png', 400, /width x height/],
     ['/styles/land/static/106.7,11/10x10.png', 400, /longitude,latitude,zoom/],
     ['/styles/land/static/106.7,11,23/10x10.png', 400, /zoom from 0 to 22/],

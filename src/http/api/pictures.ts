@@ -17,6 +17,7 @@ import {
   layersParameter,
   type Place,
   placeParameter,
+  requirePixels,
   requireStyleLayers,
   sizeParameter,
 } from './picture-parameters.ts';
@@ -76,6 +77,7 @@ function staticRoutes(services: Services, { ending, scale, format }: (typeof END
   const summary: Text = { vi: 'Ảnh bản đồ của một nơi', en: 'A picture of a place' };
   const draw = async (incoming: StaticRequest, overlay: unknown, root: string) => {
     const { path, query, language, principal, signal } = incoming;
+    requirePixels(path.size, scale);
     const only = requireStyleLayers(path.style, query.layers);
     const picture: Picture = {
       format,
