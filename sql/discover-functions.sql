@@ -41,6 +41,7 @@ CROSS JOIN LATERAL (
     'name', a.name,
     'type', format_type(a.type, a.typmod),
     'base', t.typname,
+    'base_type', format_type(b.base, CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.typmod END),
     'category', t.typcategory,
     'typmod', declared.typmod,
     'nullable', true,

@@ -11,6 +11,7 @@ SELECT
       'name', a.attname,
       'type', format_type(a.atttypid, a.atttypmod),
       'base', t.typname,
+      'base_type', format_type(b.base, CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END),
       'category', t.typcategory,
       'typmod', CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END,
       'nullable', NOT a.attnotnull,

@@ -13,11 +13,15 @@ import { nameHeaders } from './http/headers.ts';
 import { wfsRoutes } from './http/legacy/wfs/routes.ts';
 import { wmsRoutes } from './http/legacy/wms.ts';
 import { wmtsRoutes } from './http/legacy/wmts.ts';
+import { ITEMS_PATH } from './http/ogc/path.ts';
 import { ogcRoutes } from './http/ogc/routes.ts';
 import { shareAcrossOrigins } from './http/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/problem.ts';
 import { mount, type Route } from './http/route.ts';
 import type { Services } from './services.ts';
+
+const BODY_LIMIT = '2mb';
+const JSON_TYPES = ['json', '+json'];
 
 /** Every route there is, in order: what is mounted, and what `/api` describes. */
 export function listRoutes(services: Services): Route[] {
@@ -49,7 +53,9 @@ export function createApp(services: Services): Express {
   app.disable('etag');
   app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
-  app.use(express.json({ limit: '2mb', type: ['json', '+json'], strict: true }));
+  // What is edited keeps every digit, which JSON.parse would round: these bodies are read by their routes.
+  app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES }));
+  app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true }));
   mount(app, listRoutes(services));
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);

@@ -12,6 +12,7 @@ export interface TypeRow {
 /** A column of a table, of a view, or of what a function gives. */
 export interface ColumnRow extends TypeRow {
   readonly name: string;
+  readonly base_type: string;
   readonly typmod: number;
   readonly nullable: boolean;
   readonly comment: string | null;
@@ -22,11 +23,12 @@ export function isSpatial({ base }: Pick<TypeRow, 'base'>): boolean {
   return base === 'geometry' || base === 'geography';
 }
 
-export function describeField({ name, type, nullable, comment, ...row }: ColumnRow): Field {
+export function describeField({ name, type, base_type, nullable, comment, ...row }: ColumnRow): Field {
   return {
     name,
     type: fieldType(row),
     sqlType: type,
+    baseType: base_type,
     nullable,
     title: titleOf(comment, name),
     personal: isPersonal(name),

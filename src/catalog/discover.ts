@@ -5,7 +5,7 @@ import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { boxOf } from '../geometry/box.ts';
-import type { GeometryColumn } from '../geometry/column.ts';
+import { declaredShape, type GeometryColumn } from '../geometry/column.ts';
 import { shapeIn } from '../geometry/shape.ts';
 import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
@@ -124,11 +124,13 @@ function refuse({ schema, table }: RelationRow, error: unknown): SkippedLayer {
 async function describeGeometry(db: Session, relation: RelationRow, column: ColumnRow): Promise<GeometryColumn> {
   const name = ident(column.name);
   const [declared] = await db.query<{ type: string | null; srid: number }>(
-    sql`SELECT upper(postgis_typmod_type(${column.typmod}::int)) AS type, postgis_typmod_srid(${column.typmod}::int) AS srid`,
+    sql`SELECT CASE WHEN ${column.typmod}::int >= 0 THEN upper(postgis_typmod_type(${column.typmod}::int)) END AS type,
+      postgis_typmod_srid(${column.typmod}::int) AS srid`,
   );
   const isGeography = column.base === 'geography';
   const isTyped = relation.kind !== 'f' && declared?.type != null && !/^GEOMETRY|M$/.test(declared.type);
-  let type = declared?.type?.replace(/ZM?$|M$/, '') ?? 'GEOMETRY';
+  const { ordinates, ...shape } = declaredShape(declared?.type ?? null);
+  let { type } = shape;
   let srid = declared?.srid || (isGeography ? 4326 : 0);
   if (srid === 0) {
     const rows = await db.query<{ type: string; srid: number }>(sql`
@@ -141,7 +143,17 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
   }
   const indexed = column.indexed || relation.kind === 'v';
   const domain = sridDomain(srid) ?? (await domainOfRows(db, relation, column, srid));
-  return { column: column.name, type, isTyped, dimension: dimensionOf(type), srid, isGeography, indexed, domain };
+  return {
+    column: column.name,
+    type,
+    isTyped,
+    dimension: dimensionOf(type),
+    ordinates,
+    srid,
+    isGeography,
+    indexed,
+    domain,
+  };
 }
 
 /** A projected system that we know nothing of is taken to hold 10° around the rows that are there. */

@@ -1,6 +1,6 @@
 import type { Text } from '../errors.ts';
 import { sridDomain } from '../geo/crs.ts';
-import type { GeometryColumn } from '../geometry/column.ts';
+import { declaredShape, type GeometryColumn } from '../geometry/column.ts';
 import {
   type ColumnRow,
   describeField,
@@ -79,11 +79,11 @@ export function describeFunction(row: FunctionRow): Layer | TileFunction | Skipp
 }
 
 function describeGeometry(column: FunctionRow['columns'][number]): GeometryColumn & { isDeclared: boolean } {
-  const type = column.geometry_type?.replace(/ZM?$|M$/, '') ?? 'GEOMETRY';
+  const { type, ordinates } = declaredShape(column.typmod < 0 ? null : column.geometry_type);
   const isGeography = column.base === 'geography';
   const isDeclared = column.srid > 0 || isGeography;
   return {
-    ...{ column: column.name, type, isTyped: false, dimension: dimensionOf(type), isGeography, isDeclared },
+    ...{ column: column.name, type, isTyped: false, ordinates, dimension: dimensionOf(type), isGeography, isDeclared },
     srid: column.srid || DEFAULT_SRID,
     indexed: true,
     domain: sridDomain(column.srid || DEFAULT_SRID),

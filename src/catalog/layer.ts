@@ -9,6 +9,8 @@ export interface Field {
   readonly type: FieldType;
   /** As PostgreSQL writes it, e.g. `numeric(14,1)`. */
   readonly sqlType: string;
+  /** What a domain comes down to, written in the same way; of every other type, the type itself. */
+  readonly baseType: string;
   readonly nullable: boolean;
   readonly title: Text;
   /** Holds or may hold personal data: reaches only those entitled. */

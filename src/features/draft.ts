@@ -1,17 +1,18 @@
 import { coordAll } from '@turf/meta';
-import type { Geometry } from 'geojson';
+import type { Geometry, Position } from 'geojson';
 import { z } from 'zod';
-import type { Field, FieldType, Layer } from '../catalog/layer.ts';
-import { Problem, type Text } from '../errors.ts';
+import type { Field, Layer } from '../catalog/layer.ts';
+import { Problem } from '../errors.ts';
 import { type Crs, nameOf, numbersOf } from '../geo/crs.ts';
-import { readGeometry } from '../geo/geojson.ts';
+import { mapPositions, readPositions } from '../geo/geojson.ts';
 import { readShape } from '../shape.ts';
+import { readFieldValue } from './field-reader.ts';
 
 /** A feature as somebody wants it to be: what is not named stays out. */
 export interface Draft {
-  /** Values as JSON, checked against the types of their fields. */
+  /** Values as they were given: JSON, of which {@link readFieldValue} makes what is written. */
   readonly values: ReadonlyMap<Field, unknown>;
-  /** In `crs`, axes in the order of its URI; null: none; undefined: not said. */
+  /** In `crs`, longitude or easting first, heights as they were given; null: none; undefined: not said. */
   readonly geometry: Geometry | null | undefined;
   readonly crs: Crs;
 }
@@ -43,28 +44,24 @@ export function readDraft(layer: Layer, body: unknown, { crs, isPatch }: DraftOp
     Object.entries(properties ?? {}).map(([name, value]) => {
       const field = layer.fields.find((each) => each.name === name);
       if (!field) throw unknownField(layer, name);
-      return [field, readValue(field, value)] as const;
+      return [field, value] as const;
     }),
   );
-  return { values, geometry: readShapeOf(layer, geometry, crs), crs };
+  return { values, geometry: readPlace(geometry, crs), crs };
 }
 
-function readShapeOf({ geometry: { type } }: Layer, value: unknown, crs: Crs): Geometry | null | undefined {
+function readPlace(value: unknown, crs: Crs): Geometry | null | undefined {
   if (value === undefined || value === null) return value;
-  const geometry = readGeometry(value, 'geometry');
-  const given = geometry.type.toUpperCase();
-  if (type !== 'GEOMETRY' && given !== type && `MULTI${given}` !== type) {
-    throw wrongGeometry(
-      `phải là ${type.startsWith('MULTI') ? `${type.slice(5)} hoặc ${type}` : type}, không phải ${given}`,
-      `must be ${type.startsWith('MULTI') ? `a ${type.slice(5)} or ${type}` : `a ${type}`}, not a ${given}`,
-    );
-  }
+  const isFlipped = crs.axes === 'north-east';
+  const given = readPositions(value, 'geometry');
+  const geometry = isFlipped ? mapPositions(given, flip) : given;
   const [west, south, east, north] = numbersOf(crs);
-  for (const [a = 0, b = 0] of coordAll(geometry)) {
-    const [x, y] = crs.axes === 'east-north' ? [a, b] : [b, a];
+  for (const position of coordAll(geometry)) {
+    const [x = 0, y = 0] = position;
     if (x >= west && x <= east && y >= south && y <= north) continue;
-    const order = crs.axes === 'east-north' ? '[kinh độ/easting, vĩ độ/northing]' : '[vĩ độ, kinh độ]';
-    const orderEn = crs.axes === 'east-north' ? '[longitude/easting, latitude/northing]' : '[latitude, longitude]';
+    const [a, b] = isFlipped ? [y, x] : [x, y];
+    const order = isFlipped ? '[vĩ độ, kinh độ]' : '[kinh độ/easting, vĩ độ/northing]';
+    const orderEn = isFlipped ? '[latitude, longitude]' : '[longitude/easting, latitude/northing]';
     throw wrongGeometry(
       `có điểm [${a}, ${b}] nằm ngoài ${nameOf(crs)}; tọa độ ghi theo ${order}, hệ khác thì nêu ở Content-Crs`,
       `has the position [${a}, ${b}], outside of ${nameOf(crs)}; positions are ${orderEn}, and Content-Crs names another system`,
@@ -73,80 +70,15 @@ function readShapeOf({ geometry: { type } }: Layer, value: unknown, crs: Crs): G
   return geometry;
 }
 
+function flip([a = 0, b = 0, ...rest]: Position): Position {
+  return [b, a, ...rest];
+}
+
 export function wrongGeometry(vi: string, en: string): Problem {
   return new Problem(
     'invalid-geometry',
     { vi: `"geometry" ${vi}.`, en: `"geometry" ${en}.` },
     { parameter: 'geometry' },
-  );
-}
-
-interface ValueReader {
-  readonly expected: Text;
-  /** undefined: not what is expected. */
-  readonly read: (value: unknown) => unknown;
-}
-
-const TIME = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
-const only = (isRight: (value: unknown) => boolean) => (value: unknown) => (isRight(value) ? value : undefined);
-const matching = (pattern: RegExp) => only((value) => typeof value === 'string' && pattern.test(value));
-
-const READERS: Readonly<Record<FieldType, ValueReader>> = {
-  string: { expected: { vi: 'chữ', en: 'text' }, read: matching(/^[^\0]*$/) },
-  integer: {
-    // As text, integers beyond 2^53 keep their last digits.
-    expected: { vi: 'số nguyên', en: 'a whole number' },
-    read: only((value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))),
-  },
-  number: {
-    expected: { vi: 'số', en: 'a number' },
-    read: only(
-      (value) =>
-        (typeof value === 'number' && Number.isFinite(value)) ||
-        (typeof value === 'string' && /^-?\d{1,400}(\.\d{1,400})?$/.test(value)),
-    ),
-  },
-  boolean: {
-    expected: { vi: 'true hoặc false', en: 'true or false' },
-    read: only((value) => typeof value === 'boolean'),
-  },
-  date: {
-    expected: { vi: 'ngày, như "2025-07-01"', en: 'a date such as "2025-07-01"' },
-    read: matching(/^\d{4}-\d\d-\d\d$/),
-  },
-  datetime: {
-    expected: { vi: 'thời điểm, như "2025-07-01T00:00:00Z"', en: 'a time such as "2025-07-01T00:00:00Z"' },
-    read: matching(TIME),
-  },
-  json: {
-    expected: { vi: 'JSON không có ký tự NUL', en: 'JSON without the character NUL' },
-    read: only((value) => !JSON.stringify(value).includes('\\u0000')),
-  },
-};
-
-function readValue(field: Field, given: unknown): unknown {
-  const { name, type, nullable, sqlType } = field;
-  if (given === null && nullable) return null;
-  const { expected, read } = READERS[type];
-  const value = read(given);
-  if (value === undefined || value === null) {
-    throw wrongField(name, { vi: `phải là ${expected.vi}`, en: `must be ${expected.en}` });
-  }
-  // A column without a zone holds UTC; PostgreSQL would leave the zone of the text out.
-  const isLocal = type === 'datetime' && sqlType.includes('without time zone') && !/Z$/i.test(String(value));
-  if (!isLocal) return value;
-  const time = new Date(String(value));
-  if (Number.isNaN(time.getTime()))
-    throw wrongField(name, { vi: `phải là ${expected.vi}`, en: `must be ${expected.en}` });
-  return time.toISOString();
-}
-
-export function wrongField(name: string, detail: Text): Problem {
-  const parameter = `properties.${name}`;
-  return new Problem(
-    'invalid-body',
-    { vi: `"${parameter}" ${detail.vi}.`, en: `"${parameter}" ${detail.en}.` },
-    { parameter },
   );
 }
 

@@ -1,11 +1,25 @@
-import type { Layer } from '../catalog/layer.ts';
+import type { Position } from 'geojson';
+import type { Field, Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
-import { ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, ident, identList, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
+import type { Crs } from '../geo/crs.ts';
+import { geometryOf } from '../geometry/column.ts';
+import { shownDigits } from '../geometry/digits.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
-import type { Draft } from './draft.ts';
+import { pointsText } from './edit-geometry.ts';
+import { writeExact } from './exact-json.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { featureVersion, keyColumns, keyCondition, partVersions } from './items-query.ts';
+import { featureText, featureVersion, keyColumns, keyCondition, partVersions } from './items-query.ts';
+import { castType } from './sort.ts';
+
+/** What is written into a row: of other columns nothing. */
+export interface Change {
+  /** As `readFieldValue` gives them. */
+  readonly values: ReadonlyMap<Field, unknown>;
+  /** EWKT in the layer's own system; null: none; undefined: as it is. */
+  readonly geometry: string | null | undefined;
+}
 
 /** Columns that only the database writes: computed ones and identities that are always generated. Rows `{name}`. */
 export function generatedQuery({ schema, table }: Layer): Query {
@@ -13,79 +27,126 @@ export function generatedQuery({ schema, table }: Layer): Query {
     WHERE attrelid = to_regclass(${ident(schema, table).text}::text) AND attnum > 0 AND (attgenerated <> '' OR attidentity = 'a')`;
 }
 
-/** What is wrong with a geometry: `{valid, reason, inside}`; `inside`: where the layer's system is defined. */
-export function geometryCheckQuery({ geometry }: Layer, draft: Draft): Query {
-  const domain = domainOf(geometry);
-  const given = givenGeometry(draft);
-  const lonLat = draft.crs.srid === 4326 ? given : sql`ST_Transform(${given}, 4326)`;
-  return sql`SELECT ST_IsValid(g) AS valid, ST_IsValidReason(g) AS reason,
-      ${domain ? sql`lon_lat @ ${lonLatBox(domain, 4326)}` : raw('TRUE')} AS inside
-    FROM (SELECT ${given} AS g, ${lonLat} AS lon_lat) AS given`;
-}
-
 /** A new row: `{id}` as text. */
-export function insertQuery(layer: Layer, draft: Draft): Query {
-  const { columns, values } = assigned(layer, draft);
+export function insertQuery(layer: Layer, change: Change): Query {
+  const { columns, values } = assigned(layer, change);
   const target = ident(layer.schema, layer.table);
   const id = sql`RETURNING ${featureIdText(layer) ?? raw('NULL')} AS id`;
   if (columns.length === 0) return sql`INSERT INTO ${target} DEFAULT VALUES ${id}`;
   return sql`INSERT INTO ${target} (${identList(columns)}) ${values} ${id}`;
 }
 
-export function updateQuery(layer: Layer, key: KeyValues, draft: Draft): Query {
-  const { columns, values } = assigned(layer, draft);
-  return sql`UPDATE ${ident(layer.schema, layer.table)} SET (${identList(columns)}) = (${values}) WHERE ${keyCondition(layer, '=', key)}`;
+export function updateQuery(layer: Layer, key: KeyValues, change: Change): Query {
+  const { columns, values } = assigned(layer, change);
+  return sql`UPDATE ${ownRows(layer)} SET (${identList(columns)}) = (${values}) WHERE ${keyCondition(layer, '=', key)}`;
 }
 
 export function deleteQuery(layer: Layer, key: KeyValues): Query {
-  return sql`DELETE FROM ${ident(layer.schema, layer.table)} WHERE ${keyCondition(layer, '=', key)}`;
+  return sql`DELETE FROM ${ownRows(layer)} WHERE ${keyCondition(layer, '=', key)}`;
 }
 
-/** The versions of a row: of all of it, of its geometry, and of its values. */
-export interface HeldRow {
+/** A row as it is, held for this transaction. */
+export interface LockedRow {
+  /** Of all of it, of its geometry, and of its values. */
   readonly version: string;
   readonly shape: string;
   readonly values: string;
+  /** Its GeoJSON in the system of the edit, as it is read there. */
+  readonly feature: string;
+  /** Whether its geometry has neither arcs nor faces, which GeoJSON cannot say. */
+  readonly is_straight: boolean | null;
 }
 
-/** The row of a key, held for this transaction: {@link HeldRow} or none. */
-export function lockQuery(layer: Layer, key: KeyValues): Query {
-  const { shape, values } = partVersions(layer);
-  return sql`SELECT ${featureVersion(layer)} AS version, ${shape} AS shape, ${values} AS values FROM ${ident(layer.schema, layer.table)}
-    WHERE ${keyCondition(layer, '=', key)} FOR UPDATE`;
+/** The row of a key: one {@link LockedRow} or none. */
+export function lockQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
+  const shape = geometryOf(layer.geometry);
+  const parts = partVersions(layer);
+  return sql`SELECT ${featureVersion(layer)} AS version, ${parts.shape} AS shape, ${parts.values} AS values, ${featureText(layer, { crs })} AS feature,
+      NOT ST_HasArc(${shape}) AND ST_GeometryType(${shape}) NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+    FROM ${ownRows(layer)} WHERE ${keyCondition(layer, '=', key)} FOR UPDATE`;
 }
 
 /** The rows that meet a condition, each held for this transaction, and one more than `most` where there are more: `{id}`. */
 export function matchingQuery(layer: Layer, filter: Expression, most: number): Query {
-  return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ident(layer.schema, layer.table)}
+  return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ownRows(layer)}
     WHERE ${filterToSql(filter, layer)} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
 }
 
-/** The columns that a draft sets, and a SELECT of their values: PostgreSQL itself reads JSON as the columns' types. */
-function assigned(layer: Layer, draft: Draft): { columns: string[]; values: Sql } {
-  const fields = [...draft.values.keys()].map(({ name }) => name);
-  const hasGeometry = draft.geometry !== undefined;
-  const table = ident(layer.schema, layer.table);
-  const selected = fields.map((name) => sql`given.${ident(name)}`);
-  const json = JSON.stringify(Object.fromEntries([...draft.values].map(([field, value]) => [field.name, value])));
+/** Which table a row of a key is in, of those that inherit from the layer's: `{name}` or none. */
+export function heirQuery(layer: Layer, key: KeyValues): Query {
+  return sql`SELECT tableoid::regclass::text AS name FROM ${ident(layer.schema, layer.table)}
+    WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
+}
+
+/** The vertices of a row that are somewhere, in order. Rows are `StoredVertex`. */
+export function verticesQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
+  const { geometry } = layer;
+  const point = raw('vertex.geom');
+  const there = crs.srid === geometry.srid ? point : sql`ST_Transform(${point}, ${crs.srid}::int)`;
+  return sql`SELECT ST_AsGeoJSON(${there}, ${raw(String(shownDigits(geometry, crs)))}, 0)::json -> 'coordinates' AS shown,
+      ST_X(${point}) AS x, ST_Y(${point}) AS y, ST_Z(${point}) AS z, ST_M(${point}) AS m
+    FROM ${ownRows(layer)}, ST_DumpPoints(${geometryOf(geometry)}) AS vertex
+    WHERE ${keyCondition(layer, '=', key)} AND abs(ST_X(${point})) + abs(ST_Y(${point})) + coalesce(abs(ST_Z(${point})), 0) < 'Infinity'`;
+}
+
+/** A position in the layer's system; null outside of where that is defined. */
+export interface PlacedRow {
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+/** Positions of another system, in order. Rows are {@link PlacedRow}. */
+export function placeQuery({ geometry }: Layer, positions: readonly Position[], { srid }: Crs): Query {
+  const domain = domainOf(geometry);
+  const into = (target: number) => (srid === target ? raw('geom') : sql`ST_Transform(geom, ${target}::int)`);
+  const inside = domain ? sql`${into(4326)} @ (SELECT ${lonLatBox(domain, 4326)})` : raw('TRUE');
+  return sql`SELECT ST_X(placed) AS x, ST_Y(placed) AS y
+    FROM (SELECT path, CASE WHEN ${inside} THEN ${into(geometry.srid)} END AS placed
+      FROM ST_DumpPoints(${pointsText(positions, srid)}::text::geometry)) AS points ORDER BY path`;
+}
+
+/** What is wrong with a geometry in EWKT: `{valid, reason}`. */
+export function validityQuery(geometry: string): Query {
+  return sql`SELECT ST_IsValid(g) AS valid, ST_IsValidReason(g) AS reason FROM (SELECT ${geometry}::text::geometry AS g) AS given`;
+}
+
+/**
+ * Names of the fields whose types would cut a value, rounding a number or a time: `{names}`; undefined where none has
+ * such a type. The value is held against itself as the type without its length and precision reads it.
+ */
+export function cutQuery(values: Change['values']): Query | undefined {
+  const cutting = [...values.keys()].filter(({ baseType }) => /\(\d/.test(baseType) && !/^bit\(/.test(baseType));
+  if (cutting.length === 0) return undefined;
+  const names = cutting.map(
+    ({ name }) => sql`CASE WHEN cut.${ident(name)} IS DISTINCT FROM whole.${ident(name)} THEN ${literal(name)} END`,
+  );
+  const json = writeExact(Object.fromEntries(cutting.map((field) => [field.name, values.get(field)])));
+  const whole = cutting.map((field) => ({ ...field, sqlType: castType(field.baseType) }));
+  return sql`SELECT array_to_json(array_remove(ARRAY[${join(names, ', ')}], NULL)) AS names
+    FROM ${record(cutting, json, 'cut')}, ${record(whole, json, 'whole')}`;
+}
+
+/** The table's rows without those of tables that inherit from it, whose keys may be the same. */
+function ownRows({ schema, table }: Layer): Sql {
+  return sql`ONLY ${ident(schema, table)}`;
+}
+
+/** The columns that a change sets, and a SELECT of their values: PostgreSQL itself reads JSON as the columns' types. */
+function assigned({ geometry: column }: Layer, { values, geometry }: Change): { columns: string[]; values: Sql } {
+  const fields = [...values.keys()];
+  const json = writeExact(Object.fromEntries([...values].map(([field, value]) => [field.name, value])));
+  const selected = fields.map(({ name }) => sql`given.${ident(name)}`);
+  const shape = sql`${geometry}::text::geometry${column.isGeography ? raw('::geography') : EMPTY}`;
   return {
-    columns: [...fields, ...(hasGeometry ? [layer.geometry.column] : [])],
-    values: sql`SELECT ${join([...selected, ...(hasGeometry ? [storedGeometry(layer, draft)] : [])], ', ')}
-      FROM jsonb_populate_record(NULL::${table}, ${json}::text::jsonb) AS given`,
+    columns: [...fields.map(({ name }) => name), ...(geometry === undefined ? [] : [column.column])],
+    values: sql`SELECT ${join([...selected, ...(geometry === undefined ? [] : [shape])], ', ')}${
+      fields.length ? sql` FROM ${record(fields, json, 'given')}` : EMPTY
+    }`,
   };
 }
 
-/** As it was given, longitude or easting first. */
-function givenGeometry({ geometry, crs }: Draft): Sql {
-  const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
-  return crs.axes === 'north-east' ? sql`ST_FlipCoordinates(${given})` : given;
-}
-
-/** In the layer's system and type. */
-function storedGeometry({ geometry: { srid, type, isGeography } }: Layer, draft: Draft): Sql {
-  if (draft.geometry === null) return raw('NULL');
-  const given = givenGeometry(draft);
-  const own = draft.crs.srid === srid ? given : sql`ST_Transform(${given}, ${srid}::int)`;
-  const typed = type.startsWith('MULTI') ? sql`ST_Multi(${own})` : own;
-  return isGeography ? sql`${typed}::geography` : typed;
+/** The members of a JSON object as columns of their fields' types, as the database writes those. */
+function record(fields: readonly Pick<Field, 'name' | 'sqlType'>[], json: string, alias: string): Sql {
+  const columns = fields.map(({ name, sqlType }) => sql`${ident(name)} ${raw(sqlType)}`);
+  return sql`json_to_record(${json}::text::json) AS ${raw(alias)}(${join(columns, ', ')})`;
 }

@@ -2,37 +2,22 @@ import type { Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
-import { isBadValue, isForbidden, isLocked, isReference, isRefusedByTable, isTaken } from '../database/sqlstate.ts';
-import { notFound, Problem } from '../errors.ts';
-import { type Draft, wrongField, wrongGeometry } from './draft.ts';
-import {
-  deleteQuery,
-  generatedQuery,
-  geometryCheckQuery,
-  type HeldRow,
-  insertQuery,
-  lockQuery,
-  matchingQuery,
-  updateQuery,
-} from './edit-query.ts';
-import { type KeyValues, parseFeatureId } from './feature-id.ts';
+import { isForbidden, isLocked, isReference, isRefusedByTable, isTaken } from '../database/sqlstate.ts';
+import { Problem } from '../errors.ts';
+import { CRS84 } from '../geo/crs.ts';
+import { changedShape, readShape, readValues } from './change.ts';
+import type { Draft } from './draft.ts';
+import { deleteQuery, generatedQuery, insertQuery, matchingQuery, updateQuery } from './edit-query.ts';
+import type { KeyValues } from './feature-id.ts';
+import { isSameValue, wrongField } from './field-reader.ts';
+import { type LockedFeature, lockFeature, type Target } from './locked-feature.ts';
 
-/** Which feature is changed. */
-export interface Target {
-  readonly id: string;
-  /** Versions one of which it must have; undefined: any. */
-  readonly versions: readonly string[] | undefined;
-  /** Versions that its geometry and its values must have; undefined: any. */
-  readonly parts?: { readonly shape: string | undefined; readonly values: string | undefined };
-}
+export type { Target };
 
 /** The transaction of {@link editFeatures}: whatever edits is given one, so that no edit runs outside of it. */
 export interface EditSession {
   readonly session: Session;
 }
-
-/** Types of columns that a GeoJSON geometry can be put into. */
-const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
 
 export function isEditable(layer: Layer): boolean {
   return refusal(layer) === undefined;
@@ -44,27 +29,21 @@ export function requireEditable(layer: Layer): void {
   if (problem) throw problem;
 }
 
-function refusal({ id, isTable, call, key, geometry }: Layer): Problem | undefined {
+function refusal({ id, isTable, call, key }: Layer): Problem | undefined {
   const refuse = (vi: string, en: string) => new Problem('method-not-allowed', { vi, en });
   if (call) {
     return refuse(`${id} là hàm, không sửa được.`, `${id} is a function and cannot be edited.`);
   }
   if (!isTable) {
     return refuse(
-      `Lớp ${id} là khung nhìn (view), không sửa được; hãy sửa bảng gốc của nó.`,
-      `Layer ${id} is a view and cannot be edited; edit the table behind it.`,
+      `Lớp ${id} không phải một bảng thường (là khung nhìn, bảng phân vùng hoặc bảng ngoài), nên không sửa được; hãy sửa bảng gốc của nó.`,
+      `Layer ${id} is no ordinary table (but a view, a partitioned or a foreign table) and cannot be edited; edit the table behind it.`,
     );
   }
   if (key.kind !== 'columns') {
     return refuse(
       `Lớp ${id} không có khóa chính dùng được, nên không sửa được: cần biết chắc là sửa dòng nào.`,
       `Layer ${id} has no usable primary key and cannot be edited: it must be certain which row is meant.`,
-    );
-  }
-  if (!WRITABLE.test(geometry.type)) {
-    return refuse(
-      `Lớp ${id} có hình học ${geometry.type} mà GeoJSON không ghi được, nên không sửa được.`,
-      `Layer ${id} has geometries of type ${geometry.type}, which GeoJSON cannot write, and cannot be edited.`,
     );
   }
   return undefined;
@@ -100,44 +79,51 @@ export async function createFeature({ session }: EditSession, layer: Layer, draf
   requireEditable(layer);
   const generated = await generatedFields(session, layer);
   for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
-  await checkGeometry(session, layer, draft);
-  const [row] = await session.query<{ id: string }>(insertQuery(layer, draft));
+  const values = await readValues(session, draft.values);
+  const geometry = await readShape(session, layer, draft, []);
+  const [row] = await session.query<{ id: string }>(insertQuery(layer, { values, geometry }));
   // A trigger can swallow it.
   if (!row) throw refused();
   return row.id;
 }
 
-/** Sets what the draft names. @throws Problem not-found, precondition-failed, and for what the table does not take */
-export async function patchFeature(edit: EditSession, layer: Layer, target: Target, draft: Draft): Promise<void> {
-  const { session } = edit;
-  const key = await lock(edit, layer, target);
+/**
+ * Sets what the draft names and is not as it was read.
+ * @throws Problem not-found, precondition-failed, and for what the table does not take
+ */
+export async function patchFeature(
+  { session }: EditSession,
+  layer: Layer,
+  target: Target,
+  draft: Draft,
+): Promise<void> {
+  requireEditable(layer);
+  const feature = await lockFeature(session, layer, target, draft.crs);
   const generated = await generatedFields(session, layer);
-  const values = [...draft.values].filter(([{ name }, value]) => {
-    if (!isKey(layer, name)) {
-      if (generated.has(name)) throw readOnly(name);
-      return true;
-    }
-    requireSameKey(layer, key, name, value);
-    return false;
-  });
-  await update(session, layer, key, { ...draft, values: new Map(values) });
+  await update(session, layer, feature, { draft, generated });
 }
 
-/** Sets every field: those that the draft does not name to NULL. */
-export async function replaceFeature(edit: EditSession, layer: Layer, target: Target, draft: Draft): Promise<void> {
-  const { session } = edit;
-  const key = await lock(edit, layer, target);
+/** As {@link patchFeature}, and sets every field that the draft does not name to NULL. */
+export async function replaceFeature(
+  { session }: EditSession,
+  layer: Layer,
+  target: Target,
+  draft: Draft,
+): Promise<void> {
+  requireEditable(layer);
+  const feature = await lockFeature(session, layer, target, draft.crs);
   const generated = await generatedFields(session, layer);
-  for (const [{ name }, value] of draft.values) if (isKey(layer, name)) requireSameKey(layer, key, name, value);
-  const fields = layer.fields.filter(({ name }) => !isKey(layer, name) && !generated.has(name));
-  const values = new Map(fields.map((field) => [field, draft.values.get(field) ?? null]));
-  await update(session, layer, key, { ...draft, geometry: draft.geometry ?? null, values });
+  const others = layer.fields.filter((field) => !isKey(layer, field.name) && !generated.has(field.name));
+  const values = new Map([...others.map((field) => [field, null] as const), ...draft.values]);
+  const whole = { ...draft, geometry: draft.geometry ?? null, values };
+  await update(session, layer, feature, { draft: whole, generated });
 }
 
 /** @throws Problem not-found, precondition-failed, conflict where other rows refer to it */
-export async function deleteFeature(edit: EditSession, layer: Layer, target: Target): Promise<void> {
-  const key = await lock(edit, layer, target);
-  await edit.session.query(deleteQuery(layer, key));
+export async function deleteFeature({ session }: EditSession, layer: Layer, target: Target): Promise<void> {
+  requireEditable(layer);
+  const { key } = await lockFeature(session, layer, target, CRS84);
+  await session.query(deleteQuery(layer, key));
 }
 
 /**
@@ -165,85 +151,43 @@ export function tooManyEdits(most: number): Problem {
   });
 }
 
-async function update(session: Session, layer: Layer, key: KeyValues, draft: Draft): Promise<void> {
-  await checkGeometry(session, layer, draft);
-  if (draft.values.size > 0 || draft.geometry !== undefined) await session.query(updateQuery(layer, key, draft));
-}
-
-/** Holds the row to the end of the transaction: nobody changes it between the comparison and the change. */
-async function lock(edit: EditSession, layer: Layer, target: Target): Promise<KeyValues> {
-  const { key, row } = await hold(edit, layer, target.id);
-  requireVersion(row, target);
-  return key;
-}
-
 /** The version of a feature as ids tell it: that of its geometry, then that of its values. @throws Problem not-found */
-export async function currentVersion(edit: EditSession, layer: Layer, id: string): Promise<string> {
-  const { row } = await hold(edit, layer, id);
-  return row.shape + row.values;
-}
-
-async function hold({ session }: EditSession, layer: Layer, id: string): Promise<{ key: KeyValues; row: HeldRow }> {
+export async function currentVersion({ session }: EditSession, layer: Layer, id: string): Promise<string> {
   requireEditable(layer);
-  const key = parseFeatureId(layer, id);
-  const [row] = key ? await session.query<HeldRow>(lockQuery(layer, key)).catch(noRows) : [];
-  if (key && row) return { key, row };
-  const shown = id.slice(0, 80);
-  throw notFound({
-    vi: `Lớp ${layer.id} không có đối tượng "${shown}".`,
-    en: `Layer ${layer.id} has no feature "${shown}".`,
-  });
+  const { version } = await lockFeature(session, layer, { id, versions: undefined }, CRS84);
+  return version;
 }
 
-/** @throws Problem precondition-failed */
-function requireVersion(row: HeldRow, { versions, parts }: Target): void {
-  if (versions && !versions.includes(row.version)) {
-    throw new Problem('precondition-failed', {
-      vi: 'Đối tượng đã được sửa sau lần đọc của bạn: ETag không còn khớp If-Match. Hãy đọc lại rồi sửa.',
-      en: 'The feature has changed since you read it: its ETag no longer matches If-Match. Read it again, then edit.',
-    });
-  }
-  if ((parts?.shape ?? row.shape) === row.shape && (parts?.values ?? row.values) === row.values) return;
-  throw new Problem('precondition-failed', {
-    vi: 'Đối tượng đã được sửa sau lần đọc của bạn: mã của nó nay mang phiên bản khác. Hãy tải lại lớp (F5 trong QGIS) rồi sửa.',
-    en: 'The feature has changed since you read it: its id tells another version now. Reload the layer (F5 in QGIS), then edit.',
-  });
+interface Wanted {
+  readonly draft: Draft;
+  readonly generated: ReadonlySet<string>;
 }
 
-/** An id that is no value of the key's type is the id of nothing. */
-function noRows(error: unknown): [] {
-  if (isBadValue(error)) return [];
-  throw error;
-}
-
-async function checkGeometry(session: Session, layer: Layer, draft: Draft): Promise<void> {
-  if (!draft.geometry) return;
-  const [row] = await session.query<{ valid: boolean; reason: string; inside: boolean }>(
-    geometryCheckQuery(layer, draft),
-  );
-  if (!row?.valid) {
-    throw wrongGeometry(
-      `không hợp lệ (${row?.reason}); hãy sửa rồi gửi lại`,
-      `is not valid (${row?.reason}); repair it`,
-    );
+/** What is given as it was read is not written: it may be more than its reader could see. */
+async function update(
+  session: Session,
+  layer: Layer,
+  feature: LockedFeature,
+  { draft, generated }: Wanted,
+): Promise<void> {
+  const changed = [...draft.values].filter(([field, value]) => !isSameValue(field, value, feature.values[field.name]));
+  for (const [{ name }] of changed) {
+    if (isKey(layer, name)) throw otherKey(layer, feature.key, name);
+    if (generated.has(name)) throw readOnly(name);
   }
-  if (!row.inside) {
-    const { srid } = layer.geometry;
-    throw wrongGeometry(
-      `nằm ngoài nơi EPSG:${srid} của lớp dùng được`,
-      `lies outside of where EPSG:${srid}, the system of the layer, is defined`,
-    );
-  }
+  const values = await readValues(session, new Map(changed));
+  const geometry = await changedShape(session, layer, feature, draft);
+  if (values.size === 0 && geometry === undefined) return;
+  await session.query(updateQuery(layer, feature.key, { values, geometry }));
 }
 
 function isKey({ key }: Layer, name: string): boolean {
   return key.kind === 'columns' && key.columns.includes(name);
 }
 
-function requireSameKey(layer: Layer, key: KeyValues, name: string, value: unknown): void {
+function otherKey(layer: Layer, key: KeyValues, name: string): Problem {
   const own = layer.key.kind === 'columns' ? key[layer.key.columns.indexOf(name)] : undefined;
-  if (String(value) === own) return;
-  throw wrongField(name, {
+  return wrongField(name, {
     vi: `là khóa, không đổi được: phải là ${own} hoặc không ghi`,
     en: `is the key and stays: it must be ${own}, or left out`,
   });

@@ -1,6 +1,6 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import { EMPTY, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
-import { DIGITS } from '../geometry/digits.ts';
+import { shownDigits } from '../geometry/digits.ts';
 import { featureGeometry, isShown } from './feature-geometry.ts';
 import {
   type Form,
@@ -45,10 +45,11 @@ function rows(layer: Layer, question: ExportQuestion): Sql {
 }
 
 function geometryCells(layer: Layer, { crs }: ExportQuestion): Sql[] {
+  const { geometry } = layer;
   const shape = featureGeometry(layer, crs);
-  const shown = (value: Sql) => sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN ${value} END`;
-  const digits = raw(String(DIGITS[crs.unit]));
-  if (layer.geometry.type === 'POINT') {
+  const shown = (value: Sql) => sql`CASE WHEN ${isShown(geometry, crs)} THEN ${value} END`;
+  const digits = raw(String(shownDigits(geometry, crs)));
+  if (geometry.type === 'POINT') {
     const [x, y] = [sql`ST_X(${shape})`, sql`ST_Y(${shape})`].map((value) =>
       shown(sql`trim_scale(round(${value}::numeric, ${digits}))::text`),
     ) as [Sql, Sql];

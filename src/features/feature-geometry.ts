@@ -2,7 +2,7 @@ import type { Layer } from '../catalog/layer.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import type { Crs } from '../geo/crs.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
-import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
+import { shownDigits } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
@@ -13,11 +13,10 @@ import { wind } from '../geometry/winding.ts';
  */
 export function geoJsonIn(layer: Layer, crs: Crs): Sql {
   const { geometry } = layer;
-  const isStored = crs.srid === geometry.srid && crs.unit === 'metre';
   const wound = wind(geometry.dimension, featureGeometry(layer, crs));
   const shape = crs.axes === 'north-east' ? sql`ST_FlipCoordinates(${wound})` : wound;
-  const digits = isStored ? STORED_DIGITS : DIGITS[crs.unit];
-  return sql`CASE WHEN ${isShown(geometry, crs)} THEN ST_AsGeoJSON(${shape}, ${raw(String(digits))}, 0)::json END`;
+  const digits = raw(String(shownDigits(geometry, crs)));
+  return sql`CASE WHEN ${isShown(geometry, crs)} THEN ST_AsGeoJSON(${shape}, ${digits}, 0)::json END`;
 }
 
 /** The geometry of a row in a system, longitude or easting first; what is stored in it is not transformed. */

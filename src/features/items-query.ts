@@ -181,11 +181,14 @@ export function featureId(layer: Layer): Sql {
 }
 
 /** Times in UTC whatever the session's time zone is. */
-export function fieldValue({ name, sqlType }: Field): Sql {
+export function fieldValue({ name, type, baseType }: Field): Sql {
   const column = ident(name);
-  return /^timestamp.* with time zone$/.test(sqlType)
-    ? sql`CASE WHEN isfinite(${column}) THEN (to_json(${column} AT TIME ZONE 'UTC') #>> '{}') || 'Z' ELSE ${column}::text END`
-    : column;
+  if (/^timestamp.* with time zone$/.test(baseType)) {
+    const time = sql`replace((to_json(${column} AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC')`;
+    return sql`CASE WHEN isfinite(${column}) THEN ${time} ELSE ${column}::text END`;
+  }
+  // It has a JSON of its own, which PostgreSQL does not read again.
+  return type === 'string' && /\bhstore$/.test(baseType) ? sql`${column}::text` : column;
 }
 
 function conditions(layer: Layer, { boxes, boxCrs = CRS84, time, filter, equals }: ItemsFilter): Sql {
@@ -222,10 +225,10 @@ function timeConditions(field: Field, { start, end }: TimeInterval): Sql[] {
 }
 
 /** A time as a value of the field's type; a time without a zone is taken to be UTC. */
-function timeValue({ type, sqlType }: Field, value: string): Sql {
+function timeValue({ type, baseType }: Field, value: string): Sql {
   const instant = sql`${value}::text::timestamptz`;
   if (type === 'date') return sql`(${instant} AT TIME ZONE 'UTC')::date`;
-  return /without time zone$/.test(sqlType) ? sql`(${instant} AT TIME ZONE 'UTC')` : instant;
+  return /without time zone$/.test(baseType) ? sql`(${instant} AT TIME ZONE 'UTC')` : instant;
 }
 
 function equality(field: Field, value: string): Sql {

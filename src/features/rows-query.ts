@@ -4,7 +4,7 @@ import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../data
 import { filterToSql } from '../filter/filter.ts';
 import { crsOfSrid } from '../geo/crs.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
-import { DIGITS, STORED_DIGITS } from '../geometry/digits.ts';
+import { shownDigits } from '../geometry/digits.ts';
 import { commonDomain, isWithin } from '../geometry/domain.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
@@ -115,7 +115,7 @@ function geoJson(geometry: GeometryColumn, srid: number): Sql {
   const shape = sql`ST_Force2D(${shapeOf(geometry)})`;
   const isStored = srid === geometry.srid;
   const there = isStored ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
-  const digits = raw(String(isStored ? STORED_DIGITS : DIGITS[crsOfSrid(srid)?.unit ?? 'metre']));
+  const digits = raw(String(shownDigits(geometry, { srid, unit: crsOfSrid(srid)?.unit ?? 'metre' })));
   return sql`CASE WHEN ${isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, srid))}
     THEN ST_AsGeoJSON(${wind(geometry.dimension, there)}, ${digits}, 0) END`;
 }

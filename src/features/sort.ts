@@ -77,9 +77,9 @@ function given(key: SortKey, value: string): Sql {
   return isText(key) ? sql`${value}::text` : sql`${value}::text::${raw(castType(key.field.sqlType))}`;
 }
 
-/** The type without its length, which in a cast would cut the value; `character` alone would mean one letter. */
+/** The type without its length, which in a cast would cut the value; `character` or `bit` alone would mean one. */
 export function castType(sqlType: string): string {
   if (sqlType.includes('"')) return sqlType;
   const type = sqlType.replace(/\([\d, -]+\)/, '');
-  return type === 'character' ? 'bpchar' : type;
+  return type.replace(/^character(?=\[|$)/, 'bpchar').replace(/^bit(?=\[|$)/, 'bit varying');
 }

@@ -121,7 +121,7 @@ function columnOf(field: Field): Value {
       // A time without a zone is one in UTC.
       return {
         type: 'datetime',
-        sql: /without time zone$/.test(field.sqlType) ? sql`(${column} AT TIME ZONE 'UTC')` : column,
+        sql: /without time zone$/.test(field.baseType) ? sql`(${column} AT TIME ZONE 'UTC')` : column,
       };
     case 'string':
     case 'json':

@@ -33,22 +33,31 @@ type Coordinates = number | Coordinates[];
  * @throws Problem invalid-geometry that names the place and what would be right
  */
 export function readGeometry(value: unknown, root: string): Geometry {
-  const geometry = readShape(geometrySchema, value, { root, type: 'invalid-geometry' });
-  if (geometry.type === 'GeometryCollection') {
-    return { type: geometry.type, geometries: geometry.geometries.map((each) => flatten(each, root)) };
+  return mapPositions(readPositions(value, root), (position) => position.slice(0, 2));
+}
+
+/** As {@link readGeometry}, with every number of its positions. */
+export function readPositions(value: unknown, root: string): Geometry {
+  const geometry = readShape(geometrySchema, value, { root, type: 'invalid-geometry' }) as Geometry;
+  for (const each of geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]) {
+    if (each.type === 'Polygon') requireClosed(each.coordinates, root);
+    if (each.type === 'MultiPolygon') for (const rings of each.coordinates) requireClosed(rings, root);
   }
-  return flatten(geometry, root);
+  return geometry;
 }
 
-function flatten(geometry: z.output<(typeof simple)[number]>, root: string): Geometry {
-  if (geometry.type === 'Polygon') requireClosed(geometry.coordinates, root);
-  if (geometry.type === 'MultiPolygon') for (const rings of geometry.coordinates) requireClosed(rings, root);
-  return { type: geometry.type, coordinates: flat(geometry.coordinates) } as Geometry;
+/** The geometry with every position, in order, replaced. */
+export function mapPositions(geometry: Geometry, change: (position: Position) => Position): Geometry {
+  const mapped = (coordinates: Coordinates): Coordinates =>
+    isPosition(coordinates) ? change(coordinates) : (coordinates as Coordinates[]).map(mapped);
+  if (geometry.type === 'GeometryCollection') {
+    return { type: geometry.type, geometries: geometry.geometries.map((each) => mapPositions(each, change)) };
+  }
+  return { type: geometry.type, coordinates: mapped(geometry.coordinates) } as Geometry;
 }
 
-function flat(coordinates: Coordinates): Coordinates {
-  if (typeof coordinates === 'number') return coordinates;
-  return typeof coordinates[0] === 'number' ? coordinates.slice(0, 2) : coordinates.map(flat);
+function isPosition(coordinates: Coordinates): coordinates is Position {
+  return Array.isArray(coordinates) && typeof coordinates[0] === 'number';
 }
 
 function requireClosed(rings: readonly Position[][], root: string): void {

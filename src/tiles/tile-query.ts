@@ -93,6 +93,8 @@ export function tileFunctionQuery(made: TileFunction, { z, x, y }: TileAddress, 
   return sql`SELECT ${call} AS tile`;
 }
 
+const PLAIN = ident('diaba plain');
+
 /** The same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in longitude and latitude. */
 export function featuresQuery(source: TileSource, tile: TileAddress): Query | null {
   const found = tileRows(source, tile);
@@ -102,8 +104,8 @@ export function featuresQuery(source: TileSource, tile: TileAddress): Query | nu
   return sql`
     ${withTile(tile)}
     SELECT ${hasId ? ID : raw('NULL')} AS id, to_jsonb(${fields}) AS properties,
-      ST_AsGeoJSON(ST_Transform(CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile) THEN plain ELSE ${cut(source)} END, 4326), ${raw(String(DIGITS.degree))}) AS geometry
-    FROM (SELECT *, ${simplified(source)} AS plain FROM (${rows}) AS row OFFSET 0) AS row
+      ST_AsGeoJSON(ST_Transform(CASE WHEN ${MERCATOR} @ (SELECT uncut FROM tile) THEN ${PLAIN} ELSE ${cut(source)} END, 4326), ${raw(String(DIGITS.degree))}) AS geometry
+    FROM (SELECT *, ${simplified(source)} AS ${PLAIN} FROM (${rows}) AS row OFFSET 0) AS row
     CROSS JOIN LATERAL (SELECT ${identList(columns)}) AS ${fields}`;
 }
 
@@ -116,6 +118,6 @@ function simplified({ layer }: TileSource): Sql {
 /** Cut in SQL, because geojson-vt leaves a bridge along the cut between the parts of a concave area. */
 function cut({ layer }: TileSource): Sql {
   // Simplifying can make an area invalid, and cutting what is invalid can fill the whole tile.
-  const whole = layer.geometry.dimension === 'polygon' ? sql`ST_CollectionExtract(ST_MakeValid(plain), 3)` : sql`plain`;
+  const whole = layer.geometry.dimension === 'polygon' ? sql`ST_CollectionExtract(ST_MakeValid(${PLAIN}), 3)` : PLAIN;
   return sql`ST_ClipByBox2D(${whole}, (SELECT grown FROM tile)::box2d)`;
 }

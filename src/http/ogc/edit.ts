@@ -13,6 +13,7 @@ import {
   requireEditable,
   type Target,
 } from '../../features/edit.ts';
+import { parseFeature } from '../../features/exact-json.ts';
 import { readItem } from '../../features/items.ts';
 import { CRS84, parseCrs } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
@@ -25,7 +26,7 @@ import { empty, type Reply } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../route.ts';
 import { featureSchema } from '../shapes.ts';
 import { featureReply } from './items.ts';
-import { collectionPath, featurePath } from './path.ts';
+import { collectionPath, featurePath, ITEMS_PATH } from './path.ts';
 
 const FEATURE: JsonSchema = {
   type: 'object',
@@ -71,7 +72,7 @@ export function editRoutes(services: Services): Route[] {
   return [
     route({
       method: 'post',
-      path: '/collections/:collection/items',
+      path: ITEMS_PATH,
       tag: 'features',
       summary: { vi: 'Thêm một đối tượng', en: 'Add a feature' },
       pathParameters: collectionPath,
@@ -84,7 +85,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'put',
-      path: '/collections/:collection/items/:feature',
+      path: `${ITEMS_PATH}/:feature`,
       tag: 'features',
       summary: { vi: 'Thay một đối tượng', en: 'Replace a feature' },
       pathParameters: featurePath,
@@ -97,7 +98,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'patch',
-      path: '/collections/:collection/items/:feature',
+      path: `${ITEMS_PATH}/:feature`,
       tag: 'features',
       summary: { vi: 'Sửa một phần đối tượng (RFC 7396)', en: 'Change a part of a feature (RFC 7396)' },
       pathParameters: featurePath,
@@ -110,7 +111,7 @@ export function editRoutes(services: Services): Route[] {
     }),
     route({
       method: 'delete',
-      path: '/collections/:collection/items/:feature',
+      path: `${ITEMS_PATH}/:feature`,
       tag: 'features',
       summary: { vi: 'Xóa một đối tượng', en: 'Delete a feature' },
       pathParameters: featurePath,
@@ -191,7 +192,19 @@ function draftOf(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
   const named = http.get('content-crs')?.trim();
   const crs = named === undefined ? CRS84 : parseCrs(named.replace(/^<(.*)>$/, '$1'));
   if (!crs) throw unknownCrs(named ?? '');
-  return readDraft(layer, body, { crs, isPatch });
+  return readDraft(layer, readJson(body), { crs, isPatch });
+}
+
+/** @throws Problem invalid-body for a text that is no JSON */
+function readJson(text: unknown): unknown {
+  try {
+    return parseFeature(typeof text === 'string' ? text : '');
+  } catch {
+    throw new Problem('invalid-body', {
+      vi: 'Nội dung yêu cầu không phải JSON đúng.',
+      en: 'The request body is not valid JSON.',
+    });
+  }
 }
 
 function targetOf({ path, http }: FeatureEdit): Target {

@@ -20,3 +20,5 @@ export const featurePath = {
   ...collectionPath,
   feature: nameParameter({ vi: 'Mã đối tượng', en: 'Feature id' }),
 };
+
+export const ITEMS_PATH = '/collections/:collection/items';

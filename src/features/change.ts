@@ -1,0 +1,65 @@
+import type { Layer } from '../catalog/layer.ts';
+import type { Session } from '../database/database.ts';
+import { type Draft, wrongGeometry } from './draft.ts';
+import { isSameGeometry, matchVertices, newPositions, type StoredVertex, storedText } from './edit-geometry.ts';
+import { type Change, cutQuery, type PlacedRow, placeQuery, validityQuery, verticesQuery } from './edit-query.ts';
+import { readFieldValue, wrongField } from './field-reader.ts';
+import type { LockedFeature } from './locked-feature.ts';
+
+/** Values as they are written. @throws Problem for what a column does not hold as it was given */
+export async function readValues(session: Session, given: Draft['values']): Promise<Change['values']> {
+  const values = new Map([...given].map(([field, value]) => [field, readFieldValue(field, value)] as const));
+  const query = cutQuery(values);
+  const [cut] = query ? await session.query<{ names: string[] }>(query) : [];
+  const [name] = cut?.names ?? [];
+  if (name === undefined) return values;
+  const type = [...values.keys()].find((field) => field.name === name)?.baseType;
+  throw wrongField(name, {
+    vi: `có nhiều chữ số hoặc ký tự hơn cột giữ được (${type}); hãy làm tròn hoặc rút ngắn trước khi gửi`,
+    en: `has more digits or letters than the column holds (${type}); round or shorten it first`,
+  });
+}
+
+/** The geometry to be written; undefined: none, since it is the one that is there. */
+export async function changedShape(
+  session: Session,
+  layer: Layer,
+  { key, geometry, isStraight }: LockedFeature,
+  draft: Draft,
+): Promise<Change['geometry']> {
+  if (draft.geometry === undefined || draft.geometry === geometry) return undefined;
+  if (!draft.geometry || !geometry) return readShape(session, layer, draft, []);
+  if (isSameGeometry(draft.geometry, geometry)) return undefined;
+  if (!isStraight) {
+    throw wrongGeometry(
+      'có cung tròn hoặc mặt mà GeoJSON không ghi được, nên không đổi được; hãy gửi lại đúng như đã đọc, hoặc không ghi',
+      'has arcs or faces, which GeoJSON cannot write, and cannot be changed; send it as it was read, or leave it out',
+    );
+  }
+  return readShape(session, layer, draft, await session.query<StoredVertex>(verticesQuery(layer, key, draft.crs)));
+}
+
+/** A given geometry as it is written. @param stored vertices of the row, which stay where they are given as they were read */
+export async function readShape(
+  session: Session,
+  layer: Layer,
+  { geometry, crs }: Draft,
+  stored: readonly StoredVertex[],
+): Promise<Change['geometry']> {
+  if (!geometry) return geometry;
+  const matched = matchVertices(geometry, stored);
+  const added = newPositions(matched);
+  const placed = added.length ? await session.query<PlacedRow>(placeQuery(layer, added, crs)) : [];
+  const moved = placed.flatMap(({ x, y }) => (x === null || y === null ? [] : [[x, y]]));
+  if (moved.length < added.length) {
+    const { srid } = layer.geometry;
+    throw wrongGeometry(
+      `nằm ngoài nơi EPSG:${srid} của lớp dùng được`,
+      `lies outside of where EPSG:${srid}, the system of the layer, is defined`,
+    );
+  }
+  const text = storedText(layer.geometry, matched, moved);
+  const [row] = await session.query<{ valid: boolean; reason: string }>(validityQuery(text));
+  if (row?.valid) return text;
+  throw wrongGeometry(`không hợp lệ (${row?.reason}); hãy sửa rồi gửi lại`, `is not valid (${row?.reason}); repair it`);
+}

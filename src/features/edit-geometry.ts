@@ -1,0 +1,218 @@
+import { coordAll } from '@turf/meta';
+import type { Geometry, Position } from 'geojson';
+import { mapPositions } from '../geo/geojson.ts';
+import type { GeometryColumn, Ordinates } from '../geometry/column.ts';
+import { wrongGeometry } from './draft.ts';
+
+/** A vertex of a stored geometry in its own system, every digit. */
+export interface StoredVertex {
+  /** In the system of an edit, as it is read there. */
+  readonly shown: Position;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number | null;
+  readonly m: number | null;
+}
+
+/** Whether a geometry is the one that was read. Heights that were not given are not compared: not every client has them. */
+export function isSameGeometry(given: Geometry, read: Geometry): boolean {
+  if (given.type !== read.type) return false;
+  if (given.type === 'GeometryCollection') {
+    const others = (read as typeof given).geometries;
+    return (
+      given.geometries.length === others.length &&
+      given.geometries.every((each, index) => isSameGeometry(each, others[index] as Geometry))
+    );
+  }
+  return isSamePlace(given.coordinates, (read as typeof given).coordinates, true);
+}
+
+function isSamePlace(given: unknown, read: unknown, isList: boolean): boolean {
+  if (!Array.isArray(given) || !Array.isArray(read)) return given === read;
+  const isPosition = typeof given[0] === 'number';
+  const isLongEnough = isPosition && isList ? given.length <= read.length : given.length === read.length;
+  return isLongEnough && given.every((each, index) => isSamePlace(each, read[index], isList));
+}
+
+/** A geometry that is to be stored: which of its vertices are stored already, and which are new. */
+export interface Matched {
+  /** As it was given, its rings in the direction of those that are stored. */
+  readonly geometry: Geometry;
+  /** Of its positions, in their order; undefined: a new vertex. */
+  readonly vertices: readonly (StoredVertex | undefined)[];
+}
+
+/**
+ * Finds the stored vertices in a geometry that was given: one that stands where it was read is the same vertex, so that
+ * it keeps the digits, the height and the measure that the reader did not see.
+ */
+export function matchVertices(given: Geometry, stored: readonly StoredVertex[]): Matched {
+  const places = groupBy(stored, ({ shown }) => placeOf(shown));
+  const order = new Map(stored.map((vertex, index) => [vertex, index]));
+  const isBackwards = (ring: readonly Position[]) => {
+    const found = ring.flatMap((position) => {
+      const [vertex, another] = places.get(placeOf(position)) ?? [];
+      return vertex && !another ? (order.get(vertex) ?? []) : [];
+    });
+    const steps = found.slice(1).map((index, before) => Math.sign(index - (found[before] ?? index)));
+    return steps.reduce((sum, step) => sum + step, 0) < 0;
+  };
+  const geometry = mapRings(given, (ring) => (isBackwards(ring) ? ring.toReversed() : ring));
+  const positions = coordAll(geometry);
+  const counts = groupBy(positions, placeOf);
+  const seen = new Map<string, number>();
+  const vertices = positions.map((position) => {
+    const place = placeOf(position);
+    const number = seen.get(place) ?? 0;
+    seen.set(place, number + 1);
+    return choose(places.get(place) ?? [], { position, number, count: counts.get(place)?.length ?? 0 });
+  });
+  return { geometry, vertices };
+}
+
+interface Visit {
+  readonly position: Position;
+  /** How many positions at the same place came before, and how many there are. */
+  readonly number: number;
+  readonly count: number;
+}
+
+/** Of several vertices at one place each is taken in turn; where that cannot be, what differs between them is not known. */
+function choose(vertices: readonly StoredVertex[], { position, number, count }: Visit): StoredVertex | undefined {
+  if (vertices.length === count || vertices.length <= 1) return vertices[number] ?? vertices[0];
+  const level = vertices.filter(({ shown }) => position[2] === undefined || shown[2] === position[2]);
+  const [first = vertices[0], ...others] = level;
+  if (!first) return undefined;
+  const isSame = (name: 'z' | 'm') => others.every((other) => other[name] === first[name]);
+  return { ...first, z: isSame('z') ? first.z : null, m: isSame('m') ? first.m : null };
+}
+
+function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(nameOf(item));
+    if (group) group.push(item);
+    else groups.set(nameOf(item), [item]);
+  }
+  return groups;
+}
+
+function placeOf([x, y]: Position): string {
+  return `${x} ${y}`;
+}
+
+function mapRings(geometry: Geometry, change: (ring: Position[]) => Position[]): Geometry {
+  if (geometry.type === 'Polygon') return { ...geometry, coordinates: geometry.coordinates.map(change) };
+  if (geometry.type === 'MultiPolygon') {
+    return { ...geometry, coordinates: geometry.coordinates.map((rings) => rings.map(change)) };
+  }
+  if (geometry.type !== 'GeometryCollection') return geometry;
+  return { ...geometry, geometries: geometry.geometries.map((each) => mapRings(each, change)) };
+}
+
+/** Positions that have to be brought into the layer's system, in their order. */
+export function newPositions({ geometry, vertices }: Matched): Position[] {
+  return coordAll(geometry).filter((_, index) => vertices[index] === undefined);
+}
+
+/**
+ * The geometry in the layer's own system as EWKT, each number with every digit that a double has.
+ * @param moved those of {@link newPositions}, in the layer's system
+ * @throws Problem invalid-geometry for a type that the column does not take, and where a height or a measure would be lost
+ */
+export function storedText(
+  column: GeometryColumn,
+  { geometry, vertices }: Matched,
+  moved: readonly Position[],
+): string {
+  requireType(column, geometry);
+  const ordinates = column.ordinates ?? ordinatesOf(geometry, vertices);
+  const [given, added] = [coordAll(geometry).values(), moved.values()];
+  const found = vertices.values();
+  const placed = mapPositions(geometry, () => {
+    const position = given.next().value ?? [];
+    const vertex = found.next().value;
+    const [x, y] = vertex ? [vertex.x, vertex.y] : (added.next().value ?? []);
+    const z = position[2] === undefined || position[2] === vertex?.shown[2] ? vertex?.z : position[2];
+    return [x ?? 0, y ?? 0, ...higherOrdinates(ordinates, position, { z, m: position[3] ?? vertex?.m })];
+  });
+  return `SRID=${column.srid};${wellKnownText(promote(column.type, placed), ordinates.slice(2))}`;
+}
+
+/** An undeclared column: as the stored row, and as what was given. */
+function ordinatesOf(geometry: Geometry, vertices: Matched['vertices']): Ordinates {
+  const has = (name: 'z' | 'm', index: number) =>
+    vertices.some((vertex) => (vertex?.[name] ?? null) !== null) ||
+    coordAll(geometry).some((position) => position.length > index);
+  return `XY${has('z', 2) ? 'Z' : ''}${has('m', 3) ? 'M' : ''}` as Ordinates;
+}
+
+type Higher = Readonly<Record<'z' | 'm', number | null | undefined>>;
+
+function higherOrdinates(ordinates: Ordinates, position: Position, { z, m }: Higher): number[] {
+  const [hasHeights, hasMeasures] = [ordinates.includes('Z'), ordinates.includes('M')];
+  const place = `[${position.join(', ')}]`;
+  if (position.length > 2 + Number(hasHeights) + Number(hasHeights && hasMeasures)) {
+    throw wrongGeometry(
+      `có điểm ${place} với nhiều số hơn lớp giữ được: lớp này ghi ${ordinates}`,
+      `has the position ${place}, which has more numbers than the layer holds: it holds ${ordinates}`,
+    );
+  }
+  if (hasHeights && (z ?? null) === null) {
+    throw wrongGeometry(
+      `có điểm ${place} không có độ cao: lớp này ghi độ cao, điểm mới phải có số thứ ba`,
+      `has the position ${place} without a height: the layer has heights, and a new position needs a third number`,
+    );
+  }
+  if (hasMeasures && (m ?? null) === null) {
+    throw wrongGeometry(
+      `có điểm mới ${place}: lớp này ghi số đo M mà GeoJSON không ghi được, nên chỉ giữ được các điểm đã có`,
+      `has the new position ${place}: the layer has measures (M), which GeoJSON cannot say, so only positions that are there can stay`,
+    );
+  }
+  return [...(hasHeights ? [z as number] : []), ...(hasMeasures ? [m as number] : [])];
+}
+
+const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
+
+function requireType({ type }: GeometryColumn, geometry: Geometry): void {
+  const given = geometry.type.toUpperCase();
+  if (!WRITABLE.test(type)) {
+    throw wrongGeometry(
+      `không đổi được: lớp có hình học ${type} mà GeoJSON không ghi được; hãy gửi lại đúng như đã đọc, hoặc không ghi`,
+      `cannot be changed: the layer has geometries of type ${type}, which GeoJSON cannot write; send it as it was read, or leave it out`,
+    );
+  }
+  if (type === 'GEOMETRY' || given === type || `MULTI${given}` === type) return;
+  const [single, multiple] = [type.replace('MULTI', ''), type];
+  throw wrongGeometry(
+    `phải là ${type.startsWith('MULTI') ? `${single} hoặc ${multiple}` : type}, không phải ${given}`,
+    `must be ${type.startsWith('MULTI') ? `a ${single} or ${multiple}` : `a ${type}`}, not a ${given}`,
+  );
+}
+
+function promote(type: string, geometry: Geometry): Geometry {
+  if (geometry.type === 'GeometryCollection' || `MULTI${geometry.type.toUpperCase()}` !== type) return geometry;
+  return { type: `Multi${geometry.type}`, coordinates: [geometry.coordinates] } as Geometry;
+}
+
+/** @param suffix `Z`, `M`, `ZM` or nothing */
+function wellKnownText(geometry: Geometry, suffix: string): string {
+  const tag = `${geometry.type.toUpperCase()} ${suffix}`;
+  if (geometry.type === 'GeometryCollection') {
+    return `${tag}(${geometry.geometries.map((each) => wellKnownText(each, suffix)).join(',')})`;
+  }
+  return `${tag}${geometry.type === 'Point' ? `(${geometry.coordinates.join(' ')})` : listText(geometry.coordinates)}`;
+}
+
+function listText(coordinates: unknown): string {
+  const list = coordinates as readonly unknown[];
+  return typeof list[0] === 'number' ? list.join(' ') : `(${list.map(listText).join(',')})`;
+}
+
+/** Positions as EWKT, with their heights where all have one: a shift between two ellipsoids moves what is higher elsewhere. */
+export function pointsText(positions: readonly Position[], srid: number): string {
+  const isHigh = positions.every((position) => position.length > 2);
+  const points = positions.map((position) => position.slice(0, isHigh ? 3 : 2).join(' '));
+  return `SRID=${srid};MULTIPOINT ${isHigh ? 'Z' : ''}(${points.join(',')})`;
+}

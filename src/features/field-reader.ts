@@ -1,0 +1,129 @@
+import type { Field, FieldType } from '../catalog/layer.ts';
+import { Problem, type Text } from '../errors.ts';
+import { countDigits, isSameJson, isSameNumber, numberText, writeExact } from './exact-json.ts';
+
+interface ValueReader {
+  readonly expected: Text;
+  /** The value as PostgreSQL reads it out of JSON; undefined: not what is expected. */
+  readonly read: (value: unknown, field: Field) => unknown;
+}
+
+const TIME = /^(\d{4,6}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d{1,9})?(Z|[+-](?:0\d|1[0-5]):[0-5]\d)?( BC)?$/i;
+const DATE = /^(-?infinity|\d{4,7}-\d\d-\d\d( BC)?)$/;
+const INFINITE = /^-?infinity$/;
+/** What `numeric` holds: 131 072 digits before the point, 16 383 after it. */
+const DECIMAL = /^-?\d{1,131072}(\.\d{1,16383})?(e[+-]?\d{1,6})?$/i;
+const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
+const FLOAT = /^(real|double precision)(\[\])*$/;
+
+const only = (isRight: (value: unknown) => boolean) => (value: unknown) => (isRight(value) ? value : undefined);
+const matching = (pattern: RegExp) => only((value) => typeof value === 'string' && pattern.test(value));
+
+const READERS: Readonly<Record<FieldType, ValueReader>> = {
+  string: { expected: { vi: 'chữ', en: 'text' }, read: matching(/^[^\0]*$/) },
+  integer: { expected: { vi: 'số nguyên', en: 'a whole number' }, read: readInteger },
+  number: { expected: { vi: 'số', en: 'a number' }, read: readNumber },
+  boolean: {
+    expected: { vi: 'true hoặc false', en: 'true or false' },
+    read: only((value) => typeof value === 'boolean'),
+  },
+  date: { expected: { vi: 'ngày, như "2025-07-01"', en: 'a date such as "2025-07-01"' }, read: matching(DATE) },
+  datetime: {
+    expected: {
+      vi: 'thời điểm, như "2025-07-01T00:00:00Z", không chi tiết hơn micro giây',
+      en: 'a time such as "2025-07-01T00:00:00Z", no finer than a microsecond',
+    },
+    read: readTime,
+  },
+  json: {
+    expected: { vi: 'JSON không có ký tự NUL', en: 'JSON without the character NUL' },
+    read: (value, { baseType }) => (baseType === 'json' || !/\\u0000/.test(writeExact(value)) ? value : undefined),
+  },
+};
+
+/**
+ * A value of a field as PostgreSQL reads it out of JSON: numbers as text, to their last digit.
+ * @throws Problem invalid-body that says what would be right
+ */
+export function readFieldValue(field: Field, given: unknown): unknown {
+  const { name, type, nullable } = field;
+  // `null` is JSON as well, and is read so where it is stored.
+  if (given === null && (nullable || type === 'json')) return null;
+  const { expected, read } = READERS[type];
+  const value = read(given, field);
+  if (value === undefined || value === null) {
+    throw wrongField(name, { vi: `phải là ${expected.vi}`, en: `must be ${expected.en}` });
+  }
+  if (FLOAT.test(field.baseType)) requireDigits(field, value);
+  return value;
+}
+
+/** Whether a value is the one that was read: where it is, the column stays as it is. */
+export function isSameValue({ type, baseType }: Field, given: unknown, read: unknown): boolean {
+  if (type !== 'integer' && type !== 'number') return isSameJson(given, read);
+  const [a, b] = [given, read].map(textOfNumber);
+  if (a === undefined || b === undefined) return given === read;
+  // The text of a double, and of the nearest single, is not the only one: 0.1 is 0.10000000000000001 as well.
+  if (FLOAT.test(baseType)) return Object.is(toFloat(baseType, a), toFloat(baseType, b)) || isSameNumber(a, b);
+  return isSameNumber(a, b) || isSameJson(given, read);
+}
+
+export function wrongField(name: string, detail: Text): Problem {
+  const parameter = `properties.${name}`;
+  return new Problem(
+    'invalid-body',
+    { vi: `"${parameter}" ${detail.vi}.`, en: `"${parameter}" ${detail.en}.` },
+    { parameter },
+  );
+}
+
+function textOfNumber(value: unknown): string | undefined {
+  const text = numberText(value) ?? value;
+  return typeof text === 'string' && DECIMAL.test(text) ? text : undefined;
+}
+
+function readInteger(value: unknown): string | undefined {
+  const text = textOfNumber(value);
+  if (text === undefined) return undefined;
+  // 5.0 and 1e3 are whole as well.
+  const whole =
+    /e/i.test(text) && Number.isSafeInteger(Number(text)) ? String(Number(text)) : text.replace(/\.0+$/, '');
+  return /^-?\d{1,40}$/.test(whole) ? whole : undefined;
+}
+
+function readNumber(value: unknown): unknown {
+  return NOT_FINITE.includes(value) ? value : textOfNumber(value);
+}
+
+/** A column without a zone holds UTC: PostgreSQL would leave the zone of the text out. */
+function readTime(value: unknown, { baseType }: Field): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (INFINITE.test(value)) return value;
+  const [, seconds, , fraction = '', zone, era = ''] = TIME.exec(value) ?? [];
+  if (seconds === undefined || /\.\d{6}0*[1-9]/.test(fraction)) return undefined;
+  if (!baseType.includes('without time zone')) return zone === undefined ? undefined : value;
+  if (zone === undefined || /z/i.test(zone)) return `${seconds}${fraction}${era}`;
+  const time = new Date(`${seconds}${zone}`);
+  if (era || Number.isNaN(time.getTime())) return undefined;
+  return `${time.toISOString().slice(0, -'.000Z'.length)}${fraction}`;
+}
+
+function toFloat(baseType: string, decimal: string): number {
+  return baseType.startsWith('real') ? Math.fround(Number(decimal)) : Number(decimal);
+}
+
+/** @throws Problem invalid-body for a number that a float holds fewer digits of than were given */
+function requireDigits({ name, baseType }: Field, value: unknown): void {
+  if (Array.isArray(value)) for (const each of value) requireDigits({ name, baseType } as Field, each);
+  const text = textOfNumber(value);
+  if (text === undefined) return;
+  const stored = toFloat(baseType, text);
+  const digits = countDigits(text);
+  // What overflows is for PostgreSQL to tell.
+  if (!Number.isFinite(stored) || digits === 0) return;
+  if (digits <= 100 && isSameNumber(stored.toPrecision(digits), text)) return;
+  throw wrongField(name, {
+    vi: `có nhiều chữ số hơn cột giữ được: số gần nhất của kiểu ${baseType} là ${stored}`,
+    en: `has more digits than the column holds: the nearest number of type ${baseType} is ${stored}`,
+  });
+}
