@@ -48,9 +48,12 @@ describe.skipIf(!isThere)('real files', () => {
       expect(utf8.leftOut.map(({ column }) => column)).toEqual(['tenchusdd']);
       const old = await run('parcels_vn_tcvn3_nocrs.zip', 'land.xa_b', { repair: true, srid: 5899, encoding: 'tcvn3' });
       expect(old).toMatchObject({ written: 9777, srid: { source: 5899, target: 5899 } });
+      // dBASE fills its fields with spaces: it has none at an end, and no empty text.
       const [alike] = await engine.db.query(sql`SELECT count(*) AS rows,
           count(*) FILTER (WHERE (a.shbando, a.shthua, a.dientich) IS NOT DISTINCT FROM (b.shbando, b.shthua, b.dientich)
-            AND rtrim(concat_ws('|', a.mdsd, a.thsd, a.nguongoc)) = rtrim(concat_ws('|', b.mdsd, b.thsd, b.nguongoc))) AS texts,
+            AND (SELECT bool_and(coalesce(rtrim(x.value), '') = coalesce(rtrim(y.value), ''))
+              FROM unnest(ARRAY[a.mdsd, a.thsd, a.nguongoc]) WITH ORDINALITY AS x (value, place)
+              JOIN unnest(ARRAY[b.mdsd, b.thsd, b.nguongoc]) WITH ORDINALITY AS y (value, place) USING (place))) AS texts,
           count(*) FILTER (WHERE ST_HausdorffDistance(ST_Transform(a.geom, 5899), b.geom) < 0.01) AS shapes
         FROM land.xa_a AS a JOIN land.xa_b AS b USING (id)`);
       expect(alike).toEqual({ rows: 9777, texts: 9777, shapes: 9777 });
