@@ -214,6 +214,15 @@ describeEngines('values of a file', (engine) => {
     ]);
   });
 
+  it('KML: letters and marks of windows-1258 that a chunk of the file parts', async () => {
+    // A letter is two bytes: of one of the two, a chunk of an even length ends within a letter.
+    for (const long of ['ế'.repeat(50_000), `x${'ế'.repeat(50_000)}`]) {
+      const kml = `<?xml version="1.0" encoding="windows-1258"?><kml><Placemark><name>${long}</name><Point><coordinates>106,10</coordinates></Point></Placemark></kml>`;
+      expect(changesOf(await run(write('kml', windows1258(kml))))).toEqual([]);
+      expect((await texts(`v_${tables}`))[0]?.name === long).toBe(true);
+    }
+  });
+
   it('KML: what placemarks say, by folder', async () => {
     const placemark = (inside: string) => `<Placemark>${inside}</Placemark>`;
     const kml = `<?xml version="1.0" encoding="windows-1258"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
