@@ -152,6 +152,7 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
     srid,
     isGeography,
     indexed,
+    nullable: column.nullable,
     domain,
   };
 }

@@ -86,6 +86,7 @@ function describeGeometry(column: FunctionRow['columns'][number]): GeometryColum
     ...{ column: column.name, type, isTyped: false, ordinates, dimension: dimensionOf(type), isGeography, isDeclared },
     srid: column.srid || DEFAULT_SRID,
     indexed: true,
+    nullable: true,
     domain: sridDomain(column.srid || DEFAULT_SRID),
   };
 }

@@ -3,6 +3,7 @@ import type { Geometry } from 'geojson';
 import { invalidParameter, type Problem } from '../errors.ts';
 import { readGeometry } from '../geo/geojson.ts';
 import type { Instant, Operand } from './expression.ts';
+import { isDate, isTimestamp } from './instant.ts';
 
 /** Deeper nesting than any form builds; bounds the recursion. */
 export const MAX_DEPTH = 20;
@@ -22,8 +23,7 @@ export function readText(text: string): string {
 
 /** @throws Problem where the day is not in the calendar */
 export function readDate(text: string): Instant {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  if (!time || Number.isNaN(time.getTime()) || time.toISOString().slice(0, 10) !== text || text.startsWith('0000')) {
+  if (!isDate(text)) {
     throw wrongFilter(
       `ngày như 2026-01-31 (ở đây là "${text.slice(0, 40)}")`,
       `dates such as 2026-01-31 (here is "${text.slice(0, 40)}")`,
@@ -34,10 +34,7 @@ export function readDate(text: string): Instant {
 
 /** @throws Problem where it is not RFC 3339 */
 export function readTimestamp(text: string): Instant {
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text)
-    ? new Date(text)
-    : undefined;
-  if (!time || Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1) {
+  if (!isTimestamp(text)) {
     throw wrongFilter(
       `thời điểm như 2026-01-31T07:00:00Z (ở đây là "${text.slice(0, 40)}")`,
       `timestamps such as 2026-01-31T07:00:00Z (here is "${text.slice(0, 40)}")`,

@@ -3,6 +3,7 @@ import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
+import { searchCondition } from '../filter/search.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
 import { boxIn, touches } from '../geometry/box.ts';
@@ -25,6 +26,10 @@ export interface ItemsFilter {
   readonly boxCrs?: Crs | undefined;
   /** Held against {@link timeField}. */
   readonly time?: TimeInterval | undefined;
+  /** Whether boxes and times take features that are nowhere or never as well (OGC 17-069r4, fc-bbox-response and fc-time-response, C). */
+  readonly takesUnknown?: boolean;
+  /** Texts one of which a field holds, in any case and with or without tone marks. */
+  readonly search?: readonly string[] | undefined;
   readonly filter?: RowFilter | undefined;
   /** The value as PostgreSQL reads it. */
   readonly equals: readonly { readonly field: Field; readonly value: string }[];
@@ -191,21 +196,35 @@ export function fieldValue({ name, type, baseType }: Field): Sql {
   return type === 'string' && /\bhstore$/.test(baseType) ? sql`${column}::text` : column;
 }
 
-function conditions(layer: Layer, { boxes, boxCrs = CRS84, time, filter, equals }: ItemsFilter): Sql {
+function conditions(layer: Layer, question: ItemsFilter): Sql {
+  const { boxes, boxCrs = CRS84, time, takesUnknown = false, search, filter, equals } = question;
   const field = timeField(layer);
+  const { column, nullable } = layer.geometry;
   return all([
     ...(boxes
       ? [
-          sql`(${join(
-            boxes.map((box) => boxCondition(layer, box, boxCrs)),
-            ' OR ',
-          )})`,
+          anyOf([
+            ...boxes.map((box) => boxCondition(layer, box, boxCrs)),
+            ...(takesUnknown && nullable ? [sql`${ident(column)} IS NULL`] : []),
+          ]),
         ]
       : []),
-    ...(time && field ? timeConditions(field, time) : []),
+    ...(time && field
+      ? [
+          anyOf([
+            all(timeConditions(field, time)),
+            ...(takesUnknown && field.nullable ? [sql`${ident(field.name)} IS NULL`] : []),
+          ]),
+        ]
+      : []),
+    ...(search ? [searchCondition(layer, search)] : []),
     ...(filter ? [filterToSql(filter.expression, layer, filter.crs)] : []),
     ...equals.map(({ field: each, value }) => equality(each, value)),
   ]);
+}
+
+function anyOf(some: readonly Sql[]): Sql {
+  return sql`(${join(some, ' OR ')})`;
 }
 
 /** Features that touch the box: in the layer's own system, where its edges are curves. */

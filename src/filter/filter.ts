@@ -31,12 +31,11 @@ export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84):
     case 'not':
       return sql`(NOT ${condition(filter.arg)})`;
     case 'compare': {
-      const need = filter.op === '=' || filter.op === '<>' ? 'any' : 'ordered';
-      const [a, b] = comparable([filter.left, filter.right], layer, need);
+      const [a, b] = comparable([filter.left, filter.right], layer);
       return sql`(${a} ${raw(filter.op)} ${b})`;
     }
     case 'between': {
-      const [value, low, high] = comparable([filter.value, filter.low, filter.high], layer, 'ordered');
+      const [value, low, high] = comparable([filter.value, filter.low, filter.high], layer);
       return sql`(${value} BETWEEN ${low} AND ${high})`;
     }
     case 'in':

@@ -1,10 +1,10 @@
 import { coordAll } from '@turf/meta';
-import type { Geometry, Position } from 'geojson';
+import type { Geometry } from 'geojson';
 import type { Layer } from '../catalog/layer.ts';
 import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
-import { intersectBBox } from '../geo/bbox.ts';
+import { type BBox, boxGeometry, intersectBBox, ringOf } from '../geo/bbox.ts';
 import { type Crs, crsOfSrid } from '../geo/crs.ts';
 import { type GeometryColumn, geometryOf } from '../geometry/column.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
@@ -110,19 +110,14 @@ function boxOf(operand: Operand, crs: Crs): Geometry {
   }
   const { bbox } = operand;
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = bbox.length === 6 ? [0, 1, 3, 4].map((at) => bbox[at]) : bbox;
-  const ring = (west: number, east: number): Position[][] => [
-    [
-      [west, y0],
-      [east, y0],
-      [east, y1],
-      [west, y1],
-      [west, y0],
-    ],
-  ];
   const isTwo = crs.unit === 'degree' && crs.axes === 'east-north' && x0 > x1;
-  return isTwo
-    ? { type: 'MultiPolygon', coordinates: [ring(x0, 180), ring(-180, x1)] }
-    : { type: 'Polygon', coordinates: ring(x0, x1) };
+  if (!isTwo) return boxGeometry([x0, y0, x1, y1]);
+  const [west, east]: [BBox, BBox] = [
+    [x0, y0, 180, y1],
+    [-180, y0, x1, y1],
+  ];
+  if (y0 < y1) return { type: 'MultiPolygon', coordinates: [[ringOf(west)], [ringOf(east)]] };
+  return { type: 'MultiLineString', coordinates: [ringOf(west).slice(0, 2), ringOf(east).slice(0, 2)] };
 }
 
 type Coordinates = readonly (number | Coordinates)[];

@@ -28,13 +28,13 @@ export function requireField(name: string, layer: Layer, fields = queryableField
 }
 
 /** Operands of one operator, all of one type. @throws Problem where they are not */
-export function comparable(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordered' = 'any'): Sql[] {
-  return comparableValues(operands, layer, need).map((value) => value.sql);
+export function comparable(operands: readonly Operand[], layer: Layer): Sql[] {
+  return comparableValues(operands, layer).map((value) => value.sql);
 }
 
 /** Whether a value is one of a list: constants are one parameter, whatever their number. */
 export function isAmong(value: Operand, list: readonly Operand[], layer: Layer): Sql {
-  const [own, ...others] = comparableValues([value, ...list], layer, 'any') as [Value, ...Value[]];
+  const [own, ...others] = comparableValues([value, ...list], layer) as [Value, ...Value[]];
   const [cast, ...otherCasts] = new Set(others.map(({ constant }) => constant?.cast));
   if (cast === undefined || otherCasts.length > 0) {
     return sql`${own.sql} IN (${join(
@@ -45,11 +45,10 @@ export function isAmong(value: Operand, list: readonly Operand[], layer: Layer):
   return sql`${own.sql} = ANY(${others.map(({ constant }) => constant?.value)}::${raw(cast)}[])`;
 }
 
-function comparableValues(operands: readonly Operand[], layer: Layer, need: 'any' | 'ordered'): Value[] {
+function comparableValues(operands: readonly Operand[], layer: Layer): Value[] {
   const [hint] = operands.flatMap((operand) => (operand.kind === 'property' ? requireField(operand.name, layer) : []));
   const values = operands.map((operand) => readValue(operand, layer, hint));
   const [first] = values;
-  if (need === 'ordered' && first?.type === 'boolean') throw unordered(hint);
   const isTime = (value: Value) => value.type === 'date' || value.type === 'datetime';
   if (values.every((value) => value.type === first?.type)) return values;
   // A day against a time: from its beginning.
@@ -181,11 +180,6 @@ function folded(kind: 'casei' | 'accenti', text: Sql): Sql {
   return kind === 'casei'
     ? sql`replace(lower(normalize(${text}, NFC)), 'ß', 'ss')`
     : sql`normalize(translate(regexp_replace(normalize(${text}, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dD'), NFC)`;
-}
-
-function unordered(field: Field | undefined) {
-  const name = field ? `"${field.name}" (true/false)` : 'true/false';
-  return wrongFilter(`${name} chỉ dùng =, <>, in`, `${name} with =, <> and in only`);
 }
 
 const EXAMPLES: Readonly<Record<FieldType, readonly [vi: string, en: string]>> = {

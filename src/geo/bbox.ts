@@ -1,3 +1,5 @@
+import type { LineString, Point, Polygon, Position } from 'geojson';
+
 /** west, south, east, north, in the units of the CRS it is said to be in. */
 export type BBox = readonly [west: number, south: number, east: number, north: number];
 
@@ -20,4 +22,24 @@ export function unionOf(extents: readonly (BBox | null)[]): BBox | null {
 /** The box grown by `margin` on every side. */
 export function growBBox(box: BBox, margin: number): BBox {
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin];
+}
+
+/** The corners of a box, counter-clockwise and closed. */
+export function ringOf([west, south, east, north]: BBox): Position[] {
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+}
+
+/** A box as GeoJSON: one without breadth or height is a line or a point, since no polygon can be. */
+export function boxGeometry(box: BBox): Point | LineString | Polygon {
+  const [west, south, east, north] = box;
+  const low = [west, south];
+  if (west === east && south === north) return { type: 'Point', coordinates: low };
+  if (west === east || south === north) return { type: 'LineString', coordinates: [low, [east, north]] };
+  return { type: 'Polygon', coordinates: [ringOf(box)] };
 }

@@ -3,19 +3,18 @@ import type { BBox } from '../geo/bbox.ts';
 import type { Crs } from '../geo/crs.ts';
 import { type GeometryColumn, geometryOf } from './column.ts';
 import { domainOf, lonLatBox } from './domain.ts';
+import { envelope, segmentOf, transformable } from './envelope.ts';
 import { shapeOf } from './shape.ts';
 
 /**
  * A box of another system in the layer's: its edges are cut into short pieces first, and what lies where the layer's system
  * is not defined is cut off. Its numbers must be such as the system has (`numbersOf` of geo/crs).
  */
-export function boxIn([west, south, east, north]: BBox, { srid, area }: Crs, geometry: GeometryColumn): Sql {
-  const envelope = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, ${srid}::int)`;
-  if (srid === geometry.srid) return envelope;
-  const step = Math.max(east - west, north - south, 1e-9) / 16;
+export function boxIn(box: BBox, { srid, area, unit }: Crs, geometry: GeometryColumn): Sql {
+  if (srid === geometry.srid) return envelope(box, srid);
   // Cut in its own system first: outside of its area there are numbers that stand for no place, or for two.
-  const inArea = sql`ST_Intersection(${envelope}, ${lonLatBox(area, srid)})`;
-  const lonLat = sql`ST_Transform(ST_Segmentize(${inArea}, ${step}::float8), 4326)`;
+  const inArea = sql`ST_Intersection(${envelope(transformable(box, unit), srid)}, ${lonLatBox(area, srid)})`;
+  const lonLat = sql`ST_Transform(ST_Segmentize(${inArea}, ${segmentOf(box)}::float8), 4326)`;
   const domain = domainOf(geometry);
   const cut = domain ? sql`ST_Intersection(${lonLat}, ${lonLatBox(domain, 4326)})` : lonLat;
   return geometry.srid === 4326 ? cut : sql`ST_Transform(${cut}, ${geometry.srid}::int)`;

@@ -19,6 +19,8 @@ export interface GeometryColumn {
   readonly srid: number;
   readonly isGeography: boolean;
   readonly indexed: boolean;
+  /** Whether a row can be without a geometry, as far as the table says. */
+  readonly nullable: boolean;
   /** Where rows can be, longitude and latitude: PROJ fails far outside of it. undefined: anywhere. */
   readonly domain: BBox | undefined;
 }

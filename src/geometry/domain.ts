@@ -2,6 +2,7 @@ import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { type GeometryColumn, geometryOf } from './column.ts';
+import { envelope, segmentOf, transformable } from './envelope.ts';
 
 const WORLD: BBox = [-180, -90, 180, 90];
 /** Beyond these latitudes Web Mercator has no coordinates. */
@@ -14,10 +15,10 @@ export function domainOf({ srid, domain }: Pick<GeometryColumn, 'srid' | 'domain
 }
 
 /** A box of longitudes and latitudes in another system, where its edges are curves: it is cut into short pieces first. */
-export function lonLatBox([west, south, east, north]: BBox, srid: number): Sql {
-  const box = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)`;
-  const step = Math.max(east - west, north - south, 1e-9) / 16;
-  return srid === 4326 ? box : sql`ST_Transform(ST_Segmentize(${box}, ${step}::float8), ${srid}::int)`;
+export function lonLatBox(box: BBox, srid: number): Sql {
+  if (srid === 4326) return envelope(box, srid);
+  const whole = envelope(transformable(box, 'degree'), 4326);
+  return sql`ST_Transform(ST_Segmentize(${whole}, ${segmentOf(box)}::float8), ${srid}::int)`;
 }
 
 /** Where rows can be, and a system of another SRID is defined as well; null: nowhere, undefined: not known. */

@@ -40,6 +40,10 @@ const FILTERS: readonly [object, number[]][] = [
   [op('like', p('name'), '%\\%%'), [3]],
   [op('like', p('name'), 'x\\'), []],
   [op('=', p('paved'), true), [1, 3]],
+  // false comes before true.
+  [op('<', p('paved'), true), [2]],
+  [op('>=', p('paved'), false), [1, 2, 3]],
+  [op('>', p('paved'), false), [1, 3]],
   [op('>', p('built'), { date: '2020-06-01' }), [2]],
   [op('<', p('built'), '2020-06-01'), [1]],
   [op('>=', p('seen'), { timestamp: '2026-01-31T07:00:00+07:00' }), [1]],
@@ -94,7 +98,6 @@ const REFUSED: readonly [unknown, RegExp][] = [
   [op('=', p('lanes'), true), /"lanes" with a number/],
   [op('=', p('name'), 5), /"name" with text/],
   [op('=', p('paved'), 'yes'), /true or false/],
-  [op('<', p('paved'), true), /=, <> and in only/],
   [op('=', p('built'), '2026-02-30'), /dates such as/],
   [op('=', p('built'), 5), /a date such as/],
   [op('=', p('seen'), 'yesterday'), /timestamps such as/],

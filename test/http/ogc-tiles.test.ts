@@ -94,8 +94,11 @@ describeEngines('OGC API - Tiles', (engine) => {
   });
 
   it.each([
-    ['/tiles/Other', 400],
-    ['/tileMatrixSets/Other', 400],
+    ['/tiles/Other', 404],
+    ['/tileMatrixSets/Other', 404],
+    ['/tiles/Other/1/0/0', 404],
+    ['/collections/land.parcel/tiles/Other', 404],
+    ['/map/tiles/Other', 404],
     ['/tiles?collections=no.such', 404],
     ['/tiles/WebMercatorQuad?collections=', 400],
     ['/collections/no.such/tiles', 404],

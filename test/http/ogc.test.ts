@@ -81,8 +81,36 @@ describeEngines('OGC API - Features', (engine) => {
   it('declares what it conforms to', async () => {
     const { body } = await get('/conformance').expect(200);
     expect(body.conformsTo).toContain('http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core');
+    const published = ['common-3/1.0/conf/schemas', 'common-3/1.0/conf/sortables', 'features-6/1.0/conf/properties'];
+    const drafts = ['features-8/1.0/conf/features-sorting', 'features-9/1.0/conf/features-text-search'];
+    for (const name of [...published, ...drafts])
+      expect(body.conformsTo).toContain(`http://www.opengis.net/spec/ogcapi-${name}`);
+    expect(body.conformsTo.join()).not.toMatch(/features-5|features-4/);
+    const editable = await openApp(engine.db, { DIABA_SCHEMAS: 'odd', DIABA_EDITING: 'on' });
+    const locking = 'http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags';
+    expect((await request(editable.app).get('/conformance')).body.conformsTo).toContain(locking);
+    await editable.close();
     // Inputs by reference, a requirement of their core, are refused.
     expect(body.conformsTo.join()).not.toContain('ogcapi-processes');
+  });
+
+  it('says what there is to sort by, and gives a feature with the fields that are asked for', async () => {
+    const { body: collection } = await get('/collections/odd.site').expect(200);
+    const rel = 'http://www.opengis.net/def/rel/ogc/1.0/sortables';
+    const { href } = collection.links.find((link: Link) => link.rel === rel);
+    const { pathname } = new URL(href);
+    const { body, headers } = await get(pathname).expect(200);
+    expect(headers['content-type']).toBe('application/schema+json');
+    expect(body).toMatchObject({ $id: href, type: 'object', additionalProperties: false });
+    expect(Object.values(body.properties)).not.toContainEqual(expect.objectContaining({ format: /geometry/ }));
+    for (const [name, schema] of Object.entries<{ type?: unknown }>(body.properties)) {
+      expect([name, typeof schema.type]).toEqual([name, 'string']);
+      await get(`/collections/odd.site/items?limit=1&sortby=${encodeURIComponent(name)}`).expect(200);
+    }
+    const [{ id }] = (await get('/collections/odd.site/items?limit=1')).body.features;
+    const one = (await get(`/collections/odd.site/items/${id}?properties=level`).expect(200)).body;
+    expect(Object.keys(one.properties)).toEqual(['level']);
+    await get(`/collections/odd.site/items/${id}?properties=nothing`).expect(400);
   });
 
   it('describes a collection', async () => {
@@ -140,6 +168,13 @@ describeEngines('OGC API - Features', (engine) => {
     'datetime=2025-01-01T25:00:00Z',
     'datetime=2025-01-01T00:00:00',
     'datetime=..',
+    'datetime=/',
+    'datetime=../..',
+    'datetime=../',
+    'datetime=/..',
+    'datetime=2025-01-01T00:00:00%2B16:00',
+    'datetime=2025-01-01T00:00:00-23:59/..',
+    "filter=opened%3ETIMESTAMP('2025-01-01T00:00:00%2B16:00')",
     'cursor=x',
     'cursor=WyJ4Il0',
     'cursor=WzFd',

@@ -18,7 +18,6 @@ import {
 } from '../media-types.ts';
 import { named } from '../schema.ts';
 import { bboxSchema, linksSchema } from '../shapes.ts';
-import { QUERYABLES_REL } from './queryables.ts';
 
 /** As `/collections/{collection}` gives it. */
 export const collectionSchema = named(
@@ -105,9 +104,15 @@ function collectionLinks(
     },
     {
       href: `${collectionUrl(base, id)}/queryables`,
-      rel: QUERYABLES_REL,
+      rel: `${OGC_REL}/queryables`,
       type: SCHEMA_TYPE,
       title: `${title} (${words.queryables})`,
+    },
+    {
+      href: `${collectionUrl(base, id)}/sortables`,
+      rel: `${OGC_REL}/sortables`,
+      type: SCHEMA_TYPE,
+      title: `${title} (${words.sortables})`,
     },
     {
       href: `${collectionUrl(base, id)}/tiles`,
@@ -183,6 +188,7 @@ const WORDS = {
     tiles: 'ô vectơ',
     styles: 'các kiểu bản đồ',
     queryables: 'thuộc tính lọc được',
+    sortables: 'thuộc tính sắp xếp được',
     schema: 'lược đồ',
     whole: 'cả lớp',
     pictures: 'ô ảnh',
@@ -194,6 +200,7 @@ const WORDS = {
     tiles: 'vector tiles',
     styles: 'map styles',
     queryables: 'queryables',
+    sortables: 'sortables',
     schema: 'schema',
     whole: 'the whole layer',
     pictures: 'tiles of pictures',

@@ -37,8 +37,13 @@ const TILE_MATRIX_SETS = [
 ];
 /** Of the draft, OGC 20-009. */
 const STYLES = ['core', 'mapbox-styles'];
-const SCHEMAS = ['schemas', 'core-roles-features'];
-const EDITING = ['create-replace-delete', 'update', 'features'];
+/** Part 5 of Features was published as Part 3 of Common (OGC 23-058r2). */
+const SCHEMAS = ['schemas', 'advanced-property-roles', 'returnables-and-receivables', 'queryables', 'sortables'];
+/** Of the drafts OGC 24-019, 24-030 and 24-031. */
+const SELECTION = ['properties', 'properties-features'];
+const SORTING = ['sortables', 'sorting', 'features-sorting'];
+const SEARCH = ['text-search', 'features-text-search'];
+const EDITING = ['create-replace-delete', 'update', 'optimistic-locking-etags', 'features'];
 
 /**
  * Those of editing are true where it is on only. Those of Processes are not declared: the core wants inputs by reference
@@ -51,7 +56,10 @@ const classesOf = (isEditable: boolean) => [
   ...TILE_MATRIX_SETS.map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...FEATURES.map((name) => `http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/${name}`),
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
-  ...SCHEMAS.map((name) => `http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/${name}`),
+  ...SCHEMAS.map((name) => `http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/${name}`),
+  ...SELECTION.map((name) => `http://www.opengis.net/spec/ogcapi-features-6/1.0/conf/${name}`),
+  ...SORTING.map((name) => `http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/${name}`),
+  ...SEARCH.map((name) => `http://www.opengis.net/spec/ogcapi-features-9/1.0/conf/${name}`),
   ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
   ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
   ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Field, FieldType } from '../../catalog/layer.ts';
 import type { Dimension } from '../../geometry/column.ts';
+import type { Language } from '../negotiate.ts';
 import { choiceParameter, type JsonSchema } from '../parameters.ts';
 import { named } from '../schema.ts';
 
@@ -12,10 +13,12 @@ export const schemaParameters = {
   lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
 };
 
-/** What a document that is JSON Schema says of a property: nothing of its type where it is any JSON. */
+const typeName = z.enum(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
+
+/** What a document that is JSON Schema says of a property. */
 const propertySchema = z.strictObject({
   title: z.string().optional(),
-  type: z.enum(['string', 'integer', 'number', 'boolean', 'array']).optional(),
+  type: z.union([typeName, z.array(typeName).min(2)]).optional(),
   format: z.string().optional(),
   maxLength: z.int().min(0).optional(),
   readOnly: z.literal(true).optional(),
@@ -49,12 +52,23 @@ export const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
   json: {},
 };
 
+/** What JSON Schema calls any value: OGC 23-058r2 wants the type of every property. */
+const ANY_TYPE = ['object', 'array', 'string', 'number', 'boolean', 'null'];
+
 /** JSON Schema of a field's values. */
 export function valueSchema({ type, sqlType }: Field): JsonSchema {
   const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
   if (length !== undefined) return { type: 'string', maxLength: Number(length) };
   if (sqlType.endsWith('[]')) return { type: 'array' };
+  if (type === 'json') return { type: ANY_TYPE };
   return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPE_SCHEMAS[type];
+}
+
+/** Fields by their names, with their titles and the schemas of their values. */
+export function titledFields(fields: readonly Field[], language: Language): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, { title: field.title[language], ...valueSchema(field) }]),
+  );
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -67,7 +81,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   GEOMETRYCOLLECTION: 'geometry-geometrycollection',
 };
 
-/** `format` of a geometry (OGC 23-058r1). */
+/** `format` of a geometry (OGC 23-058r2). */
 export function geometryFormat(type: string, dimension: Dimension): string {
   const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
   if (FORMATS[type]) return FORMATS[type];

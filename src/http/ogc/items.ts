@@ -34,6 +34,7 @@ import {
   propertiesParameter,
   readProperties,
   readSort,
+  searchParameter,
   skipGeometryParameter,
   sortbyParameter,
 } from './presentation.ts';
@@ -69,6 +70,7 @@ export const itemsParameters = {
   properties: propertiesParameter,
   skipGeometry: skipGeometryParameter,
   datetime: datetimeParameter,
+  q: searchParameter,
   ...filterParameters,
   limit: withDefault(limitParameter, DEFAULT_LIMIT),
   cursor: textParameter(
@@ -85,7 +87,7 @@ export const itemsParameters = {
     'gpkg',
   ]),
 };
-export const itemParameters = { crs: outputCrsParameter, ...formatParameters };
+export const itemParameters = { crs: outputCrsParameter, properties: propertiesParameter, ...formatParameters };
 export const RESERVED = Object.keys(itemsParameters);
 
 type ItemsQuery = Values<typeof itemsParameters>;
@@ -190,9 +192,12 @@ async function answerItem(
   const place = placeOf(services.config, http, { f: query.f, language });
   // The map of a page draws longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : query.crs;
-  const item = await readItem(services.db, layer, path.feature, { signal, form: { crs } }).catch(refusedBy([layer]));
+  const fields = query.properties && readProperties(layer, query.properties);
+  const form = { crs, fields };
+  const item = await readItem(services.db, layer, path.feature, { signal, form }).catch(refusedBy([layer]));
   if (!item) throw noFeature(layer, path.feature);
-  if (place.format === 'html') return featurePage({ services, layer, feature: item.feature, place });
+  const shown = { ...layer, fields: fields ?? layer.fields };
+  if (place.format === 'html') return featurePage({ services, layer: shown, feature: item.feature, place });
   return featureReply({ item, layer, place, crs });
 }
 
@@ -228,7 +233,8 @@ function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<stri
   const boxCrs = query['bbox-crs'];
   const boxes = query.bbox && readBoxes(query.bbox, boxCrs);
   return {
-    ...{ boxes, boxCrs, time: query.datetime, filter: readFilter(query), equals },
+    ...{ boxes, boxCrs, time: query.datetime, takesUnknown: true, search: query.q },
+    ...{ filter: readFilter(query), equals },
     ...{ limit: query.limit, sort, after, crs: query.crs },
     fields: query.properties && readProperties(layer, query.properties),
     skipGeometry: query.skipGeometry === 'true',

@@ -1,10 +1,13 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
 import { wrongParameter } from '../../errors.ts';
 import { type SortKey, sortableFields } from '../../features/sort.ts';
-import { choiceParameter, type Parameter } from '../parameters.ts';
+import { fold } from '../../text.ts';
+import { choiceParameter, lengthOf, type Parameter } from '../parameters.ts';
 
 const MAX_SORT_KEYS = 8;
 const MAX_NAMES = 500;
+const MAX_TERMS = 10;
+const MAX_TERM = 100;
 const NAME = { type: 'string', pattern: '^[^,]+$' };
 
 /** Which field, and in which direction: only the layer knows whether it has it. */
@@ -48,6 +51,29 @@ export const skipGeometryParameter = choiceParameter({ vi: 'true: không lấy h
   'true',
   'false',
 ]);
+
+/** What is looked for in the text of fields (OGC API - Features, Part 9): terms one of which is enough, as `fold` makes them. */
+export const searchParameter: Parameter<readonly string[]> = {
+  description: {
+    vi: 'Tìm trong các trường chữ, có dấu hay không dấu; các cụm từ cách nhau bằng dấu phẩy, có một là đủ',
+    en: 'Looks in text fields, with or without tone marks; of terms separated by commas one is enough',
+  },
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: MAX_TERMS,
+    items: { type: 'string', minLength: 1, maxLength: MAX_TERM },
+  },
+  expected: {
+    vi: `từ 1 đến ${MAX_TERMS} cụm từ cách nhau bằng dấu phẩy, mỗi cụm từ 1 đến ${MAX_TERM} ký tự`,
+    en: `1 to ${MAX_TERMS} terms separated by commas, each of 1 to ${MAX_TERM} characters`,
+  },
+  read: (text) => {
+    const terms = text.split(',').map(fold);
+    const isTerm = (term: string) => term !== '' && lengthOf(term) <= MAX_TERM && !/\p{Cc}/u.test(term);
+    return terms.length <= MAX_TERMS && terms.every(isTerm) ? terms : undefined;
+  },
+};
 
 /** @throws Problem that names the fields that can be sorted by */
 export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {

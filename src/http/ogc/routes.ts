@@ -8,8 +8,9 @@ import { itemsRoutes } from './items.ts';
 import { landingRoutes } from './landing.ts';
 import { mapTileRoutes } from './map-tiles.ts';
 import { openApiRoutes } from './openapi.ts';
-import { queryablesRoutes } from './queryables.ts';
+import { queryablesRoute } from './queryables.ts';
 import { schemaRoutes } from './schema.ts';
+import { sortablesRoute } from './sortables.ts';
 import { tileMatrixSetRoutes } from './tile-matrix-set.ts';
 import { vectorTileRoutes } from './vector-tiles.ts';
 
@@ -22,7 +23,8 @@ export function ogcRoutes(services: Services, routes: readonly Route[]): Route[]
     ...collectionRoutes(services, routes),
     ...itemsRoutes(services),
     ...editRoutes(services),
-    ...queryablesRoutes(services),
+    queryablesRoute(services),
+    sortablesRoute(services),
     ...tileMatrixSetRoutes(services),
     ...vectorTileRoutes(services),
     ...mapTileRoutes(services),

@@ -12,7 +12,7 @@ import { type Route, route } from '../route.ts';
 import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from './field-schema.ts';
 import { collectionPath } from './path.ts';
 
-/** OGC API - Features - Part 5 (OGC 23-058r1). */
+/** OGC API - Features - Part 5, which is Part 3 of OGC API - Common (OGC 23-058r2). */
 export function schemaRoutes(services: Services): Route[] {
   return [
     route({
@@ -50,7 +50,7 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
             'x-ogc-propertySeq': index + 1,
             ...valueSchema(field),
             ...(isKey(layer, field) ? { 'x-ogc-role': 'id' } : {}),
-            ...(field === firstTime(layer) ? { 'x-ogc-role': 'primary-instant' } : {}),
+            ...(field.name === layer.timeField ? { 'x-ogc-role': 'primary-instant' } : {}),
             ...(isReadOnly || generated.has(field.name) ? { readOnly: true } : {}),
           },
         ]),
@@ -63,8 +63,4 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
 
 function isKey({ key }: Layer, { name }: Field): boolean {
   return key.kind === 'columns' && key.columns.length === 1 && key.columns[0] === name;
-}
-
-function firstTime({ fields }: Layer): Field | undefined {
-  return fields.find(({ type }) => type === 'date' || type === 'datetime');
 }

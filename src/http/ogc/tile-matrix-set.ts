@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notFound } from '../../errors.ts';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
@@ -20,7 +21,17 @@ export const TILE_MATRIX_SET = {
 
 /** Path parameter of a tile matrix set, and of every tileset. */
 export const matrixSetPath = {
-  tileMatrixSetId: required(choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id])),
+  tileMatrixSetId: required({
+    ...choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]),
+    read: (id) => {
+      if (id === TILE_MATRIX_SET.id) return id;
+      const shown = id.slice(0, 60);
+      throw notFound({
+        vi: `Không có cách chia ô "${shown}". Hiện có: ${TILE_MATRIX_SET.id}.`,
+        en: `There is no tile matrix set "${shown}". There is: ${TILE_MATRIX_SET.id}.`,
+      });
+    },
+  }),
 };
 
 const entrySchema = z.strictObject({

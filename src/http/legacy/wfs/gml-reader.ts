@@ -1,4 +1,5 @@
 import type { Geometry, Position } from 'geojson';
+import { type BBox, boxGeometry } from '../../../geo/bbox.ts';
 import { geometrySchema } from '../../../geo/geojson.ts';
 import { exception } from '../exception.ts';
 import { attributeOf, childOf, type XmlElement } from '../xml-reader.ts';
@@ -66,6 +67,7 @@ function read(element: XmlElement, isNorthFirst: boolean): Geometry {
     case 'LineString':
       return { type, coordinates: curveOf(element, isNorthFirst) };
     case 'Polygon':
+      if (element.name === 'Envelope' || element.name === 'Box') return boxGeometry(boxIn(element, isNorthFirst));
       return { type, coordinates: ringsOf(element, isNorthFirst) };
     case undefined:
       throw wrongGeometry(element.name);
@@ -99,7 +101,6 @@ function curveOf(element: XmlElement, isNorthFirst: boolean): Position[] {
 }
 
 function ringsOf(element: XmlElement, isNorthFirst: boolean): Position[][] {
-  if (element.name === 'Envelope' || element.name === 'Box') return [boxRing(element, isNorthFirst)];
   const patch = childOf(element, 'patches', 'polygonPatches')?.children;
   if (patch && patch.length !== 1) throw wrongGeometry(element.name);
   const boundaries = (patch?.[0] ?? element).children.filter(({ name }) =>
@@ -115,7 +116,7 @@ function ringsOf(element: XmlElement, isNorthFirst: boolean): Position[][] {
   });
 }
 
-function boxRing(element: XmlElement, isNorthFirst: boolean): Position[] {
+function boxIn(element: XmlElement, isNorthFirst: boolean): BBox {
   const corners = ['lowerCorner', 'upperCorner'].flatMap((name) => {
     const corner = childOf(element, name);
     return corner ? pairUp(numbersOf(corner.text, /\s+/), 2, isNorthFirst) : [];
@@ -126,13 +127,7 @@ function boxRing(element: XmlElement, isNorthFirst: boolean): Position[] {
   if (west === undefined || south === undefined || east === undefined || north === undefined || !(south <= north)) {
     throw wrongGeometry(element.name);
   }
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
+  return [west, south, east, north];
 }
 
 /** Of `posList`, `pos`, `pointProperty` and `coord`s, and the `coordinates` of GML 2. */

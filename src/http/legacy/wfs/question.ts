@@ -3,6 +3,7 @@ import type { Expression } from '../../../cql2/expression.ts';
 import { decodeCursor } from '../../../features/cursor.ts';
 import { type KeyValues, parseFeatureId } from '../../../features/feature-id.ts';
 import type { RowsQuestion } from '../../../features/rows-query.ts';
+import { boxGeometry } from '../../../geo/bbox.ts';
 import { CRS84 } from '../../../geo/crs.ts';
 import { exception } from '../exception.ts';
 import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
@@ -131,18 +132,11 @@ function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: Nam
       en: `the low corner before the high one, in the axis order of the system (${isNorthFirst ? 'north' : 'east'} first)`,
     });
   }
-  const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
   return {
     kind: 'spatial',
     op: 's_intersects',
     left: { kind: 'property', name: 'geometry' },
-    right: { kind: 'geometry', geometry: { type: 'Polygon', coordinates: [ring] }, srid: system.srid },
+    right: { kind: 'geometry', geometry: boxGeometry([west, south, east, north]), srid: system.srid },
   };
 }
 
