@@ -146,9 +146,8 @@ export function parcelsAt(x: number, y: number, crs: string): Promise<ParcelList
 
 /** Follows a suggestion: a path of this server, or a whole URL of it. */
 export async function followSuggestion(href: string): Promise<ParcelList | ParcelFeature> {
-  const url = new URL(href, `${ROOT}/`);
-  if (url.origin !== location.origin) throw new ApiError(t('failed'));
-  return (await (await call(url.href)).json()) as ParcelList | ParcelFeature;
+  const { search } = new URL(href, `${ROOT}/`);
+  return (await (await call(`${ROOT}/parcels${search}`)).json()) as ParcelList | ParcelFeature;
 }
 
 export function readParcel(id: string | number): Promise<ParcelFeature> {

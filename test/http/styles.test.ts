@@ -148,7 +148,7 @@ describe('GET /styles', () => {
     expect(body).toMatchObject({ id: 'land', title: 'Land', scope: 'style' });
     expect(body.stylesheets[0].link.href).toBe('https://ban-do.example.vn/diaba/styles/land');
     expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual([
-      ...['self', 'stylesheet', 'stylesheet', 'stylesheet', 'stylesheet', 'preview'],
+      ...['self', 'alternate', 'stylesheet', 'stylesheet', 'stylesheet', 'stylesheet', 'preview'],
       'http://www.opengis.net/def/rel/ogc/1.0/tilesets-map',
     ]);
     expect(body.layers.map(({ id }: { id: string }) => id)).toContain('land.parcel');

@@ -2,17 +2,19 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Job } from '../../analysis/jobs.ts';
 import { BUFFER_LAYER, RESULT_MAX_ZOOM } from '../../analysis/result-tiles.ts';
-import { invalidParameter, Problem } from '../../errors.ts';
+import { invalidParameter, Problem, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { tileJson } from '../../tiles/tilejson.ts';
+import { placeOf, selfLinks } from '../document.ts';
 import { baseUrl, type Link } from '../links.ts';
-import { GEOJSON_TYPE, MVT_TYPE } from '../media-types.ts';
-import type { Language } from '../negotiate.ts';
+import { GEOJSON_TYPE, HTML_TYPE, MVT_TYPE } from '../media-types.ts';
+import { documentParameters, formatParameters, type Language } from '../negotiate.ts';
+import { documentReply } from '../pages/document-page.ts';
 import { integerParameter, required, textParameter, withDefault } from '../parameters.ts';
 import { toProblem } from '../problem.ts';
 import { bytes, empty, json, type Reply, text } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Route, route } from '../route.ts';
-import { featureCollectionSchema, linksSchema, tileJsonSchema } from '../shapes.ts';
+import { featureCollectionSchema, linksSchema, pageSchema, tileJsonSchema } from '../shapes.ts';
 import type { BufferJob } from './buffer-inputs.ts';
 import { resultsContent, statusSchema } from './buffer-outputs.ts';
 import { OGC_EXCEPTION, requireOutcome, resultsReply } from './buffer-results.ts';
@@ -56,6 +58,7 @@ export function statusOf(job: Job<BufferJob>, base: string, language: Language):
 }
 
 const pageParameters = {
+  ...documentParameters,
   layer: textParameter({ vi: 'Lớp; trống: lớp đầu', en: 'Layer; absent: the first' }),
   limit: withDefault(
     integerParameter({ vi: 'Số đối tượng mỗi trang', en: 'Features a page' }, { min: 1, max: 1000 }),
@@ -180,7 +183,9 @@ function resultRoutes(services: Services): Route[] {
   ];
 }
 
-function listRoute({ config }: Services): Route {
+const JOBS: Text = { vi: 'Tác vụ', en: 'Jobs' };
+
+function listRoute(services: Services): Route {
   return route({
     path: '/jobs',
     tag: 'processes',
@@ -188,11 +193,14 @@ function listRoute({ config }: Services): Route {
       vi: 'Luôn rỗng: chỉ ai tạo tác vụ mới biết mã của nó',
       en: 'Always empty: a job is known to whoever started it',
     },
-    responses: { 200: { content: { 'application/json': jobListSchema } } },
+    queryParameters: formatParameters,
+    responses: { 200: { content: { 'application/json': jobListSchema, [HTML_TYPE]: pageSchema } } },
     problems: [],
     // Whoever knows an id may read and dismiss the job: a list would hand every job to everyone.
-    handle: ({ http }) =>
-      json({ jobs: [], links: [{ href: `${baseUrl(config, http)}/jobs`, rel: 'self', type: 'application/json' }] }),
+    handle: ({ query, language, http }) => {
+      const place = placeOf(services.config, http, { f: query.f, language });
+      return documentReply(services, place, { jobs: [], links: selfLinks(place) }, { title: JOBS[language] });
+    },
   });
 }
 
@@ -206,9 +214,14 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Trạng thái của một tác vụ', en: 'Status of a job' },
       pathParameters: jobPath,
-      responses: { 200: { content: { 'application/json': statusSchema } } },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': statusSchema, [HTML_TYPE]: pageSchema } } },
       problems: [410],
-      handle: ({ path, http, language }) => json(statusOf(requireJob(services, path.job), base(http), language)),
+      handle: ({ path, query, http, language }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const status = statusOf(requireJob(services, path.job), place.base, language);
+        return documentReply(services, place, status, { title: JOBS[language] });
+      },
     }),
     route({
       method: 'delete',
@@ -226,6 +239,7 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
+      queryParameters: documentParameters,
       responses: { 200: { content: resultsContent }, 204: [] },
       problems: RESULT_PROBLEMS,
       handle: ({ path, http, language }) => resultsReply(requireJob(services, path.job), base(http), language),

@@ -3,7 +3,10 @@ import { CRS84, type Crs } from '../../geo/crs.ts';
 import type { ParcelAnswer } from '../../parcels/parcel.ts';
 import type { Parcels } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
-import { GEOJSON_TYPE } from '../media-types.ts';
+import { type Place, placeOf } from '../document.ts';
+import { GEOJSON_TYPE, HTML_TYPE } from '../media-types.ts';
+import { type Format, formatParameters } from '../negotiate.ts';
+import { parcelPage, parcelsPage } from '../pages/parcels-page.ts';
 import {
   crs84Parameter,
   crsParameter,
@@ -15,7 +18,8 @@ import {
   withDefault,
 } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
-import { type Route, route } from '../route.ts';
+import { type Incoming, type Route, route } from '../route.ts';
+import { pageSchema } from '../shapes.ts';
 import { parcelSchema, parcelsSchema } from './parcel-shapes.ts';
 
 const CONTENT_CRS: Text = { vi: 'Hệ tọa độ của hình học', en: 'CRS of the geometry' };
@@ -40,23 +44,40 @@ const lookup = {
   number: integerParameter({ vi: 'Số thửa', en: 'Parcel number' }, { min: 1, max: 999_999 }),
   q: textParameter({ vi: 'Hỏi tự do: "tờ 12 thửa 345 phú lợi"', en: 'Free text: "tờ 12 thửa 345 phú lợi"' }),
   ...rendering,
+  ...formatParameters,
 };
 
 const coordinate = (vi: string, en: string) => required(numberParameter({ vi, en }, { min: -FARTHEST, max: FARTHEST }));
 
-function collection({ features, suggestions, ...answer }: ParcelAnswer, crs: Crs): Reply {
+type NoNames = Record<never, never>;
+
+/** What a question is answered with: in the form and the system asked for, where a page has longitudes and latitudes. */
+interface Asked {
+  readonly place: Place;
+  readonly crs: Crs;
+}
+
+function askedFor({ config }: Services, { query, language, http }: AskedIncoming): Asked {
+  const place = placeOf(config, http, { f: query.f, language });
+  return { place, crs: place.format === 'html' ? CRS84 : (query.crs ?? CRS84) };
+}
+
+type AskedIncoming = Pick<Incoming<NoNames, NoNames>, 'language' | 'http'> & {
+  readonly query: { readonly f: Format | undefined; readonly crs?: Crs | undefined };
+};
+
+function collection(services: Services, answer: ParcelAnswer, { place, crs }: Asked): Reply {
+  const { features, suggestions: asked, ...told } = answer;
+  const suggestions = asked?.map(({ label, search }) => ({
+    label,
+    href: `${place.base}/parcels?${new URLSearchParams(search)}`,
+  }));
+  if (place.format === 'html') return parcelsPage({ services, answer, suggestions: suggestions ?? [], place });
   const body = {
     type: 'FeatureCollection',
     numberReturned: features.length,
-    ...answer,
-    ...(suggestions
-      ? {
-          suggestions: suggestions.map(({ label, search }) => ({
-            label,
-            href: `/parcels?${new URLSearchParams(search)}`,
-          })),
-        }
-      : {}),
+    ...told,
+    ...(suggestions ? { suggestions } : {}),
     features,
   };
   return json(body, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
@@ -90,7 +111,14 @@ function missing(name: string, beside: string): Problem {
   });
 }
 
-export function parcelRoutes({ parcels }: Services): Route[] {
+export function parcelRoutes(services: Services): Route[] {
+  const { parcels } = services;
+  const found = {
+    200: {
+      content: { [GEOJSON_TYPE]: parcelsSchema, [HTML_TYPE]: pageSchema },
+      headers: { 'Content-Crs': CONTENT_CRS },
+    },
+  };
   return [
     route({
       path: '/parcels',
@@ -100,8 +128,11 @@ export function parcelRoutes({ parcels }: Services): Route[] {
         en: 'Parcels by sheet and number, or by free text',
       },
       queryParameters: lookup,
-      responses: { 200: { content: { [GEOJSON_TYPE]: parcelsSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
-      handle: async ({ query, signal }) => collection(await lookUp(parcels, query, signal), query.crs),
+      responses: found,
+      handle: async ({ signal, ...incoming }) => {
+        const asked = askedFor(services, incoming);
+        return collection(services, await lookUp(parcels, { ...incoming.query, crs: asked.crs }, signal), asked);
+      },
     }),
     route({
       path: '/parcels/at',
@@ -117,33 +148,47 @@ export function parcelRoutes({ parcels }: Services): Route[] {
           vi: 'Hệ tọa độ của điểm; trống: đoán theo độ lớn',
           en: 'CRS of the point; absent: guessed from its size',
         }),
+        ...formatParameters,
       },
-      responses: { 200: { content: { [GEOJSON_TYPE]: parcelsSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
-      handle: async ({ query: { x, y, crs }, signal }) =>
-        collection(await parcels.at(x, y, crs, { srid: CRS84.srid, limit: 20, signal }), CRS84),
-    }),
-    route({
-      path: '/parcels/:id',
-      tag: 'parcels',
-      summary: {
-        vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia',
-        en: 'One parcel, by id or national identifier',
-      },
-      pathParameters: {
-        id: required(
-          textParameter(
-            { vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' },
-            { max: 20 },
-          ),
-        ),
-      },
-      queryParameters: { crs: rendering.crs },
-      responses: { 200: { content: { [GEOJSON_TYPE]: parcelSchema }, headers: { 'Content-Crs': CONTENT_CRS } } },
-      handle: async ({ path: { id }, query: { crs }, signal }) => {
-        const feature = await parcels.byId(id, { srid: crs.srid, limit: 1, signal });
-        if (!feature) throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
-        return json(feature, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
+      responses: found,
+      handle: async ({ query: { x, y, crs, f }, signal, ...incoming }) => {
+        const asked = askedFor(services, { ...incoming, query: { f } });
+        return collection(services, await parcels.at(x, y, crs, { srid: CRS84.srid, limit: 20, signal }), asked);
       },
     }),
+    parcelRoute(services),
   ];
+}
+
+function parcelRoute(services: Services): Route {
+  return route({
+    path: '/parcels/:id',
+    tag: 'parcels',
+    summary: {
+      vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia',
+      en: 'One parcel, by id or national identifier',
+    },
+    pathParameters: {
+      id: required(
+        textParameter(
+          { vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' },
+          { max: 20 },
+        ),
+      ),
+    },
+    queryParameters: { crs: rendering.crs, ...formatParameters },
+    responses: {
+      200: {
+        content: { [GEOJSON_TYPE]: parcelSchema, [HTML_TYPE]: pageSchema },
+        headers: { 'Content-Crs': CONTENT_CRS },
+      },
+    },
+    handle: async ({ path: { id }, signal, ...incoming }) => {
+      const { place, crs } = askedFor(services, incoming);
+      const feature = await services.parcels.byId(id, { srid: crs.srid, limit: 1, signal });
+      if (!feature) throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
+      if (place.format === 'html') return parcelPage(services, feature, place);
+      return json(feature, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
+    },
+  });
 }

@@ -4,8 +4,11 @@ import { JOB_LIMITS } from '../../analysis/jobs.ts';
 import { listPresets } from '../../analysis/presets.ts';
 import { Problem, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
+import { type Place, placeOf, selfLinks } from '../document.ts';
 import { baseUrl } from '../links.ts';
-import type { Language } from '../negotiate.ts';
+import { HTML_TYPE } from '../media-types.ts';
+import { formatParameters, type Language } from '../negotiate.ts';
+import { documentReply } from '../pages/document-page.ts';
 import {
   choiceParameter,
   integerParameter,
@@ -16,6 +19,7 @@ import {
 } from '../parameters.ts';
 import { json } from '../reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../route.ts';
+import { pageSchema } from '../shapes.ts';
 import { executeSchema, inputsSchema, OUTPUTS, readExecution } from './buffer-inputs.ts';
 import {
   OUTPUT_SCHEMAS,
@@ -202,22 +206,24 @@ function executionRoute(services: Services): Route {
   });
 }
 
+const PROCESSES: Text = { vi: 'Phân tích', en: 'Processes' };
+const PRESETS: Text = { vi: 'Khoảng cách bảo vệ, an toàn', en: 'Protection and safety distances' };
+
 export function processRoutes(services: Services): Route[] {
   const { config, db } = services;
+  const step = ({ base, language }: Place) => [PROCESSES[language], `${base}/processes`] as const;
   return [
     route({
       path: '/processes',
       tag: 'processes',
       summary: { vi: 'Danh sách tiến trình', en: 'List of processes' },
-      queryParameters: { limit: limitParameter },
-      responses: { 200: { content: { 'application/json': processListSchema } } },
+      queryParameters: { limit: limitParameter, ...formatParameters },
+      responses: { 200: { content: { 'application/json': processListSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
-      handle: ({ http, language }) => {
-        const base = baseUrl(config, http);
-        return json({
-          processes: [summaryOf(base, language)],
-          links: [{ href: `${base}/processes`, rel: 'self', type: 'application/json' }],
-        });
+      handle: ({ query, http, language }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const document = { processes: [summaryOf(place.base, language)], links: selfLinks(place) };
+        return documentReply(services, place, document, { title: PROCESSES[language] });
       },
     }),
     route({
@@ -225,9 +231,14 @@ export function processRoutes(services: Services): Route[] {
       tag: 'processes',
       summary: { vi: 'Mô tả một tiến trình', en: 'Description of a process' },
       pathParameters: processPath,
-      responses: { 200: { content: { 'application/json': processSchema } } },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': processSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
-      handle: ({ http, language }) => json(descriptionOf(baseUrl(config, http), language)),
+      handle: ({ query, http, language }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const options = { title: TITLE[language], steps: [step(place)] };
+        return documentReply(services, place, descriptionOf(place.base, language), options);
+      },
     }),
     route({
       path: '/processes/buffer/presets',
@@ -236,9 +247,16 @@ export function processRoutes(services: Services): Route[] {
         vi: 'Khoảng cách bảo vệ, an toàn và căn cứ',
         en: 'Protection and safety distances with their legal basis',
       },
-      responses: { 200: { content: { 'application/json': z.strictObject({ presets: z.array(presetSchema) }) } } },
-      handle: async ({ signal }) => json({ presets: await listPresets(db, { signal }) }),
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': presetListSchema, [HTML_TYPE]: pageSchema } } },
+      handle: async ({ query, http, language, signal }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const options = { title: PRESETS[language], steps: [step(place)] };
+        return documentReply(services, place, { presets: await listPresets(db, { signal }) }, options);
+      },
     }),
     executionRoute(services),
   ];
 }
+
+const presetListSchema = z.strictObject({ presets: z.array(presetSchema) });

@@ -93,7 +93,7 @@ export function styleLinks(source: {
   ];
 }
 
-/** The metadata of a style (OGC 20-009): its stylesheet, and the layers that it draws with where their data are. */
+/** The metadata of a style (OGC 20-009) without the links of the document itself: its stylesheet, and the layers that it draws with where their data are. */
 export function describeStyle(source: StyleSource) {
   const { style, base } = source;
   const { id, title, links } = summariseStyle(source);
@@ -118,9 +118,6 @@ export function describeStyle(source: StyleSource) {
       id: layer,
       sampleData: { href: `${base}/collections/${encodeURIComponent(layer)}`, rel: 'data', type: 'application/json' },
     })),
-    links: [
-      { href: `${base}/styles/${id}/metadata`, rel: 'self', type: 'application/json' },
-      ...links.filter(({ rel }) => rel !== 'describedby'),
-    ],
+    links: links.filter(({ rel }) => rel !== 'describedby'),
   };
 }

@@ -2,18 +2,25 @@ import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
-import { notFound } from '../../errors.ts';
+import { notFound, type Text } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
 import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';
+import { placeOf, selfLinks } from '../document.ts';
 import { baseUrl } from '../links.ts';
-import { STYLE_TYPE } from '../media-types.ts';
+import { HTML_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { formatParameters } from '../negotiate.ts';
+import { documentReply } from '../pages/document-page.ts';
 import { choiceParameter, type Parameter } from '../parameters.ts';
 import { json, type Reply } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 import { named } from '../schema.ts';
+import { pageSchema } from '../shapes.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
 import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
+
+/** What they are called on pages. */
+export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
 
 /** What every MapLibre style has; the rest is told by its own specification. */
 export const styleSchema = named(
@@ -27,18 +34,21 @@ export const styleSchema = named(
   }),
 );
 
-export function styleRoutes({ config, db, catalog, styles }: Services): Route[] {
+export function styleRoutes(services: Services): Route[] {
+  const { config, db, catalog, styles } = services;
   return [
     route({
       path: '/styles',
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ', en: 'The map styles' },
-      responses: { 200: { content: { 'application/json': styleListSchema } } },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': styleListSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
-      handle: ({ language, http }) => {
-        const base = baseUrl(config, http);
-        const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base, language }));
-        return json({ styles: list, links: [{ href: `${base}/styles`, rel: 'self', type: 'application/json' }] });
+      handle: ({ query, language, http }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base: place.base, language }));
+        const document = { styles: list, links: selfLinks(place) };
+        return documentReply(services, place, document, { title: STYLES[language] });
       },
     }),
     route({
@@ -60,10 +70,17 @@ export function styleRoutes({ config, db, catalog, styles }: Services): Route[] 
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ nói về mình', en: 'What a map style says of itself' },
       pathParameters: { style: styleParameter(styles) },
-      responses: { 200: { content: { 'application/json': styleMetadataSchema } } },
-      handle: ({ path, language, http }) => {
-        return json(
-          describeStyle({ id: idOf(styles, path.style), style: path.style, base: baseUrl(config, http), language }),
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': styleMetadataSchema, [HTML_TYPE]: pageSchema } } },
+      handle: ({ path, query, language, http }) => {
+        const id = idOf(styles, path.style);
+        const place = placeOf(config, http, { f: query.f, language });
+        const { links, ...document } = describeStyle({ id, style: path.style, base: place.base, language });
+        return documentReply(
+          services,
+          place,
+          { ...document, links: [...selfLinks(place), ...links] },
+          { title: document.title, steps: [[STYLES[language], `${place.base}/styles`]] },
         );
       },
     }),

@@ -5,35 +5,42 @@ import { partOf, stylesOf } from '../../styles/part.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from '../api/style-files.ts';
 import { collectionStylesSchema, styleLinks } from '../api/style-metadata.ts';
-import { idOf, styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
-import { collectionUrl } from '../document.ts';
+import { idOf, STYLES, styleParameter, styleSchema, stylesheet, variantParameter } from '../api/styles.ts';
+import { collectionUrl, placeOf, selfLinks } from '../document.ts';
 import { baseUrl } from '../links.ts';
-import { STYLE_TYPE } from '../media-types.ts';
-import { json } from '../reply.ts';
+import { HTML_TYPE, STYLE_TYPE } from '../media-types.ts';
+import { formatParameters } from '../negotiate.ts';
+import { documentReply } from '../pages/document-page.ts';
+import { layersStep } from '../pages/frame.ts';
 import { type Route, route } from '../route.ts';
+import { pageSchema } from '../shapes.ts';
 import { collectionPath } from './path.ts';
 
 /** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
-export function collectionStyleRoutes({ config, db, catalog, styles }: Services): Route[] {
+export function collectionStyleRoutes(services: Services): Route[] {
+  const { config, db, catalog, styles } = services;
   return [
     route({
       path: '/collections/:collection/styles',
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ của một lớp', en: 'The map styles of a layer' },
       pathParameters: collectionPath,
-      responses: { 200: { content: { 'application/json': collectionStylesSchema } } },
-      handle: ({ path, principal, language, http }) => {
-        const { id: layer } = requireLayer(catalog.current(), path.collection, principal);
-        const base = baseUrl(config, http);
-        const url = `${collectionUrl(base, layer)}/styles`;
-        const listed = stylesOf(styles, layer).map(([id, { metadata }]) => {
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': collectionStylesSchema, [HTML_TYPE]: pageSchema } } },
+      handle: ({ path, query, principal, language, http }) => {
+        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const place = placeOf(config, http, { f: query.f, language });
+        const { base } = place;
+        const url = `${collectionUrl(base, layer.id)}/styles`;
+        const listed = stylesOf(styles, layer.id).map(([id, { metadata }]) => {
           const title = metadata.title[language];
           return { id, title, links: styleLinks({ url: `${url}/${id}`, id, title, base, language }) };
         });
-        return json({
-          ...(listed[0] && { default: listed[0].id }),
-          styles: listed,
-          links: [{ href: url, rel: 'self', type: 'application/json' }],
+        const document = { ...(listed[0] && { default: listed[0].id }), styles: listed, links: selfLinks(place) };
+        const steps = [layersStep(place), [layer.id, collectionUrl(base, layer.id)]] as const;
+        return documentReply(services, place, document, {
+          title: `${layer.title[language]}: ${STYLES[language]}`,
+          steps,
         });
       },
     }),

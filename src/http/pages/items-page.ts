@@ -72,7 +72,7 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
     ...fields.map(({ name, type }) => cell(showValue(properties[name], type, language))),
   ]);
   const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
-  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.filter;
+  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.search || filter.filter;
   return page({
     ...frame(services, place),
     title: layer.title[language],
