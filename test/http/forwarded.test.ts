@@ -29,7 +29,7 @@ const FACES: readonly (readonly [path: string, url: RegExp, accept?: string])[] 
   ['/styles/land', /"glyphs":"([^"]*)\/fonts/],
   ['/styles/land', /"url":"([^"]*)\/xyz/],
   ['/processes', /"href":"([^"]*)\/processes\/buffer"/],
-  ['/jobs', /"href":"([^"]*)\/jobs"/],
+  ['/jobs', /"href":"([^"]*)\/jobs\?f=json"/],
   ['/wfs?SERVICE=WFS&REQUEST=GetCapabilities', /xlink:href="([^"]*)\/wfs/],
   ['/wms?SERVICE=WMS&REQUEST=GetCapabilities', /xlink:href="([^"]*)\/wms\?"/],
   ['/wmts?SERVICE=WMTS&REQUEST=GetCapabilities', /xlink:href="([^"]*)\/wmts/],

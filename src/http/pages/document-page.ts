@@ -34,7 +34,7 @@ function members(value: object, place: Place): Html {
 }
 
 function isLink(value: unknown): value is Link {
-  return typeof value === 'object' && value !== null && 'href' in value && 'rel' in value;
+  return typeof value === 'object' && value !== null && 'href' in value && typeof value.href === 'string';
 }
 
 function linkOf({ href, title, rel, type, templated }: Link): Html {
