@@ -1,11 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/database/folder-lock.ts';
 import { BootError } from '../../src/errors.ts';
+
+/** Every other one with a lock that was left. */
+const ROUNDS = 60;
+/** No process has this id: it is beyond what Linux gives. */
+const GONE = 2 ** 22 + 1;
 
 describe('lock of the embedded database', () => {
   let root: string;
@@ -63,4 +68,41 @@ describe('lock of the embedded database', () => {
       }
     },
   );
+
+  /** Of so many processes that begin at once, how many have got the lock; each holds it until all have tried. */
+  async function race(processes: number): Promise<number> {
+    const program = `import { takeLock } from ${JSON.stringify(new URL('../../src/database/folder-lock.ts', import.meta.url).href)};
+      process.stdin.on('data', (line) => {
+        if (String(line).trim() === 'end') process.exit();
+        const lock = takeLock(${JSON.stringify(file)});
+        console.log('release' in lock ? 'mine' : 'taken');
+      });
+      console.log('ready');`;
+    const runners = Array.from({ length: processes }, () =>
+      spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    await Promise.all(runners.map(({ stdout }) => once(stdout, 'data')));
+    let mine = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      // Left by a process that is gone: taking it over is where two could pass.
+      if (round % 2) writeFileSync(file, `${GONE} 12345`);
+      else rmSync(file, { force: true });
+      const answers = runners.map(({ stdout }) => once(stdout, 'data'));
+      for (const { stdin } of runners) stdin.write('take\n');
+      const got = (await Promise.all(answers)).filter(([line]) => String(line).trim() === 'mine').length;
+      expect(got).toBe(1);
+      mine += got;
+    }
+    for (const { stdin } of runners) stdin.write('end\n');
+    await Promise.all(runners.map((runner) => once(runner, 'exit')));
+    rmSync(file, { force: true });
+    return mine;
+  }
+
+  it('is got by one of four processes that try at once, again and again', async () => {
+    expect(await race(4)).toBe(ROUNDS);
+    expect(readdirSync(dirname(file))).toEqual([]);
+  }, 60_000);
 });
