@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { discover } from './catalog/discover.ts';
+import { SAMPLE_PARCELS } from './config.ts';
 import { addImportCommand } from './import-command.ts';
 import { fail, serve, withDatabase } from './main.ts';
 import { wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
-import { loadSample } from './sample/load.ts';
+import { DEFAULT_SEED, loadSample } from './sample/load.ts';
 import { Derivation } from './tiles/derived/derivation.ts';
 import { addTilesCommands } from './tiles-command.ts';
 
@@ -21,8 +22,8 @@ program
 program
   .command('sample')
   .description('load a synthetic province into an empty database')
-  .option('--parcels <n>', 'how many parcels', wholeNumber(1, 5_000_000), 20_000)
-  .option('--seed <n>', 'the same seed makes the same province', wholeNumber(0, 2 ** 31 - 1), 74)
+  .option('--parcels <n>', 'how many parcels', wholeNumber(1, 5_000_000), SAMPLE_PARCELS)
+  .option('--seed <n>', 'the same seed makes the same province', wholeNumber(0, 2 ** 31 - 1), DEFAULT_SEED)
   .action(({ parcels, seed }: { parcels: number; seed: number }) =>
     withDatabase(async (db, { schemas }) => {
       await withProgress('Parcels', (onProgress) => loadSample(db, { parcels, seed, onProgress }));

@@ -56,6 +56,9 @@ const url =
 
 const postgresUrl = url('postgres:', 'postgresql:');
 
+/** Parcels of the sample where nobody says how many. */
+export const SAMPLE_PARCELS = 20_000;
+
 /** name -> [how it is read, what is right, the default] */
 const SETTINGS = {
   HOST: [text, 'a host name or address to listen on', '127.0.0.1'],
@@ -82,7 +85,7 @@ const SETTINGS = {
   DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
   DIABA_EDITING: [readSwitch, 'on or off', 'off'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
-  DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', '20000'],
+  DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', String(SAMPLE_PARCELS)],
 } as const satisfies Record<string, readonly [Read<unknown>, string, string | undefined]>;
 
 type Settings = { [K in keyof typeof SETTINGS]: Exclude<ReturnType<(typeof SETTINGS)[K][0]>, undefined> };
