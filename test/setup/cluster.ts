@@ -2,8 +2,10 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownPrefix, sweep, watchOver } from './watchdog.ts';
+
+const PID_FILE = 'data/postmaster.pid';
 
 export interface Cluster {
   /** `postgres://…` of the maintenance database. */
@@ -62,7 +64,9 @@ type Run = (program: string, args: string[]) => SpawnSyncReturns<string>;
 async function start(prepare: (run: Run, data: string) => SpawnSyncReturns<string>): Promise<Cluster | string> {
   const bin = findBinaries();
   if (!bin) return 'PostgreSQL is not installed';
-  const folder = mkdtempSync(join(tmpdir(), 'diaba-pg-'));
+  sweep('pg', PID_FILE);
+  const folder = mkdtempSync(ownPrefix('pg'));
+  watchOver(folder, PID_FILE);
   const user = owner();
   if (user) execFileSync('chown', [`${user.uid}:${user.gid}`, folder]);
   const run: Run = (program, args) =>
