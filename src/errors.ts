@@ -23,8 +23,10 @@ const STATUS = {
   'too-much': 422,
   'refused-value': 422,
   internal: 500,
+  'damaged-data': 500,
   overloaded: 503,
   timeout: 504,
+  'disk-full': 507,
 } as const;
 
 export type ProblemType = keyof typeof STATUS;

@@ -10,7 +10,7 @@ import { sql } from './database/sql.ts';
 import { BootError, Problem } from './errors.ts';
 import { say, withProgress } from './progress.ts';
 import { loadSample } from './sample/load.ts';
-import { startServer } from './server.ts';
+import { type RunningServer, startServer } from './server.ts';
 import { sweepWorkspaces } from './transfer/workspace.ts';
 
 /** Runs a command with the settings and an open, migrated database; closes it whatever happens. */
@@ -38,22 +38,37 @@ const GARBAGE_PERCENT = 100;
 export async function serve(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
   const stop = untilToldToStop();
+  let isOpen = false;
+  // Whatever keeps the process, it ends: at once where nothing is open yet. What was committed stays so.
+  void stop.then(() => (isOpen ? setTimeout(() => process.exit(0), STOP_MS).unref() : process.exit(0)));
   const began = Date.now();
   say('Starting the database…');
   await withDatabase(async (db, config) => {
-    await fillSample(db, config);
-    const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
-    const server = await startServer(config, db, log);
-    const { engine, postgres, postgis } = db.capabilities;
-    say(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
-    say(
-      `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
-    );
+    isOpen = true;
+    const starting = start(db, config, began);
+    // Told so before it is ready, it closes the database under what it is at.
+    const server = await Promise.race([starting, stop]);
+    if (!server) return void starting.catch(() => {});
     await stop;
     say('Stopping…');
     await server.close();
   });
 }
+
+async function start(db: Database, config: Config, began: number): Promise<RunningServer> {
+  await fillSample(db, config);
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
+  const server = await startServer(config, db, log);
+  const { engine, postgres, postgis } = db.capabilities;
+  say(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
+  say(
+    `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
+  );
+  return server;
+}
+
+/** Milliseconds from the signal to the end. */
+const STOP_MS = 9000;
 
 /** npm passes on the Ctrl-C that the terminal has given the server already: what comes within this time is the same one. */
 const SAME_SIGNAL_MS = 1000;

@@ -11,7 +11,8 @@ import type { Layer } from './catalog/layer.ts';
 import { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import { Health } from './database/health.ts';
+import { Faults } from './database/faults.ts';
+import { ends } from './deadline.ts';
 import { BootError } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import { NamedResponse } from './http/headers.ts';
@@ -33,9 +34,11 @@ import { Tiles } from './tiles/tiles.ts';
 /** Builds what handlers need over a migrated database. */
 export async function openServices(
   config: Config,
-  db: Database,
+  database: Database,
   log: Logger,
 ): Promise<Services & { close(): Promise<void> }> {
+  const faults = new Faults(database, log);
+  const db = faults.watched();
   const catalog = await CatalogSource.open(db, config.schemas, log);
   checkStyles(catalog.current(), config.schemas);
   const styles = loadStyles(config.schemas);
@@ -52,7 +55,6 @@ export async function openServices(
   // Pictures weigh a few times less than the tiles that they show.
   const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
   const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
-  const health = new Health(db);
   const synthetic = (await readSampleMark(db)) !== undefined;
   return {
     config,
@@ -68,15 +70,14 @@ export async function openServices(
     resultTiles,
     raster,
     styles,
-    health,
+    faults,
     log,
     synthetic,
     attribution: attributionOf(config.agency, synthetic),
     close: async () => {
-      health.close();
+      faults.close();
       jobs.close();
-      await Promise.all([catalog.close(), cachedTiles.close(), derivation.close()]);
-      await Promise.all([encoder.close(), raster.close()]);
+      await Promise.all([catalog.close(), cachedTiles.close(), derivation.close(), encoder.close(), raster.close()]);
     },
   };
 }
@@ -119,11 +120,16 @@ async function openTileCache({ config, catalog, derivation, extents, ...parts }:
 
 export interface RunningServer {
   readonly url: string;
-  /** Takes no more requests, waits for those under way (at most 10 s), and closes what was opened. */
+  /** Takes no more requests, waits for those under way (at most 5 s), and closes what was opened: 6 s in all. */
   close(): Promise<void>;
 }
 
-const DRAIN_MS = 10_000;
+/** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
+const DRAIN_MS = 5000;
+/** Between looks for connections that have nothing more to say: a client keeps them open as long as it can. */
+const IDLE_LOOK_MS = 100;
+/** Milliseconds for what was opened to be closed: a statement of the embedded engine ends no sooner than it does. */
+const CLOSE_MS = 1000;
 
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
 export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
@@ -146,8 +152,8 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
     url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
     close: async () => {
       stop.abort();
-      await Promise.all([drain(server), warm]);
-      await services.close();
+      await drain(server);
+      await ends(CLOSE_MS, Promise.all([warm, services.close()]));
     },
   };
 }
@@ -184,8 +190,10 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const look = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
     server.close(() => {
       clearTimeout(hurry);
+      clearInterval(look);
       resolve();
     });
     server.closeIdleConnections();

@@ -5,7 +5,7 @@ import type { ResultTiles } from './analysis/result-tiles.ts';
 import type { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import type { Health } from './database/health.ts';
+import type { Faults } from './database/faults.ts';
 import type { Text } from './errors.ts';
 import type { BufferJob } from './http/api/buffer-inputs.ts';
 import type { Parcels } from './parcels/parcels.ts';
@@ -32,7 +32,7 @@ export interface Services {
   readonly resultTiles: ResultTiles;
   readonly raster: Raster;
   readonly styles: Styles;
-  readonly health: Health;
+  readonly faults: Faults;
   readonly log: Logger;
   /** Whose data it is; says so where it is synthetic. */
   readonly attribution: Text;

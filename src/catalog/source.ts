@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import type { Database, Listener } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { BootError } from '../errors.ts';
 import { discover, readFingerprint } from './discover.ts';
@@ -23,7 +23,7 @@ export class CatalogSource {
   #settling: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
   #refreshing: Promise<unknown> = Promise.resolve();
-  #unlisten: (() => Promise<void>) | undefined;
+  #listener: Listener | undefined;
 
   private constructor(db: Database, schemas: readonly string[], log: Logger, current: Catalog) {
     this.#db = db;
@@ -43,7 +43,7 @@ export class CatalogSource {
     if (missing) throw new BootError(`DIABA_SCHEMAS names the schema "${missing.name}", which the database lacks.`);
     const source = new CatalogSource(db, schemas, log, await discover(db, schemas));
     source.#report();
-    source.#unlisten = await db.listen(CATALOG_CHANNEL, () => source.#settle());
+    source.#listener = await db.listen(CATALOG_CHANNEL, () => source.#settle());
     source.#comparing = setInterval(() => void source.#compare(), COMPARE_MS).unref();
     return source;
   }
@@ -67,7 +67,7 @@ export class CatalogSource {
   async close(): Promise<void> {
     clearTimeout(this.#settling);
     clearInterval(this.#comparing);
-    await this.#unlisten?.();
+    await this.#listener?.stop();
   }
 
   async #discover(): Promise<Catalog> {

@@ -1,3 +1,4 @@
+import type { Text } from '../errors.ts';
 import type { Query } from './sql.ts';
 
 /** What an engine can do. `mvt` is read in `tiles/` and nowhere else. */
@@ -46,18 +47,44 @@ export interface Session {
   copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void>;
 }
 
+export interface TransactionOptions extends QueryOptions {
+  /** Milliseconds that each of its statements may take; absent: as long as it wants (imports, migrations). */
+  readonly statementMs?: number | undefined;
+}
+
+/** Somebody who hears what is notified on a channel. */
+export interface Listener {
+  /** `performance.now()` of a moment up to which everything that was notified has been heard. */
+  provenAt(): number;
+  /** Asks past all that wait for a connection; what was notified before the answer has been heard. */
+  query<R = Row>(query: Query): Promise<R[]>;
+  stop(): Promise<void>;
+}
+
+/** Whether the engine answers, and where it does not, why: for whoever runs it. */
+export type EngineState =
+  | {
+      readonly isAnswering: true;
+      /** What it does without. */
+      readonly ailing?: readonly Text[];
+    }
+  | { readonly isAnswering: false; readonly reason: Text };
+
 /** The engine behind one small interface. @throws DatabaseError with the SQLSTATE from every method */
 export interface Database extends Session {
   readonly capabilities: Capabilities;
   /** Rows one by one, fetched in batches through a cursor (the embedded engine, one session for all, reads them at once). */
   stream<R = Row>(query: Query, options?: QueryOptions): AsyncIterable<R>;
   /** Runs `work` in one transaction: rolled back when it throws. */
-  transaction<T>(work: (session: Session) => Promise<T>, options?: QueryOptions): Promise<T>;
+  transaction<T>(work: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Calls `heard` with the payload of each NOTIFY, and with '' after a connection was lost and made again; `lost` as soon
    * as it is known to be lost.
    */
-  listen(channel: string, heard: (payload: string) => void, lost?: () => void): Promise<() => Promise<void>>;
+  listen(channel: string, heard: (payload: string) => void, lost?: () => void): Promise<Listener>;
+  /** As of at most 1.5 s ago; asks nothing. */
+  state(): EngineState;
+  /** Ends what runs: within 3 s, whatever it is. */
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** The thread in which PGlite lives: it blocks its thread for as long as a statement runs. */
 import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { type Extension, PGlite } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
 import type { Query } from './sql.ts';
 import { READERS } from './values.ts';
@@ -24,6 +24,8 @@ export type EmbeddedRequest =
 export type EmbeddedMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
+  /** PostgreSQL has given up: no statement is answered any more. */
+  | { readonly kind: 'panic'; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | {
       readonly kind: 'error';
@@ -38,13 +40,31 @@ const port = parentPort;
 if (!port) throw new Error('embedded-worker runs in a worker thread only');
 const post = (message: EmbeddedMessage) => port.postMessage(message);
 
+/** What PostgreSQL last wrote of what it cannot go on with. PGlite itself says no more than `Aborted()`. */
+let complaint: string | undefined;
+
+function readLog(line: string): void {
+  const [, level, message] = /\b(FATAL|PANIC): +(.+)$/.exec(line) ?? [];
+  if (message === undefined) return;
+  complaint ??= message;
+  if (level === 'PANIC') post({ kind: 'panic', message });
+}
+
+/** Reads the log of the server, which PGlite drops. */
+const log: Extension = {
+  name: 'log',
+  setup: async (_, options) => ({ emscriptenOpts: { ...options, printErr: readLog } }),
+};
+
 async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
   if (folder) mkdirSync(folder, { recursive: true });
   return PGlite.create({
     ...(folder ? { dataDir: folder } : {}),
     ...(snapshot ? { loadDataDir: new Blob([snapshot as Uint8Array<ArrayBuffer>]) } : {}),
-    extensions: { postgis },
+    extensions: { log, postgis },
     parsers: READERS as Record<number, (text: string) => unknown>,
+    // What a disk has changed by itself is told and not served. PostgreSQL 18 has it so unless told otherwise.
+    initDbStartParams: ['--data-checksums'],
   });
 }
 
@@ -80,5 +100,5 @@ try {
   });
   post({ kind: 'ready' });
 } catch (error) {
-  post({ kind: 'failed', message: (error as Error).message });
+  post({ kind: 'failed', message: complaint ?? (error as Error | undefined)?.message ?? String(error) });
 }

@@ -1,141 +1,124 @@
-import type { Worker } from 'node:worker_threads';
+import { ends } from '../deadline.ts';
 import { BootError } from '../errors.ts';
-import { startThread } from '../thread.ts';
 import {
   type Capabilities,
   type CopyTarget,
   type Database,
   DatabaseError,
+  type EngineState,
+  type Listener,
   type QueryOptions,
   type Session,
+  type TransactionOptions,
 } from './database.ts';
-import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
+import { prepareFolder } from './embedded-folder.ts';
+import { Thread, ThreadSession } from './embedded-thread.ts';
+import type { EmbeddedWorkerData } from './embedded-worker.ts';
 import { lockFolder } from './folder-lock.ts';
-import { ident, identList, type Query, sql } from './sql.ts';
+import { pinSession } from './session-settings.ts';
+import { type Query, sql } from './sql.ts';
 import { cancelled, disconnected } from './sqlstate.ts';
 import { Turns } from './turns.ts';
 
-/** Characters of COPY text handed to the engine at once. */
-const COPY_CHUNK = 4_000_000;
+/** At one statement for longer than this, it answers nobody: told before 2 s are over. */
+const STUCK_MS = 1500;
+/** After an attempt to start it anew that failed. */
+const RETRY_MS = 1000;
+/** Milliseconds that what runs has to end by itself when the database is closed. */
+const END_MS = 1500;
 
 export interface EmbeddedOptions {
   /** Folder of the database; undefined: in memory, gone at the end. */
   readonly folder?: string | undefined;
   /** Snapshot made by {@link EmbeddedDatabase.dump}, loaded into an empty folder or memory. */
-  readonly snapshot?: Uint8Array;
+  readonly snapshot?: Uint8Array | undefined;
+  /**
+   * Milliseconds a statement may take outside of transactions; absent: as long as it wants. Beyond it the thread is
+   * started anew on the same folder. A database in memory is gone then: nothing can bring it back.
+   */
+  readonly statementTimeout?: number;
 }
 
 /** Starts PGlite with PostGIS in a worker thread. @throws BootError where the folder is in use or cannot be opened */
-export async function openEmbedded({ folder, snapshot }: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+  const { folder, snapshot } = options;
   const unlock = folder ? lockFolder(folder) : () => {};
-  const workerData: EmbeddedWorkerData = { folder, snapshot };
-  const worker = startThread('./embedded-worker', import.meta.url, workerData);
   try {
-    await opened(worker);
-    const thread = new Thread(worker);
-    const session = new ThreadSession(thread);
-    await session.script('CREATE EXTENSION IF NOT EXISTS postgis');
-    const [versions] = await session.query<{ postgres: string; postgis: string }>(
-      sql`SELECT current_setting('server_version') AS postgres, postgis_lib_version() AS postgis`,
-    );
-    if (!versions) throw new BootError('The embedded database does not answer.');
-    // Compiled without protobuf: ST_AsMVT fails.
-    return new EmbeddedDatabase(
-      thread,
-      { engine: 'embedded', mvt: false, replicas: false, sessions: 1, ...versions },
-      unlock,
-    );
+    if (!folder) return await start(options, unlock);
+    await prepareFolder(folder, async (draft) => (await start({ folder: draft, snapshot })).close());
+    return await start({ ...options, snapshot: undefined }, unlock);
   } catch (error) {
     unlock();
-    await worker.terminate();
     throw error;
   }
 }
 
-function opened(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (message: EmbeddedMessage) =>
-      message.kind === 'ready'
-        ? resolve()
-        : reject(
-            new BootError(
-              `The embedded database cannot be opened (${message.kind === 'failed' ? message.message : ''}).`,
-            ),
-          ),
+async function start(options: EmbeddedOptions, unlock = () => {}): Promise<EmbeddedDatabase> {
+  const db = new EmbeddedDatabase(options, unlock);
+  try {
+    await db.start();
+    return db;
+  } catch (error) {
+    await db.close();
+    if (!(error instanceof DatabaseError)) throw error;
+    const place = options.folder ? `in ${options.folder} ` : '';
+    throw new BootError(
+      `The embedded database ${place}cannot be opened (${error.message}). Restore its folder from a backup, or set DIABA_DATA to another one.`,
     );
-  });
+  }
 }
 
-/** Questions to the worker and its answers. */
-class Thread {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  readonly heard = new Map<string, Set<(payload: string) => void>>();
-  #next = 0;
-  #failure: Error | undefined;
-
-  constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on('message', (message: EmbeddedMessage) => this.#receive(message));
-    worker.on('error', ({ message }) => this.#fail(message));
-    worker.on('exit', () => this.#fail('the embedded database has ended'));
-  }
-
-  ask(request: EmbeddedRequest): Promise<unknown> {
-    // A thread that has ended answers nothing: asked all the same, its caller would wait for ever.
-    if (this.#failure) return Promise.reject(this.#failure);
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, request });
-    });
-  }
-
-  async end(): Promise<void> {
-    if (!this.#failure) await this.ask({ kind: 'close' });
-    // Not left to end by itself: a loader that runs TypeScript there would keep it, and the process, alive.
-    await this.#worker.terminate();
-  }
-
-  #receive(message: EmbeddedMessage): void {
-    if (message.kind === 'heard') for (const heard of this.heard.get(message.channel) ?? []) heard(message.payload);
-    if (message.kind !== 'answer' && message.kind !== 'error') return;
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (message.kind === 'answer') waiting?.resolve(message.result);
-    else waiting?.reject(new DatabaseError(message.message, message.code, message.detail || undefined));
-  }
-
-  #fail(message: string): void {
-    this.#failure ??= disconnected(message);
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
-    this.#waiting.clear();
-  }
+interface Subscriber {
+  readonly heard: (payload: string) => void;
+  readonly lost: () => void;
 }
 
 /** PGlite: one session, so statements take turns; a transaction keeps its turn to the end. */
 export class EmbeddedDatabase implements Database {
-  readonly capabilities: Capabilities;
-  readonly #thread: Thread;
-  readonly #turns = new Turns();
-  readonly #session: Session;
+  // Compiled without protobuf: ST_AsMVT fails.
+  capabilities: Capabilities = {
+    engine: 'embedded',
+    mvt: false,
+    replicas: false,
+    sessions: 1,
+    postgres: '',
+    postgis: '',
+  };
+  readonly #options: EmbeddedOptions;
   readonly #unlock: () => void;
+  readonly #turns = new Turns();
+  readonly #channels = new Map<string, Set<Subscriber>>();
+  /** Rejected while it cannot be started anew. */
+  #thread: Promise<Thread> | undefined;
+  #running: Thread | undefined;
+  /** Why there is none. */
+  #reason = '';
   #closing: Promise<void> | undefined;
 
-  constructor(thread: Thread, capabilities: Capabilities, unlock: () => void) {
-    this.#thread = thread;
-    this.capabilities = capabilities;
-    this.#session = new ThreadSession(thread);
+  constructor(options: EmbeddedOptions, unlock: () => void) {
+    this.#options = options;
     this.#unlock = unlock;
   }
 
+  /** @throws DatabaseError */
+  async start(): Promise<void> {
+    this.#thread = this.#startThread({ folder: this.#options.folder, snapshot: this.#options.snapshot });
+    const session = new ThreadSession(await this.#thread);
+    await session.script('CREATE EXTENSION IF NOT EXISTS postgis');
+    const [versions] = await session.query<{ postgres: string; postgis: string }>(
+      sql`SELECT current_setting('server_version') AS postgres, postgis_lib_version() AS postgis`,
+    );
+    this.capabilities = { ...this.capabilities, ...versions };
+  }
+
   query<R>(query: Query, options?: QueryOptions): Promise<R[]> {
-    return this.#turn(options, () => this.#session.query<R>(query));
+    return this.#turn({ ...options, statementMs: this.#options.statementTimeout }, (session) =>
+      session.query<R>(query),
+    );
   }
 
   script(text: string): Promise<void> {
-    return this.#turn({}, () => this.#session.script(text));
+    return this.#turn({ statementMs: this.#options.statementTimeout }, (session) => session.script(text));
   }
 
   copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
@@ -146,76 +129,118 @@ export class EmbeddedDatabase implements Database {
     yield* await this.query<R>(query, options);
   }
 
-  transaction<T>(work: (session: Session) => Promise<T>, options?: QueryOptions): Promise<T> {
-    return this.#turn(options, async () => {
-      await this.#session.script('BEGIN');
+  transaction<T>(work: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#turn(options, async (session) => {
+      await session.script('BEGIN');
       try {
-        const result = await work(this.#session);
-        await this.#session.script('COMMIT');
+        const result = await work(session);
+        await session.script('COMMIT');
         return result;
       } catch (error) {
-        await this.#session.script('ROLLBACK');
+        // It fails where the thread has ended, and the transaction with it.
+        await session.script('ROLLBACK').catch(() => {});
         throw error;
       }
     });
   }
 
-  async listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
-    const listeners = this.#thread.heard.get(channel) ?? new Set();
-    if (!this.#thread.heard.has(channel)) {
-      this.#thread.heard.set(channel, listeners);
-      await this.#turn({}, () => this.#thread.ask({ kind: 'listen', channel }));
+  async listen(channel: string, heard: (payload: string) => void, lost = () => {}): Promise<Listener> {
+    const subscribers = this.#channels.get(channel) ?? new Set();
+    const subscriber = { heard, lost };
+    if (!this.#channels.has(channel)) {
+      this.#channels.set(channel, subscribers);
+      await this.#turn({}, (_, thread) => thread.ask({ kind: 'listen', channel }));
     }
-    listeners.add(heard);
-    return async () => void listeners.delete(heard);
+    subscribers.add(subscriber);
+    return {
+      // Nobody but this process writes, and what its statements notify comes before their answers.
+      provenAt: () => performance.now(),
+      query: <R>(query: Query) => this.query<R>(query, { priority: 'background' }),
+      stop: async () => void subscribers.delete(subscriber),
+    };
+  }
+
+  state(): EngineState {
+    if (!this.#running) return { isAnswering: false, reason: stopped(this.#reason) };
+    const seconds = Math.round(this.#running.busyMs / 1000);
+    return this.#running.busyMs > STUCK_MS ? { isAnswering: false, reason: stuck(seconds) } : { isAnswering: true };
   }
 
   /** The whole database as a gzipped snapshot, for {@link EmbeddedOptions.snapshot}. */
   dump(): Promise<Uint8Array> {
-    return this.#turn({}, () => this.#thread.ask({ kind: 'dump' }) as Promise<Uint8Array>);
+    return this.#turn({}, (_, thread) => thread.ask({ kind: 'dump' }) as Promise<Uint8Array>);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#turn({}, () => this.#thread.end()).then(() => this.#unlock());
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  #turn<T>({ signal, priority }: QueryOptions = {}, work: () => Promise<T>): Promise<T> {
+  async #close(): Promise<void> {
+    const inOrder = this.#turns.take('interactive', async () => (await this.#thread)?.end());
+    if (!(await ends(END_MS, inOrder))) {
+      await this.#running?.kill(disconnected('the embedded database is closed'));
+    }
+    this.#unlock();
+  }
+
+  #turn<T>(
+    { signal, priority, statementMs }: TransactionOptions = {},
+    work: (session: ThreadSession, thread: Thread) => Promise<T>,
+  ): Promise<T> {
     if (signal?.aborted) return Promise.reject(cancelled());
-    return this.#turns.take(priority ?? 'interactive', () => {
+    return this.#turns.take(priority ?? 'interactive', async () => {
       if (signal?.aborted) throw cancelled();
-      return work();
+      const thread = await this.#thread;
+      if (!thread) throw disconnected('the embedded database has not been started');
+      return work(new ThreadSession(thread, statementMs), thread);
     });
+  }
+
+  async #startThread(workerData: EmbeddedWorkerData): Promise<Thread> {
+    const thread = await Thread.start(workerData, (channel, payload) => {
+      for (const { heard } of this.#channels.get(channel) ?? []) heard(payload);
+    });
+    await new ThreadSession(thread).query(pinSession());
+    for (const channel of this.#channels.keys()) await thread.ask({ kind: 'listen', channel });
+    thread.onEnd((error, gone) => this.#replace(error, gone));
+    this.#running = thread;
+    return thread;
+  }
+
+  /** Starts it anew on its folder: what was committed is there. */
+  #replace({ message }: DatabaseError, gone: Promise<unknown>): void {
+    this.#running = undefined;
+    this.#reason = message;
+    if (this.#closing) return;
+    for (const { lost } of this.#subscribers()) lost();
+    const { folder } = this.#options;
+    this.#thread = folder
+      ? gone.then(() => this.#startThread({ folder, snapshot: undefined }))
+      : Promise.reject(disconnected(`in memory, and gone with its thread (${message})`));
+    this.#thread.then(
+      () => {
+        for (const { heard } of this.#subscribers()) heard('');
+      },
+      (error: DatabaseError) => folder && setTimeout(() => this.#replace(error, gone), RETRY_MS).unref(),
+    );
+  }
+
+  #subscribers(): Subscriber[] {
+    return [...this.#channels.values()].flatMap((each) => [...each]);
   }
 }
 
-class ThreadSession implements Session {
-  readonly #thread: Thread;
+function stuck(seconds: number) {
+  return {
+    vi: `Cơ sở dữ liệu nhúng bận với một câu lệnh đã ${seconds} giây.`,
+    en: `The embedded database has been at one statement for ${seconds} s.`,
+  };
+}
 
-  constructor(thread: Thread) {
-    this.#thread = thread;
-  }
-
-  query<R>({ text, values }: Query): Promise<R[]> {
-    return this.#thread.ask({ kind: 'query', query: { text, values } }) as Promise<R[]>;
-  }
-
-  async script(text: string): Promise<void> {
-    await this.#thread.ask({ kind: 'script', text });
-  }
-
-  async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-    const columns = identList(target.columns);
-    const statement = sql`COPY ${ident(target.schema, target.table)} (${columns}) FROM '/dev/blob'`.text;
-    let data = '';
-    const flush = async () => {
-      if (data) await this.#thread.ask({ kind: 'copy', statement, data });
-      data = '';
-    };
-    for await (const line of lines) {
-      data += line;
-      if (data.length >= COPY_CHUNK) await flush();
-    }
-    await flush();
-  }
+function stopped(reason: string) {
+  return {
+    vi: `Cơ sở dữ liệu nhúng đang được khởi động lại (${reason}).`,
+    en: `The embedded database is being started anew (${reason}).`,
+  };
 }

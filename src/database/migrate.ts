@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { BootError } from '../errors.ts';
-import type { Database } from './database.ts';
+import type { Database, Session } from './database.ts';
 import { SQL_FOLDER, sql } from './sql.ts';
+import { isForbidden, isNoTable } from './sqlstate.ts';
 
 interface Migration {
   readonly version: number;
@@ -25,31 +26,58 @@ export function readMigrations(folder = new URL('migrations/', SQL_FOLDER)): Mig
 }
 
 /**
- * Brings the database to this program's version, all in one transaction under a lock.
+ * Brings the database to this program's version, all in one transaction under a lock. A database that is there already is
+ * only read: a role that may not write is enough for it.
  * @returns the names of the migrations that were applied
- * @throws BootError where the database is newer than the program
+ * @throws BootError where the database is newer than the program, or older and the role may not change it
  */
 export async function migrate(db: Database, migrations = readMigrations()): Promise<string[]> {
-  return db.transaction(async (session) => {
-    await session.query(sql`SELECT pg_advisory_xact_lock(${LOCK})`);
-    await session.script(`CREATE SCHEMA IF NOT EXISTS catalog;
-      CREATE TABLE IF NOT EXISTS catalog.migration (
-        version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const [row] = await session.query<{ version: number }>(
-      sql`SELECT coalesce(max(version), 0) AS version FROM catalog.migration`,
+  const pending = pendingOf(await readApplied(db), migrations);
+  if (pending.length === 0) return [];
+  try {
+    return await db.transaction((session) => apply(session, migrations));
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new BootError(
+      `The database lacks the migration "${pending[0]?.name}", and the role of DATABASE_URL may not make it (${error.message}). Run "npm run diaba -- migrate" once as the role that owns the database.`,
     );
-    const current = row?.version ?? 0;
-    const newest = migrations.at(-1)?.version ?? 0;
-    if (current > newest) {
-      throw new BootError(
-        `The database is at version ${current}, newer than this program (${newest}). Update diaba, or use another database.`,
-      );
-    }
-    const pending = migrations.filter((migration) => migration.version > current);
-    for (const { version, name, text } of pending) {
-      await session.script(text);
-      await session.query(sql`INSERT INTO catalog.migration (version, name) VALUES (${version}, ${name})`);
-    }
-    return pending.map(({ name }) => name);
-  });
+  }
+}
+
+/** Those that are missing, and not only those beyond the newest: two that were written side by side come in any order. */
+function pendingOf(applied: ReadonlySet<number>, migrations: readonly Migration[]): Migration[] {
+  const [current, newest] = [Math.max(0, ...applied), migrations.at(-1)?.version ?? 0];
+  if (current > newest) {
+    throw new BootError(
+      `The database is at version ${current}, newer than this program (${newest}). Update diaba, or use another database.`,
+    );
+  }
+  return migrations.filter(({ version }) => !applied.has(version));
+}
+
+/** Versions of the migrations that the database has. */
+async function readApplied(session: Session): Promise<ReadonlySet<number>> {
+  try {
+    const rows = await session.query<{ version: number }>(sql`SELECT version FROM catalog.migration`);
+    return new Set(rows.map(({ version }) => version));
+  } catch (error) {
+    if (isNoTable(error)) return new Set();
+    if (!isForbidden(error)) throw error;
+    throw new BootError(
+      `The role of DATABASE_URL may not read which migrations the database has (${error.message}). Grant it USAGE on the schemas catalog and tile, and SELECT on their tables.`,
+    );
+  }
+}
+
+async function apply(session: Session, migrations: readonly Migration[]): Promise<string[]> {
+  await session.query(sql`SELECT pg_advisory_xact_lock(${LOCK})`);
+  await session.script(`CREATE SCHEMA IF NOT EXISTS catalog;
+    CREATE TABLE IF NOT EXISTS catalog.migration (
+      version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+  const pending = pendingOf(await readApplied(session), migrations);
+  for (const { version, name, text } of pending) {
+    await session.script(text);
+    await session.query(sql`INSERT INTO catalog.migration (version, name) VALUES (${version}, ${name})`);
+  }
+  return pending.map(({ name }) => name);
 }

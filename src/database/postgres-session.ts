@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { CopyTarget, Session } from './database.ts';
+import { ask } from './postgres-connection.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
 import { toDatabaseError } from './sqlstate.ts';
 
@@ -23,30 +24,24 @@ export class StatementNames {
   }
 }
 
-/** Asks one statement, prepared under its name where it has one. @throws DatabaseError */
-export async function ask<R>(client: pg.PoolClient, { text, values }: Query, name?: string): Promise<R[]> {
-  try {
-    const { rows } = await client.query({ text, values: [...values], ...(name && { name }) });
-    return rows as R[];
-  } catch (error) {
-    throw toDatabaseError(error);
-  }
-}
-
 /** Statements over one connection, one after the other. */
 export class ClientSession implements Session {
   readonly #client: pg.PoolClient;
+  readonly #limit: number | undefined;
 
-  constructor(client: pg.PoolClient) {
+  /** @param limit milliseconds to wait for each answer; absent: as long as it takes */
+  constructor(client: pg.PoolClient, limit?: number) {
     this.#client = client;
+    this.#limit = limit;
   }
 
   query<R>(query: Query): Promise<R[]> {
-    return ask<R>(this.#client, query);
+    return ask<R>(this.#client, query, { limit: this.#limit });
   }
 
   async script(text: string): Promise<void> {
-    await ask(this.#client, { text, values: [] });
+    // Without values, several statements go as one.
+    await ask(this.#client, { text, values: [] }, { limit: this.#limit });
   }
 
   async copy(target: CopyTarget, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { BootError } from '../errors.ts';
 import type { Database, Session } from './database.ts';
 import { ident, identList, join, sql } from './sql.ts';
+import { isForbidden } from './sqlstate.ts';
 
 /** Folder of `data/`, the same seen from `src/` and from `dist/`. */
 const DATA_FOLDER = new URL('../../data/', import.meta.url);
@@ -106,16 +108,26 @@ async function upsert(session: Session, target: ReferenceTable): Promise<void> {
 /**
  * Brings the reference tables to what `data/*.csv` says, in one transaction. Does nothing where this edition is in the
  * database already. Rows that users added stay; so does `base.unit.geom`.
+ * @throws BootError where it is not, and the role may not write
  */
 export async function loadReference(db: Database): Promise<void> {
   const hash = hashTables();
   const [current] = await db.query<{ hash: string }>(sql`SELECT hash FROM catalog.reference`);
   if (current?.hash === hash) return;
-  await db.transaction(async (session) => {
-    // Whoever comes second waits here, and writes the same once more.
-    await session.query(sql`LOCK TABLE catalog.reference IN EXCLUSIVE MODE`);
-    for (const target of TABLES) await upsert(session, target);
-    await session.query(sql`INSERT INTO catalog.reference (hash) VALUES (${hash})
-      ON CONFLICT (id) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = now()`);
-  });
+  try {
+    await db.transaction((session) => load(session, hash));
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new BootError(
+      `The reference tables of the database are of another edition than this program's, and its role may not change them (${error.message}). Run "npm run diaba -- migrate" once with DATABASE_URL of the role that owns it.`,
+    );
+  }
+}
+
+async function load(session: Session, hash: string): Promise<void> {
+  // Whoever comes second waits here, and writes the same once more.
+  await session.query(sql`LOCK TABLE catalog.reference IN EXCLUSIVE MODE`);
+  for (const target of TABLES) await upsert(session, target);
+  await session.query(sql`INSERT INTO catalog.reference (hash) VALUES (${hash})
+    ON CONFLICT (id) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = now()`);
 }

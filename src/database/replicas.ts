@@ -1,23 +1,134 @@
-import { type Database, DatabaseError, type QueryOptions } from './database.ts';
-import type { Query } from './sql.ts';
-import { isCancelled, isUnreachable } from './sqlstate.ts';
+import type pg from 'pg';
+import { BootError, type Text } from '../errors.ts';
+import { type Database, DatabaseError, type QueryOptions, type Row } from './database.ts';
+import type { WatchedClient } from './postgres-connection.ts';
+import { Pools, type PostgresOptions } from './postgres-pools.ts';
+import { Pulse } from './pulse.ts';
+import { type Query, sql } from './sql.ts';
+import { disconnected, isCancelled } from './sqlstate.ts';
 
-/** A replica that is away is asked again after this time. */
-const AWAY_MS = 5000;
+/** Milliseconds to say so again: the primary's history is read anew where a replica's differs. */
+const REREAD_MS = 1000;
+
+/** A cluster, and which of its histories: a replica that is promoted begins one of its own. */
+interface History {
+  readonly system: string;
+  readonly timeline: number;
+}
+
+const OF_PRIMARY = sql`SELECT (pg_control_system()).system_identifier::text AS system,
+  ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline`;
+/** What it receives is told to few roles; else what it has last written down. */
+const OF_REPLICA = sql`SELECT pg_is_in_recovery() AS follows, (pg_control_system()).system_identifier::text AS system,
+  coalesce((SELECT received_tli FROM pg_stat_wal_receiver), (pg_control_checkpoint()).timeline_id) AS timeline`;
+
+/** What is there under the URL of a replica goes its own way. */
+class Strayed extends Error {}
+
+/** A streaming replica of the primary: asked while it answers, and while it follows. */
+export class Replica {
+  readonly #primary: Database;
+  readonly #pools: Pools;
+  readonly #pulse: Pulse;
+  #expected: History | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  busy = 0;
+
+  /** It may be away: it is asked when it is back. @throws BootError where it is there and is no replica of the primary */
+  static async open(options: PostgresOptions, primary: Database): Promise<Replica> {
+    const replica = new Replica(options, primary);
+    await replica.#readPrimary();
+    try {
+      await replica.#pulse.start();
+    } catch (error) {
+      if (error instanceof Strayed) {
+        await replica.close();
+        throw new BootError(
+          `A database of DATABASE_REPLICA_URLS is no streaming replica of DATABASE_URL (${error.message}).`,
+        );
+      }
+      replica.#pulse.startLater();
+    }
+    return replica;
+  }
+
+  private constructor(options: PostgresOptions, primary: Database) {
+    this.#primary = primary;
+    this.#pools = new Pools(options);
+    const giveUp = () => {
+      this.#pools.doubt();
+      // The primary answers what it was asked.
+      this.#pools.cutBounded();
+    };
+    this.#pulse = new Pulse({
+      url: options.url,
+      name: 'diaba replica',
+      question: OF_REPLICA,
+      check: ([row]) => this.#check(row),
+      onLost: giveUp,
+    });
+  }
+
+  get isThere(): boolean {
+    return !this.#pulse.isLost;
+  }
+
+  /** Why it is not read. */
+  get complaint(): Text {
+    const { reason } = this.#pulse;
+    return {
+      vi: `Một bản sao của cơ sở dữ liệu không được đọc (${reason}).`,
+      en: `A replica of the database is not read (${reason}).`,
+    };
+  }
+
+  async query<R>(query: Query, options: QueryOptions): Promise<R[]> {
+    this.busy++;
+    try {
+      return await this.#pools.query<R>(query, options, requireStandby);
+    } finally {
+      this.busy--;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#pulse.close();
+    await this.#pools.close();
+  }
+
+  #check(row: Row | undefined): void {
+    const { follows, system, timeline } = row as unknown as History & { readonly follows: boolean };
+    if (!follows) throw new Strayed('pg_is_in_recovery() is false');
+    if (system === this.#expected?.system && timeline === this.#expected.timeline) return;
+    // The primary may be the one that is new.
+    void this.#readPrimary().catch(() => {});
+    throw new Strayed('it follows another server');
+  }
+
+  async #readPrimary(): Promise<void> {
+    if (performance.now() - this.#readAt < REREAD_MS) return;
+    this.#readAt = performance.now();
+    [this.#expected] = await this.#primary.query<History>(OF_PRIMARY);
+  }
+}
+
+/** PostgreSQL tells it of itself with every answer: what a server wrote that follows nobody is no copy of the primary's. */
+function requireStandby(client: pg.PoolClient): void {
+  if ((client as unknown as WatchedClient).isStandby === false) throw disconnected('the replica has been promoted');
+}
 
 /**
  * A primary whose replicas answer what is asked with `replica`: the least busy of those that are there. What a replica
  * cannot answer (it is away, lags behind a table that is new, or cancels in favour of its recovery), the primary does.
  */
-export function withReplicas(primary: Database, replicas: readonly Database[]): Database {
+export function withReplicas(primary: Database, replicas: readonly Replica[]): Database {
   if (replicas.length === 0) return primary;
-  const readers = replicas.map((replica) => new Reader(replica));
   return {
     capabilities: { ...primary.capabilities, replicas: true },
     query: <R>(query: Query, options: QueryOptions = {}): Promise<R[]> => {
-      const reader = options.replica ? leastBusy(readers) : undefined;
-      if (!reader) return primary.query<R>(query, options);
-      return reader.query<R>(query, options).catch((error: unknown) => {
+      const replica = options.replica ? leastBusy(replicas) : undefined;
+      if (!replica) return primary.query<R>(query, options);
+      return replica.query<R>(query, options).catch((error: unknown) => {
         if (error instanceof DatabaseError && !isCancelled(error)) return primary.query<R>(query, options);
         throw error;
       });
@@ -27,38 +138,17 @@ export function withReplicas(primary: Database, replicas: readonly Database[]): 
     stream: (query, options) => primary.stream(query, options),
     transaction: (work, options) => primary.transaction(work, options),
     listen: (channel, heard, lost) => primary.listen(channel, heard, lost),
+    state: () => {
+      const state = primary.state();
+      const ailing = replicas.filter(({ isThere }) => !isThere).map(({ complaint }) => complaint);
+      return state.isAnswering && ailing.length ? { ...state, ailing } : state;
+    },
     close: async () => {
       await Promise.all([primary, ...replicas].map((database) => database.close()));
     },
   };
 }
 
-function leastBusy(readers: readonly Reader[]): Reader | undefined {
-  return readers.filter((reader) => reader.isThere()).sort((a, b) => a.busy - b.busy)[0];
-}
-
-class Reader {
-  readonly #replica: Database;
-  #awayUntil = 0;
-  busy = 0;
-
-  constructor(replica: Database) {
-    this.#replica = replica;
-  }
-
-  isThere(): boolean {
-    return Date.now() >= this.#awayUntil;
-  }
-
-  async query<R>(query: Query, options: QueryOptions): Promise<R[]> {
-    this.busy++;
-    try {
-      return await this.#replica.query<R>(query, options);
-    } catch (error) {
-      if (isUnreachable(error)) this.#awayUntil = Date.now() + AWAY_MS;
-      throw error;
-    } finally {
-      this.busy--;
-    }
-  }
+function leastBusy(replicas: readonly Replica[]): Replica | undefined {
+  return replicas.filter(({ isThere }) => isThere).sort((a, b) => a.busy - b.busy)[0];
 }

@@ -1,8 +1,10 @@
 /** What the five-letter codes of the database say (PostgreSQL, appendix A). Nobody else reads them. */
+import { Late } from '../deadline.ts';
 import { DatabaseError } from './database.ts';
 
 const QUERY_CANCELED = '57014';
 const CONNECTION_FAILURE = '08006';
+const DISK_FULL = '53100';
 
 /** Whether an error of the database has one of the codes, or one of the classes. */
 function has(codes: RegExp) {
@@ -10,7 +12,13 @@ function has(codes: RegExp) {
 }
 
 /** The database is away or has no connection left: asking again later may help. */
-export const isUnreachable = has(/^(08|53|57P)/);
+export const isUnreachable = has(/^(08|53(?!100)|57P)/);
+/** There was no room on the disk. */
+export const isDiskFull = has(/^53100$/);
+/** A page of a table or an index is not as it was written. */
+export const isDamaged = has(/^XX00[12]$/);
+/** The disk is at fault, and not the statement: it is full, damaged, or cannot be read. */
+export const isFault = has(/^(53100|58030|XX00[12])$/);
 /** It was cancelled, or ran out of time. */
 export const isCancelled = has(/^57014$/);
 
@@ -31,6 +39,9 @@ export const isReference = has(/^23503$/);
 export const isLocked = has(/^(40001|40P01|55P03)$/);
 /** The role, or the session, may not write. */
 export const isForbidden = has(/^(42501|25006)$/);
+
+/** A table, or its schema, is not there. */
+export const isNoTable = has(/^(3F000|42P01)$/);
 
 /** A prepared statement whose columns have changed their types: its text has to be prepared anew. */
 export function isStalePlan(error: unknown): boolean {
@@ -53,6 +64,16 @@ export function cancelled(): DatabaseError {
   return new DatabaseError('canceled before it began', QUERY_CANCELED);
 }
 
+/** It took longer than it may. */
+export function tookTooLong(message: string): DatabaseError {
+  return new DatabaseError(message, QUERY_CANCELED);
+}
+
+/** There was no room on the disk. */
+export function outOfRoom(message: string): DatabaseError {
+  return new DatabaseError(message, DISK_FULL);
+}
+
 /** A connection that could not be made, or broke. */
 export function disconnected(message: string): DatabaseError {
   return new DatabaseError(message, CONNECTION_FAILURE);
@@ -65,8 +86,9 @@ export function toDatabaseError(error: unknown): Error {
   const { message, code, detail } = error as { message: string; code?: unknown; detail?: string };
   // Node's own, ECONNREFUSED and its kin; EPIPE and EPERM are as long as a SQLSTATE. pg's, which have no code.
   const isNetwork =
+    error instanceof Late ||
     /^E[A-Z]+$/.test(String(code)) ||
-    /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(message);
+    /connection (terminated|timeout|error)|timeout (expired|exceeded)|client was closed/i.test(message);
   if (isNetwork) return disconnected(message);
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? new DatabaseError(message, code, detail) : error;
 }

@@ -19,6 +19,9 @@ export interface EditSession {
   readonly session: Session;
 }
 
+/** Milliseconds that each statement of an edit may take. */
+const STATEMENT_MS = 30_000;
+
 export function isEditable(layer: Layer): boolean {
   return refusal(layer) === undefined;
 }
@@ -62,13 +65,14 @@ export async function generatedFields(db: Session, layer: Layer): Promise<Readon
  */
 export async function editFeatures<T>(db: Database, work: (session: EditSession) => Promise<T>): Promise<T> {
   try {
-    return await db.transaction(async (session) => {
-      // Transactions have no limit of their own: a row that somebody holds would take one connection after the other.
-      await session.query(
-        sql`SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true)`,
-      );
-      return work({ session });
-    });
+    return await db.transaction(
+      async (session) => {
+        // A row that somebody holds would take one connection after the other.
+        await session.query(sql`SELECT set_config('lock_timeout', '5s', true)`);
+        return work({ session });
+      },
+      { statementMs: STATEMENT_MS },
+    );
   } catch (error) {
     throw error instanceof DatabaseError ? explain(error) : error;
   }

@@ -2,7 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { isCancelled, isUnreachable } from '../database/sqlstate.ts';
+import { reasonOf } from '../database/faults.ts';
+import { isCancelled, isDiskFull, isFault, isUnreachable } from '../database/sqlstate.ts';
 import { Problem } from '../errors.ts';
 import { headerName } from './headers.ts';
 import { baseUrl } from './links.ts';
@@ -28,6 +29,7 @@ export const TITLES: Record<Language, Record<number, string>> = {
     500: 'Lỗi máy chủ',
     503: 'Máy chủ đang bận',
     504: 'Quá thời gian',
+    507: 'Hết chỗ trên đĩa',
   },
   en: {
     400: 'Bad request',
@@ -44,6 +46,7 @@ export const TITLES: Record<Language, Record<number, string>> = {
     500: 'Server error',
     503: 'Busy',
     504: 'Timed out',
+    507: 'No room on the disk',
   },
 };
 
@@ -71,6 +74,7 @@ export function toProblem(error: unknown): Problem {
       en: 'The question took too long and was stopped. Narrow it.',
     });
   }
+  if (isFault(error)) return new Problem(isDiskFull(error) ? 'disk-full' : 'damaged-data', reasonOf(error));
   if (isUnreachable(error)) {
     return new Problem('overloaded', {
       vi: 'Cơ sở dữ liệu không trả lời hoặc đang quá tải. Hãy thử lại sau.',

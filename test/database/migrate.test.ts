@@ -35,3 +35,19 @@ it.skipIf(!hasPostgres())('are safe from two instances at once', async () => {
   expect(applied.flat()).toEqual(readMigrations().map(({ name }) => name));
   await Promise.all([first.close(), second.close()]);
 });
+
+it.skipIf(!hasPostgres())(
+  'are safe from six instances at once that find no PostGIS',
+  async () => {
+    const url = await copyPostgres('template0');
+    const opened = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async () => {
+        const db = await openPostgres({ url, poolSize: 1, statementTimeout: 30_000 });
+        return { db, applied: await migrate(db) };
+      }),
+    );
+    expect(opened.flatMap(({ applied }) => applied)).toEqual(readMigrations().map(({ name }) => name));
+    for (const { db } of opened) await db.close();
+  },
+  60_000,
+);

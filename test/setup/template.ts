@@ -22,6 +22,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { loadReference } from '../../src/database/reference.ts';
 import { raw } from '../../src/database/sql.ts';
+import { isAlive } from '../../src/process-identity.ts';
 import { loadSample } from '../../src/sample/load.ts';
 import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -87,7 +88,7 @@ export function sampleFolder(): string {
  * @param cluster undefined where there is no PostgreSQL
  */
 async function build(folder: string, cluster: Cluster | undefined): Promise<void> {
-  const unfinished = mkdtempSync(`${folder}-`);
+  const unfinished = mkdtempSync(`${folder}-${process.pid}-`);
   await Promise.all([buildSnapshot(join(unfinished, 'snapshot.tgz')), cluster && buildTemplate(cluster.url)]);
   cluster?.save(join(unfinished, 'cluster'));
   // Of two runs that build at once, either's will do.
@@ -98,7 +99,10 @@ async function build(folder: string, cluster: Cluster | undefined): Promise<void
 function removeOld(): void {
   for (const name of readdirSync(CACHE)) {
     const folder = join(CACHE, name);
-    if (Date.now() - statSync(folder).mtimeMs > CACHED_MS) rmSync(folder, { recursive: true, force: true });
+    // Unfinished, by a run that was killed.
+    const owner = /-(\d+)-\w{6}$/.exec(name)?.[1];
+    const isLeft = owner !== undefined && !isAlive({ pid: Number(owner), started: undefined });
+    if (isLeft || Date.now() - statSync(folder).mtimeMs > CACHED_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
 

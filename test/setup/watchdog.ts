@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../src/process-identity.ts';
 
 /** Ends the process of a file (its first line is the id), waits until it is gone, and removes the folder. */
 const CLEAN = `
@@ -35,23 +36,14 @@ export function sweep(kind: string, pidFile: string): void {
   const pattern = new RegExp(`^diaba-${kind}-(\\d+)-`);
   for (const name of readdirSync(tmpdir())) {
     const owner = pattern.exec(name)?.[1];
-    if (owner === undefined || existsSync(`/proc/${owner}`) || isAlive(Number(owner))) continue;
+    if (owner === undefined || isAlive({ pid: Number(owner), started: undefined })) continue;
     const folder = join(tmpdir(), name);
     const pid = readPid(join(folder, pidFile));
-    if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGQUIT');
+    if (pid !== undefined && isAlive({ pid, started: undefined })) process.kill(pid, 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
 function readPid(file: string): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) || undefined : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -5,15 +5,25 @@ import { json } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const readySchema = z.strictObject({
-  status: z.literal('ready'),
+  /** `degraded`: it answers, and something is wrong that only whoever runs it can mend. */
+  status: z.enum(['ready', 'degraded']),
   engine: z.enum(['embedded', 'postgres']),
   postgres: z.string(),
   postgis: z.string(),
   layers: z.int().min(0),
+  faults: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        reason: z.strictObject({ vi: z.string(), en: z.string() }),
+        since: z.string(),
+      }),
+    )
+    .optional(),
 });
 
-/** Neither waits for the database: on the embedded engine it may be busy for seconds, and that is not being ill. */
-export function healthRoutes({ db, catalog, health }: Services): Route[] {
+/** Neither waits for the database: what is told of it is at most 1.5 s old. */
+export function healthRoutes({ db, catalog, faults }: Services): Route[] {
   return [
     route({
       path: '/health/live',
@@ -31,10 +41,13 @@ export function healthRoutes({ db, catalog, health }: Services): Route[] {
       problems: [503],
       handle: () => {
         const { engine, postgres, postgis } = db.capabilities;
-        if (!health.isReachable()) {
-          throw new Problem('overloaded', { vi: 'Cơ sở dữ liệu không trả lời.', en: 'The database does not answer.' });
-        }
-        return json({ status: 'ready', engine, postgres, postgis, layers: catalog.current().layers.size });
+        const state = db.state();
+        if (!state.isAnswering) throw new Problem('overloaded', state.reason);
+        const ailing = (state.ailing ?? []).map((reason) => ({ code: 'replica', reason }));
+        const found = [...faults.list(), ...ailing];
+        const layers = catalog.current().layers.size;
+        const status = found.length ? 'degraded' : 'ready';
+        return json({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
       },
     }),
   ];

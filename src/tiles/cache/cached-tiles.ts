@@ -11,6 +11,9 @@ import { type SharedTile, SharedTiles, sharedKey } from './shared-tiles.ts';
 import { StoredTile } from './stored-tile.ts';
 import { type TileKey, TileStore } from './tile-store.ts';
 
+/** While changes are not heard, a render is joined for so long. */
+const JOINED_MS = 1000;
+
 /** What a tile is asked for by. */
 export interface TileRequest {
   /** Already narrowed to what the access class may see. */
@@ -45,6 +48,8 @@ type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapsho
 /** One render, for all who ask for the same tile meanwhile. */
 interface Flight {
   readonly key: TileKey;
+  /** `performance.now()` */
+  readonly beganAt: number;
   readonly done: Promise<StoredTile>;
   readonly abort: AbortController;
   waiting: number;
@@ -95,7 +100,7 @@ export class CachedTiles {
     const kept = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
     if (kept) return kept;
     const id = `${key.set} ${key.tile.z}/${key.tile.x}/${key.tile.y}`;
-    const flight = this.#flights.get(id) ?? this.#start(id, key, request);
+    const flight = this.#joinable(id) ?? this.#start(id, key, request);
     flight.waiting++;
     const leave = () => {
       if (--flight.waiting > 0) return;
@@ -129,11 +134,18 @@ export class CachedTiles {
     this.#store?.clear();
   }
 
+  /** A render under way, unless a change may have been made since it began that has not been heard. */
+  #joinable(id: string): Flight | undefined {
+    const flight = this.#flights.get(id);
+    return flight && (this.isCurrent || performance.now() - flight.beganAt < JOINED_MS) ? flight : undefined;
+  }
+
   #start(id: string, key: TileKey, request: TileRequest): Flight {
     const abort = new AbortController();
     const flight: Flight = {
       key,
       abort,
+      beganAt: performance.now(),
       waiting: 0,
       isOutdated: false,
       done: this.#render({ ...request, key }, { signal: abort.signal }, () => flight),
@@ -148,6 +160,8 @@ export class CachedTiles {
 
   async #render(request: KeyedRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
     const { derivation } = this.#options;
+    // Derived rows that a bulk load has left behind are told of as every change is.
+    if (!this.isCurrent) await derivation.refreshAgain();
     // What no change is told of is nowhere kept, and comes from where it is written.
     const isWatched = request.layers.every(
       (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),

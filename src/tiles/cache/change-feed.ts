@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import type { Database } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import type { Database, Listener } from '../../database/database.ts';
+import { type Query, sql } from '../../database/sql.ts';
+import { isForbidden } from '../../database/sqlstate.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Change } from './change.ts';
 import { RecentChanges } from './recent-changes.ts';
@@ -13,6 +14,8 @@ const KEEP_HOURS = 24;
 const PURGE_MS = 3_600_000;
 /** How long changes are remembered here: longer than a statement may take; what instances share is good for as long. */
 const REMEMBER_MS = 3_600_000;
+/** A change may be heard so late: with a proof that is older, nothing that is kept can be trusted. */
+const TRUSTED_MS = 2000;
 /** Identities of changes remembered, so that what was heard is not taken again from the log. */
 const REMEMBERED = 20_000;
 
@@ -25,10 +28,11 @@ type LogRow = (ChangeRow | { readonly id: null }) & { readonly xmin: string; rea
 
 /**
  * Which database it is whose transactions are numbered: a cluster, its timeline (a replica that is promoted, a backup that
- * is restored, begin a new one and may give a number again), and the database in it.
+ * is restored, begin a new one and may give a number again), and the database in it; and for whom: policies and views show
+ * each role rows of its own.
  */
 const DATABASE = sql`(pg_control_system()).system_identifier || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '-' ||
-  (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  (SELECT oid FROM pg_database WHERE datname = current_database()) || '-' || current_user`;
 const NOW = sql`pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ${DATABASE} AS database`;
 
 /** What has changed, from the change log of the database, in every instance, whoever wrote it. */
@@ -44,8 +48,10 @@ export class ChangeFeed {
   #syncedAt = Date.now();
   #isListening = true;
   #isCurrent = true;
+  /** The role may not read the log: no change is ever heard. */
+  #isDeaf = false;
   #timers: NodeJS.Timeout[] = [];
-  #unlisten: (() => Promise<void>) | undefined;
+  #listener: Listener | undefined;
 
   private constructor(db: Database, log: Logger, heard: (change: Change) => void) {
     this.#db = db;
@@ -56,12 +62,19 @@ export class ChangeFeed {
   /** Hears from now on, and remembers what the log has of the time before. */
   static async open(db: Database, log: Logger, heard: (change: Change) => void): Promise<ChangeFeed> {
     const feed = new ChangeFeed(db, log, heard);
-    feed.#unlisten = await db.listen(
+    feed.#listener = await db.listen(
       CHANNEL,
       (payload) => feed.#receive(payload),
       () => feed.#lose(),
     );
-    await feed.#remember();
+    try {
+      await feed.#remember();
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      log.warn('the role may not read the change log (tile.change): no tile is cached');
+      feed.#isDeaf = true;
+      return feed;
+    }
     feed.#timers = [
       setInterval(() => void feed.catchUp(), POLL_MS).unref(),
       setInterval(() => void feed.#purge(), PURGE_MS).unref(),
@@ -74,9 +87,10 @@ export class ChangeFeed {
     return this.#database;
   }
 
-  /** Whether a change would be heard now. While not, nothing that is kept can be trusted. */
+  /** Whether what was changed 2 s ago has been heard. While not, nothing that is kept can be trusted. */
   isCurrent(): boolean {
-    return this.#isListening && this.#isCurrent;
+    if (!this.#isListening || !this.#isCurrent || this.#isDeaf) return false;
+    return performance.now() - (this.#listener?.provenAt() ?? Number.NEGATIVE_INFINITY) <= TRUSTED_MS;
   }
 
   /** Whether a tile that was made from a snapshot lacks, or may lack, a change that has been told. */
@@ -86,11 +100,11 @@ export class ChangeFeed {
 
   /** Takes from the log what was not heard. */
   async catchUp(): Promise<void> {
+    if (this.#isDeaf) return;
     try {
-      const rows = await this.#db.query<LogRow>(
+      const rows = await this.#ask<LogRow>(
         sql`SELECT ${NOW}, id, xid::text AS xid, layer, areas
           FROM (SELECT) AS one LEFT JOIN tile.change ON xid >= ${this.#since}::xid8 ORDER BY id`,
-        { priority: 'background' },
       );
       const isCutOff = Date.now() - this.#syncedAt > KEEP_HOURS * 3_600_000;
       if (isCutOff || rows[0]?.database !== this.#database) await this.#beginAnew();
@@ -106,7 +120,12 @@ export class ChangeFeed {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#unlisten?.();
+    await this.#listener?.stop();
+  }
+
+  /** Past whoever waits for a connection: cached tiles hang on the answer. */
+  #ask<R>(query: Query): Promise<R[]> {
+    return this.#listener ? this.#listener.query<R>(query) : this.#db.query<R>(query);
   }
 
   /** Nothing that is kept or remembered can be held against this database, or against so long a gap. */
@@ -118,7 +137,7 @@ export class ChangeFeed {
   }
 
   async #remember(): Promise<void> {
-    const rows = await this.#db.query<LogRow & { age: number }>(
+    const rows = await this.#ask<LogRow & { age: number }>(
       sql`SELECT ${NOW}, id, xid::text AS xid, layer, areas, extract(epoch FROM clock_timestamp() - at)::float8 * 1000 AS age
         FROM (SELECT) AS one LEFT JOIN tile.change ON TRUE ORDER BY id`,
     );
@@ -165,6 +184,9 @@ export class ChangeFeed {
       .query(sql`DELETE FROM tile.change WHERE ${old} AND xid < (SELECT max(xid) FROM tile.change WHERE ${old})`, {
         priority: 'background',
       })
-      .catch((error) => this.#log.warn({ err: error }, 'change log not purged'));
+      .catch((error: unknown) => {
+        // Whose role may only read leaves it to those who may write.
+        if (!isForbidden(error)) this.#log.warn({ err: error }, 'change log not purged');
+      });
   }
 }

@@ -18,14 +18,24 @@ export interface SharedTile {
 
 const HEADER = z.object({ snapshot: z.string(), digest: z.string(), encoding: z.enum(['gzip', 'identity', 'none']) });
 
+/** Between questions to a Redis that was silent. */
+const PROBE_MS = 500;
+/** A connection that was silent for so many of them is made anew: the other side may have forgotten it. */
+const PROBES = 4;
+
 /**
  * Tiles that instances share, in Redis. None is ever deleted for a change: each carries the snapshot that it was made from,
- * and whoever reads it holds that against the changes that have been told. Redis away or slow: there is none.
+ * and whoever reads it holds that against the changes that have been told. Redis away or slow: there is none. Once it was
+ * silent, nobody waits for it until it has answered a probe.
  */
 export class SharedTiles {
   readonly #redis: Redis;
+  readonly #log: Logger;
+  #isAway = false;
+  #probing: NodeJS.Timeout | undefined;
 
   constructor(url: string, log: Logger) {
+    this.#log = log;
     this.#redis = new Redis(url, {
       commandTimeout: ANSWER_MS,
       connectTimeout: 2000,
@@ -33,30 +43,58 @@ export class SharedTiles {
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(times * 500, 5000),
     });
-    let isAway = false;
-    this.#redis.on('error', (error) => {
-      if (!isAway) log.warn({ err: error }, 'Redis is away: tiles are not shared');
-      isAway = true;
-    });
+    this.#redis.on('error', (error) => this.#lose(error));
     this.#redis.on('ready', () => {
-      isAway = false;
+      this.#isAway = false;
     });
   }
 
   async get(key: string): Promise<SharedTile | undefined> {
-    const value = await this.#redis.getBuffer(key).catch(() => null);
+    if (this.#isAway) return undefined;
+    const value = await this.#redis.getBuffer(key).catch((error) => this.#fail(error));
     return value ? readValue(value) : undefined;
   }
 
   async set(key: string, { tile, snapshot }: SharedTile): Promise<void> {
+    if (this.#isAway) return;
     const encoding = tile.isEmpty ? 'none' : tile.encodingFor(['gzip']) === 'gzip' ? 'gzip' : 'identity';
     const header = JSON.stringify({ snapshot, digest: tile.digest, encoding });
     const body = encoding === 'none' ? new Uint8Array() : await tile.form(encoding);
-    await this.#redis.set(key, Buffer.concat([Buffer.from(`${header}\n`), body]), 'EX', KEEP_SECONDS).catch(() => null);
+    const value = Buffer.concat([Buffer.from(`${header}\n`), body]);
+    await this.#redis.set(key, value, 'EX', KEEP_SECONDS).catch((error) => this.#fail(error));
   }
 
   close(): void {
+    clearTimeout(this.#probing);
     this.#redis.disconnect();
+  }
+
+  #lose(error: unknown): void {
+    if (!this.#isAway) this.#log.warn({ err: error }, 'Redis is away: tiles are not shared');
+    this.#isAway = true;
+  }
+
+  /** What Redis says itself (it is full, or loads) is an answer: only silence makes it passed over. */
+  #fail(error: unknown): null {
+    if (error instanceof Error && /timed out|closed|writeable/i.test(error.message) && !this.#isAway) {
+      this.#lose(error);
+      this.#probe();
+    }
+    return null;
+  }
+
+  #probe(failed = 0): void {
+    this.#probing = setTimeout(() => {
+      this.#redis.ping().then(
+        () => {
+          this.#isAway = false;
+        },
+        () => {
+          if (failed + 1 === PROBES) this.#redis.disconnect(true);
+          this.#probe((failed + 1) % PROBES);
+        },
+      );
+    }, PROBE_MS).unref();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Catalog, Layer } from '../../catalog/layer.ts';
 import type { Database, Session } from '../../database/database.ts';
 import { ident, sql } from '../../database/sql.ts';
+import { isForbidden } from '../../database/sqlstate.ts';
 import { derivedName, derivedTable, dropDerived, mosaicName, wholeLayerTriggers } from './derived-table.ts';
 
 /** What there is of a layer beside its table. */
@@ -25,6 +26,8 @@ interface StateRow {
   readonly layer: string;
   readonly fingerprint: string;
   readonly stale: boolean;
+  /** Whether the role may read the rows. */
+  readonly readable: boolean;
 }
 
 export interface DerivationOptions {
@@ -43,9 +46,12 @@ export class Derivation {
   /** Counts what makes a reading of the states out of date before it has arrived. */
   #doubts = 0;
   #working: Promise<void> = Promise.resolve();
+  /** The catalog that was last looked at. */
+  #catalog: Catalog | undefined;
+  readonly #stop = new AbortController();
+  #isRefusalTold = false;
   /** The catalog that the next work begins with, where that has not begun. */
   #next: Catalog | undefined;
-  #closed = false;
 
   constructor(db: Database, options: DerivationOptions = {}) {
     this.#db = db;
@@ -64,19 +70,24 @@ export class Derivation {
 
   /** Reads what is there, without making anything. */
   async refresh(catalog: Catalog): Promise<void> {
+    this.#catalog = catalog;
     const doubts = this.#doubts;
-    const rows = await this.#db.query<StateRow>(sql`SELECT layer, fingerprint,
-      EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived`);
-    const found = new Map(rows.map((row) => [row.layer, row]));
+    const found = new Map((await this.#read(catalog)).map((row) => [row.layer, row]));
     const states = [...catalog.layers.values()].map((layer): [string, DerivedState] => {
       const row = found.get(layer.id);
       if (!row || !canBeWatched(layer) || row.fingerprint !== fingerprintOf(layer)) return [layer.id, NOTHING];
-      const isDerived = canBeDerived(layer) && !row.stale;
-      const hasMosaic = isDerived && found.get(`${layer.id} mosaic`)?.fingerprint === row.fingerprint;
+      const isDerived = canBeDerived(layer) && !row.stale && row.readable;
+      const mosaic = found.get(`${layer.id} mosaic`);
+      const hasMosaic = isDerived && mosaic?.fingerprint === row.fingerprint && mosaic.readable;
       return [layer.id, { isDerived, hasMosaic, isWatched: true }];
     });
     if (doubts !== this.#doubts) return this.refresh(catalog);
     this.#states = new Map(states);
+  }
+
+  /** Reads it once more: for whoever cannot be told of what changes. */
+  async refreshAgain(): Promise<void> {
+    if (this.#catalog) await this.refresh(this.#catalog);
   }
 
   /** Makes what is missing or no longer true. One after the other, and once for all who ask before it begins. */
@@ -91,7 +102,7 @@ export class Derivation {
         return this.#ensure(next);
       })
       .catch((error) => {
-        this.#options.log?.warn({ err: error }, 'derived tables not made');
+        if (!this.#closed) this.#options.log?.warn({ err: error }, 'derived tables not made');
       });
     return this.#working;
   }
@@ -101,12 +112,40 @@ export class Derivation {
     return this.#working;
   }
 
+  /** Ends what is being made: what it was for is made at the next start. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#stop.abort();
     await this.#working;
   }
 
+  get #closed(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /**
+   * What is there of the layers; nothing where the role may not read it: everything comes from the tables then. Derived rows
+   * are all rows of a layer: where policies show the role only some, they are not for it.
+   */
+  async #read({ layers }: Catalog): Promise<StateRow[]> {
+    const tables = [...layers.values()].filter(({ isTable }) => isTable);
+    const places = [
+      ...tables.map((layer) => [layer.id, derivedName(layer).text, ident(layer.schema, layer.table).text]),
+      ...tables.map((layer) => [`${layer.id} mosaic`, mosaicName(layer).text, ident(layer.schema, layer.table).text]),
+    ];
+    try {
+      return await this.#db.query<StateRow>(sql`SELECT derived.layer, fingerprint,
+        EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale,
+        coalesce(has_table_privilege(to_regclass(rows), 'SELECT') AND NOT row_security_active(source), false) AS readable
+        FROM tile.derived LEFT JOIN unnest(${places.map(([id]) => id)}::text[], ${places.map(([, rows]) => rows)}::text[],
+          ${places.map(([, , source]) => source)}::text[]) AS place (layer, rows, source) ON place.layer = derived.layer`);
+    } catch (error) {
+      if (isForbidden(error)) return [];
+      throw error;
+    }
+  }
+
   async #ensure(catalog: Catalog): Promise<void> {
+    if (!(await this.#mayMake())) return this.refresh(catalog);
     await this.#dropForeign(catalog);
     await this.refresh(catalog);
     for (const layer of catalog.layers.values()) {
@@ -120,11 +159,29 @@ export class Derivation {
     }
   }
 
+  /** Tells it once where the role may not: that is a choice of whoever runs the database. */
+  async #mayMake(): Promise<boolean> {
+    const [rights] = await this.#db.query<{ role: string; may: boolean }>(
+      sql`SELECT current_user AS role, has_schema_privilege('tile', 'CREATE') AND NOT current_setting('transaction_read_only')::boolean AS may`,
+    );
+    if (!rights?.may && !this.#isRefusalTold) {
+      this.#isRefusalTold = true;
+      this.#options.log?.warn(
+        `the role "${rights?.role}" may only read: it makes no triggers and no derived rows; tiles of layers without them come from the tables and are not cached`,
+      );
+    }
+    return rights?.may === true;
+  }
+
   async #make(catalog: Catalog, layer: Layer): Promise<void> {
     try {
-      await this.#db.transaction((session) => makeLayer(session, layer), { priority: 'background' });
+      await this.#db.transaction((session) => makeLayer(session, layer), {
+        priority: 'background',
+        signal: this.#stop.signal,
+      });
       await this.refresh(catalog);
     } catch (error) {
+      if (this.#closed) return;
       this.#options.log?.warn({ err: error }, `${layer.id}: tiles are made from the table itself and not kept`);
     }
   }
@@ -168,7 +225,7 @@ export class Derivation {
       sql`WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(${`diaba mosaic ${id}`}, 0)))
         SELECT count(tile.reduce(spec, ${level}::int, bx, by)) FROM locked, tile.mosaic AS spec,
           unnest(${blocks.map(([bx]) => bx)}::int[], ${blocks.map(([, by]) => by)}::int[]) AS block (bx, by) WHERE spec.layer = ${id}`,
-      { priority: 'background' },
+      { priority: 'background', signal: this.#stop.signal },
     );
   }
 
@@ -208,7 +265,7 @@ async function makeLayer(session: Session, layer: Layer): Promise<void> {
   if (layer.isTable)
     await session.query(sql`LOCK TABLE ${ident(layer.schema, layer.table)} IN SHARE ROW EXCLUSIVE MODE`);
   // Another instance may have made it while this one waited.
-  const [row] = await session.query<StateRow>(sql`SELECT fingerprint,
+  const [row] = await session.query<Pick<StateRow, 'fingerprint' | 'stale'>>(sql`SELECT fingerprint,
     EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived WHERE layer = ${layer.id}`);
   const fingerprint = fingerprintOf(layer);
   if (row?.fingerprint === fingerprint && !row.stale) return;

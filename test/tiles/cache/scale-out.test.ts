@@ -4,7 +4,7 @@ import type { Layer } from '../../../src/catalog/layer.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { openDatabase } from '../../../src/database/open.ts';
-import { openPostgres, openReplica } from '../../../src/database/postgres.ts';
+import { openPostgres } from '../../../src/database/postgres.ts';
 import { sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
 import type { CachedTiles } from '../../../src/tiles/cache/cached-tiles.ts';
@@ -66,10 +66,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     if (typeof standby === 'string') throw new Error(standby);
     clusters.push(standby);
     instances = [await openInstance(), await openInstance()];
-    replica = await openReplica(
-      { url: standby.url, poolSize: 1, statementTimeout: 10_000 },
-      instances[0]!.db.capabilities,
-    );
+    replica = await openPostgres({ url: standby.url, poolSize: 1, statementTimeout: 10_000 });
   }, 60_000);
   afterAll(async () => {
     for (const { test, db } of instances) {

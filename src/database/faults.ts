@@ -1,0 +1,135 @@
+import type { Logger } from 'pino';
+import type { Text } from '../errors.ts';
+import type { Database, DatabaseError } from './database.ts';
+import { raw, sql } from './sql.ts';
+import { isDamaged, isDiskFull, isFault } from './sqlstate.ts';
+
+/** Between two looks at whether what was wrong is mended. */
+const LOOK_MS = 1000;
+/** What nothing can be asked of is told for so long after it was last seen. */
+const TOLD_MS = 600_000;
+
+/** Something wrong with the database that only whoever runs it can mend. */
+export interface Fault {
+  readonly code: string;
+  readonly reason: Text;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+interface Seen extends Fault {
+  readonly error: DatabaseError;
+  readonly seenAt: number;
+}
+
+/** What statements have found wrong with the disk of the database, until it is mended. */
+export class Faults {
+  readonly #db: Database;
+  readonly #log: Logger;
+  readonly #seen = new Map<string, Seen>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(db: Database, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+    let isLooking = false;
+    this.#timer = setInterval(async () => {
+      if (isLooking || this.#seen.size === 0) return;
+      isLooking = true;
+      await this.#look();
+      isLooking = false;
+    }, LOOK_MS).unref();
+  }
+
+  list(): readonly Fault[] {
+    return [...this.#seen.values()].map(({ code, reason, since }) => ({ code, reason, since }));
+  }
+
+  /** The same database, whose faults are noted. */
+  watched(): Database {
+    const db = this.#db;
+    const note = (error: unknown): never => {
+      if (isFault(error)) this.#note(error);
+      throw error;
+    };
+    return {
+      get capabilities() {
+        return db.capabilities;
+      },
+      query: (query, options) => db.query<never>(query, options).catch(note),
+      script: (text) => db.script(text).catch(note),
+      copy: (target, lines) => db.copy(target, lines).catch(note),
+      transaction: (work, options) => db.transaction(work, options).catch(note),
+      async *stream(query, options) {
+        try {
+          yield* db.stream<never>(query, options);
+        } catch (error) {
+          note(error);
+        }
+      },
+      listen: (channel, heard, lost) => db.listen(channel, heard, lost),
+      state: () => db.state(),
+      close: () => db.close(),
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #note(error: DatabaseError): void {
+    const { code, message } = error;
+    const known = this.#seen.get(code);
+    const since = known?.since ?? new Date().toISOString();
+    this.#seen.set(code, { code, since, reason: reasonOf(error), error, seenAt: Date.now() });
+    if (!known) this.#log.error({ code }, `the disk of the database: ${message}`);
+  }
+
+  async #look(): Promise<void> {
+    for (const { code, error, seenAt } of this.#seen.values()) {
+      const isOver = isDiskFull(error) ? await this.#hasRoom() : Date.now() - seenAt > TOLD_MS;
+      if (!isOver) continue;
+      this.#seen.delete(code);
+      this.#log.info({ code }, 'the disk of the database is mended');
+    }
+  }
+
+  /** Whether something can be written, which is taken back. */
+  async #hasRoom(): Promise<boolean> {
+    const roomy = new Error('there is room');
+    const tried = this.#db.transaction(
+      async (session) => {
+        await session.script('CREATE TEMPORARY TABLE diaba_room (line text)');
+        await session.query(
+          sql`INSERT INTO diaba_room SELECT ${raw('repeat(md5(n::text), 60)')} FROM generate_series(1, 200) AS n`,
+        );
+        throw roomy;
+      },
+      { statementMs: LOOK_MS * 5, priority: 'background' },
+    );
+    return tried.then(
+      () => true,
+      (error) => error === roomy,
+    );
+  }
+}
+
+/** What is wrong, for whoever meets it. */
+export function reasonOf(error: DatabaseError): Text {
+  if (isDiskFull(error)) {
+    return {
+      vi: 'Đĩa của cơ sở dữ liệu đã đầy: không ghi được gì nữa. Hãy giải phóng dung lượng.',
+      en: 'The disk of the database is full: nothing can be written. Free some of it.',
+    };
+  }
+  if (isDamaged(error)) {
+    return {
+      vi: 'Một bảng hoặc chỉ mục của cơ sở dữ liệu bị hỏng trên đĩa. Hãy phục hồi từ bản sao lưu; nhật ký ghi rõ chỗ hỏng.',
+      en: 'A table or an index of the database is damaged on the disk. Restore it from a backup; the log says which.',
+    };
+  }
+  return {
+    vi: 'Cơ sở dữ liệu không đọc hoặc ghi được tệp trên đĩa. Nhật ký ghi rõ tệp nào.',
+    en: 'The database cannot read or write a file on its disk. The log says which.',
+  };
+}

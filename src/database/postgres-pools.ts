@@ -1,0 +1,92 @@
+import type pg from 'pg';
+import { ends } from '../deadline.ts';
+import type { QueryOptions } from './database.ts';
+import { ask } from './postgres-connection.ts';
+import { ConnectionPool } from './postgres-pool.ts';
+import { StatementNames } from './postgres-session.ts';
+import type { Query } from './sql.ts';
+
+/** Milliseconds to wait for one of the connections that are in use. */
+const QUEUE_MS = 10_000;
+/** Milliseconds that an answer may be on its way: beyond it, and what a statement may take, nothing comes any more. */
+export const TRAVEL_MS = 1000;
+/** Milliseconds that what runs has to end by itself, then to be cancelled, when the pools are closed. */
+const END_MS = 1000;
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Milliseconds a statement may take. Transactions are not bound by it. */
+  readonly statementTimeout: number;
+}
+
+/** The connections to one server, by what they are for. */
+export class Pools {
+  readonly plain: ConnectionPool;
+  /** For statements that are planned once, whatever their values. */
+  readonly prepared: ConnectionPool;
+  readonly #names = new StatementNames();
+  readonly #limit: number;
+
+  constructor({ url, poolSize, statementTimeout }: PostgresOptions) {
+    // A tile of 2 400 parcels takes 8 ms, and 24 where workers are started for it; compiling takes longer than any of ours.
+    const settings = {
+      statement_timeout: String(statementTimeout),
+      jit: 'off',
+      max_parallel_workers_per_gather: '0',
+    };
+    const options = { url, name: 'diaba', size: poolSize, queueMs: QUEUE_MS };
+    this.#limit = statementTimeout + TRAVEL_MS;
+    this.plain = new ConnectionPool({ ...options, settings });
+    // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
+    const planned = { ...settings, plan_cache_mode: 'force_generic_plan' };
+    this.prepared = new ConnectionPool({ ...options, settings: planned });
+  }
+
+  /** @param accept throws where the connection has turned out to be none to believe */
+  query<R>(
+    query: Query,
+    { prepared, signal }: QueryOptions = {},
+    accept: (client: pg.PoolClient) => void = () => {},
+  ): Promise<R[]> {
+    const name = prepared ? this.#names.of(query.text) : undefined;
+    return (prepared ? this.prepared : this.plain).use(signal, async (client) => {
+      const rows = await ask<R>(client, query, { name, limit: this.#limit });
+      accept(client);
+      return rows;
+    });
+  }
+
+  /** As {@link ConnectionPool.doubt}. */
+  doubt(): void {
+    for (const pool of this.#all) pool.doubt();
+  }
+
+  /** As {@link ConnectionPool.cutBounded}. */
+  cutBounded(): void {
+    for (const pool of this.#all) pool.cutBounded();
+  }
+
+  /** As {@link ConnectionPool.suspects}. */
+  get suspects(): number[] {
+    return this.#all.flatMap(({ suspects }) => suspects);
+  }
+
+  /** As {@link ConnectionPool.cutProcesses}. */
+  cutProcesses(ids: ReadonlySet<number>): void {
+    for (const pool of this.#all) pool.cutProcesses(ids);
+  }
+
+  /** What runs may end by itself for 1 s, is cancelled, and then cut: 2.5 s in all. */
+  async close(): Promise<void> {
+    const ended = Promise.all(this.#all.map((pool) => pool.end()));
+    if (await ends(END_MS, ended)) return;
+    await ends(END_MS, Promise.all(this.#all.map((pool) => pool.cancelLoans())));
+    if (await ends(END_MS / 2, ended)) return;
+    for (const pool of this.#all) pool.cutLoans();
+  }
+
+  get #all(): readonly ConnectionPool[] {
+    return [this.plain, this.prepared];
+  }
+}

@@ -1,0 +1,171 @@
+/** A real PostgreSQL behind a network that swallows, freezes, forgets and cuts. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Database, DatabaseError } from '../../src/database/database.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { raw, sql } from '../../src/database/sql.ts';
+import { copyPostgres, hasPostgres } from '../engine.ts';
+import { FaultyNetwork } from '../setup/faulty-network.ts';
+
+const ONE = sql`SELECT 1 AS one`;
+const TIMEOUT = 5000;
+
+describe.skipIf(!hasPostgres())('a network between the server and its database', () => {
+  let straight: Database;
+  let network: FaultyNetwork;
+  let db: Database;
+  let heard: string[];
+
+  beforeAll(async () => {
+    const url = await copyPostgres('template1');
+    straight = await openPostgres({ url, poolSize: 2, statementTimeout: 30_000 });
+    network = await FaultyNetwork.start(url);
+    db = await openPostgres({ url: network.url, poolSize: 3, statementTimeout: TIMEOUT });
+    heard = [];
+    await db.listen('tin', (payload) => heard.push(payload));
+  });
+  afterAll(async () => {
+    network.weather = 'fair';
+    await db?.close();
+    await straight?.close();
+    await network?.stop();
+  });
+  beforeEach(async () => {
+    network.weather = 'fair';
+    network.delayMs = 0;
+    // Whatever the test before has left hanging is over.
+    await vi.waitFor(() => Promise.all([1, 2, 3].map(() => db.query(ONE))), 15_000);
+    await vi.waitFor(() => expect(db.state().isAnswering).toBe(true), 5000);
+  });
+
+  const isAnswering = () => db.state().isAnswering;
+  /** Milliseconds until `is` holds. */
+  async function until(is: () => boolean): Promise<number> {
+    const began = performance.now();
+    await vi.waitFor(() => expect(is()).toBe(true), { timeout: 6000, interval: 20 });
+    return performance.now() - began;
+  }
+
+  it.each(['swallow', 'freeze'] as const)(
+    'that begins to %s is noticed within 2 s, and so is its end',
+    async (weather) => {
+      network.weather = weather;
+      expect(await until(() => !isAnswering())).toBeLessThan(2000);
+      network.weather = 'fair';
+      expect(await until(isAnswering)).toBeLessThan(2000);
+      expect(await db.query(ONE)).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it('that swallows ends what was asked before, and lets nobody wait for what is asked then', async () => {
+    const slow = db.query(sql`SELECT pg_sleep(30)`).catch((error) => error);
+    await vi.waitFor(async () => expect(await sleepers()).toBe(1));
+    network.weather = 'swallow';
+    const began = performance.now();
+    expect(await slow).toMatchObject({ name: 'DatabaseError', code: '08006' });
+    expect(performance.now() - began).toBeLessThan(TIMEOUT);
+    const asked = performance.now();
+    await expect(db.query(ONE)).rejects.toMatchObject({ code: '08006' });
+    expect(performance.now() - asked).toBeLessThan(4000);
+  });
+
+  it('that forgets its connections delays nobody who asks 2 s later', async () => {
+    network.forget();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    for (let n = 0; n < 4; n++) {
+      const began = performance.now();
+      expect(await db.query(ONE)).toEqual([{ one: 1 }]);
+      expect(performance.now() - began).toBeLessThan(500);
+    }
+  });
+
+  it('that forgets what was asked over it tells so long before the limit of a statement, and ends no other', async () => {
+    const patient = db.query(sql`SELECT pg_sleep(4)`);
+    await vi.waitFor(async () => expect(await sleepers()).toBe(1));
+    // Of three connections one is busy at the server: what is asked over the others goes nowhere.
+    network.forget();
+    const began = performance.now();
+    await expect(db.query(ONE)).rejects.toMatchObject({ code: '08006' });
+    expect(performance.now() - began).toBeLessThan(3000);
+    await patient.catch((error) => expect(error).toMatchObject({ code: '08006' }));
+  });
+
+  it('that forgets the connection which listens costs no more than 2 s of hearing', async () => {
+    network.forget();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    heard.length = 0;
+    await straight.query(sql`SELECT pg_notify('tin', 'đổi')`);
+    await vi.waitFor(() => expect(heard).toContain('đổi'), 500);
+  });
+
+  it('that cuts is noticed at once, and what is asked next is answered', async () => {
+    network.cut();
+    expect(await until(() => heard.at(-1) === '')).toBeLessThan(1500);
+    expect(await db.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
+  it('proves what was heard by its own clock', async () => {
+    const listener = await db.listen('khác', () => {});
+    await vi.waitFor(() => expect(performance.now() - listener.provenAt()).toBeLessThan(700));
+    network.weather = 'swallow';
+    const at = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(listener.provenAt()).toBeLessThanOrEqual(at);
+    await listener.stop();
+  });
+
+  it('ends a statement that the server does not end, and gives the connection away', async () => {
+    // What PostgreSQL cannot interrupt is as good as swallowed: its own limit does nothing.
+    const began = performance.now();
+    network.delayMs = 20_000;
+    const answer = await db.query(ONE).catch((error: DatabaseError) => error);
+    network.delayMs = 0;
+    expect(answer).toMatchObject({ code: '08006' });
+    expect(performance.now() - began).toBeLessThan(TIMEOUT + 1500);
+  });
+
+  it('does not hold up a transaction with a limit, a stream or a cancellation', async () => {
+    const controller = new AbortController();
+    const began = performance.now();
+    const asked = [
+      db.transaction((session) => session.query(sql`SELECT pg_sleep(60)`), { statementMs: 1000 }),
+      db.query(sql`SELECT pg_sleep(60)`, { signal: controller.signal }),
+      (async () => {
+        for await (const _ of db.stream(sql`SELECT pg_sleep(60)`));
+      })(),
+    ].map((each) => each.catch((error: DatabaseError) => error.code));
+    await vi.waitFor(async () => expect(await sleepers()).toBe(3));
+    network.weather = 'swallow';
+    controller.abort();
+    for (const each of asked) expect(await each).toBe('08006');
+    expect(performance.now() - began).toBeLessThan(TIMEOUT + 1500);
+  });
+
+  it('closes within 3 s though nothing comes back', async () => {
+    const other = await openPostgres({ url: network.url, poolSize: 2, statementTimeout: 60_000 });
+    await other.listen('tin', () => {});
+    const slow = other.transaction((session) => session.query(sql`SELECT pg_sleep(60)`)).catch(() => {});
+    await vi.waitFor(async () => expect(await sleepers()).toBeGreaterThan(0));
+    network.weather = 'swallow';
+    const began = performance.now();
+    await other.close();
+    await slow;
+    expect(performance.now() - began).toBeLessThan(3500);
+  });
+
+  it('cancels what runs when it is closed', async () => {
+    const other = await openPostgres({ url: network.url, poolSize: 2, statementTimeout: 60_000 });
+    const slow = other.transaction((session) => session.query(sql`SELECT pg_sleep(61)`)).catch((error) => error.code);
+    await vi.waitFor(async () => expect(await sleepers('61')).toBe(1));
+    await other.close();
+    expect(await slow).toBe('57014');
+    expect(await sleepers('61')).toBe(0);
+  });
+
+  async function sleepers(seconds = ''): Promise<number> {
+    const [row] = await straight.query<{ n: number }>(
+      raw(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(${seconds}%'
+        AND pid <> pg_backend_pid() AND datname = current_database()`),
+    );
+    return row?.n ?? 0;
+  }
+});

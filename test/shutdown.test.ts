@@ -1,0 +1,189 @@
+/** SIGTERM ends the process within 10 s with exit code 0, whatever it is at. Real processes, on both engines. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import type { Database } from '../src/database/database.ts';
+import { openEmbedded } from '../src/database/embedded.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { openPostgres } from '../src/database/postgres.ts';
+import { loadReference } from '../src/database/reference.ts';
+import { raw } from '../src/database/sql.ts';
+import { copyPostgres, hasPostgres } from './engine.ts';
+import { FaultyNetwork } from './setup/faulty-network.ts';
+
+/** A layer whose statement takes an hour, and one of 80 MB of GeoJSON. */
+const SLOW = `CREATE FUNCTION base.endless(what integer) RETURNS SETOF base.road LANGUAGE plpgsql STABLE AS $$
+  BEGIN PERFORM count(*) FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b WHERE what > 0; END $$;
+  GRANT EXECUTE ON FUNCTION base.endless TO PUBLIC;
+  CREATE TABLE base.long AS SELECT id, repeat('x', 4000) AS line, ST_SetSRID(ST_Point(600000, 1230000), 9210)::geometry(Point, 9210) AS geom
+    FROM generate_series(1, 20000) AS id;
+  ALTER TABLE base.long ADD PRIMARY KEY (id)`;
+
+interface Server {
+  readonly process: ChildProcess;
+  readonly url: URL;
+}
+
+let servers: ChildProcess[] = [];
+afterEach(() => {
+  for (const server of servers) if (server.exitCode === null) server.kill('SIGKILL');
+  servers = [];
+});
+
+function spawnServer(env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve'], {
+    env: { PATH: process.env.PATH, PORT: '0', DIABA_SAMPLE: '0', DIABA_LOG: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  servers.push(child);
+  return child;
+}
+
+async function serve(env: Record<string, string>): Promise<Server> {
+  const child = spawnServer(env);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes) => {
+      said += bytes;
+    });
+  }
+  await vi.waitFor(() => expect(said).toMatch(/ready: http/), { timeout: 50_000, interval: 50 });
+  return { process: child, url: new URL(/http:\/\/\S+/.exec(said)![0].replace('localhost', '127.0.0.1')) };
+}
+
+/** Tells it to end. @returns the exit code and the milliseconds that it took */
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
+  const began = performance.now();
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await exit;
+  return { code, ms: performance.now() - began };
+}
+
+/** A client that asks and never reads. */
+async function askAndSleep({ url }: Server, path: string): Promise<Socket> {
+  const socket = connect(Number(url.port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  return socket;
+}
+
+/** A client that keeps its connection, and uses it again and again. */
+function keepAsking({ url }: Server): () => void {
+  const agent = new Agent({ keepAlive: true });
+  const timer = setInterval(() => {
+    get(new URL('/health/live', url), { agent }, (response) => response.resume()).on('error', () => {});
+  }, 50);
+  return () => {
+    clearInterval(timer);
+    agent.destroy();
+  };
+}
+
+const KINDS = [
+  { name: 'embedded', skip: false },
+  { name: 'postgres', skip: !hasPostgres() },
+] as const;
+
+describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name }) => {
+  let root: string;
+  let url: string;
+  let straight: Database | undefined;
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'diaba-shutdown-'));
+    url = name === 'postgres' ? await copyPostgres() : '';
+    const db = url
+      ? await openPostgres({ url, poolSize: 2, statementTimeout: 30_000 })
+      : await openEmbedded({ folder: join(root, 'made', 'pg'), snapshot: readFileSync(inject('snapshot')) });
+    await migrate(db);
+    await loadReference(db);
+    await db.script(SLOW);
+    if (url) straight = db;
+    else await db.close();
+  }, 180_000);
+  afterAll(async () => {
+    await straight?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  let copies = 0;
+  function settings(): Record<string, string> {
+    if (url) return { DATABASE_URL: url };
+    const folder = join(root, `copy-${copies++}`);
+    cpSync(join(root, 'made'), folder, { recursive: true });
+    return { DIABA_DATA: folder };
+  }
+
+  it('ends at once where nothing is under way', async () => {
+    const server = await serve(settings());
+    const { code, ms } = await stop(server.process);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(4000);
+  }, 60_000);
+
+  it('ends within 10 s with a statement, a stream that nobody reads and a client that keeps asking, and ends them', async () => {
+    const server = await serve(settings());
+    const stopAsking = keepAsking(server);
+    const stream = await askAndSleep(server, '/collections/base.long/items?f=geojson');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { code, ms } = await stop(server.process);
+    stopAsking();
+    stream.destroy();
+    await slow;
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(10_000);
+    if (straight) {
+      const [row] = await straight.query<{ n: number }>(
+        raw(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'diaba%' AND state = 'active'
+          AND datname = current_database() AND pid <> pg_backend_pid()`),
+      );
+      expect(row?.n).toBe(0);
+    }
+  }, 60_000);
+
+  it('ends at once when it is told a second time', async () => {
+    const server = await serve(settings());
+    const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    server.process.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const { ms } = await stop(server.process);
+    await slow;
+    expect(ms).toBeLessThan(1000);
+  }, 60_000);
+
+  it('ends while it is starting', async () => {
+    const child = spawnServer({ ...settings(), DIABA_SAMPLE: '200000' });
+    await once(child.stdout!, 'data').catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { code, ms } = await stop(child, 'SIGINT');
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(10_000);
+  }, 60_000);
+
+  it.skipIf(name === 'embedded')(
+    'ends within 10 s with a database that nothing is heard of any more',
+    async () => {
+      const network = await FaultyNetwork.start(url);
+      const server = await serve({ DATABASE_URL: network.url });
+      const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      network.weather = 'swallow';
+      const { code, ms } = await stop(server.process);
+      await slow;
+      await network.stop();
+      expect(code).toBe(0);
+      expect(ms).toBeLessThan(10_000);
+    },
+    60_000,
+  );
+});
