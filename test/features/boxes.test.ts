@@ -123,7 +123,7 @@ describeEngines('boxes', (engine) => {
     ]);
   });
 
-  it('are sent to the index all the same', async () => {
+  it('are described as the official tests look for them', async () => {
     const { body } = await request(test.app).get('/api?f=json');
     const { parameters } = body.paths['/collections/{collection}/items'].get;
     const { schema } = parameters.find(({ name }: { name: string }) => name === 'bbox');

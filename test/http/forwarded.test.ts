@@ -67,9 +67,16 @@ describeEngines('behind a proxy', (engine) => {
   });
 
   it('Location says it as well', async () => {
-    const sent = request(test.app).post('/collections/base.place/items').set(PROXIED).type('application/geo+json');
-    const { status, headers } = await sent.send({ type: 'Feature', geometry: null, properties: {} });
-    if (status === 201) expect(headers.location).toMatch(new RegExp(`^${BASE}/collections/base.place/items/`));
+    await engine.db.script(
+      `CREATE SCHEMA proxied; CREATE TABLE proxied.spot (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, geom geometry(Point, 4326))`,
+    );
+    const other = await openApp(engine.db, { DIABA_EDITING: 'on', DIABA_SCHEMAS: 'proxied' });
+    const sent = request(other.app).post('/collections/proxied.spot/items').set(PROXIED).type('application/geo+json');
+    const feature = { type: 'Feature', geometry: { type: 'Point', coordinates: [106.68, 10.98] }, properties: {} };
+    expect((await sent.send(JSON.stringify(feature)).expect(201)).headers.location).toBe(
+      `${BASE}/collections/proxied.spot/items/1`,
+    );
+    await other.close();
     const execution = { inputs: { geometry: { type: 'Point', coordinates: [106.68, 10.98] }, distance: 5 } };
     const job = request(test.app).post('/processes/buffer/execution').set(PROXIED).set('prefer', 'respond-async');
     expect((await job.send(execution).expect(201)).headers.location).toMatch(new RegExp(`^${BASE}/jobs/`));
