@@ -110,6 +110,15 @@ describeEngines('tiles over HTTP', (engine) => {
     expect((await get(`/xyz/land.parcel${TILE}?properties=nothing`)).status).toBe(400);
   });
 
+  it('refuses a filter that computes what no number is, as items do', async () => {
+    const query = new URLSearchParams({ filter: '(1e308 * 1e308) ^ 2 > legal_area_m2' });
+    for (const path of [`/xyz/land.parcel${TILE}?${query}`, `/collections/land.parcel/items?${query}`]) {
+      const { status, body } = await request(test.app).get(path);
+      expect([path, status, body.type]).toEqual([path, 400, 'urn:diaba:problem:invalid-parameter']);
+      expect(body.details.vi).toMatch(/khoảng/);
+    }
+  });
+
   it('shows from zoom 13 on the buildings that stand out, and houses from 15 on', async () => {
     const kindsAround = async (kind: string, z: number) => {
       const [site] = await engine.db.query<{ lon: number; lat: number }>(sql`

@@ -1,4 +1,5 @@
 import type { Layer } from '../../catalog/layer.ts';
+import { isUnreadable } from '../../database/sqlstate.ts';
 import { invalidParameter } from '../../errors.ts';
 import { filterToSql } from '../../filter/filter.ts';
 import { hasField, type TileForm } from '../../tiles/tile-fields.ts';
@@ -25,4 +26,18 @@ export function readTileForm(query: Values<typeof tileFormParameters>, layers: r
   }
   if (filter) for (const layer of layers) filterToSql(filter.expression, layer, filter.crs);
   return filter || properties ? { filter, properties } : undefined;
+}
+
+/**
+ * For `catch`: what a filter computes beyond the range of its numbers is for the caller to mend.
+ * @throws Problem invalid-parameter; every other error, and those of tiles without a filter, as it is
+ */
+export function filterRefused(form: TileForm | undefined): (error: unknown) => never {
+  return (error) => {
+    if (!form?.filter || !isUnreadable(error)) throw error;
+    throw invalidParameter('filter', {
+      vi: 'biểu thức mà mọi kết quả tính được đều nằm trong khoảng của kiểu số',
+      en: 'an expression whose results are all within the range of its numbers',
+    });
+  };
 }

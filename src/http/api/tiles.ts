@@ -21,7 +21,7 @@ import {
 import { bytes, empty, json, type Reply, storedTile } from '../reply.ts';
 import { type Incoming, type Route, route } from '../route.ts';
 import { tileJsonSchema } from '../shapes.ts';
-import { readTileForm, tileFormParameters } from './tile-form.ts';
+import { filterRefused, readTileForm, tileFormParameters } from './tile-form.ts';
 
 /** More layers than any map shows at once. */
 const MAX_LAYERS = 50;
@@ -151,7 +151,10 @@ async function answerTile(
   // What the public may see, it may be given again without a second look: see `answerFromCache`.
   const url = accessClass === 'public' ? http.originalUrl : undefined;
   return storedTile(
-    await cachedTiles.get({ layers: shown, tile, accessClass, form, url }, signal).catch(refusedBy(shown)),
+    await cachedTiles
+      .get({ layers: shown, tile, accessClass, form, url }, signal)
+      .catch(filterRefused(form))
+      .catch(refusedBy(shown)),
   );
 }
 
