@@ -5,7 +5,7 @@ import { type Query, sql } from './sql.ts';
  * role may have others (ALTER DATABASE … SET). `lc_monetary` is not among them: it says how stored amounts of type money
  * are to be read. Nor is `default_transaction_read_only`, by which whoever runs the database protects it.
  */
-const PINNED = {
+export const PINNED = {
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',

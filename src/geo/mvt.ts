@@ -3,7 +3,7 @@ import type { Feature, Geometry } from 'geojson';
 import GeoJSONVT, { type LegacyFeature } from 'geojson-vt';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress } from './tile.ts';
 
-/** Geometry in longitude and latitude (WGS 84). Only a whole, non-negative `id` can be a feature id of MVT. */
+/** Only a whole, non-negative `id` can be a feature id of MVT. */
 export type TileFeature = Feature<Geometry | null, Record<string, string | number | boolean | null>>;
 
 /** Features of one MVT layer. */
@@ -14,28 +14,27 @@ export interface TileLayer {
 
 type Ring = [number, number][];
 
-/**
- * Cuts features into tiles. With one zoom, nothing is simplified: what comes out is what `ST_AsMVTGeom` makes, to within
- * one tile unit (MVT 2.1).
- */
+/** The tile of features whose geometries are in whole tile units already, as MVT 2.1 has them; undefined where there are none. */
+export function encodeFeatures(layers: readonly TileLayer[]): Uint8Array | undefined {
+  return encodeLayers(layers.map(({ name, features }) => [name, features.filter(hasGeometry).map(toTileFeature)]));
+}
+
+/** Cuts features into tiles of any zoom from 0 to 18, simplified below 18 as geojson-vt does. */
 export class TileIndex {
   readonly #layers: { name: string; index: GeoJSONVT }[];
 
-  /**
-   * @param zoom the one zoom to be asked for, of features that are cut already; undefined: any from 0 to 18, cut, and
-   * simplified below 18 as geojson-vt does
-   */
-  constructor(layers: readonly TileLayer[], zoom?: number) {
+  /** @param layers with geometries in longitude and latitude (WGS 84) */
+  constructor(layers: readonly TileLayer[]) {
     this.#layers = layers.map(({ name, features }) => ({
       name,
       index: new GeoJSONVT(
         { type: 'FeatureCollection', features: features.filter(hasGeometry) },
         {
-          maxZoom: zoom ?? 18,
-          indexMaxZoom: zoom === undefined ? 4 : 0,
-          tolerance: zoom === undefined ? 3 : 0,
+          maxZoom: 18,
+          indexMaxZoom: 4,
+          tolerance: 3,
           extent: TILE_EXTENT,
-          buffer: zoom === undefined ? TILE_BUFFER : TILE_EXTENT,
+          buffer: TILE_BUFFER,
         },
       ),
     }));
@@ -43,15 +42,38 @@ export class TileIndex {
 
   /** The encoded tile; undefined where it is empty. */
   encode({ z, x, y }: TileAddress): Uint8Array | undefined {
-    const pieces = this.#layers.flatMap(({ name, index }) => {
-      const tile = index.getTile(z, x, y);
-      const kept = tile ? dropCollapsed(tile.features) : [];
-      const features = z <= LAST_COPIED_ZOOM ? kept.filter(touchesTile) : kept;
-      return tile && features.length ? [[name, { ...tile, features }] as const] : [];
-    });
-    if (pieces.length === 0) return undefined;
-    for (const [, { features }] of pieces) for (const feature of features) feature.tags = writableTags(feature.tags);
-    return fromGeojsonVt(Object.fromEntries(pieces) as never, { version: 2, extent: TILE_EXTENT });
+    return encodeLayers(
+      this.#layers.map(({ name, index }) => [name, dropCollapsed(index.getTile(z, x, y)?.features ?? [])]),
+    );
+  }
+}
+
+function encodeLayers(layers: readonly (readonly [name: string, features: LegacyFeature[]])[]): Uint8Array | undefined {
+  const filled = layers.filter(([, features]) => features.length > 0);
+  if (filled.length === 0) return undefined;
+  for (const [, features] of filled) for (const feature of features) feature.tags = writableTags(feature.tags);
+  const tiles = Object.fromEntries(filled.map(([name, features]) => [name, { features }]));
+  return fromGeojsonVt(tiles as never, { version: 2, extent: TILE_EXTENT });
+}
+
+/** A feature as geojson-vt gives it: the coordinates of points, or lines and rings, of all parts one after the other. */
+function toTileFeature({ id, properties, geometry }: WithGeometry): LegacyFeature {
+  const common = { tags: properties, ...(id === undefined ? {} : { id }) };
+  switch (geometry.type) {
+    case 'Point':
+      return { ...common, type: 1, geometry: [geometry.coordinates] } as LegacyFeature;
+    case 'MultiPoint':
+      return { ...common, type: 1, geometry: geometry.coordinates } as LegacyFeature;
+    case 'LineString':
+      return { ...common, type: 2, geometry: [geometry.coordinates] } as LegacyFeature;
+    case 'MultiLineString':
+      return { ...common, type: 2, geometry: geometry.coordinates } as LegacyFeature;
+    case 'Polygon':
+      return { ...common, type: 3, geometry: geometry.coordinates } as LegacyFeature;
+    case 'MultiPolygon':
+      return { ...common, type: 3, geometry: geometry.coordinates.flat() } as LegacyFeature;
+    case 'GeometryCollection':
+      throw new Error('a collection has no place in a tile');
   }
 }
 
@@ -64,22 +86,10 @@ function writableTags(tags: LegacyFeature['tags']): LegacyFeature['tags'] {
   );
 }
 
-function hasGeometry(feature: TileFeature): feature is Feature<Geometry, TileFeature['properties'] & object> {
+type WithGeometry = Feature<Geometry, TileFeature['properties'] & object>;
+
+function hasGeometry(feature: TileFeature): feature is WithGeometry {
   return feature.geometry !== null;
-}
-
-/**
- * Features may reach a whole tile out of theirs here, so up to this zoom geojson-vt adds their copies beyond the
- * antimeridian; from the next on, those lie three tiles away.
- */
-const LAST_COPIED_ZOOM = 1;
-
-function touchesTile({ type, geometry }: LegacyFeature): boolean {
-  const points = (type === 1 ? geometry : geometry.flat()) as Ring;
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  const reaches = (values: readonly number[]) =>
-    values.some((value) => value >= -TILE_BUFFER) && values.some((value) => value <= TILE_EXTENT + TILE_BUFFER);
-  return reaches(xs) && reaches(ys);
 }
 
 /** Lines and rings that rounding has collapsed draw nothing and are invalid in MVT; with them go their empty features. */

@@ -1,15 +1,15 @@
-/** The thread that cuts and encodes tiles where the database cannot: 3 000 parcels take 60 ms, in which the server must answer. */
+/** The thread that encodes tiles where the database cannot, and cuts those of results: 3 000 parcels take 60 ms, in which the server must answer. */
 import { parentPort } from 'node:worker_threads';
-import { TileIndex, type TileLayer } from '../geo/mvt.ts';
+import { encodeFeatures, TileIndex, type TileLayer } from '../geo/mvt.ts';
 import type { TileAddress } from '../geo/tile.ts';
 
 export type EncoderRequest =
-  | { readonly kind: 'tile'; readonly layers: readonly RowLayer[]; readonly tile: TileAddress }
+  | { readonly kind: 'tile'; readonly layers: readonly RowLayer[] }
   | { readonly kind: 'index'; readonly index: string; readonly layers: readonly TextLayer[] }
   | { readonly kind: 'tile-of'; readonly index: string; readonly tile: TileAddress }
   | { readonly kind: 'drop'; readonly index: string };
 
-/** Rows as `featuresQuery` returns them. */
+/** Rows as `featuresQuery` returns them, geometries in tile units. */
 export interface RowLayer {
   readonly name: string;
   readonly rows: readonly { id: number | null; properties: Record<string, never>; geometry: string | null }[];
@@ -45,7 +45,7 @@ function requireIndex(name: string): TileIndex {
 function answer(request: EncoderRequest): Uint8Array | undefined {
   switch (request.kind) {
     case 'tile':
-      return new TileIndex(request.layers.map(toFeatures), request.tile.z).encode(request.tile);
+      return encodeFeatures(request.layers.map(toFeatures));
     case 'index':
       indexes.set(
         request.index,

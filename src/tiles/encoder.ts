@@ -19,8 +19,8 @@ export class Encoder {
   #next = 0;
 
   /** One tile from rows; undefined where nothing is left of them. */
-  encode(layers: readonly RowLayer[], tile: TileAddress): Promise<Uint8Array | undefined> {
-    return this.#ask({ kind: 'tile', layers, tile });
+  encode(layers: readonly RowLayer[]): Promise<Uint8Array | undefined> {
+    return this.#ask({ kind: 'tile', layers });
   }
 
   /** Keeps features cut for any tile of them, until {@link drop}. */

@@ -1,5 +1,5 @@
 import type { Field, Layer } from '../catalog/layer.ts';
-import { ident, type Sql, sql } from '../database/sql.ts';
+import { ident, join, literal, raw, type Sql, sql } from '../database/sql.ts';
 import type { RowFilter } from '../filter/filter.ts';
 
 /** What a tile shows of its layers where that is not what it always shows. */
@@ -33,8 +33,45 @@ export function fieldsAt(layer: Layer, zoom: number): Field[] {
   return tileFields(layer).filter(({ name }) => zoom >= (layer.fieldsFrom[name] ?? 0));
 }
 
-/** Numbers and booleans as they are, everything else as text: both encoders then write the same values. */
-export function tileValue({ name, type }: Field): Sql {
-  if (type === 'integer' || type === 'boolean') return ident(name);
-  return type === 'number' ? sql`${ident(name)}::float8` : sql`${ident(name)}::text`;
+/** Beyond it, doubles skip whole numbers, and not every writer and reader of MVT takes them. */
+const MAX_SAFE = raw(String(Number.MAX_SAFE_INTEGER));
+
+/** Whether a client can read the value of a field as the number it is; undefined: every one of its type. */
+function isReadable({ name, type, sqlType }: Field): Sql | undefined {
+  const isNumber = type === 'integer' || type === 'number';
+  if (!isNumber || /^(smallint|integer)$/.test(sqlType)) return undefined;
+  const inRange = sql`${ident(name)} BETWEEN -${MAX_SAFE} AND ${MAX_SAFE}`;
+  if (type === 'integer' || /^(real|double precision)$/.test(sqlType)) return inRange;
+  // A numeric can also be too small for a double.
+  return sql`(${inRange} AND (${ident(name)} = 0 OR abs(${ident(name)}::numeric) >= 5e-324))`;
+}
+
+/**
+ * The value of a field in tiles: numbers and booleans as they are, everything else as text, so that both encoders write the
+ * same. Of numbers that a client cannot read it is NULL: {@link tileTexts} has them.
+ */
+export function tileValue(field: Field): Sql {
+  const { name, type } = field;
+  if (type !== 'integer' && type !== 'number') return type === 'boolean' ? ident(name) : sql`${ident(name)}::text`;
+  const value = type === 'number' ? sql`${ident(name)}::float8` : ident(name);
+  const readable = isReadable(field);
+  return readable ? sql`CASE WHEN ${readable} THEN ${value} END` : value;
+}
+
+/**
+ * The numbers of a row that a client cannot read as such (1e400, NaN, int8 beyond 2^53), as JSON of their texts by name;
+ * NULL: it has none, as nearly every row. undefined where no field can hold one.
+ */
+export function tileTexts(fields: readonly Field[]): Sql | undefined {
+  const unsafe = fields.flatMap((field) => {
+    const readable = isReadable(field);
+    return readable ? [{ name: field.name, readable }] : [];
+  });
+  if (unsafe.length === 0) return undefined;
+  const isAny = unsafe.map(({ readable }) => sql`NOT ${readable}`);
+  const names = unsafe.map(({ name }) => literal(name));
+  const texts = unsafe.map(({ name, readable }) => sql`CASE WHEN NOT ${readable} THEN ${ident(name)}::text END`);
+  // A function takes 100 arguments, a table has 1600 columns: arrays.
+  const object = sql`jsonb_object(ARRAY[${join(names, ', ')}], ARRAY[${join(texts, ', ')}])`;
+  return sql`CASE WHEN ${join(isAny, ' OR ')} THEN jsonb_strip_nulls(${object}) END`;
 }

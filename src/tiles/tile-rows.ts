@@ -1,20 +1,23 @@
-import type { Layer } from '../catalog/layer.ts';
+import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
-import { EMPTY, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, ident, identList, join, literal, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileUnit } from '../geo/tile.ts';
-import { ID, MERCATOR, mvtId, SMALLEST, toMercator, ZOOM } from './derived/derived-rows.ts';
+import { ID, MERCATOR, mvtId, ROUNDED, SMALLEST, TEXTS, toMercator, ZOOM } from './derived/derived-rows.ts';
+import type { MosaicState } from './derived/derived-state.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
-import { fieldsAt, tileValue } from './tile-fields.ts';
+import { fieldsAt, tileTexts, tileValue } from './tile-fields.ts';
 
-/** A layer, and whether its derived rows and its mosaic can be read in place of its table. */
+/** A layer, and what of it can be read in place of its table. */
 export interface TileSource {
   readonly layer: Layer;
   readonly isDerived: boolean;
-  readonly hasMosaic: boolean;
+  readonly mosaic: MosaicState;
   /** Only the rows that meet it. */
   readonly filter?: RowFilter | undefined;
+  /** More than derived rows and mosaics have is shown, or asked for by a filter. */
+  readonly needsTable?: boolean;
 }
 
 /** Rows of one layer that a tile, with its buffer, touches, geometry in EPSG:3857. Both encoders start from these very rows. */
@@ -24,23 +27,32 @@ export interface TileRows {
   /** Names of the fields. */
   readonly columns: readonly string[];
   readonly hasId: boolean;
+  /** Whether there is a column of the fields' {@link tileTexts}. */
+  readonly hasTexts: boolean;
   /** Looking for points to leave out at this zoom would find none worth the time. */
   readonly isSimplified: boolean;
+  /** Whether a polygon is valid, runs as MVT has it, and stays so when it is rounded to tile units. */
+  readonly isRounded: Sql;
 }
 
-/** While a mosaic is being made, its layer shows nothing below this zoom: all its rows would be read for one tile. */
+/** From this zoom on, tiles come from the table while a mosaic is being made: below, all its rows would be read for one tile. */
 const DIRECT_FROM = 13;
+/** Rows of which all are read for one tile in 2 s at most. */
+const FEW_ROWS = 100_000;
 
-/** What a layer's rows are read from. */
-export type RowsFrom = 'derived' | 'mosaic' | 'table' | 'nowhere';
+/** What a layer's rows are read from. `former`: the mosaic of earlier rows; `unready`: there is none yet. */
+export type RowsFrom = 'derived' | 'mosaic' | 'former' | 'table' | 'unready' | 'nowhere';
 
 /** Derived rows lack what filters may name, and in a mosaic there is no row left to ask. */
-export function rowsFrom({ layer, isDerived, hasMosaic, filter }: TileSource, zoom: number): RowsFrom {
+export function rowsFrom({ layer, isDerived, mosaic, needsTable }: TileSource, zoom: number): RowsFrom {
   if (zoom < layer.zooms.min) return 'nowhere';
-  if (filter) return 'table';
+  if (needsTable) return 'table';
   if (!layer.mosaic || zoom > layer.mosaic.top) return isDerived ? 'derived' : 'table';
-  if (hasMosaic) return 'mosaic';
-  return zoom < DIRECT_FROM ? 'nowhere' : 'table';
+  if (mosaic === 'current') return 'mosaic';
+  if (zoom >= DIRECT_FROM) return 'table';
+  if (mosaic === 'former') return 'former';
+  const isSmall = layer.rowEstimate >= 0 && layer.rowEstimate <= FEW_ROWS;
+  return isSmall ? 'table' : 'unready';
 }
 
 /** null where the tile's zoom shows nothing of the layer. All but the values of a filter is the same for every tile of the zoom. */
@@ -51,8 +63,12 @@ export function tileRows(source: TileSource, tile: TileAddress): TileRows | null
       return derivedTileRows(layer, tile);
     case 'mosaic':
       return mosaicRows(layer, tile);
+    case 'former':
+      // It may be of an earlier version of this program, which made them otherwise.
+      return { ...mosaicRows(layer, tile), isRounded: raw('FALSE') };
     case 'table':
       return directRows(layer, tile, filter);
+    case 'unready':
     case 'nowhere':
       return null;
   }
@@ -64,37 +80,71 @@ const SIMPLE_FROM = 15;
 const grown = sql`(SELECT grown FROM tile)`;
 
 function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
+  const columns = [layer.mosaic?.class ?? ''];
   // Written out, the level lets the planner see that its own index will do.
   const level = sql`level = ${raw(String(z))}`;
-  const rows = sql`SELECT ${ident(layer.mosaic?.class ?? '')}, ${MERCATOR} FROM ${mosaicName(layer)} WHERE ${level} AND ${MERCATOR} && ${grown}`;
-  return { rows, columns: [layer.mosaic?.class ?? ''], hasId: false, isSimplified: true };
+  const rows = sql`SELECT ${identList(columns)}, ${MERCATOR} FROM ${mosaicName(layer)} WHERE ${level} AND ${MERCATOR} && ${grown}`;
+  return { rows, columns, hasId: false, hasTexts: false, isSimplified: true, isRounded: raw('TRUE') };
 }
 
 function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
-  const columns = fieldsAt(layer, z).map(({ name }) => name);
+  const fields = fieldsAt(layer, z);
+  const texts = textsOf(fields);
+  const isPolygon = layer.geometry.dimension === 'polygon';
+  const columns = fields.map(({ name }) => name);
+  const selected = [
+    ID,
+    ...columns.map((name) => ident(name)),
+    ...(texts ? [texts] : []),
+    ...(isPolygon ? [ROUNDED] : []),
+    MERCATOR,
+  ];
   const rows = sql`
-    SELECT ${ID}, ${join(
-      columns.map((name) => sql`${ident(name)}, `),
-      '',
-    )}${MERCATOR} FROM ${derivedName(layer)}
+    SELECT ${join(selected, ', ')} FROM ${derivedName(layer)}
     WHERE ${MERCATOR} && ${grown} AND ${ZOOM} <= ${z}::int`;
-  return { rows, columns, hasId: true, isSimplified: z >= SIMPLE_FROM };
+  const isRounded = isPolygon ? sql`${ROUNDED} <= ${z}::int` : raw('FALSE');
+  return { rows, columns, hasId: true, hasTexts: texts !== undefined, isSimplified: z >= SIMPLE_FROM, isRounded };
+}
+
+/** The texts of these fields, from those of all that tiles may carry. */
+function textsOf(fields: readonly Field[]): Sql | undefined {
+  if (!tileTexts(fields)) return undefined;
+  const names = join(
+    fields.map(({ name }) => literal(name)),
+    ', ',
+  );
+  return sql`CASE WHEN ${TEXTS} IS NOT NULL
+    THEN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(${TEXTS}) WHERE key IN (${names})) END AS ${TEXTS}`;
 }
 
 /** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */
 function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows {
   const id = mvtId(layer);
   const shown = fieldsAt(layer, tile.z);
-  const fields = shown.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
+  const texts = tileTexts(shown);
+  const fields = [
+    ...(id ? [sql`${id} AS ${ID}`] : []),
+    ...shown.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`),
+    ...(texts ? [sql`${texts} AS ${TEXTS}`] : []),
+    sql`${toMercator(layer)} AS ${MERCATOR}`,
+  ];
   const rows = sql`
     SELECT * FROM (
-      SELECT ${id ? sql`${id} AS ${ID}, ` : EMPTY}${join(fields, '')}${toMercator(layer)} AS ${MERCATOR}
+      SELECT ${join(fields, ', ')}
       FROM ${relation(layer)}
       WHERE ${indexFilter(layer)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
     WHERE ${MERCATOR} && ${grown}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
-  return { rows, columns: shown.map(({ name }) => name), hasId: id !== undefined, isSimplified: false };
+  const columns = shown.map(({ name }) => name);
+  return {
+    rows,
+    columns,
+    hasId: id !== undefined,
+    hasTexts: texts !== undefined,
+    isSimplified: tile.z >= SIMPLE_FROM,
+    isRounded: raw('FALSE'),
+  };
 }
 
 /**

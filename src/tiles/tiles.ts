@@ -1,22 +1,23 @@
 import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
+import { Problem } from '../errors.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
-import type { DerivedState } from './derived/derivation.ts';
+import type { DerivedState } from './derived/derived-state.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
 import { formed, isTold, type TileForm } from './tile-fields.ts';
 import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
-import type { TileSource } from './tile-rows.ts';
+import { rowsFrom, type TileSource } from './tile-rows.ts';
 import { TileStatements } from './tile-statements.ts';
 
 /** What tells of each layer whether its derived rows can be read. */
 export interface DerivedStates {
-  stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'hasMosaic'>;
+  stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'mosaic'>;
 }
 
 /** Everything is read from the tables themselves. */
-const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, hasMosaic: false }) };
+const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, mosaic: 'none' }) };
 
 /** A tile and what it was made from. */
 export interface RenderedTile {
@@ -24,9 +25,13 @@ export interface RenderedTile {
   readonly body: Uint8Array | undefined;
   /** `pg_current_snapshot()` of what was read, or of a moment before; undefined where nothing was. */
   readonly snapshot: string | undefined;
+  /** Whether it shows its layers as they were then: not a mosaic of earlier rows, while the next one is being made. */
+  readonly isCurrent: boolean;
 }
 
-const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined });
+const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined, isCurrent: true });
+
+type MadeTile = Omit<RenderedTile, 'isCurrent'>;
 
 /** Vector tiles (MVT 2.1) of layers, whole or empty, never cut off at a number of features. */
 export class Tiles {
@@ -54,23 +59,26 @@ export class Tiles {
   /**
    * The tile of one layer or several, each an MVT layer named by its id.
    * @param layers already narrowed to what the principal may see
+   * @throws Problem overloaded where all that could be seen is still being made
    */
   async render(
     layers: readonly Layer[],
     tile: TileAddress,
     { form = {}, ...options }: QueryOptions & { readonly form?: TileForm | undefined },
   ): Promise<RenderedTile> {
-    if (!this.#db.capabilities.mvt) return this.#encodeHere(this.#sourcesOf(layers, form), tile, options);
-    const query = this.queryOf(layers, tile, form);
-    return query ? this.#fromDatabase(query, { ...options, prepared: !form.filter }) : EMPTY_TILE;
+    const sources = this.#sourcesOf(layers, form);
+    const from = sources.map((source) => rowsFrom(source, tile.z));
+    const isCurrent = !from.includes('former') && !from.includes('unready');
+    const made = this.#db.capabilities.mvt
+      ? await this.#askFor(this.#queryFor(sources, tile, form), { ...options, prepared: !form.filter })
+      : await this.#encodeHere(sources, tile, options);
+    if (!made.body && from.includes('unready')) throw unready();
+    return { ...made, isCurrent };
   }
 
   /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
   queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
-    if (!this.#db.capabilities.mvt) return undefined;
-    const sources = this.#sourcesOf(layers, form);
-    const isPlain = !form.filter && !form.properties;
-    return (isPlain ? this.#statements.of(sources, tile) : mvtQuery(sources, tile)) ?? undefined;
+    return this.#db.capabilities.mvt ? this.#queryFor(this.#sourcesOf(layers, form), tile, form) : undefined;
   }
 
   /** The tile that a function makes of its arguments; undefined where it makes none. */
@@ -86,24 +94,26 @@ export class Tiles {
   }
 
   #sourcesOf(layers: readonly Layer[], form: TileForm): TileSource[] {
-    return layers.map((layer) => {
-      const { isDerived, hasMosaic } = this.#derived.stateOf(layer);
-      const isEnough = isTold(layer, form);
-      return {
-        layer: formed(layer, form),
-        isDerived: isDerived && isEnough,
-        hasMosaic: hasMosaic && isEnough,
-        filter: form.filter,
-      };
-    });
+    return layers.map((layer) => ({
+      layer: formed(layer, form),
+      ...this.#derived.stateOf(layer),
+      filter: form.filter,
+      needsTable: !isTold(layer, form),
+    }));
   }
 
-  async #fromDatabase(query: Query, options: QueryOptions): Promise<RenderedTile> {
+  #queryFor(sources: readonly TileSource[], tile: TileAddress, { filter, properties }: TileForm): Query | undefined {
+    const isPlain = !filter && !properties;
+    return (isPlain ? this.#statements.of(sources, tile) : mvtQuery(sources, tile)) ?? undefined;
+  }
+
+  async #askFor(query: Query | undefined, options: QueryOptions): Promise<MadeTile> {
+    if (!query) return EMPTY_TILE;
     const [row] = await this.#db.query<MvtRow>(query, options);
     return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
   }
 
-  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<RenderedTile> {
+  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<MadeTile> {
     const [now] = await this.#db.query<{ snapshot: string }>(
       sql`SELECT pg_current_snapshot()::text AS snapshot`,
       options,
@@ -114,7 +124,14 @@ export class Tiles {
       const rows = query ? await this.#db.query<RowLayer['rows'][number]>(query, options) : [];
       if (rows.length) filled.push({ name: source.layer.id, rows });
     }
-    const body = filled.length ? await this.#encoder.encode(filled, tile) : undefined;
+    const body = filled.length ? await this.#encoder.encode(filled) : undefined;
     return { body, snapshot: now?.snapshot };
   }
+}
+
+function unready(): Problem {
+  return new Problem('overloaded', {
+    vi: 'Ô bản đồ ở mức thu phóng này đang được tạo lần đầu. Hãy thử lại sau.',
+    en: 'Tiles of this zoom are being made for the first time. Try again later.',
+  });
 }

@@ -23,6 +23,39 @@ export function decodeTile(bytes: Uint8Array): Record<string, DecodedFeature[]> 
   );
 }
 
+/** By the surveyor's formula in tile coordinates: positive for exterior rings (MVT 2.1, 4.3.3.3). */
+export function signedArea(ring: readonly Point[]): number {
+  const doubled = ring.reduce((sum, { x, y }, index) => {
+    const next = ring[(index + 1) % ring.length] as Point;
+    return sum + x * next.y - next.x * y;
+  }, 0);
+  return doubled / 2;
+}
+
+/** The ring without its last point, which is the first, and points on a straight line, from its least point on. */
+export function normalRing(ring: readonly Point[]): string {
+  const open = ring.slice(0, -1);
+  const at = (index: number) => open[(index + open.length) % open.length] as Point;
+  const corners = open.filter((b, index) => {
+    const [a, c] = [at(index - 1), at(index + 1)];
+    return (b.x - a.x) * (c.y - b.y) !== (b.y - a.y) * (c.x - b.x);
+  });
+  const texts = corners.map(({ x, y }) => `${x} ${y}`);
+  const least = texts.indexOf([...texts].sort()[0] ?? '');
+  return [...texts.slice(least), ...texts.slice(0, least)].join();
+}
+
+/** As WKT: each exterior ring with the interior ones that follow it. */
+export function toWkt(rings: DecodedFeature['rings']): string {
+  const text = (ring: readonly Point[]) => `(${ring.map(({ x, y }) => `${x} ${y}`).join()})`;
+  const polygons: string[][] = [];
+  for (const ring of rings) {
+    if (signedArea(ring) > 0) polygons.push([text(ring)]);
+    else polygons.at(-1)?.push(text(ring));
+  }
+  return `MULTIPOLYGON(${polygons.map((parts) => `(${parts.join()})`).join()})`;
+}
+
 type Point = { x: number; y: number };
 
 function distanceToSegment(p: Point, a: Point, b: Point): number {

@@ -8,7 +8,7 @@ import { TILE_EXTENT, tileAt } from '../../src/geo/tile.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
 import { copyPostgres, hasPostgres, openEmbeddedCopy } from '../engine.ts';
-import { type DecodedFeature, decodeTile, drawingDistance } from './decode.ts';
+import { type DecodedFeature, decodeTile, drawingDistance, signedArea } from './decode.ts';
 import { copyLayers } from './same-data.ts';
 
 /** Phú Lợi (on the embedded side of 11.04° N), Bến Cát (north of it), and the meeting of Đồng Nai and Sông Bé. */
@@ -18,8 +18,12 @@ const PLACES = [
   [106.919445, 11.104874],
 ] as const;
 
-/** Reaches into the tile by a unit at least: what only grazes its buffer is rounded into it or out of it. */
-function isSeen({ rings }: DecodedFeature): boolean {
+/**
+ * Reaches into the tile by a unit at least: what only grazes its buffer is rounded into it or out of it. Of an area there is
+ * an eighth of a pixel: of one that is narrower than a unit, each engine keeps what it finds valid.
+ */
+function isSeen({ type, rings }: DecodedFeature): boolean {
+  if (type === 3 && rings.reduce((sum, ring) => sum + signedArea(ring), 0) < 8) return false;
   const points = rings.flat();
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const reaches = (values: number[]) => Math.max(...values) > 1 && Math.min(...values) < TILE_EXTENT - 1;

@@ -4,6 +4,7 @@ import type { Layer } from '../../src/catalog/layer.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { type TileAddress, tileAt } from '../../src/geo/tile.ts';
+import type { MosaicState } from '../../src/tiles/derived/derived-state.ts';
 import { mvtQuery } from '../../src/tiles/tile-query.ts';
 import type { TileSource } from '../../src/tiles/tile-rows.ts';
 import { TileStatements } from '../../src/tiles/tile-statements.ts';
@@ -21,8 +22,11 @@ describe('statements that are kept', () => {
   });
   afterAll(() => db.close());
 
-  const sourcesOf = (shown: readonly Layer[], isDerived: boolean, hasMosaic = isDerived): TileSource[] =>
-    shown.map((layer) => ({ layer, isDerived, hasMosaic }));
+  const sourcesOf = (
+    shown: readonly Layer[],
+    isDerived: boolean,
+    mosaic: MosaicState = isDerived ? 'current' : 'none',
+  ): TileSource[] => shown.map((layer) => ({ layer, isDerived, mosaic }));
 
   function expectComposed(statements: TileStatements, sources: readonly TileSource[], tile: TileAddress): void {
     const [kept, composed] = [statements.of(sources, tile), mvtQuery(sources, tile)];
@@ -35,13 +39,13 @@ describe('statements that are kept', () => {
     const statements = new TileStatements();
     const shown = [layers, layers.slice(0, 3), layers.slice(2, 4)];
     const states = [
-      [true, true],
-      [true, false],
-      [false, false],
+      [true, 'current'],
+      [true, 'former'],
+      [false, 'none'],
     ] as const;
     for (const set of shown)
-      for (const [isDerived, hasMosaic] of states)
-        for (const tile of TILES) expectComposed(statements, sourcesOf(set, isDerived, hasMosaic), tile);
+      for (const [isDerived, mosaic] of states)
+        for (const tile of TILES) expectComposed(statements, sourcesOf(set, isDerived, mosaic), tile);
   });
 
   it('are not those of a layer that has been defined anew', () => {

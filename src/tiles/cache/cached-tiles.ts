@@ -43,7 +43,7 @@ interface KeyedRequest extends TileRequest {
 }
 
 /** A tile and what it was made from; no snapshot where nothing was read. */
-type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>>;
+type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
 
 /** One render, for all who ask for the same tile meanwhile. */
 interface Flight {
@@ -178,7 +178,7 @@ export class CachedTiles {
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
     const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
-    if (shared && this.#isTrue(key, shared)) return shared;
+    if (shared && this.#isTrue(key, { ...shared, isCurrent: true })) return { ...shared, isCurrent: true };
     const replica = this.#options.db.capabilities.replicas && this.isCurrent;
     let made = await this.#make(request, { ...options, replica });
     if (replica && !this.#isTrue(key, made)) made = await this.#make(request, options);
@@ -187,12 +187,12 @@ export class CachedTiles {
   }
 
   async #make({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<MadeTile> {
-    const { body, snapshot } = await this.#options.tiles.render(layers, tile, { ...options, form });
-    return { tile: new StoredTile(body), snapshot };
+    const { body, ...made } = await this.#options.tiles.render(layers, tile, { ...options, form });
+    return { tile: new StoredTile(body), ...made };
   }
 
-  #isTrue({ layers, tile }: TileKey, { snapshot }: MadeTile): boolean {
-    if (!this.#feed?.isCurrent()) return false;
+  #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: MadeTile): boolean {
+    if (!isCurrent || !this.#feed?.isCurrent()) return false;
     return snapshot === undefined || !this.#feed.isOutdated(snapshot, layers, tile);
   }
 
@@ -218,6 +218,6 @@ function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   };
 }
 
-function isDated(tile: MadeTile): tile is SharedTile {
+function isDated(tile: MadeTile): tile is MadeTile & SharedTile {
   return tile.snapshot !== undefined;
 }

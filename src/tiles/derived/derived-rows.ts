@@ -1,10 +1,10 @@
 import { integerKey } from '../../catalog/key.ts';
 import type { Layer } from '../../catalog/layer.ts';
-import { ident, join, type Sql, sql } from '../../database/sql.ts';
+import { EMPTY, ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { tileUnit } from '../../geo/tile.ts';
 import { isInDomain } from '../../geometry/domain.ts';
 import { shapeOf } from '../../geometry/shape.ts';
-import { tileFields, tileValue } from '../tile-fields.ts';
+import { tileFields, tileTexts, tileValue } from '../tile-fields.ts';
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
 export const SMALLEST = 4;
@@ -12,7 +12,10 @@ export const SMALLEST = 4;
 /** Names that no column of a layer has by accident. */
 export const KEY = ident('diaba key');
 export const ID = ident('diaba id');
+export const TEXTS = ident('diaba texts');
 export const ZOOM = ident('diaba zoom');
+/** The zoom from which rounding to tile units leaves a polygon as it is, but for the rounding. */
+export const ROUNDED = ident('diaba rounded');
 export const MERCATOR = ident('diaba mercator');
 
 /** What tells a row from another, as one value: the integer itself, else the key's columns as JSON text. */
@@ -23,11 +26,17 @@ export function keyValue({ key, ...layer }: Layer, alias: Sql): Sql {
   return sql`jsonb_build_array(${join(columns, ', ')})::text`;
 }
 
-/** An integer key is the feature's id; a text key gets the digest that fits (53 bits); without a key there is none. */
+/**
+ * An integer key is the feature's id, where it is one that MVT can write and clients can read (0 to 2^53 - 1); a text key
+ * gets the digest that fits; without a key there is none.
+ */
 export function mvtId(layer: Layer): Sql | undefined {
   if (layer.key.kind !== 'columns') return undefined;
   const column = integerKey(layer);
-  if (column !== undefined) return sql`${ident(column)}::int8`;
+  if (column !== undefined) {
+    const id = sql`${ident(column)}::int8`;
+    return sql`CASE WHEN ${id} BETWEEN 0 AND ${raw(String(Number.MAX_SAFE_INTEGER))} THEN ${id} END`;
+  }
   const text = join(
     layer.key.columns.map((name) => sql`${ident(name)}::text`),
     " || ':' || ",
@@ -35,7 +44,7 @@ export function mvtId(layer: Layer): Sql | undefined {
   return sql`(hashtextextended(${text}, 0) & 9007199254740991)`;
 }
 
-/** Geometry in EPSG:3857, flat, without arcs, of one dimension. */
+/** Geometry in EPSG:3857, flat, without arcs, of one dimension; NULL where it is none that can be drawn. */
 export function toMercator({ geometry }: Layer): Sql {
   const flat = sql`ST_Force2D(${shapeOf(geometry)})`;
   const simple =
@@ -45,9 +54,15 @@ export function toMercator({ geometry }: Layer): Sql {
   return geometry.srid === 3857 ? simple : sql`ST_Transform(${simple}, 3857)`;
 }
 
+/** What a row has before its geometry is drawn: its key, its id and the fields as tiles carry them. */
+function rowColumns(layer: Layer): Sql[] {
+  const fields = tileFields(layer);
+  return [KEY, ID, ...fields.map(({ name }) => ident(name)), ...(tileTexts(fields) ? [TEXTS] : [])];
+}
+
 /** Names of the columns of a layer's derived table, in order. */
 export function derivedColumns(layer: Layer): Sql[] {
-  return [KEY, ID, ...tileFields(layer).map(({ name }) => ident(name)), ZOOM, MERCATOR];
+  return [...rowColumns(layer), ...(layer.geometry.dimension === 'polygon' ? [ROUNDED] : []), ZOOM, MERCATOR];
 }
 
 /**
@@ -55,19 +70,17 @@ export function derivedColumns(layer: Layer): Sql[] {
  * from which a row is drawn, and its geometry, valid in EPSG:3857, where it can be drawn at all.
  */
 export function derivedRows(layer: Layer, source: Sql): Sql {
-  const fields = tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
-  // Valid in VN-2000 is not always valid here, and cutting what is invalid can fill the whole tile.
-  const mended =
-    layer.geometry.dimension === 'polygon'
-      ? sql`CASE WHEN ST_IsValid(${MERCATOR}) THEN ${MERCATOR} ELSE ST_CollectionExtract(ST_MakeValid(${MERCATOR}), 3) END`
-      : MERCATOR;
-  const columns = derivedColumns(layer).slice(0, -2);
+  const fields = tileFields(layer);
+  const values = fields.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}, `);
+  const texts = tileTexts(fields);
+  const columns = join(rowColumns(layer), ', ');
+  const isPolygon = layer.geometry.dimension === 'polygon';
   return sql`
-    SELECT ${join(columns, ', ')}, (${firstZoom(layer)})::smallint AS ${ZOOM}, ${MERCATOR}
+    SELECT ${columns}, ${isPolygon ? sql`${roundedFrom}::smallint AS ${ROUNDED}, ` : EMPTY}(${firstZoom(layer)})::smallint AS ${ZOOM}, ${MERCATOR}
     FROM (
-      SELECT ${join(columns, ', ')}, "diaba rank", ${mended} AS ${MERCATOR}
+      SELECT ${columns}, "diaba rank", ${isPolygon ? mended : MERCATOR} AS ${MERCATOR}
       FROM (
-        SELECT ${keyValue(layer, sql`source`)} AS ${KEY}, ${mvtId(layer)} AS ${ID}, ${join(fields, '')}
+        SELECT ${keyValue(layer, sql`source`)} AS ${KEY}, ${mvtId(layer)} AS ${ID}, ${join(values, '')}${texts ? sql`${texts} AS ${TEXTS}, ` : EMPTY}
           ${rankZoom(layer)} AS "diaba rank", ${toMercator(layer)} AS ${MERCATOR}
         FROM ${source} AS source
         WHERE ${isInDomain(layer.geometry)}
@@ -76,6 +89,23 @@ export function derivedRows(layer: Layer, source: Sql): Sql {
     ) AS mended
     WHERE NOT ST_IsEmpty(${MERCATOR})`;
 }
+
+/**
+ * Valid in VN-2000 is not always valid in EPSG:3857, and cutting what is invalid can fill the whole tile. Exterior rings run
+ * clockwise with north up, as MVT has them (2.1, 4.3.3.3: of positive area where y goes down).
+ */
+const mended = sql`ST_ForcePolygonCW(CASE WHEN ST_IsValidReason(${MERCATOR}) = 'Valid Geometry' THEN ${MERCATOR}
+  ELSE ST_CollectionExtract(ST_MakeValid(${MERCATOR}), 3) END)`;
+
+/**
+ * Tile units that a corner must be from all that it does not belong to. Leaving out points moves an edge by half a unit at
+ * most, rounding by 0.71; of two edges, that is 2.42. What passes then within 0.71 of a corner is led through it by
+ * `ST_AsMVTGeom`.
+ */
+const CLEARANCE = 3.2;
+
+/** Another zoom than any for what touches itself. */
+const roundedFrom = sql`least(99, greatest(0, ceil(ln(${CLEARANCE * tileUnit(0)}::float8 / greatest(ST_MinimumClearance(${MERCATOR}), 1e-9)) / ln(2::float8))))`;
 
 /** The zoom at which a row's rank begins to show; where low zooms show a mosaic, the one above it. */
 function rankZoom({ thinning, zooms, mosaic }: Layer): Sql {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Layer } from '../../catalog/layer.ts';
+import { PINNED } from '../../database/session-settings.ts';
 import { ident, join, literal, raw, type Sql, sql } from '../../database/sql.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import { derivedColumns, derivedRows, KEY, keyValue, MERCATOR, ZOOM } from './derived-rows.ts';
@@ -26,9 +27,23 @@ export function derivedName({ id }: Layer): Sql {
   return ident('tile', nameOf(id));
 }
 
-/** The table of a layer's mosaic. */
+/** The table of a layer's mosaic, complete, though it may be that of earlier rows. */
 export function mosaicName({ id }: Layer): Sql {
-  return ident('tile', `${nameOf(id)} mosaic`);
+  return ident('tile', mosaicTable(id));
+}
+
+/** Its name within schema `tile`. */
+export function mosaicTable(id: string): string {
+  return `${nameOf(id)} mosaic`;
+}
+
+/** The table of the mosaic that is being made, and takes the place of the other once it is complete. */
+export function nextMosaicName({ id }: Layer): Sql {
+  return ident('tile', nextMosaic(id));
+}
+
+function nextMosaic(id: string): string {
+  return `${nameOf(id)} next`;
 }
 
 function nameOf(id: string): string {
@@ -42,7 +57,8 @@ function nameOf(id: string): string {
 export function derivedTable(layer: Layer): DerivedTable {
   const build = buildTable(layer);
   const triggers = watch(layer, keepInStep(layer));
-  return { build, triggers, fingerprint: createHash('sha1').update(build).update(triggers).digest('base64url') };
+  const hash = createHash('sha1').update(build).update(triggers).update(buildMosaic(layer));
+  return { build, triggers, fingerprint: hash.digest('base64url') };
 }
 
 /**
@@ -53,10 +69,25 @@ export function wholeLayerTriggers(layer: Layer): string {
   return watch(layer, `PERFORM tile.announce(${literal(layer.id).text}, NULL); RETURN NULL;`);
 }
 
+/** Rows can be told one from another, and triggers stand on the table itself. */
+export function canBeDerived({ isTable, key }: Layer): boolean {
+  return isTable && key.kind === 'columns';
+}
+
+/** Triggers can stand on it, or on what it is known to depend on. */
+export function canBeWatched({ isTable, dependsOn }: Layer): boolean {
+  return isTable || dependsOn.length > 0;
+}
+
+/** Changes with what is made of the layer. */
+export function fingerprintOf(layer: Layer): string {
+  return canBeDerived(layer) ? derivedTable(layer).fingerprint : wholeLayerTriggers(layer);
+}
+
 /** Takes what keeps a layer in step, wherever its triggers stand, and what was kept. */
 export function dropDerived(id: string): string {
   return `DROP FUNCTION IF EXISTS ${ident('tile', `${nameOf(id)} changed`).text}() CASCADE;
-    DROP TABLE IF EXISTS ${ident('tile', nameOf(id)).text}, ${ident('tile', `${nameOf(id)} mosaic`).text};
+    DROP TABLE IF EXISTS ${['', ' mosaic', ' next'].map((suffix) => ident('tile', `${nameOf(id)}${suffix}`).text).join(', ')};
     DELETE FROM tile.mosaic WHERE layer = ${literal(id).text};`;
 }
 
@@ -66,14 +97,18 @@ function buildTable(layer: Layer): string {
   return `DROP TABLE IF EXISTS ${name};
     CREATE TABLE ${name} AS ${inline(derivedRows(layer, ident(layer.schema, layer.table)))} ORDER BY ${MERCATOR.text};
     ALTER TABLE ${name} ADD PRIMARY KEY (${KEY.text});
-    CREATE INDEX ON ${name} USING gist (${MERCATOR.text});
-    ${layer.mosaic ? buildMosaic(layer) : ''}`;
+    CREATE INDEX ON ${name} USING gist (${MERCATOR.text});`;
 }
 
-function buildMosaic(layer: Layer): string {
+/**
+ * Makes the empty table of the next mosaic, into which blocks go from now on. The one that is there stays, and is shown
+ * meanwhile where it has the same class.
+ */
+export function buildMosaic(layer: Layer): string {
   const { mosaic, zooms } = layer;
   if (!mosaic) return '';
-  const name = mosaicName(layer).text;
+  const name = nextMosaicName(layer).text;
+  const [id, column] = [literal(layer.id).text, literal(mosaic.class).text];
   const levels = Array.from({ length: mosaic.top - zooms.min + 1 }, (_, index) => zooms.min + index);
   const indexes = levels.map(
     (level) => `CREATE INDEX ON ${name} USING gist (${MERCATOR.text}) WHERE level = ${level};`,
@@ -82,8 +117,9 @@ function buildMosaic(layer: Layer): string {
     CREATE TABLE ${name} (level smallint NOT NULL, bx integer NOT NULL, by integer NOT NULL, ${ident(mosaic.class).text} text, ${MERCATOR.text} geometry NOT NULL);
     CREATE INDEX ON ${name} (level, bx, by);
     ${indexes.join('\n')}
-    INSERT INTO tile.mosaic VALUES (${literal(layer.id).text}, ${literal(mosaic.class).text}, ${mosaic.top}, ${zooms.min})
-    ON CONFLICT (layer) DO UPDATE SET class = EXCLUDED.class, top = EXCLUDED.top, bottom = EXCLUDED.bottom;`;
+    DELETE FROM tile.derived USING tile.mosaic AS former WHERE former.layer = ${id} AND derived.layer = ${literal(`${layer.id} mosaic`).text} AND former.class <> ${column};
+    INSERT INTO tile.mosaic (layer, class, top, bottom, target) VALUES (${id}, ${column}, ${mosaic.top}, ${zooms.min}, ${literal(nextMosaic(layer.id)).text})
+    ON CONFLICT (layer) DO UPDATE SET class = EXCLUDED.class, top = EXCLUDED.top, bottom = EXCLUDED.bottom, target = EXCLUDED.target, maker = NULL;`;
 }
 
 const EVENTS = [
@@ -92,6 +128,12 @@ const EVENTS = [
   ['delete', 'REFERENCING OLD TABLE AS old_rows'],
   ['truncate', ''],
 ] as const;
+
+/** Settings that texts of values and keys depend on: rows are derived by the server's session and by those of all writers. */
+const TEXT_SETTINGS = ['DateStyle', 'IntervalStyle', 'TimeZone', 'bytea_output', 'extra_float_digits'] as const;
+
+/** What of a writer's session must not reach what is derived. Compiling (jit) takes seconds for statements of milliseconds. */
+const SETTINGS = `SET jit = off ${TEXT_SETTINGS.map((name) => `SET ${name} = ${literal(PINNED[name]).text}`).join(' ')}`;
 
 /**
  * Statement triggers around one function, run as its owner: whoever may write to the layer needs no right on schema
@@ -113,7 +155,7 @@ function watch(layer: Layer, body: string): string {
     ALTER TABLE ${table.text} ENABLE ALWAYS TRIGGER ${prefix}_${event};`,
     ),
   );
-  return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $diaba$
+  return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT ${SETTINGS} AS $diaba$
     ${body.startsWith('DECLARE') ? body : `BEGIN ${body} END`} $diaba$;
     ${triggers.join('\n')}`;
 }
@@ -122,7 +164,7 @@ function watch(layer: Layer, body: string): string {
 function keepInStep(layer: Layer): string {
   const id = literal(layer.id).text;
   const name = derivedName(layer).text;
-  const truncate = `TRUNCATE ${name}${layer.mosaic ? `, ${mosaicName(layer).text}` : ''};`;
+  const truncate = `TRUNCATE ${name}; ${layer.mosaic ? `PERFORM tile.empty_mosaic(${id});` : ''}`;
   return `DECLARE
       gone ${name}[]; came ${name}[]; areas jsonb;
     BEGIN

@@ -55,12 +55,12 @@ describeEngines('derived rows', (engine) => {
     const tables = [...catalog.layers.values()].filter(({ isTable }) => isTable);
     expect(tables.length).toBeGreaterThan(12);
     for (const layer of tables) {
-      const { isDerived, isWatched, hasMosaic } = derivation.stateOf(layer);
+      const { isDerived, isWatched, mosaic } = derivation.stateOf(layer);
       expect({ id: layer.id, isDerived, isWatched }).toEqual({ id: layer.id, isDerived: true, isWatched: true });
-      expect(hasMosaic).toBe(layer.mosaic !== undefined);
+      expect(mosaic).toBe(layer.mosaic ? 'current' : 'none');
     }
     const view = catalog.layers.get('environment.station_status') as Layer;
-    expect(derivation.stateOf(view)).toEqual({ isDerived: false, hasMosaic: false, isWatched: true });
+    expect(derivation.stateOf(view)).toEqual({ isDerived: false, mosaic: 'none', isWatched: true });
   });
 
   it.each([
@@ -206,7 +206,7 @@ describeEngines('derived rows', (engine) => {
     const places = catalog.layers.get('base.place') as Layer;
     expect((await changes()).at(-1)).toEqual({ layer: 'base.place', areas: null });
     await derivation.refresh(catalog);
-    expect(derivation.stateOf(places)).toEqual({ isDerived: false, hasMosaic: false, isWatched: true });
+    expect(derivation.stateOf(places)).toEqual({ isDerived: false, mosaic: 'none', isWatched: true });
     await derivation.ensure(catalog);
     expect(derivation.stateOf(places).isDerived).toBe(true);
     expect(await differences(places)).toBe(0);

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Database } from '../../database/database.ts';
+import { ident, type Sql, sql } from '../../database/sql.ts';
+import { buildMosaic, derivedName, mosaicName, mosaicTable, nextMosaicName } from './derived-table.ts';
+
+/** Milliseconds that one statement of a mosaic should take: the embedded engine answers nobody meanwhile. */
+const BATCH_MS = 60;
+const FIRST_BATCH = 4;
+const LARGEST_BATCH = 2000;
+
+interface MosaicOptions {
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A mosaic that is being made. `maker` is ours: another instance, or who builds the rows anew, puts its own in its place. */
+interface Work {
+  readonly db: Database;
+  readonly layer: Layer;
+  readonly maker: string;
+  readonly signal: AbortSignal;
+}
+
+type Block = readonly [bx: number, by: number];
+
+/**
+ * Makes a layer's mosaic aside and puts it in the place of the one that is shown: block by block, in statements of their own,
+ * so that what is edited meanwhile settles between them.
+ * @returns whether it was finished: not where it was stopped, or another has begun
+ */
+export async function makeMosaic(db: Database, layer: Layer, { onProgress, signal }: MosaicOptions): Promise<boolean> {
+  const { mosaic, zooms } = layer;
+  if (!mosaic) return false;
+  const work: Work = { db, layer, maker: randomUUID(), signal };
+  await begin(work);
+  const blocks = await topBlocks(work, mosaic.top);
+  const total = Math.round(blocks.length * 1.4);
+  let done = 0;
+  for (let level = mosaic.top; level >= zooms.min; level--) {
+    const list = blocksOfLevel(blocks, mosaic.top - level);
+    for (let next = 0, size = FIRST_BATCH; next < list.length; ) {
+      if (signal.aborted) return false;
+      const batch = list.slice(next, next + size);
+      const began = Date.now();
+      if (!(await reduce(work, level, batch))) return false;
+      next += batch.length;
+      done += batch.length;
+      onProgress?.(Math.min(done, total), total);
+      size = Math.max(1, Math.min(LARGEST_BATCH, Math.round((size * BATCH_MS) / Math.max(Date.now() - began, 1))));
+    }
+  }
+  return finish(work);
+}
+
+/** Held as such, the lock keeps out whoever makes blocks: see tile.reduce_blocks. */
+function lockMosaic({ layer: { id } }: Work): Sql {
+  return sql`SELECT pg_advisory_xact_lock(hashtextextended(${`diaba mosaic ${id}`}, 0))`;
+}
+
+async function begin(work: Work): Promise<void> {
+  const { db, layer, maker } = work;
+  await db.transaction(async (session) => {
+    await session.query(lockMosaic(work));
+    await session.script(buildMosaic(layer));
+    await session.query(sql`UPDATE tile.mosaic SET maker = ${maker} WHERE layer = ${layer.id}`);
+  });
+}
+
+/** The blocks of the top level in which a row has its centre. */
+async function topBlocks({ db, layer }: Work, top: number): Promise<Block[]> {
+  const rows = await db.query<{ bx: number; by: number }>(sql`
+    SELECT DISTINCT tile.tile_column((ST_XMin(m) + ST_XMax(m)) / 2, ${top + 3}) AS bx,
+      tile.tile_row((ST_YMin(m) + ST_YMax(m)) / 2, ${top + 3}) AS by
+    FROM (SELECT "diaba mercator" AS m FROM ${derivedName(layer)}) AS rows ORDER BY bx, by`);
+  return rows.map(({ bx, by }) => [bx, by]);
+}
+
+function blocksOfLevel(blocks: readonly Block[], shift: number): Block[] {
+  const keys = new Set(blocks.map(([bx, by]) => `${bx >> shift} ${by >> shift}`));
+  return [...keys].map((key) => key.split(' ').map(Number) as [number, number]);
+}
+
+/** @returns whether the mosaic is still ours to make */
+async function reduce(work: Work, level: number, blocks: readonly Block[]): Promise<boolean> {
+  const { db, layer, maker, signal } = work;
+  const [row] = await db.query<{ made: number }>(
+    sql`WITH locked AS MATERIALIZED (${lockMosaic(work)})
+      SELECT count(*) AS made, count(tile.reduce(spec, ${level}::int, bx, by)) FROM locked, tile.mosaic AS spec,
+        unnest(${blocks.map(([bx]) => bx)}::int[], ${blocks.map(([, by]) => by)}::int[]) AS block (bx, by)
+      WHERE spec.layer = ${layer.id} AND spec.maker = ${maker}`,
+    { priority: 'background', signal },
+  );
+  return row?.made === blocks.length;
+}
+
+/** Puts it in its place in one transaction: tiles show the former one or this one, and never none. */
+async function finish(work: Work): Promise<boolean> {
+  const { db, layer, maker } = work;
+  await db.script(`ANALYZE ${nextMosaicName(layer).text}`);
+  const table = mosaicTable(layer.id);
+  return db.transaction(async (session) => {
+    await session.query(lockMosaic(work));
+    const rows = await session.query(sql`UPDATE tile.mosaic SET maker = NULL, target = ${table}
+      WHERE layer = ${layer.id} AND maker = ${maker} RETURNING layer`);
+    if (rows.length === 0) return false;
+    await session.script(`DROP TABLE IF EXISTS ${mosaicName(layer).text};
+      ALTER TABLE ${nextMosaicName(layer).text} RENAME TO ${ident(table).text}`);
+    await session.query(sql`INSERT INTO tile.derived (layer, fingerprint)
+      SELECT ${`${layer.id} mosaic`}, fingerprint FROM tile.derived WHERE layer = ${layer.id}
+      ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, built_at = now()`);
+    await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
+    return true;
+  });
+}

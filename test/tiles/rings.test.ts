@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { discover } from '../../src/catalog/discover.ts';
+import type { Catalog, Layer } from '../../src/catalog/layer.ts';
+import { parseCql2Text } from '../../src/cql2/text.ts';
+import { type Query, raw, sql } from '../../src/database/sql.ts';
+import { type TileAddress, tileAt } from '../../src/geo/tile.ts';
+import { Derivation } from '../../src/tiles/derived/derivation.ts';
+import { Encoder } from '../../src/tiles/encoder.ts';
+import type { TileForm } from '../../src/tiles/tile-fields.ts';
+import { UNCUT } from '../../src/tiles/tile-shape.ts';
+import { Tiles } from '../../src/tiles/tiles.ts';
+import { createOddTables } from '../catalog/odd-tables.ts';
+import { describeEngines } from '../engine.ts';
+import { type DecodedFeature, decodeTile, normalRing, signedArea, toWkt } from './decode.ts';
+
+/** A town, the country, and the rings of test/fixtures. */
+const PLACES = [
+  [106.680579, 10.987579],
+  [106.919445, 11.104874],
+  [106.6669, 11.1213],
+] as const;
+const ZOOMS = [8, 11, 12, 13, 14, 15, 16, 18];
+const TILES = ZOOMS.flatMap((z) => PLACES.map(([lon, lat]) => tileAt(z, lon, lat)));
+
+describeEngines('rings of polygons in tiles', (engine) => {
+  const encoder = new Encoder();
+  let catalog: Catalog;
+  let derivation: Derivation;
+  let derived: Tiles;
+  let direct: Tiles;
+
+  beforeAll(async () => {
+    await createOddTables(engine.db);
+    catalog = await discover(engine.db, ['base', 'land', 'environment', 'odd']);
+    derivation = new Derivation(engine.db);
+    await derivation.ensure(catalog);
+    derived = new Tiles(engine.db, encoder, derivation);
+    direct = new Tiles(engine.db, encoder);
+  });
+  afterAll(() => Promise.all([encoder.close(), derivation.close()]));
+
+  const polygonLayers = () =>
+    [...catalog.layers.values()].filter(
+      ({ geometry: { dimension } }) => dimension === 'polygon' || dimension === 'mixed',
+    );
+
+  async function polygonsOf(
+    tiles: Tiles,
+    tile: TileAddress,
+    form: TileForm = {},
+  ): Promise<(DecodedFeature & { layer: string })[]> {
+    const { body } = await tiles.render(polygonLayers(), tile, { form });
+    const layers = Object.entries(body ? decodeTile(body) : {});
+    return layers.flatMap(([layer, features]) =>
+      features.filter(({ type }) => type === 3).map((feature) => ({ ...feature, layer })),
+    );
+  }
+
+  /** What breaks MVT 2.1, 4.3.3.3, told in short. */
+  async function faultsOf(features: readonly (DecodedFeature & { layer: string })[]): Promise<string[]> {
+    const names = features.map(({ layer, id }) => `${layer} ${id}`);
+    const wrong = names.filter((_, index) => signedArea(features[index]?.rings[0] ?? []) <= 0);
+    const rows = await engine.db.query<{ index: number; reason: string }>(sql`
+      SELECT index::int, ST_IsValidReason(ST_GeomFromText(wkt)) AS reason FROM unnest(${features.map(({ rings }) => toWkt(rings))}::text[]) WITH ORDINALITY AS t (wkt, index)
+      WHERE ST_IsValidReason(ST_GeomFromText(wkt)) <> 'Valid Geometry'`);
+    return [...wrong, ...rows.map(({ index, reason }) => `${names[index - 1]} ${reason}`)];
+  }
+
+  it.each([
+    ['derived rows', () => derived, {}],
+    ['the tables', () => direct, {}],
+    ['a filter', () => derived, { filter: { expression: parseCql2Text('TRUE'), crs: undefined } }],
+  ] as const)(
+    'run as MVT has them and are valid, holes within their exteriors, out of %s',
+    async (_, tilesOf, form) => {
+      let count = 0;
+      for (const tile of TILES) {
+        const features = await polygonsOf(tilesOf(), tile, form as TileForm);
+        expect(await faultsOf(features), JSON.stringify(tile)).toEqual([]);
+        count += features.length;
+      }
+      expect(count).toBeGreaterThan(3000);
+    },
+    180_000,
+  );
+
+  it('are those of ST_AsMVTGeom, corner by corner', async ({ skip }) => {
+    if (!engine.db.capabilities.mvt) return skip();
+    const counts = { rows: 0, mosaic: 0, otherMosaic: 0 };
+    for (const tile of TILES) {
+      const made = await polygonsOf(derived, tile);
+      for (const layer of polygonLayers().filter((each) => each.isTable)) {
+        const query = longWay(layer, tile);
+        if (!query) continue;
+        const shapes = await engine.db.query<{ id: number | string; shape: string }>(query);
+        const expected = shapes.map(({ id, shape }) => `${id} ${ringsOf(JSON.parse(shape))}`);
+        const found = made
+          .filter((feature) => feature.layer === layer.id)
+          .map(({ id, rings }) => `${id ?? 0} ${rings.map(normalRing).sort()}`);
+        if (isMosaic(layer, tile)) {
+          counts.mosaic += expected.length;
+          counts.otherMosaic += expected.filter((polygon) => !found.includes(polygon)).length;
+        } else {
+          expect(found.sort(), `${layer.id} ${JSON.stringify(tile)}`).toEqual(expected.sort());
+          counts.rows += expected.length;
+        }
+        expect(found).toHaveLength(expected.length);
+      }
+    }
+    expect(counts.rows).toBeGreaterThan(3000);
+    expect(counts.mosaic).toBeGreaterThan(300);
+    // Of an edge that passes a corner at just half a unit, either may lead it through there or not.
+    expect(counts.otherMosaic / counts.mosaic).toBeLessThan(0.01);
+  }, 60_000);
+
+  const isMosaic = ({ mosaic }: Layer, { z }: TileAddress) => mosaic !== undefined && z <= mosaic.top;
+
+  /** The polygons of a layer's derived rows, or of its mosaic, by `ST_AsMVTGeom` alone. */
+  function longWay(layer: Layer, tile: TileAddress): Query | undefined {
+    const { id, zooms } = layer;
+    const { z, x, y } = tile;
+    if (z < zooms.min) return undefined;
+    const isDissolved = isMosaic(layer, tile);
+    const from = isDissolved
+      ? `tile."${id} mosaic" WHERE level = ${z}`
+      : `tile."${id.replaceAll('"', '""')}" WHERE "diaba zoom" <= ${z}`;
+    const shown = z < 15 && !isDissolved ? `ST_Simplify(m, unit / 2, true)` : 'm';
+    return sql`SELECT id, ST_AsGeoJSON(shape, 0, 0) AS shape FROM (
+      SELECT id, ST_AsMVTGeom(${raw(shown)}, box, 4096, 64, NOT m @ ST_Expand(box, ${UNCUT} * unit)) AS shape
+      FROM (SELECT ${raw(isDissolved ? '0' : '"diaba id"')} AS id, "diaba mercator" AS m FROM ${raw(from)}) AS row,
+        LATERAL (SELECT ST_TileEnvelope(${z}::int, ${x}::int, ${y}::int) AS box) AS b, LATERAL (SELECT (ST_XMax(box) - ST_XMin(box)) / 4096 AS unit) AS u
+      WHERE m && ST_Expand(box, 64 * unit)) AS made WHERE ST_Dimension(shape) = 2 AND NOT ST_IsEmpty(shape)`;
+  }
+});
+
+function ringsOf({
+  type,
+  coordinates,
+}: {
+  type: string;
+  coordinates: [number, number][][] | [number, number][][][];
+}): string[] {
+  const rings = (type === 'Polygon' ? coordinates : coordinates.flat()) as [number, number][][];
+  return rings.map((ring) => normalRing(ring.map(([x, y]) => ({ x, y })))).sort();
+}
