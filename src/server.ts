@@ -125,6 +125,8 @@ export interface RunningServer {
 }
 
 /** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
+/** Milliseconds in which a client takes nothing of what waits for it. */
+const STALLED_MS = 20_000;
 const DRAIN_MS = 5000;
 /** Between looks for connections that have nothing more to say: a client keeps them open as long as it can. */
 const IDLE_LOOK_MS = 100;
@@ -139,6 +141,10 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
     answerFromCache(services.cachedTiles, createApp(services)),
   );
   server.on('clientError', answerUnreadable);
+  // Node sees every byte that a client takes: one that takes none for so long is gone, and its answer with it.
+  server.setTimeout(STALLED_MS, (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
   try {
     await listen(server, config);
   } catch (error) {

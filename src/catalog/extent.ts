@@ -23,7 +23,8 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   const extent = fromIndex
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
     : sql`(SELECT ST_Extent(${shapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
-  return readBox(db, layer, extent);
+  // Tiles are held against it: it waits for no page of features.
+  return readBox(db, layer, extent, { prepared: true });
 }
 
 /**

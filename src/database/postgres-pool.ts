@@ -10,7 +10,7 @@ import {
   WatchedClient,
 } from './postgres-connection.ts';
 import type { SessionSettings } from './session-settings.ts';
-import { cancelled, disconnected, isUnreachable, toDatabaseError } from './sqlstate.ts';
+import { cancelled, disconnected, isUnreachable, noConnectionLeft, toDatabaseError } from './sqlstate.ts';
 
 /**
  * An idle connection is kept so long. pg closes it after 10 s: whoever then moves the map would wait 26 ms for a tile of 4, for
@@ -24,6 +24,8 @@ export interface PoolOptions extends ConnectionOptions {
   readonly size: number;
   /** Milliseconds to wait for a connection of those that are in use. */
   readonly queueMs: number;
+  /** How many may wait at once. */
+  readonly mostWaiting: number;
   readonly settings: SessionSettings;
 }
 
@@ -148,6 +150,7 @@ export class ConnectionPool {
   }
 
   async #connect(): Promise<pg.PoolClient> {
+    if (this.#pool.waitingCount >= this.#options.mostWaiting) throw noConnectionLeft();
     for (;;) {
       const client = await this.#pool.connect().catch((error) => {
         throw toDatabaseError(error);

@@ -4,6 +4,7 @@ import type { QueryOptions } from './database.ts';
 import { ask } from './postgres-connection.ts';
 import { ConnectionPool } from './postgres-pool.ts';
 import { StatementNames } from './postgres-session.ts';
+import type { SessionSettings } from './session-settings.ts';
 import type { Query } from './sql.ts';
 
 /** Milliseconds to wait for one of the connections that are in use. */
@@ -20,11 +21,22 @@ export interface PostgresOptions {
   readonly statementTimeout: number;
 }
 
-/** The connections to one server, by what they are for. */
+/** Statements that wait for one of a pool's connections, for each of them: beyond, a client does better to ask again. */
+const WAITING_EACH = 32;
+
+/**
+ * The connections to one server, by what they are for: no kind of work takes those of another. Together they are twice the
+ * size that was asked for.
+ */
 export class Pools {
+  /** Questions as they come: pages of features, filters, edits. Half as many as tiles have: 20 filters without an index leave them room. */
   readonly plain: ConnectionPool;
-  /** For statements that are planned once, whatever their values. */
+  /** Tiles and lookups: statements that are planned once, whatever their values. */
   readonly prepared: ConnectionPool;
+  /** Whole layers, each as long as its reader takes. */
+  readonly streams: ConnectionPool;
+  /** Jobs and whatever else may wait, planned once. */
+  readonly background: ConnectionPool;
   readonly #names = new StatementNames();
   readonly #limit: number;
 
@@ -35,22 +47,32 @@ export class Pools {
       jit: 'off',
       max_parallel_workers_per_gather: '0',
     };
-    const options = { url, name: 'diaba', size: poolSize, queueMs: QUEUE_MS };
+    const pool = (share: number, own: SessionSettings) => {
+      const size = Math.max(1, Math.ceil(poolSize * share));
+      return new ConnectionPool({
+        ...{ url, name: 'diaba', size, queueMs: QUEUE_MS },
+        mostWaiting: WAITING_EACH * size,
+        settings: own,
+      });
+    };
     this.#limit = statementTimeout + TRAVEL_MS;
-    this.plain = new ConnectionPool({ ...options, settings });
     // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
     const planned = { ...settings, plan_cache_mode: 'force_generic_plan' };
-    this.prepared = new ConnectionPool({ ...options, settings: planned });
+    this.prepared = pool(1, planned);
+    this.plain = pool(1 / 2, settings);
+    this.streams = pool(1 / 4, settings);
+    this.background = pool(1 / 4, planned);
   }
 
   /** @param accept throws where the connection has turned out to be none to believe */
   query<R>(
     query: Query,
-    { prepared, signal }: QueryOptions = {},
+    { prepared, priority, signal }: QueryOptions = {},
     accept: (client: pg.PoolClient) => void = () => {},
   ): Promise<R[]> {
     const name = prepared ? this.#names.of(query.text) : undefined;
-    return (prepared ? this.prepared : this.plain).use(signal, async (client) => {
+    const fast = priority === 'background' ? this.background : this.prepared;
+    return (prepared ? fast : this.plain).use(signal, async (client) => {
       const rows = await ask<R>(client, query, { name, limit: this.#limit });
       accept(client);
       return rows;
@@ -87,6 +109,6 @@ export class Pools {
   }
 
   get #all(): readonly ConnectionPool[] {
-    return [this.plain, this.prepared];
+    return [this.plain, this.prepared, this.streams, this.background];
   }
 }

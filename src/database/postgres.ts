@@ -72,7 +72,7 @@ export class Postgres implements Database {
   }
 
   async *stream<R>(query: Query, options: QueryOptions = {}): AsyncIterable<R> {
-    const { client, giveBack } = await this.#pools.plain.lend(options.signal);
+    const { client, giveBack } = await this.#pools.streams.lend(options.signal);
     const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types: TYPES } as never));
     const read = () => inTime(client, this.#limit, cursor.read(STREAM_BATCH));
     let lost: Error | undefined;

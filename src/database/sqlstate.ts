@@ -5,6 +5,7 @@ import { DatabaseError } from './database.ts';
 const QUERY_CANCELED = '57014';
 const CONNECTION_FAILURE = '08006';
 const DISK_FULL = '53100';
+const TOO_MANY_CONNECTIONS = '53300';
 
 /** Whether an error of the database has one of the codes, or one of the classes. */
 function has(codes: RegExp) {
@@ -72,6 +73,11 @@ export function tookTooLong(message: string): DatabaseError {
 /** There was no room on the disk. */
 export function outOfRoom(message: string): DatabaseError {
   return new DatabaseError(message, DISK_FULL);
+}
+
+/** Too many wait for a connection already. */
+export function noConnectionLeft(): DatabaseError {
+  return new DatabaseError('too many wait for a connection', TOO_MANY_CONNECTIONS);
 }
 
 /** A connection that could not be made, or broke. */

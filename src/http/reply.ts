@@ -72,6 +72,8 @@ export function empty(status = 204, headers: Record<string, string> = {}): Reply
 
 const COMPRESSIBLE = /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/;
 const GZIP_LEVEL = 6;
+/** A server that is busy says when to ask again (RFC 9110, 10.2.3): its queues are as long as that. */
+const RETRY_SECONDS = '5';
 
 /**
  * Sends the answer: a strong ETag (of the bytes and their encoding), 304 where the client has them, br or gzip where
@@ -81,6 +83,7 @@ export async function send(request: Request, response: Response, reply: Reply): 
   const { body, status } = reply;
   if (body && Symbol.asyncIterator in body) return sendPieces(request, response, { ...reply, body });
   response.status(status).set(reply.headers);
+  if (status === 503) response.set('retry-after', RETRY_SECONDS);
   if (!body) return void response.end();
   if (body instanceof StoredTile) return sendTile(request, response, body);
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');

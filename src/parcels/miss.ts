@@ -72,6 +72,9 @@ export function explainPoint({ order, easting, northing }: UnderstoodPoint, foun
   return message.vi ? { message } : {};
 }
 
+/** A miss is a lookup as well: it is planned once, and waits for no page of features. */
+const LOOKUP = { prepared: true } as const;
+
 /**
  * Why "what is on my certificate" was not found: which unit and data were searched, the nearest numbers, numbers typed
  * the other way round, and where the unit of old has gone.
@@ -84,10 +87,13 @@ export async function explainMiss(
   if (units?.length === 0) return explainUnknownUnit(asked, unitText ?? '');
   const unit = units?.[0]?.code;
   const [nearest, swapped, successors, where] = await Promise.all([
-    db.query<{ number: number }>(nearestNumbersQuery(asked, units)),
+    db.query<{ number: number }>(nearestNumbersQuery(asked, units), LOOKUP),
     findSwapped(db, asked, units),
     units
-      ? db.query<{ code: string; name: string }>(successorsQuery(units.filter(({ validTo }) => validTo !== null)))
+      ? db.query<{ code: string; name: string }>(
+          successorsQuery(units.filter(({ validTo }) => validTo !== null)),
+          LOOKUP,
+        )
       : [],
     describeSearched(db, units),
   ]);
@@ -127,7 +133,7 @@ async function findSwapped(
   // A longer one is no parcel number, and no integer to PostgreSQL.
   if (!/^\d{1,6}$/.test(sheet)) return undefined;
   const swapped = { sheet: String(number), number: Number(sheet) };
-  const found = await db.query(byNumberQuery(swapped, units, { srid: 4326, limit: 1 }));
+  const found = await db.query(byNumberQuery(swapped, units, { srid: 4326, limit: 1 }), LOOKUP);
   return found.length ? swapped : undefined;
 }
 
@@ -140,7 +146,7 @@ function describeNumbers(sheet: string, numbers: readonly number[]): Text {
 }
 
 async function describeSheets(db: Database, sheet: string, units: readonly FoundUnit[] | undefined): Promise<Text> {
-  const nearest = units ? await db.query<{ sheet: string }>(nearestSheetsQuery(sheet, units)) : [];
+  const nearest = units ? await db.query<{ sheet: string }>(nearestSheetsQuery(sheet, units), LOOKUP) : [];
   const list = nearest.map((each) => each.sheet).join(', ');
   return {
     vi: `Không có tờ ${sheet}.${list && ` Các tờ gần nhất: ${list}.`}`,
@@ -150,7 +156,7 @@ async function describeSheets(db: Database, sheet: string, units: readonly Found
 
 async function describeSearched(db: Database, units: readonly FoundUnit[] | undefined): Promise<Text> {
   if (!units) return { vi: 'ở đơn vị nào', en: 'in any unit' };
-  const [row] = await db.query<{ date: string | null }>(dataDateQuery(units));
+  const [row] = await db.query<{ date: string | null }>(dataDateQuery(units), LOOKUP);
   const names = [...new Set(units.map(({ name }) => name))].slice(0, 3).join(', ');
   if (!row?.date) return { vi: `ở ${names} (chưa có dữ liệu thửa)`, en: `in ${names} (no parcels surveyed yet)` };
   const [year, month, day] = row.date.split('-');
