@@ -8,7 +8,10 @@ const PYTHON = '/usr/bin/python3';
 
 /** Whether QGIS is there; what needs it is skipped elsewhere, and a line says so. */
 export const hasQgis = spawnSync(PYTHON, ['-c', 'import qgis.core']).status === 0;
-if (!hasQgis) process.stdout.write('Skipped: what QGIS reads. It is not installed (Debian: python3-qgis).\n');
+if (!hasQgis) {
+  if (process.env.REQUIRE_QGIS) throw new Error('QGIS is not installed (Debian: apt-get install python3-qgis)');
+  process.stdout.write('Skipped: what QGIS reads. It is not installed (Debian: python3-qgis).\n');
+}
 
 /**
  * Runs a script of this folder.
