@@ -116,8 +116,10 @@ export interface RouteOptions<P extends Parameters, Q extends Parameters, H exte
 /** The database is away or overloaded; the statement ran out of time. */
 export const DATABASE_PROBLEMS = [503, 504] as const satisfies readonly ProblemStatus[];
 
-function choicesOf(parameter: DescribedParameter | undefined): number {
-  return Array.isArray(parameter?.schema.enum) ? parameter.schema.enum.length : 0;
+/** Whether Accept chooses where it is not given. */
+function isNegotiated(format: DescribedParameter | undefined): boolean {
+  const choices = format?.schema.enum;
+  return Array.isArray(choices) && choices.length > 1 && format?.schema.default === undefined;
 }
 
 /**
@@ -132,7 +134,7 @@ function impliedProblems({
   return [
     400,
     ...(Object.keys(pathParameters).length ? [404 as const] : []),
-    ...(choicesOf(queryParameters.f) > 1 ? [406 as const] : []),
+    ...(isNegotiated(queryParameters.f) ? [406 as const] : []),
     ...(body ? [413 as const, 415 as const] : []),
     500,
   ];
