@@ -8,3 +8,11 @@ export async function readProjections(db: Database, srids: readonly number[]): P
   );
   return new Map(rows.map(({ srid, text }) => [srid, text]));
 }
+
+/** The WKT of a system, VN-2000 with the official shift to WGS 84; undefined where the database has none. */
+export async function readWkt(db: Database, srid: number): Promise<string | undefined> {
+  const [row] = await db.query<{ text: string | null }>(
+    sql`SELECT nullif(trim(srtext), '') AS text FROM spatial_ref_sys WHERE srid = ${srid}::int`,
+  );
+  return row?.text ?? undefined;
+}

@@ -22,6 +22,7 @@ export const STYLE_FILES = {
 } as const;
 /** JSON Schema. */
 export const SCHEMA_TYPE = 'application/schema+json';
+export const ZIP_TYPE = 'application/zip';
 export const FGB_TYPE = 'application/flatgeobuf';
 export const GPKG_TYPE = 'application/geopackage+sqlite3';
 /** Of pictures of the map, by what asks for them. */

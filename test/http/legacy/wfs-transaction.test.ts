@@ -246,6 +246,8 @@ describeEngines('WFS transactions', (engine) => {
         bare: true,
       },
     ]);
+    await act('1.1.0', update(property('1.1.0', 'size', '-INF'), byId('1.1.0', 6))).expect(200);
+    expect((await read())[0]).toMatchObject({ size: -Infinity });
     const nulls =
       property('1.1.0', 'name') +
       property('1.1.0', 'price', '') +

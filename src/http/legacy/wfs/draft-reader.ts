@@ -92,7 +92,7 @@ function readText(value: XmlElement | undefined, field: Field | undefined): unkn
     case 'boolean':
       return { true: true, 1: true, false: false, 0: false }[text.toLowerCase()] ?? text;
     case 'number':
-      return /^[+-]?[\d.]+e[+-]?\d+$/i.test(text) ? Number(text) : text.replace(/^\+/, '');
+      return text.replace(/^\+/, '').replace('INF', 'Infinity');
     case 'date':
       // Days may have a zone in XML, and clients that know times only write a day as its first moment.
       return text.replace(/(T00:00:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?$/, '');

@@ -1,13 +1,16 @@
 import type { Dialect } from './dialect.ts';
 import { invalid } from './exception.ts';
 
-export type OutputFormat = 'gml' | 'json';
+export type OutputFormat = 'gml' | 'json' | 'shapefile';
 
 const JSON_NAMES = ['application/json', 'json', 'geojson', 'application/geo+json', 'application/json; subtype=geojson'];
 
+/** What other servers call a zip of shapefiles. */
+const SHAPEFILE_NAMES = ['SHAPE-ZIP', 'shapezip', 'shapefile', 'shp', 'application/zip', 'application/x-zipped-shp'];
+
 /** What capabilities list as `outputFormat`. */
 export function outputTypes({ version, gml }: Dialect): readonly string[] {
-  return version === '1.0.0' ? ['GML2', 'application/json'] : [gml.type, 'application/json'];
+  return version === '1.0.0' ? ['GML2', 'application/json', 'SHAPE-ZIP'] : [gml.type, 'application/json', 'SHAPE-ZIP'];
 }
 
 /**
@@ -19,6 +22,7 @@ export function readOutputFormat(text: string | undefined, dialect: Dialect): Ou
   const isOne = (names: readonly string[]) => names.some((name) => plain(name) === plain(text ?? ''));
   if (text === undefined || isOne([dialect.gml.type, ...dialect.gml.aliases])) return 'gml';
   if (isOne(JSON_NAMES)) return 'json';
+  if (isOne(SHAPEFILE_NAMES)) return 'shapefile';
   const known = outputTypes(dialect).join(', ');
   throw invalid('outputFormat', { vi: `một trong: ${known}`, en: `one of: ${known}` });
 }

@@ -18,11 +18,13 @@ import { referenceName } from './filter-operands.ts';
 import { type OutputFormat, readOutputFormat } from './formats.ts';
 import { type Question, readQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
+import type { Shapefiles } from './shapefile-reply.ts';
 
 /** Who asks, and how the answer's own URLs begin. */
 export interface Asker {
   readonly services: Services;
   readonly starts: PageStarts;
+  readonly shapefiles: Shapefiles;
   readonly principal: Principal;
   readonly signal: AbortSignal;
   readonly base: string;
@@ -37,9 +39,11 @@ export async function answerFeatures(request: FeatureRequest, asker: Asker): Pro
   const format = readOutputFormat(request.outputFormat, request.dialect);
   const question = readQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
   return readably(request, async () => {
-    if (request.storedQuery !== undefined) return answerOne(request, question, asker, format);
+    if (request.storedQuery !== undefined && format !== 'shapefile') return answerOne(request, question, asker, format);
     if (request.isHits)
       return text(writeHits(await countHits(question, asker), request, question, asker.base), XML_TYPE);
+    if (format === 'shapefile')
+      return asker.shapefiles.reply(question, request.hasCount ? request.count : undefined, asker);
     const answer = await readAnswer(request, question, asker);
     return format === 'json'
       ? stream(writeGeoJson(answer, question), GEOJSON_TYPE)

@@ -10,6 +10,7 @@ import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
 import { invalid, missing } from './exception.ts';
 import { referenceName } from './filter-operands.ts';
 import { readFilter, readResourceIds } from './filter-reader.ts';
+import type { OutputFormat } from './formats.ts';
 import { localName, readResourceId, typeName } from './names.ts';
 import { type FeatureRequest, tooManyTypes } from './request.ts';
 
@@ -21,8 +22,8 @@ export interface Question {
 }
 
 interface AnswerForm {
-  /** GeoJSON is in longitude and latitude unless another system is asked for, and always east first. */
-  readonly format: 'gml' | 'json';
+  /** GeoJSON is in longitude and latitude unless another system is asked for; it and shapefiles are always east first. */
+  readonly format: OutputFormat;
   /** Whether ids tell the features' versions. */
   readonly isVersioned: boolean;
 }

@@ -27,6 +27,8 @@ export interface FeatureRequest {
   readonly propertyNames: readonly string[];
   readonly srsName: string | undefined;
   readonly count: number;
+  /** Whether the request names the count. */
+  readonly hasCount: boolean;
   readonly startIndex: number;
   /** Where a page before ended, as its `next` says. */
   readonly cursor: string | undefined;
@@ -126,6 +128,7 @@ function readFeatureRequest({ values, filter }: Source, dialect: Dialect): Featu
     propertyNames: listOf(values.filled('propertyname')).filter((name) => name !== '*'),
     srsName: values.filled('srsname'),
     count: Math.min(readWhole(values, 'count') ?? defaultCount(dialect), MAX_COUNT),
+    hasCount: values.filled('count') !== undefined,
     startIndex: readWhole(values, 'startindex') ?? 0,
     cursor: values.filled('cursor'),
     sortBy: readSort(values.filled('sortby')),

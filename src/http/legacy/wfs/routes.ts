@@ -3,12 +3,12 @@ import { visibleLayers } from '../../../access/policy.ts';
 import { PageStarts } from '../../../features/page-starts.ts';
 import type { Services } from '../../../services.ts';
 import { baseUrl } from '../../links.ts';
-import { GEOJSON_TYPE } from '../../media-types.ts';
+import { GEOJSON_TYPE, ZIP_TYPE } from '../../media-types.ts';
 import { readExtent } from '../../ogc/collections.ts';
 import { toProblem } from '../../problem.ts';
 import { type Reply, text } from '../../reply.ts';
 import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../../route.ts';
-import { pageSchema } from '../../shapes.ts';
+import { bytesSchema, pageSchema } from '../../shapes.ts';
 import { XML_TYPE } from '../exception.ts';
 import { described, type Expected, KeyValues, oneOf, queryOf, wholeNumber } from '../key-values.ts';
 import { readXml } from '../xml-reader.ts';
@@ -30,6 +30,7 @@ import {
   type WfsRequest,
 } from './request.ts';
 import { writeSchema } from './schema.ts';
+import { Shapefiles } from './shapefile-reply.ts';
 import { readPosted, readQueryString, type Source } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 import { answerTransaction } from './transaction-reply.ts';
@@ -41,6 +42,7 @@ const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
 const ANSWERS = {
   ...Object.fromEntries([XML_TYPE, ...FEATURES_TYPES].map((type) => [type, pageSchema])),
   [GEOJSON_TYPE]: wfsCollectionSchema,
+  [ZIP_TYPE]: bytesSchema,
 };
 const words = (example: string): Expected<string> => ({
   vi: `chữ, như ${example}`,
@@ -87,7 +89,7 @@ const POSTED: Body = {
 
 /** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
 export function wfsRoutes(services: Services): Route[] {
-  const starts = new PageStarts();
+  const kept: Kept = { starts: new PageStarts(), shapefiles: new Shapefiles() };
   const summary = {
     vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
     en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
@@ -106,7 +108,7 @@ export function wfsRoutes(services: Services): Route[] {
     { ...options, describedQuery: DESCRIBED },
     {
       read: (request) => readQueryString(queryOf(request, 'WFS')),
-      answer: (given, incoming) => answer(readRequest(given), askerOf(services, starts, incoming)),
+      answer: (given, incoming) => answer(readRequest(given), askerOf(services, kept, incoming)),
     },
   );
   const post = wfsRoute(
@@ -115,7 +117,7 @@ export function wfsRoutes(services: Services): Route[] {
     {
       read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
       answer: (given, incoming) => {
-        const asker = { ...askerOf(services, starts, incoming), pageUrl: undefined };
+        const asker = { ...askerOf(services, kept, incoming), pageUrl: undefined };
         return given.posted?.name === 'Transaction'
           ? answerTransaction(given.posted, asker, incoming.http)
           : answer(readRequest(given), asker);
@@ -161,7 +163,10 @@ function readBody(request: Request): Promise<void> {
   });
 }
 
-function askerOf(services: Services, starts: PageStarts, { principal, signal, http }: WfsIncoming): Asker {
+/** What is kept from one request to the next. */
+type Kept = Pick<Asker, 'starts' | 'shapefiles'>;
+
+function askerOf(services: Services, kept: Kept, { principal, signal, http }: WfsIncoming): Asker {
   const base = baseUrl(services.config, http);
   const pageUrl: Asker['pageUrl'] = (values) => {
     const names = Object.keys(values).map((name) => name.toLowerCase());
@@ -174,7 +179,7 @@ function askerOf(services: Services, starts: PageStarts, { principal, signal, ht
     return `${base}${PATH}?${query}`;
   };
   const isVersioned = readIds(http.query) === 'versioned';
-  return { services, starts, principal, signal, base, isVersioned, pageUrl };
+  return { services, ...kept, principal, signal, base, isVersioned, pageUrl };
 }
 
 /** What ids are to tell: a parameter of our own, which QGIS takes along from the URL of a connection. */

@@ -1,0 +1,52 @@
+import type { Field } from '../../catalog/layer.ts';
+
+/** A field as a column of a dBASE table. */
+export interface Column {
+  readonly field: Field;
+  /** At most 10 bytes, unlike every other whatever the case of its letters. */
+  readonly name: string;
+  /** Text, a number as its digits, a day, true or false. */
+  readonly type: 'C' | 'N' | 'D' | 'L';
+}
+
+const TYPES: Readonly<Record<Field['type'], Column['type']>> = {
+  string: 'C',
+  json: 'C',
+  // dBASE has days, but no times.
+  datetime: 'C',
+  integer: 'N',
+  number: 'N',
+  date: 'D',
+  boolean: 'L',
+};
+
+const NAME_BYTES = 10;
+
+/** Columns for fields in their order, names cut to what a shapefile holds and told apart by a number at their end. */
+export function columnsOf(fields: readonly Field[]): Column[] {
+  const taken = new Set<string>();
+  return fields.map((field) => {
+    const name = freeName(field.name, taken);
+    taken.add(name.toLowerCase());
+    return { field, name, type: TYPES[field.type] };
+  });
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  const plain = cutBytes(name.normalize('NFC'), NAME_BYTES);
+  if (!taken.has(plain.toLowerCase())) return plain;
+  for (let number = 1; ; number++) {
+    const end = `_${number}`;
+    const free = cutBytes(plain, NAME_BYTES - end.length) + end;
+    if (!taken.has(free.toLowerCase())) return free;
+  }
+}
+
+/** The longest beginning that has so many bytes of UTF-8, no letter cut in half. */
+export function cutBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) return text;
+  let end = most;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
+}

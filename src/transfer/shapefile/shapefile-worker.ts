@@ -1,0 +1,18 @@
+/** The thread in which shapefiles are made: packing 100 MB takes seconds, and the memory goes with the thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ShapefileArchive, type ShapefileRow, type ShapefileSource } from './archive.ts';
+
+export type ShapefileRequest = { readonly rows: readonly ShapefileRow[] } | { readonly isEnd: true };
+
+/** Of rows: nothing, once they are taken; of the end: the archive, undefined where it would be too large. */
+export type ShapefileAnswer = { readonly archive?: Uint8Array | undefined };
+
+const port = parentPort;
+if (!port) throw new Error('shapefile-worker runs in a worker thread only');
+const archive = new ShapefileArchive(workerData as ShapefileSource);
+
+port.on('message', (request: ShapefileRequest) => {
+  if ('isEnd' in request) return port.postMessage({ archive: archive.finish() } satisfies ShapefileAnswer);
+  for (const row of request.rows) archive.add(row);
+  port.postMessage({} satisfies ShapefileAnswer);
+});

@@ -1,0 +1,46 @@
+import type { Geometry, Position } from 'geojson';
+import type { Dimension } from '../../geometry/column.ts';
+
+/** A shapefile holds geometries of one kind. */
+export type Kind = Exclude<Dimension, 'mixed'>;
+export const KINDS: readonly Kind[] = ['point', 'line', 'polygon'];
+
+/** Lines, rings or lists of points, of one feature. */
+export type Parts = readonly (readonly Position[])[];
+
+/** A geometry by the kinds of its parts, of which a collection can have several. Rings are turned as shapefiles have them. */
+export function partsByKind(geometry: Geometry): ReadonlyMap<Kind, Parts> {
+  switch (geometry.type) {
+    case 'Point':
+      return new Map([['point', [[geometry.coordinates]]]]);
+    case 'MultiPoint':
+      return new Map([['point', [geometry.coordinates]]]);
+    case 'LineString':
+      return new Map([['line', [geometry.coordinates]]]);
+    case 'MultiLineString':
+      return new Map([['line', geometry.coordinates]]);
+    case 'Polygon':
+      return new Map([['polygon', clockwise(geometry.coordinates)]]);
+    case 'MultiPolygon':
+      return new Map([['polygon', geometry.coordinates.flatMap(clockwise)]]);
+    case 'GeometryCollection':
+      return gather(geometry.geometries.map(partsByKind));
+  }
+}
+
+/** The exterior ring of GeoJSON runs counterclockwise, that of a shapefile clockwise. */
+function clockwise(rings: readonly Position[][]): Position[][] {
+  return rings.map((ring) => ring.toReversed());
+}
+
+function gather(each: readonly ReadonlyMap<Kind, Parts>[]): ReadonlyMap<Kind, Parts> {
+  const all = new Map<Kind, Parts>();
+  for (const parts of each) {
+    for (const [kind, more] of parts) {
+      const joined = [...(all.get(kind) ?? []), ...more];
+      // Points are one list, whatever they came in.
+      all.set(kind, kind === 'point' ? [joined.flat()] : joined);
+    }
+  }
+  return all;
+}
