@@ -6,6 +6,7 @@ import { Processes } from './processes.ts';
 import { startProgram } from './program.ts';
 import { progress, say, type Verdict, verdictTable } from './report.ts';
 import { freshness } from './sections/freshness.ts';
+import { hostile } from './sections/hostile.ts';
 import { limits } from './sections/limits.ts';
 import { lookups } from './sections/lookups.ts';
 import { memory } from './sections/memory.ts';
@@ -17,6 +18,7 @@ import { readSettings, type SectionName, type Settings, USAGE } from './settings
 const SECTIONS: Readonly<Record<SectionName, { readonly title: string; readonly run: Section }>> = {
   tiles: { title: 'Cold tiles: a pan-and-zoom trace, z12-z17, style `all`', run: tiles },
   warm: { title: 'Warm tiles', run: warm },
+  hostile: { title: 'The worst requests that are accepted', run: hostile },
   limits: { title: 'Any tile of any layer', run: limits },
   scale: { title: 'Ten times the parcels', run: scale },
   lookups: { title: 'Lookups', run: lookups },

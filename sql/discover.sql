@@ -5,7 +5,11 @@ SELECT
   c.relkind AS kind,
   c.reltuples::float8 AS row_estimate,
   obj_description(c.oid, 'pg_class') AS comment,
+  has_schema_privilege(n.oid, 'USAGE') AS usable,
   has_table_privilege(c.oid, 'SELECT') AS readable,
+  c.relispopulated AS filled,
+  parts.several AS spread,
+  parts.foreign AS foreign,
   (
     SELECT jsonb_agg(jsonb_build_object(
       'name', a.attname,
@@ -14,7 +18,8 @@ SELECT
       'base_type', format_type(b.base, CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END),
       'category', t.typcategory,
       'typmod', CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END,
-      'nullable', NOT a.attnotnull,
+      -- What is NOT NULL in the one may be NULL in a part of it, in a foreign table, and where nobody looked (PostgreSQL 18).
+      'nullable', NOT a.attnotnull OR parts.several AND c.relkind = 'r' OR parts.foreign OR unproven.columns @> ARRAY[a.attnum],
       'comment', col_description(c.oid, a.attnum),
       'indexed', EXISTS (
         SELECT FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
@@ -31,6 +36,8 @@ SELECT
     FROM (
       SELECT i.indexrelid, i.indkey, i.indnkeyatts FROM pg_index i
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        -- Of a table that others inherit from, it knows its own rows only.
+        AND NOT (parts.several AND c.relkind = 'r') AND NOT unproven.columns && i.indkey::int2[]
         AND NOT EXISTS (
           SELECT FROM unnest(i.indkey::int2[]) AS key (attnum)
           JOIN pg_attribute ka ON ka.attrelid = c.oid AND ka.attnum = key.attnum WHERE NOT ka.attnotnull)
@@ -42,6 +49,18 @@ SELECT
   ) AS key
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  -- The tables that hold its rows: itself, and what is below it.
+  WITH RECURSIVE part AS (
+    SELECT c.oid AS oid
+    UNION SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid)
+  SELECT c.relkind = 'p' OR count(*) > 1 AS several, bool_or(relkind = 'f') AS foreign
+  FROM part JOIN pg_class of_part USING (oid)
+) AS parts
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(key), '{}') AS columns FROM pg_constraint CROSS JOIN unnest(conkey) AS key
+  WHERE conrelid = c.oid AND contype = 'n' AND NOT convalidated
+) AS unproven
 WHERE n.nspname = ANY ($1)
   AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
   AND NOT c.relispartition

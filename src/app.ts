@@ -10,6 +10,7 @@ import { styleRoutes } from './http/api/styles.ts';
 import { tileRoutes } from './http/api/tiles.ts';
 import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
 import { nameHeaders } from './http/headers.ts';
+import { refuseTangledJson } from './http/json-bounds.ts';
 import { wfsRoutes } from './http/legacy/wfs/routes.ts';
 import { wmsRoutes } from './http/legacy/wms.ts';
 import { wmtsRoutes } from './http/legacy/wmts.ts';
@@ -54,9 +55,9 @@ export function createApp(services: Services): Express {
   app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
   // What is edited keeps every digit, which JSON.parse would round: these bodies are read by their routes.
-  app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES }));
-  app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true }));
-  mount(app, listRoutes(services));
+  app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
+  app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));
+  mount(app, listRoutes(services), services.catalog);
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
   app.use(answerProblems(services));

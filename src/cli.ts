@@ -44,7 +44,7 @@ program
           `${id.padEnd(36)} ${geometry.type.padEnd(16)} EPSG:${String(geometry.srid).padEnd(6)} ${rows.padEnd(16)} ${title.vi}`,
         );
       }
-      for (const { id, reason } of skipped) say(`${id.padEnd(36)} not served: ${reason.en}`);
+      for (const { id, reason } of skipped) say(`${id.padEnd(36)} not served: ${reason.en} / ${reason.vi}`);
     }),
   );
 

@@ -27,7 +27,7 @@ export function readShape<S extends z.ZodType>(
   value: unknown,
   { root, type = 'invalid-body' }: { root: string; type?: ProblemType },
 ): z.output<S> {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = parse(schema, value);
   if (result.success) return result.data;
   const issue = innermost(result.error.issues[0] as Issue);
   const path =
@@ -41,6 +41,17 @@ export function readShape<S extends z.ZodType>(
     { vi: `"${path}" phải ${expected.vi}.`, en: `"${path}" must ${expected.en}.` },
     { parameter: path },
   );
+}
+
+/** So much is wrong that the library cannot list it. */
+function parse<S extends z.ZodType>(schema: S, value: unknown) {
+  try {
+    return schema.safeParse(value, { reportInput: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const issue: Issue = { code: 'custom', path: [], message: '', input: undefined };
+    return { success: false as const, error: { issues: [issue] } };
+  }
 }
 
 /** Of a union that names no discriminator, the branch that came furthest tells most. */

@@ -1,4 +1,5 @@
 import type { Catalog, Key, Layer } from '../catalog/layer.ts';
+import { entryOf } from '../catalog/names.ts';
 import { notFound } from '../errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -36,13 +37,13 @@ export function visibleFunctions(catalog: Catalog, principal: Principal): Layer[
 
 /** The layer of an id, or of a function of that id, not yet called. @throws as {@link requireLayer} */
 export function requireLayerOrFunction(catalog: Catalog, id: string, principal: Principal): Layer {
-  const called = catalog.functions.get(id);
+  const called = entryOf(catalog.functions, id);
   return (called && narrow(called, principal)) || requireLayer(catalog, id, principal);
 }
 
 /** The layer of an id. @throws Problem not-found, the same for one that does not exist and one that may not be seen */
 export function requireLayer(catalog: Catalog, id: string, principal: Principal): Layer {
-  const layer = catalog.layers.get(id);
+  const layer = entryOf(catalog.layers, id);
   const narrowed = layer && narrow(layer, principal);
   if (narrowed) return narrowed;
   const shown = id.slice(0, 80);

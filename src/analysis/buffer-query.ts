@@ -1,5 +1,5 @@
 import { integerKey } from '../catalog/key.ts';
-import { all, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { all, EMPTY, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
 import { boxOf } from '../geometry/box.ts';
 import { geometryOf } from '../geometry/column.ts';
@@ -7,7 +7,9 @@ import { DIGITS } from '../geometry/digits.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
-import { featureId, plainGeometry, table } from './layer-sql.ts';
+import { WIDTH } from './edge-rule.ts';
+import { idText, plainGeometry, table } from './layer-sql.ts';
+import { partsOf } from './pieces.ts';
 
 function given({ geometry, crs }: GeometrySource): Sql {
   return sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
@@ -21,41 +23,53 @@ export function checkQuery(source: GeometrySource): Query {
     FROM (SELECT geom, ST_IsValidDetail(geom) AS detail FROM (SELECT ${given(source)} AS geom) AS given) AS checked`;
 }
 
-/** The geometry in the measuring zone: one row `{geom, extra}`. */
-export function givenQuery(source: GeometrySource, zone: number): Query {
-  return sql`SELECT ST_Transform(${given(source)}, ${zone}::int)::text AS geom, 0::float8 AS extra`;
+/**
+ * The geometry in the measuring zone, in pieces: rows `{geom, extra}`, in its order.
+ * @param halfWidth metres from the middle of its lines to their edges
+ */
+export function givenQuery({ geometry, crs }: GeometrySource, zone: number, halfWidth: number): Query {
+  const parts = partsOf(geometry);
+  const [texts, wholes] = [parts.map((part) => JSON.stringify(part.geometry)), parts.map(({ isWhole }) => isWhole)];
+  return sql`
+    SELECT ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(part), ${crs.srid}::int), ${zone}::int)::text AS geom,
+      CASE WHEN NOT is_whole THEN ${halfWidth}::float8 END AS extra
+    FROM unnest(${texts}::text[], ${wholes}::boolean[]) WITH ORDINALITY AS piece (part, is_whole, number) ORDER BY number`;
 }
 
-/** How many features are selected, their vertices and box (degrees), and which of the ids there are. */
-export function selectionQuery(source: FeatureSource): Query {
+/**
+ * How many features are selected, their vertices and box (degrees), and which of the ids there are.
+ * @param withWidth and how many of them have no width
+ */
+export function selectionQuery(source: FeatureSource, withWidth: boolean): Query {
   const { layer, ids } = source;
   const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${layer.geometry.srid}::int), 4326)`;
   return sql`
-    SELECT count, vertices, found, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
+    SELECT count, vertices, found, widthless, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
       SELECT count(*) AS count, coalesce(sum(ST_NPoints(${geometryOf(layer.geometry)})), 0)::int8 AS vertices, ${extent} AS extent,
-        ${ids ? sql`jsonb_agg(${featureId(layer)}::text)` : raw('NULL')} AS found
+        ${withWidth ? sql`count(*) FILTER (WHERE ${ident(WIDTH)} IS NULL)` : raw('0')} AS widthless,
+        ${ids ? sql`jsonb_agg(${idText(layer)})` : raw('NULL')} AS found
       FROM ${table(layer)} WHERE ${selected(source)}) AS selection`;
 }
 
 /**
  * The selected features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
- * @param withHalfWidth `extra` is half the feature's `width_m`, 0 where it has none
+ * @param withHalfWidth `extra` is half the feature's width
  */
 export function featuresQuery(source: FeatureSource, zone: number, withHalfWidth: boolean): Query {
   const { layer } = source;
   return sql`
     SELECT ${plainGeometry(layer, zone)}::text AS geom,
-      ${withHalfWidth ? sql`coalesce(${ident('width_m')} / 2, 0)::float8` : raw('0::float8')} AS extra
+      ${withHalfWidth ? sql`(${ident(WIDTH)} / 2)::float8` : raw('0::float8')} AS extra
     FROM ${table(layer)} WHERE ${selected(source)} ORDER BY ${geometryOf(layer.geometry)}`;
 }
 
 function selected({ layer, ids, filter }: FeatureSource): Sql {
   const conditions = [sql`${shapeOf(layer.geometry)} IS NOT NULL`];
   if (ids) {
+    const column = integerKey(layer);
+    const texts = sql`${ids.map(String)}::text[]`;
     conditions.push(
-      integerKey(layer)
-        ? sql`${featureId(layer)} = ANY(${ids.map(Number)}::int8[])`
-        : sql`${featureId(layer)} = ANY(${ids.map(String)}::text[])`,
+      column === undefined ? sql`${idText(layer)} = ANY(${texts})` : sql`${ident(column)} = ANY(${texts}::int8[])`,
     );
   }
   if (filter) conditions.push(filterToSql(filter, layer));
@@ -65,20 +79,32 @@ function selected({ layer, ids, filter }: FeatureSource): Sql {
 /** A geometry to be buffered: hexadecimal EWKB in the measuring zone, and metres to be added to the distance. */
 export interface Piece {
   readonly geom: string;
-  readonly extra: number;
+  /** null: the piece belongs to the buffer as it is. */
+  readonly extra: number | null;
 }
 
-/** The buffer of a few pieces as one geometry. Neighbours are dissolved first, which spares the arcs between them. */
-export function bufferQuery(pieces: readonly Piece[], distance: number): Query {
+/**
+ * Metres to which unions are rounded: arcs that nearly touch are then joined in one go. Without it GEOS fails, and tries again
+ * in other ways; its build in WebAssembly cannot, and answers with no row and no error.
+ */
+const GRID = raw(', 0.0001');
+
+/**
+ * The buffer of a few pieces as one geometry.
+ * @param areDissolved neighbours become one first, which spares the arcs between them: not for {@link partsOf} a line
+ */
+export function bufferQuery(pieces: readonly Piece[], distance: number, areDissolved: boolean): Query {
+  const circle = sql`${distance}::float8 + extra, ${`quad_segs=${QUARTER_SEGMENTS}`}`;
+  const buffers = areDissolved
+    ? sql`SELECT ST_Buffer(ST_UnaryUnion(ST_Collect(geom::geometry)), ${circle}) AS buffer FROM piece GROUP BY extra`
+    : sql`SELECT CASE WHEN extra IS NULL THEN geom::geometry ELSE ST_Buffer(geom::geometry, ${circle}) END AS buffer FROM piece`;
   return sql`
-    SELECT ST_Union(buffer)::text AS geom FROM (
-      SELECT ST_Buffer(ST_UnaryUnion(ST_Collect(geom::geometry)), ${distance}::float8 + extra, ${`quad_segs=${QUARTER_SEGMENTS}`}) AS buffer
-      FROM unnest(${pieces.map(({ geom }) => geom)}::text[], ${pieces.map(({ extra }) => extra)}::float8[]) AS piece (geom, extra)
-      GROUP BY extra) AS buffers`;
+    WITH piece AS (SELECT * FROM unnest(${pieces.map(({ geom }) => geom)}::text[], ${pieces.map(({ extra }) => extra)}::float8[]) AS given (geom, extra))
+    SELECT ST_Union(buffer${areDissolved ? EMPTY : GRID})::text AS geom FROM (${buffers}) AS buffers`;
 }
 
-export function unionQuery(geometries: readonly string[]): Query {
-  return sql`SELECT ST_Union(geom::geometry)::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
+export function unionQuery(geometries: readonly string[], areDissolved: boolean): Query {
+  return sql`SELECT ST_Union(geom::geometry${areDissolved ? EMPTY : GRID})::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
 }
 
 /** Area, vertices, GeoJSON (CRS84) and box of the buffer. */
@@ -113,10 +139,20 @@ export function namesQuery(uses: readonly string[], units: readonly { code: stri
     WHERE (code, valid_from) IN (SELECT * FROM unnest(${units.map(({ code }) => code)}::text[], ${units.map(({ validFrom }) => validFrom)}::date[]))`;
 }
 
-/** The rules to choose from, those without a distance too. `id`: that one only. */
-export function presetsQuery(id?: string): Query {
-  return sql`
-    SELECT id, theme, feature_vi AS "featureVi", condition_vi AS "conditionVi", distance_m AS "distanceM",
-      measured_from_vi AS "measuredFromVi", legal_basis AS "legalBasis", status, note
-    FROM land.buffer_preset ${id === undefined ? raw('ORDER BY theme, id') : sql`WHERE id = ${id}`}`;
+const PRESETS =
+  raw(`SELECT id, theme, feature_vi AS "featureVi", condition_vi AS "conditionVi", distance_m AS "distanceM",
+  measured_from_vi AS "measuredFromVi", legal_basis AS "legalBasis", status, validity, note FROM land.buffer_preset`);
+
+/** The rules that are not superseded, those without a distance too. */
+export function presetsQuery(): Query {
+  return sql`${PRESETS} WHERE validity <> 'superseded' ORDER BY theme, id`;
+}
+
+/** All rules that there are or were. */
+export function allPresetsQuery(): Query {
+  return sql`${PRESETS} ORDER BY theme, id`;
+}
+
+export function presetQuery(id: string): Query {
+  return sql`${PRESETS} WHERE id = ${id}`;
 }

@@ -8,6 +8,7 @@ export const LIMITS = {
   /** Metres. Below a centimetre the buffer of a point has no area left after rounding to 8 decimals of a degree. */
   minDistance: 0.01,
   distance: 50_000,
+  width: 1000,
   /** Vertices of a geometry, or of all selected features together. */
   vertices: 20_000,
   featureVertices: 200_000,
@@ -43,8 +44,13 @@ export interface Preset {
   readonly measuredFromVi: string | null;
   readonly legalBasis: string | null;
   readonly status: string;
+  readonly validity: Validity;
   readonly note: string | null;
 }
+
+/** `unconfirmed`: what replaced it, or may have, was not read. */
+export const VALIDITIES = ['in_force', 'unconfirmed', 'superseded'] as const;
+export type Validity = (typeof VALIDITIES)[number];
 
 /** GeoJSON order, east first, whatever the CRS says; every position lies in Vietnam. */
 export interface GeometrySource {
@@ -66,6 +72,8 @@ export interface BufferRequest {
   /** Metres, in VN-2000. */
   readonly distance: number;
   readonly preset?: Preset | undefined;
+  /** Metres, of a line that was given: its edges, from which a preset runs, lie half of it away. */
+  readonly width?: number | undefined;
   /** Layers to report, narrowed to what the principal may see. */
   readonly layers: readonly Layer[];
   readonly relation: Relation;

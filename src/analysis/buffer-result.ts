@@ -22,6 +22,15 @@ export interface LandUseShare {
   readonly areaM2: number;
 }
 
+/** Zones of one plan inside the buffer. Those of several plans lie on the same ground and have no sum. */
+export interface PlanShare {
+  readonly plan: string;
+  readonly decision: string | null;
+  readonly period: string;
+  readonly count: number;
+  readonly areaM2: number;
+}
+
 /** Counts are of all features that stand in the relation; areas (m²) and lengths (m) of their parts inside the buffer. */
 export interface LayerReport {
   readonly layer: string;
@@ -30,6 +39,8 @@ export interface LayerReport {
   readonly areaM2?: number;
   readonly lengthM?: number;
   readonly byLandUse?: readonly LandUseShare[];
+  /** Of planning zones, which have no `areaM2` of all. */
+  readonly byPlan?: readonly PlanShare[];
   readonly byUnit?: readonly (UnitShare & { readonly count: number })[];
 }
 

@@ -15,8 +15,9 @@ import {
   unionQuery,
   unitsQuery,
 } from './buffer-query.ts';
-import { type BufferRequest, type FeatureSource, LIMITS } from './buffer-request.ts';
+import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
 import type { BufferOutcome, BufferProperties, LayerReport, UnitShare } from './buffer-result.ts';
+import { addsWidth, requireEdge, requireWidths } from './edge-rule.ts';
 import { notesOf } from './notes.ts';
 import { type Area, reportLayer, round } from './report.ts';
 import {
@@ -24,6 +25,7 @@ import {
   requirePlace,
   requireReach,
   requireSelection,
+  requireUntangled,
   requireValid,
   requireVietnam,
   type SelectionRow,
@@ -67,6 +69,7 @@ export class BufferAnalysis {
 
   /** Looks whether the source is sound, before any long work. @throws Problem that says what would be right */
   async prepare(request: BufferRequest, options: QueryOptions): Promise<PreparedBuffer> {
+    requireEdge(request);
     const box = await this.#locate(request, options);
     requireVietnam(box);
     const zone = measuringSrid((box[0] + box[2]) / 2, this.#homeSrid);
@@ -78,7 +81,7 @@ export class BufferAnalysis {
     const { request, zone } = prepared;
     const options: QueryOptions = { signal, priority: 'background', prepared: true };
     const pieces = await this.#pieces(prepared, options);
-    const geom = await this.#buffer(pieces, request.distance, {
+    const geom = await this.#buffer(pieces, request, {
       ...options,
       onProgress: (share) => onProgress(share * BUFFER_SHARE),
     });
@@ -113,13 +116,17 @@ export class BufferAnalysis {
   }
 
   /** Where the source lies: its box in longitude and latitude. */
-  async #locate({ source }: BufferRequest, given: QueryOptions): Promise<BBox> {
+  async #locate(request: BufferRequest, given: QueryOptions): Promise<BBox> {
+    const { source } = request;
     const options = { ...given, prepared: hasOneText(source) };
     if (source.kind === 'features') {
-      const [row] = await this.#db.query<SelectionRow>(selectionQuery(source), options);
-      return requireSelection(source, row ?? { count: 0, vertices: 0, found: null, box: null });
+      const [row] = await this.#db.query<SelectionRow>(selectionQuery(source, addsWidth(request, source)), options);
+      const box = requireSelection(source, row ?? { count: 0, vertices: 0, widthless: 0, found: null, box: null });
+      requireWidths(request, row?.widthless ?? 0);
+      return box;
     }
     requirePlace(source);
+    await requireUntangled(source);
     const [row] = await this.#db.query<CheckRow>(checkQuery(source), options);
     if (!row) throw new Error('the check of a geometry gave no row');
     requireValid(row, source.crs);
@@ -130,22 +137,25 @@ export class BufferAnalysis {
     const { source } = request;
     const query =
       source.kind === 'geometry'
-        ? givenQuery(source, zone)
-        : featuresQuery(source, zone, addsHalfWidth(request, source));
+        ? givenQuery(source, zone, (request.width ?? 0) / 2)
+        : featuresQuery(source, zone, addsWidth(request, source));
     return this.#db.query<Piece>(query, { ...options, prepared: hasOneText(source) });
   }
 
-  async #buffer(pieces: readonly Piece[], distance: number, options: StepOptions): Promise<string> {
-    const groups = batches(pieces);
+  async #buffer(pieces: readonly Piece[], { source, distance }: BufferRequest, options: StepOptions): Promise<string> {
+    const areDissolved = source.kind === 'features';
+    const groups = batches(pieces, areDissolved);
     let buffers: string[] = [];
     for (const group of groups) {
-      buffers.push(await this.#one(bufferQuery(group, distance), options));
+      buffers.push(await this.#one(bufferQuery(group, distance, areDissolved), options));
       options.onProgress(buffers.length / (groups.length + 1));
     }
     while (buffers.length > 1) {
       const joined: string[] = [];
       for (const group of unionGroups(buffers)) {
-        joined.push(group.length > 1 ? await this.#one(unionQuery(group), options) : (group[0] as string));
+        joined.push(
+          group.length > 1 ? await this.#one(unionQuery(group, areDissolved), options) : (group[0] as string),
+        );
       }
       buffers = joined;
     }
@@ -211,32 +221,31 @@ function hasOneText(source: BufferRequest['source']): boolean {
   return source.kind === 'geometry' || source.filter === undefined;
 }
 
-/** Corridors run from the edge; a centre line that knows its width has it half a width away (domain rule, not law). */
-function addsHalfWidth({ preset }: BufferRequest, { layer }: FeatureSource): boolean {
-  return (
-    /mép|ranh/.test(preset?.measuredFromVi ?? '') &&
-    layer.geometry.dimension === 'line' &&
-    layer.fields.some(({ name, type }) => name === 'width_m' && (type === 'number' || type === 'integer'))
-  );
-}
-
-function edgeWidths(request: BufferRequest, pieces: readonly Piece[]): { min: number; max: number } | undefined {
-  if (request.source.kind !== 'features' || !addsHalfWidth(request, request.source)) return undefined;
-  const widths = pieces.map(({ extra }) => extra);
+function edgeWidths(
+  { source, width, ...request }: BufferRequest,
+  pieces: readonly Piece[],
+): { min: number; max: number } | undefined {
+  if (source.kind === 'geometry') return width === undefined ? undefined : { min: width / 2, max: width / 2 };
+  if (!addsWidth({ source, ...request }, source)) return undefined;
+  const widths = pieces.map(({ extra }) => extra ?? 0);
   return { min: widths.reduce((a, b) => Math.min(a, b)), max: widths.reduce((a, b) => Math.max(a, b)) };
 }
 
-/** Pieces in their order, in groups of about {@link BATCH_VERTICES}. */
-function batches(pieces: readonly Piece[]): Piece[][] {
+/**
+ * Pieces in their order, in groups of about {@link BATCH_VERTICES}; of pieces that are buffered one by one, whose buffers have
+ * about {@link UNION_VERTICES}.
+ */
+function batches(pieces: readonly Piece[], areDissolved: boolean): Piece[][] {
   const groups: Piece[][] = [];
   let room = 0;
   for (const piece of pieces) {
     if (room <= 0) {
       groups.push([]);
-      room = BATCH_VERTICES;
+      room = areDissolved ? BATCH_VERTICES : UNION_VERTICES;
     }
     groups.at(-1)?.push(piece);
-    room -= piece.geom.length / VERTEX_DIGITS;
+    const vertices = piece.geom.length / VERTEX_DIGITS;
+    room -= areDissolved || piece.extra === null ? vertices : 2 * vertices + 4 * QUARTER_SEGMENTS;
   }
   return groups;
 }

@@ -1,7 +1,7 @@
-import { integerKey } from '../catalog/key.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { all, ident, raw, type Sql, sql } from '../database/sql.ts';
 import { featureIdText } from '../features/feature-id.ts';
+import { featureId } from '../features/items-query.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { geometryOf } from '../geometry/column.ts';
 import { shapeOf } from '../geometry/shape.ts';
@@ -27,10 +27,14 @@ export function plainGeometry(layer: Layer, srid: number): Sql {
   return layer.geometry.srid === srid ? valid : sql`ST_Transform(${valid}, ${srid}::int)`;
 }
 
-/** The id of a feature, as `/collections/…/items` has it; NULL where the layer has no key. */
-export function featureId(layer: Layer): Sql {
-  const column = integerKey(layer);
-  return column === undefined ? (featureIdText(layer) ?? raw('NULL::text')) : sql`${ident(column)}::int8`;
+/** The id of a feature as text; NULL where the layer has no key. */
+export function idText(layer: Layer): Sql {
+  return featureIdText(layer) ?? raw('NULL::text');
+}
+
+/** The id of a feature as JSON, as `/collections/…/items` writes it; NULL where the layer has no key. */
+export function idJson(layer: Layer): Sql {
+  return layer.key.kind === 'none' ? raw('NULL::json') : sql`to_json(${featureId(layer)})`;
 }
 
 /** The fields that tiles carry, as tiles carry them. */

@@ -14,6 +14,17 @@ const RELATION_NOTES: Readonly<Record<Relation, Text>> = {
   },
 };
 
+const VALIDITY_NOTES: Readonly<Record<'unconfirmed' | 'superseded', (id: string) => Text>> = {
+  unconfirmed: (id) => ({
+    vi: `Chưa rõ "${id}" còn hiệu lực: văn bản thay thế chưa được đối chiếu.`,
+    en: `It is not confirmed that "${id}" is in force: the text that replaced it, or may have, was not read.`,
+  }),
+  superseded: (id) => ({
+    vi: `"${id}" đã bị thay thế, không còn hiệu lực.`,
+    en: `"${id}" has been superseded and is no longer in force.`,
+  }),
+};
+
 /** What a reader must know to read the figures. */
 export function notesOf(
   { srid, preset, halfWidthM }: BufferProperties,
@@ -28,9 +39,11 @@ export function notesOf(
     RELATION_NOTES[relation],
   ];
   if (halfWidthM) {
+    const { min, max } = halfWidthM;
+    const [vi, en] = min === max ? [`${min} m`, `${min} m`] : [`từ ${min} đến ${max} m`, `${min} to ${max} m`];
     notes.push({
-      vi: `Khoảng cách tính từ mép, nên đã cộng nửa bề rộng (width_m) của tim tuyến: từ ${halfWidthM.min} đến ${halfWidthM.max} m; tuyến chưa có bề rộng thì cộng 0.`,
-      en: `The distance runs from the edge, so half the width (width_m) of the centre line was added: ${halfWidthM.min} to ${halfWidthM.max} m; nothing where the width is not known.`,
+      vi: `Khoảng cách tính từ mép, nên đã cộng nửa bề rộng của tim tuyến: ${vi}.`,
+      en: `The distance runs from the edge, so half the width of the centre line was added: ${en}.`,
     });
   }
   if (preset && !/^source$/.test(preset.status)) {
@@ -39,6 +52,7 @@ export function notesOf(
       en: `The distance of "${preset.id}" has not been fully checked against the law (${preset.status}): confirm it before use.`,
     });
   }
+  if (preset && preset.validity !== 'in_force') notes.push(VALIDITY_NOTES[preset.validity](preset.id));
   if (truncated) {
     notes.push({
       vi: `Chỉ giữ ${LIMITS.kept} đối tượng đầu để xem; số đếm và diện tích vẫn đủ. Muốn xem hết, hãy giảm khoảng cách hoặc hỏi từng lớp.`,

@@ -1,20 +1,21 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import { Problem } from '../errors.ts';
-import { presetsQuery } from './buffer-query.ts';
+import { allPresetsQuery, presetQuery, presetsQuery } from './buffer-query.ts';
 import type { Preset } from './buffer-request.ts';
 
 /** A distance rule as it stands in the table: some set no distance. */
 export type PresetRow = Omit<Preset, 'distanceM'> & { readonly distanceM: number | null };
 
-export function listPresets(db: Database, options: QueryOptions): Promise<PresetRow[]> {
-  return db.query(presetsQuery(), options);
+/** @param withSuperseded also those that are law no longer */
+export function listPresets(db: Database, withSuperseded: boolean, options: QueryOptions): Promise<PresetRow[]> {
+  return db.query(withSuperseded ? allPresetsQuery() : presetsQuery(), options);
 }
 
 /** @throws Problem invalid-body where there is no such rule, or it has no distance */
 export async function requirePreset(db: Database, id: string, options: QueryOptions): Promise<Preset> {
   const shown = id.slice(0, 60);
   // PostgreSQL has no text with U+0000 in it.
-  const [preset] = id.includes('\0') ? [] : await db.query<PresetRow>(presetsQuery(id), options);
+  const [preset] = id.includes('\0') ? [] : await db.query<PresetRow>(presetQuery(id), options);
   if (!preset) {
     throw new Problem(
       'invalid-body',

@@ -5,7 +5,7 @@ import { DIGITS } from '../geometry/digits.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import type { Relation } from './buffer-request.ts';
-import { type Cell, featureId, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
+import { type Cell, idJson, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
 
 /**
  * Box of the buffer in the layer's SRID, `{box}`. Its edges are curves there: they are cut into 16 before they are
@@ -49,6 +49,11 @@ export function isParcels({ id }: Layer): boolean {
   return id === 'land.parcel';
 }
 
+/** Whether areas of the layer belong to plans, each of which covers the same ground: they have no sum. */
+export function isPlans({ id }: Layer): boolean {
+  return id === 'land.planning_zone';
+}
+
 export interface ReportPart {
   readonly layer: Layer;
   readonly cell: Cell;
@@ -67,6 +72,14 @@ export interface PartTotals {
   readonly length: number;
   readonly uses: readonly { code: string; count: number; area: number }[] | null;
   readonly units: readonly { code: string; validFrom: string; count: number; area: number }[] | null;
+  readonly plans: readonly (PlanKey & { readonly count: number; readonly area: number })[] | null;
+}
+
+/** Which plan a zone belongs to. */
+export interface PlanKey {
+  readonly plan: string;
+  readonly decision: string | null;
+  readonly period: string;
 }
 
 /**
@@ -78,11 +91,19 @@ export interface PartTotals {
 export function reportQuery({ layer, cell, buffer, zone, relation, keep }: ReportPart): Query {
   const parcels = isParcels(layer);
   const shown = sql`ST_Transform(${ident(relation === 'clipped' ? 'inside' : 'feature_geom')}, 4326)`;
-  const own = parcels ? [raw('id AS parcel_id, main_use, unit_code AS of_unit, unit_valid_from AS of_unit_from')] : [];
+  const own = [
+    ...(parcels ? [raw('id AS parcel_id, main_use, unit_code AS of_unit, unit_valid_from AS of_unit_from')] : []),
+    ...(isPlans(layer) ? [raw('plan AS of_plan, decision AS of_decision, period AS of_period')] : []),
+  ];
+  const groups = parcels
+    ? sql`, 'uses', ${BY_USE}, 'units', ${BY_UNIT}`
+    : isPlans(layer)
+      ? sql`, 'plans', ${BY_PLAN}`
+      : EMPTY;
   return sql`
     WITH area AS MATERIALIZED (SELECT ${buffer}::text::geometry AS geom),
     candidate AS MATERIALIZED (
-      SELECT to_json(${featureId(layer)}) AS feature_id, ${properties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
+      SELECT ${idJson(layer)} AS feature_id, ${properties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
       FROM ${table(layer)} AS source WHERE ${inCell(layer, cell)}),
     hit AS MATERIALIZED (
       SELECT candidate.*, CASE WHEN is_within THEN feature_geom
@@ -92,7 +113,7 @@ export function reportQuery({ layer, cell, buffer, zone, relation, keep }: Repor
     kept AS MATERIALIZED (
       SELECT *, ST_Area(inside) AS inside_area FROM hit${relation === 'clipped' ? raw(' WHERE NOT ST_IsEmpty(inside)') : EMPTY})
     SELECT NULL::text AS feature, jsonb_build_object('count', count(*), 'area', coalesce(sum(inside_area), 0),
-      'length', coalesce(sum(ST_Length(inside)), 0)${parcels ? sql`, 'uses', ${BY_USE}, 'units', ${BY_UNIT}` : EMPTY}) AS totals FROM kept
+      'length', coalesce(sum(ST_Length(inside)), 0)${groups}) AS totals FROM kept
     UNION ALL (SELECT '{"type":"Feature","id":' || coalesce(feature_id::text, 'null') || ',"geometry":' ||
       ST_AsGeoJSON(${wind('mixed', shown)}, ${raw(String(DIGITS.degree))}, 0) ||
       ',"properties":' || properties::text || '}', NULL FROM kept LIMIT ${keep}::int)`;
@@ -112,6 +133,10 @@ const BY_USE = sql`(SELECT jsonb_agg(each) FROM (
     SELECT code, coalesce((area_m2 / nullif(sum(area_m2) OVER (), 0))::float8, 1.0 / count(*) OVER ()) AS share
     FROM land.parcel_use WHERE parcel_use.parcel_id = kept.parcel_id) AS shares ON TRUE
   GROUP BY 1) AS each)`;
+
+const BY_PLAN = sql`(SELECT jsonb_agg(each) FROM (
+  SELECT of_plan AS plan, of_decision AS decision, of_period AS period, count(*) AS count, sum(inside_area) AS area
+  FROM kept GROUP BY 1, 2, 3) AS each)`;
 
 const BY_UNIT = sql`(SELECT jsonb_agg(each) FROM (
   SELECT of_unit AS code, of_unit_from AS "validFrom", count(*) AS count, sum(inside_area) AS area

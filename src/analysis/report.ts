@@ -3,9 +3,17 @@ import type { Database, QueryOptions } from '../database/database.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { namesQuery } from './buffer-query.ts';
 import type { Relation } from './buffer-request.ts';
-import type { LandUseShare, LayerReport, UnitShare } from './buffer-result.ts';
+import type { LandUseShare, LayerReport, PlanShare, UnitShare } from './buffer-result.ts';
 import { type Cell, quarter, rootCell } from './layer-sql.ts';
-import { boxQuery, isParcels, type PartTotals, probeQuery, reportQuery } from './report-query.ts';
+import {
+  boxQuery,
+  isParcels,
+  isPlans,
+  type PartTotals,
+  type PlanKey,
+  probeQuery,
+  reportQuery,
+} from './report-query.ts';
 
 /**
  * Candidates of one statement. Measured on the embedded engine, whose one session lookups and tiles share: 1000 parcels
@@ -38,6 +46,7 @@ interface Sums {
   length: number;
   readonly uses: Map<string, { code: string; count: number; area: number }>;
   readonly units: Map<string, { code: string; validFrom: string; count: number; area: number }>;
+  readonly plans: Map<string, PlanKey & { count: number; area: number }>;
 }
 
 /** What of a layer stands in the relation to the area: figures of all, and the first `keep` features as GeoJSON text. */
@@ -47,7 +56,7 @@ export async function reportLayer(
   area: Area,
   options: ReportOptions,
 ): Promise<{ report: LayerReport; features: string[] }> {
-  const sums: Sums = { count: 0, area: 0, length: 0, uses: new Map(), units: new Map() };
+  const sums: Sums = { count: 0, area: 0, length: 0, uses: new Map(), units: new Map(), plans: new Map() };
   const features: string[] = [];
   let done = 0;
   for await (const { cell, count, total, near } of parts(db, layer, area, options)) {
@@ -98,11 +107,12 @@ async function* parts(db: Database, layer: Layer, area: Area, options: QueryOpti
   }
 }
 
-function add(sums: Sums, { count, area, length, uses, units }: PartTotals): void {
+function add(sums: Sums, { count, area, length, uses, units, plans }: PartTotals): void {
   sums.count += count;
   sums.area += area;
   sums.length += length;
   for (const use of uses ?? []) merge(sums.uses, use.code, use);
+  for (const plan of plans ?? []) merge(sums.plans, JSON.stringify([plan.plan, plan.decision, plan.period]), plan);
   for (const unit of units ?? []) merge(sums.units, `${unit.code} ${unit.validFrom}`, unit);
 }
 
@@ -122,10 +132,16 @@ async function toReport(db: Database, layer: Layer, sums: Sums, options: QueryOp
     layer: layer.id,
     title: layer.title,
     count: sums.count,
-    ...(dimension === 'polygon' || dimension === 'mixed' ? { areaM2: round(sums.area) } : {}),
+    ...((dimension === 'polygon' || dimension === 'mixed') && !isPlans(layer) ? { areaM2: round(sums.area) } : {}),
     ...(dimension === 'line' || dimension === 'mixed' ? { lengthM: round(sums.length) } : {}),
     ...(isParcels(layer) ? await shares(db, sums, options) : {}),
+    ...(isPlans(layer) ? { byPlan: plansOf(sums) } : {}),
   };
+}
+
+function plansOf({ plans }: Sums): PlanShare[] {
+  const all = [...plans.values()].map(({ area, ...plan }) => ({ ...plan, areaM2: round(area) }));
+  return all.sort((a, b) => b.areaM2 - a.areaM2 || a.plan.localeCompare(b.plan));
 }
 
 interface NameRow {

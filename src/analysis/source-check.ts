@@ -4,6 +4,7 @@ import { understandPoint } from '../geo/axis-order.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { type Crs, formatMeridian, meridianOf, nameOf, VIETNAM } from '../geo/crs.ts';
 import { FAULTS } from '../geo/faults.ts';
+import { tangleInTurns } from '../geo/tangle.ts';
 import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
 
 /** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
@@ -29,6 +30,17 @@ export function requirePlace({ geometry, crs }: GeometrySource): void {
       },
     );
   }
+}
+
+/** @throws Problem invalid-geometry for what PostGIS would not be done with: it is asked only for what it can tell in time */
+export async function requireUntangled({ geometry }: GeometrySource): Promise<void> {
+  const tangle = await tangleInTurns(geometry);
+  if (!tangle) return;
+  throw new Problem(
+    'invalid-geometry',
+    { vi: `Hình học ${tangle.vi}.`, en: `The geometry ${tangle.en}.` },
+    { parameter: 'geometry' },
+  );
 }
 
 function swapped(first: number, second: number, crs: string): Problem {
@@ -84,6 +96,8 @@ export function requireValid({ valid, reason, x, y }: CheckRow, { unit }: Crs): 
 export interface SelectionRow {
   readonly count: number;
   readonly vertices: number;
+  /** Features without a width, where widths matter. */
+  readonly widthless: number;
   readonly found: readonly string[] | null;
   readonly box: BBox | null;
 }

@@ -1,28 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type Database, DatabaseError, type Session } from '../database/database.ts';
+import type { Database, Session } from '../database/database.ts';
 import { ident, loadSql, raw, sql } from '../database/sql.ts';
-import type { Text } from '../errors.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
-import { sridDomain } from '../geo/crs.ts';
+import { OTHER_DEGREES, sridDomain } from '../geo/crs.ts';
 import { boxOf } from '../geometry/box.ts';
-import { declaredShape, type GeometryColumn } from '../geometry/column.ts';
-import { shapeIn } from '../geometry/shape.ts';
+import { declaredShape, type GeometryColumn, geometryOf } from '../geometry/column.ts';
+import { shapeOf } from '../geometry/shape.ts';
 import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
 import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
-import { keyByName } from './key.ts';
+import { keyOfRows } from './key.ts';
 import type { Catalog, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
-
-interface RelationRow {
-  readonly schema: string;
-  readonly table: string;
-  readonly kind: 'r' | 'v' | 'm' | 'p' | 'f';
-  readonly row_estimate: number;
-  readonly comment: string | null;
-  readonly readable: boolean;
-  readonly columns: readonly ColumnRow[];
-  readonly key: readonly string[] | null;
-}
+import { faultOf, isMade, NO_GEOMETRY, readOneRow, systemFault, unreadable } from './readable.ts';
+import type { RelationRow } from './relation-row.ts';
 
 const RELATIONS = loadSql('discover');
 const FUNCTIONS = loadSql('discover-functions');
@@ -41,7 +31,7 @@ export async function discover(db: Database, schemas: readonly string[]): Promis
   const tileFunctions = new Map<string, TileFunction>();
   const skipped: SkippedLayer[] = [];
   for (const relation of found.relations) {
-    const layer = await describe(db, relation).catch((error) => refuse(relation, error));
+    const layer = await describe(db, relation).catch((error) => unreadable(relation, error));
     if ('reason' in layer) skipped.push(layer);
     else layers.set(layer.id, layer);
   }
@@ -74,19 +64,17 @@ function fingerprintOf({ relations, functions }: Found): string {
     .digest('base64url');
 }
 
-async function describe(db: Session, relation: RelationRow): Promise<Layer | SkippedLayer> {
+async function describe(db: Database, relation: RelationRow): Promise<Layer | SkippedLayer> {
   const id = `${relation.schema}.${relation.table}`;
-  const skip = (reason: Text): SkippedLayer => ({ id, reason });
-  if (!relation.readable) return skip({ vi: 'không có quyền đọc', en: 'no right to read it' });
+  const fault = faultOf(relation);
   const column = relation.columns.find(isSpatial);
-  if (!column) return skip({ vi: 'không có cột hình học', en: 'no geometry column' });
-  const geometry = await describeGeometry(db, relation, column);
-  if (geometry.srid === 0) {
-    return skip({
-      vi: `cột ${column.name} không ghi hệ tọa độ (SRID 0); đặt bằng UpdateGeometrySRID`,
-      en: `column ${column.name} has no coordinate system (SRID 0); set it with UpdateGeometrySRID`,
-    });
-  }
+  if (fault || !column) return { id, reason: fault ?? NO_GEOMETRY };
+  if (isMade(relation)) await readOneRow(db, relation);
+  const placeless = await describeGeometry(db, relation, column);
+  const unknown = await systemFault(db, placeless);
+  if (unknown) return { id, reason: unknown };
+  const domain = sridDomain(placeless.srid) ?? (await domainOfRows(db, relation, placeless));
+  const geometry = { ...placeless, domain };
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
   const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, timeField, dependsOn = [] } = curationOf(id);
   return Object.freeze({
@@ -94,10 +82,10 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     schema: relation.schema,
     table: relation.table,
     call: undefined,
-    isTable: relation.kind === 'r',
+    isTable: relation.kind === 'r' && !relation.spread,
     dependsOn: relation.kind === 'r' ? [] : dependsOn,
     title: titleOf(relation.comment, relation.table),
-    key: keyOf(relation),
+    key: await keyOf(db, relation),
     geometry,
     fields,
     tileFields: tileFields ?? plainFields(fields),
@@ -109,15 +97,6 @@ async function describe(db: Session, relation: RelationRow): Promise<Layer | Ski
     accessClass: 'public',
     rowEstimate: relation.row_estimate,
   });
-}
-
-/** A view that fails, or rows that no projection can follow, must not keep every other layer from being served. */
-function refuse({ schema, table }: RelationRow, error: unknown): SkippedLayer {
-  if (!(error instanceof DatabaseError)) throw error;
-  return {
-    id: `${schema}.${table}`,
-    reason: { vi: `không đọc được: ${error.message}`, en: `cannot be read: ${error.message}` },
-  };
 }
 
 /** Views and domains lose the type modifier: SRID and type are then those of the rows. */
@@ -142,7 +121,6 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
     srid = new Set(rows.map((row) => row.srid)).size === 1 ? (rows[0]?.srid ?? 0) : 0;
   }
   const indexed = column.indexed || relation.kind === 'v';
-  const domain = sridDomain(srid) ?? (await domainOfRows(db, relation, column, srid));
   return {
     column: column.name,
     type,
@@ -153,30 +131,40 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
     isGeography,
     indexed,
     nullable: column.nullable,
-    domain,
+    domain: undefined,
   };
 }
 
-/** A projected system that we know nothing of is taken to hold 10° around the rows that are there. */
+/**
+ * A projected system that we know nothing of is taken to hold 10° around the rows that are there; on the Earth its numbers are
+ * below 1e8.
+ */
 async function domainOfRows(
   db: Session,
   { schema, table }: RelationRow,
-  column: ColumnRow,
-  srid: number,
+  geometry: GeometryColumn,
 ): Promise<BBox | undefined> {
+  const { srid } = geometry;
+  const [system] = await db.query<{ degrees: boolean; mercator: boolean }>(
+    sql`SELECT proj4text ~ 'longlat' AS degrees, proj4text ~ 'merc \\+a' AS mercator FROM spatial_ref_sys WHERE srid = ${srid}::int`,
+  );
+  if (!system || system.mercator || srid === 4326) return undefined;
+  if (system.degrees) return OTHER_DEGREES;
   const [row] = await db.query<{ box: BBox | null }>(sql`
     SELECT ${boxOf(raw('e'))} AS box FROM (
-      SELECT ST_Transform(ST_SetSRID(ST_Extent(${shapeIn(sql`${ident(column.name)}::geometry`)})::geometry, ${srid}::int), 4326) AS e
+      SELECT ST_Transform(ST_SetSRID(ST_Extent(${shapeOf(geometry)})::geometry, ${srid}::int), 4326) AS e
       FROM ${ident(schema, table)}
-      WHERE (SELECT proj4text !~ 'longlat|merc \+a' FROM spatial_ref_sys WHERE srid = ${srid}::int)) AS extent
+      WHERE ${geometryOf(geometry)} @ ST_MakeEnvelope(-1e8, -1e8, 1e8, 1e8, ${srid}::int)) AS extent
     WHERE e IS NOT NULL`);
   return row?.box ? (intersectBBox(growBBox(row.box, 10), [-180, -85, 180, 85]) ?? undefined) : undefined;
 }
 
-function keyOf({ key, kind, columns }: RelationRow): Key {
+async function keyOf(db: Database, relation: RelationRow): Promise<Key> {
+  const { key, kind, columns, spread, foreign } = relation;
   if (key && !key.some((name) => columns.some((column) => column.name === name && isSpatial(column)))) {
-    return { kind: 'columns', columns: key };
+    return { kind: 'columns', columns: key, isUnique: true };
   }
-  if (kind === 'r' || kind === 'm') return { kind: 'ctid' };
-  return keyByName(columns);
+  // A foreign table has a place for its rows only where its wrapper knows one.
+  if (kind === 'v' || foreign) return keyOfRows(db, ident(relation.schema, relation.table), columns);
+  return { kind: 'ctid', isSpread: spread };
 }

@@ -66,7 +66,7 @@ export function describeFunction(row: FunctionRow): Layer | TileFunction | Skipp
     call: { parameters, arguments: {}, isReprojected: !isDeclared },
     isTable: false,
     dependsOn: [],
-    key: keyByName(fields),
+    key: keyByName(row.columns),
     tileFields: plainFields(fields),
     fieldsFrom: {},
     zooms: ZOOMS,

@@ -18,12 +18,13 @@ export interface Field {
 }
 
 /**
- * What tells one row from another. `columns`: a primary key or a unique, not-null index. `ctid`: a table without one:
- * the row's place, which an update changes. `none`: a view without one: a digest of the row.
+ * What tells one row from another. `columns`: a primary key or a unique, not-null index; of what has no index, the column `id`,
+ * which nothing holds to be unique. `ctid`: a table without one: the row's place, which an update changes, and where its rows
+ * are spread over several tables, the table too. `none`: a view without one: a digest of the row.
  */
 export type Key =
-  | { readonly kind: 'columns'; readonly columns: readonly string[] }
-  | { readonly kind: 'ctid' }
+  | { readonly kind: 'columns'; readonly columns: readonly string[]; readonly isUnique: boolean }
+  | { readonly kind: 'ctid'; readonly isSpread: boolean }
   | { readonly kind: 'none' };
 
 /** Which rows tiles leave out at low zooms, by rank and never by number: value of `field` -> the zoom it appears at. */
@@ -112,6 +113,8 @@ export interface TileFunction {
 export interface SkippedLayer {
   readonly id: string;
   readonly reason: Text;
+  /** Whether it can be read again without a change of its definition, so that it is tried from time to time. */
+  readonly mayRecover?: boolean;
 }
 
 /** Every layer there is. Never changed: swapped whole. */

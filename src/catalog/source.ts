@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database, Listener } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
+import { isMismatched } from '../database/sqlstate.ts';
 import { BootError } from '../errors.ts';
 import { discover, readFingerprint } from './discover.ts';
 import type { Catalog } from './layer.ts';
@@ -23,6 +24,10 @@ export class CatalogSource {
   #settling: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
   #refreshing: Promise<unknown> = Promise.resolve();
+  /** A discovery that has not begun. */
+  #queued: Promise<Catalog> | undefined;
+  /** What was reported last, so that nothing is said again every 30 s. */
+  #reported: ReadonlySet<string> = new Set();
   #listener: Listener | undefined;
 
   private constructor(db: Database, schemas: readonly string[], log: Logger, current: Catalog) {
@@ -57,11 +62,29 @@ export class CatalogSource {
     this.#changed.add(told);
   }
 
-  /** Discovers now. One after the other: of two at once, the one that began first could end last and stay. */
+  /**
+   * Discovers now. One after the other: of two at once, the one that began first could end last and stay. Whoever asks
+   * while one waits for its turn gets that one.
+   */
   refresh(): Promise<Catalog> {
-    const next = this.#refreshing.then(() => this.#discover());
-    this.#refreshing = next.catch(() => {});
-    return next;
+    this.#queued ??= this.#refreshing.then(() => {
+      this.#queued = undefined;
+      return this.#discover();
+    });
+    this.#refreshing = this.#queued.catch(() => {});
+    return this.#queued;
+  }
+
+  /**
+   * Looks again after a statement failed for what the catalog says.
+   * @param seen the catalog that the statement was made from
+   * @returns whether there is another one now, so that trying once more makes sense
+   */
+  async renew(seen: Catalog, error: unknown): Promise<boolean> {
+    // A request can provoke a mismatch of types by itself: that must not cost a discovery.
+    const isSuspect = !isMismatched(error) || (await readFingerprint(this.#db, this.#schemas)) !== seen.fingerprint;
+    if (this.#current === seen && isSuspect) await this.refresh();
+    return identityOf(this.#current) !== identityOf(seen);
   }
 
   async close(): Promise<void> {
@@ -71,9 +94,9 @@ export class CatalogSource {
   }
 
   async #discover(): Promise<Catalog> {
-    const { fingerprint } = this.#current;
+    const before = identityOf(this.#current);
     this.#current = await discover(this.#db, this.#schemas);
-    if (this.#current.fingerprint !== fingerprint) for (const told of this.#changed) told(this.#current);
+    if (identityOf(this.#current) !== before) for (const told of this.#changed) told(this.#current);
     this.#report();
     return this.#current;
   }
@@ -87,7 +110,9 @@ export class CatalogSource {
 
   async #compare(): Promise<void> {
     try {
-      if ((await readFingerprint(this.#db, this.#schemas)) !== this.#current.fingerprint) await this.refresh();
+      const { fingerprint, skipped } = this.#current;
+      const mayRecover = skipped.some((layer) => layer.mayRecover);
+      if (mayRecover || (await readFingerprint(this.#db, this.#schemas)) !== fingerprint) await this.refresh();
     } catch (error) {
       this.#log.warn({ err: error }, 'catalog not compared');
     }
@@ -96,9 +121,18 @@ export class CatalogSource {
   #report(): void {
     const { layers, skipped } = this.#current;
     this.#log.debug({ layers: layers.size }, 'catalog');
-    for (const { id, reason } of skipped) this.#log.warn(`${id} is not served: ${reason.en}`);
-    for (const { id, geometry, rowEstimate } of layers.values()) {
-      if (!geometry.indexed && rowEstimate > 10_000) this.#log.warn(`${id}: no spatial index on ${geometry.column}`);
-    }
+    const reports = [
+      ...skipped.map(({ id, reason }) => `${id} is not served: ${reason.en} / ${reason.vi}`),
+      ...[...layers.values()]
+        .filter(({ geometry, rowEstimate }) => !geometry.indexed && rowEstimate > 10_000)
+        .map(({ id, geometry }) => `${id}: no spatial index on ${geometry.column}`),
+    ];
+    for (const report of reports) if (!this.#reported.has(report)) this.#log.warn(report);
+    this.#reported = new Set(reports);
   }
+}
+
+/** Differs where definitions do, and where what can be read is not the same. */
+function identityOf({ fingerprint, layers }: Catalog): string {
+  return JSON.stringify([fingerprint, [...layers.keys()]]);
 }

@@ -72,7 +72,12 @@ export type Operand =
   | Property
   | Instant
   | Call
-  | { readonly kind: 'literal'; readonly value: string | number | boolean }
+  | {
+      readonly kind: 'literal';
+      readonly value: string | number | boolean;
+      /** A number as it is written, where a double does not hold all of its digits. */
+      readonly digits?: string | undefined;
+    }
   | {
       readonly kind: 'arithmetic';
       readonly op: ArithmeticOperator;

@@ -1,7 +1,6 @@
-import { coordAll } from '@turf/meta';
-import type { Geometry } from 'geojson';
 import { invalidParameter, type Problem } from '../errors.ts';
 import { readGeometry } from '../geo/geojson.ts';
+import { countVertices } from '../geo/tangle.ts';
 import type { Instant, Operand } from './expression.ts';
 import { isDate, isTimestamp } from './instant.ts';
 
@@ -9,8 +8,9 @@ import { isDate, isTimestamp } from './instant.ts';
 export const MAX_DEPTH = 20;
 export const MAX_NODES = 500;
 export const MAX_LIST = 1000;
-const MAX_TEXT = 1000;
-const MAX_VERTICES = 5000;
+export const MAX_TEXT = 1000;
+/** Vertices of all geometries of a filter together. */
+export const MAX_VERTICES = 4000;
 
 /** @throws Problem where PostgreSQL could not hold it: it has no text with U+0000 */
 export function readText(text: string): string {
@@ -55,12 +55,20 @@ export function readIntervalEnd(text: string): Instant | null {
 
 /** GeoJSON as an operand. @throws Problem for what is none, is empty, or has too many vertices */
 export function readGeometryLiteral(value: unknown): Operand {
-  const geometry = readGeometry(value, 'filter') as Geometry;
-  const vertices = coordAll(geometry).length;
-  if (vertices === 0 || vertices > MAX_VERTICES) {
-    throw wrongFilter(`hình học từ 1 đến ${MAX_VERTICES} đỉnh`, `a geometry of 1 to ${MAX_VERTICES} vertices`);
-  }
+  const geometry = readGeometry(value, 'filter', MAX_VERTICES);
+  if (countVertices(geometry) === 0) throw wrongFilter('hình học có đỉnh', 'a geometry that has vertices');
   return { kind: 'geometry', geometry };
+}
+
+/** More digits than a double is sure to hold. */
+const MOST_DIGITS = 15;
+
+/** A number that is written plainly. @throws Problem beyond the range of a double */
+export function readNumber(text: string): Operand {
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw wrongFilter('số nhỏ hơn 1.8e308', 'numbers below 1.8e308');
+  const isLong = text.replace(/e.*|\D/gi, '').replace(/^0+/, '').length > MOST_DIGITS;
+  return { kind: 'literal', value, ...(isLong && { digits: text }) };
 }
 
 /** @throws Problem unless it has four numbers, or six */

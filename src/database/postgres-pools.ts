@@ -6,6 +6,7 @@ import { ConnectionPool } from './postgres-pool.ts';
 import { StatementNames } from './postgres-session.ts';
 import type { SessionSettings } from './session-settings.ts';
 import type { Query } from './sql.ts';
+import { isStalePlan } from './sqlstate.ts';
 
 /** Milliseconds to wait for one of the connections that are in use. */
 const QUEUE_MS = 10_000;
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   readonly statementTimeout: number;
 }
 
+/** Edits wait for each other's locks while they hold a connection: with fewer, none is left for whoever would end the wait. */
+const LEAST_PLAIN = 4;
 /** Statements that wait for one of a pool's connections, for each of them: beyond, a client does better to ask again. */
 const WAITING_EACH = 32;
 
@@ -47,8 +50,8 @@ export class Pools {
       jit: 'off',
       max_parallel_workers_per_gather: '0',
     };
-    const pool = (share: number, own: SessionSettings) => {
-      const size = Math.max(1, Math.ceil(poolSize * share));
+    const pool = (share: number, own: SessionSettings, least = 1) => {
+      const size = Math.max(Math.min(least, poolSize), Math.ceil(poolSize * share));
       return new ConnectionPool({
         ...{ url, name: 'diaba', size, queueMs: QUEUE_MS },
         mostWaiting: WAITING_EACH * size,
@@ -59,7 +62,7 @@ export class Pools {
     // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
     const planned = { ...settings, plan_cache_mode: 'force_generic_plan' };
     this.prepared = pool(1, planned);
-    this.plain = pool(1 / 2, settings);
+    this.plain = pool(1 / 2, settings, LEAST_PLAIN);
     this.streams = pool(1 / 4, settings);
     this.background = pool(1 / 4, planned);
   }
@@ -70,12 +73,18 @@ export class Pools {
     { prepared, priority, signal }: QueryOptions = {},
     accept: (client: pg.PoolClient) => void = () => {},
   ): Promise<R[]> {
-    const name = prepared ? this.#names.of(query.text) : undefined;
     const fast = priority === 'background' ? this.background : this.prepared;
-    return (prepared ? fast : this.plain).use(signal, async (client) => {
-      const rows = await ask<R>(client, query, { name, limit: this.#limit });
-      accept(client);
-      return rows;
+    const asked = () =>
+      (prepared ? fast : this.plain).use(signal, async (client) => {
+        const name = prepared ? this.#names.of(query.text) : undefined;
+        const rows = await ask<R>(client, query, { name, limit: this.#limit });
+        accept(client);
+        return rows;
+      });
+    return asked().catch((error) => {
+      if (!isStalePlan(error)) throw error;
+      this.#names.renew(query.text);
+      return asked();
     });
   }
 

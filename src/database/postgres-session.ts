@@ -14,13 +14,19 @@ const MAX_PREPARED = 300;
 /** Names of the statements that are prepared: the first texts that come. */
 export class StatementNames {
   readonly #names = new Map<string, string>();
+  #next = 0;
 
   of(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
-    const name = `diaba_${this.#names.size}`;
+    const name = `diaba_${this.#next++}`;
     this.#names.set(text, name);
     return name;
+  }
+
+  /** Gives the text another name: what was prepared under the old one answers no longer. */
+  renew(text: string): void {
+    if (this.#names.has(text)) this.#names.set(text, `diaba_${this.#next++}`);
   }
 }
 

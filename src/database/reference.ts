@@ -50,6 +50,7 @@ const TABLES: readonly ReferenceTable[] = [
       'sides',
       'legal_basis',
       'status',
+      'validity',
       'note',
     ],
   },

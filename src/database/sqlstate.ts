@@ -12,8 +12,17 @@ function has(codes: RegExp) {
   return (error: unknown): error is DatabaseError => error instanceof DatabaseError && codes.test(error.code);
 }
 
+/** The server of a foreign table is away, or its wrapper cannot read it. */
+export function isForeignFailure(error: unknown): error is DatabaseError {
+  return isOfWrapper(error) || (isAway(error) && /^could not connect to server "/.test(error.message));
+}
+const isOfWrapper = has(/^HV/);
+const isAway = has(/^(08|53(?!100)|57P)/);
+
 /** The database is away or has no connection left: asking again later may help. */
-export const isUnreachable = has(/^(08|53(?!100)|57P)/);
+export function isUnreachable(error: unknown): error is DatabaseError {
+  return isAway(error) && !isForeignFailure(error);
+}
 /** There was no room on the disk. */
 export const isDiskFull = has(/^53100$/);
 /** A page of a table or an index is not as it was written. */
@@ -38,8 +47,10 @@ export const isTaken = has(/^(23505|23P01)$/);
 export const isReference = has(/^23503$/);
 /** Somebody else is changing the row. */
 export const isLocked = has(/^(40001|40P01|55P03)$/);
-/** The role, or the session, may not write. */
+/** The role has no right to it, or the session may not write. */
 export const isForbidden = has(/^(42501|25006)$/);
+/** A materialised view that was never filled. */
+export const isEmptyView = has(/^55000$/);
 
 /** A table, or its schema, is not there. */
 export const isNoTable = has(/^(3F000|42P01)$/);
@@ -49,7 +60,9 @@ export function isStalePlan(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '0A000' && error.message.includes('cached plan');
 }
 
-const isGone = has(/^(3F000|42P01|42703|42704|42804|42846|42883|42P07|55000|42501|HV...)$/);
+/** Types that do not go together: of the catalog's columns, or of what a request compares them with. */
+export const isMismatched = has(/^(42804|42846|42883)$/);
+const isGone = has(/^(3F000|42P01|42703|42704|55000|42501)$/);
 
 /**
  * What a statement names is not as the catalog has it: a table, a column or a type that was dropped, renamed or altered,
@@ -58,7 +71,7 @@ const isGone = has(/^(3F000|42P01|42703|42704|42804|42846|42883|42P07|55000|4250
 export function isOutdated(error: unknown): boolean {
   // Dropped while the statement was planned.
   const isLost = error instanceof DatabaseError && /^(could not open relation|cache lookup failed)/.test(error.message);
-  return isGone(error) || isStalePlan(error) || isLost;
+  return isGone(error) || isMismatched(error) || isForeignFailure(error) || isStalePlan(error) || isLost;
 }
 
 export function cancelled(): DatabaseError {

@@ -1,5 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Session } from '../database/database.ts';
+import { tangleInTurns } from '../geo/tangle.ts';
 import { type Draft, wrongGeometry } from './draft.ts';
 import { isSameGeometry, matchVertices, newPositions, type StoredVertex, storedText } from './edit-geometry.ts';
 import { type Change, cutQuery, type PlacedRow, placeQuery, validityQuery, verticesQuery } from './edit-query.ts';
@@ -47,6 +48,8 @@ export async function readShape(
   stored: readonly StoredVertex[],
 ): Promise<Change['geometry']> {
   if (!geometry) return geometry;
+  const tangle = await tangleInTurns(geometry);
+  if (tangle) throw wrongGeometry(tangle.vi, tangle.en);
   const matched = matchVertices(geometry, stored);
   const added = newPositions(matched);
   const placed = added.length ? await session.query<PlacedRow>(placeQuery(layer, added, crs)) : [];

@@ -1,5 +1,6 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import type { Crs } from '../geo/crs.ts';
+import { distinctNames, freeName } from './column-names.ts';
 import { cellsQuery, type ExportQuestion, hasIdCell } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
 
@@ -20,17 +21,19 @@ interface CsvSource extends ExportQuestion {
 export function csvText(layer: Layer, source: CsvSource): LayerText<{ readonly cells: readonly (string | null)[] }> {
   return {
     query: cellsQuery(layer, source),
-    head: BOM + csvLine([...headings(layer, source), ...geometryHeadings(layer, source)]),
+    head: BOM + csvLine(headings(layer, source)),
     write: ({ cells }) => csvLine(cells),
   };
 }
 
-function headings(layer: Layer, { fields = layer.fields, headers }: CsvSource): string[] {
-  const names = fields.map(({ name, title }: Field) => (headers === 'names' ? name : title[headers]));
-  return hasIdCell(layer, fields) ? ['id', ...names] : names;
+/** Of the columns of {@link cellsQuery}, in their order, each once: those of the table are called as it calls them. */
+function headings(layer: Layer, source: CsvSource): string[] {
+  const { fields = layer.fields, headers } = source;
+  const names = distinctNames(fields.map(({ name, title }: Field) => (headers === 'names' ? name : title[headers])));
+  const shapes = geometryHeadings(layer, source).map((name) => freeName(name, names));
+  return [...(hasIdCell(layer, fields) ? [freeName('id', names)] : []), ...names, ...shapes];
 }
 
-/** In the order of the columns of {@link cellsQuery}. */
 function geometryHeadings({ geometry }: Layer, { crs, skipGeometry, headers }: CsvSource): string[] {
   if (skipGeometry) return [];
   if (geometry.type !== 'POINT') return [{ names: 'wkt', vi: 'Hình học (WKT)', en: 'Geometry (WKT)' }[headers]];

@@ -1,11 +1,11 @@
 import type { Layer } from '../catalog/layer.ts';
-import { keyWidth } from './feature-id.ts';
+import { keyWidth, repeatsKeys } from './feature-id.ts';
 import type { Position } from './items-query.ts';
 import { type SortKey, sortText } from './sort.ts';
 
 /** Where a page ended, as an opaque text for the link to the next; it goes with its order. */
-export function encodeCursor({ sort, key }: Position, keys: readonly SortKey[]): string {
-  const values = keys.length ? [sortText(keys), ...sort, ...key] : key;
+export function encodeCursor({ sort, key, given }: Position, keys: readonly SortKey[]): string {
+  const values = [...(keys.length ? [sortText(keys), ...sort] : []), ...key, ...(given === undefined ? [] : [given])];
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
@@ -14,10 +14,59 @@ export function decodeCursor(layer: Layer, keys: readonly SortKey[], cursor: str
   const values = readList(cursor);
   const rest = keys.length ? values?.slice(1) : values;
   if (!values || !rest || (keys.length > 0 && values[0] !== sortText(keys))) return undefined;
-  const [sort, key] = [rest.slice(0, keys.length), rest.slice(keys.length)];
-  const isSort = sort.every((value): value is string | null => value === null || typeof value === 'string');
-  const isKey = key.length === keyWidth(layer) && key.every((value): value is string => typeof value === 'string');
-  return isSort && isKey ? { sort: sort as (string | null)[], key: key as string[] } : undefined;
+  const end = keys.length + keyWidth(layer);
+  const [sort, key, counts] = [rest.slice(0, keys.length), rest.slice(keys.length, end), rest.slice(end)];
+  const mayRepeat = repeatsKeys(layer);
+  if (key.length !== keyWidth(layer) || counts.length !== (mayRepeat ? 1 : 0)) return undefined;
+  if (!isTexts(sort) || !isTexts(key) || (!mayRepeat && key.includes(null))) return undefined;
+  const [given] = counts;
+  if (given === undefined) return { sort, key };
+  return Number.isSafeInteger(given) && Number(given) >= 0 ? { sort, key, given: Number(given) } : undefined;
+}
+
+/** A page as it was read: the rows that are given, and one more where there are more. */
+export interface ReadPage<R> {
+  readonly rows: readonly R[];
+  readonly more: R | undefined;
+}
+
+/**
+ * Reads a page. Where it shows that keys repeat it is read once more: rows of one key have then to stand in the same order on
+ * the next.
+ * @param mayCut whether rows of one key may lie on both sides of where the page begins
+ */
+export async function readPage<R extends Pick<Position, 'key'>>(
+  layer: Layer,
+  { limit, mayCut }: { readonly limit: number; readonly mayCut: boolean },
+  read: (isTied: boolean) => Promise<readonly R[]>,
+): Promise<ReadPage<R>> {
+  const isTied = mayCut && repeatsKeys(layer);
+  const first = await read(isTied);
+  const rows = repeatsKeys(layer) && !isTied && hasRepeats(first) ? await read(true) : first;
+  return { rows: rows.slice(0, limit), more: rows[limit] };
+}
+
+function hasRepeats(rows: readonly Pick<Position, 'key'>[]): boolean {
+  return rows.some(({ key }, index) => index > 0 && JSON.stringify(key) === JSON.stringify(rows[index - 1]?.key));
+}
+
+/** Where a page ended; undefined: it has no row. @param before where the page before ended */
+export function endOfPage(
+  layer: Layer,
+  { rows, more }: ReadPage<Position>,
+  before: Position | undefined,
+): Position | undefined {
+  const last = rows.at(-1);
+  if (!last || !repeatsKeys(layer)) return last && { sort: last.sort, key: last.key };
+  const name = (position: Position | undefined) => JSON.stringify(position && [position.sort, position.key]);
+  if (name(more) !== name(last)) return { sort: last.sort, key: last.key, given: 0 };
+  const others = rows.findLastIndex((row) => name(row) !== name(last));
+  const earlier = others < 0 && name(before) === name(last) ? (before?.given ?? 0) : 0;
+  return { sort: last.sort, key: last.key, given: rows.length - 1 - others + earlier };
+}
+
+function isTexts(values: readonly unknown[]): values is (string | null)[] {
+  return values.every((value) => value === null || typeof value === 'string');
 }
 
 function readList(cursor: string): unknown[] | undefined {

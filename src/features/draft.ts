@@ -2,6 +2,7 @@ import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
 import { z } from 'zod';
 import type { Field, Layer } from '../catalog/layer.ts';
+import { fieldNamed } from '../catalog/names.ts';
 import { Problem } from '../errors.ts';
 import { type Crs, nameOf, numbersOf } from '../geo/crs.ts';
 import { mapPositions, readPositions } from '../geo/geojson.ts';
@@ -42,7 +43,7 @@ export function readDraft(layer: Layer, body: unknown, { crs, isPatch }: DraftOp
   const { geometry, properties } = readShape(isPatch ? part : whole, body, { root: '' });
   const values = new Map(
     Object.entries(properties ?? {}).map(([name, value]) => {
-      const field = layer.fields.find((each) => each.name === name);
+      const field = fieldNamed(layer.fields, name);
       if (!field) throw unknownField(layer, name);
       return [field, value] as const;
     }),

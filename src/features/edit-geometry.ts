@@ -40,6 +40,8 @@ export interface Matched {
   readonly geometry: Geometry;
   /** Of its positions, in their order; undefined: a new vertex. */
   readonly vertices: readonly (StoredVertex | undefined)[];
+  /** Those of the row, found or not. */
+  readonly stored: readonly StoredVertex[];
 }
 
 /**
@@ -67,7 +69,7 @@ export function matchVertices(given: Geometry, stored: readonly StoredVertex[]):
     seen.set(place, number + 1);
     return choose(places.get(place) ?? [], { position, number, count: counts.get(place)?.length ?? 0 });
   });
-  return { geometry, vertices };
+  return { geometry, vertices, stored };
 }
 
 interface Visit {
@@ -122,11 +124,13 @@ export function newPositions({ geometry, vertices }: Matched): Position[] {
  */
 export function storedText(
   column: GeometryColumn,
-  { geometry, vertices }: Matched,
+  { geometry, vertices, stored }: Matched,
   moved: readonly Position[],
 ): string {
-  requireType(column, geometry);
-  const ordinates = column.ordinates ?? ordinatesOf(geometry, vertices);
+  // What a column does not declare, its first rows only happen to be.
+  const type = column.ordinates ? column.type : 'GEOMETRY';
+  requireType(type, geometry);
+  const ordinates = column.ordinates ?? ordinatesOf(geometry, stored);
   const [given, added] = [coordAll(geometry).values(), moved.values()];
   const found = vertices.values();
   const placed = mapPositions(geometry, () => {
@@ -136,14 +140,13 @@ export function storedText(
     const z = position[2] === undefined || position[2] === vertex?.shown[2] ? vertex?.z : position[2];
     return [x ?? 0, y ?? 0, ...higherOrdinates(ordinates, position, { z, m: position[3] ?? vertex?.m })];
   });
-  return `SRID=${column.srid};${wellKnownText(promote(column.type, placed), ordinates.slice(2))}`;
+  return `SRID=${column.srid};${wellKnownText(promote(type, placed), ordinates.slice(2))}`;
 }
 
 /** An undeclared column: as the stored row, and as what was given. */
-function ordinatesOf(geometry: Geometry, vertices: Matched['vertices']): Ordinates {
+function ordinatesOf(geometry: Geometry, stored: Matched['stored']): Ordinates {
   const has = (name: 'z' | 'm', index: number) =>
-    vertices.some((vertex) => (vertex?.[name] ?? null) !== null) ||
-    coordAll(geometry).some((position) => position.length > index);
+    stored.some((vertex) => vertex[name] !== null) || coordAll(geometry).some((position) => position.length > index);
   return `XY${has('z', 2) ? 'Z' : ''}${has('m', 3) ? 'M' : ''}` as Ordinates;
 }
 
@@ -175,7 +178,7 @@ function higherOrdinates(ordinates: Ordinates, position: Position, { z, m }: Hig
 
 const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
 
-function requireType({ type }: GeometryColumn, geometry: Geometry): void {
+function requireType(type: string, geometry: Geometry): void {
   const given = geometry.type.toUpperCase();
   if (!WRITABLE.test(type)) {
     throw wrongGeometry(

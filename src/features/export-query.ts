@@ -1,5 +1,5 @@
 import type { Field, Layer } from '../catalog/layer.ts';
-import { EMPTY, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
 import { shownDigits } from '../geometry/digits.ts';
 import { featureGeometry, isShown } from './feature-geometry.ts';
 import {
@@ -24,14 +24,20 @@ export function hasIdCell({ key }: Layer, fields: readonly Field[]): boolean {
 
 /** Rows `{cells}`: the id, each field, and the geometry, as text: a point as two numbers, axes as its system's URI says. */
 export function cellsQuery(layer: Layer, question: ExportQuestion): Query {
-  const { fields = layer.fields, skipGeometry } = question;
+  const cells = [...valueCells(layer, question), ...(question.skipGeometry ? [] : geometryCells(layer, question))];
+  return sql`SELECT ${textList(cells)} AS cells ${rows(layer, question)}`;
+}
+
+/** Rows `{cells, geometry}`: the id and each field as text; hexadecimal WKB, with Z and M, easting or longitude first. */
+export function shapesQuery(layer: Layer, question: ExportQuestion): Query {
+  const { crs, skipGeometry } = question;
+  const shape = sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN encode(ST_AsBinary(${featureGeometry(layer, crs)}, 'NDR'), 'hex') END`;
+  return sql`SELECT ${textList(valueCells(layer, question))} AS cells, ${skipGeometry ? raw('NULL') : shape} AS geometry ${rows(layer, question)}`;
+}
+
+function valueCells(layer: Layer, { fields = layer.fields }: ExportQuestion): Sql[] {
   const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
-  const cells = [
-    ...(hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`] : []),
-    ...values,
-    ...(skipGeometry ? [] : geometryCells(layer, question)),
-  ];
-  return sql`SELECT json_build_array(${join(cells, ', ')}) AS cells ${rows(layer, question)}`;
+  return hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`, ...values] : values;
 }
 
 /** Rows `{feature}`: its GeoJSON as text. */
@@ -49,10 +55,11 @@ function geometryCells(layer: Layer, { crs }: ExportQuestion): Sql[] {
   const shape = featureGeometry(layer, crs);
   const shown = (value: Sql) => sql`CASE WHEN ${isShown(geometry, crs)} THEN ${value} END`;
   const digits = raw(String(shownDigits(geometry, crs)));
+  // A double made a numeric has 15 digits: what is stored has up to 17.
+  const written = (value: Sql) =>
+    geometry.srid === crs.srid ? sql`${value}::text` : sql`trim_scale(round(${value}::numeric, ${digits}))::text`;
   if (geometry.type === 'POINT') {
-    const [x, y] = [sql`ST_X(${shape})`, sql`ST_Y(${shape})`].map((value) =>
-      shown(sql`trim_scale(round(${value}::numeric, ${digits}))::text`),
-    ) as [Sql, Sql];
+    const [x, y] = [sql`ST_X(${shape})`, sql`ST_Y(${shape})`].map((value) => shown(written(value))) as [Sql, Sql];
     return crs.axes === 'east-north' ? [x, y] : [y, x];
   }
   return [shown(sql`ST_AsText(${crs.axes === 'north-east' ? sql`ST_FlipCoordinates(${shape})` : shape}, ${digits})`)];

@@ -1,7 +1,7 @@
 import { integerKey } from '../catalog/key.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
-import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
 import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { searchCondition } from '../filter/search.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
@@ -9,7 +9,7 @@ import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
 import { boxIn, touches } from '../geometry/box.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { geoJsonIn } from './feature-geometry.ts';
-import { featureIdText, type KeyValues } from './feature-id.ts';
+import { featureIdText, type KeyValues, repeatsKeys } from './feature-id.ts';
 import { castType, type SortKey, type SortValues, sortColumns, sortedAfter, sortOrder } from './sort.ts';
 
 /** Both ends included; RFC 3339 in UTC; an end that is not there is open. */
@@ -51,6 +51,8 @@ export interface Order {
   readonly sort?: readonly SortKey[] | undefined;
   /** The last feature of the page before. */
   readonly after?: Position | undefined;
+  /** Whether rows of one key have an order too, by all that they hold: 10 µs a row, for rows whose keys repeat. */
+  readonly isTied?: boolean | undefined;
 }
 
 export interface ItemsQuestion extends ItemsFilter, Order, Form {
@@ -61,6 +63,8 @@ export interface ItemsQuestion extends ItemsFilter, Order, Form {
 export interface Position {
   readonly sort: SortValues;
   readonly key: KeyValues;
+  /** Where a key may stand for several rows: how many of them have come up to here; 0: all. */
+  readonly given?: number;
 }
 
 /** One feature: its place, and its GeoJSON (RFC 7946, but for another CRS) as text, which nobody has to parse. */
@@ -97,10 +101,11 @@ export function itemsQuery(layer: Layer, question: ItemsQuestion): Query {
 
 /** FROM … ORDER BY: the rows that are asked for, in their order. */
 export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
-  const { sort = [], after } = question;
-  const order = [...sortOrder(sort), ...keyColumns(layer)];
-  const rest = after ? sortedAfter(sort, after.sort, keyCondition(layer, '>', after.key)) : raw('TRUE');
-  return sql`FROM ${source(layer, conditions(layer, question))} WHERE ${rest} ORDER BY ${join(order, ', ')}`;
+  const { sort = [], after, isTied } = question;
+  const order = [...sortOrder(sort), ...keyOrder(layer, isTied)];
+  const rest = after ? sortedAfter(sort, after.sort, afterKey(layer, after)) : raw('TRUE');
+  const skip = after?.given ? sql` OFFSET ${after.given}::int8` : EMPTY;
+  return sql`FROM ${source(layer, conditions(layer, question))} WHERE ${rest} ORDER BY ${join(order, ', ')}${skip}`;
 }
 
 /** The feature of a key: one {@link ItemRow}, with its `version`, or none. */
@@ -121,7 +126,7 @@ export function timeField({ fields, timeField: named }: Layer): Field | undefine
 
 function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = []): Sql {
   const key = keyColumns(layer).map((column) => sql`${column}::text`);
-  return sql`SELECT json_build_array(${join(sortColumns(sort), ', ')}) AS sort, json_build_array(${join(key, ', ')}) AS key,
+  return sql`SELECT ${textList(sortColumns(sort))} AS sort, ${textList(key)} AS key,
     ${featureText(layer, form)} AS feature`;
 }
 
@@ -143,20 +148,40 @@ function properties(fields: readonly Field[]): Sql {
 export function source(layer: Layer, condition: Sql): Sql {
   const table = relation(layer);
   if (layer.key.kind !== 'none')
-    return sql`(SELECT ${layer.key.kind === 'ctid' ? raw('ctid, ') : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
-  const columns = identList([layer.geometry.column, ...layer.fields.map(({ name }) => name)]);
+    return sql`(SELECT ${layer.key.kind === 'ctid' ? sql`${join(keyColumns(layer), ', ')}, ` : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
   // Rows that are equal meet the same conditions, so their numbers do not depend on what is asked.
   return sql`(SELECT *, row_number() OVER (PARTITION BY ${DIGEST}) AS ${NUMBER} FROM (
-    SELECT *, md5(ROW(${columns})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
+    SELECT *, md5(ROW(${allColumns(layer)})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
 }
 
 export function keyColumns({ key }: Layer): Sql[] {
   if (key.kind === 'columns') return key.columns.map((name) => ident(name));
-  return key.kind === 'ctid' ? [raw('ctid')] : [DIGEST, NUMBER];
+  if (key.kind === 'ctid') return key.isSpread ? [raw('tableoid'), raw('ctid')] : [raw('ctid')];
+  return [DIGEST, NUMBER];
+}
+
+/** What stands in ORDER BY. @param isTied as {@link Order} has it */
+export function keyOrder(layer: Layer, isTied = false): Sql[] {
+  return [...keyColumns(layer), ...(isTied ? [sql`ROW(${allColumns(layer)})::text`] : [])];
+}
+
+/** What comes after a place in the order of the key; where not all rows of the key have come, from the first of them on. */
+export function afterKey(layer: Layer, { key, given = 0 }: Pick<Position, 'key' | 'given'>): Sql {
+  if (!repeatsKeys(layer)) return keyCondition(layer, '>', key);
+  const isNull = join(
+    keyColumns(layer).map((column) => sql`${column} IS NULL`),
+    ' OR ',
+  );
+  if (key.includes(null)) return given > 0 ? isNull : raw('FALSE');
+  return sql`(${keyCondition(layer, given > 0 ? '>=' : '>', key)} OR ${isNull})`;
+}
+
+function allColumns({ geometry, fields }: Layer): Sql {
+  return identList([geometry.column, ...fields.map(({ name }) => name)]);
 }
 
 /** Compares whole keys in their own types and order, which is what their index is made for. */
-export function keyCondition(layer: Layer, operator: '=' | '>', values: KeyValues): Sql {
+export function keyCondition(layer: Layer, operator: '=' | '>' | '>=', values: KeyValues): Sql {
   const types = keyTypes(layer);
   const given = values.map((value, index) => sql`${value}::text::${raw(types[index] ?? 'text')}`);
   return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
@@ -173,7 +198,7 @@ export function anyKeyCondition(layer: Layer, keys: readonly KeyValues[]): Sql {
 }
 
 function keyTypes({ key, fields }: Layer): string[] {
-  if (key.kind === 'ctid') return ['tid'];
+  if (key.kind === 'ctid') return key.isSpread ? ['oid', 'tid'] : ['tid'];
   if (key.kind === 'none') return ['text', 'int8'];
   return key.columns.map((name) => castType(fields.find((field) => field.name === name)?.sqlType ?? 'text'));
 }

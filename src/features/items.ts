@@ -1,7 +1,7 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { isUnreadable } from '../database/sqlstate.ts';
-import { encodeCursor } from './cursor.ts';
+import { encodeCursor, endOfPage, readPage } from './cursor.ts';
 import { parseFeatureId } from './feature-id.ts';
 import {
   countQuery,
@@ -39,14 +39,16 @@ export async function readItems(
   options: QueryOptions,
 ): Promise<Items | undefined> {
   try {
-    const [rows, matched] = await Promise.all([
-      db.query<ItemRow>(itemsQuery(layer, question), options),
+    const { limit, after } = question;
+    const [page, matched] = await Promise.all([
+      readPage(layer, { limit, mayCut: (after?.given ?? 0) > 0 }, (isTied) =>
+        db.query<ItemRow>(itemsQuery(layer, { ...question, isTied }), options),
+      ),
       countMatched(db, layer, question, options),
     ]);
-    const page = rows.slice(0, question.limit);
-    const last = page.at(-1);
-    const next = rows.length > page.length && last ? encodeCursor(last, question.sort ?? []) : undefined;
-    return { features: page.map(({ feature }) => feature), next, matched };
+    const end = page.more && endOfPage(layer, page, after);
+    const next = end && encodeCursor(end, question.sort ?? []);
+    return { features: page.rows.map(({ feature }) => feature), next, matched };
   } catch (error) {
     if (isUnreadable(error)) return undefined;
     throw error;

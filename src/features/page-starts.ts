@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Layer } from '../catalog/layer.ts';
-import type { KeyValues } from './feature-id.ts';
+import type { Position } from './items-query.ts';
 import type { RowsQuestion } from './rows-query.ts';
 
 const KEPT_MS = 60_000;
@@ -12,18 +12,18 @@ const KEPT_PAGES = 2000;
  * its key, it is found at once, where passing over a million rows takes a second.
  */
 export class PageStarts {
-  readonly #keys = new LRUCache<string, { readonly key: KeyValues }>({ max: KEPT_PAGES, ttl: KEPT_MS });
+  readonly #ends = new LRUCache<string, Position>({ max: KEPT_PAGES, ttl: KEPT_MS });
 
   /** The question from where the page before ended, where that is known. */
   resume(layer: Layer, question: RowsQuestion): RowsQuestion {
     if (question.sort.length > 0 || question.after || question.skip === 0) return question;
-    const last = this.#keys.get(nameOf(layer, question, question.skip));
-    return last ? { ...question, after: last.key, skip: 0 } : question;
+    const last = this.#ends.get(nameOf(layer, question, question.skip));
+    return last ? { ...question, after: last, skip: 0 } : question;
   }
 
   /** @param start how many rows of the question come before the one after `last` */
-  remember(layer: Layer, question: RowsQuestion, start: number, last: KeyValues): void {
-    if (question.sort.length === 0) this.#keys.set(nameOf(layer, question, start), { key: last });
+  remember(layer: Layer, question: RowsQuestion, start: number, last: Position): void {
+    if (question.sort.length === 0) this.#ends.set(nameOf(layer, question, start), last);
   }
 }
 

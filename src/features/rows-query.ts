@@ -1,6 +1,6 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import type { Expression } from '../cql2/expression.ts';
-import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { all, EMPTY, ident, join, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
 import { filterToSql } from '../filter/filter.ts';
 import { crsOfSrid } from '../geo/crs.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
@@ -10,12 +10,14 @@ import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
 import {
+  afterKey,
   anyKeyCondition,
   DIGEST,
   fieldValue,
   keyColumns,
-  keyCondition,
+  keyOrder,
   NUMBER,
+  type Position,
   partVersions,
   source,
 } from './items-query.ts';
@@ -25,8 +27,8 @@ export interface RowsFilter {
   readonly filter?: Expression | undefined;
   /** Any of these features; undefined: all. */
   readonly keys?: readonly KeyValues[] | undefined;
-  /** The key of the last row of the page before, which costs the same on every page. Not where rows are sorted. */
-  readonly after?: KeyValues | undefined;
+  /** The last row of the page before, which costs the same on every page. Not where rows are sorted. */
+  readonly after?: Position | undefined;
 }
 
 /** Rows in any supported system, for encodings that write values one by one. */
@@ -39,6 +41,8 @@ export interface RowsQuestion extends RowsFilter {
   readonly limit: number;
   /** Rows passed over, each of which costs its finding. */
   readonly skip: number;
+  /** As `Order` of items-query has it. */
+  readonly isTied?: boolean | undefined;
   /** Whether the version of each is read. */
   readonly isVersioned?: boolean;
 }
@@ -67,11 +71,12 @@ export function rowsQuery(layer: Layer, question: RowsQuestion): Query {
   const order = join(
     [
       ...question.sort.map(({ field, isDescending }) => sql`${ident(field.name)}${raw(isDescending ? ' DESC' : '')}`),
-      ...keyColumns(layer),
+      ...keyOrder(layer, question.isTied),
     ],
     ', ',
   );
-  const skip = question.skip > 0 ? sql` OFFSET ${question.skip}::int8` : EMPTY;
+  const passed = question.skip + (question.after?.given ?? 0);
+  const skip = passed > 0 ? sql` OFFSET ${passed}::int8` : EMPTY;
   // What is passed over must not be written out first: hence the inner query.
   return sql`SELECT ${columns(layer, question)}
     FROM (SELECT * FROM ${rowsOf(layer, question)} ORDER BY ${order} LIMIT ${question.limit + 1}::int8${skip}) AS item
@@ -85,7 +90,8 @@ export interface CountBounds {
 
 /** How many rows there are after the first `skip`: `{count}`. @param most counting ends here; undefined: to the end */
 export function countRowsQuery(layer: Layer, filter: RowsFilter, { most, skip = 0 }: CountBounds): Query {
-  const limit = most === undefined ? EMPTY : sql` LIMIT ${most}::int8 OFFSET ${skip}::int8`;
+  const limit =
+    most === undefined ? EMPTY : sql` LIMIT ${most}::int8 OFFSET ${skip + (filter.after?.given ?? 0)}::int8`;
   return sql`SELECT count(*) AS count FROM (SELECT FROM ${rowsOf(layer, filter)}${limit}) AS counted`;
 }
 
@@ -93,11 +99,11 @@ function columns(layer: Layer, { fields, srid, isVersioned }: RowsQuestion): Sql
   const { shape, values: rest } = partVersions(layer);
   const key = keyColumns(layer).map((column) => sql`${column}::text`);
   const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
-  return sql`json_build_array(${join(key, ', ')}) AS "diaba key",
+  return sql`${textList(key)} AS "diaba key",
     (${featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`})::text AS "diaba id",
     ${isVersioned ? sql`${shape} || ${rest}` : raw('NULL')} AS "diaba version",
     ${srid === undefined ? raw('NULL') : geoJson(layer.geometry, srid)} AS "diaba geometry",
-    json_build_array(${join(values, ', ')}) AS "diaba values"`;
+    ${textList(values)} AS "diaba values"`;
 }
 
 /** `… WHERE …`, to which more conditions can be added. */
@@ -106,7 +112,7 @@ function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
   // Digests, the keys of rows without one, exist outside of the source only.
   return sql`${source(layer, condition)} WHERE ${all([
     ...(keys ? [keys.length ? anyKeyCondition(layer, keys) : raw('FALSE')] : []),
-    ...(after ? [keyCondition(layer, '>', after)] : []),
+    ...(after ? [afterKey(layer, after)] : []),
   ])}`;
 }
 

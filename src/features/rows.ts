@@ -1,6 +1,8 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
+import { endOfPage, readPage } from './cursor.ts';
 import { COUNT_FILTERED, COUNT_ROWS } from './items.ts';
+import type { Position } from './items-query.ts';
 import {
   type CountBounds,
   countRowsQuery,
@@ -16,6 +18,8 @@ export interface Rows {
   readonly rows: readonly PlainRow[];
   /** Whether there are more after these. */
   readonly hasMore: boolean;
+  /** Where they end, in the order of the key; undefined: there are none. */
+  readonly end: Position | undefined;
 }
 
 /** @throws DatabaseError, of which `isUnreadable` tells a value that is none of its field */
@@ -25,8 +29,14 @@ export async function readRows(
   question: RowsQuestion,
   options: QueryOptions,
 ): Promise<Rows> {
-  const rows = await db.query<ReadRow>(rowsQuery(layer, question), options);
-  return { rows: rows.slice(0, question.limit).map(plain), hasMore: rows.length > question.limit };
+  const { limit, skip, after } = question;
+  const mayCut = skip > 0 || (after?.given ?? 0) > 0;
+  const { rows, more } = await readPage(layer, { limit, mayCut }, async (isTied) =>
+    (await db.query<ReadRow>(rowsQuery(layer, { ...question, isTied }), options)).map(plain),
+  );
+  const place = ({ key }: PlainRow): Position => ({ sort: [], key });
+  const end = endOfPage(layer, { rows: rows.map(place), more: more && place(more) }, after);
+  return { rows, hasMore: more !== undefined, end };
 }
 
 /** The rows of a question one by one, never more than its limit. @throws as {@link readRows} */

@@ -5,6 +5,7 @@ import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
 import { CRS84, type Crs } from '../geo/crs.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { arrayCondition } from './array.ts';
+import { requireBounded } from './bounds.ts';
 import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
 import { comparable, isAmong, readValue, requireField, textOf } from './value.ts';
@@ -19,10 +20,16 @@ export interface RowFilter {
  * A CQL2 filter as a condition on the layer's rows, typed against its fields.
  * @param layer already narrowed to what the principal may see
  * @param crs of the coordinates in the filter
- * @throws Problem invalid-parameter for an unknown property (naming the known) or a value of another type
+ * @throws Problem invalid-parameter for an unknown property (naming the known), a value of another type, and for what would
+ * keep the database busy beyond all bounds
  */
 export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84): Sql {
-  const condition = (expression: Expression) => filterToSql(expression, layer, crs);
+  requireBounded(filter);
+  return conditionOf(filter, layer, crs);
+}
+
+function conditionOf(filter: Expression, layer: Layer, crs: Crs): Sql {
+  const condition = (expression: Expression) => conditionOf(expression, layer, crs);
   switch (filter.kind) {
     case 'and':
       return sql`(${all(filter.args.map(condition))})`;

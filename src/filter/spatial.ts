@@ -5,10 +5,13 @@ import type { Expression, Operand, SpatialOperator } from '../cql2/expression.ts
 import { wrongFilter } from '../cql2/literal.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, boxGeometry, intersectBBox, ringOf } from '../geo/bbox.ts';
+import { linesOf } from '../geo/crossings.ts';
 import { type Crs, crsOfSrid } from '../geo/crs.ts';
+import { countVertices } from '../geo/tangle.ts';
 import { type GeometryColumn, geometryOf } from '../geometry/column.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { shapeOf } from '../geometry/shape.ts';
+import { PREPARED } from './bounds.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
 type Near = Extract<Expression, { kind: 'near' }>;
@@ -36,7 +39,10 @@ const FUNCTIONS: Readonly<Record<SpatialOperator, string>> = {
  */
 export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs: Crs): Sql {
   const column = layer.geometry;
-  const [a, b] = [left, right].map((operand) => sideOf(operand, layer, crs)) as [Side, Side];
+  const [a, b] = [left, right].map((operand) => sideOf(operand, layer, { crs, isPlain: !PREPARED.has(op) })) as [
+    Side,
+    Side,
+  ];
   const takesCollections = op === 's_intersects' || op === 's_disjoint';
   if (!takesCollections && (a.isCollection || b.isCollection)) throw noCollection(op);
   const test = sql`${raw(FUNCTIONS[op])}(${a.sql}, ${b.sql})`;
@@ -54,7 +60,7 @@ export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs
 /** Whether a row lies within a distance on the ground. */
 export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
   const shape = shapeOf(column);
-  const there = inSystemOf(column, placeOf(place, crs));
+  const there = inSystemOf(column, placeOf(place, crs), true);
   if (isTrueToScale(column.srid)) {
     // The index answers for the bare column.
     return sql`(${geometryOf(column)} && ST_Expand(${there}, ${metres}::float8) AND ST_DWithin(${shape}, ${there}, ${metres}::float8))`;
@@ -75,12 +81,12 @@ interface Side {
   readonly isCollection: boolean;
 }
 
-function sideOf(operand: Operand, layer: Layer, crs: Crs): Side {
+function sideOf(operand: Operand, layer: Layer, { crs, isPlain }: { crs: Crs; isPlain: boolean }): Side {
   const column = layer.geometry;
   if (operand.kind !== 'property') {
     const place = placeOf(operand, crs);
     const isCollection = place.geometry.type === 'GeometryCollection';
-    return { sql: inSystemOf(column, place), isColumn: false, isCollection };
+    return { sql: inSystemOf(column, place, isPlain), isColumn: false, isCollection };
   }
   if (!isGeometryName(operand.name, layer)) {
     throw wrongFilter(
@@ -92,11 +98,14 @@ function sideOf(operand: Operand, layer: Layer, crs: Crs): Side {
 }
 
 function placeOf(operand: Operand, crs: Crs): Place {
-  if (operand.kind === 'geometry' && operand.srid !== undefined)
+  if (operand.kind === 'geometry' && operand.srid !== undefined) {
+    requireOnEarth(operand.geometry);
     return { geometry: operand.geometry, srid: operand.srid };
+  }
   const given = operand.kind === 'geometry' ? operand.geometry : boxOf(operand, crs);
   const geometry = crs.axes === 'east-north' ? given : swapped(given);
   if (crs.unit === 'degree') requireDegrees(geometry, crs);
+  else requireOnEarth(geometry);
   return { geometry, srid: crs.srid };
 }
 
@@ -141,18 +150,31 @@ function requireDegrees(geometry: Geometry, crs: Crs): void {
   }
 }
 
+/** Twice round the Earth, in metres: beyond it doubles lose the ground that GEOS computes on. */
+const FARTHEST = 80_000_000;
+
+function requireOnEarth(geometry: Geometry): void {
+  const far = coordAll(geometry).find(([x = 0, y = 0]) => Math.abs(x) > FARTHEST || Math.abs(y) > FARTHEST);
+  if (!far) return;
+  throw wrongFilter(
+    `hình học có tọa độ từ -${FARTHEST} đến ${FARTHEST} (ở đây có [${far}])`,
+    `a geometry with coordinates from -${FARTHEST} to ${FARTHEST} (here is [${far}])`,
+  );
+}
+
 /** Metres of Web Mercator are no metres of the ground: 2 % off at 11° N. */
 function isTrueToScale(srid: number): boolean {
   return srid !== 3857 && crsOfSrid(srid)?.unit === 'metre';
 }
 
 /** The place as valid geometry in the layer's system; of one in another system what both can hold, its edges bent as they are there. */
-function inSystemOf(column: GeometryColumn, { geometry, srid }: Place): Sql {
+function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: boolean): Sql {
   const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
   const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
   // What was no collection must not have become one: predicates take none.
   const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
   if (srid === column.srid) return sql`(SELECT ${literal})`;
+  requireFewPieces(geometry, column.srid, isPlain);
   const area = crsOfSrid(srid)?.area;
   const domain = domainOf(column);
   const reach = area && domain ? intersectBBox(area, domain) : (area ?? domain);
@@ -168,6 +190,27 @@ function longestStep(geometry: Geometry): number {
     return values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
   };
   return Math.max(size(0) / 16, size(1) / 16, 1e-9);
+}
+
+/** Most pieces that the sides of a geometry are cut into, where GEOS makes an index of them. */
+const MAX_PIECES = 8000;
+
+/** @param isPlain without an index, 2 µs a piece and row: a box has up to 64 */
+function requireFewPieces(geometry: Geometry, srid: number, isPlain: boolean): void {
+  const step = longestStep(geometry);
+  let pieces = 0;
+  for (const line of linesOf(geometry)) {
+    for (const [index, [x1 = 0, y1 = 0]] of line.entries()) {
+      const [x0 = x1, y0 = y1] = line[index - 1] ?? [];
+      pieces += Math.ceil(Math.hypot(x1 - x0, y1 - y0) / step);
+    }
+  }
+  const most = isPlain ? 2 * countVertices(geometry) + 128 : MAX_PIECES;
+  if (pieces <= most) return;
+  throw wrongFilter(
+    `hình học ít cạnh dài hơn: để chuyển sang EPSG:${srid} các cạnh phải cắt thành ${pieces} đoạn, nhiều nhất là ${most}; hoặc cho hình học bằng hệ đó (filter-crs=EPSG:${srid})`,
+    `a geometry of fewer long sides: cut into pieces to be taken to EPSG:${srid} they are ${pieces}, and the most is ${most}; or give it in that system (filter-crs=EPSG:${srid})`,
+  );
 }
 
 function noCollection(op: string) {

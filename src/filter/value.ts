@@ -1,4 +1,5 @@
 import type { Field, FieldType, Layer } from '../catalog/layer.ts';
+import { fieldNamed } from '../catalog/names.ts';
 import type { Operand } from '../cql2/expression.ts';
 import { readDate, readTimestamp, wrongFilter } from '../cql2/literal.ts';
 import { ident, join, raw, type Sql, sql } from '../database/sql.ts';
@@ -18,7 +19,7 @@ export function queryableFields(layer: Layer): Field[] {
 
 /** @throws Problem that names the fields there are */
 export function requireField(name: string, layer: Layer, fields = queryableFields(layer)): Field {
-  const field = fields.find((each) => each.name === name);
+  const field = fieldNamed(fields, name);
   if (field) return field;
   const known = fields.map((each) => each.name).join(', ');
   throw wrongFilter(
@@ -80,7 +81,7 @@ export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
       if (hint && hint.type !== 'datetime') throw wrongType(hint);
       return constant('datetime', operand.text, 'timestamptz');
     case 'literal':
-      return literalOf(operand.value, hint);
+      return literalOf(operand, hint);
     case 'arithmetic':
       return { type: 'number', sql: arithmeticOf(operand, layer) };
     case 'casei':
@@ -131,7 +132,7 @@ function columnOf(field: Field): Value {
   }
 }
 
-function literalOf(value: string | number | boolean, hint?: Field): Value {
+function literalOf({ value, digits }: Extract<Operand, { kind: 'literal' }>, hint?: Field): Value {
   if (typeof value === 'string' && hint?.type === 'date') return constant('date', readDate(value).text, 'date');
   if (typeof value === 'string' && hint?.type === 'datetime') {
     return constant('datetime', readTimestamp(value).text, 'timestamptz');
@@ -140,6 +141,7 @@ function literalOf(value: string | number | boolean, hint?: Field): Value {
   if (hint && type !== (hint.type === 'integer' ? 'number' : hint.type)) throw wrongType(hint);
   if (type === 'string') return constant(type, value, 'text');
   if (type === 'boolean') return constant(type, value, 'boolean');
+  if (digits !== undefined) return constant(type, digits, 'numeric');
   return Number.isSafeInteger(value) ? constant(type, value, 'int8') : constant(type, String(value), 'numeric');
 }
 

@@ -156,6 +156,9 @@ export function measuringSrid(lon: number, home: number): number {
   return TM3_ZONES.map(([srid]) => srid).reduce((best, srid) => (distance(srid) < distance(best) ? srid : best), home);
 }
 
+/** Degrees of another datum, at most 2 km away: at its edges, the world's box would be turned inside out. */
+export const OTHER_DEGREES: BBox = [-179.98, -89.98, 179.98, 89.98];
+
 /** Degrees about a UTM zone's meridian within which a transverse Mercator projection is sound. */
 const UTM_REACH = 12;
 
@@ -176,5 +179,6 @@ export function sridDomain(srid: number): BBox | undefined {
     ];
   }
   const crs = SUPPORTED_CRS.find((each) => each.srid === srid);
-  return crs?.unit === 'metre' && srid !== 3857 ? crs.area : undefined;
+  if (srid === CRS84.srid || srid === 3857) return undefined;
+  return crs?.unit === 'degree' ? OTHER_DEGREES : crs?.area;
 }

@@ -1,7 +1,8 @@
-import type { Geometry, Position } from 'geojson';
+import type { Feature, Geometry, Position } from 'geojson';
 import { z } from 'zod';
 import { Problem } from '../errors.ts';
-import { readShape } from '../shape.ts';
+import { isObject, readShape } from '../shape.ts';
+import { countPositions } from './tangle.ts';
 
 const position = z.array(z.number()).min(2).max(4);
 const line = z.array(position).min(2);
@@ -16,6 +17,16 @@ const simple = [
   z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(ring).min(1)).min(1) }),
 ] as const;
 
+/** The coordinates of each type, and of what they are lists of. */
+const LEVELS: Readonly<Record<string, readonly z.ZodType[]>> = {
+  Point: [position],
+  MultiPoint: [z.array(position).min(1), position],
+  LineString: [line, position],
+  MultiLineString: [z.array(line).min(1), line, position],
+  Polygon: [z.array(ring).min(1), ring, position],
+  MultiPolygon: [z.array(z.array(ring).min(1)).min(1), z.array(ring).min(1), ring, position],
+};
+
 /** A GeoJSON geometry (RFC 7946), two to four numbers a position; collections are not nested. */
 export const geometrySchema = z.discriminatedUnion('type', [
   ...simple,
@@ -25,25 +36,75 @@ export const geometrySchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** Most vertices of one geometry, whatever it is for: reading them takes 40 ms. */
+const MAX_VERTICES = 100_000;
+
 type Coordinates = number | Coordinates[];
 
 /**
  * A GeoJSON geometry from unknown JSON: flat (heights dropped), rings closed. Whether it is simple is for PostGIS to say.
  * @param root what the JSON is called in the message
+ * @param most vertices
  * @throws Problem invalid-geometry that names the place and what would be right
  */
-export function readGeometry(value: unknown, root: string): Geometry {
-  return mapPositions(readPositions(value, root), (position) => position.slice(0, 2));
+export function readGeometry(value: unknown, root: string, most = MAX_VERTICES): Geometry {
+  return mapPositions(readPositions(value, root, most), (position) => position.slice(0, 2));
 }
 
 /** As {@link readGeometry}, with every number of its positions. */
-export function readPositions(value: unknown, root: string): Geometry {
+export function readPositions(value: unknown, root: string, most = MAX_VERTICES): Geometry {
+  requireFewVertices(value, root, most);
+  requireFirstSound(value, root);
   const geometry = readShape(geometrySchema, value, { root, type: 'invalid-geometry' }) as Geometry;
   for (const each of geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]) {
     if (each.type === 'Polygon') requireClosed(each.coordinates, root);
     if (each.type === 'MultiPolygon') for (const rings of each.coordinates) requireClosed(rings, root);
   }
   return geometry;
+}
+
+/** Vertices of what may be a geometry. */
+export function countVerticesOf(value: unknown): number {
+  const parts = isObject(value) ? [value, ...(Array.isArray(value.geometries) ? value.geometries : [])] : [];
+  return parts.reduce((sum, part) => sum + (isObject(part) ? countPositions(part.coordinates) : 1), 0);
+}
+
+/** Counted before anything else is: a schema that a hundred thousand positions fail says so of each. @throws Problem invalid-geometry */
+export function requireFewVertices(value: unknown, root: string, most = MAX_VERTICES): void {
+  const vertices = countVerticesOf(value);
+  if (vertices <= most) return;
+  throw new Problem(
+    'invalid-geometry',
+    {
+      vi: `"${root}" có ${vertices} đỉnh; nhiều nhất là ${most}. Hãy đơn giản hóa hoặc chia nhỏ.`,
+      en: `"${root}" has ${vertices} vertices; the most is ${most}. Simplify or split it.`,
+    },
+    { parameter: root, vertices, most },
+  );
+}
+
+/** Tells the first position that is none. Asked for a hundred thousand of them, the schema describes every one: 0.5 s. */
+function requireFirstSound(value: unknown, root: string): void {
+  const parts = isObject(value) && Array.isArray(value.geometries) ? value.geometries : [value];
+  const isCollection = parts[0] !== value;
+  for (const [index, part] of parts.entries()) {
+    if (!isObject(part)) continue;
+    const levels = Object.hasOwn(LEVELS, String(part.type)) ? LEVELS[String(part.type)] : undefined;
+    const path = isCollection ? `${root}.geometries[${index}].coordinates` : `${root}.coordinates`;
+    if (levels && Array.isArray(part.coordinates)) requireLevel(part.coordinates, path, levels);
+  }
+}
+
+function requireLevel(value: unknown, path: string, [schema, ...inner]: readonly z.ZodType[]): void {
+  if (!schema) return;
+  const isSound = inner.length > 0 ? Array.isArray(value) : isSoundPosition(value);
+  if (!isSound) readShape(schema, value, { root: path, type: 'invalid-geometry' });
+  if (inner.length === 0) return;
+  for (const [index, each] of (value as unknown[]).entries()) requireLevel(each, `${path}[${index}]`, inner);
+}
+
+function isSoundPosition(value: unknown): boolean {
+  return Array.isArray(value) && value.length >= 2 && value.length <= 4 && value.every(Number.isFinite);
 }
 
 /** The geometry with every position, in order, replaced. */
@@ -73,4 +134,20 @@ function requireClosed(rings: readonly Position[][], root: string): void {
       { parameter: root, ring: index },
     );
   }
+}
+
+/** A string of JSON, or a member and its number. */
+const STRING_OR_NUMBER = /("(?:[^"\\]|\\.)*"\s*:\s*)(-?\d[\d.eE+-]*)|"(?:[^"\\]|\\.)*"/g;
+const MOST_DIGITS = 15;
+
+/**
+ * A feature as the database writes it, to be shown: members that are numbers of more digits than a double is sure to hold are
+ * texts, so that none is lost (`9007199254740993` would be read as `…992`). Coordinates are no members.
+ */
+export function readFeatureText<P>(text: string): Feature<Geometry | null, P> {
+  return JSON.parse(
+    text.replace(STRING_OR_NUMBER, (all: string, member?: string, number = '') =>
+      member !== undefined && number.replace(/e.*|\D/gi, '').length > MOST_DIGITS ? `${member}"${number}"` : all,
+    ),
+  );
 }

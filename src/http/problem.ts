@@ -6,6 +6,7 @@ import { reasonOf } from '../database/faults.ts';
 import { isCancelled, isDiskFull, isFault, isUnreachable } from '../database/sqlstate.ts';
 import { Problem } from '../errors.ts';
 import { headerName } from './headers.ts';
+import { JSON_LIMITS } from './json-bounds.ts';
 import { baseUrl } from './links.ts';
 import { PROBLEM_TYPE } from './media-types.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
@@ -102,6 +103,13 @@ function toRequestProblem(error: unknown): Problem | undefined {
     return new Problem('unsupported-media-type', {
       vi: 'Nội dung yêu cầu phải là JSON mã UTF-8.',
       en: 'The body must be JSON in UTF-8.',
+    });
+  }
+  if (type === 'entity.verify.failed') {
+    const { depth, members, lists } = JSON_LIMITS;
+    return new Problem('invalid-body', {
+      vi: `Nội dung JSON lồng sâu quá ${depth} tầng, hoặc có quá ${members} thành viên hay ${lists} danh sách. Hãy chia nhỏ.`,
+      en: `The JSON body is more than ${depth} levels deep, or has more than ${members} members or ${lists} lists. Split it.`,
     });
   }
   if (type?.startsWith('entity.') || type?.startsWith('request.')) {

@@ -1,5 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Principal } from '../access/principal.ts';
+import type { CatalogSource } from '../catalog/source.ts';
+import { isOutdated } from '../database/sqlstate.ts';
 import { Problem, type ProblemStatus, type Text } from '../errors.ts';
 import { identify } from './identify.ts';
 import { withParameters } from './links.ts';
@@ -236,11 +238,31 @@ function whenGone(response: Response): AbortSignal {
  * Mounts the routes in order. Each path answers OPTIONS, and a method that it lacks is 405; both say in `Allow` what there
  * is, as QGIS asks before it offers to edit.
  */
-export function mount(app: Express, routes: readonly Route[]): void {
+export function mount(app: Express, routes: readonly Route[], catalog: Definitions): void {
   const at = (path: string) => routes.filter((each) => each.path === path);
-  for (const { method, path, handle } of routes) app[method](path, tellingAllowed(at(path), handle));
+  for (const { method, path, handle } of routes)
+    app[method](path, tellingAllowed(at(path), tryingTwice(handle, catalog)));
   for (const path of new Set(routes.map((each) => each.path)))
     app.all(path, (request, response) => answerOtherMethod(request, response, allowedBy(at(path), request)));
+}
+
+/** What the server knows of the database's definitions: swapped whole where they change. */
+type Definitions = Pick<CatalogSource, 'current' | 'renew'>;
+
+/**
+ * A handler that is asked once more where the database is not as the catalog had it: a column that was renamed between the
+ * two is no failure of the server, and a layer that is gone is not found.
+ */
+function tryingTwice(handle: RequestHandler, catalog: Definitions): RequestHandler {
+  return async (request, response, next) => {
+    const seen = catalog.current();
+    try {
+      await handle(request, response, next);
+    } catch (error) {
+      if (response.headersSent || !isOutdated(error) || !(await catalog.renew(seen, error))) throw error;
+      await handle(request, response, next);
+    }
+  };
 }
 
 /** A handler that can refuse the method for what the path names. */

@@ -58,20 +58,24 @@ export function tileValue(field: Field): Sql {
   return readable ? sql`CASE WHEN ${readable} THEN ${value} END` : value;
 }
 
-/**
- * The numbers of a row that a client cannot read as such (1e400, NaN, int8 beyond 2^53), as JSON of their texts by name;
- * NULL: it has none, as nearly every row. undefined where no field can hold one.
- */
+/** The fields that can hold numbers which a client cannot read as such: 1e400, NaN, int8 beyond 2^53. */
+export function unsafeFields(fields: readonly Field[]): Field[] {
+  return fields.filter((field) => isReadable(field));
+}
+
+/** Those numbers of a row as JSON of their texts by name; NULL: it has none, as nearly every row. undefined: no row can. */
 export function tileTexts(fields: readonly Field[]): Sql | undefined {
-  const unsafe = fields.flatMap((field) => {
-    const readable = isReadable(field);
-    return readable ? [{ name: field.name, readable }] : [];
-  });
+  const unsafe = unsafeFields(fields);
   if (unsafe.length === 0) return undefined;
-  const isAny = unsafe.map(({ readable }) => sql`NOT ${readable}`);
-  const names = unsafe.map(({ name }) => literal(name));
-  const texts = unsafe.map(({ name, readable }) => sql`CASE WHEN NOT ${readable} THEN ${ident(name)}::text END`);
-  // A function takes 100 arguments, a table has 1600 columns: arrays.
-  const object = sql`jsonb_object(ARRAY[${join(names, ', ')}], ARRAY[${join(texts, ', ')}])`;
-  return sql`CASE WHEN ${join(isAny, ' OR ')} THEN jsonb_strip_nulls(${object}) END`;
+  const isText = unsafe.map((field) => sql`NOT ${isReadable(field)}`);
+  const texts = unsafe.map(({ name }, index) => sql`CASE WHEN ${isText[index]} THEN ${ident(name)}::text END`);
+  return sql`CASE WHEN ${join(isText, ' OR ')} THEN ${textsByName(
+    unsafe.map(({ name }) => literal(name)),
+    texts,
+  )} END`;
+}
+
+/** JSON without what is NULL. A function takes 100 arguments, and a table has 1600 columns: arrays. */
+export function textsByName(names: readonly Sql[], texts: readonly Sql[]): Sql {
+  return sql`jsonb_strip_nulls(jsonb_object(ARRAY[${join(names, ', ')}], ARRAY[${join(texts, ', ')}]))`;
 }

@@ -34,17 +34,14 @@ export function tileNumbers(tile: TileAddress): readonly [number, number, number
 }
 
 /**
- * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer; in tile units `grown_units`), in pieces of
- * `step` where it is bent, `uncut`, the `tolerance` of simplifying, and what makes tile units of EPSG:3857: a factor
- * (`scale`) and the place of its origin (`x`, `y`). Being a row, it is computed once, and the plan, which depends on none of
- * it, is made once for all tiles.
+ * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer), in pieces of `step` where it is bent,
+ * `uncut`, the `tolerance` of simplifying, and what makes tile units of EPSG:3857: a factor (`scale`) and the place of its
+ * origin (`x`, `y`). Being a row, it is computed once, and the plan, which depends on none of it, is made once for all tiles.
  */
 function withTile(tile: TileAddress): Sql {
   const [unit, west, south, east, north] = tileNumbers(tile);
-  const [buffer, extent] = [raw(String(TILE_BUFFER)), raw(String(TILE_EXTENT))];
   return sql`WITH tile AS MATERIALIZED (
-      SELECT box, ST_Expand(box, ${buffer} * unit) AS grown, ${raw(String((TILE_EXTENT + 2 * TILE_BUFFER) / 16))} * unit AS step,
-        ST_SetSRID(ST_MakeEnvelope(-${buffer}, -${buffer}, ${extent} + ${buffer}, ${extent} + ${buffer}), 3857) AS grown_units,
+      SELECT box, ST_Expand(box, ${raw(String(TILE_BUFFER))} * unit) AS grown, ${raw(String((TILE_EXTENT + 2 * TILE_BUFFER) / 16))} * unit AS step,
         ST_Expand(box, ${raw(String(UNCUT))} * unit) AS uncut, unit / 2 AS tolerance, 1 / unit AS scale, -west / unit AS x, north / unit AS y
       FROM (SELECT ${unit}::float8 AS unit, ${west}::float8 AS west, ${south}::float8 AS south, ${east}::float8 AS east,
         ${north}::float8 AS north) AS numbers

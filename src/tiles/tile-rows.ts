@@ -7,7 +7,7 @@ import { lonLatBBoxToMercator, type TileAddress, tileUnit } from '../geo/tile.ts
 import { ID, MERCATOR, mvtId, ROUNDED, SMALLEST, TEXTS, toMercator, ZOOM } from './derived/derived-rows.ts';
 import type { MosaicState } from './derived/derived-state.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
-import { fieldsAt, tileTexts, tileValue } from './tile-fields.ts';
+import { fieldsAt, textsByName, tileTexts, tileValue, unsafeFields } from './tile-fields.ts';
 
 /** A layer, and what of it can be read in place of its table. */
 export interface TileSource {
@@ -106,15 +106,12 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
   return { rows, columns, hasId: true, hasTexts: texts !== undefined, isSimplified: z >= SIMPLE_FROM, isRounded };
 }
 
-/** The texts of these fields, from those of all that tiles may carry. */
+/** The texts of these fields, from those of all that tiles may carry. Without a subquery, which takes 40 µs to begin. */
 function textsOf(fields: readonly Field[]): Sql | undefined {
-  if (!tileTexts(fields)) return undefined;
-  const names = join(
-    fields.map(({ name }) => literal(name)),
-    ', ',
-  );
-  return sql`CASE WHEN ${TEXTS} IS NOT NULL
-    THEN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(${TEXTS}) WHERE key IN (${names})) END AS ${TEXTS}`;
+  const names = unsafeFields(fields).map(({ name }) => literal(name));
+  if (names.length === 0) return undefined;
+  const texts = names.map((name) => sql`${TEXTS} ->> ${name}`);
+  return sql`CASE WHEN ${TEXTS} IS NOT NULL THEN ${textsByName(names, texts)} END AS ${TEXTS}`;
 }
 
 /** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */

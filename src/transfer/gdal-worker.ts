@@ -39,6 +39,12 @@ const { outFolder, settings } = workerData as GdalWorkerData;
 const errors: string[] = [];
 let dataset: object | undefined;
 
+/**
+ * GDAL built for WebAssembly has no threads, and fails where it tries to start one, as its Arrow interface does for a
+ * GeoPackage, which besides knows no column called `ogc_fid`.
+ */
+const PLAIN = { GDAL_NUM_THREADS: '1', OGR2OGR_USE_ARROW_API: 'NO', OGR_GPKG_ALLOW_THREADED_RTREE: 'NO' };
+
 function start(): Promise<Gdal> {
   const require = createRequire(import.meta.url);
   const entry = 'gdal3.js/node';
@@ -46,7 +52,7 @@ function start(): Promise<Gdal> {
     // gdal3.js puts `./` before this path, so it has to be relative to where the process stands.
     path: relative(process.cwd(), join(dirname(require.resolve(entry)), 'dist', 'package')),
     dest: outFolder,
-    env: settings,
+    env: { ...PLAIN, ...settings },
     logHandler: () => {},
     errorHandler: (line) => {
       if (line.startsWith('ERROR')) errors.push(line.replace(/^ERROR \d+: /, ''));

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { startThread } from '../thread.ts';
 import { Gdal } from './gdal.ts';
+import type { FileRow, FileTable } from './geopackage.ts';
+import type { GeoPackageWorkerData } from './geopackage-worker.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** GDAL's names of the formats. */
@@ -12,40 +16,68 @@ export type VectorFormat = keyof typeof DRIVERS;
 
 export interface VectorFile {
   readonly format: VectorFormat;
-  /** Of the layer in the file. */
-  readonly name: string;
   /** Of the coordinates, x = east. */
   readonly srid: number;
-  /** Whether every geometry is to be one of several parts. */
-  readonly isMulti: boolean;
-  /** GeoJSON features as text, at least one. */
-  readonly features: Iterable<string>;
+  readonly table: FileTable;
+  readonly rows: AsyncIterable<FileRow>;
 }
 
-/** Features as a file of a format, made by GDAL in a thread and a folder of its own. @returns the bytes of the file */
-export async function writeVectorFile({ format, name, srid, isMulti, features }: VectorFile): Promise<Uint8Array> {
+/**
+ * Rows as a file of a format. What the columns are is written first, as a GeoPackage, out of which GDAL makes the file with
+ * its index: GDAL guesses nothing. @returns the bytes of the file @throws what the rows throw
+ */
+export async function writeVectorFile({ format, srid, table, rows }: VectorFile): Promise<Uint8Array> {
   const { folder, remove } = await openWorkspace();
-  const gdal = new Gdal({ outFolder: folder, settings: {} });
   try {
-    const source = join(folder, 'features.geojson');
-    await pipeline(Readable.from(collection(features)), createWriteStream(source));
-    const { layers } = await gdal.inspect(source, []);
-    const [layer] = layers;
-    if (!layer) throw new Error(`GDAL found no layer in the features of ${name}`);
-    const parts = isMulti ? ['-nlt', 'PROMOTE_TO_MULTI'] : [];
-    const options = ['-f', DRIVERS[format], '-a_srs', `EPSG:${srid}`, '-nln', name, ...parts];
-    return await readFile(await gdal.convert(layer, options));
+    const source: GeoPackageWorkerData = { file: join(folder, 'table.gpkg'), table, rows: join(folder, 'rows.ndjson') };
+    let isWhole = true;
+    const lines = async function* () {
+      for await (const row of rows) {
+        isWhole &&= row.geometry !== null;
+        yield `${JSON.stringify(row)}\n`;
+      }
+    };
+    await pipeline(Readable.from(lines()), createWriteStream(source.rows));
+    const [code] = await once(startThread('./geopackage-worker', import.meta.url, source), 'exit');
+    if (code !== 0) throw new Error(`the table of ${table.name} could not be written`);
+    return await convert(folder, source, [
+      '-f',
+      DRIVERS[format],
+      '-a_srs',
+      `EPSG:${srid}`,
+      ...optionsOf[format](table, isWhole),
+    ]);
   } finally {
-    await gdal.close();
     await remove();
   }
 }
 
-function* collection(features: Iterable<string>): Generator<string> {
-  let before = '{"type":"FeatureCollection","features":[';
-  for (const feature of features) {
-    yield before + feature;
-    before = ',\n';
+const optionsOf: Readonly<Record<VectorFormat, (table: FileTable, isWhole: boolean) => string[]>> = {
+  // Its index holds nothing that is nowhere.
+  fgb: ({ name, title }, isWhole) => [
+    ...['-nln', name, '-lco', `SPATIAL_INDEX=${isWhole ? 'YES' : 'NO'}`, '-lco', `TITLE=${title}`],
+  ],
+  gpkg: ({ name, title, fid, geometry }) => [
+    ...['-nln', name, '-lco', `FID=${fid}`, '-lco', `GEOMETRY_NAME=${geometry.name}`],
+    ...['-lco', `IDENTIFIER=${name}`, '-lco', `DESCRIPTION=${title}`],
+  ],
+};
+
+async function convert(
+  folder: string,
+  { file }: GeoPackageWorkerData,
+  options: readonly string[],
+): Promise<Uint8Array> {
+  const gdal = new Gdal({ outFolder: folder, settings: {} });
+  try {
+    const { layers } = await gdal.inspect(file, []);
+    const [layer] = layers;
+    if (!layer) throw new Error('GDAL found no layer in the table');
+    return await readFile(await gdal.convert(layer, options));
+  } catch (error) {
+    // Its Problem blames a file that somebody has sent; this one is ours.
+    throw new Error('GDAL could not write the file', { cause: error });
+  } finally {
+    await gdal.close();
   }
-  yield ']}';
 }

@@ -49,6 +49,7 @@ export interface Preset {
   readonly measuredFromVi: string | null;
   readonly legalBasis: string | null;
   readonly status: string;
+  readonly validity: 'in_force' | 'unconfirmed' | 'superseded';
   readonly note: string | null;
 }
 
@@ -57,6 +58,7 @@ export interface BufferInputs {
   readonly features?: { layer: string; ids: readonly number[] };
   readonly distance?: number;
   readonly preset?: string;
+  readonly width?: number;
   readonly layers: readonly string[];
   readonly relation: string;
 }
@@ -72,6 +74,13 @@ export interface BufferLayerResult {
     nameVi: string;
     nameEn: string;
     colour: string;
+    count: number;
+    areaM2: number;
+  }[];
+  readonly byPlan?: readonly {
+    plan: string;
+    decision: string | null;
+    period: string;
     count: number;
     areaM2: number;
   }[];

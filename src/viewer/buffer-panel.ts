@@ -13,19 +13,10 @@ import {
 import { bufferResult } from './buffer-result.ts';
 import { button, element } from './dom.ts';
 import type { Shape } from './draw.ts';
-import { say, type Text, t, type Word } from './i18n.ts';
+import { t, type Word } from './i18n.ts';
 import { presetBasis, presetSelect } from './presets.ts';
+import { type ReportChoice, reportFields } from './report-fields.ts';
 
-/** Layers that can be reported, those asked for at first in front. */
-const LAYERS: readonly (Text & { readonly id: string })[] = [
-  { id: 'land.parcel', vi: 'Thửa đất', en: 'Parcels' },
-  { id: 'base.building', vi: 'Nhà, công trình', en: 'Buildings' },
-  { id: 'land.planning_zone', vi: 'Quy hoạch', en: 'Planning zones' },
-  { id: 'environment.station_status', vi: 'Trạm quan trắc', en: 'Monitoring stations' },
-  { id: 'environment.discharge', vi: 'Nguồn thải', en: 'Discharges' },
-  { id: 'environment.waste_site', vi: 'Cơ sở xử lý chất thải', en: 'Waste sites' },
-];
-const RELATIONS = ['intersecting', 'within', 'clipped'] as const;
 const SHAPES: readonly { readonly shape: Shape; readonly word: Word; readonly hint: Word; readonly drawn: Word }[] = [
   { shape: 'point', word: 'drawPoint', hint: 'hintPoint', drawn: 'drawnPoint' },
   { shape: 'linestring', word: 'drawLine', hint: 'hintLine', drawn: 'drawnLine' },
@@ -50,8 +41,8 @@ export class BufferPanel {
   #hint: Word = 'hintStart';
   #distance = '100';
   #preset = '';
-  #layers = new Set(['land.parcel']);
-  #relation: string = RELATIONS[0];
+  #width = '';
+  readonly #report: ReportChoice = { layers: new Set(['land.parcel']), relation: 'intersecting' };
   #presets: readonly Preset[] | 'failed' | undefined;
   #work: { readonly stop: AbortController; job?: string } | undefined;
   #progress = 0;
@@ -96,7 +87,7 @@ export class BufferPanel {
     this.#container.replaceChildren(
       this.#renderDraw(),
       this.#renderDistance(),
-      this.#renderLayers(),
+      reportFields(this.#report),
       this.#renderRun(),
     );
     if (this.#result) this.#container.append(bufferResult(this.#result, () => this.#clear()));
@@ -159,6 +150,7 @@ export class BufferPanel {
       this.render();
     });
     const chosen = this.#chosen();
+    const width = this.#needsWidth() ? this.#renderWidth() : [];
     return element(
       'fieldset',
       {},
@@ -168,38 +160,29 @@ export class BufferPanel {
       element('label', { for: 'preset' }, t('preset')),
       select,
       this.#presets === 'failed' ? element('p', { class: 'note' }, t('presetsFailed')) : undefined,
+      ...width,
       ...(chosen ? presetBasis(chosen) : []),
     );
   }
 
-  #renderLayers(): HTMLElement {
-    const boxes = LAYERS.map((layer) => {
-      const input = element('input', {
-        type: 'checkbox',
-        id: `report-${layer.id}`,
-        checked: this.#layers.has(layer.id),
-      });
-      input.addEventListener('change', () =>
-        input.checked ? this.#layers.add(layer.id) : this.#layers.delete(layer.id),
-      );
-      return element('label', { class: 'check' }, input, say(layer));
+  #renderWidth(): HTMLElement[] {
+    const input = element('input', {
+      ...{ type: 'number', id: 'line-width', min: '0', max: '1000', step: 'any', inputmode: 'decimal' },
+      value: this.#width,
     });
-    const select = element(
-      'select',
-      { id: 'relation' },
-      ...RELATIONS.map((each) => element('option', { value: each, selected: each === this.#relation }, t(each))),
-    );
-    select.addEventListener('change', () => {
-      this.#relation = select.value;
+    input.addEventListener('input', () => {
+      this.#width = input.value;
     });
-    return element(
-      'fieldset',
-      {},
-      element('legend', {}, t('step3')),
-      ...boxes,
-      element('label', { for: 'relation' }, t('relation')),
-      select,
-    );
+    return [element('label', { for: 'line-width' }, t('lineWidth')), input];
+  }
+
+  /** A regulation runs from the edge: of a line that is drawn, half its width away. */
+  #needsWidth(): boolean {
+    return this.#drawnType() === 'LineString' && Boolean(this.#chosen()?.measuredFromVi);
+  }
+
+  #drawnType(): string | undefined {
+    return this.#input && 'geometry' in this.#input ? this.#input.geometry.type : undefined;
   }
 
   #renderRun(): HTMLElement {
@@ -234,7 +217,10 @@ export class BufferPanel {
     const distance = Number(this.#distance);
     if (!this.#input) return 'needGeometry';
     if (this.#distance.trim() === '' || !(distance > 0)) return 'needDistance';
-    if (this.#layers.size === 0) return 'needLayer';
+    if (this.#report.layers.size === 0) return 'needLayer';
+    if (this.#drawnType() === 'Point' && this.#chosen()?.measuredFromVi) return 'needArea';
+    const width = this.#needsWidth() ? Number(this.#width) : undefined;
+    if (width !== undefined && (this.#width.trim() === '' || !(width >= 0))) return 'needWidth';
     const what =
       'parcel' in this.#input
         ? { features: { layer: 'land.parcel', ids: [this.#input.parcel.id] } }
@@ -242,8 +228,9 @@ export class BufferPanel {
     return {
       ...what,
       ...(this.#preset ? { preset: this.#preset } : { distance }),
-      layers: [...this.#layers],
-      relation: this.#relation,
+      ...(width === undefined ? {} : { width }),
+      layers: [...this.#report.layers],
+      relation: this.#report.relation,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { BufferLayerResult, BufferResult } from './api.ts';
-import { chip } from './card.ts';
+import { chip, kindName } from './card.ts';
 import { button, element } from './dom.ts';
 import { formatArea, formatLength, formatNumber, toCsv } from './format.ts';
 import { language, say, t } from './i18n.ts';
@@ -29,7 +29,7 @@ export function bufferResult(result: BufferResult, clear: () => void): HTMLEleme
 }
 
 function layerResult(layer: BufferLayerResult): HTMLElement {
-  const { count, areaM2, lengthM, byLandUse = [], byUnit = [] } = layer;
+  const { count, areaM2, lengthM, byLandUse = [], byUnit = [], byPlan = [] } = layer;
   const total = [
     formatNumber(count, language(), 0),
     areaM2 ? formatArea(areaM2, language()) : undefined,
@@ -39,6 +39,7 @@ function layerResult(layer: BufferLayerResult): HTMLElement {
     ...use,
     name: `${use.code} – ${language() === 'vi' ? use.nameVi : use.nameEn}`,
   }));
+  const plans = byPlan.map((plan) => ({ ...plan, name: planName(plan) }));
   return element(
     'section',
     {},
@@ -46,7 +47,13 @@ function layerResult(layer: BufferLayerResult): HTMLElement {
     count === 0 ? element('p', { class: 'note' }, t('nothingInside')) : undefined,
     uses.length > 0 ? table({ caption: t('byLandUse'), heading: t('landUse'), rows: uses }) : undefined,
     byUnit.length > 0 ? table({ caption: t('byUnit'), heading: t('unit'), rows: byUnit }) : undefined,
+    plans.length > 0 ? table({ caption: t('byPlan'), heading: t('plan'), rows: plans, hasSum: false }) : undefined,
   );
+}
+
+/** A plan and the decision that approved it. */
+function planName({ plan, decision, period }: NonNullable<BufferLayerResult['byPlan']>[number]): string {
+  return [kindName(plan), period, decision].filter(Boolean).join(' · ');
 }
 
 interface TableRow {
@@ -60,10 +67,13 @@ function table({
   caption,
   heading,
   rows,
+  hasSum = true,
 }: {
   caption: string;
   heading: string;
   rows: readonly TableRow[];
+  /** Zones of several plans lie on the same ground. */
+  hasSum?: boolean;
 }): HTMLElement {
   const line = ({ name, colour, count, areaM2 }: TableRow): HTMLElement =>
     element(
@@ -90,13 +100,14 @@ function table({
     element('caption', {}, caption),
     element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...rows.map(line)),
-    element('tfoot', {}, foot),
+    hasSum ? element('tfoot', {}, foot) : undefined,
   );
 }
 
 function download({ job, layers }: BufferResult): void {
-  const rows = layers.flatMap(({ layer, title, count, areaM2, byLandUse = [], byUnit = [] }) => [
+  const rows = layers.flatMap(({ layer, title, count, areaM2, byLandUse = [], byUnit = [], byPlan = [] }) => [
     [layer, say(title), t('total'), '', '', count, areaM2],
+    ...byPlan.map((plan) => [layer, say(title), t('byPlan'), plan.plan, planName(plan), plan.count, plan.areaM2]),
     ...byLandUse.map((use) => [
       layer,
       say(title),

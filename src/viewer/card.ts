@@ -108,6 +108,11 @@ function textOf(properties: Properties, name: string): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value);
 }
 
+/** What kinds and plans are called. */
+export function kindName(kind: string): string {
+  return KINDS[kind]?.[language() === 'vi' ? 0 : 1] ?? kind;
+}
+
 const KINDS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   air: ['Không khí xung quanh', 'Ambient air'],
   surface_water: ['Nước mặt', 'Surface water'],
@@ -132,13 +137,12 @@ const KINDS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
 
 function kindOf(properties: Properties): string | undefined {
   const kind = textOf(properties, 'kind') ?? textOf(properties, 'plan');
-  return kind && (KINDS[kind]?.[language() === 'vi' ? 0 : 1] ?? kind);
+  return kind && kindName(kind);
 }
 
 /** A monitoring station's card, from what its tile carries. */
 export function stationCard(properties: Properties): HTMLElement {
   const aqi = textOf(properties, 'aqi');
-  const exceeded = textOf(properties, 'exceeded');
   const observed = textOf(properties, 'observed_at');
   return element(
     'article',
@@ -150,16 +154,21 @@ export function stationCard(properties: Properties): HTMLElement {
       : properties.kind === 'air'
         ? element('p', { class: 'note' }, t('aqiMissing'))
         : undefined,
-    element(
-      'p',
-      { class: exceeded ? 'alert' : 'fine' },
-      exceeded ? `${t('exceeded')}: ${exceeded}` : t('exceededNone'),
-    ),
+    assessment(properties),
     list([
       ['code', textOf(properties, 'code')],
       ['observedAt', observed && formatInstant(observed, language())],
     ]),
   );
+}
+
+/** Three states: nothing compared is not nothing exceeded. */
+function assessment(properties: Properties): HTMLElement {
+  const exceeded = textOf(properties, 'exceeded');
+  const compared = textOf(properties, 'compared');
+  if (exceeded) return element('p', { class: 'alert' }, `${t('exceeded')}: ${exceeded}`);
+  if (compared) return element('p', { class: 'fine' }, `${t('exceededNone')}: ${compared}`);
+  return element('p', { class: 'note' }, t('notAssessed'));
 }
 
 function aqiBadge(aqi: string, properties: Properties): HTMLElement {

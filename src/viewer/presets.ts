@@ -33,7 +33,7 @@ export function presetSelect(all: readonly Preset[], chosen: string, choose: (id
 }
 
 /** What the distance rests on, and how sure that is: a status of `source` alone was read in the text of the law. */
-export function presetBasis({ legalBasis, measuredFromVi, note, status }: Preset): HTMLElement[] {
+export function presetBasis({ legalBasis, measuredFromVi, note, status, validity }: Preset): HTMLElement[] {
   const lines = [
     legalBasis && `${t('legalBasis')}: ${legalBasis}`,
     measuredFromVi && `${t('measuredFrom')}: ${measuredFromVi}`,
@@ -41,5 +41,6 @@ export function presetBasis({ legalBasis, measuredFromVi, note, status }: Preset
   ].filter((line): line is string => Boolean(line));
   const isDoubtful = !status.startsWith('source') || /unverified|paywalled/.test(status);
   const doubt = isDoubtful ? [element('p', { class: 'doubt' }, `${t('unverified')} (${status})`)] : [];
-  return [...lines.map((line) => element('p', { class: 'note' }, line)), ...doubt];
+  const force = validity === 'in_force' ? [] : [element('p', { class: 'doubt' }, t(validity))];
+  return [...lines.map((line) => element('p', { class: 'note' }, line)), ...force, ...doubt];
 }

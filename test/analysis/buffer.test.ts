@@ -204,11 +204,66 @@ describeEngines('buffer analysis', (engine) => {
     expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(
       /half the width.*has not been fully checked/s,
     );
-    const unknown = await run({ features: { layer: 'base.road', ids: [2] }, preset: 'road_9' });
-    between(unknown.buffer.properties.areaM2, 3000 * 2 * 9 + Math.PI * 81);
+    expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(/not confirmed that "road_9" is in force/);
     const polygon = await run({ features: { layer: 'land.parcel', ids: [1] }, preset: 'road_9' });
     between(polygon.buffer.properties.areaM2, 100 ** 2 + 400 * 9 + Math.PI * 81);
     expect(polygon.buffer.properties).not.toHaveProperty('halfWidthM');
+  });
+
+  it('measures no rule from a point or the middle of a line', async () => {
+    const [west, east] = [600_500, 603_500];
+    const line = {
+      type: 'LineString',
+      coordinates: [
+        [west, 1_222_000],
+        [east, 1_222_000],
+      ],
+    };
+    const drawn = { geometry: line, crs: 'EPSG:9210', preset: 'road_9' };
+    const refused = async (inputs: object) => {
+      const { body } = await request(test.app).post('/processes/buffer/execution').send({ inputs }).expect(400);
+      return body.details.en;
+    };
+    expect(await refused(drawn)).toMatch(/measured from the edge.*the width of the line \("width", metres\)/);
+    expect(await refused({ geometry: point, crs: 'EPSG:9210', preset: 'road_9' })).toMatch(/not from a point/);
+    expect(await refused({ features: { layer: 'base.road', ids: [1, 2] }, preset: 'road_9' })).toMatch(
+      /^1 of the selected features have no width/,
+    );
+    expect(await refused({ features: { layer: 'base.place', ids: [1] }, preset: 'road_9' })).toMatch(/Give the area/);
+    expect(await refused({ ...drawn, preset: undefined, distance: 9, width: 20 })).toMatch(/"width" goes with/);
+    const body = await run({ ...drawn, width: 20 });
+    const reach = 9 + 20 / 2;
+    between(body.buffer.properties.areaM2, 3000 * 2 * reach + Math.PI * reach ** 2);
+    expect(body.buffer.properties).toMatchObject({ distanceM: 9, halfWidthM: { min: 10, max: 10 } });
+    const free = await run({ ...drawn, preset: undefined, distance: 9 });
+    between(free.buffer.properties.areaM2, 3000 * 2 * 9 + Math.PI * 81);
+  });
+
+  it('says of a superseded rule that it is, and lists it only where it is asked for', async () => {
+    const ids = async (query: string) =>
+      (await request(test.app).get(`/processes/buffer/presets${query}`).expect(200)).body.presets;
+    const old = 'road_expressway_47_old';
+    expect((await ids('')).find(({ id }: { id: string }) => id === old)).toBeUndefined();
+    expect((await ids('')).find(({ id }: { id: string }) => id === 'bridge_150').validity).toBe('in_force');
+    const all = await ids('?superseded=true');
+    expect(all.find(({ id }: { id: string }) => id === old).validity).toBe('superseded');
+    const body = await run({ features: { layer: 'base.road', ids: [1] }, preset: old });
+    expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(/superseded and is no longer in force/);
+  });
+
+  it('lists areas of planning zones by plan, which have no sum', async () => {
+    await engine.db.script(`TRUNCATE land.planning_zone RESTART IDENTITY;
+      INSERT INTO land.planning_zone (plan, zone_code, name, period, decision, geom)
+      SELECT plan, 'Z' || x, 'z', '2021-2030', decision, ST_Multi(ST_MakeEnvelope(602000 + x, 1222000, 602010 + x, 1222010, 9210))
+      FROM (VALUES ('land_use', 'QĐ 1'), ('construction', NULL)) AS given (plan, decision), generate_series(0, 20, 10) AS x
+      WHERE plan = 'land_use' OR x < 20`);
+    const body = await run({ geometry: point, crs: 'EPSG:9210', distance: RADIUS, layers: ['land.planning_zone'] });
+    expect(body.layers[0]).toMatchObject({ count: 5 });
+    expect(body.layers[0]).not.toHaveProperty('areaM2');
+    expect(body.layers[0].byPlan).toEqual([
+      { plan: 'land_use', decision: 'QĐ 1', period: '2021-2030', count: 3, areaM2: 300 },
+      { plan: 'construction', decision: null, period: '2021-2030', count: 2, areaM2: 200 },
+    ]);
   });
 
   it('measures in the zone of the place', async () => {

@@ -26,7 +26,9 @@ describeEngines('functions as layers', (engine) => {
   it('publishes what was granted in so many words and can be called, and says why not the rest', () => {
     const { functions, tileFunctions, skipped } = test.services.catalog.current();
     expect([...functions.keys()].filter((id) => id.startsWith('odd.'))).toEqual(
-      ['keyless', 'out_row', 'placed', 'points_of', 'shapes', 'strict'].map((name) => `odd.${name}`),
+      ['ids_given', 'keyless', 'not_finite_rows', 'out_row', 'placed', 'points_of', 'shapes', 'strict'].map(
+        (name) => `odd.${name}`,
+      ),
     );
     expect([...tileFunctions.keys()]).toEqual(['odd.tile_of']);
     const reasons = Object.fromEntries(skipped.map(({ id, reason }) => [id, reason.en]));

@@ -38,4 +38,51 @@ describeEngines('the catalog while the server runs', (engine) => {
     await request(test.app).get('/collections/odd.later/items').expect(404);
     await request(test.app).get('/xyz/odd.later/0/0/0.mvt').expect(404);
   });
+
+  it('answers truly at the moment a definition changes, without a failure in between', async () => {
+    const paths = (layer: string) => [
+      `/collections/${layer}/items?f=json`,
+      `/collections/${layer}/items?f=csv`,
+      `/collections/${layer}/items?f=geojson`,
+      `/collections/${layer}/items/1`,
+      `/collections/${layer}`,
+      `/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=${layer}`,
+      `/xyz/${layer}/0/0/0.mvt`,
+      `/xyz/${layer}/0/0/0.mvt?properties=name`,
+    ];
+    const statusOf = async (path: string) => {
+      const { status, text } = await request(test.app).get(path);
+      return [path, status, status === 500 ? text : ''] as const;
+    };
+    await engine.db.script(`CREATE TABLE odd.moving (id integer PRIMARY KEY, name text, size integer, geom geometry(Point, 9210));
+      INSERT INTO odd.moving VALUES (1, 'a', 7, 'SRID=9210;POINT(600000 1220000)')`);
+    await test.services.catalog.refresh();
+    for (const path of paths('odd.moving')) expect(await statusOf(path)).toEqual([path, 200, '']);
+    const changes = [
+      'ALTER TABLE odd.moving DROP size',
+      'ALTER TABLE odd.moving RENAME name TO title; ALTER TABLE odd.moving ADD name integer',
+      'ALTER TABLE odd.moving ALTER name TYPE text USING name::text',
+      'ALTER TABLE odd.moving RENAME geom TO shape',
+      'ALTER TABLE odd.moving ALTER id TYPE bigint',
+      'ALTER TABLE odd.moving ALTER id TYPE text USING id::text',
+      'ALTER TABLE odd.moving ALTER shape TYPE geometry(Point, 4326) USING ST_Transform(shape, 4326)',
+      'DROP TABLE odd.moving; CREATE TABLE odd.moving (id integer PRIMARY KEY, name text, geom geometry(Point, 9210)); INSERT INTO odd.moving VALUES (1)',
+    ];
+    for (const change of changes) {
+      for (const path of paths('odd.moving')) {
+        // At once: nobody has told the server yet.
+        if (path === paths('odd.moving')[0]) await engine.db.script(change);
+        const [, status, text] = await statusOf(path);
+        expect([change, path, status === 200 || status === 204, text]).toEqual([change, path, true, '']);
+      }
+    }
+    await engine.db.script('ALTER TABLE odd.moving RENAME TO moved');
+    for (const path of paths('odd.moving')) {
+      const [, status] = await statusOf(path);
+      expect([path, status === 404 || (path.startsWith('/wfs') && status === 400)]).toEqual([path, true]);
+    }
+    await request(test.app).get('/collections/odd.moved/items').expect(200);
+    await engine.db.script('ALTER SCHEMA odd RENAME TO even');
+    await request(test.app).get('/collections/odd.moved/items').expect(404);
+  });
 });

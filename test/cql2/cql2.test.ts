@@ -30,6 +30,13 @@ const SAME: readonly [string, unknown][] = [
   ['-3 < a', { op: '<', args: [-3, { property: 'a' }] }],
   ['a - 1 - 2 > 0', { op: '>', args: [{ op: '-', args: [{ op: '-', args: [{ property: 'a' }, 1] }, 2] }, 0] }],
   ['notes IS NULL', { op: 'isNull', args: [{ property: 'notes' }] }],
+  [
+    'A_EQUALS(a, ((f(1, 2)), (3, 4)))',
+    {
+      op: 'a_equals',
+      args: [{ property: 'a' }, [{ op: 'f', args: [1, 2] }, [3, 4]]],
+    },
+  ],
   ['paved', { property: 'paved' }],
   ['not paved', { op: 'not', args: [{ property: 'paved' }] }],
   [

@@ -4,9 +4,10 @@ import { decodeCursor, encodeCursor } from '../../src/features/cursor.ts';
 import { parseFeatureId } from '../../src/features/feature-id.ts';
 
 const layerWith = (key: Key) => ({ key }) as Layer;
-const single = layerWith({ kind: 'columns', columns: ['id'] });
-const double = layerWith({ kind: 'columns', columns: ['code', 'day'] });
-const place = layerWith({ kind: 'ctid' });
+const single = layerWith({ kind: 'columns', columns: ['id'], isUnique: true });
+const double = layerWith({ kind: 'columns', columns: ['code', 'day'], isUnique: true });
+const place = layerWith({ kind: 'ctid', isSpread: false });
+const spread = layerWith({ kind: 'ctid', isSpread: true });
 const none = layerWith({ kind: 'none' });
 const digest = '0123456789abcdef0123456789abcdef';
 
@@ -19,6 +20,9 @@ describe('parseFeatureId', () => {
     [double, 'a:b:c', undefined],
     [place, '12-3', ['(12,3)']],
     [place, '(12,3)', undefined],
+    [place, '7-12-3', undefined],
+    [spread, '7-12-3', ['7', '(12,3)']],
+    [spread, '12-3', undefined],
     [none, `${digest}-2`, [digest, '2']],
     [none, digest, undefined],
   ])('%o %s', (layer, id, expected) => {

@@ -1,6 +1,6 @@
 import type { Geometry, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
-import { countCrossings } from '../../src/geo/crossings.ts';
+import { countCrossings, countCrossingsInTurns, countNested } from '../../src/geo/crossings.ts';
 import { Random } from '../../src/sample/random.ts';
 
 const square = (x: number, y: number, size = 1): Position[] => [
@@ -27,10 +27,10 @@ describe('countCrossings', () => {
     ['a star of 5', star(5), 5],
     ['a star of 101: every two sides that are no neighbours', star(101), (101 * 98) / 2],
     ['two squares with a corner in common', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 1)]] }, 0],
-    ['two with a whole side in common', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 0)]] }, 1],
+    ['two with a whole side in common', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 0)]] }, 0],
     // Besides the side on which the small one lies, two of its corners touch it.
     ['two with half a side', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 0, 0.5)]] }, 2],
-    ['the same square twice', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(0, 0)]] }, 4],
+    ['the same square twice', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(0, 0)]] }, 0],
     [
       'a line that turns back on itself',
       {
@@ -111,6 +111,42 @@ describe('countCrossings', () => {
   });
 });
 
+describe('countCrossingsInTurns', () => {
+  it('finds the same, and lets others in between', async () => {
+    const corners = Array.from({ length: 20_000 }, (_, at): Position => {
+      const angle = (2 * Math.PI * at) / 20_000;
+      return [Math.cos(angle), Math.sin(angle)];
+    });
+    const circle: Geometry = { type: 'LineString', coordinates: [...corners, [2, 0], [-2, 0.00001]] };
+    let turns = 0;
+    const counter = setInterval(() => turns++, 0);
+    const found = await countCrossingsInTurns(circle, 100);
+    clearInterval(counter);
+    expect(found).toEqual(countCrossings(circle, 100));
+    expect(found.found).toBe(2);
+    expect(turns).toBeGreaterThan(2);
+  });
+});
+
+describe('countNested', () => {
+  const within = (depth: number) => Array.from({ length: depth }, (_, at) => square(at, at, 100 - 2 * at));
+  it.each<[string, Geometry, number]>([
+    ['a line', { type: 'LineString', coordinates: square(0, 0) }, 0],
+    ['a square', { type: 'Polygon', coordinates: [square(0, 0)] }, 1],
+    ['squares side by side', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(2, 0)]] }, 1],
+    [
+      'squares that overlap in a row',
+      { type: 'MultiPolygon', coordinates: [0, 1, 2].map((at) => [square(at, at, 1.5)]) },
+      1,
+    ],
+    ['a hole', { type: 'Polygon', coordinates: within(2) }, 2],
+    ['an island in a hole', { type: 'MultiPolygon', coordinates: [within(2), [square(40, 40, 2)]] }, 3],
+    ['forty', { type: 'MultiPolygon', coordinates: within(40).map((ring) => [ring]) }, 20],
+  ])('finds in %s: %i', (_, geometry, expected) => {
+    expect(countNested(geometry, 20)).toBe(expected);
+  });
+});
+
 /** Two sides that are no neighbours meet beyond their ends: in whole numbers, exactly. */
 function countPairs(line: readonly Position[]): number {
   const sides = line.slice(1).flatMap((end, index) => {
@@ -136,5 +172,5 @@ function meet(a: Side, b: Side): boolean {
     (a0 === 0 && between(b, a[0])) ||
     (a1 === 0 && between(b, a[1]));
   const isSame = [a[0], a[1]].every((end) => b.some((other) => other[0] === end[0] && other[1] === end[1]));
-  return touches || isSame || (b0 * b1 < 0 && a0 * a1 < 0);
+  return !isSame && (touches || (b0 * b1 < 0 && a0 * a1 < 0));
 }

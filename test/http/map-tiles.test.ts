@@ -189,7 +189,7 @@ describeEngines('OGC API - Tiles of pictures', (engine) => {
     [`/${QUAD}/${ADDRESS}?collections=no.such`, 404],
     [`/${QUAD}/${ADDRESS}?collections=land.right_holder`, 404],
     [`/styles/base/${QUAD}/${ADDRESS}?collections=land.parcel`, 400],
-    ['/map/tiles/Other', 400],
+    ['/map/tiles/Other', 404],
     ['/styles/satellite/map/tiles', 404],
     ['/collections/no.such/map/tiles', 404],
     [`/collections/land.right_holder/${QUAD}/${ADDRESS}`, 404],

@@ -39,6 +39,7 @@ describeEngines('OGC API Processes', (engine) => {
       'features',
       'distance',
       'preset',
+      'width',
       'layers',
       'relation',
     ]);

@@ -24,7 +24,9 @@ const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' 
 const styles = loadStyles(config.schemas);
 const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
 const app = express();
-mount(app, [...styleRoutes({ config, styles } as Services), ...fontRoutes(), ...spriteRoutes()]);
+/** These routes ask no database. */
+const NO_CATALOG = { current: () => ({}) as Catalog, renew: async () => false };
+mount(app, [...styleRoutes({ config, styles } as Services), ...fontRoutes(), ...spriteRoutes()], NO_CATALOG);
 app.use(answerProblems({ config, log: pino({ level: 'silent' }) }));
 
 const shows = (filter: unknown, use: string): boolean =>

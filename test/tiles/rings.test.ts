@@ -19,7 +19,7 @@ const PLACES = [
   [106.919445, 11.104874],
   [106.6669, 11.1213],
 ] as const;
-const ZOOMS = [8, 11, 12, 13, 14, 15, 16, 18];
+const ZOOMS = [8, 11, 13, 15, 18];
 const TILES = ZOOMS.flatMap((z) => PLACES.map(([lon, lat]) => tileAt(z, lon, lat)));
 
 describeEngines('rings of polygons in tiles', (engine) => {
@@ -79,7 +79,7 @@ describeEngines('rings of polygons in tiles', (engine) => {
         expect(await faultsOf(features), JSON.stringify(tile)).toEqual([]);
         count += features.length;
       }
-      expect(count).toBeGreaterThan(3000);
+      expect(count).toBeGreaterThan(1500);
     },
     180_000,
   );
@@ -107,8 +107,8 @@ describeEngines('rings of polygons in tiles', (engine) => {
         expect(found).toHaveLength(expected.length);
       }
     }
-    expect(counts.rows).toBeGreaterThan(3000);
-    expect(counts.mosaic).toBeGreaterThan(300);
+    expect(counts.rows).toBeGreaterThan(1500);
+    expect(counts.mosaic).toBeGreaterThan(100);
     // Of an edge that passes a corner at just half a unit, either may lead it through there or not.
     expect(counts.otherMosaic / counts.mosaic).toBeLessThan(0.01);
   }, 60_000);
@@ -124,11 +124,12 @@ describeEngines('rings of polygons in tiles', (engine) => {
     const from = isDissolved
       ? `tile."${id} mosaic" WHERE level = ${z}`
       : `tile."${id.replaceAll('"', '""')}" WHERE "diaba zoom" <= ${z}`;
-    const shown = z < 15 && !isDissolved ? `ST_Simplify(m, unit / 2, true)` : 'm';
+    const isSimplified = z < 15 && !isDissolved;
     return sql`SELECT id, ST_AsGeoJSON(shape, 0, 0) AS shape FROM (
-      SELECT id, ST_AsMVTGeom(${raw(shown)}, box, 4096, 64, NOT m @ ST_Expand(box, ${UNCUT} * unit)) AS shape
+      SELECT id, ST_AsMVTGeom(CASE WHEN uncut AND ${isSimplified} THEN ST_Simplify(m, unit / 2, true) ELSE m END, box, 4096, 64, NOT uncut) AS shape
       FROM (SELECT ${raw(isDissolved ? '0' : '"diaba id"')} AS id, "diaba mercator" AS m FROM ${raw(from)}) AS row,
-        LATERAL (SELECT ST_TileEnvelope(${z}::int, ${x}::int, ${y}::int) AS box) AS b, LATERAL (SELECT (ST_XMax(box) - ST_XMin(box)) / 4096 AS unit) AS u
+        LATERAL (SELECT ST_TileEnvelope(${z}::int, ${x}::int, ${y}::int) AS box) AS b, LATERAL (SELECT (ST_XMax(box) - ST_XMin(box)) / 4096 AS unit) AS u,
+        LATERAL (SELECT m @ ST_Expand(box, ${UNCUT} * unit) AS uncut) AS c
       WHERE m && ST_Expand(box, 64 * unit)) AS made WHERE ST_Dimension(shape) = 2 AND NOT ST_IsEmpty(shape)`;
   }
 });

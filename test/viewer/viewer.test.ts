@@ -180,6 +180,63 @@ describe.skipIf(!CHROMIUM)('the viewer in Chromium', { timeout: 120_000 }, () =>
     expect(await page.locator('.result').count()).toBe(0);
   });
 
+  it('says of a station whether it was assessed', async () => {
+    await open();
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { features } = (await (
+      await fetch(`${base}/collections/environment.station_status/items?limit=200`)
+    ).json()) as {
+      features: { properties: Record<string, unknown> }[];
+    };
+    // As text: what the test runner makes of an import is nothing to a browser.
+    const all = JSON.stringify(features.map(({ properties }) => properties));
+    const cards = (await page.evaluate(
+      `import(new URL('card.js', document.querySelector('script[type=module]').src).href).then(({ stationCard }) => ${all}.map((each) => stationCard(each).textContent))`,
+    )) as string[];
+    const said = {
+      exceeded: /Vượt quy chuẩn: /,
+      within: /Không vượt quy chuẩn ở các thông số đã so sánh: /,
+      not_assessed: /Chưa đánh giá/,
+    };
+    const counts = { exceeded: 0, within: 0, not_assessed: 0 };
+    for (const [index, { properties }] of features.entries()) {
+      const state = properties.assessment as keyof typeof said;
+      expect(cards[index]).toMatch(said[state]);
+      counts[state]++;
+    }
+    expect(counts.within).toBeGreaterThan(0);
+    expect(counts.not_assessed).toBeGreaterThan(0);
+  });
+
+  it('asks for the width of a drawn line before a rule that runs from the edge', async () => {
+    await open();
+    await page.click('#tab-buffer');
+    await page.click('#draw-linestring');
+    const { x, y, width, height } = (await page.locator('#map').boundingBox()) as {
+      x: number;
+      y: number;
+      width: number;
+      height: number;
+    };
+    for (const right of [-80, 80, 80]) await page.mouse.click(x + width / 2 + right, y + height / 2, { delay: 30 });
+    await page.getByText('Đã vẽ một đường.').waitFor();
+    expect(await page.locator('#line-width').count()).toBe(0);
+    await page.selectOption('#preset', 'road_9');
+    expect(await page.locator('.doubt').allTextContents()).toContainEqual(
+      expect.stringContaining('Chưa rõ còn hiệu lực'),
+    );
+    await page.check('[id="report-land.planning_zone"]');
+    await page.click('#run');
+    await page.getByText('hãy nhập bề rộng của đường').waitFor();
+    await page.fill('#line-width', '12');
+    await page.click('#run');
+    await page.waitForSelector('.result table');
+    expect(await page.locator('.result').textContent()).toContain('tim tuyến: 6 m');
+    const plans = page.locator('.result table', { hasText: 'Theo từng quy hoạch' });
+    if ((await plans.count()) > 0) expect(await plans.locator('tfoot').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('fits a phone: nothing wider than the screen, the panel folds', async () => {
     await page.setViewportSize({ width: 375, height: 740 });
     await open();

@@ -53,6 +53,7 @@ export const inputsSchema = z.strictObject({
     .optional(),
   distance: z.number().gte(LIMITS.minDistance).lte(LIMITS.distance).optional(),
   preset: z.string().min(1).max(100).optional(),
+  width: z.number().gte(0).lte(LIMITS.width).optional(),
   layers: z.array(layerId).min(1).max(LIMITS.layers).default(['land.parcel']),
   relation: z.enum(RELATIONS).default('intersecting'),
 });
@@ -88,6 +89,7 @@ export async function readExecution(
   // The geometry is read by itself, for what is wrong with it is told as `invalid-geometry`.
   const unwrapped = unwrapInputs(body);
   const geometry = unwrapped.geometry === undefined ? undefined : readGeometry(unwrapped.geometry, 'inputs.geometry');
+  requireFewIds(unwrapped.body);
   const { inputs, ...given } = readShape(executeSchema, unwrapped.body, { root: '' });
   const { features, preset, distance } = inputs;
   requireOne(geometry, features, { vi: '"geometry" hoặc "features"', en: '"geometry" or "features"' });
@@ -109,6 +111,7 @@ export async function readExecution(
         : { kind: 'geometry', geometry: geometry as Geometry, crs },
       distance: rule?.distanceM ?? (distance as number),
       preset: rule,
+      width: inputs.width,
       layers: [...new Set(inputs.layers)].map((id) => layerOf(id, 'layers')),
       relation: inputs.relation,
     },
@@ -141,6 +144,20 @@ function unwrapInputs(body: unknown): { body: unknown; geometry: unknown } {
   );
   const { geometry, ...others } = inputs;
   return { body: { ...body, inputs: others }, geometry };
+}
+
+/** Counted before they are read: the schema reads every one of half a million before it says that there are too many. */
+function requireFewIds(body: unknown): void {
+  const inputs = isObject(body) && isObject(body.inputs) ? body.inputs : {};
+  const lists = { 'features.ids': isObject(inputs.features) ? inputs.features.ids : undefined, layers: inputs.layers };
+  for (const [parameter, list] of Object.entries(lists)) {
+    const most = parameter === 'layers' ? LIMITS.layers : LIMITS.ids;
+    if (!Array.isArray(list) || list.length <= most) continue;
+    throw wrong(parameter, {
+      vi: `"inputs.${parameter}" có ${list.length} phần tử; nhiều nhất là ${most} (≤ ${most}).`,
+      en: `"inputs.${parameter}" has ${list.length} items; it must have a number of items ≤ ${most}.`,
+    });
+  }
 }
 
 /** A link would have this server ask others for whoever asks it. @throws Problem for an input by reference */
@@ -177,7 +194,7 @@ function requireIds(ids: readonly (string | number)[], layer: Layer): void {
     });
   }
   const isRight = integerKey(layer)
-    ? (id: string | number) => Number.isSafeInteger(Number(id)) && /^-?\d+$/.test(String(id))
+    ? (id: string | number) => (typeof id === 'number' ? Number.isSafeInteger(id) : isBigInteger(id))
     : (id: string | number) => !String(id).includes('\0');
   const bad = ids.find((id) => !isRight(id));
   if (bad === undefined) return;
@@ -185,6 +202,11 @@ function requireIds(ids: readonly (string | number)[], layer: Layer): void {
     vi: `"features.ids" của ${layer.id} phải là số nguyên (ở đây có "${String(bad).slice(0, 40)}").`,
     en: `"features.ids" of ${layer.id} must be whole numbers (here is "${String(bad).slice(0, 40)}").`,
   });
+}
+
+/** As text an integer keeps all of its digits, up to the 64 bits that a column has. */
+function isBigInteger(text: string): boolean {
+  return /^(0|-?[1-9]\d{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 /** A layer that a body names: that it is not there is an error of the body, not of the path. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VALIDITIES } from '../../analysis/buffer-request.ts';
 import type { Text } from '../../errors.ts';
 import { GEOJSON_TYPE } from '../media-types.ts';
 import { named } from '../schema.ts';
@@ -21,6 +22,14 @@ const landUseShare = z.strictObject({
   areaM2: z.number(),
 });
 
+const planShare = z.strictObject({
+  plan: z.string(),
+  decision: z.string().nullable(),
+  period: z.string(),
+  count: z.int().min(0),
+  areaM2: z.number(),
+});
+
 const layerReport = named(
   'BufferLayerReport',
   z.strictObject({
@@ -30,6 +39,7 @@ const layerReport = named(
     areaM2: z.number().optional(),
     lengthM: z.number().optional(),
     byLandUse: z.array(landUseShare).optional(),
+    byPlan: z.array(planShare).optional(),
     byUnit: z.array(unitShare.extend({ count: z.int().min(0) })).optional(),
   }),
 );
@@ -46,6 +56,7 @@ export const presetSchema = named(
     measuredFromVi: z.string().nullable(),
     legalBasis: z.string().nullable(),
     status: z.string(),
+    validity: z.enum(VALIDITIES),
     note: z.string().nullable(),
   }),
 );

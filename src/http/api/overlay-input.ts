@@ -1,7 +1,7 @@
 import type { Feature, Geometry } from 'geojson';
 import { z } from 'zod';
 import { Problem } from '../../errors.ts';
-import { geometrySchema, readGeometry } from '../../geo/geojson.ts';
+import { countVerticesOf, geometrySchema, readGeometry } from '../../geo/geojson.ts';
 import type { Overlay, SimpleStyle } from '../../raster/overlay.ts';
 import { isObject, readShape } from '../../shape.ts';
 import { named } from '../schema.ts';
@@ -50,11 +50,11 @@ export function readOverlay(value: unknown, root: string): Overlay {
   const features: readonly unknown[] =
     given.type === 'FeatureCollection' && Array.isArray(given.features) ? given.features : [value];
   if (features.length > OVERLAY_LIMITS.features) throw tooMuch();
+  // Counted before they are read, which takes longer.
+  const shapes = features.map((each) => (isObject(each) && each.type === 'Feature' ? each.geometry : each));
+  if (shapes.reduce((sum: number, each) => sum + countVerticesOf(each), 0) > OVERLAY_LIMITS.vertices) throw tooMuch();
   const isOne = given.type !== 'FeatureCollection';
-  const overlay = features.map((each, index) => readFeature(each, isOne ? root : `${root}.features[${index}]`));
-  if (overlay.reduce((sum, { geometry }) => sum + countVertices(geometry), 0) > OVERLAY_LIMITS.vertices)
-    throw tooMuch();
-  return overlay;
+  return features.map((each, index) => readFeature(each, isOne ? root : `${root}.features[${index}]`));
 }
 
 function readFeature(value: unknown, root: string): Feature<Geometry, SimpleStyle> {
@@ -79,15 +79,6 @@ function readFeature(value: unknown, root: string): Feature<Geometry, SimpleStyl
 
 function withHash(text: string): string {
   return text.startsWith('#') ? text : `#${text}`;
-}
-
-function countVertices(geometry: Geometry): number {
-  if (geometry.type === 'GeometryCollection') {
-    return geometry.geometries.reduce((sum, each) => sum + countVertices(each), 0);
-  }
-  const count = (value: unknown): number =>
-    Array.isArray(value) ? (typeof value[0] === 'number' ? 1 : value.reduce((sum, each) => sum + count(each), 0)) : 0;
-  return count(geometry.coordinates);
 }
 
 function tooMuch(): Problem {

@@ -54,8 +54,12 @@ const INPUTS: Readonly<Record<keyof typeof inputsSchema.shape, Text>> = {
     en: 'Distance in metres; taken as given, from a centre line too',
   },
   preset: {
-    vi: 'Quy định khoảng cách (/processes/buffer/presets) thay cho "distance"; tính từ mép thì cộng thêm nửa bề rộng của tim tuyến',
-    en: 'A distance rule (/processes/buffer/presets) in place of "distance"; where it runs from the edge, half the width of a centre line is added',
+    vi: 'Quy định khoảng cách (/processes/buffer/presets) thay cho "distance"; tính từ mép: của vùng, hoặc của đường có bề rộng ("width", width_m)',
+    en: 'A distance rule (/processes/buffer/presets) in place of "distance"; it runs from the edge of an area, or of a line whose width is known ("width", width_m)',
+  },
+  width: {
+    vi: 'Bề rộng (mét) của đường trong "geometry": "preset" tính từ mép thì cộng thêm một nửa; không có thì bị từ chối',
+    en: 'Width in metres of the lines of "geometry": half of it is added to a "preset" that runs from the edge, which is refused without it',
   },
   layers: { vi: 'Các lớp cần báo cáo', en: 'Layers to report' },
   relation: {
@@ -136,6 +140,17 @@ const preferParameter: Parameter<string> = {
   expected: { vi: 'chữ', en: 'text' },
   read: (text) => text,
 };
+
+const supersededParameter = withDefault(
+  choiceParameter(
+    {
+      vi: 'true: cả quy định đã bị thay thế (validity: superseded)',
+      en: 'true: superseded rules too (validity: superseded)',
+    },
+    ['true', 'false'],
+  ),
+  'false',
+);
 
 const RESPOND_ASYNC = 'respond-async';
 
@@ -247,12 +262,13 @@ export function processRoutes(services: Services): Route[] {
         vi: 'Khoảng cách bảo vệ, an toàn và căn cứ',
         en: 'Protection and safety distances with their legal basis',
       },
-      queryParameters: formatParameters,
+      queryParameters: { superseded: supersededParameter, ...formatParameters },
       responses: { 200: { content: { 'application/json': presetListSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, http, language, signal }) => {
         const place = placeOf(config, http, { f: query.f, language });
         const options = { title: PRESETS[language], steps: [step(place)] };
-        return documentReply(services, place, { presets: await listPresets(db, { signal }) }, options);
+        const presets = await listPresets(db, query.superseded === 'true', { signal });
+        return documentReply(services, place, { presets }, options);
       },
     }),
     executionRoute(services),

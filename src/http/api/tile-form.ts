@@ -1,8 +1,9 @@
-import type { Layer } from '../../catalog/layer.ts';
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { fieldNamed } from '../../catalog/names.ts';
 import { isUnreadable } from '../../database/sqlstate.ts';
 import { invalidParameter } from '../../errors.ts';
 import { filterToSql } from '../../filter/filter.ts';
-import { hasField, type TileForm } from '../../tiles/tile-fields.ts';
+import type { TileForm } from '../../tiles/tile-fields.ts';
 import { filterParameters, readFilter } from '../ogc/filter-parameters.ts';
 import { propertiesParameter } from '../ogc/presentation.ts';
 import type { Values } from '../parameters.ts';
@@ -15,15 +16,12 @@ export const tileFormParameters = { ...filterParameters, properties: propertiesP
  */
 export function readTileForm(query: Values<typeof tileFormParameters>, layers: readonly Layer[]): TileForm | undefined {
   const filter = readFilter(query);
-  const { properties } = query;
-  const unknown = properties?.find((name) => !layers.some((layer) => hasField(layer, name)));
-  if (unknown !== undefined) {
-    const known = [...new Set(layers.flatMap(({ fields }) => fields.map(({ name }) => name)))].join(', ');
-    throw invalidParameter('properties', {
-      vi: `các trường của lớp: ${known} (không có "${unknown.slice(0, 60)}")`,
-      en: `fields of the layers: ${known} (there is no "${unknown.slice(0, 60)}")`,
-    });
-  }
+  const all = layers.flatMap(({ fields }) => fields);
+  const properties = query.properties?.flatMap((name) => {
+    const found = layers.flatMap(({ fields }) => fieldNamed(fields, name)?.name ?? []);
+    if (found.length === 0) throw unknownField(name, all);
+    return [...new Set(found)];
+  });
   if (filter) for (const layer of layers) filterToSql(filter.expression, layer, filter.crs);
   return filter || properties ? { filter, properties } : undefined;
 }
@@ -40,4 +38,12 @@ export function filterRefused(form: TileForm | undefined): (error: unknown) => n
       en: 'an expression whose results are all within the range of its numbers',
     });
   };
+}
+
+function unknownField(name: string, fields: readonly Field[]) {
+  const known = [...new Set(fields.map((field) => field.name))].join(', ');
+  return invalidParameter('properties', {
+    vi: `các trường của lớp: ${known} (không có "${name.slice(0, 60)}")`,
+    en: `fields of the layers: ${known} (there is no "${name.slice(0, 60)}")`,
+  });
 }

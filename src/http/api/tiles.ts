@@ -2,6 +2,7 @@ import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import { shownExtent } from '../../catalog/extent.ts';
 import type { Arguments, Catalog, Layer, TileFunction } from '../../catalog/layer.ts';
+import { entryOf } from '../../catalog/names.ts';
 import { invalidParameter, notFound } from '../../errors.ts';
 import { isTile, MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
@@ -115,7 +116,7 @@ async function describeTiles(
   const catalog = source.current();
   const base = `${baseUrl(config, http)}/xyz`;
   const tiles = `{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
-  const made = catalog.tileFunctions.get(path.layers);
+  const made = entryOf(catalog.tileFunctions, path.layers);
   if (made) {
     readFunctionArguments(made, http.query);
     const url = `${base}/${encodeURIComponent(made.id)}/${tiles}`;
@@ -140,7 +141,7 @@ async function answerTile(
 ): Promise<Reply> {
   const tile = requireTile(path);
   const catalog = source.current();
-  const made = catalog.tileFunctions.get(path.layers);
+  const made = entryOf(catalog.tileFunctions, path.layers);
   if (made) {
     const given = readFunctionArguments(made, http.query);
     const body = await tiles.call(made, tile, given, { signal }).catch(refusedBy([made]));

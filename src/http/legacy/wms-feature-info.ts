@@ -2,9 +2,10 @@ import type { Layer } from '../../catalog/layer.ts';
 import { readItems } from '../../features/items.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
+import { readFeatureText } from '../../geo/geojson.ts';
 import type { Services } from '../../services.ts';
 import { html as escaped, type Html } from '../pages/html.ts';
-import { json, type Reply, text } from '../reply.ts';
+import { type Reply, text } from '../reply.ts';
 import { exception } from './exception.ts';
 import { lonLatOf } from './wms-crs.ts';
 import type { MapWindow } from './wms-request.ts';
@@ -64,26 +65,25 @@ function boxAbout({ crs, bounds, width, height }: MapWindow, [i, j]: readonly [n
 export function renderFeatures(found: readonly Found[], format: InfoFormat, language: 'vi' | 'en'): Reply {
   if (format === 'application/json') {
     const features = found.flatMap(({ layer, features }) => features.map((feature) => named(feature, layer)));
-    return json({ type: 'FeatureCollection', features });
+    return text(`{"type":"FeatureCollection","features":[${features.join(',')}]}`, 'application/json');
   }
   if (format === 'text/plain') return text(asText(found, language), 'text/plain; charset=utf-8');
   return text(asPage(found, language).text, 'text/html; charset=utf-8');
 }
 
-interface Feature {
-  readonly id: string | number;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-/** GeoJSON has no place for the layer's name; QGIS and MapServer look for it here. */
-function named(feature: string, { id }: Layer): unknown {
-  const { type, id: key, ...rest } = JSON.parse(feature) as Feature & { type: string };
-  return { type, id: `${id}.${key}`, ...rest };
+/**
+ * GeoJSON has no place for the layer's name; QGIS and MapServer look for it in the id. The rest stays as the database wrote it:
+ * read and written again, numbers would lose digits.
+ */
+function named(feature: string, { id }: Layer): string {
+  return feature.replace(/("id" : )("(?:[^"\\]|\\.)*"|-?\d+|null)/, (_, member, key) => {
+    return `${member}${JSON.stringify(`${id}.${JSON.parse(key) ?? ''}`)}`;
+  });
 }
 
 function rowsOf({ layer, features }: Found, language: 'vi' | 'en'): { id: string; rows: [string, string][] }[] {
   return features.map((feature) => {
-    const { id, properties } = JSON.parse(feature) as Feature;
+    const { id, properties } = readFeatureText<Readonly<Record<string, unknown>>>(feature);
     const rows = layer.fields.flatMap(({ name, title }): [string, string][] => {
       const value = properties[name];
       if (value === null || value === undefined) return [];

@@ -1,5 +1,6 @@
 import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
+import { entryOf } from '../../catalog/names.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
 import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
@@ -29,7 +30,7 @@ export interface MapWindow {
 export function findMap({ styles, catalog }: Services, name: string, principal: Principal): NamedMap | undefined {
   const style = styles.get(name as StyleId);
   if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
-  const found = catalog.current().layers.get(name);
+  const found = entryOf(catalog.current().layers, name);
   const layer = found && narrow(found, principal);
   return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };
 }

@@ -1,4 +1,5 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
+import { fieldNamed } from '../../catalog/names.ts';
 import { Problem } from '../../errors.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
 import type { JsonSchema } from '../parameters.ts';
@@ -26,11 +27,11 @@ export function readFieldValues(
   query: Readonly<Record<string, unknown>>,
   reserved: readonly string[],
 ): ItemsFilter['equals'] {
-  const known = new Map(queryableFields(layer, reserved).map(({ field }) => [field.name, field]));
+  const known = queryableFields(layer, reserved).map(({ field }) => field);
   return Object.entries(query).flatMap(([name, given]) => {
     if (reserved.includes(name)) return [];
-    const field = known.get(name);
-    if (!field) throw unknownField(name, [...reserved, ...known.keys()]);
+    const field = fieldNamed(known, name);
+    if (!field) throw unknownField(name, [...reserved, ...known.map((each) => each.name)]);
     return [{ field, value: readValue(name, field.type, given) }];
   });
 }

@@ -1,4 +1,5 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
+import { fieldNamed } from '../../catalog/names.ts';
 import { wrongParameter } from '../../errors.ts';
 import { type SortKey, sortableFields } from '../../features/sort.ts';
 import { fold } from '../../text.ts';
@@ -83,12 +84,12 @@ export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {
 
 /** The fields in the layer's order. @throws Problem that names the fields there are */
 export function readProperties({ fields }: Layer, names: readonly string[]): Field[] {
-  for (const name of names) requireField('properties', name, fields);
-  return fields.filter(({ name }) => names.includes(name));
+  const asked = names.map((name) => requireField('properties', name, fields));
+  return fields.filter((field) => asked.includes(field));
 }
 
 function requireField(parameter: string, name: string, fields: readonly Field[]): Field {
-  const field = fields.find((each) => each.name === name);
+  const field = fieldNamed(fields, name);
   if (field) return field;
   const known = fields.map((each) => each.name).join(', ');
   const shown = name.slice(0, 60);

@@ -1,17 +1,18 @@
 import type { Layer } from '../../catalog/layer.ts';
+import { isUnreadable } from '../../database/sqlstate.ts';
 import { Problem } from '../../errors.ts';
-import { decodeCursor } from '../../features/cursor.ts';
-import { readItems } from '../../features/items.ts';
+import { shapesQuery } from '../../features/export-query.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
 import type { Crs } from '../../geo/crs.ts';
 import type { Services } from '../../services.ts';
+import { fileTable } from '../../transfer/file-table.ts';
+import type { FileRow } from '../../transfer/geopackage.ts';
 import { type VectorFormat, writeVectorFile } from '../../transfer/vector-file.ts';
 import { FGB_TYPE, GPKG_TYPE } from '../media-types.ts';
 import { bytes, type Reply } from '../reply.ts';
 
 const VECTOR_TYPES: Readonly<Record<VectorFormat, string>> = { fgb: FGB_TYPE, gpkg: GPKG_TYPE };
 
-const PAGE = 10_000;
 /** GDAL's copy and ours of what is written stand in memory: some 200 MB. */
 const MOST = 200_000;
 interface FileSource {
@@ -33,16 +34,15 @@ export class VectorFiles {
     this.#services = services;
   }
 
-  /** @throws Problem too-much, and not-found where there is nothing to write: such a file would have no columns */
+  /** @throws Problem too-much */
   async reply(format: VectorFormat, source: FileSource): Promise<Reply> {
     const { layer, question } = source;
     // Files say x = east, whatever the system's axes are.
     const crs: Crs = { ...question.crs, axes: 'east-north' };
     const write = async () => {
       source.signal.throwIfAborted();
-      const features = await collect(this.#services, { ...source, question: { ...question, crs } });
-      const isMulti = layer.geometry.type.startsWith('MULTI');
-      return writeVectorFile({ format, name: layer.id, srid: crs.srid, isMulti, features });
+      const rows = readRows(this.#services, { ...source, question: { ...question, crs } });
+      return writeVectorFile({ format, srid: crs.srid, table: fileTable(layer, question.fields), rows });
     };
     const written = this.#last.then(write);
     this.#last = written.catch(() => {});
@@ -55,22 +55,20 @@ export class VectorFiles {
   }
 }
 
-async function collect({ db }: Services, { layer, question, most, signal, unreadable }: FileSource): Promise<string[]> {
-  const features: string[] = [];
-  for (let after = question.after; ; ) {
-    const limit = Math.min(PAGE, (most ?? MOST + 1) - features.length);
-    const page = await readItems(db, layer, { ...question, after, limit }, { signal, priority: 'background' });
-    if (!page) throw unreadable();
-    features.push(...page.features);
-    if (features.length > MOST) throw tooMuch();
-    after = page.next === undefined ? undefined : decodeCursor(layer, question.sort ?? [], page.next);
-    if (!after || features.length === most) break;
+async function* readRows(
+  { db }: Services,
+  { layer, question, most, signal, unreadable }: FileSource,
+): AsyncGenerator<FileRow> {
+  const query = shapesQuery(layer, { ...question, most: Math.min(most ?? MOST + 1, MOST + 1) });
+  let count = 0;
+  try {
+    for await (const row of db.stream<FileRow>(query, { signal, priority: 'background' })) {
+      if (++count > MOST) throw tooMuch();
+      yield row;
+    }
+  } catch (error) {
+    throw isUnreadable(error) ? unreadable() : error;
   }
-  if (features.length > 0) return features;
-  throw new Problem('not-found', {
-    vi: 'Không có đối tượng nào thỏa điều kiện, nên không có tệp.',
-    en: 'No feature meets the conditions, so there is no file.',
-  });
 }
 
 function tooMuch(): Problem {

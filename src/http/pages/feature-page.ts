@@ -1,5 +1,5 @@
-import type { Feature, Geometry } from 'geojson';
 import type { Layer } from '../../catalog/layer.ts';
+import { readFeatureText } from '../../geo/geojson.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import type { Reply } from '../reply.ts';
@@ -19,7 +19,7 @@ interface FeaturePage {
 
 export function featurePage({ services, layer, feature, place }: FeaturePage): Reply {
   const { base, language } = place;
-  const { id, geometry, properties } = JSON.parse(feature) as Feature<Geometry | null, Record<string, unknown>>;
+  const { id, geometry, properties } = readFeatureText<Record<string, unknown>>(feature);
   const collection = collectionUrl(base, layer.id);
   return page({
     ...frame(services, place),

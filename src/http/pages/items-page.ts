@@ -1,7 +1,7 @@
-import type { Feature, Geometry } from 'geojson';
 import type { FieldType, Layer } from '../../catalog/layer.ts';
 import type { Items } from '../../features/items.ts';
 import type { ItemsFilter } from '../../features/items-query.ts';
+import { readFeatureText } from '../../geo/geojson.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place } from '../document.ts';
 import { withParameters } from '../links.ts';
@@ -56,7 +56,7 @@ interface ItemsPage {
 export function itemsPage({ services, layer, items, place, filter }: ItemsPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
-  const features = items.features.map((text) => JSON.parse(text) as Feature<Geometry | null, Properties>);
+  const features = items.features.map((text) => readFeatureText<Properties>(text));
   const itemsUrl = `${collectionUrl(base, layer.id)}/items`;
   const href = (id: unknown) =>
     withParameters(`${itemsUrl}/${encodeURIComponent(String(id))}`, {

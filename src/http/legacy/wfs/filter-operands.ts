@@ -1,4 +1,5 @@
 import type { Field, Layer } from '../../../catalog/layer.ts';
+import { fieldNamed } from '../../../catalog/names.ts';
 import type { Operand } from '../../../cql2/expression.ts';
 import { exception } from '../exception.ts';
 import type { XmlElement } from '../xml-reader.ts';
@@ -26,7 +27,7 @@ export function referenceName(text: string): string {
 export function fieldOf(element: XmlElement, { layer }: FilterState): Field {
   if (!isReference(element)) throw unsupported(element.name);
   const name = referenceName(element.text);
-  const field = layer.fields.find((each) => each.name === name);
+  const field = fieldNamed(layer.fields, name);
   if (field && field.type !== 'json') return field;
   const known = layer.fields.filter(({ type }) => type !== 'json').map((each) => each.name);
   throw wrongFilter(`thuộc tính của lớp: ${known.join(', ')}`, `properties of the layer: ${known.join(', ')}`);

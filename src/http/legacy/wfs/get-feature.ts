@@ -123,14 +123,13 @@ async function readAnswer(request: FeatureRequest, question: Question, asker: As
   const { services, starts, signal, pageUrl } = asker;
   const { layer } = question;
   const asked = starts.resume(layer, question.rows);
-  const { rows, hasMore } = await readRows(services.db, layer, asked, { signal });
+  const { rows, hasMore, end: last } = await readRows(services.db, layer, asked, { signal });
   const end = request.startIndex + rows.length;
-  const last = rows.at(-1);
-  if (last) starts.remember(layer, question.rows, end, last.key);
+  if (last) starts.remember(layer, question.rows, end, last);
   const isWhole = !hasMore && (rows.length > 0 || request.startIndex === 0) && !request.cursor;
   const { filter, keys } = question.rows;
   const matched = isWhole ? end : await countRowsCheaply(services.db, layer, { filter, keys }, { signal });
-  const cursor = request.sortBy.length === 0 && last ? encodeCursor({ sort: [], key: last.key }, []) : undefined;
+  const cursor = request.sortBy.length === 0 && last ? encodeCursor(last, []) : undefined;
   return {
     rows: oneByOne(rows),
     matched,

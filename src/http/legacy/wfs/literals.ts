@@ -1,5 +1,6 @@
 import type { FieldType } from '../../../catalog/layer.ts';
 import type { Operand } from '../../../cql2/expression.ts';
+import { readNumber } from '../../../cql2/literal.ts';
 import { isTime } from '../../ogc/datetime.ts';
 import { readDecimal } from '../../parameters.ts';
 
@@ -14,8 +15,8 @@ const number: LiteralReader = {
   vi: 'số',
   en: 'a number',
   read: (text) => {
-    const value = readDecimal(text.trim());
-    return value === undefined ? undefined : { kind: 'literal', value };
+    const plain = text.trim();
+    return readDecimal(plain) === undefined ? undefined : readNumber(plain);
   },
 };
 

@@ -58,7 +58,9 @@ interface ReadId {
 export function readResourceId(layers: readonly Layer[], name: string): ReadId | undefined {
   const [, plain = '', version] = /^(.*?)(?:_x002E_([0-9a-f]{16}))?$/s.exec(name.trim()) ?? [];
   const text = decodeName(plain);
-  const owners = layers.filter(({ id }) => text.startsWith(`${id}.`) && text.length > id.length + 1);
+  const owners = layers.filter(
+    ({ id }) => text[id.length] === '.' && text.length > id.length + 1 && text.startsWith(id),
+  );
   const layer = owners.reduce<Layer | undefined>(
     (best, each) => (best && best.id.length > each.id.length ? best : each),
     undefined,

@@ -1,7 +1,9 @@
 import type { Field, Layer } from '../../../catalog/layer.ts';
+import { entryOf, fieldNamed } from '../../../catalog/names.ts';
 import type { Expression } from '../../../cql2/expression.ts';
 import { decodeCursor } from '../../../features/cursor.ts';
 import { type KeyValues, parseFeatureId } from '../../../features/feature-id.ts';
+import type { Position } from '../../../features/items-query.ts';
 import type { RowsQuestion } from '../../../features/rows-query.ts';
 import { boxGeometry } from '../../../geo/bbox.ts';
 import { CRS84 } from '../../../geo/crs.ts';
@@ -12,7 +14,7 @@ import { referenceName } from './filter-operands.ts';
 import { readFilter, readResourceIds } from './filter-reader.ts';
 import type { OutputFormat } from './formats.ts';
 import { localName, readResourceId, typeName } from './names.ts';
-import { type FeatureRequest, tooManyTypes } from './request.ts';
+import { DEFAULT_COUNT, type FeatureRequest, tooManyTypes } from './request.ts';
 
 /** A request held against the layers: what is asked of the database, and how the answer is written. */
 export interface Question {
@@ -35,6 +37,7 @@ export function readQuestion(
 ): Question {
   const isShort = request.dialect.version === '1.0.0';
   const names = [...request.resourceIds, ...(request.filter ? readResourceIds(request.filter) : [])];
+  if (names.length > MAX_IDS) throw tooManyIds(names.length);
   const layer = findLayer(request, layers, names);
   const own = defaultCrsName(layer.geometry.srid, isShort);
   const unnamed: NamedCrs = format === 'json' ? { crs: CRS84, name: CRS84.uri, isNorthFirst: false } : own;
@@ -67,10 +70,20 @@ export function readQuestion(
   };
 }
 
+/** Most features that are asked for by their names: as many as a page has. */
+const MAX_IDS = DEFAULT_COUNT;
+
+function tooManyIds(count: number): Error {
+  return invalid('resourceId', {
+    vi: `nhiều nhất ${MAX_IDS} mã (ở đây có ${count}); hãy hỏi từng phần`,
+    en: `at most ${MAX_IDS} ids (here are ${count}); ask for some at a time`,
+  });
+}
+
 /** The layer of a type name. @throws Problem InvalidParameterValue */
 export function findType(name: string, layers: readonly Layer[], locator: string): Layer {
   const id = localName(name);
-  const layer = layers.find((each) => each.id === id);
+  const layer = entryOf(new Map(layers.map((each) => [each.id, each])), id);
   if (layer) return layer;
   throw exception('InvalidParameterValue', locator, {
     vi: `Không có lớp "${name.slice(0, 80)}"; các lớp được liệt kê trong GetCapabilities, như ${layers[0] ? typeName(layers[0]) : '–'}.`,
@@ -115,7 +128,7 @@ function readPropertyNames(names: readonly string[], layer: Layer): { fields: re
 }
 
 export function requireField(name: string, layer: Layer, locator: string): Field {
-  const field = layer.fields.find((each) => each.name === name);
+  const field = fieldNamed(layer.fields, name);
   if (field) return field;
   const known = layer.fields.map((each) => each.name).join(', ');
   throw invalid(locator, { vi: `thuộc tính của lớp: ${known}`, en: `a property of the type: ${known}` });
@@ -141,8 +154,8 @@ function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: Nam
   };
 }
 
-function readCursor(text: string, layer: Layer): KeyValues {
+function readCursor(text: string, layer: Layer): Position {
   const position = decodeCursor(layer, [], text);
-  if (position) return position.key;
+  if (position) return position;
   throw invalid('cursor', { vi: 'giá trị lấy từ "next" của trang trước', en: 'the value of a "next" URL' });
 }

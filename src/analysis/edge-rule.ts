@@ -1,0 +1,69 @@
+import type { Geometry } from 'geojson';
+import { Problem } from '../errors.ts';
+import type { BufferRequest, FeatureSource, Preset } from './buffer-request.ts';
+
+/** The column of a layer of lines that says how wide they are, in metres. */
+export const WIDTH = 'width_m';
+
+/** Whether a rule runs from the edge of something: the bank, the road land, the outermost wire. All do that say from where. */
+export function isFromEdge(preset: Preset | undefined): preset is Preset {
+  return Boolean(preset?.measuredFromVi);
+}
+
+/** Whether the widths of the source's features are added: of lines that know them, for a rule that runs from the edge. */
+export function addsWidth({ preset }: BufferRequest, { layer }: FeatureSource): boolean {
+  return (
+    isFromEdge(preset) &&
+    layer.geometry.dimension === 'line' &&
+    layer.fields.some(({ name, type }) => name === WIDTH && (type === 'number' || type === 'integer'))
+  );
+}
+
+/**
+ * A rule that runs from the edge needs an edge: of an area, or of a line whose width is known. Measured from a point or the
+ * middle of a line, its area would be too small, by law too.
+ * @throws Problem invalid-body that asks for the width or the area
+ */
+export function requireEdge(request: BufferRequest): void {
+  const { source, preset, width } = request;
+  if (width !== undefined && !(source.kind === 'geometry' && onlyLines(source.geometry) && isFromEdge(preset))) {
+    throw wrong('width', {
+      vi: '"width" chỉ đi với đường trong "geometry" và "preset" tính từ mép.',
+      en: '"width" goes with lines in "geometry" and a "preset" that is measured from the edge only.',
+    });
+  }
+  if (!isFromEdge(preset)) return;
+  const hasEdge =
+    source.kind === 'geometry'
+      ? onlyAreas(source.geometry) || width !== undefined
+      : source.layer.geometry.dimension === 'polygon' || addsWidth(request, source);
+  if (!hasEdge) throw noEdge(preset);
+}
+
+/** @param widthless selected features without a width */
+export function requireWidths(request: BufferRequest, widthless: number): void {
+  if (!isFromEdge(request.preset) || widthless === 0) return;
+  throw wrong('features', {
+    vi: `${widthless} đối tượng được chọn chưa có bề rộng (${WIDTH}), mà "${request.preset.id}" tính từ ${request.preset.measuredFromVi}. Hãy bổ sung bề rộng, chọn đối tượng khác, hoặc vẽ vùng.`,
+    en: `${widthless} of the selected features have no width (${WIDTH}), and "${request.preset.id}" is measured from the edge (${request.preset.measuredFromVi}). Give them a width, select others, or draw the area.`,
+  });
+}
+
+function noEdge({ id, measuredFromVi }: Preset): Problem {
+  return wrong('preset', {
+    vi: `"${id}" tính từ ${measuredFromVi}, không phải từ điểm hay tim tuyến. Hãy vẽ vùng, cho bề rộng của đường ("width", mét), hoặc chọn đối tượng là vùng hay có ${WIDTH}.`,
+    en: `"${id}" is measured from the edge (${measuredFromVi}), not from a point or the middle of a line. Give the area, the width of the line ("width", metres), or features that are areas or have ${WIDTH}.`,
+  });
+}
+
+function wrong(parameter: string, detail: { readonly vi: string; readonly en: string }): Problem {
+  return new Problem('invalid-body', detail, { parameter });
+}
+
+const onlyAreas = (geometry: Geometry) => isOnly(geometry, ['Polygon', 'MultiPolygon']);
+const onlyLines = (geometry: Geometry) => isOnly(geometry, ['LineString', 'MultiLineString']);
+
+function isOnly(geometry: Geometry, types: readonly Geometry['type'][]): boolean {
+  const parts = geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry];
+  return parts.every(({ type }) => types.includes(type));
+}

@@ -1,0 +1,86 @@
+import type { Database, Session } from '../database/database.ts';
+import { DatabaseError } from '../database/database.ts';
+import { ident, sql } from '../database/sql.ts';
+import { isEmptyView, isForbidden, isForeignFailure, isUnreachable } from '../database/sqlstate.ts';
+import type { Text } from '../errors.ts';
+import type { GeometryColumn } from '../geometry/column.ts';
+import type { SkippedLayer } from './layer.ts';
+import type { RelationRow } from './relation-row.ts';
+
+/** What a foreign server or a view may take to give its first row. */
+const FIRST_ROW_MS = 10_000;
+
+export const NO_GEOMETRY: Text = { vi: 'không có cột hình học', en: 'no geometry column' };
+const NOT_FILLED: Text = {
+  vi: 'chưa có dữ liệu; chạy REFRESH MATERIALIZED VIEW',
+  en: 'it holds no data yet; run REFRESH MATERIALIZED VIEW',
+};
+
+/** Why a relation cannot be read, as far as its definition tells; undefined: it may be. */
+export function faultOf({ schema, usable, readable, filled }: RelationRow): Text | undefined {
+  if (!usable)
+    return { vi: `không có quyền USAGE trên schema "${schema}"`, en: `no right of USAGE on schema "${schema}"` };
+  if (!readable) return { vi: 'không có quyền đọc (SELECT)', en: 'no right to read it (SELECT)' };
+  return filled ? undefined : NOT_FILLED;
+}
+
+/** Whether its rows come from elsewhere, so that only reading them tells whether they can be read. */
+export function isMade({ kind, foreign }: RelationRow): boolean {
+  return kind === 'v' || kind === 'm' || foreign;
+}
+
+/** @throws DatabaseError where its first row cannot be read, or is not there in time */
+export async function readOneRow(db: Database, { schema, table }: RelationRow): Promise<void> {
+  const rows = db.query(sql`SELECT * FROM ${ident(schema, table)} LIMIT 1`, {
+    signal: AbortSignal.timeout(FIRST_ROW_MS),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  // A wrapper that waits for its server hears of no cancelling.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), 1.2 * FIRST_ROW_MS);
+  });
+  await Promise.race([rows, late]).finally(() => clearTimeout(timer));
+}
+
+function tooSlow(): DatabaseError {
+  return new DatabaseError(`no row within ${FIRST_ROW_MS / 1000} s`, '57014');
+}
+
+/** Why what is in a system cannot be shown; undefined: it can. */
+export async function systemFault(db: Session, { column, srid }: GeometryColumn): Promise<Text | undefined> {
+  if (srid === 0) {
+    return {
+      vi: `cột ${column} không ghi hệ tọa độ (SRID 0); đặt bằng UpdateGeometrySRID`,
+      en: `column ${column} has no coordinate system (SRID 0); set it with UpdateGeometrySRID`,
+    };
+  }
+  const [row] = await db.query<{ known: boolean }>(sql`SELECT catalog.can_transform(${srid}::int) AS known`);
+  if (row?.known) return undefined;
+  return {
+    vi: `hệ tọa độ của cột ${column} (SRID ${srid}) không có trong spatial_ref_sys, hoặc proj4text ở đó không đúng`,
+    en: `the coordinate system of column ${column} (SRID ${srid}) is not in spatial_ref_sys, or its proj4text there is wrong`,
+  };
+}
+
+/** A relation that cannot be read must not keep every other layer from being served. @throws what is no error of its own */
+export function unreadable({ schema, table }: RelationRow, error: unknown): SkippedLayer {
+  if (!(error instanceof DatabaseError) || isUnreachable(error)) throw error;
+  return { id: `${schema}.${table}`, reason: explain(error), mayRecover: true };
+}
+
+function explain(error: DatabaseError): Text {
+  const { message } = error;
+  if (isForbidden(error))
+    return {
+      vi: `không có quyền đọc nơi lấy dữ liệu (${message})`,
+      en: `no right to read what it is made from (${message})`,
+    };
+  if (isEmptyView(error))
+    return { vi: `lấy từ nơi chưa có dữ liệu (${message})`, en: `made from what holds no data yet (${message})` };
+  if (isForeignFailure(error))
+    return {
+      vi: `nguồn ngoài (foreign table) không đọc được (${message})`,
+      en: `its foreign server cannot be read (${message})`,
+    };
+  return { vi: `không đọc được (${message})`, en: `cannot be read (${message})` };
+}

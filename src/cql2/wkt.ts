@@ -1,0 +1,103 @@
+import type { Position } from 'geojson';
+import type { Operand } from './expression.ts';
+import { readBBox, readGeometryLiteral, wrongFilter } from './literal.ts';
+import type { Tokens } from './tokens.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  point: 'Point',
+  multipoint: 'MultiPoint',
+  linestring: 'LineString',
+  multilinestring: 'MultiLineString',
+  polygon: 'Polygon',
+  multipolygon: 'MultiPolygon',
+};
+const DIMENSIONS = new Set(['z', 'm', 'zm']);
+
+/** Whether a geometry begins here: its name and a bracket, perhaps with Z, M or ZM between them. */
+export function isGeometryHere(tokens: Tokens): boolean {
+  const word = tokens.wordAt() ?? '';
+  if (word === 'bbox' || word === 'geometrycollection') return tokens.isSymbol('(', 1);
+  if (!Object.hasOwn(TYPES, word)) return false;
+  return tokens.isSymbol('(', DIMENSIONS.has(tokens.wordAt(1) ?? '') ? 2 : 1);
+}
+
+/** A geometry in the well-known text of CQL2, or a BBOX. @throws Problem that says where it is none */
+export function readGeometry(tokens: Tokens): Operand {
+  if (tokens.passWord('bbox')) {
+    tokens.requireSymbol('(');
+    return readBBox(tokens.listToBracket(() => readSigned(tokens)));
+  }
+  if (!tokens.passWord('geometrycollection')) return readGeometryLiteral(readShape(tokens));
+  tokens.requireSymbol('(');
+  const geometries = tokens.listToBracket(() => readShape(tokens));
+  return readGeometryLiteral({ type: 'GeometryCollection', geometries });
+}
+
+function readShape(tokens: Tokens): object {
+  const word = tokens.wordAt() ?? '';
+  const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;
+  if (type === undefined) throw tokens.wrong({ vi: 'hình học', en: 'a geometry' });
+  tokens.take();
+  if (DIMENSIONS.has(tokens.wordAt() ?? '')) tokens.take();
+  return { type, coordinates: readCoordinates(tokens, type) };
+}
+
+function readCoordinates(tokens: Tokens, type: string): unknown {
+  switch (type) {
+    case 'Point':
+      return onlyOne(readPositions(tokens));
+    case 'MultiPoint':
+      return readPoints(tokens);
+    case 'LineString':
+      return readPositions(tokens);
+    case 'MultiPolygon':
+      tokens.requireSymbol('(');
+      return tokens.listToBracket(() => readLines(tokens));
+    default:
+      return readLines(tokens);
+  }
+}
+
+/** `((1 2), (3 4))`, or without the inner brackets. */
+function readPoints(tokens: Tokens): Position[] {
+  if (!tokens.isSymbol('(', 1)) return readPositions(tokens);
+  tokens.requireSymbol('(');
+  return tokens.listToBracket(() => onlyOne(readPositions(tokens)));
+}
+
+function readLines(tokens: Tokens): Position[][] {
+  tokens.requireSymbol('(');
+  return tokens.listToBracket(() => readPositions(tokens));
+}
+
+function readPositions(tokens: Tokens): Position[] {
+  tokens.requireSymbol('(');
+  return tokens.listToBracket(() => readPosition(tokens));
+}
+
+/** Two to four numbers. */
+function readPosition(tokens: Tokens): Position {
+  const position = [readSigned(tokens), readSigned(tokens)];
+  while (position.length < 4 && !tokens.isSymbol(',') && !tokens.isSymbol(')')) position.push(readSigned(tokens));
+  return position;
+}
+
+function readSigned(tokens: Tokens): number {
+  const isNegative = tokens.passSymbol('-');
+  if (!isNegative) tokens.passSymbol('+');
+  const size = readCoordinate(tokens);
+  return isNegative ? -size : size;
+}
+
+/** @throws Problem where there is no number, or one that no double holds */
+export function readCoordinate(tokens: Tokens): number {
+  if (!tokens.isKind('number')) throw tokens.wrong({ vi: 'số', en: 'a number' });
+  const value = Number(tokens.take().source);
+  if (Number.isFinite(value)) return value;
+  throw wrongFilter('số nhỏ hơn 1.8e308', 'numbers below 1.8e308');
+}
+
+function onlyOne(positions: readonly Position[]): Position {
+  if (positions.length === 1 && positions[0]) return positions[0];
+  throw wrongFilter('POINT có một vị trí', 'a POINT of one position');
+}

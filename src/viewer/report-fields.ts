@@ -1,0 +1,50 @@
+import { element } from './dom.ts';
+import { say, type Text, t } from './i18n.ts';
+
+/** Layers that can be reported, those asked for at first in front. */
+const LAYERS: readonly (Text & { readonly id: string })[] = [
+  { id: 'land.parcel', vi: 'Thửa đất', en: 'Parcels' },
+  { id: 'base.building', vi: 'Nhà, công trình', en: 'Buildings' },
+  { id: 'land.planning_zone', vi: 'Quy hoạch', en: 'Planning zones' },
+  { id: 'environment.station_status', vi: 'Trạm quan trắc', en: 'Monitoring stations' },
+  { id: 'environment.discharge', vi: 'Nguồn thải', en: 'Discharges' },
+  { id: 'environment.waste_site', vi: 'Cơ sở xử lý chất thải', en: 'Waste sites' },
+];
+const RELATIONS = ['intersecting', 'within', 'clipped'] as const;
+
+/** Which layers a buffer reports, and what of them. */
+export interface ReportChoice {
+  readonly layers: Set<string>;
+  relation: (typeof RELATIONS)[number];
+}
+
+/** The fields of a choice, which they change. */
+export function reportFields(choice: ReportChoice): HTMLElement {
+  const boxes = LAYERS.map((layer) => {
+    const input = element('input', {
+      type: 'checkbox',
+      id: `report-${layer.id}`,
+      checked: choice.layers.has(layer.id),
+    });
+    input.addEventListener('change', () =>
+      input.checked ? choice.layers.add(layer.id) : choice.layers.delete(layer.id),
+    );
+    return element('label', { class: 'check' }, input, say(layer));
+  });
+  const select = element(
+    'select',
+    { id: 'relation' },
+    ...RELATIONS.map((each) => element('option', { value: each, selected: each === choice.relation }, t(each))),
+  );
+  select.addEventListener('change', () => {
+    choice.relation = RELATIONS.find((each) => each === select.value) ?? 'intersecting';
+  });
+  return element(
+    'fieldset',
+    {},
+    element('legend', {}, t('step3')),
+    ...boxes,
+    element('label', { for: 'relation' }, t('relation')),
+    select,
+  );
+}
