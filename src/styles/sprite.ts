@@ -41,6 +41,14 @@ export function readSigns(): SignDrawing[] {
   });
 }
 
+let signs: ReadonlyMap<string, SignDrawing> | undefined;
+
+/** @returns the drawings by their names, read from the disk once */
+export function signsByName(): ReadonlyMap<string, SignDrawing> {
+  signs ??= new Map(readSigns().map((sign) => [sign.name, sign]));
+  return signs;
+}
+
 /** Draws `styles/sprites/*.svg` side by side. */
 export async function drawSprite(ratio: number): Promise<Sprite> {
   const pictures = await Promise.all(readSigns().map((sign) => drawPicture(sign, ratio)));

@@ -1,7 +1,7 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Text } from '../../errors.ts';
 import type { LayerMetadata, LegendEntry, Sheet } from '../sheet.ts';
-import { readSigns } from '../sprite.ts';
+import { signsByName } from '../sprite.ts';
 import { type Branch, type PlainLayer, plainLayer, withoutChoices } from './choices.ts';
 import { type Symbolizer, symbolizerOf } from './symbolizer.ts';
 
@@ -26,7 +26,7 @@ export interface Drawing {
 
 /** Everything that a style draws, from below. A background is no layer's: see {@link backgroundOf}. */
 export function drawingsOf(style: Sheet): Drawing[] {
-  const icons = readSigns().map(({ name }) => name);
+  const icons = [...signsByName().keys()];
   return style.layers.flatMap((layer) =>
     partsOf(layer).flatMap(({ kind, isUsed }) =>
       withoutChoices(plainLayer(layer, isUsed), icons).flatMap(

@@ -1,6 +1,6 @@
 import { Color } from '@maplibre/maplibre-gl-style-spec';
 import { type Xml, type XmlContent, xml } from '../../xml.ts';
-import { readSigns, type SignDrawing } from '../sprite.ts';
+import { type SignDrawing, signsByName } from '../sprite.ts';
 import { type Curve, mapCurve, valueAt } from './curve.ts';
 import { colourExpression, curveExpression, type ZoomVariable } from './qgis-expression.ts';
 import type {
@@ -205,7 +205,7 @@ function computedProperties(expressions: Readonly<Record<string, string | undefi
 
 /** A drawing of the sprite by its name. @throws Error where there is none: the styles are tested for it */
 function signOf(name: string): SignDrawing {
-  const sign = readSigns().find((each) => each.name === name);
+  const sign = signsByName().get(name);
   if (!sign) throw new Error(`No drawing "${name}" in styles/sprites`);
   return sign;
 }

@@ -1,7 +1,7 @@
 import { Color } from '@maplibre/maplibre-gl-style-spec';
 import type { Text } from '../../errors.ts';
 import { type Xml, type XmlContent, xml, xmlDocument } from '../../xml.ts';
-import { readSigns } from '../sprite.ts';
+import { signsByName } from '../sprite.ts';
 import { bendsOf, type Curve, valueAt } from './curve.ts';
 import { type Drawing, inGroups } from './drawing.ts';
 import { ogcFilter } from './ogc-filter.ts';
@@ -155,7 +155,7 @@ function stroke({ colour, width, opacity, dashes, cap, join }: Stroke): Xml {
 }
 
 function graphic(name: string, scale: number, { signUrl }: SldOptions): Xml {
-  const height = readSigns().find((each) => each.name === name)?.height ?? 16;
+  const height = signsByName().get(name)?.height ?? 16;
   return xml`<se:Graphic><se:ExternalGraphic><se:OnlineResource xlink:type="simple" xlink:href="${signUrl(name)}"/>
     <se:Format>image/svg+xml</se:Format></se:ExternalGraphic><se:Size>${Math.round(height * scale * 100) / 100}</se:Size></se:Graphic>`;
 }
