@@ -1,7 +1,7 @@
 /** The thread in which PGlite lives: it blocks its thread for as long as a statement runs. */
 import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Extension, PGlite } from '@electric-sql/pglite';
+import { type Extension, PGlite, type Results } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
 import type { Query } from './sql.ts';
 import { READERS } from './values.ts';
@@ -68,15 +68,42 @@ async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
   });
 }
 
+/**
+ * PGlite loses a statement in which GEOS throws (ST_Difference of two buffers that all but touch): no error comes, the
+ * rows so far count as all, and what was written so far is committed. It shows in that the statement has no end.
+ */
+function requireEnd(results: readonly Results<unknown>[]): void {
+  if (results.every(({ command }) => command !== undefined && command !== '???')) return;
+  throw new Error('the engine has lost the statement: a function of PostGIS failed in it');
+}
+
+/** Runs statements whole or not at all, in the transaction that is open or in one of their own. */
+async function runWhole<T extends Results<unknown> | Results<unknown>[]>(
+  db: PGlite,
+  run: () => Promise<T>,
+): Promise<T> {
+  const isOpen = db.isInTransaction();
+  if (!isOpen) await db.exec('BEGIN');
+  try {
+    const results = await run();
+    requireEnd(Array.isArray(results) ? results : [results]);
+    if (!isOpen) await db.exec('COMMIT');
+    return results;
+  } catch (error) {
+    if (!isOpen) await db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
   switch (request.kind) {
     case 'query':
-      return (await db.query(request.query.text, [...request.query.values])).rows;
+      return (await runWhole(db, () => db.query(request.query.text, [...request.query.values]))).rows;
     case 'script':
-      await db.exec(request.text);
+      await (isTransactional(request.text) ? db.exec(request.text) : runWhole(db, () => db.exec(request.text)));
       return;
     case 'copy':
-      await db.query(request.statement, [], { blob: new Blob([request.data]) });
+      await runWhole(db, () => db.query(request.statement, [], { blob: new Blob([request.data]) }));
       return;
     case 'listen':
       await db.listen(request.channel, (payload) => post({ kind: 'heard', channel: request.channel, payload }));
@@ -87,6 +114,10 @@ async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
       await db.close();
       return;
   }
+}
+
+function isTransactional(text: string): boolean {
+  return text === 'BEGIN' || text === 'COMMIT' || text === 'ROLLBACK';
 }
 
 try {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openEmbedded } from '../../src/database/embedded.ts';
-import { sql } from '../../src/database/sql.ts';
+import { raw, sql } from '../../src/database/sql.ts';
 
 /** Runs for hours. */
 const ENDLESS = sql`SELECT count(*) FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b`;
@@ -106,6 +106,20 @@ describe('the embedded engine', { timeout: 90_000 }, () => {
     const [row] = await again.query<{ n: number }>(sql`SELECT max(id) AS n FROM public.kept`);
     await again.close();
     expect(row?.n).toBeGreaterThanOrEqual(told);
+  });
+
+  it('tells of a statement that it loses, and writes none of it', async () => {
+    // Where GEOS throws, PGlite gives the rows so far and commits what was written so far, without a word.
+    const buffer = (metres: number) => `ST_Buffer(geom, (width_m / 2 + ${metres})::float8, 'endcap=flat quad_segs=2')`;
+    const lost = `SELECT ST_NPoints(ST_Difference(${buffer(17)}, ${buffer(4)})) FROM base.road WHERE name = 'ĐT746' AND kind = 'provincial'`;
+    await expect(db.query(raw(lost))).rejects.toMatchObject({ code: 'XX000' });
+    await expect(
+      db.query(raw(`INSERT INTO public.kept SELECT id FROM (SELECT 7 AS id UNION ALL (${lost})) AS some`)),
+    ).rejects.toMatchObject({ code: 'XX000' });
+    await expect(db.script(`INSERT INTO public.kept VALUES (8); ${lost}; SELECT 1`)).rejects.toMatchObject({
+      code: 'XX000',
+    });
+    expect(await db.query(sql`SELECT id FROM public.kept WHERE id > 6`)).toEqual([]);
   });
 
   it('in memory is gone with its thread, and says so', async () => {
