@@ -1,4 +1,5 @@
 -- What the database makes better than the generator: clipping, corridors from the banks, counters, statistics.
+-- Overlays are to 1 mm, and start where ST_Normalize has it: so each version of GEOS gives the same, and none fails.
 
 -- A region whose edge comes back to a corner within a millimetre touches itself there.
 UPDATE base.land_cover SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
@@ -6,7 +7,7 @@ UPDATE base.unit SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)
 
 -- Zones end at the province's edge.
 UPDATE land.planning_zone AS zone
-SET geom = ST_Multi(ST_CollectionExtract(ST_Intersection(zone.geom, province.geom), 3))
+SET geom = ST_Multi(ST_Normalize(ST_CollectionExtract(ST_Intersection(zone.geom, province.geom, 0.001), 3)))
 FROM base.unit AS province
 WHERE province.code = '74' AND province.level = 'province' AND NOT ST_Within(zone.geom, province.geom);
 
@@ -16,47 +17,50 @@ SELECT name, ST_Buffer(geom, 38, 'endcap=flat quad_segs=2') AS geom
 FROM base.road WHERE name IN ('Vành đai 3', 'Vành đai 4', 'Đại lộ Bình Dương', 'ĐT746');
 
 UPDATE land.planning_zone AS zone
-SET geom = ST_Multi(ST_CollectionExtract(ST_Difference(zone.geom, road.geom), 3))
-FROM (SELECT ST_Union(geom) AS geom FROM sample_widening) AS road
+SET geom = ST_Multi(ST_Normalize(ST_CollectionExtract(ST_Difference(zone.geom, road.geom, 0.001), 3)))
+FROM (SELECT ST_Union(geom, 0.001) AS geom FROM sample_widening) AS road
 WHERE zone.plan = 'land_use' AND ST_Intersects(zone.geom, road.geom);
 
 INSERT INTO land.planning_zone (plan, zone_code, name, land_use_code, period, decision, geom)
-SELECT 'land_use', 'DGT', 'Đất giao thông: ' || name, 'DGT', '2021-2030', 'QĐ 2164/QĐ-UBND', ST_Multi(ST_CollectionExtract(ST_Difference(w.geom,
-  coalesce((SELECT ST_Union(o.geom) FROM sample_widening o WHERE o.name < w.name), ST_GeomFromText('POLYGON EMPTY', 9210))), 3))
-FROM sample_widening w;
+SELECT 'land_use', 'DGT', 'Đất giao thông: ' || name, 'DGT', '2021-2030', 'QĐ 2164/QĐ-UBND', ST_Multi(ST_Normalize(ST_CollectionExtract(ST_Difference(w.geom,
+  coalesce((SELECT ST_Union(o.geom, 0.001) FROM sample_widening o WHERE o.name COLLATE "C" < w.name), ST_GeomFromText('POLYGON EMPTY', 9210)), 0.001), 3)))
+FROM sample_widening w ORDER BY name COLLATE "C";
 
 DELETE FROM land.planning_zone WHERE ST_IsEmpty(geom);
 
 -- Corridors are measured from the edge: the bank, the outermost rail, the land of the road (carriageway and 4 m each side).
 INSERT INTO environment.protection_corridor (name, kind, preset_id, distance_m, geom)
 SELECT 'Hành lang bảo vệ ' || lower(left(water.name, 1)) || substr(water.name, 2), 'water', preset.id, preset.distance_m,
-  ST_Multi(ST_Difference(ST_Buffer(water.geom, preset.distance_m::float8, 'quad_segs=4'), water.geom))
+  ST_Multi(ST_Normalize(ST_Difference(ST_Buffer(water.geom, preset.distance_m::float8, 'quad_segs=4'), water.geom, 0.001)))
 FROM base.water_body AS water
 JOIN land.buffer_preset AS preset ON preset.id = CASE
   WHEN water.kind = 'reservoir' THEN 'water_lake_10'
   WHEN water.name IN ('Sông Sài Gòn', 'Sông Đồng Nai') THEN 'water_river_30'
-  WHEN water.name = 'Sông Thị Tính' THEN 'water_river_20' ELSE 'water_river_15' END;
+  WHEN water.name = 'Sông Thị Tính' THEN 'water_river_20' ELSE 'water_river_15' END
+ORDER BY water.id;
 
 INSERT INTO environment.protection_corridor (name, kind, preset_id, distance_m, geom)
 SELECT 'Hành lang an toàn ' || road.name, 'road', preset.id, preset.distance_m,
-  ST_Multi(ST_Difference(
+  ST_Multi(ST_Normalize(ST_Difference(
     ST_Buffer(road.geom, (road.width_m / 2 + 4 + preset.distance_m)::float8, 'endcap=flat quad_segs=2'),
-    ST_Buffer(road.geom, (road.width_m / 2 + 4)::float8, 'endcap=flat quad_segs=2')))
+    ST_Buffer(road.geom, (road.width_m / 2 + 4)::float8, 'endcap=flat quad_segs=2'), 0.001)))
 FROM base.road AS road JOIN land.buffer_preset AS preset ON preset.id = CASE WHEN road.kind = 'provincial' THEN 'road_13' ELSE 'road_17' END
-WHERE road.kind IN ('expressway', 'provincial') AND road.name IS NOT NULL;
+WHERE road.kind IN ('expressway', 'provincial') AND road.name IS NOT NULL
+ORDER BY road.id;
 
 INSERT INTO environment.protection_corridor (name, kind, preset_id, distance_m, geom)
 SELECT 'Hành lang an toàn ' || rail.name, 'rail', preset.id, preset.distance_m,
-  ST_Multi(ST_Buffer(rail.geom, (8 + preset.distance_m)::float8, 'endcap=flat quad_segs=2'))
-FROM base.railway AS rail JOIN land.buffer_preset AS preset ON preset.id = 'rail_corridor_3' WHERE rail.kind = 'rail';
+  ST_Multi(ST_Normalize(ST_UnaryUnion(ST_Buffer(rail.geom, (8 + preset.distance_m)::float8, 'endcap=flat quad_segs=2'), 0.001)))
+FROM base.railway AS rail JOIN land.buffer_preset AS preset ON preset.id = 'rail_corridor_3' WHERE rail.kind = 'rail'
+ORDER BY rail.id;
 
 INSERT INTO environment.protection_corridor (name, kind, preset_id, distance_m, geom)
 SELECT 'Khoảng cách an toàn ' || site.name, 'environment', preset.id, preset.distance_m,
-  ST_Multi(ST_Difference(ST_Buffer(site.geom, preset.distance_m::float8), site.geom))
+  ST_Multi(ST_Normalize(ST_Difference(ST_Buffer(site.geom, preset.distance_m::float8), site.geom, 0.001)))
 FROM environment.waste_site AS site
 JOIN land.buffer_preset AS preset ON preset.id = CASE site.kind
   WHEN 'landfill' THEN 'env_landfill_1000' WHEN 'transfer' THEN 'env_waste_transfer_20' ELSE 'env_waste_plant_500' END
-WHERE site.status <> 'planned';
+WHERE site.status <> 'planned' ORDER BY site.id;
 
 -- What is added later goes on where the sample ends.
 SELECT setval(pg_get_serial_sequence('land.parcel', 'id'), greatest(max(id), 1)) FROM land.parcel;
