@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { integerKey } from '../src/catalog/key.ts';
 import type { Layer } from '../src/catalog/layer.ts';
 import { ident, join, literal, raw, type Sql, sql } from '../src/database/sql.ts';
-import { tileFields, tileValue } from '../src/tiles/tile-fields.ts';
+import { tileFields, tileValue } from '../src/tiles/derived/tile-values.ts';
 import { type BenchDatabase, withClient } from './databases.ts';
 import { progress } from './report.ts';
 

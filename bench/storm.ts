@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type pg from 'pg';
 import type { Layer } from '../src/catalog/layer.ts';
+import { startThread } from '../src/lib/thread.ts';
 import { Random } from '../src/sample/random.ts';
-import { startThread } from '../src/thread.ts';
 import { tilePath } from './composites.ts';
 import { type EditedParcel, move, replace, setUse, setValue, tileOf } from './edits.ts';
 import { type HttpClient, plainBody } from './http-client.ts';

@@ -1,24 +1,39 @@
 import express, { type Express } from 'express';
-import { fontRoutes } from './http/api/fonts.ts';
-import { healthRoutes } from './http/api/health.ts';
-import { jobRoutes } from './http/api/jobs.ts';
-import { parcelRoutes } from './http/api/parcels.ts';
-import { pictureRoutes } from './http/api/pictures.ts';
-import { processRoutes } from './http/api/processes.ts';
-import { spriteRoutes } from './http/api/sprites.ts';
-import { styleRoutes } from './http/api/styles.ts';
-import { tileRoutes } from './http/api/tiles.ts';
-import { viewerFiles, viewerRoutes } from './http/api/viewer.ts';
-import { nameHeaders } from './http/headers.ts';
-import { refuseTangledJson } from './http/json-bounds.ts';
-import { wfsRoutes } from './http/legacy/wfs/routes.ts';
-import { wmsRoutes } from './http/legacy/wms.ts';
-import { wmtsRoutes } from './http/legacy/wmts.ts';
-import { ITEMS_PATH } from './http/ogc/path.ts';
-import { ogcRoutes } from './http/ogc/routes.ts';
-import { shareAcrossOrigins } from './http/origins.ts';
-import { answerProblems, answerUnknownPath } from './http/problem.ts';
-import { mount, type Route } from './http/route.ts';
+import { collectionRoutes } from './http/common/collections.ts';
+import { conformanceRoutes } from './http/common/conformance.ts';
+import { healthRoutes } from './http/common/health.ts';
+import { landingRoutes } from './http/common/landing.ts';
+import { openApiRoutes } from './http/common/openapi.ts';
+import { queryablesRoute } from './http/common/queryables.ts';
+import { schemaRoutes } from './http/common/schema.ts';
+import { sortablesRoute } from './http/common/sortables.ts';
+import { editRoutes } from './http/features/edit.ts';
+import { itemsRoutes } from './http/features/items.ts';
+import { problemPage } from './http/html/problem-page.ts';
+import { nameHeaders } from './http/kit/headers.ts';
+import { refuseTangledJson } from './http/kit/json-bounds.ts';
+import { shareAcrossOrigins } from './http/kit/origins.ts';
+import { answerProblems, answerUnknownPath } from './http/kit/problem.ts';
+import { mount, type Route } from './http/kit/route.ts';
+import { explain } from './http/layers/explain.ts';
+import { ITEMS_PATH } from './http/layers/path.ts';
+import { askingTwice } from './http/layers/renewal.ts';
+import { pictureRoutes } from './http/maps/pictures.ts';
+import { parcelRoutes } from './http/parcels/parcels.ts';
+import { jobRoutes } from './http/processes/jobs.ts';
+import { processRoutes } from './http/processes/processes.ts';
+import { collectionStyleRoutes } from './http/styles/collection-styles.ts';
+import { fontRoutes } from './http/styles/fonts.ts';
+import { spriteRoutes } from './http/styles/sprites.ts';
+import { styleRoutes } from './http/styles/styles.ts';
+import { mapTileRoutes } from './http/tiles/map-tiles.ts';
+import { tileMatrixSetRoutes } from './http/tiles/tile-matrix-set.ts';
+import { vectorTileRoutes } from './http/tiles/vector-tiles.ts';
+import { tileRoutes } from './http/tiles/xyz.ts';
+import { viewerFiles, viewerRoutes } from './http/viewer/viewer.ts';
+import { wfsRoutes } from './http/wfs/routes.ts';
+import { wmsRoutes } from './http/wms/wms.ts';
+import { wmtsRoutes } from './http/wmts/wmts.ts';
 import type { Services } from './services.ts';
 
 const BODY_LIMIT = '2mb';
@@ -31,7 +46,19 @@ export function listRoutes(services: Services): Route[] {
   routes.push(
     ...tileRoutes(services),
     ...parcelRoutes(services),
-    ...ogcRoutes(services, routes),
+    ...landingRoutes(services, routes),
+    ...conformanceRoutes(services),
+    ...openApiRoutes(services, routes),
+    ...collectionRoutes(services, routes),
+    ...itemsRoutes(services),
+    ...editRoutes(services),
+    queryablesRoute(services),
+    sortablesRoute(services),
+    ...tileMatrixSetRoutes(services),
+    ...vectorTileRoutes(services),
+    ...mapTileRoutes(services),
+    ...collectionStyleRoutes(services),
+    ...schemaRoutes(services),
     ...wfsRoutes(services),
     ...healthRoutes(services),
     ...processRoutes(services),
@@ -57,9 +84,9 @@ export function createApp(services: Services): Express {
   // What is edited keeps every digit, which JSON.parse would round: these bodies are read by their routes.
   app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
   app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));
-  mount(app, listRoutes(services), services.catalog);
+  mount(app, listRoutes(services), askingTwice(services.catalog));
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
-  app.use(answerProblems(services));
+  app.use(answerProblems({ ...services, explain, page: problemPage }));
   return app;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { BootError } from './errors.ts';
 import { meridianOf } from './geo/crs.ts';
+import { BootError } from './lib/errors.ts';
 
 /** What the environment says, read once and frozen. */
 export interface Config {

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { BufferAnalysis } from './analysis/buffer.ts';
+import type { BufferJob } from './analysis/buffer-result.ts';
 import type { Jobs } from './analysis/jobs.ts';
 import type { ResultTiles } from './analysis/result-tiles.ts';
 import type { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Faults } from './database/faults.ts';
-import type { Text } from './errors.ts';
-import type { BufferJob } from './http/api/buffer-inputs.ts';
+import type { Text } from './lib/errors.ts';
 import type { Parcels } from './parcels/parcels.ts';
 import type { Raster } from './raster/raster.ts';
 import type { Styles } from './styles/sheet.ts';

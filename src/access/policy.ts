@@ -1,6 +1,6 @@
 import type { Catalog, Key, Layer } from '../catalog/layer.ts';
 import { entryOf } from '../catalog/names.ts';
-import { notFound } from '../errors.ts';
+import { notFound } from '../lib/errors.ts';
 import type { Principal } from './principal.ts';
 
 /** Of layers with personal fields, what the public sees: the same object each time, which a tile's statement is kept by. */

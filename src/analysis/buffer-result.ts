@@ -1,7 +1,7 @@
 import type { Feature, MultiPolygon, Polygon } from 'geojson';
 import type { Layer } from '../catalog/layer.ts';
-import type { Text } from '../errors.ts';
 import type { BBox } from '../geo/bbox.ts';
+import type { Text } from '../lib/errors.ts';
 import type { Preset } from './buffer-request.ts';
 
 /** Share of the buffer in a commune of today; m². */
@@ -73,3 +73,16 @@ export interface BufferOutcome {
   /** Characters kept. */
   readonly weight: number;
 }
+
+/** Every output of the process, in the order of the result. */
+export const OUTPUTS = ['job', 'buffer', 'bbox', 'units', 'layers', 'featuresTruncated', 'notes', 'links'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** Which outputs were asked for, and in which form: each by itself, or all as members of one document. */
+export interface Asked {
+  readonly outputs: readonly Output[];
+  readonly response: 'raw' | 'document';
+}
+
+/** What a job of the buffer process comes to. */
+export type BufferJob = BufferOutcome & Asked;

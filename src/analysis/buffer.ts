@@ -1,8 +1,8 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import type { Query } from '../database/sql.ts';
-import type { Problem, Text } from '../errors.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { measuringSrid } from '../geo/crs.ts';
+import type { Problem, Text } from '../lib/errors.ts';
 import {
   bufferQuery,
   checkQuery,

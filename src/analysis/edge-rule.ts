@@ -1,5 +1,5 @@
 import type { Geometry } from 'geojson';
-import { Problem } from '../errors.ts';
+import { Problem } from '../lib/errors.ts';
 import type { BufferRequest, FeatureSource, Preset } from './buffer-request.ts';
 
 /** The column of a layer of lines that says how wide they are, in metres. */

@@ -5,7 +5,7 @@ import { featureId } from '../features/items-query.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { geometryOf } from '../geometry/column.ts';
 import { shapeOf } from '../geometry/shape.ts';
-import { tileFields, tileValue } from '../tiles/tile-fields.ts';
+import { tileFields, tileValue } from '../tiles/derived/tile-values.ts';
 
 export function table({ schema, table: name }: Layer): Sql {
   return ident(schema, name);

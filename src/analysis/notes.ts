@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import { type BufferRequest, LIMITS, QUARTER_SEGMENTS, type Relation } from './buffer-request.ts';
 import type { BufferProperties } from './buffer-result.ts';
 

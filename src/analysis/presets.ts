@@ -1,5 +1,5 @@
 import type { Database, QueryOptions } from '../database/database.ts';
-import { Problem } from '../errors.ts';
+import { Problem } from '../lib/errors.ts';
 import { allPresetsQuery, presetQuery, presetsQuery } from './buffer-query.ts';
 import type { Preset } from './buffer-request.ts';
 

@@ -1,5 +1,5 @@
-import type { Text } from '../errors.ts';
 import type { Dimension } from '../geometry/column.ts';
+import type { Text } from '../lib/errors.ts';
 import type { Mosaic, Thinning } from './layer.ts';
 
 /** What we say of a layer beyond what PostGIS has. */

@@ -1,6 +1,6 @@
-import type { Text } from '../errors.ts';
 import { sridDomain } from '../geo/crs.ts';
 import { declaredShape, type GeometryColumn } from '../geometry/column.ts';
+import type { Text } from '../lib/errors.ts';
 import {
   type ColumnRow,
   describeField,

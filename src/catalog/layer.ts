@@ -1,5 +1,5 @@
-import type { Text } from '../errors.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
+import type { Text } from '../lib/errors.ts';
 
 export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'json';
 

@@ -1,4 +1,4 @@
-import { fold } from '../text.ts';
+import { fold } from '../lib/text.ts';
 
 /**
  * How agencies name columns that hold names, identity papers, telephones, birth dates or home addresses of persons; in

@@ -2,8 +2,8 @@ import type { Database, Session } from '../database/database.ts';
 import { DatabaseError } from '../database/database.ts';
 import { ident, sql } from '../database/sql.ts';
 import { isEmptyView, isForbidden, isForeignFailure, isUnreachable } from '../database/sqlstate.ts';
-import type { Text } from '../errors.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
+import type { Text } from '../lib/errors.ts';
 import type { SkippedLayer } from './layer.ts';
 import type { RelationRow } from './relation-row.ts';
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database, Listener } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { isMismatched } from '../database/sqlstate.ts';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import { discover, readFingerprint } from './discover.ts';
 import type { Catalog } from './layer.ts';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../shape.ts';
+import { isObject } from '../lib/shape.ts';
 import {
   ARITHMETIC,
   ARRAY_OPERATORS,

@@ -1,6 +1,6 @@
-import { invalidParameter, type Problem } from '../errors.ts';
 import { readGeometry } from '../geo/geojson.ts';
 import { countVertices } from '../geo/tangle.ts';
+import { invalidParameter, type Problem } from '../lib/errors.ts';
 import type { Instant, Operand } from './expression.ts';
 import { isDate, isTimestamp } from './instant.ts';
 

@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import type { ArithmeticOperator, Expression, IntervalEnd, Operand } from './expression.ts';
 import {
   MAX_DEPTH,

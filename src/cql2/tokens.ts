@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import { MAX_DEPTH, MAX_NODES, wrongFilter } from './literal.ts';
 
 /** `symbol`: an operator, a bracket or a comma. `name` in quotation marks is never a keyword. */

@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import type { Query } from './sql.ts';
 
 /** What an engine can do. `mvt` is read in `tiles/` and nowhere else. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 
 /** Major version of PostgreSQL in PGlite: the files of another one are not its own. */
 const VERSION = '18';

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../thread.ts';
+import { startThread } from '../lib/thread.ts';
 import { type CopyTarget, DatabaseError, type Session } from './database.ts';
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
 import { ident, identList, type Query, sql } from './sql.ts';

@@ -1,5 +1,5 @@
-import { ends } from '../deadline.ts';
-import { BootError } from '../errors.ts';
+import { ends } from '../lib/deadline.ts';
+import { BootError } from '../lib/errors.ts';
 import {
   type Capabilities,
   type CopyTarget,

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import type { Database, DatabaseError } from './database.ts';
+import { reasonOf } from './problem.ts';
 import { raw, sql } from './sql.ts';
-import { isDamaged, isDiskFull, isFault } from './sqlstate.ts';
+import { isDiskFull, isFault } from './sqlstate.ts';
 
 /** Between two looks at whether what was wrong is mended. */
 const LOOK_MS = 1000;
@@ -112,24 +113,4 @@ export class Faults {
       (error) => error === roomy,
     );
   }
-}
-
-/** What is wrong, for whoever meets it. */
-export function reasonOf(error: DatabaseError): Text {
-  if (isDiskFull(error)) {
-    return {
-      vi: 'Đĩa của cơ sở dữ liệu đã đầy: không ghi được gì nữa. Hãy giải phóng dung lượng.',
-      en: 'The disk of the database is full: nothing can be written. Free some of it.',
-    };
-  }
-  if (isDamaged(error)) {
-    return {
-      vi: 'Một bảng hoặc chỉ mục của cơ sở dữ liệu bị hỏng trên đĩa. Hãy phục hồi từ bản sao lưu; nhật ký ghi rõ chỗ hỏng.',
-      en: 'A table or an index of the database is damaged on the disk. Restore it from a backup; the log says which.',
-    };
-  }
-  return {
-    vi: 'Cơ sở dữ liệu không đọc hoặc ghi được tệp trên đĩa. Nhật ký ghi rõ tệp nào.',
-    en: 'The database cannot read or write a file on its disk. The log says which.',
-  };
 }

@@ -1,8 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { BootError } from '../errors.ts';
-import { isAlive, type ProcessIdentity, startTime } from '../process-identity.ts';
+import { BootError } from '../lib/errors.ts';
+import { isAlive, type ProcessIdentity, startTime } from '../lib/process-identity.ts';
 
 /**
  * Keeps a second process from opening the same embedded database, which would destroy it.

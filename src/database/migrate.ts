@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import type { Database, Session } from './database.ts';
 import { SQL_FOLDER, sql } from './sql.ts';
 import { isForbidden, isNoTable } from './sqlstate.ts';

@@ -1,4 +1,4 @@
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 import { isForbidden, isTaken } from './sqlstate.ts';

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
-import { Late, within } from '../deadline.ts';
+import { Late, within } from '../lib/deadline.ts';
 import { pinSession, type SessionSettings } from './session-settings.ts';
 import type { Query } from './sql.ts';
 import { disconnected, toDatabaseError } from './sqlstate.ts';

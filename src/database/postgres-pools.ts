@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ends } from '../deadline.ts';
+import { ends } from '../lib/deadline.ts';
 import type { QueryOptions } from './database.ts';
 import { ask } from './postgres-connection.ts';
 import { ConnectionPool } from './postgres-pool.ts';

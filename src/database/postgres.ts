@@ -1,5 +1,5 @@
 import Cursor from 'pg-cursor';
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import type {
   Capabilities,
   CopyTarget,

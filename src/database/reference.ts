@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import type { Database, Session } from './database.ts';
 import { ident, identList, join, sql } from './sql.ts';
 import { isForbidden } from './sqlstate.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { BootError, type Text } from '../errors.ts';
+import { BootError, type Text } from '../lib/errors.ts';
 import { type Database, DatabaseError, type QueryOptions, type Row } from './database.ts';
 import type { WatchedClient } from './postgres-connection.ts';
 import { Pools, type PostgresOptions } from './postgres-pools.ts';

@@ -1,5 +1,5 @@
 /** What the five-letter codes of the database say (PostgreSQL, appendix A). Nobody else reads them. */
-import { Late } from '../deadline.ts';
+import { Late } from '../lib/deadline.ts';
 import { DatabaseError } from './database.ts';
 
 const QUERY_CANCELED = '57014';

@@ -3,10 +3,10 @@ import type { Geometry, Position } from 'geojson';
 import { z } from 'zod';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { fieldNamed } from '../catalog/names.ts';
-import { Problem } from '../errors.ts';
 import { type Crs, nameOf, numbersOf } from '../geo/crs.ts';
 import { mapPositions, readPositions } from '../geo/geojson.ts';
-import { readShape } from '../shape.ts';
+import { Problem } from '../lib/errors.ts';
+import { readShape } from '../lib/shape.ts';
 import { readFieldValue } from './field-reader.ts';
 
 /** A feature as somebody wants it to be: what is not named stays out. */

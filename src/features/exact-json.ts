@@ -1,5 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
-import { isObject } from '../shape.ts';
+import { isObject } from '../lib/shape.ts';
 
 /** Texts and braces of a JSON text: what tells where an object begins and ends. */
 const TEXT_OR_BRACE = /"(?:[^"\\]|\\.)*"|[{}]/g;

@@ -1,5 +1,5 @@
 import type { Field, FieldType } from '../catalog/layer.ts';
-import { Problem, type Text } from '../errors.ts';
+import { Problem, type Text } from '../lib/errors.ts';
 import { countDigits, isSameJson, isSameNumber, numberText, writeExact } from './exact-json.ts';
 
 interface ValueReader {

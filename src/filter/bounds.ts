@@ -1,8 +1,8 @@
 import type { Geometry } from 'geojson';
 import type { Expression, GeometryLiteral, Operand, SpatialOperator } from '../cql2/expression.ts';
 import { MAX_NODES, MAX_TEXT, MAX_VERTICES, wrongFilter } from '../cql2/literal.ts';
-import { wrongParameter } from '../errors.ts';
 import { countVertices, MAX_CROSSINGS, tangleOf } from '../geo/tangle.ts';
+import { wrongParameter } from '../lib/errors.ts';
 
 /**
  * What one filter may ask of every row. The worst that is accepted takes 2 s among 20 000 parcels; measured by section

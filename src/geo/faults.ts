@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 
 /** What GEOS finds wrong with a polygon, by its own words for it (`ST_IsValidReason`). */
 export const FAULTS: Readonly<Record<string, Text>> = {

@@ -1,7 +1,7 @@
 import type { Feature, Geometry, Position } from 'geojson';
 import { z } from 'zod';
-import { Problem } from '../errors.ts';
-import { isObject, readShape } from '../shape.ts';
+import { Problem } from '../lib/errors.ts';
+import { isObject, readShape } from '../lib/shape.ts';
 import { countPositions } from './tangle.ts';
 
 const position = z.array(z.number()).min(2).max(4);

@@ -1,5 +1,5 @@
 import type { Geometry } from 'geojson';
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import { type Crossings, countCrossings, countCrossingsInTurns, countNested } from './crossings.ts';
 
 /**

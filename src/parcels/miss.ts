@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
-import type { Text } from '../errors.ts';
 import type { UnderstoodPoint } from '../geo/axis-order.ts';
 import type { Crs } from '../geo/crs.ts';
+import type { Text } from '../lib/errors.ts';
 import type { FoundUnit, ParcelAnswer, Suggestion } from './parcel.ts';
 import {
   byNumberQuery,

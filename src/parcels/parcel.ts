@@ -1,7 +1,7 @@
 import type { MultiPolygon } from 'geojson';
-import type { Text } from '../errors.ts';
 import type { UnderstoodPoint } from '../geo/axis-order.ts';
 import type { BBox } from '../geo/bbox.ts';
+import type { Text } from '../lib/errors.ts';
 
 export interface NamedUnit {
   readonly code: string;

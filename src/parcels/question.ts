@@ -1,4 +1,4 @@
-import { fold } from '../text.ts';
+import { fold } from '../lib/text.ts';
 
 /** What somebody asks for, in their words: all parts may be missing. */
 export interface ParcelQuestion {

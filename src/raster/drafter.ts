@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../thread.ts';
+import { startThread } from '../lib/thread.ts';
 import type { DrafterRequest } from './drafter-worker.ts';
 
 interface Answer {

@@ -1,5 +1,5 @@
 import { type LayerSpecification, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import type { Styles } from '../styles/sheet.ts';
 import { DRAWN } from './drawn-properties.ts';
 import { FONT_NAME } from './font.ts';

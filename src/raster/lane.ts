@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts';
+import { Problem } from '../lib/errors.ts';
 
 interface Waiting {
   /** Pixels of the picture. */

@@ -1,5 +1,5 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import type { LayerMetadata, LegendEntry } from '../styles/sheet.ts';
 import { CompiledLayer, type LayerAt } from './compiled-style.ts';
 import { svgOf } from './drawing.ts';

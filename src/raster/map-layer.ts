@@ -2,7 +2,7 @@ import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { narrow } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Catalog, Layer } from '../catalog/layer.ts';
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 import { stylesOf } from '../styles/part.ts';
 import { plainStyle } from '../styles/plain-style.ts';
 import { drawnLayers, type Sheet, type Styles } from '../styles/sheet.ts';

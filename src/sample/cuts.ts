@@ -1,6 +1,11 @@
 import { area, cut, type Line, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
-import type { Lane } from './lot.ts';
 import type { Random } from './random.ts';
+
+/** A lane inside a block: both ends, metres. */
+export interface Lane {
+  readonly line: readonly [number, number, number, number];
+  readonly width: number;
+}
 
 /** Lines across a ring, at right angles to `angle`, at distances from its low end along `angle`. */
 export function lineAt(ring: Ring, angle: number, distance: number): Line {

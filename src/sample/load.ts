@@ -1,6 +1,6 @@
 import type { Database, Session } from '../database/database.ts';
 import { loadSql, sql } from '../database/sql.ts';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import { baseLayers, ROAD_COLUMNS, type TableRows, unitLines } from './base-layers.ts';
 import { suspendIndexes } from './bulk.ts';
 import { environmentLayers } from './environment.ts';

@@ -1,5 +1,5 @@
 import { area, cut, inset, longestSide, type Ring, reach } from './convex.ts';
-import { lineAt } from './cuts.ts';
+import { type Lane, lineAt } from './cuts.ts';
 import type { Cover } from './land-use.ts';
 import type { Random } from './random.ts';
 
@@ -16,12 +16,6 @@ export interface Lot {
 }
 
 export type BuildingKind = 'house' | 'factory' | 'school' | 'office' | 'market' | 'religious' | 'hospital';
-
-/** A lane inside a block: both ends, metres. */
-export interface Lane {
-  readonly line: readonly [number, number, number, number];
-  readonly width: number;
-}
 
 export interface Subdivision {
   readonly lots: Lot[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { readReference } from '../database/reference.ts';
-import { BootError, type Text } from '../errors.ts';
+import { BootError, type Text } from '../lib/errors.ts';
 
 export const STYLE_IDS = ['base', 'land', 'environment', 'all'] as const;
 export type StyleId = (typeof STYLE_IDS)[number];

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 
 const FOLDER = new URL('../../styles/sprites/', import.meta.url);
 

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/layer.ts';
-import { BootError } from '../errors.ts';
+import { BootError } from '../lib/errors.ts';
 import { loadStyles, sourceLayers } from './sheet.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { TileAddress } from '../geo/tile.ts';
-import { startThread } from '../thread.ts';
+import { startThread } from '../lib/thread.ts';
 import type { EncoderRequest, RowLayer, TextLayer } from './encoder-worker.ts';
 
 interface Answer {

@@ -7,7 +7,7 @@ import { lonLatBBoxToMercator, type TileAddress, tileUnit } from '../geo/tile.ts
 import { ID, MERCATOR, mvtId, ROUNDED, SMALLEST, TEXTS, toMercator, ZOOM } from './derived/derived-rows.ts';
 import type { MosaicState } from './derived/derived-state.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
-import { fieldsAt, textsByName, tileTexts, tileValue, unsafeFields } from './tile-fields.ts';
+import { fieldsAt, textsByName, tileTexts, tileValue, unsafeFields } from './derived/tile-values.ts';
 
 /** A layer, and what of it can be read in place of its table. */
 export interface TileSource {

@@ -1,7 +1,7 @@
 import type { FieldType, Layer, TileFunction } from '../catalog/layer.ts';
 import { type BBox, unionOf } from '../geo/bbox.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
-import { tileFields } from './tile-fields.ts';
+import { tileFields } from './derived/tile-values.ts';
 
 /** TileJSON 3.0.0 of one layer or several. */
 export interface TileJson {

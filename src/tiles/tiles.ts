@@ -1,12 +1,12 @@
 import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
-import { Problem } from '../errors.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
+import { Problem } from '../lib/errors.ts';
 import type { DerivedState } from './derived/derived-state.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
-import { formed, isTold, type TileForm } from './tile-fields.ts';
+import { formed, isTold, type TileForm } from './tile-form.ts';
 import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
 import { rowsFrom, type TileSource } from './tile-rows.ts';
 import { TileStatements } from './tile-statements.ts';

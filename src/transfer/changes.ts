@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../lib/errors.ts';
 
 /** What an import does to a value that cannot stay as the file has it. */
 const WHAT = {

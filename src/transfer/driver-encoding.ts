@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { encodingName } from './encoding.ts';
-import type { SourceFiles } from './source.ts';
+import type { SourceFiles } from './source-row.ts';
 import { readStart } from './text-file.ts';
 import type { TextEncoding } from './text-reader.ts';
 

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import { Problem } from '../errors.ts';
-import { startThread } from '../thread.ts';
+import { Problem } from '../lib/errors.ts';
+import { startThread } from '../lib/thread.ts';
 import type { GdalAnswer, GdalRequest, GdalWorkerData } from './gdal-worker.ts';
 
 /** A file that keeps GDAL longer than this is given up: 1.2 million parcels take about two minutes. */

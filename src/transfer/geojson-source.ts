@@ -4,8 +4,7 @@ import { Extent } from './extent.ts';
 import { unreadable } from './gdal.ts';
 import { JsonSplitter, membersOf } from './json-splitter.ts';
 import { JsonType } from './json-type.ts';
-import type { Source, SourceOptions } from './source.ts';
-import { type SourceRow, UNREADABLE } from './source-row.ts';
+import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './source-row.ts';
 import { openText, readStart, type TextFile } from './text-file.ts';
 import { TextReader } from './text-reader.ts';
 

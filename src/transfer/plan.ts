@@ -1,6 +1,6 @@
 import { isPersonal } from '../catalog/personal.ts';
-import { Problem, type Text } from '../errors.ts';
-import { fold } from '../text.ts';
+import { Problem, type Text } from '../lib/errors.ts';
+import { fold } from '../lib/text.ts';
 import type { SourceField } from './source-row.ts';
 import type { Target, TargetColumn } from './target.ts';
 

@@ -1,46 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BBox } from '../geo/bbox.ts';
-import type { Changes } from './changes.ts';
 import { chooseFile, gather } from './gather.ts';
 import { openWithGdal } from './gdal-source.ts';
 import { isTopology, openGeoJson } from './geojson-source.ts';
 import { openKml } from './kml-source.ts';
-import type { SourceField, SourceRow } from './source-row.ts';
-import type { TextReader } from './text-reader.ts';
+import type { Source, SourceFiles, SourceOptions } from './source-row.ts';
 import { openWorkspace } from './workspace.ts';
-
-export interface SourceOptions {
-  readonly sourceLayer?: string | undefined;
-  /** Of the text, as the one who imports says it. */
-  readonly encoding: string | undefined;
-  /** Counts what is changed while the file is read. */
-  readonly changes: Changes;
-}
-
-/** A layer of a file, ready to be read. */
-export interface Source {
-  readonly name: string;
-  /** What the file claims, where it was not counted. */
-  readonly featureCount: number;
-  readonly fields: readonly SourceField[];
-  /** EPSG code of the coordinates; undefined: the file does not say it. */
-  readonly srid: number | undefined;
-  readonly extent: BBox | undefined;
-  readonly text: TextReader;
-  /** @param wanted positions of `fields`; the others are null */
-  rows(wanted: ReadonlySet<number>): AsyncIterable<SourceRow>;
-}
-
-/** Files of a layer, copied to where they may be written to. */
-export interface SourceFiles {
-  /** The one that holds the map. */
-  readonly file: string;
-  /** Names of all. */
-  readonly names: readonly string[];
-  /** An empty folder for what is made of them. */
-  readonly outFolder: string;
-}
 
 /**
  * Runs `work` with a layer of the file. Whatever is written on the way is gone afterwards.

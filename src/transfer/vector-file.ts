@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startThread } from '../thread.ts';
+import { startThread } from '../lib/thread.ts';
 import { Gdal } from './gdal.ts';
 import type { FileRow, FileTable } from './geopackage.ts';
 import type { GeoPackageWorkerData } from './geopackage-worker.ts';

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, startTime } from '../process-identity.ts';
+import { isAlive, startTime } from '../lib/process-identity.ts';
 
 /** `diaba-<process id>-<its start>-<random>`: names the process that will remove the folder. */
 const OWNED = /^diaba-(\d+)-(\d*)-\w{6}$/;

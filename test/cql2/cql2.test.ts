@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCql2Json } from '../../src/cql2/json.ts';
 import { parseCql2Text } from '../../src/cql2/text.ts';
-import { Problem } from '../../src/errors.ts';
+import { Problem } from '../../src/lib/errors.ts';
 
 const EXAMPLES = new URL('../../../shared/data/cql2/', import.meta.url);
 

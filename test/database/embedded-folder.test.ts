@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openEmbedded } from '../../src/database/embedded.ts';
 import { sql } from '../../src/database/sql.ts';
-import { BootError } from '../../src/errors.ts';
+import { BootError } from '../../src/lib/errors.ts';
 
 describe('the folder of the embedded database', { timeout: 180_000 }, () => {
   let root: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/database/folder-lock.ts';
-import { BootError } from '../../src/errors.ts';
+import { BootError } from '../../src/lib/errors.ts';
 
 /** Every other one with a lock that was left. */
 const ROUNDS = 60;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { migrate, readMigrations } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
-import { BootError } from '../../src/errors.ts';
+import { BootError } from '../../src/lib/errors.ts';
 import { copyPostgres, describeEngines, hasPostgres } from '../engine.ts';
 
 describeEngines('migrations', (engine) => {

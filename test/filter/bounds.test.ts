@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Expression, Operand, SpatialOperator } from '../../src/cql2/expression.ts';
 import { parseCql2Json } from '../../src/cql2/json.ts';
 import { parseCql2Text } from '../../src/cql2/text.ts';
-import { Problem } from '../../src/errors.ts';
 import { requireBounded } from '../../src/filter/bounds.ts';
+import { Problem } from '../../src/lib/errors.ts';
 import { circle, comb, crossed, nested, points, star, tiles, zigzag } from '../hostile/shapes.ts';
 
 const GEOMETRY: Operand = { kind: 'property', name: 'geometry' };

@@ -3,8 +3,8 @@ import { discover } from '../../src/catalog/discover.ts';
 import type { Layer } from '../../src/catalog/layer.ts';
 import { parseCql2Json } from '../../src/cql2/json.ts';
 import { ident, sql } from '../../src/database/sql.ts';
-import { Problem } from '../../src/errors.ts';
 import { filterToSql } from '../../src/filter/filter.ts';
+import { Problem } from '../../src/lib/errors.ts';
 import { describeEngines } from '../engine.ts';
 
 const p = (property: string) => ({ property });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../src/errors.ts';
 import { readGeometry } from '../../src/geo/geojson.ts';
+import { Problem } from '../../src/lib/errors.ts';
 
 function told(value: unknown, most?: number): string {
   try {

@@ -1,6 +1,6 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { describe, expect, it } from 'vitest';
-import { BootError } from '../../src/errors.ts';
+import { BootError } from '../../src/lib/errors.ts';
 import { checkDrawable } from '../../src/raster/drawable.ts';
 import { loadStyles, type Styles } from '../../src/styles/sheet.ts';
 

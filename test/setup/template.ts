@@ -22,7 +22,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { loadReference } from '../../src/database/reference.ts';
 import { raw } from '../../src/database/sql.ts';
-import { isAlive } from '../../src/process-identity.ts';
+import { isAlive } from '../../src/lib/process-identity.ts';
 import { loadSample } from '../../src/sample/load.ts';
 import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { type Cluster, startCluster } from './cluster.ts';

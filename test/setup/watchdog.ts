@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../src/process-identity.ts';
+import { isAlive } from '../../src/lib/process-identity.ts';
 
 /** Ends the process of a file (its first line is the id), waits until it is gone, and removes the folder. */
 const CLEAN = `

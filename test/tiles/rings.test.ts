@@ -6,7 +6,7 @@ import { type Query, raw, sql } from '../../src/database/sql.ts';
 import { type TileAddress, tileAt } from '../../src/geo/tile.ts';
 import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
-import type { TileForm } from '../../src/tiles/tile-fields.ts';
+import type { TileForm } from '../../src/tiles/tile-form.ts';
 import { UNCUT } from '../../src/tiles/tile-shape.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
 import { createOddTables } from '../catalog/odd-tables.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
-import { Problem } from '../../src/errors.ts';
+import { Problem } from '../../src/lib/errors.ts';
 import { type ImportRequest, importFile } from '../../src/transfer/import.ts';
 import { describeEngines, type Engine } from '../engine.ts';
 

@@ -1,5 +1,5 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import type { Text } from '../../errors.ts';
+import type { Text } from '../../lib/errors.ts';
 import type { LayerMetadata, LegendEntry, Sheet } from '../sheet.ts';
 import { signsByName } from '../sprite.ts';
 import { type Branch, type PlainLayer, plainLayer, withoutChoices } from './choices.ts';

@@ -1,4 +1,4 @@
-import { Xml, type XmlContent, xml } from '../../xml.ts';
+import { Xml, type XmlContent, xml } from '../../lib/xml.ts';
 
 type Write = (...operands: readonly unknown[]) => Xml;
 

@@ -1,4 +1,4 @@
-import { type Xml, xml } from '../../xml.ts';
+import { type Xml, xml } from '../../lib/xml.ts';
 import { mapCurve, valueAt } from './curve.ts';
 import { colourExpression, curveExpression, qgisExpression, type ZoomVariable } from './qgis-expression.ts';
 import { computedOptions, embeddedSign, qgisColour, type SymbolType } from './qgis-symbol.ts';

@@ -1,5 +1,5 @@
 import { Color } from '@maplibre/maplibre-gl-style-spec';
-import { type Xml, type XmlContent, xml } from '../../xml.ts';
+import { type Xml, type XmlContent, xml } from '../../lib/xml.ts';
 import { type SignDrawing, signsByName } from '../sprite.ts';
 import { type Curve, mapCurve, valueAt } from './curve.ts';
 import { colourExpression, curveExpression, type ZoomVariable } from './qgis-expression.ts';

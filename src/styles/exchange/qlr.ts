@@ -1,4 +1,4 @@
-import { type Xml, xml } from '../../xml.ts';
+import { type Xml, xml } from '../../lib/xml.ts';
 import { QGIS_SCALE_0, scaleAt } from './units.ts';
 
 /** A layer of QGIS with where its data come from and how it is drawn. */

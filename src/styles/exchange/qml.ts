@@ -1,7 +1,7 @@
 import type { Layer } from '../../catalog/layer.ts';
-import type { Text } from '../../errors.ts';
 import type { Dimension } from '../../geometry/column.ts';
-import { type Xml, type XmlContent, xml } from '../../xml.ts';
+import type { Text } from '../../lib/errors.ts';
+import { type Xml, type XmlContent, xml } from '../../lib/xml.ts';
 import { type Drawing, inGroups } from './drawing.ts';
 import { qgisExpression, type ZoomVariable } from './qgis-expression.ts';
 import { qgisLabel } from './qgis-label.ts';

@@ -1,6 +1,6 @@
 import { Color } from '@maplibre/maplibre-gl-style-spec';
-import type { Text } from '../../errors.ts';
-import { type Xml, type XmlContent, xml, xmlDocument } from '../../xml.ts';
+import type { Text } from '../../lib/errors.ts';
+import { type Xml, type XmlContent, xml, xmlDocument } from '../../lib/xml.ts';
 import { signsByName } from '../sprite.ts';
 import { bendsOf, type Curve, valueAt } from './curve.ts';
 import { type Drawing, inGroups } from './drawing.ts';

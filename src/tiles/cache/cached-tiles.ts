@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Layer } from '../../catalog/layer.ts';
+import { type Change, touches } from '../../changes/change.ts';
+import { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Derivation } from '../derived/derivation.ts';
-import { isTold, type TileForm } from '../tile-fields.ts';
+import { isTold, type TileForm } from '../tile-form.ts';
 import type { Tiles } from '../tiles.ts';
-import { type Change, touches } from './change.ts';
-import { ChangeFeed } from './change-feed.ts';
 import { type SharedTile, SharedTiles, sharedKey } from './shared-tiles.ts';
 import { StoredTile } from './stored-tile.ts';
 import { type TileKey, TileStore } from './tile-store.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { COMPRESS_FROM, COMPRESSIONS, type Compression, compress, decompress } from '../../compression.ts';
+import { COMPRESS_FROM, COMPRESSIONS, type Compression, compress, decompress } from '../../lib/compression.ts';
 
 export type Encoding = Compression | 'identity';
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { type Change, touchedTiles } from '../../changes/change.ts';
 import { MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
-import { type Change, touchedTiles } from './change.ts';
 import type { StoredTile } from './stored-tile.ts';
 
 /** What a cached tile shows: never who asked, only what they may see. */

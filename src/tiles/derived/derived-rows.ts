@@ -4,7 +4,7 @@ import { EMPTY, ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { tileUnit } from '../../geo/tile.ts';
 import { isInDomain } from '../../geometry/domain.ts';
 import { shapeOf } from '../../geometry/shape.ts';
-import { tileFields, tileTexts, tileValue } from '../tile-fields.ts';
+import { tileFields, tileTexts, tileValue } from './tile-values.ts';
 
 /** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
 export const SMALLEST = 4;

@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import type { Geometry } from 'geojson';
 import type { Field } from '../../catalog/layer.ts';
-import type { Text } from '../../errors.ts';
+import type { Text } from '../../lib/errors.ts';
 import { type Column, columnsOf } from './column.ts';
 import { DbfTable, type Losses } from './dbf-table.ts';
 import { ShapeFile } from './shape-file.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { Problem } from '../../errors.ts';
-import { startThread } from '../../thread.ts';
+import { Problem } from '../../lib/errors.ts';
+import { startThread } from '../../lib/thread.ts';
 import type { ShapefileRow, ShapefileSource } from './archive.ts';
 import type { ShapefileAnswer, ShapefileRequest } from './shapefile-worker.ts';
 

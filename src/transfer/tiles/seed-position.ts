@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../lib/errors.ts';
 
 /** Milliseconds between two writings: what was asked for in between is asked for again, which the cache answers. */
 const WRITE_MS = 1000;

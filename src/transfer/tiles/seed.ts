@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { Problem } from '../../errors.ts';
 import { tileId } from '../../geo/hilbert.ts';
 import type { TileAddress } from '../../geo/tile.ts';
-import { readShape } from '../../shape.ts';
+import { Problem } from '../../lib/errors.ts';
+import { readShape } from '../../lib/shape.ts';
 import { inOrder } from './in-order.ts';
 import type { TilePyramid } from './tile-pyramid.ts';
 

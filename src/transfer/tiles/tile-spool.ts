@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { takeLock } from '../../database/folder-lock.ts';
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../lib/errors.ts';
 
 /** Where tile contents begin: the first 16 KiB are left for the header and the root directory of PMTiles. */
 export const CONTENT_START = 16_384;

@@ -1,8 +1,8 @@
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
-import { notFound, type Problem, wrongParameter } from '../../errors.ts';
 import { type BBox, intersectBBox } from '../../geo/bbox.ts';
+import { notFound, type Problem, wrongParameter } from '../../lib/errors.ts';
 import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
 import { surveyRows } from './survey.ts';
 import { TilePyramid } from './tile-pyramid.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
-import { answerFromCache } from '../../../src/http/tile-reply.ts';
+import { answerFromCache } from '../../../src/http/tiles/tile-reply.ts';
 import { describeEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
 import { decodeTile } from '../decode.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Area, Change } from '../../../src/changes/change.ts';
 import { lonLatToMercator, type TileAddress, tileAt } from '../../../src/geo/tile.ts';
-import type { Area, Change } from '../../../src/tiles/cache/change.ts';
 import { StoredTile } from '../../../src/tiles/cache/stored-tile.ts';
 import { TileStore } from '../../../src/tiles/cache/tile-store.ts';
 

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Layer } from '../../../src/catalog/layer.ts';
-import { Problem } from '../../../src/errors.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
+import { Problem } from '../../../src/lib/errors.ts';
 import { Encoder } from '../../../src/tiles/encoder.ts';
 import { Tiles } from '../../../src/tiles/tiles.ts';
 import { describeEngines } from '../../engine.ts';

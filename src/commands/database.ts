@@ -1,0 +1,22 @@
+import { type Config, readConfig } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { openDatabase } from '../database/open.ts';
+import { loadReference } from '../database/reference.ts';
+import { sweepWorkspaces } from '../transfer/workspace.ts';
+import { say } from './progress.ts';
+
+/** Runs a command with the settings and an open, migrated database; closes it whatever happens. */
+export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  sweepWorkspaces();
+  const db = await openDatabase(config);
+  try {
+    const applied = await migrate(db);
+    if (applied.length) say(`Migrated: ${applied.join(', ')}`);
+    await loadReference(db);
+    return await work(db, config);
+  } finally {
+    await db.close();
+  }
+}

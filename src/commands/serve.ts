@@ -1,0 +1,69 @@
+import { setFlagsFromString } from 'node:v8';
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { loadSample } from '../sample/load.ts';
+import { type RunningServer, startServer } from '../server.ts';
+import { withDatabase } from './database.ts';
+import { untilToldToStop } from './ending.ts';
+import { say, withProgress } from './progress.ts';
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('serve over HTTP; fills an empty embedded database with the sample')
+    .action(serve);
+}
+
+/**
+ * Garbage may come to this percentage of what is live before it is collected; V8 lets it come to 300, which is 100 MB of a
+ * server full of tiles. Collecting more often takes 1 % of the time.
+ */
+const GARBAGE_PERCENT = 100;
+
+/** Serves until SIGINT or SIGTERM. An empty embedded database is filled with the sample first. */
+async function serve(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
+  const stop = untilToldToStop();
+  let isOpen = false;
+  // Whatever keeps the process, it ends: at once where nothing is open yet. What was committed stays so.
+  void stop.then(() => (isOpen ? setTimeout(() => process.exit(0), STOP_MS).unref() : process.exit(0)));
+  const began = Date.now();
+  say('Starting the database…');
+  await withDatabase(async (db, config) => {
+    isOpen = true;
+    const starting = start(db, config, began);
+    // Told so before it is ready, it closes the database under what it is at.
+    const server = await Promise.race([starting, stop]);
+    if (!server) return void starting.catch(() => {});
+    await stop;
+    say('Stopping…');
+    await server.close();
+  });
+}
+
+async function start(db: Database, config: Config, began: number): Promise<RunningServer> {
+  await fillSample(db, config);
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
+  const server = await startServer(config, db, log);
+  const { engine, postgres, postgis } = db.capabilities;
+  say(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
+  say(
+    `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
+  );
+  return server;
+}
+
+/** Milliseconds from the signal to the end. */
+const STOP_MS = 9000;
+
+async function fillSample(db: Database, { sampleParcels }: Config): Promise<void> {
+  if (db.capabilities.engine !== 'embedded' || sampleParcels === 0) return;
+  const [row] = await db.query<{ empty: boolean }>(
+    sql`SELECT NOT EXISTS (SELECT FROM land.parcel) AND NOT EXISTS (SELECT FROM base.road) AS empty`,
+  );
+  if (!row?.empty) return;
+  await withProgress('Sample province', (onProgress) => loadSample(db, { parcels: sampleParcels, onProgress }));
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { requireLayerOrFunction, visibleFunctions, visibleLayers } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { HTML_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import { json } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { linksSchema, pageSchema } from '../kit/shapes.ts';
+import { readExtent, readTimeExtent } from '../layers/extent.ts';
+import { collectionPath } from '../layers/path.ts';
+import { CRS_URIS, collectionSchema, describeCollection } from './collection.ts';
+import { collectionPage } from './collection-page.ts';
+import { collectionsPage } from './collections-page.ts';
+
+const collectionsSchema = z.strictObject({
+  links: linksSchema,
+  crs: z.array(z.string()),
+  collections: z.array(collectionSchema),
+});
+
+export function collectionRoutes(services: Services, routes: readonly Route[]): Route[] {
+  const { config, catalog } = services;
+  const hasStyles = () => routes.some(({ path }) => path === '/styles/:style');
+  const describe = async (layer: Layer, place: Place) => {
+    const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
+    return describeCollection({ layer, extent: { box, time }, place, hasStyles: hasStyles() });
+  };
+  return [
+    route({
+      path: '/collections',
+      tag: 'features',
+      summary: { vi: 'Danh sách các lớp', en: 'The layers' },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
+      handle: async ({ query, principal, language, http }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const now = catalog.current();
+        const layers = visibleLayers(now, principal);
+        const functions = visibleFunctions(now, principal);
+        if (place.format === 'html') {
+          const tileFunctions = [...now.tileFunctions.values()];
+          return collectionsPage({ services, layers: [...layers, ...functions], tileFunctions, place });
+        }
+        // What is listed can be opened as it is.
+        const collections = await Promise.all(
+          [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place)),
+        );
+        const short = collections.map(({ links, ...collection }) => {
+          const self = { href: collectionUrl(place.base, collection.id), rel: 'self', type: 'application/json' };
+          // GDAL lists a collection only where it says itself where it is, as OGC 20-024 wants it to.
+          return { ...collection, crs: ['#/crs'], links: [self, ...links] };
+        });
+        return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
+      },
+    }),
+    route({
+      path: '/collections/:collection',
+      tag: 'features',
+      summary: { vi: 'Một lớp', en: 'One layer' },
+      pathParameters: collectionPath,
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
+      handle: async ({ path, query, principal, language, http }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
+        const collection = await describe(layer, place);
+        if (place.format === 'html') return collectionPage({ services, layer, collection, place });
+        return json({ ...collection, links: [...selfLinks(place), ...collection.links] });
+      },
+    }),
+  ];
+}
+
+function isCallable({ call }: Layer): boolean {
+  return !call?.parameters.some(({ isRequired }) => isRequired);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Problem } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { json } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+
+const readySchema = z.strictObject({
+  /** `degraded`: it answers, and something is wrong that only whoever runs it can mend. */
+  status: z.enum(['ready', 'degraded']),
+  engine: z.enum(['embedded', 'postgres']),
+  postgres: z.string(),
+  postgis: z.string(),
+  layers: z.int().min(0),
+  faults: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        reason: z.strictObject({ vi: z.string(), en: z.string() }),
+        since: z.string(),
+      }),
+    )
+    .optional(),
+});
+
+/** Neither waits for the database: what is told of it is at most 1.5 s old. */
+export function healthRoutes({ db, catalog, faults }: Services): Route[] {
+  return [
+    route({
+      path: '/health/live',
+      tag: 'operations',
+      summary: { vi: 'Tiến trình có chạy', en: 'The process runs' },
+      responses: { 200: { content: { 'application/json': z.strictObject({ status: z.literal('live') }) } } },
+      problems: [],
+      handle: () => json({ status: 'live' }),
+    }),
+    route({
+      path: '/health/ready',
+      tag: 'operations',
+      summary: { vi: 'Máy chủ nhận việc được', en: 'The server can take work' },
+      responses: { 200: { content: { 'application/json': readySchema } } },
+      problems: [503],
+      handle: () => {
+        const { engine, postgres, postgis } = db.capabilities;
+        const state = db.state();
+        if (!state.isAnswering) throw new Problem('overloaded', state.reason);
+        const ailing = (state.ailing ?? []).map((reason) => ({ code: 'replica', reason }));
+        const found = [...faults.list(), ...ailing];
+        const layers = catalog.current().layers.size;
+        const status = found.length ? 'degraded' : 'ready';
+        return json({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
+      },
+    }),
+  ];
+}

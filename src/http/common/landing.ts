@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { visibleLayers } from '../../access/policy.ts';
+import type { Services } from '../../services.ts';
+import { type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { type Link, OGC_REL } from '../kit/links.ts';
+import { HTML_TYPE, OPENAPI_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import { json } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { linksSchema, pageSchema } from '../kit/shapes.ts';
+import { landingPage } from './landing-page.ts';
+
+const landingSchema = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  attribution: z.string(),
+  links: linksSchema,
+});
+
+/** @param routes every route of the app: links lead only to what is there */
+export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {
+  return [
+    route({
+      path: '/',
+      tag: 'service',
+      summary: { vi: 'Trang chủ', en: 'Landing page' },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': landingSchema, [HTML_TYPE]: pageSchema } } },
+      handle: async ({ query, principal, language, http }) => {
+        const place = placeOf(services.config, http, { f: query.f, language });
+        const paths = new Set(routes.map(({ path }) => path));
+        const layers = visibleLayers(services.catalog.current(), principal);
+        if (place.format === 'html') return landingPage({ services, layers, place, paths });
+        return json({
+          title: 'Địa Bạ',
+          description: services.attribution[language],
+          attribution: services.attribution[language],
+          links: [...selfLinks(place), ...landingLinks(place, paths)],
+        });
+      },
+    }),
+  ];
+}
+
+function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
+  const word = (vi: string, en: string) => ({ vi, en })[language];
+  const conformance = {
+    path: '/conformance',
+    type: 'application/json',
+    title: word('Các lớp yêu cầu', 'Conformance classes'),
+    href: '/conformance',
+  };
+  const links: readonly (Link & { path: string })[] = [
+    { path: '/api', rel: 'service-desc', type: OPENAPI_TYPE, title: 'OpenAPI 3.0', href: '/api?f=json' },
+    {
+      path: '/api',
+      rel: 'service-doc',
+      type: HTML_TYPE,
+      title: word('Mô tả giao diện', 'API description'),
+      href: '/api?f=html',
+    },
+    // Features (OGC 17-069r4) want the one relation, Processes (18-062r2) and Common (19-072) the other.
+    { ...conformance, rel: 'conformance' },
+    { ...conformance, rel: `${OGC_REL}/conformance` },
+    {
+      path: '/collections',
+      rel: 'data',
+      type: 'application/json',
+      title: word('Các lớp dữ liệu', 'The layers'),
+      href: '/collections',
+    },
+    {
+      path: '/tiles',
+      rel: `${OGC_REL}/tilesets-vector`,
+      type: 'application/json',
+      title: word('Ô vectơ của các lớp', 'Vector tiles of the layers'),
+      href: '/tiles',
+    },
+    {
+      path: '/map/tiles',
+      rel: `${OGC_REL}/tilesets-map`,
+      type: 'application/json',
+      title: word('Ô ảnh của mọi lớp', 'All layers as tiles of pictures'),
+      href: '/map/tiles',
+    },
+    {
+      path: '/tileMatrixSets',
+      rel: `${OGC_REL}/tiling-schemes`,
+      type: 'application/json',
+      title: word('Các cách chia ô', 'Tile matrix sets'),
+      href: '/tileMatrixSets',
+    },
+    {
+      path: '/styles',
+      rel: `${OGC_REL}/styles`,
+      type: 'application/json',
+      title: word('Các kiểu bản đồ', 'Map styles'),
+      href: '/styles',
+    },
+    {
+      path: '/processes',
+      rel: `${OGC_REL}/processes`,
+      type: 'application/json',
+      title: word('Phân tích', 'Processes'),
+      href: '/processes',
+    },
+    {
+      path: '/wfs',
+      rel: 'related',
+      type: 'text/xml',
+      title: word('WFS 2.0.0 (năng lực)', 'WFS 2.0.0 (capabilities)'),
+      href: '/wfs?service=WFS&request=GetCapabilities',
+    },
+    { path: '/map', rel: 'preview', type: HTML_TYPE, title: word('Bản đồ', 'Map'), href: '/map' },
+  ];
+  return links
+    .filter(({ path }) => paths.has(path))
+    .map(({ path: _, href, ...link }) => ({ href: base + href, ...link }));
+}

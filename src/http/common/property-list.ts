@@ -1,0 +1,43 @@
+import { requireLayerOrFunction } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Text } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl } from '../kit/document.ts';
+import { baseUrl } from '../kit/links.ts';
+import { SCHEMA_TYPE } from '../kit/media-types.ts';
+import type { Language } from '../kit/negotiate.ts';
+import type { JsonSchema } from '../kit/parameters.ts';
+import { json } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { DIALECT, schemaDocument, schemaParameters } from '../layers/field-schema.ts';
+import { collectionPath } from '../layers/path.ts';
+
+interface PropertyList {
+  readonly name: 'queryables' | 'sortables';
+  readonly summary: Text;
+  readonly propertiesOf: (layer: Layer, language: Language) => Record<string, JsonSchema>;
+}
+
+/** `/collections/{collection}/{name}`: the properties that a parameter of items may name, and no others, as JSON Schema. */
+export function propertyListRoute(services: Services, { name, summary, propertiesOf }: PropertyList): Route {
+  return route({
+    path: `/collections/:collection/${name}`,
+    tag: 'features',
+    summary,
+    pathParameters: collectionPath,
+    queryParameters: schemaParameters,
+    responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
+    handle: ({ path, principal, language, http }) => {
+      const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
+      const document = {
+        $schema: DIALECT,
+        $id: `${collectionUrl(baseUrl(services.config, http), layer.id)}/${name}`,
+        type: 'object',
+        title: layer.title[language],
+        properties: propertiesOf(layer, language),
+        additionalProperties: false,
+      };
+      return json(document, { type: SCHEMA_TYPE });
+    },
+  });
+}

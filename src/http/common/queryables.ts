@@ -1,0 +1,23 @@
+import { queryableFields } from '../../filter/value.ts';
+import type { Services } from '../../services.ts';
+import type { Route } from '../kit/route.ts';
+import { geometryFormat, titledFields } from '../layers/field-schema.ts';
+import { propertyListRoute } from './property-list.ts';
+
+/** OGC 19-079r2, 6.2: what `filter` may name. */
+export function queryablesRoute(services: Services): Route {
+  return propertyListRoute(services, {
+    name: 'queryables',
+    summary: { vi: 'Các thuộc tính lọc được (JSON Schema)', en: 'The properties that filters may name (JSON Schema)' },
+    propertiesOf: (layer, language) => {
+      const arrays = layer.fields.filter(({ sqlType }) => sqlType.endsWith('[]'));
+      return {
+        ...titledFields([...queryableFields(layer), ...arrays], language),
+        [layer.geometry.column]: {
+          'x-ogc-role': 'primary-geometry',
+          format: geometryFormat(layer.geometry.type, layer.geometry.dimension),
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,221 @@
+import type { Request } from 'express';
+import { requireLayerOrFunction } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import { type Draft, readDraft } from '../../features/draft.ts';
+import {
+  createFeature,
+  deleteFeature,
+  editFeatures,
+  isEditable,
+  patchFeature,
+  replaceFeature,
+  requireEditable,
+  type Target,
+} from '../../features/edit.ts';
+import { parseFeature } from '../../features/exact-json.ts';
+import { readItem } from '../../features/items.ts';
+import { CRS84, parseCrs } from '../../geo/crs.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl } from '../kit/document.ts';
+import { baseUrl } from '../kit/links.ts';
+import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../kit/media-types.ts';
+import { requireOwnOrigin } from '../kit/origins.ts';
+import { type JsonSchema, type Parameter, type Parameters, unknownCrs } from '../kit/parameters.ts';
+import { empty, type Reply } from '../kit/reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../kit/route.ts';
+import { featureSchema } from '../kit/shapes.ts';
+import { collectionPath, featurePath, ITEMS_PATH } from '../layers/path.ts';
+import { featureReply } from './items.ts';
+
+const FEATURE: JsonSchema = {
+  type: 'object',
+  required: ['type', 'geometry', 'properties'],
+  properties: {
+    type: { type: 'string', enum: ['Feature'] },
+    geometry: { type: 'object', nullable: true },
+    properties: { type: 'object', nullable: true },
+  },
+};
+const PATCH: JsonSchema = {
+  type: 'object',
+  properties: { geometry: { type: 'object', nullable: true }, properties: { type: 'object' } },
+};
+
+/** Editing is off or not allowed (403), the layer cannot be edited (405), another row stands against it (409). */
+const EDIT_PROBLEMS = [403, 405, 409, 422, ...DATABASE_PROBLEMS] as const;
+/** The feature is no longer what `If-Match` names (412). */
+const CHANGE_PROBLEMS = [...EDIT_PROBLEMS, 412] as const;
+const FEATURE_TYPES = [GEOJSON_TYPE, 'application/json'] as const;
+const PATCH_TYPES = [MERGE_PATCH_TYPE, 'application/json'] as const;
+
+const headerParameter = (vi: string, en: string): Parameter<string> => ({
+  description: { vi, en },
+  schema: { type: 'string' },
+  expected: { vi: 'chữ', en: 'text' },
+  read: (value) => value,
+});
+const contentCrs = {
+  'content-crs': headerParameter('Hệ tọa độ của hình học gửi lên', 'CRS of the geometry that is sent'),
+};
+const ifMatch = {
+  'if-match': headerParameter('ETag của bản đã đọc; khác thì 412', 'ETag of what was read; another is 412'),
+};
+
+const LOCATION: Text = { vi: 'Đối tượng mới', en: 'The new feature' };
+
+/** OGC API - Features - Part 4 (OGC 20-002r1): one feature at a time. */
+export function editRoutes(services: Services): Route[] {
+  const isOffered = ({ path, principal }: Named<typeof collectionPath>) =>
+    services.config.isEditable &&
+    isEditable(requireLayerOrFunction(services.catalog.current(), path.collection, principal));
+  return [
+    route({
+      method: 'post',
+      path: ITEMS_PATH,
+      tag: 'features',
+      summary: { vi: 'Thêm một đối tượng', en: 'Add a feature' },
+      pathParameters: collectionPath,
+      headerParameters: contentCrs,
+      body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
+      responses: { 201: { content: { [GEOJSON_TYPE]: featureSchema }, headers: { Location: LOCATION } } },
+      problems: EDIT_PROBLEMS,
+      isOffered,
+      handle: (incoming) => create(services, incoming),
+    }),
+    route({
+      method: 'put',
+      path: `${ITEMS_PATH}/:feature`,
+      tag: 'features',
+      summary: { vi: 'Thay một đối tượng', en: 'Replace a feature' },
+      pathParameters: featurePath,
+      headerParameters: { ...contentCrs, ...ifMatch },
+      body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
+      responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
+      problems: CHANGE_PROBLEMS,
+      isOffered,
+      handle: (incoming) => change(services, incoming, 'replace'),
+    }),
+    route({
+      method: 'patch',
+      path: `${ITEMS_PATH}/:feature`,
+      tag: 'features',
+      summary: { vi: 'Sửa một phần đối tượng (RFC 7396)', en: 'Change a part of a feature (RFC 7396)' },
+      pathParameters: featurePath,
+      headerParameters: { ...contentCrs, ...ifMatch },
+      body: { required: true, schema: PATCH, types: PATCH_TYPES },
+      responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
+      problems: CHANGE_PROBLEMS,
+      isOffered,
+      handle: (incoming) => change(services, incoming, 'patch'),
+    }),
+    route({
+      method: 'delete',
+      path: `${ITEMS_PATH}/:feature`,
+      tag: 'features',
+      summary: { vi: 'Xóa một đối tượng', en: 'Delete a feature' },
+      pathParameters: featurePath,
+      headerParameters: ifMatch,
+      responses: { 204: [] },
+      problems: CHANGE_PROBLEMS,
+      isOffered,
+      handle: async (incoming) => {
+        const layer = editableLayer(services, incoming);
+        await editFeatures(services.db, (edit) => deleteFeature(edit, layer, targetOf(incoming)));
+        await services.cachedTiles.catchUp();
+        return empty();
+      },
+    }),
+  ];
+}
+
+type Edit = Incoming<typeof collectionPath, Parameters>;
+type FeatureEdit = Incoming<typeof featurePath, Parameters>;
+
+async function create(services: Services, incoming: Edit): Promise<Reply> {
+  const layer = editableLayer(services, incoming);
+  const draft = draftOf(layer, incoming, false);
+  const id = await editFeatures(services.db, (edit) => createFeature(edit, layer, draft));
+  await services.cachedTiles.catchUp();
+  const location = `${collectionUrl(baseUrl(services.config, incoming.http), layer.id)}/items/${encodeURIComponent(id)}`;
+  return featureOf(services, incoming, { layer, id, status: 201, headers: { location } });
+}
+
+async function change(services: Services, incoming: FeatureEdit, kind: 'replace' | 'patch'): Promise<Reply> {
+  const layer = editableLayer(services, incoming);
+  const draft = draftOf(layer, incoming, kind === 'patch');
+  const work = kind === 'patch' ? patchFeature : replaceFeature;
+  await editFeatures(services.db, (edit) => work(edit, layer, targetOf(incoming), draft));
+  await services.cachedTiles.catchUp();
+  return featureOf(services, incoming, { layer, id: incoming.path.feature, status: 200, headers: {} });
+}
+
+interface Answer {
+  readonly layer: Layer;
+  readonly id: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The feature as it is now: triggers and defaults may have made more of it than was sent. */
+async function featureOf(services: Services, { http, language }: Edit, answer: Answer): Promise<Reply> {
+  const { layer, id } = answer;
+  const item = await readItem(services.db, layer, id, {});
+  if (!item) return empty(answer.status === 201 ? 201 : 204, answer.headers);
+  const base = baseUrl(services.config, http);
+  const url = `${collectionUrl(base, layer.id)}/items/${encodeURIComponent(id)}`;
+  return featureReply({ item, place: { base, url, language, format: 'json' }, crs: CRS84, ...answer });
+}
+
+/** @throws Problem method-not-allowed for a layer that cannot be edited, forbidden while editing is off */
+function editableLayer({ catalog, config }: Services, { path, principal, http }: Edit): Layer {
+  const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
+  requireEditable(layer);
+  requireOwnOrigin(http, baseUrl(config, http));
+  if (config.isEditable) return layer;
+  throw new Problem('forbidden', {
+    vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',
+    en: 'This server is for reading only. To allow editing, its administrator sets DIABA_EDITING=on and starts it again.',
+  });
+}
+
+/** @throws Problem unsupported-media-type, unknown-crs, and those of {@link readDraft} */
+function draftOf(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
+  const types = isPatch ? PATCH_TYPES : FEATURE_TYPES;
+  if (!http.is([...types])) {
+    const list = types.join(', ');
+    throw new Problem('unsupported-media-type', {
+      vi: `Nội dung phải có Content-Type là một trong: ${list}.`,
+      en: `The body must have one of these as its Content-Type: ${list}.`,
+    });
+  }
+  const named = http.get('content-crs')?.trim();
+  const crs = named === undefined ? CRS84 : parseCrs(named.replace(/^<(.*)>$/, '$1'));
+  if (!crs) throw unknownCrs(named ?? '');
+  return readDraft(layer, readJson(body), { crs, isPatch });
+}
+
+/** @throws Problem invalid-body for a text that is no JSON */
+function readJson(text: unknown): unknown {
+  try {
+    return parseFeature(typeof text === 'string' ? text : '');
+  } catch {
+    throw new Problem('invalid-body', {
+      vi: 'Nội dung yêu cầu không phải JSON đúng.',
+      en: 'The request body is not valid JSON.',
+    });
+  }
+}
+
+function targetOf({ path, http }: FeatureEdit): Target {
+  return { id: path.feature, versions: readIfMatch(http) };
+}
+
+/** Versions that `If-Match` names; undefined where any will do. A weak tag matches nothing (RFC 9110, 13.1.1). */
+function readIfMatch(http: Request): string[] | undefined {
+  const header = http.get('if-match')?.trim();
+  if (header === undefined || header === '*') return undefined;
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag = '']) =>
+    weak ? [] : (tag.split('.')[0] ?? []),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Layer } from '../../catalog/layer.ts';
+import { readFeatureText } from '../../geo/geojson.ts';
+import type { Services } from '../../services.ts';
+import { frame, layersStep, trailTo } from '../html/frame.ts';
+import { html } from '../html/html.ts';
+import { page } from '../html/layout.ts';
+import { smallMap } from '../html/small-map.ts';
+import { collectionUrl, type Place } from '../kit/document.ts';
+import type { Reply } from '../kit/reply.ts';
+import { showValue } from './items-page.ts';
+
+interface FeaturePage {
+  readonly services: Services;
+  readonly layer: Layer;
+  /** GeoJSON. */
+  readonly feature: string;
+  readonly place: Place;
+}
+
+export function featurePage({ services, layer, feature, place }: FeaturePage): Reply {
+  const { base, language } = place;
+  const { id, geometry, properties } = readFeatureText<Record<string, unknown>>(feature);
+  const collection = collectionUrl(base, layer.id);
+  return page({
+    ...frame(services, place),
+    title: `${layer.title[language]}: ${id}`,
+    trail: trailTo(
+      place,
+      layersStep(place),
+      [layer.id, collection],
+      [{ vi: 'Các đối tượng', en: 'Features' }[language], `${collection}/items`],
+    ),
+    body: html`${smallMap([{ geometry, title: String(id) }])}
+<dl>${layer.fields.map(
+      ({ name, title, type }) =>
+        html`<dt title="${title[language]}">${name}</dt><dd>${showValue(properties[name], type, language)}</dd>`,
+    )}</dl>`,
+  });
+}

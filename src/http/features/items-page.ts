@@ -1,0 +1,105 @@
+import type { FieldType, Layer } from '../../catalog/layer.ts';
+import type { Items } from '../../features/items.ts';
+import type { ItemsFilter } from '../../features/items-query.ts';
+import { readFeatureText } from '../../geo/geojson.ts';
+import type { Services } from '../../services.ts';
+import { frame, layersStep, trailTo } from '../html/frame.ts';
+import { type Content, html } from '../html/html.ts';
+import { formatNumber, page, table } from '../html/layout.ts';
+import { smallMap } from '../html/small-map.ts';
+import { collectionUrl, type Place } from '../kit/document.ts';
+import { withParameters } from '../kit/links.ts';
+import type { Reply } from '../kit/reply.ts';
+
+/** Formats that hold more than a page, as `f` names them. */
+const FILES = [
+  ['geojson', 'GeoJSON'],
+  ['geojsonseq', 'GeoJSON Text Sequence'],
+  ['csv', 'CSV'],
+  ['gpkg', 'GeoPackage'],
+  ['fgb', 'FlatGeobuf'],
+] as const;
+const WHOLE = { limit: undefined, cursor: undefined, lang: undefined };
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const WORDS = {
+  vi: {
+    shown: 'đối tượng trên trang này',
+    of: 'trong số',
+    none: 'Không có đối tượng nào.',
+    next: 'Trang sau →',
+    first: '← Trang đầu',
+    all: 'Bỏ lọc',
+    download: 'Tải về cả kết quả:',
+  },
+  en: {
+    shown: 'features on this page',
+    of: 'of',
+    none: 'There are no features.',
+    next: 'Next page →',
+    first: '← First page',
+    all: 'Remove the filter',
+    download: 'Download all of it:',
+  },
+};
+
+interface ItemsPage {
+  readonly services: Services;
+  readonly layer: Layer;
+  readonly items: Items;
+  readonly place: Place;
+  readonly filter: ItemsFilter;
+}
+
+/** A page of features: a small map, a table, and the way to the next page. */
+export function itemsPage({ services, layer, items, place, filter }: ItemsPage): Reply {
+  const { base, url, language } = place;
+  const words = WORDS[language];
+  const features = items.features.map((text) => readFeatureText<Properties>(text));
+  const itemsUrl = `${collectionUrl(base, layer.id)}/items`;
+  const href = (id: unknown) =>
+    withParameters(`${itemsUrl}/${encodeURIComponent(String(id))}`, {
+      ...layer.call?.arguments,
+      f: 'html',
+      lang: language,
+    });
+  // A key of one column is the id that the first column shows.
+  const isKey = (name: string) => layer.key.kind === 'columns' && layer.key.columns.join() === name;
+  const fields = layer.fields.filter(({ name }) => !isKey(name));
+  const rows = features.map(({ id, properties }) => [
+    html`<a href="${href(id)}">${String(id)}</a>`,
+    ...fields.map(({ name, type }) => cell(showValue(properties[name], type, language))),
+  ]);
+  const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
+  const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.search || filter.filter;
+  return page({
+    ...frame(services, place),
+    title: layer.title[language],
+    trail: trailTo(place, layersStep(place), [layer.id, collectionUrl(base, layer.id)]),
+    body: html`${smallMap(features.map(({ geometry, id }) => ({ geometry, title: String(id) })))}
+<p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
+${isFiltered && html`<a href="${withParameters(itemsUrl, { ...layer.call?.arguments, f: 'html', lang: language })}">${words.all}</a>`}</p>
+${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
+<p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
+${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>
+<p>${words.download} ${FILES.map(([f, name]) => html`<a href="${withParameters(url, { ...WHOLE, f })}">${name}</a> `)}</p>`,
+  });
+}
+
+/** Longer text than this would be squeezed into a column of single words. */
+const LONG = 30;
+
+function cell(value: Content): Content {
+  return typeof value === 'string' && value.length > LONG ? html`<span class="long">${value}</span>` : value;
+}
+
+/**
+ * Numbers as they are written in the language, but those of integer fields as they are: parcel 1234 is not parcel 1.234.
+ * Nothing for NULL; what is nested as JSON.
+ */
+export function showValue(value: unknown, type: FieldType, language: Place['language']): Content {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' && Number.isFinite(value) && type !== 'integer') return formatNumber(value, language);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

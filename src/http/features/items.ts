@@ -1,0 +1,287 @@
+import { requireLayerOrFunction } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import { decodeCursor } from '../../features/cursor.ts';
+import { type Item, type Items, readItem, readItems } from '../../features/items.ts';
+import type { ItemsQuestion } from '../../features/items-query.ts';
+import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
+import { invalidParameter, notFound, Problem } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { type Link, withParameters } from '../kit/links.ts';
+import { CSV_TYPE, FGB_TYPE, GEOJSON_SEQ_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import {
+  choiceParameter,
+  crs84Parameter,
+  type Parameter,
+  refuseUnknown,
+  textParameter,
+  type Values,
+  withDefault,
+} from '../kit/parameters.ts';
+import { type Reply, text } from '../kit/reply.ts';
+import { type Incoming, type Named, type Route, route } from '../kit/route.ts';
+import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
+import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
+import { datetimeParameter } from '../layers/datetime.ts';
+import { queryableFields, readFieldValues } from '../layers/field-values.ts';
+import { filterParameters, readFilter } from '../layers/filter-parameters.ts';
+import { argumentNames, called, refusedBy } from '../layers/function-arguments.ts';
+import { collectionPath, featurePath } from '../layers/path.ts';
+import {
+  propertiesParameter,
+  readProperties,
+  readSort,
+  searchParameter,
+  skipGeometryParameter,
+  sortbyParameter,
+} from '../layers/presentation.ts';
+import { featurePage } from './feature-page.ts';
+import { itemsPage } from './items-page.ts';
+import { VectorFiles } from './vector-file.ts';
+import { csvHeadersParameter, STREAMED_FORMATS, streamedFormat, wholeLayerReply } from './whole-layer.ts';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 10_000;
+/** A table that a person reads: longer ones are paged. */
+const MAX_ROWS_OF_PAGE = 500;
+
+/** OGC 17-069r4, 7.15.2: a limit beyond the maximum is not an error, it is served at the maximum. */
+const limitParameter: Parameter<number> = {
+  description: {
+    vi: `Số đối tượng nhiều nhất của một trang; lớn hơn ${MAX_LIMIT} thì lấy ${MAX_LIMIT}`,
+    en: `Most features of a page; more than ${MAX_LIMIT} means ${MAX_LIMIT}`,
+  },
+  schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT },
+  expected: { vi: 'số nguyên từ 1', en: 'a whole number from 1' },
+  read: (value) => (/^0*[1-9]\d{0,29}$/.test(value) ? Math.min(Number(value), MAX_LIMIT) : undefined),
+};
+
+const outputCrsParameter = crs84Parameter({
+  vi: 'Hệ tọa độ của kết quả',
+  en: 'Coordinate reference system of the answer',
+});
+
+export const itemsParameters = {
+  bbox: bboxParameter,
+  'bbox-crs': bboxCrsParameter,
+  crs: outputCrsParameter,
+  sortby: sortbyParameter,
+  properties: propertiesParameter,
+  skipGeometry: skipGeometryParameter,
+  datetime: datetimeParameter,
+  q: searchParameter,
+  ...filterParameters,
+  limit: withDefault(limitParameter, DEFAULT_LIMIT),
+  cursor: textParameter(
+    { vi: 'Chỗ trang trước dừng lại, lấy ở liên kết next', en: 'Where the page before ended, from its next link' },
+    { max: 4000 },
+  ),
+  headers: csvHeadersParameter,
+  ...formatParameters,
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, [
+    'json',
+    'html',
+    ...STREAMED_FORMATS,
+    'fgb',
+    'gpkg',
+  ]),
+};
+export const itemParameters = { crs: outputCrsParameter, properties: propertiesParameter, ...formatParameters };
+const RESERVED = Object.keys(itemsParameters);
+
+type ItemsQuery = Values<typeof itemsParameters>;
+
+export function itemsRoutes(services: Services): Route[] {
+  const files = new VectorFiles(services);
+  const layerOf = ({ path, principal }: Named<typeof collectionPath>) =>
+    requireLayerOrFunction(services.catalog.current(), path.collection, principal);
+  return [
+    route({
+      path: '/collections/:collection/items',
+      tag: 'features',
+      summary: {
+        vi: 'Các đối tượng của một lớp; trường=giá trị để lọc',
+        en: 'The features of a layer; field=value filters them',
+      },
+      pathParameters: collectionPath,
+      queryParameters: itemsParameters,
+      openQuery: (named) => fieldAndArgumentNames(layerOf(named)),
+      responses: {
+        200: {
+          content: {
+            [GEOJSON_TYPE]: featureCollectionSchema,
+            [HTML_TYPE]: pageSchema,
+            [CSV_TYPE]: pageSchema,
+            [GEOJSON_SEQ_TYPE]: pageSchema,
+            [FGB_TYPE]: bytesSchema,
+            [GPKG_TYPE]: bytesSchema,
+          },
+        },
+      },
+      handle: (incoming) => answerItems(services, files, incoming),
+    }),
+    route({
+      path: '/collections/:collection/items/:feature',
+      tag: 'features',
+      summary: { vi: 'Một đối tượng', en: 'One feature' },
+      pathParameters: featurePath,
+      queryParameters: itemParameters,
+      openQuery: (named) => argumentNames([layerOf(named)]),
+      responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
+      handle: (incoming) => answerItem(services, incoming),
+    }),
+  ];
+}
+
+function fieldAndArgumentNames(layer: Layer): string[] {
+  return [...queryableFields(layer, RESERVED).map(({ field }) => field.name), ...argumentNames([layer])];
+}
+
+async function answerItems(
+  services: Services,
+  files: VectorFiles,
+  { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
+): Promise<Reply> {
+  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
+  const question = readQuestion(layer, query, http.query);
+  // A file is whole where no number of features is asked for.
+  const most = http.query.limit === undefined ? undefined : query.limit;
+  const { f, headers } = query;
+  if (f === 'fgb' || f === 'gpkg') {
+    // As it was measured, where no system is asked for.
+    const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
+    const source = { layer, question: { ...question, crs }, most, signal, unreadable };
+    return files.reply(f, source).catch(refusedBy([layer]));
+  }
+  const streamed = streamedFormat(http, f);
+  if (streamed) {
+    const links = [collectionLink(layer, placeOf(services.config, http, { f: 'json', language }))];
+    const source = { layer, question: { ...question, most }, headers, links, signal, unreadable };
+    return wholeLayerReply(services, streamed, source);
+  }
+  const place = placeOf(services.config, http, { f: f === 'json' || f === 'html' ? f : undefined, language });
+  return answerPage(services, { layer, question, place, signal });
+}
+
+interface PageSource {
+  readonly layer: Layer;
+  readonly question: ItemsQuestion;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+}
+
+async function answerPage(services: Services, { layer, question, place, signal }: PageSource): Promise<Reply> {
+  const isPage = place.format === 'html';
+  const limit = isPage ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
+  // The map of a page draws longitude and latitude.
+  const crs = isPage ? CRS84 : question.crs;
+  const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(refusedBy([layer]));
+  if (!items) throw unreadable();
+  if (!isPage) return text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+  const shown = { ...layer, fields: question.fields ?? layer.fields };
+  return itemsPage({ services, layer: shown, items, place, filter: question });
+}
+
+async function answerItem(
+  services: Services,
+  { path, query, principal, language, signal, http }: Incoming<typeof featurePath, typeof itemParameters>,
+): Promise<Reply> {
+  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
+  refuseUnknown(Object.keys(http.query), [...Object.keys(itemParameters), ...argumentNames([layer])]);
+  const place = placeOf(services.config, http, { f: query.f, language });
+  // The map of a page draws longitude and latitude.
+  const crs = place.format === 'html' ? CRS84 : query.crs;
+  const fields = query.properties && readProperties(layer, query.properties);
+  const form = { crs, fields };
+  const item = await readItem(services.db, layer, path.feature, { signal, form }).catch(refusedBy([layer]));
+  if (!item) throw noFeature(layer, path.feature);
+  const shown = { ...layer, fields: fields ?? layer.fields };
+  if (place.format === 'html') return featurePage({ services, layer: shown, feature: item.feature, place });
+  return featureReply({ item, layer, place, crs });
+}
+
+interface FeatureSource {
+  readonly item: Item;
+  readonly layer: Layer;
+  readonly place: Place;
+  readonly crs: Crs;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One feature with its links, its version in the ETag. @param place `url`: the feature's own */
+export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureSource): Reply {
+  const { feature, version } = item;
+  const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
+  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, {
+    ...{ status, version },
+    headers: { ...contentCrs(crs), ...headers },
+  });
+}
+
+function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<string, unknown>>): ItemsQuestion {
+  const equals = readFieldValues(layer, raw, [...RESERVED, ...argumentNames([layer])]);
+  const sort = readSort(layer, query.sortby);
+  const after = query.cursor === undefined ? undefined : decodeCursor(layer, sort, query.cursor);
+  if (query.cursor !== undefined && !after) {
+    throw invalidParameter('cursor', {
+      vi: 'giá trị lấy từ liên kết "next", cùng sortby',
+      en: 'the value of a "next" link, with the same sortby',
+    });
+  }
+  const boxCrs = query['bbox-crs'];
+  const boxes = query.bbox && readBoxes(query.bbox, boxCrs);
+  return {
+    ...{ boxes, boxCrs, time: query.datetime, takesUnknown: true, search: query.q },
+    ...{ filter: readFilter(query), equals },
+    ...{ limit: query.limit, sort, after, crs: query.crs },
+    fields: query.properties && readProperties(layer, query.properties),
+    skipGeometry: query.skipGeometry === 'true',
+  };
+}
+
+/** OGC 18-058r1, requirement 16: always said, the default as well. */
+function contentCrs({ uri }: Crs): Record<string, string> {
+  return { 'content-crs': `<${uri}>` };
+}
+
+/** GeoJSON put together from the texts that the database made: 10 000 features are never parsed here. */
+function featureCollection(layer: Layer, { features, next, matched }: Items, place: Place): string {
+  const head = {
+    type: 'FeatureCollection',
+    timeStamp: new Date().toISOString(),
+    ...(matched === undefined ? {} : { numberMatched: matched }),
+    numberReturned: features.length,
+    links: [
+      ...selfLinks(place, GEOJSON_TYPE),
+      ...(next === undefined ? [] : [nextLink(next, place)]),
+      collectionLink(layer, place),
+    ],
+  };
+  return `${JSON.stringify(head).slice(0, -1)},"features":[${features.join(',\n')}]}`;
+}
+
+function nextLink(cursor: string, { url, language }: Place): Link {
+  const title = { vi: 'Trang sau', en: 'Next page' }[language];
+  return { href: withParameters(url, { cursor, f: 'json' }), rel: 'next', type: GEOJSON_TYPE, title };
+}
+
+function collectionLink({ id, title }: Layer, { base, language }: Place): Link {
+  return { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title: title[language] };
+}
+
+function unreadable(): Problem {
+  return new Problem('invalid-parameter', {
+    vi: 'Một giá trị của cursor, datetime, của một trường hay một tham số nằm ngoài khoảng chứa được.',
+    en: 'A value of cursor, datetime, a field or an argument is out of the range that it can hold.',
+  });
+}
+
+function noFeature({ id }: Layer, feature: string): Problem {
+  const shown = feature.slice(0, 80);
+  return notFound({
+    vi: `Lớp ${id} không có đối tượng "${shown}".`,
+    en: `Layer ${id} has no feature "${shown}".`,
+  });
+}

@@ -1,0 +1,89 @@
+import type { Text } from '../../lib/errors.ts';
+import { withParameters } from '../kit/links.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { html as htmlReply, type Reply } from '../kit/reply.ts';
+import { type Content, type Html, html } from './html.ts';
+import { STYLE } from './style.ts';
+
+/** One page: what is in its frame, and where it stands. */
+export interface Page {
+  readonly title: string;
+  readonly language: Language;
+  /** Where the server is reached, without a slash at the end. */
+  readonly base: string;
+  /** The page itself, for the switch of language and the link to its JSON. */
+  readonly url: string;
+  /** From the landing page down: `[text, url]`. */
+  readonly trail?: readonly (readonly [text: string, url: string])[];
+  /** Whose data it is. */
+  readonly agency?: string;
+  readonly synthetic?: boolean;
+  /** Whether the same is there as JSON. */
+  readonly hasJson?: boolean;
+  readonly body: Content;
+}
+
+const WORDS = {
+  tagline: { vi: 'Dữ liệu đất đai và môi trường', en: 'Land and environment data' },
+  synthetic: {
+    vi: 'Dữ liệu mô phỏng: sinh ra bằng máy để dùng thử, không phải dữ liệu thật.',
+    en: 'Synthetic data: generated for trial use, not real.',
+  },
+  map: { vi: 'Bản đồ', en: 'Map' },
+  layers: { vi: 'Các lớp', en: 'Layers' },
+  other: { vi: 'English', en: 'Tiếng Việt' },
+} satisfies Record<string, Text>;
+
+/** The page as an answer. It loads nothing from anywhere and runs no script. */
+export function page(page: Page, status = 200): Reply {
+  return htmlReply(renderPage(page).text, {
+    status,
+    headers: {
+      'content-language': page.language,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'",
+      vary: 'Accept, Accept-Language',
+    },
+  });
+}
+
+function renderPage({ title, language, base, url, trail = [], agency, synthetic, hasJson, body }: Page): Html {
+  const other = language === 'vi' ? 'en' : 'vi';
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Địa Bạ</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<a class="brand" href="${base}/?lang=${language}"><strong>Địa Bạ</strong> <span>${agency ?? WORDS.tagline[language]}</span></a>
+<nav><a href="${base}/map">${WORDS.map[language]}</a> <a href="${base}/collections?f=html&amp;lang=${language}">${WORDS.layers[language]}</a>
+<a href="${base}/api?f=html&amp;lang=${language}">API</a> <a lang="${other}" hreflang="${other}" href="${withParameters(url, { lang: other, f: 'html' })}">${WORDS.other[language]}</a></nav>
+</header>
+${synthetic && html`<p class="notice">${WORDS.synthetic[language]}</p>`}
+<main>
+${trail.length > 0 && html`<p class="trail">${trail.map(([text, link], step) => html`${step > 0 && ' / '}<a href="${withParameters(link, { lang: language, f: 'html' })}">${text}</a>`)}</p>`}
+<h1>${title}</h1>
+${body}
+</main>
+${hasJson && html`<footer><a href="${withParameters(url, { f: 'json' })}">JSON</a></footer>`}
+</body>
+</html>
+`;
+}
+
+/** A table with a row of headings; wide ones scroll by themselves, so that a page fits a telephone. */
+export function table(headings: readonly Content[], rows: readonly (readonly Content[])[]): Html {
+  return html`<div class="scroll"><table>
+<thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+</table></div>`;
+}
+
+/** A number as Vietnamese and English write it: 2.159,6 and 2,159.6. */
+export function formatNumber(value: number, language: Language): string {
+  return value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 6 });
+}

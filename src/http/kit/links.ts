@@ -1,0 +1,43 @@
+import type { Request } from 'express';
+import type { Config } from '../../config.ts';
+import { wrongParameter } from '../../lib/errors.ts';
+import { forwardedBy, isHost } from './forwarded.ts';
+
+/**
+ * Where the client reaches this server, without a slash at the end: DIABA_PUBLIC_URL, else what a trusted proxy says, else
+ * what the request says.
+ * @throws Problem where that is no host: whoever follows a link would be led by it
+ */
+export function baseUrl({ publicUrl, host, port }: Config, request: Request): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const forwarded = forwardedBy(request);
+  const given = forwarded.host ?? request.get('host') ?? `${host}:${port}`;
+  if (isHost(given)) return `${forwarded.protocol ?? 'http'}://${given}${forwarded.prefix ?? ''}`;
+  throw wrongParameter('Host', {
+    vi: 'Tiêu đề Host phải là tên máy hoặc địa chỉ, có thể kèm cổng.',
+    en: 'The header Host must be a name or an address, with or without a port.',
+  });
+}
+
+/** Begins the relations that the standards of the OGC define. */
+export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+/** A link of an OGC API document. */
+export interface Link {
+  readonly href: string;
+  readonly rel: string;
+  readonly type: string;
+  readonly title?: string;
+  readonly templated?: boolean;
+}
+
+/** The URL with parameters of its query set; undefined takes one away. */
+export function withParameters(url: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const [path = '', ...query] = url.split('?');
+  const search = new URLSearchParams(query.join('?'));
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) search.delete(name);
+    else search.set(name, value);
+  }
+  return search.size ? `${path}?${search}` : path;
+}

@@ -1,0 +1,55 @@
+import type { Request } from 'express';
+import { Problem } from '../../lib/errors.ts';
+import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE } from './media-types.ts';
+import { choiceParameter } from './parameters.ts';
+
+export type Language = 'vi' | 'en';
+
+/** Vietnamese unless `lang` or the client's languages say English. */
+export function negotiateLanguage(request: Request): Language {
+  const { lang } = request.query;
+  if (lang === 'vi' || lang === 'en') return lang;
+  return (request.acceptsLanguages('vi', 'en') || 'vi') as Language;
+}
+
+const MEDIA_TYPES = {
+  json: ['application/json', GEOJSON_TYPE, OPENAPI_TYPE],
+  html: [HTML_TYPE],
+} as const;
+
+export type Format = keyof typeof MEDIA_TYPES;
+
+/** `f` and `lang`, for every route that has a page beside its JSON. */
+export const formatParameters = {
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['json', 'html']),
+  lang: choiceParameter({ vi: 'Ngôn ngữ của trang', en: 'Language of the page' }, ['vi', 'en']),
+};
+
+/** `f`, for every route that has JSON alone. */
+export const documentParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) };
+
+/**
+ * The format to answer in: `f`, else what Accept prefers, JSON where it takes anything.
+ * @throws Problem not-acceptable
+ */
+export function negotiateFormat(request: Request, f: Format | undefined): Format {
+  if (f) return f;
+  const accepted = request.accepts([...MEDIA_TYPES.json, ...MEDIA_TYPES.html]);
+  if (accepted === false) {
+    throw new Problem('not-acceptable', {
+      vi: 'Có JSON (f=json) và trang web (f=html).',
+      en: 'There is JSON (f=json) and a web page (f=html).',
+    });
+  }
+  return accepted === HTML_TYPE ? 'html' : 'json';
+}
+
+/**
+ * Whether a page is asked for, of what can be had in these media types. An `f` that is none of the route's is for the route to
+ * refuse.
+ */
+export function asksForPage(request: Request, types: readonly string[]): boolean {
+  if (types.every((type) => type === HTML_TYPE)) return types.length > 0;
+  const { f } = request.query;
+  return types.includes(HTML_TYPE) && (f === undefined ? request.accepts([...types]) === HTML_TYPE : f === 'html');
+}

@@ -1,0 +1,197 @@
+import { CRS84, type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { invalidParameter, Problem, type Text, wrongParameter } from '../../lib/errors.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What the OpenAPI document and its page say of a parameter. */
+export interface DescribedParameter {
+  readonly description: Text;
+  readonly schema: JsonSchema;
+  /** What is right, as an end of "must be …" / "phải là …". */
+  readonly expected: Text;
+  readonly required?: boolean;
+  /** Media type, where the value is a document of its own; absent: plain text. */
+  readonly type?: string;
+}
+
+/** One query or path parameter: how it is read, and what is said of it. */
+export interface Parameter<T> extends DescribedParameter {
+  /** undefined: not what is expected. May throw a Problem that says more. */
+  readonly read: (text: string) => T | undefined;
+  readonly fallback?: T;
+}
+
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type DescribedParameters = Readonly<Record<string, DescribedParameter>>;
+
+type Value<P> = P extends { required: true } | { fallback: unknown }
+  ? P extends Parameter<infer T>
+    ? T
+    : never
+  : P extends Parameter<infer T>
+    ? T | undefined
+    : never;
+
+/** What {@link readParameters} gives: undefined only where a parameter is neither required nor has a default. */
+export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
+
+/** The parameter must be given. */
+export function required<T>(parameter: Parameter<T>): Parameter<T> & { required: true } {
+  return { ...parameter, required: true };
+}
+
+/** The value where the parameter is not given. */
+export function withDefault<T>(parameter: Parameter<T>, fallback: T): Parameter<T> & { fallback: T } {
+  return { ...parameter, fallback, schema: { ...parameter.schema, default: fallback } };
+}
+
+/** Something that can be seen, and no control characters. */
+const LINE = String.raw`^[^\S\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$`;
+
+const isLine = new RegExp(LINE);
+
+/** Characters as JSON Schema counts them: code points. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+/** A line of text, trimmed, NFC, without control characters. */
+export function textParameter(description: Text, { max = 200 } = {}): Parameter<string> {
+  return {
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: LINE },
+    expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
+    read: (text) => {
+      const value = text.normalize('NFC').trim();
+      return lengthOf(value) <= max && isLine.test(value) ? value : undefined;
+    },
+  };
+}
+
+export function integerParameter(description: Text, { min, max }: { min: number; max: number }): Parameter<number> {
+  return {
+    description,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    expected: { vi: `số nguyên từ ${min} đến ${max}`, en: `a whole number from ${min} to ${max}` },
+    read: (text) => {
+      const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+export function numberParameter(description: Text, { min, max }: { min: number; max: number }): Parameter<number> {
+  return {
+    description,
+    schema: { type: 'number', minimum: min, maximum: max },
+    expected: { vi: `số từ ${min} đến ${max}, dấu thập phân là dấu chấm`, en: `a number from ${min} to ${max}` },
+    read: (text) => {
+      const value = readDecimal(text);
+      return value !== undefined && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A decimal number written plainly: no hexadecimal, no Infinity, no empty text. */
+export function readDecimal(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))
+    ? Number(text)
+    : undefined;
+}
+
+export function choiceParameter<const T extends string>(description: Text, choices: readonly T[]): Parameter<T> {
+  const list = choices.join(', ');
+  return {
+    description,
+    schema: { type: 'string', enum: choices },
+    expected: { vi: `một trong: ${list}`, en: `one of: ${list}` },
+    read: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) => uri.split('/').pop());
+
+/** Of the names that the answers use, and of the short ones; URNs and others are read as well. */
+export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
+
+/** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
+export function crsParameter(description: Text): Parameter<Crs> {
+  return {
+    description,
+    schema: { type: 'string', pattern: CRS_PATTERN, examples: ['EPSG:9210', CRS84.uri] },
+    expected: { vi: 'tên một hệ tọa độ', en: 'the name of a coordinate reference system' },
+    read: (text) => {
+      const crs = parseCrs(text);
+      if (!crs) throw unknownCrs(text);
+      return crs;
+    },
+  };
+}
+
+/** A {@link crsParameter} that is CRS84 where it is not given. */
+export function crs84Parameter(description: Text): Parameter<Crs> & { fallback: Crs } {
+  const parameter = crsParameter(description);
+  return { ...parameter, fallback: CRS84, schema: { ...parameter.schema, default: CRS84.uri } };
+}
+
+export function unknownCrs(name: string): Problem {
+  const known = SUPPORTED_CRS.map(nameOf).join(', ');
+  return new Problem('unknown-crs', {
+    vi: `Không biết hệ tọa độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
+    en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
+  });
+}
+
+/**
+ * Reads what the query string (or the path) gives.
+ * @param given values as Express parses them: repeated parameters are arrays
+ * @throws Problem for an unknown, repeated, missing or malformed parameter
+ */
+export function readParameters<P extends Parameters>(parameters: P, given: Record<string, unknown>): Values<P> {
+  refuseUnknown(Object.keys(given), Object.keys(parameters));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [name, readOne(name, parameter, given[name])]),
+  ) as Values<P>;
+}
+
+function readOne<T>(name: string, parameter: Parameter<T>, given: unknown): T | undefined {
+  if (given === undefined) {
+    if (parameter.required) {
+      throw wrongParameter(name, {
+        vi: `Thiếu tham số "${name}": ${parameter.expected.vi}.`,
+        en: `Parameter "${name}" must be given, as ${parameter.expected.en}.`,
+      });
+    }
+    return parameter.fallback;
+  }
+  if (typeof given !== 'string') throw repeatedParameter(name);
+  const value = parameter.read(given);
+  if (value === undefined) throw invalidParameter(name, parameter.expected);
+  return value;
+}
+
+export function repeatedParameter(name: string): Problem {
+  return wrongParameter(name, {
+    vi: `Tham số "${name}" chỉ được ghi một lần.`,
+    en: `Parameter "${name}" must be given once.`,
+  });
+}
+
+/** @throws Problem unknown-parameter for a name that is not known */
+export function refuseUnknown(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownParameter(unknown, known);
+}
+
+function unknownParameter(name: string, known: readonly string[]): Problem {
+  const shown = name.slice(0, 60);
+  const list = known.length ? known.join(', ') : '–';
+  return new Problem(
+    'unknown-parameter',
+    {
+      vi: `Không có tham số "${shown}". Các tham số dùng được: ${list}.`,
+      en: `There is no parameter "${shown}". Known: ${list}.`,
+    },
+    { parameter: shown, known },
+  );
+}

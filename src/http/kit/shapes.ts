@@ -1,0 +1,90 @@
+/** Shapes that several routes answer with, for the OpenAPI document. Names are those of its components. */
+import { z } from 'zod';
+import { geometrySchema } from '../../geo/geojson.ts';
+import { named } from './schema.ts';
+
+export const textSchema = named('Text', z.strictObject({ vi: z.string(), en: z.string() }));
+
+/** RFC 9457, as `problem.ts` writes it: further members say more, such as `parameter`. */
+export const problemSchema = named(
+  'Problem',
+  z.looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    details: textSchema,
+  }),
+);
+
+export const linkSchema = named(
+  'Link',
+  z.strictObject({
+    href: z.string(),
+    rel: z.string(),
+    type: z.string().optional(),
+    title: z.string().optional(),
+    templated: z.boolean().optional(),
+  }),
+);
+
+export const linksSchema = z.array(linkSchema);
+
+/** West, south, east, north. */
+export const bboxSchema = z.array(z.number()).length(4);
+
+named('Geometry', geometrySchema);
+
+/** A feature of any layer (RFC 7946). */
+export const featureSchema = named(
+  'Feature',
+  z.looseObject({
+    type: z.literal('Feature'),
+    id: z.union([z.string(), z.number()]).optional(),
+    geometry: geometrySchema.nullable(),
+    properties: z.record(z.string(), z.unknown()).nullable(),
+    links: linksSchema.optional(),
+  }),
+);
+
+/** A page of features (OGC 17-069r4, 7.16). */
+export const featureCollectionSchema = named(
+  'FeatureCollection',
+  z.looseObject({
+    type: z.literal('FeatureCollection'),
+    timeStamp: z.string().optional(),
+    numberMatched: z.int().min(0).optional(),
+    numberReturned: z.int().min(0),
+    links: linksSchema,
+    features: z.array(featureSchema),
+  }),
+);
+
+export const tileJsonSchema = named(
+  'TileJSON',
+  z.strictObject({
+    tilejson: z.literal('3.0.0'),
+    name: z.string(),
+    description: z.string(),
+    attribution: z.string(),
+    scheme: z.literal('xyz'),
+    tiles: z.array(z.string()).min(1),
+    minzoom: z.int().min(0).max(30),
+    maxzoom: z.int().min(0).max(30),
+    bounds: bboxSchema.optional(),
+    center: z.array(z.number()).length(3).optional(),
+    vector_layers: z.array(
+      z.strictObject({
+        id: z.string(),
+        description: z.string(),
+        minzoom: z.int(),
+        maxzoom: z.int(),
+        fields: z.record(z.string(), z.string()),
+      }),
+    ),
+  }),
+);
+
+export const pageSchema = z.string();
+/** Bytes of a format that JSON Schema says nothing of. */
+export const bytesSchema = { type: 'string', format: 'binary' } as const;

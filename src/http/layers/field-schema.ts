@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Field, FieldType } from '../../catalog/layer.ts';
+import type { Dimension } from '../../geometry/column.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { choiceParameter, type JsonSchema } from '../kit/parameters.ts';
+import { named } from '../kit/schema.ts';
+
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** Of documents that are JSON Schema: they have no page. */
+export const schemaParameters = {
+  f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
+  lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
+};
+
+const typeName = z.enum(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
+
+/** What a document that is JSON Schema says of a property. */
+const propertySchema = z.strictObject({
+  title: z.string().optional(),
+  type: z.union([typeName, z.array(typeName).min(2)]).optional(),
+  format: z.string().optional(),
+  maxLength: z.int().min(0).optional(),
+  readOnly: z.literal(true).optional(),
+  'x-ogc-role': z.enum(['id', 'primary-geometry', 'primary-instant']).optional(),
+  'x-ogc-propertySeq': z.int().min(1).optional(),
+});
+
+/** The documents themselves, of queryables and of a schema. */
+export const schemaDocument = named(
+  'SchemaDocument',
+  z.strictObject({
+    $schema: z.literal(DIALECT),
+    $id: z.string(),
+    type: z.literal('object'),
+    title: z.string(),
+    required: z.array(z.string()).min(1).optional(),
+    properties: z.record(z.string(), propertySchema),
+    additionalProperties: z.literal(false),
+  }),
+);
+
+/** JSON Schema of the values of each type. */
+export const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
+  string: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date' },
+  datetime: { type: 'string', format: 'date-time' },
+  // Lists, objects, anything that JSON holds.
+  json: {},
+};
+
+/** What JSON Schema calls any value: OGC 23-058r2 wants the type of every property. */
+const ANY_TYPE = ['object', 'array', 'string', 'number', 'boolean', 'null'];
+
+/** JSON Schema of a field's values. */
+export function valueSchema({ type, sqlType }: Field): JsonSchema {
+  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
+  if (length !== undefined) return { type: 'string', maxLength: Number(length) };
+  if (sqlType.endsWith('[]')) return { type: 'array' };
+  if (type === 'json') return { type: ANY_TYPE };
+  return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPE_SCHEMAS[type];
+}
+
+/** Fields by their names, with their titles and the schemas of their values. */
+export function titledFields(fields: readonly Field[], language: Language): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, { title: field.title[language], ...valueSchema(field) }]),
+  );
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  POINT: 'geometry-point',
+  MULTIPOINT: 'geometry-multipoint',
+  LINESTRING: 'geometry-linestring',
+  MULTILINESTRING: 'geometry-multilinestring',
+  POLYGON: 'geometry-polygon',
+  MULTIPOLYGON: 'geometry-multipolygon',
+  GEOMETRYCOLLECTION: 'geometry-geometrycollection',
+};
+
+/** `format` of a geometry (OGC 23-058r2). */
+export function geometryFormat(type: string, dimension: Dimension): string {
+  const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
+  if (FORMATS[type]) return FORMATS[type];
+  if (dimension === 'mixed') return 'geometry-any';
+  return dimension === 'polygon' ? 'geometry-polygon-or-multipolygon' : kinds[dimension];
+}

@@ -1,0 +1,24 @@
+import type { Text } from '../../lib/errors.ts';
+import { lengthOf, type Parameter, required } from '../kit/parameters.ts';
+
+/** A name as it is: spaces at its ends and decomposed letters are part of it. PostgreSQL has no NUL in any text. */
+function nameParameter(description: Text): Parameter<string> & { required: true } {
+  const max = 2000;
+  return required({
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: '^[^\\u0000]*$' },
+    expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
+    read: (text) => (text !== '' && lengthOf(text) <= max && !text.includes('\0') ? text : undefined),
+  });
+}
+
+/** Path parameters of a collection, and of a feature in it. */
+export const collectionPath = {
+  collection: nameParameter({ vi: 'Mã lớp, như land.parcel', en: 'Layer id, such as land.parcel' }),
+};
+export const featurePath = {
+  ...collectionPath,
+  feature: nameParameter({ vi: 'Mã đối tượng', en: 'Feature id' }),
+};
+
+export const ITEMS_PATH = '/collections/:collection/items';

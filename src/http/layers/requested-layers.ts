@@ -1,0 +1,39 @@
+import { requireLayerOrFunction } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Catalog, Layer } from '../../catalog/layer.ts';
+import { invalidParameter } from '../../lib/errors.ts';
+import { type Parameter, textParameter } from '../kit/parameters.ts';
+import { called } from './function-arguments.ts';
+
+/** More layers than any map shows at once. */
+const MAX_LAYERS = 50;
+
+export const layersParameter = textParameter(
+  { vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' },
+  { max: 2000 },
+);
+/** `collections` of OGC 20-057: the same in a query, where it is a list. */
+export const collectionsParameter: Parameter<string> = {
+  ...layersParameter,
+  schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' } },
+};
+/** Who asks for what of the catalog; the query holds the arguments of functions. */
+export interface Asking {
+  readonly catalog: Catalog;
+  readonly principal: Principal;
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The layers of `a.b,c.d`, functions called with what the query gives them. A name may itself hold a comma: the whole text is
+ * looked up first.
+ */
+export function readLayers(text: string, { catalog, principal, query }: Asking): Layer[] {
+  const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
+  if (ids.length > MAX_LAYERS)
+    throw invalidParameter('layers', {
+      vi: `danh sách nhiều nhất ${MAX_LAYERS} lớp`,
+      en: `at most ${MAX_LAYERS} layers`,
+    });
+  return ids.map((id) => called(requireLayerOrFunction(catalog, id, principal), query));
+}

@@ -1,0 +1,66 @@
+import type { FieldType } from '../../catalog/layer.ts';
+import { invalidParameter, type Text } from '../../lib/errors.ts';
+import { readDecimal, repeatedParameter } from '../kit/parameters.ts';
+import { isTime, readStart } from './datetime.ts';
+
+/** How a value of a type is written in a query. */
+interface ValueReader {
+  readonly expected: Text;
+  /** As PostgreSQL reads it; undefined: none of the type. */
+  readonly read: (text: string) => string | undefined;
+}
+
+const MAX_INT8 = 2n ** 63n;
+
+const READERS: Partial<Record<FieldType, ValueReader>> = {
+  string: {
+    expected: { vi: 'chữ', en: 'text' },
+    read: (text) => (text.includes('\0') ? undefined : text),
+  },
+  integer: {
+    expected: { vi: 'số nguyên', en: 'a whole number' },
+    read: (text) => {
+      if (!/^-?\d{1,19}$/.test(text)) return undefined;
+      return BigInt(text) >= -MAX_INT8 && BigInt(text) < MAX_INT8 ? text : undefined;
+    },
+  },
+  number: {
+    expected: { vi: 'số, dấu thập phân là dấu chấm', en: 'a number' },
+    read: (text) => (readDecimal(text) === undefined ? undefined : text),
+  },
+  boolean: {
+    expected: { vi: 'true hoặc false', en: 'true or false' },
+    read: (text) => (text === 'true' || text === 'false' ? text : undefined),
+  },
+  date: {
+    expected: { vi: 'ngày, như 2025-07-01', en: 'a date such as 2025-07-01' },
+    read: (text) => (text.length === 10 && isTime(text) ? text : undefined),
+  },
+  datetime: {
+    expected: { vi: 'thời điểm, như 2025-07-01T00:00:00Z', en: 'a time such as 2025-07-01T00:00:00Z' },
+    read: (text) => readStart(text.toUpperCase()),
+  },
+};
+
+/** Whether values of a type can stand in a query: what JSON holds cannot. */
+export function canBeGiven(type: FieldType): boolean {
+  return READERS[type] !== undefined;
+}
+
+/**
+ * What a query gives for a name, as PostgreSQL reads it.
+ * @param given as Express parses it: an array where it is given twice
+ * @throws Problem for what is given twice, or is no value of the type
+ */
+export function readValue(name: string, type: FieldType, given: unknown): string {
+  if (typeof given !== 'string') throw repeatedParameter(name);
+  const reader = READERS[type];
+  const value = reader?.read(given);
+  if (value === undefined) throw invalidParameter(name, reader?.expected ?? { vi: 'chữ', en: 'text' });
+  return value;
+}
+
+/** What a value of a type is, as an end of "must be …"; of one that {@link canBeGiven}. */
+export function expectedOf(type: FieldType): Text {
+  return READERS[type]?.expected ?? { vi: 'chữ', en: 'text' };
+}

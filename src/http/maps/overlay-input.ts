@@ -1,0 +1,90 @@
+import type { Feature, Geometry } from 'geojson';
+import { z } from 'zod';
+import { countVerticesOf, geometrySchema, readGeometry } from '../../geo/geojson.ts';
+import { Problem } from '../../lib/errors.ts';
+import { isObject, readShape } from '../../lib/shape.ts';
+import type { Overlay, SimpleStyle } from '../../raster/overlay.ts';
+import { named } from '../kit/schema.ts';
+
+export const OVERLAY_LIMITS = { features: 500, vertices: 20_000 } as const;
+
+const colour = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
+const share = z.number().min(0).max(1);
+
+/** The members of simplestyle-spec 1.1 that are drawn, with its defaults. */
+const styleSchema = z.object({
+  stroke: colour.default('#555555'),
+  'stroke-width': z.number().min(0).max(50).default(2),
+  'stroke-opacity': share.default(1),
+  fill: colour.default('#555555'),
+  'fill-opacity': share.default(0.6),
+  'marker-color': colour.default('#7e7e7e'),
+  'marker-size': z.enum(['small', 'medium', 'large']).default('medium'),
+});
+
+const featureSchema = z.looseObject({
+  type: z.literal('Feature'),
+  geometry: geometrySchema,
+  properties: styleSchema.nullish(),
+});
+
+export const overlaySchema = named(
+  'Overlay',
+  z.union([
+    geometrySchema,
+    featureSchema,
+    z.looseObject({
+      type: z.literal('FeatureCollection'),
+      features: z.array(featureSchema).max(OVERLAY_LIMITS.features),
+    }),
+  ]),
+);
+
+/**
+ * GeoJSON to be drawn on a map: a geometry, a feature or a collection of features; longitude and latitude.
+ * @param root what the JSON is called in messages
+ * @throws Problem for what is no GeoJSON, cannot be painted so, or is more than {@link OVERLAY_LIMITS}
+ */
+export function readOverlay(value: unknown, root: string): Overlay {
+  const given = isObject(value) ? value : {};
+  const features: readonly unknown[] =
+    given.type === 'FeatureCollection' && Array.isArray(given.features) ? given.features : [value];
+  if (features.length > OVERLAY_LIMITS.features) throw tooMuch();
+  // Counted before they are read, which takes longer.
+  const shapes = features.map((each) => (isObject(each) && each.type === 'Feature' ? each.geometry : each));
+  if (shapes.reduce((sum: number, each) => sum + countVerticesOf(each), 0) > OVERLAY_LIMITS.vertices) throw tooMuch();
+  const isOne = given.type !== 'FeatureCollection';
+  return features.map((each, index) => readFeature(each, isOne ? root : `${root}.features[${index}]`));
+}
+
+function readFeature(value: unknown, root: string): Feature<Geometry, SimpleStyle> {
+  const isFeature = isObject(value) && value.type === 'Feature';
+  const geometry = readGeometry(isFeature ? value.geometry : value, isFeature ? `${root}.geometry` : root);
+  const given = isFeature && isObject(value.properties) ? value.properties : {};
+  const style = readShape(styleSchema, given, { root: isFeature ? `${root}.properties` : root });
+  return {
+    type: 'Feature',
+    geometry,
+    properties: {
+      stroke: withHash(style.stroke),
+      strokeWidth: style['stroke-width'],
+      strokeOpacity: style['stroke-opacity'],
+      fill: withHash(style.fill),
+      fillOpacity: style['fill-opacity'],
+      markerColour: withHash(style['marker-color']),
+      markerSize: style['marker-size'],
+    },
+  };
+}
+
+function withHash(text: string): string {
+  return text.startsWith('#') ? text : `#${text}`;
+}
+
+function tooMuch(): Problem {
+  const { features, vertices } = OVERLAY_LIMITS;
+  return new Problem('too-much', {
+    vi: `Lớp phủ GeoJSON có nhiều nhất ${features} đối tượng và ${vertices} đỉnh.`,
+    en: `A GeoJSON overlay has at most ${features} features and ${vertices} vertices.`,
+  });
+}

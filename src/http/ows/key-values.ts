@@ -1,0 +1,112 @@
+import type { Request } from 'express';
+import type { Text } from '../../lib/errors.ts';
+import type { DescribedParameter, JsonSchema } from '../kit/parameters.ts';
+import { type ExceptionCode, exception } from './exception.ts';
+
+/** What a value must be, as an end of "must be …", and the code that says it is not. */
+export interface Expected<T> extends Text {
+  readonly read: (text: string) => T | undefined;
+  /** Of what the standard writes; that `read` takes more, such as other cases, is not told. */
+  readonly schema: JsonSchema;
+  readonly code?: ExceptionCode;
+}
+
+/** What a parameter must be, with what it is for. */
+export function described<T>(expected: Expected<T>, description: Text): Expected<T> & DescribedParameter {
+  return { ...expected, expected, description };
+}
+
+/**
+ * The query of a request to a service. A bare URL, which is what a person pastes into a client or a browser, asks what the
+ * service has; with anything in the query the standards hold, which want REQUEST.
+ */
+export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Request['query'] {
+  return Object.keys(query).length > 0 ? query : { SERVICE: service, REQUEST: 'GetCapabilities' };
+}
+
+/** The query of a request: names in any case, as OWS Common wants. An empty value is one; unknown names mean nothing. */
+export class KeyValues {
+  readonly #values = new Map<string, string>();
+  readonly #synonyms: Readonly<Record<string, string>>;
+
+  /** @param synonyms in small letters: a name -> what it is called as well */
+  constructor(query: Readonly<Record<string, unknown>>, synonyms: Readonly<Record<string, string>> = {}) {
+    this.#synonyms = synonyms;
+    for (const [name, given] of Object.entries(query)) {
+      for (const text of [given].flat()) {
+        if (typeof text !== 'string') continue;
+        const key = this.#key(name);
+        const before = this.#values.get(key);
+        if (before !== undefined && before !== text) {
+          throw exception('InvalidParameterValue', name.slice(0, 60), {
+            vi: `Tham số ${name.slice(0, 60)} chỉ được ghi một lần.`,
+            en: `Parameter ${name.slice(0, 60)} must be given once.`,
+          });
+        }
+        this.#values.set(key, text);
+      }
+    }
+  }
+
+  text(name: string): string | undefined {
+    return this.#values.get(this.#key(name));
+  }
+
+  /** As `text`, but an empty value is none. */
+  filled(name: string): string | undefined {
+    return this.text(name) || undefined;
+  }
+
+  /** @throws Problem MissingParameterValue, or the code of what is expected */
+  require<T>(name: string, expected: Expected<T>): T {
+    const text = this.text(name);
+    if (text !== undefined) return readValue(name, text, expected);
+    throw exception('MissingParameterValue', name, {
+      vi: `Thiếu tham số ${name}: ${expected.vi}.`,
+      en: `Parameter ${name} must be given, as ${expected.en}.`,
+    });
+  }
+
+  /** The fallback where it is not given, or empty. @throws Problem the code of what is expected */
+  optional<T>(name: string, expected: Expected<T>, fallback: T): T {
+    const text = this.text(name);
+    return text ? readValue(name, text, expected) : fallback;
+  }
+
+  #key(name: string): string {
+    const key = name.toLowerCase();
+    return this.#synonyms[key] ?? key;
+  }
+}
+
+/** @throws Problem the code of what is expected */
+export function readValue<T>(name: string, text: string, { read, code, vi, en }: Expected<T>): T {
+  const value = read(text);
+  if (value !== undefined) return value;
+  throw exception(code ?? 'InvalidParameterValue', name, {
+    vi: `${name} phải là ${vi}.`,
+    en: `${name} must be ${en}.`,
+  });
+}
+
+/** One of some words, in any case where the standard's own spelling is not what is sent. */
+export function oneOf<const T extends string>(choices: readonly T[], code?: ExceptionCode): Expected<T> {
+  const list = choices.join(', ');
+  return {
+    vi: choices.length === 1 ? list : `một trong: ${list}`,
+    en: choices.length === 1 ? list : `one of: ${list}`,
+    schema: { type: 'string', enum: choices },
+    read: (text) => choices.find((choice) => choice.toLowerCase() === text.toLowerCase()),
+    ...(code && { code }),
+  };
+}
+
+export function wholeNumber(min: number, max: number, code?: ExceptionCode): Expected<number> {
+  return {
+    vi: `số nguyên từ ${min} đến ${max}`,
+    en: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    read: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+    ...(code && { code }),
+  };
+}

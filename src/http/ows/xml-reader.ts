@@ -1,0 +1,98 @@
+import { SaxesParser } from 'saxes';
+import { Problem } from '../../lib/errors.ts';
+
+/** An element of a request, without its comments and with the text of its own apart from its children's. */
+export interface XmlElement {
+  /** Without its prefix. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Local name -> value; attributes in namespaces of their own included. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+}
+
+/** Deeper than any filter that a person or a client writes, and shallow enough for functions that call themselves. */
+const MAX_DEPTH = 60;
+
+/** Elements and attributes together, as many as 10 000 ids have and some: they take 50 ms, and 2 MB of nothing else 0.3 s. */
+const MAX_NODES = 30_000;
+
+interface Building extends XmlElement {
+  readonly children: Building[];
+  text: string;
+}
+
+/**
+ * Reads a document. Document types are refused: requests have none, and entities are how XML hurts its readers.
+ * @param bindings prefixes that are taken to be bound where the text binds none, as GET requests leave them out
+ * @throws Problem invalid-body
+ */
+export function readXml(text: string, bindings: Readonly<Record<string, string>> = {}): XmlElement {
+  requireFewEntities(text);
+  const open: Building[] = [];
+  let root: Building | undefined;
+  const parser = new SaxesParser({ xmlns: true, additionalNamespaces: { ...bindings } });
+  parser.on('error', (error) => {
+    throw wrongXml(error.message);
+  });
+  parser.on('doctype', () => {
+    throw wrongXml('DOCTYPE');
+  });
+  let nodes = 0;
+  const countNode = () => {
+    if (++nodes > MAX_NODES) throw wrongXml(`> ${MAX_NODES} elements and attributes`);
+  };
+  parser.on('attribute', countNode);
+  parser.on('opentag', ({ local, uri, attributes }) => {
+    const values = Object.values(attributes).map((each) => [each.local, each.value] as const);
+    const element: Building = { name: local, namespace: uri, attributes: toRecord(values), children: [], text: '' };
+    countNode();
+    if (open.length >= MAX_DEPTH) throw wrongXml(`> ${MAX_DEPTH} levels`);
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  const addText = (piece: string) => {
+    const element = open.at(-1);
+    if (element) element.text += piece;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => void open.pop());
+  parser.write(text).close();
+  if (!root) throw wrongXml('no element');
+  return root;
+}
+
+/** References to characters take as long as elements do. */
+function requireFewEntities(text: string): void {
+  let count = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    if (++count > MAX_NODES) throw wrongXml(`> ${MAX_NODES} references (&...;)`);
+  }
+}
+
+/** Names such as `__proto__` are names like others. */
+function toRecord(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
+}
+
+function wrongXml(reason: string): Problem {
+  const shown = reason.slice(0, 200);
+  return new Problem('invalid-body', { vi: `XML không đúng: ${shown}.`, en: `This is not valid XML: ${shown}.` });
+}
+
+/** The attribute, whatever the case of its name; undefined where there is none. */
+export function attributeOf(element: XmlElement, name: string): string | undefined {
+  const key = Object.keys(element.attributes).find((each) => each.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : element.attributes[key];
+}
+
+export function childOf({ children }: XmlElement, ...names: readonly string[]): XmlElement | undefined {
+  return children.find(({ name }) => names.includes(name));
+}
+
+export function childrenOf({ children }: XmlElement, ...names: readonly string[]): XmlElement[] {
+  return children.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,111 @@
+import type { ParcelAnswer, ParcelFeature } from '../../parcels/parcel.ts';
+import type { Services } from '../../services.ts';
+import { frame, trailTo } from '../html/frame.ts';
+import { type Content, html } from '../html/html.ts';
+import { formatNumber, page, table } from '../html/layout.ts';
+import { smallMap } from '../html/small-map.ts';
+import type { Place } from '../kit/document.ts';
+import { withParameters } from '../kit/links.ts';
+import type { Reply } from '../kit/reply.ts';
+
+const WORDS = {
+  vi: {
+    title: 'Tra cứu thửa đất',
+    parcel: 'Thửa đất',
+    headings: ['Tờ', 'Thửa', 'Đơn vị', 'Loại đất', 'Diện tích (m²)', 'Địa chỉ'],
+    none: 'Không có thửa nào.',
+    instead: 'Thử hỏi:',
+    area: 'Diện tích trên giấy (m²)',
+    measured: 'Diện tích đo (m²)',
+    nationalId: 'Mã định danh',
+    surveyed: 'Ngày đo',
+    formerly: 'Trước đây',
+  },
+  en: {
+    title: 'Parcel lookup',
+    parcel: 'Parcel',
+    headings: ['Sheet', 'Parcel', 'Unit', 'Land use', 'Area (m²)', 'Address'],
+    none: 'There are no parcels.',
+    instead: 'Ask instead:',
+    area: 'Area on the certificate (m²)',
+    measured: 'Measured area (m²)',
+    nationalId: 'National identifier',
+    surveyed: 'Surveyed on',
+    formerly: 'Formerly',
+  },
+};
+
+interface ParcelsPage {
+  readonly services: Services;
+  readonly answer: Pick<ParcelAnswer, 'features' | 'message'>;
+  readonly suggestions: readonly { readonly label: Record<Place['language'], string>; readonly href: string }[];
+  readonly place: Place;
+}
+
+/** What a question about parcels found: a map, a table, and what else could be asked. Geometries are longitudes and latitudes. */
+export function parcelsPage({ services, answer: { features, message }, suggestions, place }: ParcelsPage): Reply {
+  const { language } = place;
+  const words = WORDS[language];
+  const rows = features.map((parcel) => {
+    const { sheet, number, unit, address } = parcel.properties;
+    const link = html`<a href="${parcelUrl(parcel, place)}">${String(number)}</a>`;
+    return [sheet, link, unit.name, usesOf(parcel, language), areaOf(parcel, language), address];
+  });
+  const others = suggestions.map(
+    ({ label, href }) =>
+      html`<li><a href="${withParameters(href, { f: 'html', lang: language })}">${label[language]}</a></li>`,
+  );
+  return page({
+    ...frame(services, place),
+    title: words.title,
+    trail: trailTo(place),
+    body: html`${smallMap(features.map(shapeOf))}
+${message && html`<p>${message[language]}</p>`}
+${rows.length > 0 ? table(words.headings, rows) : !message && html`<p>${words.none}</p>`}
+${others.length > 0 && html`<p>${words.instead}</p><ul class="plain">${others}</ul>`}`,
+  });
+}
+
+/** One parcel. Its geometry is in longitude and latitude. */
+export function parcelPage(services: Services, parcel: ParcelFeature, place: Place): Reply {
+  const { base, language } = place;
+  const words = WORDS[language];
+  const { sheet, number, unit, measuredAreaM2, nationalId, address, surveyedOn, formerly } = parcel.properties;
+  const [sheetWord, numberWord, unitWord, useWord, , addressWord] = words.headings;
+  const before = formerly.map((each) => html`<div>${each.unit.name}, ${each.sheet}, ${String(each.number)}</div>`);
+  const lines: readonly (readonly [Content, Content])[] = [
+    [sheetWord, sheet],
+    [numberWord, String(number)],
+    [unitWord, unit.name],
+    [useWord, usesOf(parcel, language)],
+    [words.area, areaOf(parcel, language)],
+    [words.measured, formatNumber(measuredAreaM2, language)],
+    [words.nationalId, nationalId],
+    [addressWord, address],
+    [words.surveyed, surveyedOn],
+    [words.formerly, before],
+  ];
+  return page({
+    ...frame(services, place),
+    title: `${words.parcel} ${sheet} / ${number}`,
+    trail: trailTo(place, [words.title, `${base}/parcels?${new URLSearchParams({ q: `${sheet} ${number}` })}`]),
+    body: html`${smallMap([shapeOf(parcel)])}
+<dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
+  });
+}
+
+function parcelUrl({ id }: ParcelFeature, { base, language }: Place): string {
+  return `${base}/parcels/${id}?f=html&lang=${language}`;
+}
+
+function shapeOf({ geometry, properties: { sheet, number } }: ParcelFeature) {
+  return { geometry, title: `${sheet} / ${number}` };
+}
+
+function usesOf({ properties: { uses } }: ParcelFeature, language: Place['language']): string {
+  return uses.map(({ code, nameVi, nameEn }) => `${code} (${language === 'vi' ? nameVi : nameEn})`).join(', ');
+}
+
+function areaOf({ properties: { legalAreaM2 } }: ParcelFeature, language: Place['language']): string {
+  return legalAreaM2 === null ? '' : formatNumber(legalAreaM2, language);
+}

@@ -1,0 +1,81 @@
+import type { BufferJob, Output } from '../../analysis/buffer-result.ts';
+import type { Job } from '../../analysis/jobs.ts';
+import { Problem } from '../../lib/errors.ts';
+import type { Link } from '../kit/links.ts';
+import { GEOJSON_TYPE, MVT_TYPE } from '../kit/media-types.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { empty, json, type Reply, text } from '../kit/reply.ts';
+import { OUTPUT_SCHEMAS } from './buffer-outputs.ts';
+
+/** Types of problems that the standard names itself (OGC 18-062r2, 7.10, 7.12 and 7.13). */
+export const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
+
+/**
+ * The outputs asked for, in the form asked for (OGC 18-062r2, 7.11.4 and 7.13).
+ * @throws the Problem that the job ended with
+ */
+export function resultsReply(
+  job: Job<BufferJob>,
+  base: string,
+  language: Language,
+  headers: Record<string, string> = {},
+): Reply {
+  const { outputs, response } = requireOutcome(job);
+  const all = valuesOf(job, base, language);
+  if (response === 'document') return json(Object.fromEntries(outputs.map((name) => [name, all[name]])), { headers });
+  const parts = outputs.map((name) => {
+    const { type } = OUTPUT_SCHEMAS[name];
+    return { name, type, body: type === 'text/plain' ? String(all[name]) : JSON.stringify(all[name]) };
+  });
+  const [first, ...others] = parts;
+  if (!first) return empty(204, headers);
+  return others.length ? multipart(parts, job.id, headers) : text(first.body, first.type, { headers });
+}
+
+interface Part {
+  readonly name: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** RFC 2387. @param boundary random: no part holds it behind two hyphens */
+function multipart(parts: readonly Part[], boundary: string, headers: Record<string, string>): Reply {
+  const body = parts.map(
+    ({ name, type, body }) => `--${boundary}\r\nContent-Type: ${type}\r\nContent-ID: ${name}\r\n\r\n${body}\r\n`,
+  );
+  const type = `multipart/related; type="${parts[0]?.type}"; boundary=${boundary}`;
+  return text(`${body.join('')}--${boundary}--\r\n`, type, { headers });
+}
+
+function valuesOf(job: Job<BufferJob>, base: string, language: Language): Record<Output, unknown> {
+  const { result, layers } = requireOutcome(job);
+  const self = `${base}/jobs/${job.id}`;
+  const links: Link[] = [
+    { href: `${self}/results`, rel: 'self', type: 'application/json' },
+    { href: self, rel: 'monitor', type: 'application/json' },
+    ...layers.map(({ id, title }) => ({
+      href: `${self}/features?layer=${encodeURIComponent(id)}`,
+      rel: 'items',
+      type: GEOJSON_TYPE,
+      title: title[language],
+    })),
+    { href: `${self}/xyz/tilejson.json`, rel: 'tilejson', type: 'application/json' },
+    { href: `${self}/xyz/{z}/{x}/{y}.mvt`, rel: 'tiles', type: MVT_TYPE, templated: true },
+  ];
+  return { job: job.id, ...result, links };
+}
+
+export function requireOutcome(job: Job<BufferJob>): BufferJob {
+  if (job.outcome) return job.outcome;
+  if (job.status === 'failed') throw job.error;
+  if (job.status === 'dismissed')
+    throw new Problem('gone', { vi: 'Tác vụ này đã bị hủy.', en: 'This job was dismissed.' });
+  throw new Problem(
+    'not-found',
+    {
+      vi: `Chưa có kết quả (${job.progress}%). Xem trạng thái ở /jobs/${job.id}.`,
+      en: `There is no result yet (${job.progress}%). Its status is at /jobs/${job.id}.`,
+    },
+    { type: `${OGC_EXCEPTION}/result-not-ready`, progress: job.progress },
+  );
+}

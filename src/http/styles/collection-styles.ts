@@ -1,0 +1,66 @@
+import { requireLayer } from '../../access/policy.ts';
+import type { Services } from '../../services.ts';
+import { partOf, stylesOf } from '../../styles/part.ts';
+import { documentReply } from '../html/document-page.ts';
+import { layersStep } from '../html/frame.ts';
+import { collectionUrl, placeOf, selfLinks } from '../kit/document.ts';
+import { baseUrl } from '../kit/links.ts';
+import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import { type Route, route } from '../kit/route.ts';
+import { pageSchema } from '../kit/shapes.ts';
+import { collectionPath } from '../layers/path.ts';
+import { requireDrawing, styleParameter } from '../layers/style.ts';
+import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from './style-files.ts';
+import { collectionStylesSchema, styleLinks } from './style-metadata.ts';
+import { idOf, STYLES, styleSchema, stylesheet, variantParameter } from './styles.ts';
+
+/** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
+export function collectionStyleRoutes(services: Services): Route[] {
+  const { config, db, catalog, styles } = services;
+  return [
+    route({
+      path: '/collections/:collection/styles',
+      tag: 'styles',
+      summary: { vi: 'Các kiểu bản đồ của một lớp', en: 'The map styles of a layer' },
+      pathParameters: collectionPath,
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': collectionStylesSchema, [HTML_TYPE]: pageSchema } } },
+      handle: ({ path, query, principal, language, http }) => {
+        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const place = placeOf(config, http, { f: query.f, language });
+        const { base } = place;
+        const url = `${collectionUrl(base, layer.id)}/styles`;
+        const listed = stylesOf(styles, layer.id).map(([id, { metadata }]) => {
+          const title = metadata.title[language];
+          return { id, title, links: styleLinks({ url: `${url}/${id}`, id, title, base, language }) };
+        });
+        const document = { ...(listed[0] && { default: listed[0].id }), styles: listed, links: selfLinks(place) };
+        const steps = [layersStep(place), [layer.id, collectionUrl(base, layer.id)]] as const;
+        return documentReply(services, place, document, {
+          title: `${layer.title[language]}: ${STYLES[language]}`,
+          steps,
+        });
+      },
+    }),
+    route({
+      path: '/collections/:collection/styles/:style',
+      tag: 'styles',
+      summary: { vi: 'Phần của một kiểu bản đồ vẽ lớp này', en: 'What a map style draws of this layer' },
+      pathParameters: { ...collectionPath, style: styleParameter(styles) },
+      queryParameters: { variant: variantParameter, f: styleFormParameter },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema, ...STYLE_FILE_CONTENT } } },
+      handle: ({ path, query: { variant, f }, principal, language, http }) => {
+        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const base = baseUrl(config, http);
+        const style = partOf(requireDrawing(path.style, layer.id), layer.id);
+        if (f === 'json') return stylesheet(style, { base, variant, http });
+        return collectionStyleFile(
+          { id: idOf(styles, path.style), style, layers: [layer], db, base, language },
+          layer,
+          f,
+        );
+      },
+    }),
+  ];
+}

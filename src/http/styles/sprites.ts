@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { notFound } from '../../lib/errors.ts';
+import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
+import type { Parameter } from '../kit/parameters.ts';
+import { bytes, json, text } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { bytesSchema } from '../kit/shapes.ts';
+
+const NAME = 'diaba';
+const SHEETS = [`${NAME}.json`, `${NAME}.png`, `${NAME}@2x.json`, `${NAME}@2x.png`];
+const SIGNS = new Map(readSigns().map(({ name, svg }) => [`${name}.svg`, svg]));
+const FILES = [...SHEETS, ...SIGNS.keys()];
+
+const stretchSchema = z.array(z.array(z.number()).length(2));
+const indexSchema = z.record(
+  z.string(),
+  z.strictObject({
+    x: z.int(),
+    y: z.int(),
+    width: z.int(),
+    height: z.int(),
+    pixelRatio: z.number(),
+    stretchX: stretchSchema.optional(),
+    stretchY: stretchSchema.optional(),
+    content: z.array(z.number()).length(4).optional(),
+  }),
+);
+
+export function spriteRoutes(): Route[] {
+  const sprites = new Map<number, Promise<Sprite>>();
+  const spriteAt = (ratio: number): Promise<Sprite> => {
+    const sprite = sprites.get(ratio) ?? drawSprite(ratio);
+    sprites.set(ratio, sprite);
+    sprite.catch(() => sprites.delete(ratio));
+    return sprite;
+  };
+  return [
+    route({
+      path: '/sprites/:file',
+      tag: 'styles',
+      summary: { vi: 'Ký hiệu của bản đồ', en: 'Symbols of the map' },
+      pathParameters: { file: fileParameter },
+      responses: {
+        200: { content: { 'application/json': indexSchema, 'image/png': bytesSchema, 'image/svg+xml': bytesSchema } },
+      },
+      problems: [],
+      handle: async ({ path }) => {
+        const sign = SIGNS.get(path.file);
+        if (sign !== undefined) return text(sign, 'image/svg+xml');
+        const { index, png } = await spriteAt(path.file.includes('@2x') ? 2 : 1);
+        return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');
+      },
+    }),
+  ];
+}
+
+const fileParameter: Parameter<string> & { required: true } = {
+  description: { vi: 'Tên tệp', en: 'Name of the file' },
+  schema: { type: 'string', enum: FILES },
+  expected: { vi: `một trong: ${FILES.join(', ')}`, en: `one of: ${FILES.join(', ')}` },
+  required: true,
+  read: (text) => {
+    const file = FILES.find((each) => each === text);
+    if (file) return file;
+    throw notFound({
+      vi: `Không có tệp này. Có: ${FILES.join(', ')}.`,
+      en: `There is no such file. There are: ${FILES.join(', ')}.`,
+    });
+  },
+};

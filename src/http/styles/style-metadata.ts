@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
+import { type Link, OGC_REL } from '../kit/links.ts';
+import { STYLE_FILES, STYLE_TYPE } from '../kit/media-types.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { named } from '../kit/schema.ts';
+import { linkSchema, linksSchema, textSchema } from '../kit/shapes.ts';
+
+export interface StyleSource {
+  readonly id: StyleId;
+  readonly style: Sheet;
+  readonly base: string;
+  readonly language: Language;
+}
+
+const WORDS = {
+  vi: { metadata: 'Mô tả', preview: 'Ảnh xem trước', tiles: 'Ô ảnh' },
+  en: { metadata: 'Metadata', preview: 'Preview', tiles: 'Tiles of pictures' },
+};
+
+const entrySchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
+
+export const styleListSchema = z.strictObject({
+  links: linksSchema,
+  styles: z.array(entrySchema.extend({ titles: textSchema })),
+});
+
+/** Of one collection: none is the default where none draws it. */
+export const collectionStylesSchema = z.strictObject({
+  default: z.string().optional(),
+  styles: z.array(entrySchema),
+  links: linksSchema,
+});
+
+export const styleMetadataSchema = named(
+  'StyleMetadata',
+  entrySchema.extend({
+    keywords: z.array(z.string()),
+    scope: z.literal('style'),
+    stylesheets: z
+      .array(
+        z.strictObject({
+          title: z.string(),
+          version: z.string(),
+          specification: z.string(),
+          native: z.boolean(),
+          tilingScheme: z.literal('WebMercatorQuad'),
+          link: linkSchema,
+        }),
+      )
+      .min(1),
+    layers: z.array(z.strictObject({ id: z.string(), sampleData: linkSchema })),
+  }),
+);
+
+/** An entry of the list of styles (OGC 20-009). */
+export function summariseStyle({ id, style: { metadata }, base, language }: StyleSource) {
+  const title = metadata.title[language];
+  return {
+    id,
+    title,
+    titles: metadata.title,
+    links: styleLinks({ url: `${base}/styles/${id}`, id, title, base, language }),
+  };
+}
+
+/** @param url where the stylesheet is: a part of a style may stand elsewhere than the whole */
+export function styleLinks(source: {
+  url: string;
+  id: StyleId;
+  title: string;
+  base: string;
+  language: Language;
+}): Link[] {
+  const { url, id, title, base, language } = source;
+  const words = WORDS[language];
+  return [
+    { href: url, rel: 'stylesheet', type: STYLE_TYPE, title },
+    ...Object.entries(STYLE_FILES).map(([form, type]) => ({
+      href: `${url}?f=${form}`,
+      rel: 'stylesheet',
+      type,
+      title: `${title} (.${form})`,
+    })),
+    { href: `${base}/styles/${id}/metadata`, rel: 'describedby', type: 'application/json', title: words.metadata },
+    { href: `${base}/styles/${id}/thumbnail.png`, rel: 'preview', type: 'image/png', title: words.preview },
+    {
+      href: `${url}/map/tiles`,
+      rel: `${OGC_REL}/tilesets-map`,
+      type: 'application/json',
+      title: words.tiles,
+    },
+  ];
+}
+
+/** The metadata of a style (OGC 20-009) without the links of the document itself: its stylesheet, and the layers that it draws with where their data are. */
+export function describeStyle(source: StyleSource) {
+  const { style, base } = source;
+  const { id, title, links } = summariseStyle(source);
+  const shown = drawnLayers(style);
+  const [link] = links;
+  return {
+    id,
+    title,
+    keywords: style.metadata.parts,
+    scope: 'style',
+    stylesheets: [
+      {
+        title,
+        version: String(style.version),
+        specification: 'https://maplibre.org/maplibre-style-spec/',
+        native: true,
+        tilingScheme: 'WebMercatorQuad',
+        link,
+      },
+    ],
+    layers: shown.map((layer) => ({
+      id: layer,
+      sampleData: { href: `${base}/collections/${encodeURIComponent(layer)}`, rel: 'data', type: 'application/json' },
+    })),
+    links: links.filter(({ rel }) => rel !== 'describedby'),
+  };
+}

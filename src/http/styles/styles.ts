@@ -1,0 +1,127 @@
+import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { visibleLayers } from '../../access/policy.ts';
+import type { Text } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { variantForQgis } from '../../styles/qgis-variant.ts';
+import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';
+import { documentReply } from '../html/document-page.ts';
+import { placeOf, selfLinks } from '../kit/document.ts';
+import { baseUrl } from '../kit/links.ts';
+import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import { choiceParameter } from '../kit/parameters.ts';
+import { json, type Reply } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { named } from '../kit/schema.ts';
+import { pageSchema } from '../kit/shapes.ts';
+import { styleParameter } from '../layers/style.ts';
+import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
+import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
+
+/** What they are called on pages. */
+export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
+
+/** What every MapLibre style has; the rest is told by its own specification. */
+export const styleSchema = named(
+  'Style',
+  z.looseObject({
+    version: z.literal(8),
+    sources: z.record(z.string(), z.looseObject({ type: z.string() })),
+    sprite: z.string(),
+    glyphs: z.string(),
+    layers: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+  }),
+);
+
+export function styleRoutes(services: Services): Route[] {
+  const { config, db, catalog, styles } = services;
+  return [
+    route({
+      path: '/styles',
+      tag: 'styles',
+      summary: { vi: 'Các kiểu bản đồ', en: 'The map styles' },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': styleListSchema, [HTML_TYPE]: pageSchema } } },
+      problems: [],
+      handle: ({ query, language, http }) => {
+        const place = placeOf(config, http, { f: query.f, language });
+        const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base: place.base, language }));
+        const document = { styles: list, links: selfLinks(place) };
+        return documentReply(services, place, document, { title: STYLES[language] });
+      },
+    }),
+    route({
+      path: '/styles/:style',
+      tag: 'styles',
+      summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
+      pathParameters: { style: styleParameter(styles) },
+      queryParameters: { variant: variantParameter, f: styleFormParameter },
+      responses: { 200: { content: { [STYLE_TYPE]: styleSchema, ...STYLE_FILE_CONTENT } } },
+      handle: ({ path: { style }, query: { variant, f }, principal, language, http }) => {
+        const base = baseUrl(config, http);
+        if (f === 'json') return stylesheet(style, { base, variant, http });
+        const layers = visibleLayers(catalog.current(), principal);
+        return styleFile({ id: idOf(styles, style), style, layers, db, base, language }, f);
+      },
+    }),
+    route({
+      path: '/styles/:style/metadata',
+      tag: 'styles',
+      summary: { vi: 'Một kiểu bản đồ nói về mình', en: 'What a map style says of itself' },
+      pathParameters: { style: styleParameter(styles) },
+      queryParameters: formatParameters,
+      responses: { 200: { content: { 'application/json': styleMetadataSchema, [HTML_TYPE]: pageSchema } } },
+      handle: ({ path, query, language, http }) => {
+        const id = idOf(styles, path.style);
+        const place = placeOf(config, http, { f: query.f, language });
+        const { links, ...document } = describeStyle({ id, style: path.style, base: place.base, language });
+        return documentReply(
+          services,
+          place,
+          { ...document, links: [...selfLinks(place), ...links] },
+          { title: document.title, steps: [[STYLES[language], `${place.base}/styles`]] },
+        );
+      },
+    }),
+  ];
+}
+
+export function idOf(styles: Styles, style: Sheet): StyleId {
+  return [...styles].find(([, each]) => each === style)?.[0] ?? 'base';
+}
+
+export const variantParameter = choiceParameter(
+  {
+    vi: 'qgis: mỗi màu của một lớp vùng là một lớp, vì QGIS không đọc "match"; không ghi thì theo User-Agent',
+    en: 'qgis: each colour of an area layer is a layer, since QGIS reads no "match"; by User-Agent where not given',
+  },
+  ['maplibre', 'qgis'],
+);
+
+interface StylesheetOptions {
+  readonly base: string;
+  readonly variant: 'maplibre' | 'qgis' | undefined;
+  readonly http: Request;
+}
+
+/** The style as the client can read it: QGIS, which says so in its User-Agent, has a variant of its own at the same URL. */
+export function stylesheet(style: Sheet, { base, variant, http }: StylesheetOptions): Reply {
+  const isForQgis = variant === 'qgis' || (variant === undefined && /\bQGIS\b/i.test(http.get('user-agent') ?? ''));
+  const body = withAbsoluteUrls(isForQgis ? variantForQgis(style) : style, base);
+  return json(body, { type: STYLE_TYPE, headers: { vary: 'User-Agent' } });
+}
+
+function withAbsoluteUrls(style: Sheet, base: string): StyleSpecification {
+  const sources = Object.entries(style.sources).map(([name, source]) => [
+    name,
+    'url' in source && source.url?.startsWith('/') ? { ...source, url: base + source.url } : source,
+  ]);
+  return {
+    ...style,
+    sources: Object.fromEntries(sources),
+    sprite: `${base}${style.sprite}`,
+    glyphs: `${base}${style.glyphs}`,
+  };
+}

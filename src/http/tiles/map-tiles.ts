@@ -1,0 +1,204 @@
+import { requireLayer } from '../../access/policy.ts';
+import { unionOf } from '../../geo/bbox.ts';
+import type { TileAddress } from '../../geo/tile.ts';
+import { type Text, wrongParameter } from '../../lib/errors.ts';
+import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
+import type { PictureFormat } from '../../raster/raster.ts';
+import type { Services } from '../../services.ts';
+import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
+import { baseUrl } from '../kit/links.ts';
+import { PICTURE_TYPES } from '../kit/media-types.ts';
+import { documentParameters } from '../kit/negotiate.ts';
+import type { Parameters } from '../kit/parameters.ts';
+import { bytes, json, type Reply } from '../kit/reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
+import { limitingBounds, readExtent } from '../layers/extent.ts';
+import { collectionPath } from '../layers/path.ts';
+import { negotiatePicture, pictureParameters } from '../layers/picture-format.ts';
+import { collectionsParameter, readLayers } from '../layers/requested-layers.ts';
+import { requireDrawing, styleParameter } from '../layers/style.ts';
+import { addressPath, requireAddress } from '../layers/tile-address.ts';
+import { describeMapTileset, MAP_ZOOMS, type MapSource, mapTileset, mapTilesetSchema } from './map-tileset.ts';
+import { matrixSetPath } from './tile-matrix-set.ts';
+import { listTileset, requireInLimits, tilesetListSchema } from './tileset.ts';
+
+/** OGC API - Tiles (OGC 20-057): pictures of the whole, of a style, of a collection, and of a collection in a style. */
+export function mapTileRoutes(services: Services): Route[] {
+  const { catalog, styles } = services;
+  const pathParameters = { style: styleParameter(styles) };
+  const queryParameters = { collections: collectionsParameter };
+  const whole = styles.get('all');
+  const layerOf = (id: string, { principal }: AnyIncoming) => requireLayer(catalog.current(), id, principal);
+  return [
+    ...(whole
+      ? routesOf(services, {
+          path: '',
+          role: 'dataset.map',
+          name: { vi: 'của mọi lớp', en: 'of all layers' },
+          pathParameters: {},
+          queryParameters,
+          find: ({ query, ...incoming }) => findInStyle(services, whole, { ...incoming, ids: query.collections }),
+        })
+      : []),
+    ...routesOf(services, {
+      path: '/styles/:style',
+      role: 'dataset.style.map',
+      name: { vi: 'của một kiểu bản đồ', en: 'of a style' },
+      pathParameters,
+      queryParameters,
+      find: ({ path, query, ...incoming }) =>
+        findInStyle(services, path.style, { ...incoming, ids: query.collections }),
+    }),
+    ...routesOf(services, {
+      path: '/collections/:collection',
+      role: 'collection.map',
+      name: { vi: 'của một lớp', en: 'of a layer' },
+      pathParameters: collectionPath,
+      queryParameters: {},
+      find: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming);
+        return mapOfLayers([layer], defaultStyle(styles, layer));
+      },
+    }),
+    ...routesOf(services, {
+      path: '/collections/:collection/styles/:style',
+      role: 'collection.style.map',
+      name: { vi: 'của một lớp theo một kiểu bản đồ', en: 'of a layer in a style' },
+      pathParameters: { ...collectionPath, ...pathParameters },
+      queryParameters: {},
+      find: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming);
+        return mapOfLayers([layer], requireDrawing(path.style, layer.id));
+      },
+    }),
+  ];
+}
+
+type AnyIncoming = Pick<
+  Incoming<Record<never, never>, Record<never, never>>,
+  'principal' | 'language' | 'signal' | 'http'
+>;
+
+type Asked<P extends Parameters, Q extends Parameters> = AnyIncoming & Pick<Incoming<P, Q>, 'path' | 'query'>;
+
+/** What there are pictures of. */
+interface Origin<P extends Parameters, Q extends Parameters> {
+  /** Express path of what the map is of, without a slash at the end. */
+  readonly path: string;
+  /** As table 11 of OGC 20-057 begins its operations. */
+  readonly role: string;
+  /** As an end of "The tilesets …". */
+  readonly name: Text;
+  readonly pathParameters: P;
+  /** Of its tilesets and of each tile. */
+  readonly queryParameters: Q;
+  readonly find: (asked: Asked<P, Q>) => MapLayer;
+}
+
+function routesOf<P extends Parameters, Q extends Parameters>(services: Services, origin: Origin<P, Q>): Route[] {
+  const { role, name, find } = origin;
+  const list = `${origin.path}/map/tiles`;
+  const tileset = `${list}/:tileMatrixSetId`;
+  // Of a layer that is not there.
+  const shared = { tag: 'tiles', problems: [404, ...DATABASE_PROBLEMS] as const };
+  const documents = { ...shared, queryParameters: { ...origin.queryParameters, ...documentParameters } };
+  const words = (vi: string, en: string) => ({ vi: `${vi} ${name.vi}`, en: `${en} ${name.en}` });
+  const sourceOf = (incoming: Asked<P, Q>) => readSource(services, find(incoming), { ...incoming, path: origin.path });
+  return [
+    route({
+      ...documents,
+      path: list,
+      role: `${role}.getTileSetsList`,
+      summary: words('Các bộ ô ảnh', 'The tilesets of pictures'),
+      pathParameters: origin.pathParameters,
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
+      handle: async (incoming) => json(listTileset(mapTileset(await sourceOf(incoming)))),
+    }),
+    route({
+      ...documents,
+      path: tileset,
+      role: `${role}.getTileSet`,
+      summary: words('Bộ ô ảnh', 'The tileset of pictures'),
+      pathParameters: { ...origin.pathParameters, ...matrixSetPath },
+      responses: { 200: { content: { 'application/json': mapTilesetSchema } } },
+      handle: async (incoming) =>
+        json(describeMapTileset(await sourceOf(incoming), services.attribution[incoming.language])),
+    }),
+    route({
+      ...shared,
+      path: `${tileset}/:tileMatrix/:tileRow/:tileCol`,
+      role: `${role}.getTile`,
+      summary: words('Ô ảnh', 'A tile as a picture'),
+      pathParameters: { ...origin.pathParameters, ...matrixSetPath, ...addressPath },
+      queryParameters: { ...origin.queryParameters, ...pictureParameters },
+      responses: { 200: Object.values(PICTURE_TYPES) },
+      handle: (incoming) => {
+        const { path, query, http } = incoming;
+        const format = negotiatePicture(http, query.f);
+        return answerTile(services, find(incoming), { ...incoming, tile: requireAddress(path), format });
+      },
+    }),
+  ];
+}
+
+/** What a style shows: all of it, or the layers of `a.b,c.d` by themselves. */
+function findInStyle(
+  { catalog }: Services,
+  style: Sheet,
+  { ids, principal, http }: AnyIncoming & { readonly ids: string | undefined },
+): MapLayer {
+  const now = catalog.current();
+  if (ids === undefined) return mapOfStyle(style, now, principal);
+  const layers = readLayers(ids, { catalog: now, principal, query: http.query });
+  const drawn = drawnLayers(style);
+  const other = layers.find(({ id }) => !drawn.includes(id));
+  if (!other) return mapOfLayers(layers, style);
+  throw wrongParameter('collections', {
+    vi: `Kiểu bản đồ này không vẽ lớp ${other.id}; ảnh riêng của lớp: /collections/${other.id}/map/tiles. Nó vẽ: ${drawn.join(', ')}.`,
+    en: `This style does not draw the layer ${other.id}, whose own pictures are at /collections/${other.id}/map/tiles. It draws: ${drawn.join(', ')}.`,
+  });
+}
+
+/** @param path Express path of what the map is of */
+async function readSource(
+  services: Services,
+  { title, style, shown }: MapLayer,
+  { path, language, http }: AnyIncoming & { readonly path: string },
+): Promise<MapSource> {
+  const base = baseUrl(services.config, http);
+  const root = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(http.params[name])));
+  const { collections } = http.query;
+  const [styleId] = [...services.styles].find(([, each]) => each === style) ?? [];
+  const bounds = unionOf(await Promise.all(shown.map((layer) => readExtent(services, layer))));
+  return {
+    layers: shown,
+    bounds,
+    style: styleId && {
+      id: styleId,
+      title: style.metadata.title[language],
+      // Under the same collection, where it is one's.
+      url: `${base}${root.replace(/\/styles\/[^/]+$/, '')}/styles/${styleId}`,
+    },
+    place: {
+      base,
+      url: `${base}${root}/map/tiles`,
+      query: typeof collections === 'string' ? `?${new URLSearchParams({ collections })}` : '',
+      title: title[language],
+    },
+    language,
+  };
+}
+
+type TileRequest = AnyIncoming & { readonly tile: TileAddress; readonly format: PictureFormat };
+
+/** A whole style is drawn on its paper, layers by themselves on nothing: they are for laying on something. */
+async function answerTile(
+  services: Services,
+  { style, only, shown }: MapLayer,
+  { tile, format, principal, signal }: TileRequest,
+): Promise<Reply> {
+  requireInLimits(tile, { bounds: await limitingBounds(services, shown), zooms: MAP_ZOOMS });
+  const picture = { scale: 1, format, ...(only && { only, isTransparent: true }) } as const;
+  const body = await services.raster.tile(style, tile, picture, { principal, signal });
+  return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept' } });
+}

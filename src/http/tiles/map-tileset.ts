@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Layer } from '../../catalog/layer.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { MAX_ZOOM } from '../../geo/tile.ts';
+import { collectionUrl } from '../kit/document.ts';
+import { type Link, OGC_REL } from '../kit/links.ts';
+import { PICTURE_TYPES, STYLE_TYPE } from '../kit/media-types.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { named } from '../kit/schema.ts';
+import { linksSchema } from '../kit/shapes.ts';
+import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
+
+/** A map whose pictures are a tileset. */
+export interface MapSource {
+  /** What it shows, from below. */
+  readonly layers: readonly Layer[];
+  /** Around all of it, longitude and latitude; null where there is nothing. */
+  readonly bounds: BBox | null;
+  /** Where its style is; undefined: it has none of its own, and is drawn plainly. */
+  readonly style: { readonly id: string; readonly title: string; readonly url: string } | undefined;
+  readonly place: TilesetPlace;
+  readonly language: Language;
+}
+
+/** There is a picture at every zoom: what is larger than the last vector tile is drawn from that, and is as sharp. */
+export const MAP_ZOOMS = { minzoom: 0, maxzoom: MAX_ZOOM };
+
+const WORDS = {
+  vi: { tile: 'Một ô ảnh', data: 'Dữ liệu của lớp' },
+  en: { tile: 'A tile as a picture', data: 'The data of the layer' },
+};
+
+const layerSchema = z.strictObject({ id: z.string(), title: z.string(), dataType: z.literal('map') });
+const styleSchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
+
+export const mapTilesetSchema = named(
+  'MapTileset',
+  tilesetSchema.extend({ layers: z.array(layerSchema), style: styleSchema.optional() }),
+);
+
+/** What {@link describeTileset} wants to know. */
+export function mapTileset({ layers, bounds, place, language }: MapSource): TilesetSource {
+  const words = WORDS[language];
+  return {
+    dataType: 'map',
+    isLimited: true,
+    place,
+    bounds,
+    zooms: MAP_ZOOMS,
+    formats: Object.entries(PICTURE_TYPES).map(([f, type]) => ({
+      type,
+      title: `${words.tile} (${f})`,
+      parameters: { f },
+    })),
+    links: layers.length === 1 ? layers.map(({ id }) => dataLink(collectionUrl(place.base, id), words.data)) : [],
+    language,
+  };
+}
+
+/** The metadata of a tileset with its style and the layers that it shows. */
+export function describeMapTileset(source: MapSource, attribution: string): z.infer<typeof mapTilesetSchema> {
+  const { layers, style, language } = source;
+  return {
+    ...describeTileset({ ...mapTileset(source), attribution }),
+    layers: layers.map(({ id, title }) => ({ id, title: title[language], dataType: 'map' })),
+    ...(style && { style: { id: style.id, title: style.title, links: [styleLink(style)] } }),
+  };
+}
+
+function dataLink(href: string, title: string): Link {
+  return { href, rel: `${OGC_REL}/geodata`, type: 'application/json', title };
+}
+
+function styleLink({ url, title }: NonNullable<MapSource['style']>): Link {
+  return { href: url, rel: 'stylesheet', type: STYLE_TYPE, title };
+}

@@ -1,0 +1,49 @@
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { fieldNamed } from '../../catalog/names.ts';
+import { isUnreadable } from '../../database/sqlstate.ts';
+import { filterToSql } from '../../filter/filter.ts';
+import { invalidParameter } from '../../lib/errors.ts';
+import type { TileForm } from '../../tiles/tile-form.ts';
+import type { Values } from '../kit/parameters.ts';
+import { filterParameters, readFilter } from '../layers/filter-parameters.ts';
+import { propertiesParameter } from '../layers/presentation.ts';
+
+export const tileFormParameters = { ...filterParameters, properties: propertiesParameter };
+
+/**
+ * What tiles are to show of their layers; undefined: what they always show.
+ * @throws Problem for a filter that one of the layers cannot be held against, or a field that none of them has
+ */
+export function readTileForm(query: Values<typeof tileFormParameters>, layers: readonly Layer[]): TileForm | undefined {
+  const filter = readFilter(query);
+  const all = layers.flatMap(({ fields }) => fields);
+  const properties = query.properties?.flatMap((name) => {
+    const found = layers.flatMap(({ fields }) => fieldNamed(fields, name)?.name ?? []);
+    if (found.length === 0) throw unknownField(name, all);
+    return [...new Set(found)];
+  });
+  if (filter) for (const layer of layers) filterToSql(filter.expression, layer, filter.crs);
+  return filter || properties ? { filter, properties } : undefined;
+}
+
+/**
+ * For `catch`: what a filter computes beyond the range of its numbers is for the caller to mend.
+ * @throws Problem invalid-parameter; every other error, and those of tiles without a filter, as it is
+ */
+export function filterRefused(form: TileForm | undefined): (error: unknown) => never {
+  return (error) => {
+    if (!form?.filter || !isUnreadable(error)) throw error;
+    throw invalidParameter('filter', {
+      vi: 'biểu thức mà mọi kết quả tính được đều nằm trong khoảng của kiểu số',
+      en: 'an expression whose results are all within the range of its numbers',
+    });
+  };
+}
+
+function unknownField(name: string, fields: readonly Field[]) {
+  const known = [...new Set(fields.map((field) => field.name))].join(', ');
+  return invalidParameter('properties', {
+    vi: `các trường của lớp: ${known} (không có "${name.slice(0, 60)}")`,
+    en: `fields of the layers: ${known} (there is no "${name.slice(0, 60)}")`,
+  });
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { epsgUri } from '../../geo/crs.ts';
+import { MAX_ZOOM } from '../../geo/tile.ts';
+import { notFound } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { baseUrl } from '../kit/links.ts';
+import { documentParameters } from '../kit/negotiate.ts';
+import { choiceParameter, required } from '../kit/parameters.ts';
+import { json } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { named } from '../kit/schema.ts';
+import { linksSchema } from '../kit/shapes.ts';
+
+/** OGC 17-083r4, annex D.1: the tiles of web maps. There is no other one here. */
+export const TILE_MATRIX_SET = {
+  id: 'WebMercatorQuad',
+  title: 'Google Maps Compatible for the World',
+  uri: 'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad',
+  crs: epsgUri(3857),
+} as const;
+
+/** Path parameter of a tile matrix set, and of every tileset. */
+export const matrixSetPath = {
+  tileMatrixSetId: required({
+    ...choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]),
+    read: (id) => {
+      if (id === TILE_MATRIX_SET.id) return id;
+      const shown = id.slice(0, 60);
+      throw notFound({
+        vi: `Không có cách chia ô "${shown}". Hiện có: ${TILE_MATRIX_SET.id}.`,
+        en: `There is no tile matrix set "${shown}". There is: ${TILE_MATRIX_SET.id}.`,
+      });
+    },
+  }),
+};
+
+const entrySchema = z.strictObject({
+  id: z.literal(TILE_MATRIX_SET.id),
+  title: z.string(),
+  uri: z.literal(TILE_MATRIX_SET.uri),
+  crs: z.literal(TILE_MATRIX_SET.crs),
+});
+
+const tileMatrixSetListSchema = z.strictObject({
+  links: linksSchema,
+  tileMatrixSets: z.array(entrySchema.extend({ links: linksSchema })).min(1),
+});
+
+const count = z.int().min(1);
+
+const tileMatrixSetSchema = named(
+  'TileMatrixSet',
+  entrySchema.extend({
+    orderedAxes: z.array(z.string()).length(2),
+    wellKnownScaleSet: z.string(),
+    tileMatrices: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          scaleDenominator: z.number().min(0),
+          cellSize: z.number().min(0),
+          cornerOfOrigin: z.literal('topLeft'),
+          pointOfOrigin: z.array(z.number()).length(2),
+          tileWidth: count,
+          tileHeight: count,
+          matrixWidth: count,
+          matrixHeight: count,
+        }),
+      )
+      .min(1),
+  }),
+);
+
+/** Of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
+const SCALE_OF_WORLD = 559082264.0287178;
+const CORNER = 20037508.342789244;
+
+/** The whole definition, as JSON of OGC 17-083r4. */
+function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
+  return {
+    ...TILE_MATRIX_SET,
+    orderedAxes: ['X', 'Y'],
+    wellKnownScaleSet: 'http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible',
+    tileMatrices: Array.from({ length: MAX_ZOOM + 1 }, (_, zoom) => ({
+      id: String(zoom),
+      scaleDenominator: SCALE_OF_WORLD / 2 ** zoom,
+      cellSize: (2 * CORNER) / 256 / 2 ** zoom,
+      cornerOfOrigin: 'topLeft',
+      pointOfOrigin: [-CORNER, CORNER],
+      tileWidth: 256,
+      tileHeight: 256,
+      matrixWidth: 2 ** zoom,
+      matrixHeight: 2 ** zoom,
+    })),
+  };
+}
+
+/** The tile matrix sets that tilesets refer to (OGC 17-083r4). */
+export function tileMatrixSetRoutes({ config }: Services): Route[] {
+  return [
+    route({
+      path: '/tileMatrixSets',
+      tag: 'tiles',
+      summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
+      queryParameters: documentParameters,
+      responses: { 200: { content: { 'application/json': tileMatrixSetListSchema } } },
+      handle: ({ http }) => {
+        const href = `${baseUrl(config, http)}/tileMatrixSets`;
+        const links = [
+          {
+            href: `${href}/${TILE_MATRIX_SET.id}`,
+            rel: 'self',
+            type: 'application/json',
+            title: TILE_MATRIX_SET.title,
+          },
+        ];
+        return json({
+          links: [{ href, rel: 'self', type: 'application/json' }],
+          tileMatrixSets: [{ ...TILE_MATRIX_SET, links }],
+        });
+      },
+    }),
+    route({
+      path: '/tileMatrixSets/:tileMatrixSetId',
+      tag: 'tiles',
+      summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
+      pathParameters: matrixSetPath,
+      queryParameters: documentParameters,
+      responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
+      handle: () => json(describeTileMatrixSet()),
+    }),
+  ];
+}

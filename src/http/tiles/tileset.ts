@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { BBox } from '../../geo/bbox.ts';
+import { CRS84 } from '../../geo/crs.ts';
+import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
+import { notFound } from '../../lib/errors.ts';
+import { centerOf, type ZoomRange } from '../../tiles/tilejson.ts';
+import { type Link, OGC_REL, withParameters } from '../kit/links.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { named } from '../kit/schema.ts';
+import { linksSchema } from '../kit/shapes.ts';
+import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
+
+/** Where tilesets are listed and what of the query each of their links has to keep. */
+export interface TilesetPlace {
+  readonly base: string;
+  /** Without a slash at the end: `…/tiles`, `…/collections/land.parcel/tiles`. */
+  readonly url: string;
+  /** `?collections=…`, or empty. */
+  readonly query: string;
+  readonly title: string;
+}
+
+/** Which tiles of the matrix set there are. */
+export interface TilesetLimits {
+  /** Longitude and latitude; null where nothing is known of it: everywhere. */
+  readonly bounds: BBox | null;
+  readonly zooms: ZoomRange;
+}
+
+/** A format in which each tile can be had. */
+export interface TileFormat {
+  readonly type: string;
+  readonly title: string;
+  /** What asks for it, where that has to be said. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** What is said of a tileset whatever its tiles hold. */
+export interface TilesetSource extends TilesetLimits {
+  readonly dataType: 'vector' | 'map';
+  /** Whether tiles beyond the bounds and the zooms are refused. */
+  readonly isLimited: boolean;
+  readonly place: TilesetPlace;
+  readonly formats: readonly TileFormat[];
+  /** Beyond those to the tileset itself, its tiles and its tile matrix set. */
+  readonly links: readonly Link[];
+  readonly language: Language;
+}
+
+const WORDS = {
+  vi: { tileset: 'Bộ ô này', scheme: 'Cách chia ô WebMercatorQuad' },
+  en: { tileset: 'This tileset', scheme: 'Tile matrix set WebMercatorQuad' },
+};
+
+const position = z.array(z.number()).length(2);
+const index = z.int().min(0);
+const summarySchema = z.strictObject({
+  title: z.string(),
+  dataType: z.enum(['vector', 'map']),
+  crs: z.literal(TILE_MATRIX_SET.crs),
+  tileMatrixSetId: z.literal(TILE_MATRIX_SET.id),
+  tileMatrixSetURI: z.literal(TILE_MATRIX_SET.uri),
+  boundingBox: z.strictObject({ lowerLeft: position, upperRight: position, crs: z.literal(CRS84.uri) }).optional(),
+  tileMatrixSetLimits: z
+    .array(
+      z.strictObject({
+        tileMatrix: z.string(),
+        minTileRow: index,
+        maxTileRow: index,
+        minTileCol: index,
+        maxTileCol: index,
+      }),
+    )
+    .optional(),
+  links: linksSchema,
+});
+
+export const tilesetListSchema = named(
+  'TilesetList',
+  z.strictObject({ links: linksSchema, tilesets: z.array(summarySchema) }),
+);
+
+/** Of every tileset; each kind has members of its own beside these. */
+export const tilesetSchema = summarySchema.extend({
+  attribution: z.string(),
+  centerPoint: z.strictObject({ coordinates: position, crs: z.literal(CRS84.uri), tileMatrix: z.string() }).optional(),
+});
+
+/** The list that holds one tileset, in the one tile matrix set that there is. */
+export function listTileset(source: TilesetSource): z.infer<typeof tilesetListSchema> {
+  const { url, query, title } = source.place;
+  return {
+    links: [{ href: url + query, rel: 'self', type: 'application/json', title }],
+    tilesets: [summariseTileset(source)],
+  };
+}
+
+/** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
+export function describeTileset(
+  source: TilesetSource & { readonly attribution: string },
+): z.infer<typeof tilesetSchema> {
+  const { bounds, zooms, attribution } = source;
+  return { ...summariseTileset(source), attribution, ...(bounds && { centerPoint: centerPoint(bounds, zooms) }) };
+}
+
+/** A tileset as a list of tilesets has it. */
+function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> {
+  const { place, dataType, bounds, zooms, isLimited } = source;
+  return {
+    title: place.title,
+    dataType,
+    crs: TILE_MATRIX_SET.crs,
+    tileMatrixSetId: TILE_MATRIX_SET.id,
+    tileMatrixSetURI: TILE_MATRIX_SET.uri,
+    links: linksOf(source),
+    ...(bounds && {
+      boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
+      ...(isLimited && { tileMatrixSetLimits: limitsOf(bounds, zooms) }),
+    }),
+  };
+}
+
+/** Whether the limits that a tileset tells have the tile in them. */
+function isInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): boolean {
+  if (!bounds) return true;
+  const [x0, y0, x1, y1] = tileRange(z, lonLatBBoxToMercator(bounds));
+  return z >= zooms.minzoom && z <= zooms.maxzoom && x >= x0 && x <= x1 && y >= y0 && y <= y1;
+}
+
+/** @throws Problem not-found for a tile beyond the limits (OGC 20-057, /req/core/tc-error) */
+export function requireInLimits(tile: TileAddress, limits: TilesetLimits): void {
+  if (isInLimits(tile, limits)) return;
+  const { z, x, y } = tile;
+  const name = `${z}/${y}/${x}`;
+  throw notFound({
+    vi: `Ô ${name} nằm ngoài giới hạn (tileMatrixSetLimits) của bộ ô.`,
+    en: `Tile ${name} is outside of the limits (tileMatrixSetLimits) of the tileset.`,
+  });
+}
+
+function centerPoint(bounds: BBox, zooms: ZoomRange) {
+  const [lon, lat, zoom] = centerOf(bounds, zooms);
+  return { coordinates: [lon, lat], crs: CRS84.uri, tileMatrix: String(zoom) };
+}
+
+function limitsOf(bounds: BBox, { minzoom, maxzoom }: ZoomRange) {
+  const box = lonLatBBoxToMercator(bounds);
+  return Array.from({ length: maxzoom - minzoom + 1 }, (_, index) => {
+    const zoom = minzoom + index;
+    const [minTileCol, minTileRow, maxTileCol, maxTileRow] = tileRange(zoom, box);
+    return { tileMatrix: String(zoom), minTileRow, maxTileRow, minTileCol, maxTileCol };
+  });
+}
+
+function linksOf({ place: { base, url, query }, formats, links, language }: TilesetSource): Link[] {
+  const words = WORDS[language];
+  const self = `${url}/${TILE_MATRIX_SET.id}`;
+  const tile = `${self}/{tileMatrix}/{tileRow}/{tileCol}${query}`;
+  return [
+    { href: self + query, rel: 'self', type: 'application/json', title: words.tileset },
+    ...formats.map(({ type, title, parameters = {} }) => {
+      return { href: withParameters(tile, parameters), rel: 'item', type, title, templated: true };
+    }),
+    {
+      href: `${base}/tileMatrixSets/${TILE_MATRIX_SET.id}`,
+      rel: `${OGC_REL}/tiling-scheme`,
+      type: 'application/json',
+      title: words.scheme,
+    },
+    ...links,
+  ];
+}

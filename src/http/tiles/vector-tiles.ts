@@ -1,0 +1,192 @@
+import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
+import { shownExtent } from '../../catalog/extent.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import type { Services } from '../../services.ts';
+import { zoomsOf } from '../../tiles/tilejson.ts';
+import { collectionUrl } from '../kit/document.ts';
+import { baseUrl } from '../kit/links.ts';
+import { MVT_TYPE } from '../kit/media-types.ts';
+import { documentParameters } from '../kit/negotiate.ts';
+import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
+import { json, type Reply } from '../kit/reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
+import { limitingBounds, readExtent } from '../layers/extent.ts';
+import { argumentNames, argumentsQuery, called, refusedBy } from '../layers/function-arguments.ts';
+import { collectionPath } from '../layers/path.ts';
+import { collectionsParameter, readLayers } from '../layers/requested-layers.ts';
+import { addressPath, requireAddress } from '../layers/tile-address.ts';
+import { matrixSetPath } from './tile-matrix-set.ts';
+import { storedTile } from './tile-reply.ts';
+import { listTileset, requireInLimits, type TilesetPlace, tilesetListSchema } from './tileset.ts';
+import { describeVectorTileset, vectorTileset, vectorTilesetSchema } from './vector-tileset.ts';
+
+const tileParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) };
+const selection = { collections: collectionsParameter };
+
+type AnyIncoming = Pick<
+  Incoming<Record<never, never>, Record<never, never>>,
+  'principal' | 'language' | 'signal' | 'http'
+>;
+
+/** OGC API - Tiles (OGC 20-057): vector tiles of each collection and of all of them. */
+export function vectorTileRoutes(services: Services): Route[] {
+  return [...datasetRoutes(services), ...collectionRoutes(services)];
+}
+
+function datasetRoutes(services: Services): Route[] {
+  const { config, catalog } = services;
+  const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): Layer[] =>
+    ids === undefined
+      ? visibleLayers(catalog.current(), principal)
+      : readLayers(ids, { catalog: catalog.current(), principal, query });
+  const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
+    const base = baseUrl(config, http);
+    return {
+      base,
+      url: `${base}/tiles`,
+      query: ids === undefined ? '' : `?${new URLSearchParams({ collections: ids })}`,
+      title: { vi: 'Ô vectơ của các lớp', en: 'Vector tiles of the layers' }[language],
+    };
+  };
+  return [
+    route({
+      path: '/tiles',
+      tag: 'tiles',
+      role: 'dataset.vector.getTileSetsList',
+      summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
+      queryParameters: { ...selection, ...documentParameters },
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
+      // Of a layer that is not there.
+      problems: [404, ...DATABASE_PROBLEMS],
+      handle: ({ query, ...incoming }) =>
+        list(services, placeOf(query.collections, incoming), {
+          ...incoming,
+          layers: layersOf(query.collections, incoming),
+        }),
+    }),
+    route({
+      path: '/tiles/:tileMatrixSetId',
+      tag: 'tiles',
+      role: 'dataset.vector.getTileSet',
+      summary: {
+        vi: 'Bộ ô của mọi lớp, hay của các lớp được chọn',
+        en: 'The tileset of all layers, or of those chosen',
+      },
+      pathParameters: matrixSetPath,
+      queryParameters: { ...selection, ...documentParameters },
+      responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
+      handle: ({ query, ...incoming }) =>
+        describe(services, placeOf(query.collections, incoming), {
+          ...incoming,
+          layers: layersOf(query.collections, incoming),
+        }),
+    }),
+    route({
+      path: '/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+      tag: 'tiles',
+      role: 'dataset.vector.getTile',
+      summary: {
+        vi: 'Ô vectơ của mọi lớp, hay của các lớp được chọn',
+        en: 'A vector tile of all layers, or of those chosen',
+      },
+      pathParameters: { ...matrixSetPath, ...addressPath },
+      queryParameters: { ...selection, ...tileParameters },
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: ({ path, query, ...incoming }) =>
+        answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
+    }),
+  ];
+}
+
+function collectionRoutes(services: Services): Route[] {
+  const { config, catalog } = services;
+  /** A function with its arguments; what else the query holds is refused. */
+  const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
+    const layer = called(requireLayerOrFunction(catalog.current(), id, principal), query);
+    refuseUnknown(Object.keys(query), ['f', ...argumentNames([layer])]);
+    return layer;
+  };
+  const placeOf = (layer: Layer, { http, language }: AnyIncoming): TilesetPlace => {
+    const base = baseUrl(config, http);
+    const url = `${collectionUrl(base, layer.id)}/tiles`;
+    return { base, url, query: argumentsQuery(layer), title: layer.title[language] };
+  };
+  return [
+    route({
+      path: '/collections/:collection/tiles',
+      tag: 'tiles',
+      role: 'collection.vector.getTileSetsList',
+      summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
+      pathParameters: collectionPath,
+      queryParameters: documentParameters,
+      openQuery: true,
+      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
+      handle: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming);
+        return list(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
+      },
+    }),
+    route({
+      path: '/collections/:collection/tiles/:tileMatrixSetId',
+      tag: 'tiles',
+      role: 'collection.vector.getTileSet',
+      summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
+      pathParameters: { ...collectionPath, ...matrixSetPath },
+      queryParameters: documentParameters,
+      openQuery: true,
+      responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
+      handle: ({ path, ...incoming }) => {
+        const layer = layerOf(path.collection, incoming);
+        return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
+      },
+    }),
+    route({
+      path: '/collections/:collection/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+      tag: 'tiles',
+      role: 'collection.vector.getTile',
+      summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
+      pathParameters: { ...collectionPath, ...matrixSetPath, ...addressPath },
+      queryParameters: tileParameters,
+      openQuery: true,
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: ({ path, ...incoming }) =>
+        answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
+    }),
+  ];
+}
+
+type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
+
+async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+  const extents = await readExtents(services, layers);
+  return json(listTileset(vectorTileset({ layers, extents, place, language })));
+}
+
+async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+  const extents = await readExtents(services, layers);
+  return json(describeVectorTileset({ layers, extents, place, language }, services.attribution[language]));
+}
+
+function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
+  return Promise.all(layers.map((layer) => readExtent(services, layer, shownExtent)));
+}
+
+/**
+ * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). Zooms that the
+ * limits do not list are not there at all (17-083r4); at the others what there is to be seen is given, also where an
+ * estimated extent falls short.
+ */
+async function answerTile(
+  services: Services,
+  address: Values<typeof addressPath>,
+  { layers, principal: { accessClass }, signal }: AboutLayers,
+): Promise<Reply> {
+  const tile = requireAddress(address);
+  const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
+  const zooms = zoomsOf(layers);
+  if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
+    requireInLimits(tile, { bounds: await limitingBounds(services, layers), zooms });
+  }
+  return storedTile(stored);
+}

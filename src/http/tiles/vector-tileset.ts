@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { FieldType, Layer } from '../../catalog/layer.ts';
+import { type BBox, unionOf } from '../../geo/bbox.ts';
+import { tileFields } from '../../tiles/derived/tile-values.ts';
+import { zoomsOf } from '../../tiles/tilejson.ts';
+import { MVT_TYPE } from '../kit/media-types.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { named } from '../kit/schema.ts';
+import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
+
+/** Layers whose tiles are a tileset. */
+export interface VectorSource {
+  readonly layers: readonly Layer[];
+  /** Extent of each layer, in their order; null where it has no rows. */
+  readonly extents: readonly (BBox | null)[];
+  readonly place: TilesetPlace;
+  readonly language: Language;
+}
+
+const WORDS = {
+  vi: { tile: 'Một ô vectơ (MVT)', json: 'TileJSON' },
+  en: { tile: 'A vector tile (MVT)', json: 'TileJSON' },
+};
+
+const propertyType = z.enum(['string', 'integer', 'number', 'boolean']);
+
+const layerSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  dataType: z.literal('vector'),
+  geometryDimension: z.int().min(0).max(3).optional(),
+  minTileMatrix: z.string(),
+  maxTileMatrix: z.string(),
+  propertiesSchema: z.strictObject({
+    type: z.literal('object'),
+    properties: z.record(z.string(), z.strictObject({ type: propertyType, title: z.string() })),
+  }),
+});
+
+export const vectorTilesetSchema = named('VectorTileset', tilesetSchema.extend({ layers: z.array(layerSchema) }));
+
+/** What {@link describeTileset} wants to know. */
+export function vectorTileset({ layers, extents, place, language }: VectorSource): TilesetSource {
+  const words = WORDS[language];
+  const ids = layers.map(({ id }) => encodeURIComponent(id)).join(',');
+  const tileJson = `${place.base}/xyz/${ids}/tilejson.json`;
+  return {
+    dataType: 'vector',
+    // Of a function's rows none is: for every empty tile all of them would have to be made.
+    isLimited: !layers.some(({ call }) => call),
+    place,
+    bounds: unionOf(extents),
+    zooms: zoomsOf(layers),
+    formats: [{ type: MVT_TYPE, title: words.tile }],
+    links: [{ href: tileJson, rel: 'alternate', type: 'application/json', title: words.json }],
+    language,
+  };
+}
+
+/** The metadata of a tileset with the fields of its layers. */
+export function describeVectorTileset(source: VectorSource, attribution: string): z.infer<typeof vectorTilesetSchema> {
+  const layers = source.layers.map((layer) => describeLayer(layer, source.language));
+  return { ...describeTileset({ ...vectorTileset(source), attribution }), layers };
+}
+
+const DIMENSIONS = { point: 0, line: 1, polygon: 2, mixed: undefined } as const;
+const TYPES: Partial<Record<FieldType, z.infer<typeof propertyType>>> = {
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+};
+
+function describeLayer(layer: Layer, language: Language): z.infer<typeof layerSchema> {
+  const { id, title, geometry, zooms } = layer;
+  const properties = tileFields(layer).map((field) => [
+    field.name,
+    { type: TYPES[field.type] ?? 'string', title: field.title[language] },
+  ]);
+  return {
+    id,
+    title: title[language],
+    dataType: 'vector',
+    ...(geometry.dimension !== 'mixed' && { geometryDimension: DIMENSIONS[geometry.dimension] }),
+    minTileMatrix: String(zooms.min),
+    maxTileMatrix: String(zooms.max),
+    propertiesSchema: { type: 'object', properties: Object.fromEntries(properties) },
+  };
+}

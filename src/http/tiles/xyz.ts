@@ -1,0 +1,115 @@
+import { shownExtent } from '../../catalog/extent.ts';
+import type { Arguments, TileFunction } from '../../catalog/layer.ts';
+import { entryOf } from '../../catalog/names.ts';
+import type { Services } from '../../services.ts';
+import { formed } from '../../tiles/tile-form.ts';
+import { functionTileJson, tileJson } from '../../tiles/tilejson.ts';
+import { baseUrl } from '../kit/links.ts';
+import { MVT_TYPE } from '../kit/media-types.ts';
+import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
+import { bytes, empty, json, type Reply } from '../kit/reply.ts';
+import { type Incoming, type Route, route } from '../kit/route.ts';
+import { tileJsonSchema } from '../kit/shapes.ts';
+import { argumentNames, readArguments, refusedBy } from '../layers/function-arguments.ts';
+import { type Asking, layersParameter, readLayers } from '../layers/requested-layers.ts';
+import { requireTile, tilePath } from '../layers/tile-address.ts';
+import { filterRefused, readTileForm, tileFormParameters } from './tile-form.ts';
+import { storedTile } from './tile-reply.ts';
+
+const layers = required(layersParameter);
+/** The layers and their form; what else the query holds is refused. */
+function readShown(text: string, form: Values<typeof tileFormParameters>, asking: Asking) {
+  const shown = readLayers(text, asking);
+  refuseUnknown(Object.keys(asking.query), [...Object.keys(tileFormParameters), ...argumentNames(shown)]);
+  return { shown, form: readTileForm(form, shown) };
+}
+
+export function tileRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/xyz/:layers/tilejson.json',
+      tag: 'tiles',
+      summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
+      pathParameters: { layers },
+      queryParameters: tileFormParameters,
+      openQuery: true,
+      responses: { 200: { content: { 'application/json': tileJsonSchema } } },
+      handle: (incoming) => describeTiles(services, incoming),
+    }),
+    route({
+      path: '/xyz/:layers/:z/:x/:y.mvt',
+      tag: 'tiles',
+      summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
+      pathParameters: { layers, ...tilePath },
+      queryParameters: tileFormParameters,
+      openQuery: true,
+      responses: { 200: [MVT_TYPE], 204: [] },
+      handle: (incoming) => answerTile(services, incoming),
+    }),
+  ];
+}
+
+async function describeTiles(
+  { db, config, catalog: source, attribution }: Services,
+  { path, query, principal, language, http }: Incoming<{ layers: typeof layers }, typeof tileFormParameters>,
+): Promise<Reply> {
+  const catalog = source.current();
+  const base = `${baseUrl(config, http)}/xyz`;
+  const tiles = `{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
+  const made = entryOf(catalog.tileFunctions, path.layers);
+  if (made) {
+    readFunctionArguments(made, http.query);
+    const url = `${base}/${encodeURIComponent(made.id)}/${tiles}`;
+    return json(functionTileJson(made, { url, attribution: attribution[language], language }));
+  }
+  const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
+  const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
+  const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
+  const formedLayers = shown.map((layer) => formed(layer, form ?? {}));
+  return json(tileJson({ layers: formedLayers, extents, url, attribution: attribution[language], language }));
+}
+
+async function answerTile(
+  { catalog: source, cachedTiles, tiles }: Services,
+  {
+    path,
+    query,
+    principal,
+    signal,
+    http,
+  }: Incoming<{ layers: typeof layers } & typeof tilePath, typeof tileFormParameters>,
+): Promise<Reply> {
+  const tile = requireTile(path);
+  const catalog = source.current();
+  const made = entryOf(catalog.tileFunctions, path.layers);
+  if (made) {
+    const given = readFunctionArguments(made, http.query);
+    const body = await tiles.call(made, tile, given, { signal }).catch(refusedBy([made]));
+    return body ? bytes(body, MVT_TYPE) : empty();
+  }
+  const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
+  const { accessClass } = principal;
+  // What the public may see, it may be given again without a second look: see `answerFromCache`.
+  const url = accessClass === 'public' ? http.originalUrl : undefined;
+  return storedTile(
+    await cachedTiles
+      .get({ layers: shown, tile, accessClass, form, url }, signal)
+      .catch(filterRefused(form))
+      .catch(refusedBy(shown)),
+  );
+}
+
+/** The arguments of a function that makes tiles; what else the query holds is refused. */
+function readFunctionArguments({ parameters }: TileFunction, query: Asking['query']): Arguments {
+  refuseUnknown(
+    Object.keys(query),
+    parameters.map(({ name }) => name),
+  );
+  return readArguments(parameters, query);
+}
+
+/** The query of a URL with its question mark: what is asked of a TileJSON is asked of its tiles. */
+function searchOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
+}

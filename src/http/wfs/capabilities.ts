@@ -1,0 +1,167 @@
+import type { Layer } from '../../catalog/layer.ts';
+import { isEditable } from '../../features/edit.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import type { Crs } from '../../geo/crs.ts';
+import type { Text } from '../../lib/errors.ts';
+import { Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import { PREFIX, typeName } from '../layers/type-name.ts';
+import { defaultCrs, otherCrs, urnOf } from './crs-name.ts';
+import { type Dialect, VERSIONS } from './dialect.ts';
+import { constraints, filterCapabilities, oldFilterCapabilities } from './filter-capabilities.ts';
+import { outputTypes } from './formats.ts';
+import { NAMESPACE } from './names.ts';
+import { DEFAULT_COUNT, OPERATIONS } from './request.ts';
+
+export interface CapabilitiesSource {
+  readonly dialect: Dialect;
+  /** Of the service, without a query. */
+  readonly url: string;
+  readonly agency: string;
+  readonly attribution: Text;
+  /** Whether there are transactions. */
+  readonly isEditable: boolean;
+  readonly layers: readonly { readonly layer: Layer; readonly extent: BBox | null }[];
+}
+
+const XLINK = 'http://www.w3.org/1999/xlink';
+export const SERVICE = {
+  title: 'Địa Bạ WFS',
+  keywords: ['đất đai', 'môi trường', 'nền địa lý', 'VN-2000', 'cadastre'],
+};
+
+/** WFS 2.0, table 13: what is implemented, and what is not; transactions apart, which are a setting. */
+const CONFORMANCE = {
+  ImplementsBasicWFS: true,
+  ImplementsLockingWFS: false,
+  KVPEncoding: true,
+  XMLEncoding: true,
+  SOAPEncoding: false,
+  ImplementsInheritance: false,
+  ImplementsRemoteResolve: false,
+  ImplementsResultPaging: true,
+  ImplementsStandardJoins: false,
+  ImplementsSpatialJoins: false,
+  ImplementsTemporalJoins: false,
+  ImplementsFeatureVersioning: false,
+  ManageStoredQueries: false,
+  PagingIsTransactionSafe: false,
+};
+
+/** Capabilities of WFS 2.0.0 and 1.1.0, which are alike but for names and the form of filters. */
+export function writeCapabilities(source: CapabilitiesSource): string {
+  const { dialect, agency, attribution } = source;
+  const { wfs, wfsSchema, ows, gml, filter, version } = dialect;
+  const isNew = version === '2.0.0';
+  return xmlDocument(xml`<wfs:WFS_Capabilities version="${version}" xmlns:wfs="${wfs}" xmlns:ows="${ows}"
+  xmlns:gml="${gml.namespace}" xmlns:${filter.prefix}="${filter.namespace}" xmlns:xlink="${XLINK}"
+  xmlns:${PREFIX}="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${wfs} ${wfsSchema}">
+  <ows:ServiceIdentification>
+    <ows:Title>${SERVICE.title}</ows:Title>
+    <ows:Abstract>${attribution.vi} / ${attribution.en}</ows:Abstract>
+    <ows:Keywords>${SERVICE.keywords.map((word) => xml`<ows:Keyword>${word}</ows:Keyword>`)}</ows:Keywords>
+    <ows:ServiceType>WFS</ows:ServiceType>${VERSIONS.map(
+      (each) => xml`
+    <ows:ServiceTypeVersion>${each}</ows:ServiceTypeVersion>`,
+    )}
+    <ows:Fees>NONE</ows:Fees>
+    <ows:AccessConstraints>NONE</ows:AccessConstraints>
+  </ows:ServiceIdentification>
+  <ows:ServiceProvider>
+    <ows:ProviderName>${agency}</ows:ProviderName>
+    <ows:ServiceContact/>
+  </ows:ServiceProvider>
+  <ows:OperationsMetadata>${operationsOf(dialect).map((name) => operation(name, source))}${source.isEditable && transaction(source)}
+    ${parameter('version', VERSIONS, isNew)}${isNew && constraints('ows:Constraint', { ...CONFORMANCE, ImplementsTransactionalWFS: source.isEditable })}${
+      isNew &&
+      xml`
+    <ows:Constraint name="QueryExpressions"><ows:AllowedValues><ows:Value>wfs:Query</ows:Value><ows:Value>wfs:StoredQuery</ows:Value></ows:AllowedValues></ows:Constraint>`
+    }
+  </ows:OperationsMetadata>
+  <wfs:FeatureTypeList>${version === '1.1.0' && operations(['Query'])}${source.layers.map((each) => featureType(each, source))}
+  </wfs:FeatureTypeList>
+  ${isNew ? filterCapabilities() : oldFilterCapabilities()}
+</wfs:WFS_Capabilities>`);
+}
+
+/** Of the operations, those that a version has. */
+function operationsOf({ version }: Dialect): readonly string[] {
+  return version === '2.0.0' ? OPERATIONS : OPERATIONS.slice(0, 3);
+}
+
+function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
+  const isNew = dialect.version === '2.0.0';
+  const parameters: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+    GetCapabilities: { AcceptVersions: VERSIONS },
+    DescribeFeatureType: { outputFormat: [dialect.gml.type] },
+    GetFeature: { resultType: ['results', 'hits'], outputFormat: outputTypes(dialect) },
+    GetPropertyValue: { outputFormat: [dialect.gml.type] },
+  };
+  return xml`
+    <ows:Operation name="${name}">
+      <ows:DCP><ows:HTTP><ows:Get xlink:href="${url}?"/><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${Object.entries(
+        parameters[name] ?? {},
+      ).map(([each, values]) =>
+        parameter(each, values, isNew),
+      )}${name === 'GetFeature' && isNew && constraints('ows:Constraint', { CountDefault: String(DEFAULT_COUNT) })}
+    </ows:Operation>`;
+}
+
+/** It is posted only: whoever follows a link changes nothing. */
+function transaction({ dialect, url }: CapabilitiesSource): Xml {
+  const isNew = dialect.version === '2.0.0';
+  return xml`
+    <ows:Operation name="Transaction">
+      <ows:DCP><ows:HTTP><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${parameter('inputFormat', [dialect.gml.type], isNew)}${
+        !isNew && parameter('idgen', ['GenerateNew', 'UseExisting'], isNew)
+      }
+    </ows:Operation>`;
+}
+
+/** What can be done with a type, or with every type: WFS 1.1.0 has words for it. */
+function operations(names: readonly string[]): Xml {
+  return xml`
+    <wfs:Operations>${names.map((name) => xml`<wfs:Operation>${name}</wfs:Operation>`)}</wfs:Operations>`;
+}
+
+/** WFS 2.0.0 has no word for a type that cannot be edited while others can. */
+const READ_ONLY = xml`
+      <ows:Keywords><ows:Keyword>chỉ đọc</ows:Keyword><ows:Keyword>read-only</ows:Keyword></ows:Keywords>`;
+
+/** OWS Common 1.1 has the values in a list of their own, 1.0 has not. */
+function parameter(name: string, values: readonly string[], isNew: boolean): Xml {
+  const list = values.map((value) => xml`<ows:Value>${value}</ows:Value>`);
+  return xml`
+      <ows:Parameter name="${name}">${isNew ? xml`<ows:AllowedValues>${list}</ows:AllowedValues>` : list}</ows:Parameter>`;
+}
+
+function featureType({ layer, extent }: CapabilitiesSource['layers'][number], source: CapabilitiesSource): Xml {
+  const { dialect, isEditable: hasTransactions } = source;
+  const { title, geometry } = layer;
+  const isNew = dialect.version === '2.0.0';
+  const own = defaultCrs(geometry.srid);
+  const system = isNew ? 'CRS' : 'SRS';
+  const crs = (use: 'Default' | 'Other', each: Crs) => {
+    const tag = new Xml(`wfs:${use}${system}`);
+    return xml`
+      <${tag}>${urnOf(each)}</${tag}>`;
+  };
+  return xml`
+    <wfs:FeatureType>
+      <wfs:Name>${typeName(layer)}</wfs:Name>
+      <wfs:Title>${title.vi}</wfs:Title>
+      <wfs:Abstract>${title.vi} / ${title.en}</wfs:Abstract>${isNew && hasTransactions && !isEditable(layer) && READ_ONLY}${crs('Default', own)}${otherCrs(
+        own,
+      ).map((each) => crs('Other', each))}${
+        !isNew && hasTransactions && isEditable(layer) && operations(['Query', 'Insert', 'Update', 'Delete'])
+      }
+      <wfs:OutputFormats>${outputTypes(dialect).map((type) => xml`<wfs:Format>${type}</wfs:Format>`)}</wfs:OutputFormats>${extent && boundingBox(extent)}
+    </wfs:FeatureType>`;
+}
+
+function boundingBox([west, south, east, north]: BBox): Xml {
+  return xml`
+      <ows:WGS84BoundingBox>
+        <ows:LowerCorner>${west} ${south}</ows:LowerCorner>
+        <ows:UpperCorner>${east} ${north}</ows:UpperCorner>
+      </ows:WGS84BoundingBox>`;
+}

@@ -1,0 +1,106 @@
+import type { PlainRow } from '../../features/rows-query.ts';
+import { CRS84, nameOf } from '../../geo/crs.ts';
+import { escapeXml, XML_DECLARATION } from '../../lib/xml.ts';
+import { documentAttributes, type FeatureStyle, featureWriter, geometryWriter, valueWriter } from './feature-writer.ts';
+import { geojsonWriter } from './geojson-writer.ts';
+import { resourceId } from './names.ts';
+import type { Question } from './question.ts';
+import type { FeatureRequest } from './request.ts';
+
+/** The rows of a page, and what is known of the pages around it. */
+export interface Answer {
+  readonly rows: AsyncIterable<PlainRow>;
+  /** How many features there are in all; undefined where counting them is not cheap. */
+  readonly matched: number | undefined;
+  /** How many are in this answer. */
+  readonly returned: number;
+  readonly next?: string | undefined;
+  readonly previous?: string | undefined;
+}
+
+/** `wfs:FeatureCollection` of the request's version, in pieces. */
+export async function* writeCollection(
+  answer: Answer,
+  request: FeatureRequest,
+  question: Question,
+  base: string,
+): AsyncGenerator<string> {
+  const style = styleOf(request, question);
+  const { version } = request.dialect;
+  const member = version === '2.0.0' ? 'wfs:member' : 'gml:featureMember';
+  const write = featureWriter(style);
+  yield `${XML_DECLARATION}<wfs:FeatureCollection${counts(answer, request)}${documentAttributes(style, base)}>\n`;
+  // GML 2 has no collection without bounds, but lets them be unknown.
+  if (version === '1.0.0') yield '<gml:boundedBy><gml:null>unknown</gml:null></gml:boundedBy>\n';
+  for await (const row of answer.rows) yield `<${member}>${write(row)}</${member}>\n`;
+  yield '</wfs:FeatureCollection>\n';
+}
+
+/** The collection without features that `resultType=hits` asks for. */
+export function writeHits(matched: number, request: FeatureRequest, question: Question, base: string): string {
+  const answer = { matched, returned: request.dialect.version === '2.0.0' ? 0 : matched };
+  const attributes = documentAttributes(styleOf(request, question), base);
+  return `${XML_DECLARATION}<wfs:FeatureCollection${counts(answer, request)}${attributes}/>\n`;
+}
+
+/** `wfs:ValueCollection`, in pieces. */
+export async function* writeValues(
+  answer: Answer,
+  request: FeatureRequest,
+  question: Question,
+  base: string,
+): AsyncGenerator<string> {
+  const style = styleOf(request, question);
+  const [field] = question.rows.fields;
+  const ofField = field && valueWriter(field);
+  const write = ofField ? (row: PlainRow) => ofField(row.values[0] ?? null) : geometryWriter(style);
+  const members: string[] = [];
+  for await (const row of answer.rows) {
+    const value = write(row);
+    if (value) members.push(`<wfs:member>${value}</wfs:member>\n`);
+  }
+  const returned = { ...answer, returned: members.length };
+  yield `${XML_DECLARATION}<wfs:ValueCollection${counts(returned, request)}${documentAttributes(style, base)}>\n`;
+  yield* members;
+  yield '</wfs:ValueCollection>\n';
+}
+
+/** A GeoJSON FeatureCollection in pieces; the system is told where it is not that of RFC 7946. */
+export async function* writeGeoJson(answer: Answer, { layer, crs, rows }: Question): AsyncGenerator<string> {
+  const write = geojsonWriter(rows.fields, ({ id, version }) => resourceId(layer, id, version));
+  const head = {
+    type: 'FeatureCollection',
+    timeStamp: new Date().toISOString(),
+    numberMatched: answer.matched ?? 'unknown',
+    numberReturned: answer.returned,
+    ...(crs.crs.srid === CRS84.srid
+      ? {}
+      : { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${nameOf(crs.crs).replace(':', '::')}` } } }),
+    ...(answer.next === undefined ? {} : { links: [{ rel: 'next', type: 'application/geo+json', href: answer.next }] }),
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"features":[`;
+  let separator = '\n';
+  for await (const row of answer.rows) {
+    yield separator + write(row);
+    separator = ',\n';
+  }
+  yield '\n]}\n';
+}
+
+function styleOf({ dialect }: FeatureRequest, { layer, crs, rows }: Question): FeatureStyle {
+  return { dialect, layer, crs, fields: rows.fields };
+}
+
+/** How many there are, in the attributes that the version has for it. */
+function counts({ matched, returned, next, previous }: Omit<Answer, 'rows'>, { dialect }: FeatureRequest): string {
+  const time = ` timeStamp="${new Date().toISOString()}"`;
+  const links = Object.entries({ next, previous }).map(([name, url]) => (url ? ` ${name}="${escapeXml(url)}"` : ''));
+  switch (dialect.version) {
+    case '2.0.0':
+      return `${time} numberMatched="${matched ?? 'unknown'}" numberReturned="${returned}"${links.join('')}`;
+    case '1.1.0':
+      return `${time} numberOfFeatures="${returned}"`;
+    case '1.0.0':
+      return '';
+  }
+}

@@ -1,0 +1,48 @@
+import type { Problem, Text } from '../../lib/errors.ts';
+import { type Reply, text } from '../kit/reply.ts';
+import { type ExceptionCode, exception, locatorOf, owsReport, serviceReport, XML_TYPE } from '../ows/exception.ts';
+import { type Dialect, LATEST } from './dialect.ts';
+
+export function missing(locator: string, example: string): Problem {
+  return exception('MissingParameterValue', locator, {
+    vi: `Thiếu tham số ${locator}, như ${example}.`,
+    en: `Parameter ${locator} must be given, such as ${example}.`,
+  });
+}
+
+/** @param expected what would be right, as an end of "must be …" */
+export function invalid(locator: string, expected: Text): Problem {
+  return exception('InvalidParameterValue', locator, {
+    vi: `${locator} phải là ${expected.vi}.`,
+    en: `${locator} must be ${expected.en}.`,
+  });
+}
+
+/** The code of a problem that was told elsewhere than in this face. */
+function codeOf({ type, extra, status }: Problem): ExceptionCode {
+  if (typeof extra.exceptionCode === 'string') return extra.exceptionCode as ExceptionCode;
+  if (type === 'invalid-body') return 'OperationParsingFailed';
+  if (type === 'method-not-allowed') return 'OperationNotSupported';
+  if (type === 'too-much') return 'OperationProcessingFailed';
+  return status < 500 && type !== 'too-large' && type !== 'unsupported-media-type'
+    ? 'InvalidParameterValue'
+    : 'NoApplicableCode';
+}
+
+/** An ows:ExceptionReport, or the ServiceExceptionReport of WFS 1.0.0: in Vietnamese and in English, with the problem's status. */
+export function exceptionReply(problem: Problem, dialect: Dialect = LATEST): Reply {
+  const { extra, detail, status } = problem;
+  const reported = { code: codeOf(problem), locator: locatorOf(extra), detail };
+  const { version, ows } = dialect;
+  const report =
+    version === '1.0.0' ? serviceReport('1.2.0', reported) : owsReport({ version, namespace: ows }, reported);
+  return text(report, XML_TYPE, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** More than one feature type in a GetFeature request. */
+export function tooManyTypes(): Problem {
+  return exception('OptionNotSupported', 'typeNames', {
+    vi: 'Mỗi yêu cầu GetFeature hỏi một lớp.',
+    en: 'A GetFeature request asks for one feature type.',
+  });
+}

@@ -1,0 +1,80 @@
+import type { Geometry } from 'geojson';
+import type { Field, Layer } from '../../catalog/layer.ts';
+import type { PlainRow } from '../../features/rows-query.ts';
+import { escapeXml } from '../../lib/xml.ts';
+import { encodeName, PREFIX } from '../layers/type-name.ts';
+import type { NamedCrs } from './crs-name.ts';
+import type { Dialect } from './dialect.ts';
+import { type GmlStyle, writeGmlGeometry } from './gml-geometry.ts';
+import { NAMESPACE, resourceId } from './names.ts';
+
+/** What of a layer is written, and how. */
+export interface FeatureStyle {
+  readonly dialect: Dialect;
+  readonly layer: Layer;
+  readonly fields: readonly Field[];
+  readonly crs: NamedCrs;
+}
+
+/** A function that writes rows of a layer as GML, each as one element. Values are in the order of the style's fields. */
+export function featureWriter(style: FeatureStyle, attributes = ''): (row: PlainRow) => string {
+  const { dialect, layer, fields } = style;
+  const element = `${PREFIX}:${encodeName(layer.id)}`;
+  const id = dialect.gml.version === '2.1' ? 'fid' : 'gml:id';
+  const geometryOf = geometryWriter(style);
+  const writers = fields.map((field) => valueWriter(field));
+  return (row) => {
+    const values = writers.map((write, index) => write(row.values[index] ?? null)).join('');
+    return `<${element} ${id}="${resourceId(layer, row.id, row.version)}"${attributes}>${geometryOf(row)}${values}</${element}>`;
+  };
+}
+
+/** A function that writes the geometry of a row as an element; empty where there is none. */
+export function geometryWriter({ dialect, layer, crs }: FeatureStyle): (row: PlainRow) => string {
+  const name = `${PREFIX}:${encodeName(layer.geometry.column)}`;
+  const style: GmlStyle = { version: dialect.gml.version, srsName: crs.name, isNorthFirst: crs.isNorthFirst };
+  return ({ id, geometry }) => {
+    if (geometry === null) return '';
+    const shape = JSON.parse(geometry) as Geometry;
+    return `<${name}>${writeGmlGeometry(shape, `${resourceId(layer, id)}.g`, style)}</${name}>`;
+  };
+}
+
+/** A function that writes a value of a field as an element; empty where XML Schema has no word for it. */
+export function valueWriter(field: Field): (value: string | null) => string {
+  const name = `${PREFIX}:${encodeName(field.name)}`;
+  return (value) => {
+    const text = value === null ? undefined : valueText(field, value);
+    return text === undefined ? '' : `<${name}>${text}</${name}>`;
+  };
+}
+
+/** PostgreSQL's text of a value in the words of XML Schema; its calendar has no infinity and no years before 1. */
+function valueText({ type }: Field, text: string): string | undefined {
+  switch (type) {
+    case 'number':
+      return text.replace('Infinity', 'INF');
+    case 'date':
+    case 'datetime':
+      return /^\d{4,}-\d\d-\d\d([ T][\d:.]+Z?)?$/.test(text) ? text.replace(' ', 'T') : undefined;
+    default:
+      return escapeXml(text);
+  }
+}
+
+/** Where the schema of a layer is, for the `xsi:schemaLocation` of what is written. */
+export function schemaUrl(base: string, { version }: Dialect, layer: Layer): string {
+  const types = version === '2.0.0' ? 'typeNames' : 'typeName';
+  const name = encodeURIComponent(`${PREFIX}:${encodeName(layer.id)}`);
+  return `${base}/wfs?service=WFS&version=${version}&request=DescribeFeatureType&${types}=${name}`;
+}
+
+/** Attributes of a document's outermost element: the namespaces, and where their schemas are. */
+export function documentAttributes({ dialect, layer }: FeatureStyle, base: string): string {
+  const { wfs, wfsSchema, gml } = dialect;
+  const location = `${wfs} ${wfsSchema} ${NAMESPACE} ${schemaUrl(base, dialect, layer)}`;
+  return [
+    ` xmlns:wfs="${wfs}" xmlns:gml="${gml.namespace}" xmlns:${PREFIX}="${NAMESPACE}"`,
+    ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${escapeXml(location)}"`,
+  ].join('');
+}

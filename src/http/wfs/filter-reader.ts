@@ -1,0 +1,186 @@
+import type { Layer } from '../../catalog/layer.ts';
+import type { Comparison, Expression, Operand, SpatialOperator } from '../../cql2/expression.ts';
+import { PREFIX } from '../layers/type-name.ts';
+import { attributeOf, childOf, type XmlElement } from '../ows/xml-reader.ts';
+import { type FilterState, fieldOf, isReference, readOperand, unsupported, wrongFilter } from './filter-operands.ts';
+import { readNear, readPlace } from './filter-places.ts';
+import { readTemporal } from './filter-times.ts';
+import { likePattern } from './like-pattern.ts';
+import { NAMESPACE } from './names.ts';
+
+/** Prefixes that filters in URLs use without binding them. */
+export const FILTER_BINDINGS = {
+  fes: 'http://www.opengis.net/fes/2.0',
+  ogc: 'http://www.opengis.net/ogc',
+  gml: 'http://www.opengis.net/gml',
+  [PREFIX]: NAMESPACE,
+};
+
+const MAX_NODES = 500;
+
+/** What a filter asks for: features that are named, or a condition. */
+export interface ReadFilter {
+  readonly resourceIds: readonly string[];
+  readonly expression: Expression | undefined;
+}
+
+/** Names of resources in a filter that has nothing else: FES 2.0 `ResourceId`, and what it was before. */
+export function readResourceIds(filter: XmlElement): string[] {
+  return filter.children.flatMap((child) => {
+    const name = { ResourceId: 'rid', FeatureId: 'fid', GmlObjectId: 'id' }[child.name];
+    return name === undefined ? [] : (attributeOf(child, name) ?? []);
+  });
+}
+
+/**
+ * The condition of a Filter of FES 2.0 or Filter Encoding 1.x, about a layer.
+ * @returns undefined where it only names resources
+ * @throws Problem InvalidParameterValue or OptionNotSupported that says what would be right
+ */
+export function readFilter(
+  filter: XmlElement,
+  layer: Layer,
+  { isShort }: { isShort: boolean },
+): Expression | undefined {
+  if (readResourceIds(filter).length === filter.children.length && filter.children.length > 0) return undefined;
+  const [condition, ...rest] = filter.children;
+  if (filter.name !== 'Filter' || !condition || rest.length > 0) {
+    throw wrongFilter('một Filter có một điều kiện', 'a Filter with one condition');
+  }
+  return readCondition(condition, { layer, isShort, nodes: 0 });
+}
+
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  PropertyIsEqualTo: '=',
+  PropertyIsNotEqualTo: '<>',
+  PropertyIsLessThan: '<',
+  PropertyIsLessThanOrEqualTo: '<=',
+  PropertyIsGreaterThan: '>',
+  PropertyIsGreaterThanOrEqualTo: '>=',
+};
+const SPATIAL: Readonly<Record<string, SpatialOperator>> = {
+  BBOX: 's_intersects',
+  Intersects: 's_intersects',
+  Intersect: 's_intersects',
+  Disjoint: 's_disjoint',
+  Equals: 's_equals',
+  Touches: 's_touches',
+  Crosses: 's_crosses',
+  Within: 's_within',
+  Contains: 's_contains',
+  Overlaps: 's_overlaps',
+};
+
+function readCondition(element: XmlElement, state: FilterState): Expression {
+  if (++state.nodes > MAX_NODES) {
+    throw wrongFilter(`nhiều nhất ${MAX_NODES} điều kiện`, `at most ${MAX_NODES} conditions`);
+  }
+  const { name } = element;
+  const comparison = COMPARISONS[name];
+  if (comparison) return readComparison(element, comparison, state);
+  const spatial = SPATIAL[name];
+  if (spatial) {
+    const left: Operand = { kind: 'property', name: state.layer.geometry.column };
+    return { kind: 'spatial', op: spatial, left, right: readPlace(element, spatial, state) };
+  }
+  switch (name) {
+    case 'And':
+    case 'Or':
+      return { kind: name === 'And' ? 'and' : 'or', args: readAll(element, state) };
+    case 'Not':
+      return { kind: 'not', arg: readCondition(only(element), state) };
+    case 'PropertyIsBetween':
+      return readBetween(element, state);
+    case 'PropertyIsLike':
+      return readLike(element, state);
+    case 'PropertyIsNull':
+    case 'PropertyIsNil':
+      return { kind: 'isNull', value: { kind: 'property', name: fieldOf(only(element), state).name } };
+    case 'DWithin':
+      return readNear(element, state);
+    case 'Beyond':
+      return { kind: 'not', arg: readNear(element, state) };
+    case 'After':
+    case 'Before':
+    case 'During':
+    case 'TEquals':
+      return readTemporal(element, state);
+    default:
+      throw unsupported(name);
+  }
+}
+
+function readAll(element: XmlElement, state: FilterState): Expression[] {
+  if (element.children.length < 1)
+    throw wrongFilter(`điều kiện trong ${element.name}`, `conditions in ${element.name}`);
+  return element.children.map((child) => readCondition(child, state));
+}
+
+function only(element: XmlElement): XmlElement {
+  const [child, ...rest] = element.children;
+  if (child && rest.length === 0) return child;
+  throw wrongFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
+}
+
+/** Two operands, of which one is a property; the other is read as its type has it. */
+function readComparison(element: XmlElement, op: Comparison, state: FilterState): Expression {
+  const [left, right, ...rest] = element.children;
+  if (!left || !right || rest.length > 0) {
+    throw wrongFilter(`hai toán hạng trong ${element.name}`, `two operands in ${element.name}`);
+  }
+  const reference = [left, right].find(isReference);
+  if (!reference) throw wrongFilter('một ValueReference trong mỗi phép', 'a ValueReference in each operation');
+  const field = fieldOf(reference, state);
+  const fold = field.type === 'string' && ignoresCase(element) ? caseless : (operand: Operand) => operand;
+  return {
+    kind: 'compare',
+    op,
+    left: fold(readOperand(left, field, state)),
+    right: fold(readOperand(right, field, state)),
+  };
+}
+
+function ignoresCase(element: XmlElement): boolean {
+  return attributeOf(element, 'matchCase') === 'false';
+}
+
+const caseless = (arg: Operand): Operand => ({ kind: 'casei', arg });
+
+function readBetween(element: XmlElement, state: FilterState): Expression {
+  const [value, low, high] = [
+    element.children.find(isReference),
+    childOf(element, 'LowerBoundary'),
+    childOf(element, 'UpperBoundary'),
+  ];
+  if (!value || !low || !high) {
+    throw wrongFilter(
+      'ValueReference, LowerBoundary và UpperBoundary',
+      'a ValueReference, a LowerBoundary and an UpperBoundary',
+    );
+  }
+  const field = fieldOf(value, state);
+  return {
+    kind: 'between',
+    value: { kind: 'property', name: field.name },
+    low: readOperand(only(low), field, state),
+    high: readOperand(only(high), field, state),
+  };
+}
+
+function readLike(element: XmlElement, state: FilterState): Expression {
+  const reference = element.children.find(isReference);
+  const literal = childOf(element, 'Literal');
+  if (!reference || !literal) throw wrongFilter('ValueReference và Literal', 'a ValueReference and a Literal');
+  const value: Operand = { kind: 'property', name: fieldOf(reference, state).name };
+  const pattern: Operand = {
+    kind: 'literal',
+    value: likePattern(literal.text, {
+      any: attributeOf(element, 'wildCard') ?? '*',
+      one: attributeOf(element, 'singleChar') ?? '.',
+      quote: attributeOf(element, 'escapeChar') ?? attributeOf(element, 'escape') ?? '!',
+    }),
+  };
+  return ignoresCase(element)
+    ? { kind: 'like', value: caseless(value), pattern: caseless(pattern) }
+    : { kind: 'like', value, pattern };
+}

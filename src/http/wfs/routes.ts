@@ -1,0 +1,229 @@
+import express, { type Request, type Response } from 'express';
+import { visibleLayers } from '../../access/policy.ts';
+import { PageStarts } from '../../features/page-starts.ts';
+import type { Services } from '../../services.ts';
+import { baseUrl } from '../kit/links.ts';
+import { GEOJSON_TYPE, ZIP_TYPE } from '../kit/media-types.ts';
+import { type Reply, text } from '../kit/reply.ts';
+import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../kit/route.ts';
+import { bytesSchema, pageSchema } from '../kit/shapes.ts';
+import { explain } from '../layers/explain.ts';
+import { readExtent } from '../layers/extent.ts';
+import { XML_TYPE } from '../ows/exception.ts';
+import { described, type Expected, KeyValues, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
+import { readXml } from '../ows/xml-reader.ts';
+import type { Asker } from './asker.ts';
+import { writeCapabilities } from './capabilities.ts';
+import { type Dialect, FEATURES_TYPES, LATEST, VERSIONS } from './dialect.ts';
+import { exceptionReply, invalid } from './exception.ts';
+import { outputTypes } from './formats.ts';
+import { wfsCollectionSchema } from './geojson-writer.ts';
+import { answerFeatures, answerValues } from './get-feature.ts';
+import { writeOldCapabilities } from './old-capabilities.ts';
+import { findType } from './question.ts';
+import {
+  dialectForErrors,
+  GET_FEATURE_BY_ID,
+  isGetFeatureById,
+  MAX_COUNT,
+  OPERATIONS,
+  readRequest,
+  type WfsRequest,
+} from './request.ts';
+import { writeSchema } from './schema.ts';
+import { Shapefiles } from './shapefile-reply.ts';
+import { readPosted, readQueryString, type Source } from './source.ts';
+import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
+import { answerTransaction } from './transaction-reply.ts';
+
+type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+
+const PATH = '/wfs';
+const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
+const ANSWERS = {
+  ...Object.fromEntries([XML_TYPE, ...FEATURES_TYPES].map((type) => [type, pageSchema])),
+  [GEOJSON_TYPE]: wfsCollectionSchema,
+  [ZIP_TYPE]: bytesSchema,
+};
+const words = (example: string): Expected<string> => ({
+  vi: `chữ, như ${example}`,
+  en: `text, such as ${example}`,
+  schema: { type: 'string', minLength: 1, examples: [example] },
+  read: String,
+});
+const corners = '10.9,106.6,11.1,106.8,urn:ogc:def:crs:EPSG::4326';
+
+/** For the OpenAPI document; {@link readQueryString} reads them, in any case and with what older versions call them. */
+const DESCRIBED = {
+  service: { ...described(oneOf(['WFS']), { vi: 'Dịch vụ', en: 'The service' }), required: true },
+  version: described(oneOf(VERSIONS), { vi: 'Phiên bản', en: 'Version' }),
+  request: { ...described(oneOf(OPERATIONS), { vi: 'Phép', en: 'The operation' }), required: true },
+  typeNames: described(words('diaba:land.parcel'), { vi: 'Lớp', en: 'Feature type' }),
+  count: described(wholeNumber(0, MAX_COUNT), { vi: 'Số đối tượng nhiều nhất', en: 'Most features' }),
+  startIndex: described(wholeNumber(0, 999_999_999), {
+    vi: 'Bỏ qua bấy nhiêu đối tượng đầu',
+    en: 'So many features are passed over',
+  }),
+  bbox: described(words(corners), {
+    vi: 'Khung, theo thứ tự trục của hệ tọa độ',
+    en: 'Box, in the axis order of its system',
+  }),
+  filter: described(words('<Filter/>'), { vi: 'Filter Encoding 2.0', en: 'Filter Encoding 2.0' }),
+  srsName: described(words('urn:ogc:def:crs:EPSG::9210'), { vi: 'Hệ tọa độ của kết quả', en: 'System of the answer' }),
+  ids: described(oneOf(['plain', 'versioned']), {
+    vi: 'Mã đối tượng có kèm phiên bản, để sửa bằng Transaction mà không ghi đè lên điều người khác vừa sửa',
+    en: 'Whether ids tell versions, so that a Transaction overwrites nothing that others have changed meanwhile',
+  }),
+  outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
+};
+
+/** Clients give XML other media types, and some none: all of them are read. */
+const POSTED: Body = {
+  required: true,
+  types: ['text/xml', 'application/xml'],
+  schema: {
+    type: 'string',
+    example:
+      '<GetFeature service="WFS" version="2.0.0" count="2" xmlns="http://www.opengis.net/wfs/2.0"><Query typeNames="diaba:land.parcel"/></GetFeature>',
+  },
+};
+
+/** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
+export function wfsRoutes(services: Services): Route[] {
+  const kept: Kept = { starts: new PageStarts(), shapefiles: new Shapefiles() };
+  const summary = {
+    vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
+    en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
+  };
+  const options = {
+    path: PATH,
+    tag: 'legacy',
+    summary,
+    openQuery: true,
+    responses: { 200: { content: ANSWERS } },
+    problems: WFS_PROBLEMS,
+    reportTypes: [XML_TYPE],
+  };
+  const get = wfsRoute(
+    services,
+    { ...options, describedQuery: DESCRIBED },
+    {
+      read: (request) => readQueryString(queryOf(request, 'WFS')),
+      answer: (given, incoming) => answer(readRequest(given), askerOf(services, kept, incoming)),
+    },
+  );
+  const post = wfsRoute(
+    services,
+    { ...options, method: 'post', describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
+    {
+      read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
+      answer: (given, incoming) => {
+        const asker = { ...askerOf(services, kept, incoming), pageUrl: undefined };
+        return given.posted?.name === 'Transaction'
+          ? answerTransaction(given.posted, asker, incoming.http)
+          : answer(readRequest(given), asker);
+      },
+    },
+  );
+  return [get, post];
+}
+
+interface Steps {
+  readonly read: (request: Request) => Source;
+  readonly answer: (given: Source, incoming: WfsIncoming) => Promise<Reply> | Reply;
+}
+
+/** A route that tells what is wrong in an exception report, whatever and wherever it was. */
+function wfsRoute(
+  { log }: Services,
+  options: Omit<RouteOptions<Record<never, never>, Record<never, never>, Record<never, never>>, 'handle'>,
+  steps: Steps,
+): Route {
+  return route({
+    ...options,
+    handle: async (incoming) => {
+      let given: Source | undefined;
+      try {
+        if (options.method === 'post') await readBody(incoming.http);
+        given = steps.read(incoming.http);
+        return await steps.answer(given, incoming);
+      } catch (error) {
+        const problem = explain(error);
+        if (problem.status === 500) log.error({ err: error, path: PATH }, 'request failed');
+        return exceptionReply(problem, given && dialectForErrors(given));
+      }
+    },
+  });
+}
+
+const parseText = express.text({ limit: '2mb', type: () => true });
+
+function readBody(request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parseText(request, request.res as Response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** What is kept from one request to the next. */
+type Kept = Pick<Asker, 'starts' | 'shapefiles'>;
+
+function askerOf(services: Services, kept: Kept, { principal, signal, http }: WfsIncoming): Asker {
+  const base = baseUrl(services.config, http);
+  const pageUrl: Asker['pageUrl'] = (values) => {
+    const names = Object.keys(values).map((name) => name.toLowerCase());
+    const query = new URLSearchParams(
+      Object.entries(http.query).flatMap(([name, value]) =>
+        typeof value === 'string' && !names.includes(name.toLowerCase()) ? [[name, value] as [string, string]] : [],
+      ),
+    );
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value);
+    return `${base}${PATH}?${query}`;
+  };
+  const isVersioned = readIds(http.query) === 'versioned';
+  return { services, ...kept, principal, signal, base, isVersioned, pageUrl };
+}
+
+/** What ids are to tell: a parameter of our own, which QGIS takes along from the URL of a connection. */
+function readIds(query: Request['query']): 'plain' | 'versioned' {
+  return new KeyValues(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
+}
+
+async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
+  const { services, principal } = asker;
+  const layers = visibleLayers(services.catalog.current(), principal);
+  switch (request.kind) {
+    case 'capabilities':
+      return answerCapabilities(request.dialect, asker);
+    case 'types': {
+      const asked = request.typeNames.map((name) => findType(name, layers, 'typeNames'));
+      return text(writeSchema(asked.length ? asked : layers, request.dialect), XML_TYPE);
+    }
+    case 'features':
+      return answerFeatures(request.question, asker);
+    case 'values':
+      return answerValues(request.question, request.valueReference, asker);
+    case 'storedQueries':
+      return text(writeStoredQueries(LATEST), XML_TYPE);
+    case 'storedQueryDescriptions':
+      if (!request.ids.every(isGetFeatureById)) {
+        throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
+      }
+      return text(writeStoredQueryDescriptions(LATEST), XML_TYPE);
+  }
+}
+
+async function answerCapabilities(dialect: Dialect, { services, principal, base }: Asker): Promise<Reply> {
+  const layers = visibleLayers(services.catalog.current(), principal);
+  const described = layers.map(async (layer) => ({ layer, extent: await readExtent(services, layer) }));
+  const source = {
+    dialect,
+    url: `${base}${PATH}`,
+    agency: services.config.agency,
+    attribution: services.attribution,
+    isEditable: services.config.isEditable,
+    layers: await Promise.all(described),
+  };
+  const document = dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source);
+  // QGIS takes what it may store at all for a day without asking: new layers would not be seen, nor that editing is on.
+  return text(document, XML_TYPE, { headers: { 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,84 @@
+import { readWkt } from '../../catalog/projections.ts';
+import { Turns } from '../../database/turns.ts';
+import { streamRows } from '../../features/rows.ts';
+import { nameOf } from '../../geo/crs.ts';
+import { Problem } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import type { ShapefileRow, ShapefileSource } from '../../transfer/shapefile/archive.ts';
+import { writeShapefile } from '../../transfer/shapefile/shapefile.ts';
+import { ZIP_TYPE } from '../kit/media-types.ts';
+import { bytes, type Reply } from '../kit/reply.ts';
+import type { Question } from './question.ts';
+
+const PAGE = 5000;
+/** What is written stands in memory: some 200 MB. */
+const MOST = 200_000;
+
+/** The rows are read for as long as somebody waits for them. */
+interface Reader {
+  readonly services: Services;
+  readonly signal: AbortSignal;
+}
+
+/** Answers in shapefiles. One is written at a time. */
+export class Shapefiles {
+  readonly #turns = new Turns();
+
+  /** @param most features; undefined: all @throws Problem too-much */
+  async reply(question: Question, most: number | undefined, asker: Reader): Promise<Reply> {
+    const archive = await this.#turns.take('interactive', async () => {
+      asker.signal.throwIfAborted();
+      return writeShapefile(await sourceOf(question, asker), pagesOf(question, most, asker));
+    });
+    const { layer } = question;
+    return bytes(archive, ZIP_TYPE, {
+      headers: {
+        'cache-control': 'no-store',
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(layer.id)}.zip`,
+      },
+    });
+  }
+}
+
+async function sourceOf({ layer, crs, rows }: Question, { services }: Reader): Promise<ShapefileSource> {
+  return {
+    // What comes after a dot would be taken for an extension.
+    name: layer.id.replace(/[^\p{L}\p{M}\p{N}_-]/gu, '_'),
+    title: layer.title,
+    attribution: services.attribution,
+    fields: rows.fields,
+    kind: layer.geometry.dimension === 'mixed' ? 'polygon' : layer.geometry.dimension,
+    system: nameOf(crs.crs),
+    projection: await readWkt(services.db, crs.crs.srid),
+  };
+}
+
+async function* pagesOf(
+  { layer, rows }: Question,
+  most: number | undefined,
+  { services, signal }: Reader,
+): AsyncGenerator<ShapefileRow[]> {
+  const limit = Math.min(most ?? MOST + 1, MOST + 1);
+  let count = 0;
+  let page: ShapefileRow[] = [];
+  for await (const { geometry, values } of streamRows(
+    services.db,
+    layer,
+    { ...rows, limit },
+    { signal, priority: 'background' },
+  )) {
+    if (++count > MOST) throw tooMany();
+    page.push({ geometry, values });
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+function tooMany(): Problem {
+  return new Problem('too-much', {
+    vi: `Một shapefile ở đây có nhiều nhất ${MOST} đối tượng; hãy lọc bớt, hoặc lấy GeoJSON hay CSV, không có giới hạn.`,
+    en: `A shapefile has at most ${MOST} features here; narrow the question, or take GeoJSON or CSV, which have no limit.`,
+  });
+}

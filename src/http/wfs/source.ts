@@ -1,0 +1,90 @@
+import type { Request } from 'express';
+import { KeyValues } from '../ows/key-values.ts';
+import { attributeOf, childOf, childrenOf, readXml, type XmlElement } from '../ows/xml-reader.ts';
+import { tooManyTypes } from './exception.ts';
+import { FILTER_BINDINGS } from './filter-reader.ts';
+
+/** A request as names and texts, whichever way it came, and the one thing that is a tree: its filter. */
+export interface Source {
+  readonly values: KeyValues;
+  readonly filter: XmlElement | undefined;
+  /** The document of a POST request. */
+  readonly posted?: XmlElement;
+}
+
+/** Names of older versions and of XML, which has some in the singular. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  typename: 'typenames',
+  maxfeatures: 'count',
+  featureid: 'resourceid',
+  storedqueryid: 'storedquery_id',
+};
+
+/** The query of a GET request. */
+export function readQueryString(query: Request['query']): Source {
+  const values = new KeyValues(query, SYNONYMS);
+  const filter = values.filled('filter');
+  return { values, filter: filter === undefined ? undefined : readFilterText(filter) };
+}
+
+/** In a list of one, as `(<Filter/>)`, or by itself. */
+function readFilterText(text: string): XmlElement {
+  const trimmed = text.trim();
+  return readXml(trimmed.startsWith('(') ? trimmed.slice(1, trimmed.lastIndexOf(')')) : trimmed, FILTER_BINDINGS);
+}
+
+/** The XML of a POST request, said in the names of a GET request. */
+export function readPosted(root: XmlElement): Source {
+  const queries = childrenOf(root, 'Query', 'StoredQuery');
+  if (queries.length > 1) throw tooManyTypes();
+  const [query] = queries;
+  const values = {
+    ...root.attributes,
+    request: root.name,
+    acceptversions: listOf(root, /^AcceptVersions$/, ({ children }) => textsOf(children)),
+    typenames: listOf(root, /^TypeName$/i, textOf),
+    storedquery_id: listOf(root, /^StoredQueryId$/, textOf),
+    ...(query?.name === 'StoredQuery' && readStoredQuery(query)),
+    ...(query?.name === 'Query' && readQuery(query)),
+  };
+  return { values: new KeyValues(values, SYNONYMS), filter: query && childOf(query, 'Filter'), posted: root };
+}
+
+/** Undefined where there are none: an attribute may say it. */
+function listOf(root: XmlElement, name: RegExp, read: (element: XmlElement) => string | string[]): string | undefined {
+  return (
+    root.children
+      .filter((child) => name.test(child.name))
+      .flatMap(read)
+      .join(',') || undefined
+  );
+}
+
+function readStoredQuery(query: XmlElement): Record<string, string> {
+  const parameters = childrenOf(query, 'Parameter').map((parameter) => [
+    attributeOf(parameter, 'name') ?? '',
+    parameter.text.trim(),
+  ]);
+  return { ...Object.fromEntries(parameters), storedquery_id: attributeOf(query, 'id') ?? '' };
+}
+
+function readQuery(query: XmlElement): Record<string, string> {
+  const values: Record<string, string> = { ...query.attributes };
+  const names = textsOf(childrenOf(query, 'PropertyName'));
+  if (names.length) values.propertyname = names.join(',');
+  const sorts = childOf(query, 'SortBy')?.children ?? [];
+  const orders = sorts.map((each) => {
+    const property = childOf(each, 'ValueReference', 'PropertyName')?.text.trim() ?? '';
+    return `${property} ${childOf(each, 'SortOrder')?.text.trim() || 'ASC'}`;
+  });
+  if (orders.length) values.sortby = orders.join(',');
+  return values;
+}
+
+function textOf({ text }: XmlElement): string {
+  return text.trim();
+}
+
+function textsOf(elements: readonly XmlElement[]): string[] {
+  return elements.map(textOf);
+}

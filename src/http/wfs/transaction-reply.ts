@@ -1,0 +1,78 @@
+import type { Request } from 'express';
+import { Problem } from '../../lib/errors.ts';
+import { requireOwnOrigin } from '../kit/origins.ts';
+import { type Reply, text } from '../kit/reply.ts';
+import { explain } from '../layers/explain.ts';
+import { type ExceptionCode, exception, locatorOf, XML_TYPE } from '../ows/exception.ts';
+import type { XmlElement } from '../ows/xml-reader.ts';
+import type { Asker } from './asker.ts';
+import { type Dialect, LATEST } from './dialect.ts';
+import { exceptionReply } from './exception.ts';
+import { type ActionResult, runTransaction } from './transaction.ts';
+import { readTransaction, transactionDialect } from './transaction-reader.ts';
+import { writeOldFailure, writeTransactionResponse } from './transaction-writer.ts';
+
+/**
+ * Answers a posted `Transaction`. What is wrong with it is told as its version has it.
+ * @throws Problem OperationNotSupported while editing is off, unsupported-media-type, forbidden to pages of other sites
+ */
+export async function answerTransaction(root: XmlElement, asker: Asker, request: Request): Promise<Reply> {
+  requireEditing(asker, request);
+  const dialect = transactionDialect(root) ?? LATEST;
+  let place: string | undefined;
+  try {
+    const transaction = readTransaction(root, asker.isVersioned);
+    const results = await runTransaction(transaction, asker, ({ handle }, index) => {
+      place = handle ?? String(index + 1);
+    });
+    return done(results, dialect, transaction.handle);
+  } catch (error) {
+    const problem = explain(error);
+    if (problem.status >= 500) throw error;
+    return failureReply(problem, dialect, place ?? locatorOf(problem.extra));
+  }
+}
+
+function done(results: readonly ActionResult[], dialect: Dialect, handle: string | undefined): Reply {
+  return text(writeTransactionResponse(results, dialect, handle), XML_TYPE, {
+    headers: { 'cache-control': 'no-store' },
+  });
+}
+
+function requireEditing({ services, base }: Asker, request: Request): void {
+  if (!services.config.isEditable) {
+    throw exception('OperationNotSupported', 'Transaction', {
+      vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',
+      en: 'This server is for reading only. To allow editing, its administrator sets DIABA_EDITING=on and starts it again.',
+    });
+  }
+  requireOwnOrigin(request, base);
+  // A page of another site can have a browser post plain text unasked, but no XML.
+  if (request.is(['text/xml', 'application/xml', '+xml'])) return;
+  throw new Problem('unsupported-media-type', {
+    vi: 'Giao dịch phải có Content-Type là text/xml hoặc application/xml.',
+    en: 'A transaction must have text/xml or application/xml as its Content-Type.',
+  });
+}
+
+/** Codes of OGC 09-025r2, table 3, for what was found wrong elsewhere than in this face; WFS 1.1 has those of OWS Common 1.0. */
+function codeOf({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
+  if (typeof extra.exceptionCode === 'string') return extra.exceptionCode as ExceptionCode;
+  const isValue = ['invalid-body', 'invalid-geometry', 'invalid-parameter', 'unknown-crs', 'refused-value'].includes(
+    type,
+  );
+  if (version === '2.0.0') return isValue ? 'InvalidValue' : 'OperationProcessingFailed';
+  return isValue ? 'InvalidParameterValue' : 'NoApplicableCode';
+}
+
+/**
+ * The statuses of OGC 09-025r2, table D.2. WFS 1.x has none, and QGIS, which edits in its words, shows its user why a
+ * transaction failed only where the answer has status 200.
+ */
+function failureReply(problem: Problem, dialect: Dialect, locator: string | undefined): Reply {
+  if (dialect.version === '1.0.0') return text(writeOldFailure(dialect, problem, locator), XML_TYPE);
+  const code = codeOf(problem, dialect);
+  const told = new Problem(problem.type, problem.detail, { exceptionCode: code, locator });
+  const status = dialect.version === '1.1.0' ? 200 : code === 'OperationProcessingFailed' ? 403 : 400;
+  return { ...exceptionReply(told, dialect), status };
+}

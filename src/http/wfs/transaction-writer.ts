@@ -1,0 +1,99 @@
+import type { Problem } from '../../lib/errors.ts';
+import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import type { Dialect } from './dialect.ts';
+import type { ActionResult } from './transaction.ts';
+
+/**
+ * The answer to a transaction that was done. Elements have no prefix: QGIS 3 knows what WFS 1.0.0 answers by names as
+ * they are written.
+ */
+export function writeTransactionResponse(results: readonly ActionResult[], dialect: Dialect, handle?: string): string {
+  if (dialect.version === '1.0.0') return writeOldResponse(results, dialect, handle);
+  const isNew = dialect.version === '2.0.0';
+  const total = (kind: ActionResult['kind']) =>
+    resultsOf(results, kind).reduce((sum, { resourceIds }) => sum + resourceIds.length, 0);
+  return xmlDocument(xml`<TransactionResponse version="${dialect.version}" xmlns="${dialect.wfs}"${filterNamespace(dialect)}>
+  <TransactionSummary>
+    <totalInserted>${total('insert')}</totalInserted>
+    <totalUpdated>${total('update')}</totalUpdated>${
+      isNew &&
+      xml`
+    <totalReplaced>${total('replace')}</totalReplaced>`
+    }
+    <totalDeleted>${total('delete')}</totalDeleted>
+  </TransactionSummary>${featuresOf('InsertResults', resultsOf(results, 'insert'), dialect)}${
+    isNew && [
+      featuresOf('UpdateResults', resultsOf(results, 'update'), dialect),
+      featuresOf('ReplaceResults', resultsOf(results, 'replace'), dialect),
+    ]
+  }
+</TransactionResponse>`);
+}
+
+/** WFS 1.0.0 (OGC 02-058, 11.4): what was inserted, action by action, and whether all went well. */
+function writeOldResponse(results: readonly ActionResult[], dialect: Dialect, handle: string | undefined): string {
+  const inserted = resultsOf(results, 'insert').map(
+    (each) => xml`
+  <InsertResult${handleOf(each.handle)}>${identifiers(each, dialect)}</InsertResult>`,
+  );
+  return oldResponse(
+    dialect,
+    xml`${inserted}
+  <TransactionResult${handleOf(handle)}><Status><SUCCESS/></Status></TransactionResult>`,
+  );
+}
+
+/** WFS 1.0.0 tells in its own words that a transaction failed, where it failed, and why. */
+export function writeOldFailure(dialect: Dialect, { detail }: Problem, locator: string | undefined): string {
+  return oldResponse(
+    dialect,
+    xml`
+  <TransactionResult>
+    <Status><FAILED/></Status>${
+      locator &&
+      xml`
+    <Locator>${locator}</Locator>`
+    }
+    <Message>${detail.vi} / ${detail.en}</Message>
+  </TransactionResult>`,
+  );
+}
+
+function oldResponse(dialect: Dialect, content: Xml): string {
+  return xmlDocument(xml`<WFS_TransactionResponse version="1.0.0" xmlns="${dialect.wfs}"${filterNamespace(dialect)}>${content}
+</WFS_TransactionResponse>`);
+}
+
+function filterNamespace({ filter }: Dialect): Xml {
+  return xml` xmlns:${filter.prefix}="${filter.namespace}"`;
+}
+
+/** Actions of a kind that touched anything. */
+function resultsOf(results: readonly ActionResult[], kind: ActionResult['kind']): ActionResult[] {
+  return results.filter((each) => each.kind === kind && each.resourceIds.length > 0);
+}
+
+function featuresOf(element: string, results: readonly ActionResult[], dialect: Dialect): Xml | false {
+  const features = results.flatMap((result) =>
+    result.resourceIds.map(
+      (id) => xml`
+    <Feature${handleOf(result.handle)}>${identifiers({ ...result, resourceIds: [id] }, dialect)}</Feature>`,
+    ),
+  );
+  return (
+    features.length > 0 &&
+    xml`
+  <${element}>${features}
+  </${element}>`
+  );
+}
+
+function identifiers({ resourceIds }: ActionResult, { version }: Dialect): Xml[] {
+  return resourceIds.map((id) =>
+    version === '2.0.0' ? xml`<fes:ResourceId rid="${id}"/>` : xml`<ogc:FeatureId fid="${id}"/>`,
+  );
+}
+
+function handleOf(handle: string | undefined): Xml | undefined {
+  return handle === undefined ? undefined : xml` handle="${handle}"`;
+}

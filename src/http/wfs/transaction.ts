@@ -1,0 +1,215 @@
+import { visibleLayers } from '../../access/policy.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Draft } from '../../features/draft.ts';
+import {
+  createFeature,
+  currentVersion,
+  deleteFeature,
+  type EditSession,
+  editFeatures,
+  holdMatching,
+  patchFeature,
+  replaceFeature,
+  type Target,
+  tooManyEdits,
+} from '../../features/edit.ts';
+import { parseFeatureId } from '../../features/feature-id.ts';
+import { PART_DIGITS } from '../../features/items-query.ts';
+import { Problem } from '../../lib/errors.ts';
+import { encodeName } from '../layers/type-name.ts';
+import { attributeOf, type XmlElement } from '../ows/xml-reader.ts';
+import type { Asker } from './asker.ts';
+import { defaultCrsName, readCrsName } from './crs-name.ts';
+import { propertiesOf, readXmlDraft } from './draft-reader.ts';
+import { invalid } from './exception.ts';
+import { readFilter, readResourceIds } from './filter-reader.ts';
+import { localName, readResourceId, resourceId } from './names.ts';
+import { findType } from './question.ts';
+import type { Action, NamedValue, Transaction } from './transaction-reader.ts';
+
+/** Features that one transaction may insert, update and delete together: some 2 ms each. */
+export const MAX_EDITS = 2000;
+
+/** Features that one action has made or changed. */
+export interface ActionResult {
+  readonly kind: Action['kind'];
+  readonly handle: string | undefined;
+  /** As `gml:id` has them. */
+  readonly resourceIds: readonly string[];
+}
+
+/** A transaction that is going on. */
+interface Run {
+  readonly edit: EditSession;
+  readonly layers: readonly Layer[];
+  readonly version: Transaction['dialect']['version'];
+  /** Whether ids are told with versions. */
+  readonly isVersioned: boolean;
+  /** Features that it may still touch. */
+  left: number;
+}
+
+/**
+ * Does all that a transaction asks for, in its order, or nothing of it.
+ * @param begin is told each action before it is done
+ * @throws Problem that says why the action was refused that began last
+ */
+export async function runTransaction(
+  { actions, dialect, isVersioned }: Transaction,
+  { services, principal }: Pick<Asker, 'services' | 'principal'>,
+  begin: (action: Action, index: number) => void,
+): Promise<ActionResult[]> {
+  const layers = visibleLayers(services.catalog.current(), principal);
+  const results = await editFeatures(services.db, async (edit) => {
+    const run: Run = { edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
+    const done: ActionResult[] = [];
+    for (const [index, action] of actions.entries()) {
+      begin(action, index);
+      done.push({ kind: action.kind, handle: action.handle, resourceIds: await act(action, run) });
+    }
+    return done;
+  });
+  // Tiles of this server show the change when the answer comes.
+  await services.cachedTiles.catchUp();
+  return results;
+}
+
+async function act(action: Action, run: Run): Promise<string[]> {
+  const { edit, layers } = run;
+  switch (action.kind) {
+    case 'insert':
+      return insert(action, run);
+    case 'update': {
+      const layer = findType(action.typeName, layers, 'typeName');
+      const draft = draftOf(action.values, layer, { action, run, isPatch: true });
+      const touched = { shape: draft.geometry !== undefined, values: draft.values.size > 0 };
+      const targets = await targetsOf(action.filter, layer, { run, touched });
+      for (const target of targets) await patchFeature(edit, layer, target, draft);
+      return idsOf(targets, layer, run);
+    }
+    case 'replace': {
+      const layer = findType(action.feature.name, layers, 'Replace');
+      const draft = draftOf(propertiesOf(action.feature), layer, { action, run, isPatch: false });
+      const targets = await targetsOf(action.filter, layer, { run, touched: WHOLE });
+      for (const target of targets) await replaceFeature(edit, layer, target, draft);
+      return idsOf(targets, layer, run);
+    }
+    case 'delete': {
+      const layer = findType(action.typeName, layers, 'typeName');
+      const targets = await targetsOf(action.filter, layer, { run, touched: WHOLE });
+      const deleted: string[] = [];
+      for (const target of targets) {
+        if (await deleteIfThere(edit, layer, target)) deleted.push(resourceId(layer, target.id));
+      }
+      return deleted;
+    }
+  }
+}
+
+/** What is gone already is as it was asked to be. */
+async function deleteIfThere(edit: EditSession, layer: Layer, target: Target): Promise<boolean> {
+  try {
+    await deleteFeature(edit, layer, target);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'not-found') return false;
+    throw error;
+  }
+}
+
+async function insert(action: Action & { kind: 'insert' }, run: Run): Promise<string[]> {
+  spend(run, action.features.length);
+  const ids: string[] = [];
+  for (const feature of action.features) {
+    const layer = findType(feature.name, run.layers, 'Insert');
+    const values = [...propertiesOf(feature), ...(action.keepsId ? keyOf(feature, layer, run) : [])];
+    const draft = draftOf(values, layer, { action, run, isPatch: false });
+    const id = await createFeature(run.edit, layer, draft);
+    ids.push(...(await idsOf([{ id, versions: undefined }], layer, run)));
+  }
+  return ids;
+}
+
+/** The columns of the key as the feature's id has them, but for those that it names itself. */
+function keyOf(feature: XmlElement, layer: Layer, { layers }: Run): NamedValue[] {
+  const read = readResourceId(layers, attributeOf(feature, 'id') ?? attributeOf(feature, 'fid') ?? '');
+  const key = read?.layer === layer ? parseFeatureId(layer, read.feature) : undefined;
+  if (!key || layer.key.kind !== 'columns') {
+    const example = resourceId(layer, '12');
+    throw invalid('gml:id', {
+      vi: `mã như ${example}, vì idgen="UseExisting"`,
+      en: `an id such as ${example}, since idgen="UseExisting"`,
+    });
+  }
+  const named = new Set(feature.children.map(({ name }) => localName(name)));
+  return layer.key.columns.flatMap((name, index) =>
+    named.has(name) ? [] : [{ name: encodeName(name), value: textElement(name, key[index] ?? '') }],
+  );
+}
+
+function textElement(name: string, text: string): XmlElement {
+  return { name, namespace: '', attributes: {}, children: [], text };
+}
+
+interface DraftPlace {
+  readonly action: Action;
+  readonly run: Run;
+  readonly isPatch: boolean;
+}
+
+function draftOf(values: readonly NamedValue[], layer: Layer, { action, run, isPatch }: DraftPlace): Draft {
+  const isOld = run.version === '1.0.0';
+  const crs = action.srsName === undefined ? defaultCrsName(layer.geometry.srid, isOld) : readCrsName(action.srsName);
+  return readXmlDraft(values, { layer, crs, isEastFirst: isOld, isPatch });
+}
+
+interface Touched {
+  readonly shape: boolean;
+  readonly values: boolean;
+}
+const WHOLE: Touched = { shape: true, values: true };
+
+/** The features of a filter, each with what it must still be where its id tells a version. */
+async function targetsOf(
+  filter: XmlElement,
+  layer: Layer,
+  { run, touched }: { run: Run; touched: Touched },
+): Promise<Target[]> {
+  const expression = readFilter(filter, layer, { isShort: run.version === '1.0.0' });
+  const targets = expression
+    ? (await holdMatching(run.edit, layer, expression, run.left)).map((id) => ({ id, versions: undefined }))
+    : readResourceIds(filter).map((name) => namedTarget(name, layer, { run, touched }));
+  spend(run, targets.length);
+  return targets;
+}
+
+function namedTarget(name: string, layer: Layer, { run, touched }: { run: Run; touched: Touched }): Target {
+  const read = readResourceId(run.layers, name);
+  if (read?.layer !== layer) {
+    const example = resourceId(layer, '12');
+    throw invalid('ResourceId', {
+      vi: `mã của lớp ${layer.id}, như ${example}`,
+      en: `an id of ${layer.id}, such as ${example}`,
+    });
+  }
+  const { feature: id, version } = read;
+  const parts = version && {
+    shape: touched.shape ? version.slice(0, PART_DIGITS) : undefined,
+    values: touched.values ? version.slice(PART_DIGITS) : undefined,
+  };
+  return { id, versions: undefined, ...(parts && { parts }) };
+}
+
+/** @throws Problem too-much */
+function spend(run: Run, count: number): void {
+  run.left -= count;
+  if (run.left < 0) throw tooManyEdits(MAX_EDITS);
+}
+
+/** With the versions that they have now, where the client keeps those. */
+async function idsOf(targets: readonly Target[], layer: Layer, { edit, isVersioned }: Run): Promise<string[]> {
+  if (!isVersioned) return targets.map(({ id }) => resourceId(layer, id));
+  const ids: string[] = [];
+  for (const { id } of targets) ids.push(resourceId(layer, id, await currentVersion(edit, layer, id)));
+  return ids;
+}

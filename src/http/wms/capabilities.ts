@@ -1,0 +1,190 @@
+import type { BBox } from '../../geo/bbox.ts';
+import { lonLatBBoxToMercator } from '../../geo/tile.ts';
+import type { Text } from '../../lib/errors.ts';
+import { Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import { OLD_REPORT_TYPE } from '../ows/exception.ts';
+import { MAP_CRS, mapCrsName } from './crs.ts';
+import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, MAX_SIDE, STYLE } from './parameters.ts';
+import type { WmsVersion } from './request.ts';
+
+/** What capabilities say of a layer. */
+export interface DescribedLayer {
+  readonly name: string;
+  readonly title: Text;
+  /** Longitude and latitude; null where there are no data. */
+  readonly extent: BBox | null;
+}
+
+export interface WmsCapabilities {
+  readonly base: string;
+  readonly agency: string;
+  readonly description: string;
+  readonly language: keyof Text;
+  /** Whole maps. */
+  readonly maps: readonly DescribedLayer[];
+  /** Layers of the catalog. */
+  readonly layers: readonly DescribedLayer[];
+}
+
+const WORDS = {
+  vi: { title: 'Địa Bạ: bản đồ', maps: 'Bản đồ', layers: 'Các lớp dữ liệu' },
+  en: { title: 'Địa Bạ: maps', maps: 'Maps', layers: 'Layers' },
+};
+
+/** What the versions write in ways of their own. */
+interface Dialect {
+  readonly open: Xml;
+  readonly close: Xml;
+  readonly serviceName: string;
+  readonly limits: Xml | false;
+  readonly capabilitiesType: string;
+  readonly legendOperation: string;
+  readonly exceptionFormat: string;
+  readonly crsName: 'CRS' | 'SRS';
+  readonly systems: readonly string[];
+  readonly boxes: (extent: BBox) => Xml;
+  /** Whether a legend can be named without its size, which is known when it is drawn. */
+  readonly namesLegends: boolean;
+}
+
+const XLINK = 'http://www.w3.org/1999/xlink';
+const SYSTEMS = MAP_CRS.map(mapCrsName);
+
+/** OGC 06-042. */
+const LATEST: Dialect = {
+  open: xml`<WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms" xmlns:sld="http://www.opengis.net/sld" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd">`,
+  close: xml`</WMS_Capabilities>`,
+  serviceName: 'WMS',
+  limits: xml`<LayerLimit>${MAX_LAYERS}</LayerLimit>
+  <MaxWidth>${MAX_SIDE}</MaxWidth>
+  <MaxHeight>${MAX_SIDE}</MaxHeight>`,
+  capabilitiesType: 'text/xml',
+  legendOperation: 'sld:GetLegendGraphic',
+  exceptionFormat: 'XML',
+  crsName: 'CRS',
+  systems: SYSTEMS,
+  boxes: latestBoxes,
+  namesLegends: true,
+};
+
+/** OGC 01-068r3, whose documents have a document type in place of a schema. */
+const OLD: Dialect = {
+  open: xml`<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd">
+<WMT_MS_Capabilities version="1.1.1">`,
+  close: xml`</WMT_MS_Capabilities>`,
+  serviceName: 'OGC:WMS',
+  limits: false,
+  capabilitiesType: 'application/vnd.ogc.wms_xml',
+  legendOperation: 'GetLegendGraphic',
+  exceptionFormat: OLD_REPORT_TYPE,
+  crsName: 'SRS',
+  systems: SYSTEMS.filter((name) => name.startsWith('EPSG:')),
+  boxes: oldBoxes,
+  namesLegends: false,
+};
+
+const DIALECTS: Readonly<Record<WmsVersion, Dialect>> = { '1.3.0': LATEST, '1.1.1': OLD };
+
+/** Media type of the capabilities of a version. */
+export function capabilitiesType(version: WmsVersion): string {
+  return `${DIALECTS[version].capabilitiesType}; charset=utf-8`;
+}
+
+/** The capabilities of WMS 1.3.0 or 1.1.1. */
+export function wmsCapabilities(version: WmsVersion, source: WmsCapabilities): string {
+  const { base, agency, description, language, maps, layers } = source;
+  const dialect = DIALECTS[version];
+  const words = WORDS[language];
+  return xmlDocument(xml`${dialect.open}
+<Service>
+  <Name>${dialect.serviceName}</Name>
+  <Title>${words.title}</Title>
+  <Abstract>${description}</Abstract>
+  ${resource(`${base}/`)}
+  <ContactInformation><ContactPersonPrimary><ContactPerson/><ContactOrganization>${agency}</ContactOrganization></ContactPersonPrimary></ContactInformation>
+  ${dialect.limits}
+</Service>
+<Capability>
+  <Request>
+    ${operation('GetCapabilities', [dialect.capabilitiesType], base)}
+    ${operation('GetMap', MAP_FORMATS, base)}
+    ${operation('GetFeatureInfo', INFO_FORMATS, base)}
+    ${operation(dialect.legendOperation, LEGEND_FORMATS, base)}
+  </Request>
+  <Exception><Format>${dialect.exceptionFormat}</Format></Exception>
+  <Layer>
+    <Title>${words.title}</Title>
+    ${dialect.systems.map((name) => element(dialect.crsName, xml`${name}`))}
+    <Layer>
+      <Title>${words.maps}</Title>
+      ${maps.map((layer) => layerOf(layer, source, dialect))}
+    </Layer>
+    <Layer>
+      <Title>${words.layers}</Title>
+      ${layers.map((layer) => layerOf(layer, source, dialect))}
+    </Layer>
+  </Layer>
+</Capability>
+${dialect.close}`);
+}
+
+function operation(name: string, formats: readonly string[], base: string): Xml {
+  const formatList = formats.map((format) => xml`<Format>${format}</Format>`);
+  return element(name, xml`${formatList}<DCPType><HTTP><Get>${resource(`${base}/wms?`)}</Get></HTTP></DCPType>`);
+}
+
+/** Names of elements are ours. */
+function element(name: string, content: Xml): Xml {
+  return new Xml(`<${name}>${content.text}</${name}>`);
+}
+
+/** The document type of 1.1.1 has the namespace here and not at the root. */
+function resource(href: string): Xml {
+  return xml`<OnlineResource xmlns:xlink="${XLINK}" xlink:type="simple" xlink:href="${href}"/>`;
+}
+
+function layerOf({ name, title, extent }: DescribedLayer, { base, language }: WmsCapabilities, dialect: Dialect): Xml {
+  return xml`<Layer queryable="1">
+  <Name>${name}</Name>
+  <Title>${title[language]}</Title>
+  <Abstract>${language === 'vi' ? title.en : title.vi}</Abstract>
+  ${extent && dialect.boxes(extent)}
+  <Style>
+    <Name>${STYLE}</Name>
+    <Title>${title[language]}</Title>
+    ${dialect.namesLegends && legendOf(name, base)}
+  </Style>
+</Layer>
+`;
+}
+
+function legendOf(name: string, base: string): Xml {
+  const legend = new URLSearchParams({
+    service: 'WMS',
+    version: '1.3.0',
+    request: 'GetLegendGraphic',
+    layer: name,
+    format: 'image/png',
+  });
+  return xml`<LegendURL><Format>image/png</Format>${resource(`${base}/wms?${legend.toString()}`)}</LegendURL>`;
+}
+
+const bounds = ([minx, miny, maxx, maxy]: BBox) => xml`minx="${minx}" miny="${miny}" maxx="${maxx}" maxy="${maxy}"`;
+
+/** With the axes of each system in its own order. */
+function latestBoxes(extent: BBox): Xml {
+  const [west, south, east, north] = extent;
+  const box = (box: BBox, crs: string) => xml`<BoundingBox CRS="${crs}" ${bounds(box)}/>`;
+  return xml`<EX_GeographicBoundingBox><westBoundLongitude>${west}</westBoundLongitude><eastBoundLongitude>${east}</eastBoundLongitude><southBoundLatitude>${south}</southBoundLatitude><northBoundLatitude>${north}</northBoundLatitude></EX_GeographicBoundingBox>
+  ${box(extent, 'CRS:84')}
+  ${box([south, west, north, east], 'EPSG:4326')}
+  ${box(lonLatBBoxToMercator(extent), 'EPSG:3857')}`;
+}
+
+/** With x before y in every system. */
+function oldBoxes(extent: BBox): Xml {
+  const box = (box: BBox, srs: string) => xml`<BoundingBox SRS="${srs}" ${bounds(box)}/>`;
+  return xml`<LatLonBoundingBox ${bounds(extent)}/>
+  ${box(extent, 'EPSG:4326')}
+  ${box(lonLatBBoxToMercator(extent), 'EPSG:3857')}`;
+}

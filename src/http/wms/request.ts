@@ -1,0 +1,81 @@
+import { narrow } from '../../access/policy.ts';
+import type { Principal } from '../../access/principal.ts';
+import { entryOf } from '../../catalog/names.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import type { Crs } from '../../geo/crs.ts';
+import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
+import type { Services } from '../../services.ts';
+import type { StyleId } from '../../styles/sheet.ts';
+import { exception } from '../ows/exception.ts';
+import type { Expected, KeyValues } from '../ows/key-values.ts';
+import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './parameters.ts';
+
+export type WmsVersion = '1.3.0' | '1.1.1';
+
+/** A layer of the service: a style of the map, or a layer of the catalog in the nearest style that draws it. */
+export interface NamedMap extends MapLayer {
+  readonly name: string;
+}
+
+/** Which part of the earth a map shows, in how many pixels. */
+export interface MapWindow {
+  readonly crs: Crs;
+  /** In the CRS, x eastwards whatever the order of its axes. */
+  readonly bounds: BBox;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Every layer that there is for a principal: styles first. */
+export function findMap({ styles, catalog }: Services, name: string, principal: Principal): NamedMap | undefined {
+  const style = styles.get(name as StyleId);
+  if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
+  const found = entryOf(catalog.current().layers, name);
+  const layer = found && narrow(found, principal);
+  return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };
+}
+
+/** @throws Problem LayerNotDefined */
+export function readLayers(parameter: string, text: string, services: Services, principal: Principal): NamedMap[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.length > MAX_LAYERS) {
+    throw exception('InvalidParameterValue', parameter, {
+      vi: `${parameter} có nhiều nhất ${MAX_LAYERS} lớp.`,
+      en: `${parameter} has at most ${MAX_LAYERS} layers.`,
+    });
+  }
+  return names.map((name) => {
+    const layer = findMap(services, name, principal);
+    if (layer) return layer;
+    throw exception('LayerNotDefined', parameter, {
+      vi: `Không có lớp "${name.slice(0, 80)}". Các lớp: xem GetCapabilities.`,
+      en: `There is no layer "${name.slice(0, 80)}". They are listed in GetCapabilities.`,
+    });
+  });
+}
+
+const VERSION_NUMBER: Expected<readonly number[]> = {
+  vi: 'số phiên bản như 1.3.0',
+  en: 'the number of a version such as 1.3.0',
+  schema: { type: 'string' },
+  read: (text) => (/^\d{1,3}(\.\d{1,3}){1,2}$/.test(text) ? text.split('.').map(Number) : undefined),
+};
+
+/**
+ * The version to describe: the highest that is not above the one asked for, else the lowest (OGC 06-042, 6.2.4).
+ * @throws Problem for what is no version
+ */
+export function negotiateVersion(given: KeyValues): WmsVersion {
+  const [major = 0, minor = 0] = given.optional('VERSION', VERSION_NUMBER, [1, 3, 0]);
+  return major > 1 || (major === 1 && minor >= 3) ? '1.3.0' : '1.1.1';
+}
+
+/** @throws Problem for what is not there or cannot be drawn */
+export function readWindow(given: KeyValues, version: WmsVersion): MapWindow {
+  const isOld = version === '1.1.1';
+  const crs = isOld ? given.require('SRS', WMS_PARAMETERS.SRS) : given.require('CRS', WMS_PARAMETERS.CRS);
+  // 1.1.1 has x first in every system, 1.3.0 what the system itself has first.
+  const bounds = given.require('BBOX', boundsOf(!isOld && crs.axes === 'north-east'));
+  const width = given.require('WIDTH', WMS_PARAMETERS.WIDTH);
+  return { crs, bounds, width, height: given.require('HEIGHT', WMS_PARAMETERS.HEIGHT) };
+}

@@ -1,0 +1,158 @@
+import { MAX_ZOOM } from '../../geo/tile.ts';
+import type { Services } from '../../services.ts';
+import type { Sheet, StyleId } from '../../styles/sheet.ts';
+import { baseUrl } from '../kit/links.ts';
+import { bytes, type Reply, text } from '../kit/reply.ts';
+import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
+import { styleExtent } from '../layers/extent.ts';
+import { answerOrReport, type Exception, exception, owsReport, XML_TYPE } from '../ows/exception.ts';
+import { described, type Expected, KeyValues, oneOf, queryOf, readValue, wholeNumber } from '../ows/key-values.ts';
+import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './capabilities.ts';
+
+type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+/** What a tile is asked for by, whichever way: the standard's names, as text. */
+type TileNames = 'Layer' | 'Style' | 'TileMatrixSet' | 'TileMatrix' | 'TileRow' | 'TileCol' | 'Format';
+
+const TYPES = [XML_TYPE, ...TILE_FORMATS];
+const SERVICE = described(oneOf(['WMTS']), { vi: 'Dịch vụ', en: 'The service' });
+const OPERATIONS = ['GetCapabilities', 'GetTile'] as const;
+const REQUEST = described(
+  // The one that is not there has a report of its own.
+  { ...oneOf(OPERATIONS), read: oneOf([...OPERATIONS, 'GetFeatureInfo']).read },
+  { vi: 'Phép; mỗi phép có những tham số bắt buộc của nó', en: 'The operation; each has parameters that it wants' },
+);
+const VERSION = described(oneOf(['1.0.0']), { vi: 'Phiên bản; GetTile phải có', en: 'Wanted by GetTile' });
+const ENDINGS = { png: 'image/png', webp: 'image/webp' } as const;
+
+/** WMTS 1.0.0: each style of the map is a layer. */
+export function wmtsRoutes(services: Services): Route[] {
+  return [
+    route({
+      path: '/wmts',
+      tag: 'legacy',
+      summary: {
+        vi: 'WMTS 1.0.0 cho QGIS, ArcGIS (KVP); tên tham số không phân biệt hoa thường',
+        en: 'WMTS 1.0.0 for QGIS, ArcGIS (KVP); names of parameters in any case',
+      },
+      openQuery: true,
+      describedQuery: {
+        Service: { ...SERVICE, required: true },
+        Request: { ...REQUEST, required: true },
+        Version: VERSION,
+        ...parametersOf(services.styles),
+      },
+      responses: { 200: TYPES, 501: [XML_TYPE] },
+      problems: [404, ...DATABASE_PROBLEMS],
+      reportTypes: [XML_TYPE],
+      handle: (incoming) => answerOrReport(() => answerQuery(services, incoming), report),
+    }),
+    route({
+      path: '/wmts/1.0.0/WMTSCapabilities.xml',
+      tag: 'legacy',
+      summary: { vi: 'Mô tả dịch vụ WMTS', en: 'The capabilities of WMTS' },
+      responses: { 200: [XML_TYPE] },
+      handle: (incoming) => answerCapabilities(services, incoming),
+    }),
+    ...Object.entries(ENDINGS).map(([ending, format]) => restRoute(services, ending, format)),
+  ];
+}
+
+function restRoute(services: Services, ending: string, format: string): Route {
+  const { Format, ...inPath } = parametersOf(services.styles);
+  return route({
+    path: `/wmts/1.0.0/:Layer/:Style/:TileMatrixSet/:TileMatrix/:TileRow/:TileCol.${ending}`,
+    tag: 'legacy',
+    summary: { vi: 'Một ô của WMTS (RESTful)', en: 'A tile of WMTS (RESTful)' },
+    pathParameters: Object.fromEntries(
+      // Read, and refused, by the operation: what it throws is a report in XML.
+      Object.entries(inPath).map(([name, parameter]) => [name, { ...parameter, read: String }]),
+    ),
+    openQuery: true,
+    responses: { 200: [format] },
+    reportTypes: [XML_TYPE],
+    handle: (incoming) => {
+      const given: Partial<Record<string, string>> = { ...incoming.path, Format: format };
+      const read = <T>(name: TileNames, expected: Expected<T>): T => readValue(name, given[name] ?? '', expected);
+      return answerOrReport(() => answerTile(services, read, incoming), report);
+    },
+  });
+}
+
+function answerQuery(services: Services, incoming: WmtsIncoming): Promise<Reply> {
+  const given = new KeyValues(queryOf(incoming.http, 'WMTS'));
+  given.require('Service', SERVICE);
+  const asked = given.require('Request', REQUEST);
+  if (asked === 'GetCapabilities') return answerCapabilities(services, incoming);
+  given.require('Version', VERSION);
+  if (asked === 'GetFeatureInfo') {
+    throw exception('OperationNotSupported', 'GetFeatureInfo', {
+      vi: 'WMTS ở đây không có GetFeatureInfo; WMS có (/wms).',
+      en: 'There is no GetFeatureInfo of WMTS here; WMS has it (/wms).',
+    });
+  }
+  return answerTile(services, (name, expected) => given.require(name, expected), incoming);
+}
+
+async function answerCapabilities(services: Services, { principal, language, http }: WmtsIncoming): Promise<Reply> {
+  const { config, styles, attribution } = services;
+  const layers = await Promise.all(
+    [...styles].map(async ([id, style]) => {
+      return { id, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
+    }),
+  );
+  const base = baseUrl(config, http);
+  const document = wmtsCapabilities({
+    base,
+    agency: config.agency,
+    description: attribution[language],
+    language,
+    layers,
+  });
+  return text(document, XML_TYPE, { headers: { vary: 'Accept-Language' } });
+}
+
+async function answerTile(
+  { styles, raster }: Services,
+  read: <T>(name: TileNames, expected: Expected<T>) => T,
+  { principal, signal }: Pick<WmtsIncoming, 'principal' | 'signal'>,
+): Promise<Reply> {
+  const expected = parametersOf(styles);
+  const style = read('Layer', expected.Layer);
+  read('Style', expected.Style);
+  const format = read('Format', expected.Format);
+  read('TileMatrixSet', expected.TileMatrixSet);
+  const z = read('TileMatrix', expected.TileMatrix);
+  const y = read('TileRow', wholeNumber(0, 2 ** z - 1, 'TileOutOfRange'));
+  const x = read('TileCol', wholeNumber(0, 2 ** z - 1, 'TileOutOfRange'));
+  const picture = { scale: 1, format: format === 'image/png' ? 'png' : 'webp' } as const;
+  return bytes(await raster.tile(style, { z, x, y }, picture, { principal, signal }), format);
+}
+
+/** By the names of the standard (OGC 07-057r7), though KVP is read in any case. */
+function parametersOf(styles: Services['styles']) {
+  const index = wholeNumber(0, 2 ** MAX_ZOOM - 1, 'TileOutOfRange');
+  return {
+    Layer: described(
+      { ...oneOf([...styles.keys()]), read: (text): Sheet | undefined => styles.get(text as StyleId) },
+      { vi: 'Kiểu bản đồ', en: 'The style of the map' },
+    ),
+    // An empty one is the default one, here as in WMS.
+    Style: described(
+      { ...oneOf([STYLE]), read: (text) => (text === '' || text === STYLE ? STYLE : undefined) },
+      { vi: 'Mỗi lớp có một kiểu', en: 'There is one a layer' },
+    ),
+    TileMatrixSet: described(oneOf([MATRIX_SET]), { vi: 'Cách chia ô', en: 'Tile matrix set' }),
+    TileMatrix: described(wholeNumber(0, MAX_ZOOM), { vi: 'Mức thu phóng', en: 'Zoom' }),
+    TileRow: described(index, { vi: 'Hàng, từ bắc', en: 'Row, from the north' }),
+    TileCol: described(index, { vi: 'Cột, từ tây', en: 'Column, from the west' }),
+    Format: described(oneOf(TILE_FORMATS), { vi: 'Định dạng ảnh', en: 'Format of the picture' }),
+  };
+}
+
+/** OWS Common 1.1.0 (OGC 06-121r3), clause 8, in Vietnamese and in English. */
+function report({ code, locator, detail, status }: Exception): Reply {
+  const ows = { version: '1.1.0', namespace: 'http://www.opengis.net/ows/1.1' };
+  const named = code ?? (status < 500 ? 'InvalidParameterValue' : 'NoApplicableCode');
+  const document = owsReport(ows, { code: named, locator, detail });
+  return text(document, XML_TYPE, { status: code === 'OperationNotSupported' ? 501 : status });
+}

@@ -1,0 +1,124 @@
+/** `diaba import` as a process of its own, as a person at a terminal runs it, stops it and kills it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { sql } from '../../src/database/sql.ts';
+import { copyPostgres, hasPostgres } from '../engine.ts';
+
+/** For a machine that many share: alone, a command takes 3 s, and the first on the embedded engine 12 s. */
+const SLOW = { timeout: 240_000 };
+
+const root = mkdtempSync(join(tmpdir(), 'diaba-test-command-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const point = (note: string, index: number) => ({
+  type: 'Feature',
+  properties: { 'Ghi chú': note, tenChu: 'Nguyễn Văn A' },
+  geometry: { type: 'Point', coordinates: [106.6 + index / 1e6, 10.9] },
+});
+const write = (name: string, notes: readonly string[]) => {
+  const file = join(root, name);
+  writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features: notes.map(point) }));
+  return file;
+};
+
+/** Folders of imports in the temporary folder of the commands. */
+const temporary = join(root, 'tmp');
+mkdirSync(temporary);
+const left = () => readdirSync(temporary).filter((name) => name.startsWith('diaba-'));
+
+function start(args: readonly string[], env: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+    env: { ...process.env, TMPDIR: temporary, LOG_LEVEL: 'silent', ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data) => {
+      output += data;
+    });
+  return { child, output: () => output };
+}
+
+async function run(args: readonly string[], env: Record<string, string>) {
+  const { child, output } = start(args, env);
+  const [code] = await once(child, 'close');
+  return { code, output: output() };
+}
+
+describe('diaba import (embedded)', () => {
+  it('imports into its own folder of data, tells what it changed, and leaves nothing behind', SLOW, async () => {
+    const env = { DIABA_DATA: join(root, 'data'), DATABASE_URL: '' };
+    const file = write('ghi-chu.geojson', ['một\thai', 'ba\nbốn', 'Đường'.normalize('NFD')]);
+    const { code, output } = await run(['import', file, '--layer', 'base.ghi_chu'], env);
+    expect(output).toContain('base.ghi_chu (new): read 3, written 3, refused 0; EPSG:4326 -> EPSG:4326');
+    expect(output).toContain('renamed Ghi chú: ghi_chu');
+    expect(output).toContain('changed 1 of Ghi chú: combining marks were joined to their letters (NFC)');
+    expect(output).toContain('left out tenChu');
+    expect(code).toBe(0);
+    expect(left()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
+  const large = join(root, 'large.geojson');
+  const env: Record<string, string> = {};
+  beforeAll(async () => {
+    env.DATABASE_URL = await copyPostgres();
+    write(
+      'large.geojson',
+      Array.from({ length: 100_000 }, (_, index) => `thửa ${index}`),
+    );
+  });
+
+  /** Stops the import of a large file while its folder is there. */
+  const stop = async (signal: NodeJS.Signals) => {
+    const { child } = start(['import', large, '--layer', 'base.large'], env);
+    const end = once(child, 'close');
+    const isCopied = () => left().some((name) => existsSync(join(temporary, name, 'in', 'large.geojson')));
+    while (child.exitCode === null && !isCopied()) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [folder = ''] = left();
+    const mode = statSync(join(temporary, folder)).mode & 0o777;
+    child.kill(signal);
+    const [, by] = await end;
+    return { by, mode };
+  };
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it as it should, and its folder goes',
+    SLOW,
+    async (signal) => {
+      expect(await stop(signal)).toEqual({ by: signal, mode: 0o700 });
+      expect(left()).toEqual([]);
+    },
+  );
+
+  it('after a kill the next start removes the folder; nothing was written', SLOW, async () => {
+    expect(await stop('SIGKILL')).toMatchObject({ by: 'SIGKILL' });
+    expect(left()).toHaveLength(1);
+    const living = join(temporary, `diaba-${process.pid}--aaaaaa`);
+    mkdirSync(living);
+    const { code } = await run(['layers'], env);
+    expect(code).toBe(0);
+    expect(left().map((name) => join(temporary, name))).toEqual([living]);
+    rmSync(living, { recursive: true });
+    const db = await openPostgres({ url: env.DATABASE_URL ?? '', poolSize: 1, statementTimeout: 10_000 });
+    expect(await db.query(sql`SELECT to_regclass('base.large') AS made`)).toEqual([{ made: null }]);
+    await db.close();
+  });
+
+  it('refused: says why, writes nothing, ends with 1', SLOW, async () => {
+    const file = join(root, 'refused.geojson');
+    writeFileSync(
+      file,
+      JSON.stringify({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: ['x', 1] } }),
+    );
+    const { code, output } = await run(['import', file, '--layer', 'base.refused'], env);
+    expect(output).toContain('a coordinate is no number. (features 1)');
+    expect(code).toBe(1);
+    expect(left()).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sql } from '../../../src/database/sql.ts';
+import { describeEngines } from '../../engine.ts';
+import { openApp, type TestApp } from '../app.ts';
+
+const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0;
+if (!hasGdal) process.stdout.write('Skipped: reading files back. GDAL is not installed (Debian: gdal-bin).\n');
+
+const ITEMS = '/collections/land.parcel/items';
+
+describeEngines('layers as files', (engine) => {
+  let test: TestApp;
+  let folder: string;
+  beforeAll(async () => {
+    test = await openApp(engine.db);
+    folder = mkdtempSync(join(tmpdir(), 'diaba-files-'));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await test.close();
+  });
+
+  const get = (query: Record<string, string>) =>
+    request(test.app)
+      .get(ITEMS)
+      .query(query)
+      .buffer(true)
+      .parse((response, done) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
+      });
+
+  /** What GDAL says of a file. */
+  function inspect(file: string): string {
+    return spawnSync('ogrinfo', ['-al', '-so', file], { encoding: 'utf8' }).stdout;
+  }
+
+  it.skipIf(!hasGdal).each(['fgb', 'gpkg'] as const)('%s has every feature where it was measured', async (format) => {
+    const { status, headers, body } = await get({ f: format });
+    expect([status, headers['content-crs']]).toEqual([200, '<http://www.opengis.net/def/crs/EPSG/0/9210>']);
+    const file = join(folder, `parcels.${format}`);
+    writeFileSync(file, body);
+    const said = inspect(file);
+    const [row] = await engine.db.query<{ count: number; east: number; north: number }>(
+      sql`SELECT count(*)::int AS count, ST_XMax(ST_Extent(geom)) AS east, ST_YMax(ST_Extent(geom)) AS north FROM land.parcel`,
+    );
+    expect(said).toContain(`Feature Count: ${row?.count}`);
+    expect(said).toContain('Geometry: Multi Polygon');
+    expect(said).toContain('ID["EPSG",9210]');
+    expect(said).toContain(`(${row?.east.toFixed(6)}, ${row?.north.toFixed(6)})`);
+    const text = spawnSync('ogr2ogr', ['-f', 'GeoJSON', '/vsistdout/', file, '-where', 'id = 1'], { encoding: 'utf8' });
+    const [feature] = JSON.parse(text.stdout).features;
+    const item = await request(test.app).get(`${ITEMS}/1`).expect(200);
+    expect(feature.properties.address).toBe(item.body.properties.address);
+  });
+
+  it('holds what meets the question, in the system that is asked for', async () => {
+    const { status, body } = await get({ f: 'gpkg', filter: 'id <= 3', crs: 'EPSG:4326', properties: 'sheet' });
+    expect(status).toBe(200);
+    expect(body.subarray(0, 15).toString()).toBe('SQLite format 3');
+    if (!hasGdal) return;
+    const file = join(folder, 'some.gpkg');
+    writeFileSync(file, body);
+    const said = inspect(file);
+    expect(said).toMatch(/Feature Count: 3\n/);
+    expect(said).toMatch(/Extent: \(106\.\d+, 1[01]\.\d+\)/);
+  });
+
+  it('is written without any feature, and not where the question is wrong', async () => {
+    expect((await get({ f: 'fgb', filter: 'id = -1' })).status).toBe(200);
+    expect((await get({ f: 'gpkg', filter: 'nothing = 1' })).status).toBe(400);
+  });
+});

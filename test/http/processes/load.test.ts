@@ -1,0 +1,71 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.ts';
+import { fillGrid } from '../../analysis/grid.ts';
+import { openEmbeddedCopy } from '../../engine.ts';
+import { openApp, type TestApp } from '../app.ts';
+
+/** More than a result keeps. */
+const SIZE = 150;
+const everything = {
+  geometry: { type: 'Point', coordinates: [607_500, 1_227_500] },
+  crs: 'EPSG:9210',
+  distance: 20_000,
+};
+
+describe('an analysis of all parcels on the embedded engine', () => {
+  let db: Database;
+  let test: TestApp;
+  beforeAll(async () => {
+    db = await openEmbeddedCopy();
+    await fillGrid(db, SIZE);
+    test = await openApp(db);
+  });
+  afterAll(async () => {
+    await test?.close();
+    await db?.close();
+  });
+
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+  it('lets health checks and lookups through', async () => {
+    const server = test.app.listen(0);
+    const url = `http://localhost:${(server.address() as { port: number }).port}`;
+    const time = async (path: string) => {
+      const start = performance.now();
+      const { status } = await fetch(`${url}${path}`);
+      expect([path, status]).toEqual([path, 200]);
+      return performance.now() - start;
+    };
+    const analysis = fetch(`${url}/processes/buffer/execution`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs: everything }),
+    });
+    let running = true;
+    const ended = analysis.finally(() => {
+      running = false;
+    });
+    const checks: number[] = [];
+    const lookups: number[] = [];
+    while (running) {
+      checks.push(await time('/health/live'));
+      lookups.push(await time('/parcels?sheet=1&number=77'));
+    }
+    const { job } = (await (await ended).json()) as { job: string };
+    const { body } = await request(test.app).get(`/jobs/${job}/results`);
+    server.close();
+    expect(body.layers[0]).toMatchObject({ count: SIZE * SIZE, areaM2: (SIZE * 100) ** 2 });
+    expect(checks.length).toBeGreaterThan(5);
+    // In the same run, not in seconds: nobody waits for the analysis to end.
+    const whole = sum(checks) + sum(lookups);
+    expect(Math.max(...checks)).toBeLessThan(whole / 4);
+    expect(Math.max(...lookups)).toBeLessThan(whole / 2);
+
+    expect(body.featuresTruncated).toBe(true);
+    expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(/first 20000 features are kept/);
+    const last = await request(test.app).get(`/jobs/${body.job}/features?limit=1000&cursor=19000`);
+    expect(last.body).toMatchObject({ numberReturned: 1000, numberMatched: SIZE * SIZE, featuresTruncated: true });
+    expect(last.body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self']);
+  });
+});

@@ -1,0 +1,56 @@
+/** What every face may import: the questions, and the parts of HTTP that faces share. */
+const FACE =
+  'lib geo cql2 config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels analysis styles ' +
+  'styles/exchange raster transfer transfer/shapefile services http/kit http/html http/layers';
+
+/**
+ * The rooms of `src`, from the ground up, and the rooms whose files each may import. A room is a folder with what is below it, up
+ * to the next room, or a file. No face (the folders of `http` from `http/common` on) imports a face.
+ */
+export const ROOMS: Readonly<Record<string, string>> = {
+  lib: '',
+  geo: 'lib',
+  cql2: 'lib geo',
+  config: 'lib geo',
+  database: 'lib config',
+  geometry: 'geo database',
+  changes: 'lib geo database',
+  sample: 'lib geo database',
+  catalog: 'lib geo database geometry',
+  access: 'lib catalog',
+  filter: 'lib geo cql2 database geometry catalog',
+  features: 'lib geo cql2 database geometry catalog filter',
+  'tiles/derived': 'lib geo database geometry catalog',
+  tiles: 'lib geo database geometry catalog filter tiles/derived',
+  'tiles/cache': 'lib geo database catalog changes tiles tiles/derived',
+  parcels: 'lib geo database geometry',
+  analysis: 'lib geo cql2 database geometry catalog filter features tiles tiles/derived',
+  styles: 'lib database catalog',
+  'styles/exchange': 'lib geometry catalog styles',
+  raster: 'lib geo catalog access styles tiles/cache',
+  transfer: 'lib geo database geometry catalog features',
+  'transfer/shapefile': 'lib geometry catalog',
+  'transfer/tiles': 'lib geo database geometry catalog tiles',
+  services: 'lib config database catalog parcels analysis styles raster tiles tiles/cache tiles/derived',
+  'http/kit': 'lib geo config access',
+  'http/html': 'lib config http/kit',
+  'http/layers': 'lib geo cql2 database geometry catalog access filter features styles raster services http/kit',
+  'http/ows': 'lib http/kit http/layers',
+  'http/common': FACE,
+  'http/features': FACE,
+  'http/tiles': FACE,
+  'http/styles': FACE,
+  'http/maps': FACE,
+  'http/processes': FACE,
+  'http/parcels': FACE,
+  'http/viewer': FACE,
+  'http/wfs': `${FACE} http/ows`,
+  'http/wms': `${FACE} http/ows`,
+  'http/wmts': `${FACE} http/ows`,
+  app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/viewer http/wfs http/wms http/wmts',
+  server:
+    'lib config database catalog parcels analysis styles raster sample services tiles tiles/cache tiles/derived http/kit http/tiles app',
+  commands: 'lib geo config database catalog access sample tiles tiles/derived transfer transfer/tiles server',
+  cli: 'commands',
+  viewer: '',
+};
