@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { BootError } from '../lib/errors.ts';
 import type { Database, Session } from './database.ts';
+import { applyDefinitions, type Definition, dueDefinitions, readDefinitions } from './definitions.ts';
 import { SQL_FOLDER, sql } from './sql.ts';
 import { isForbidden, isNoTable } from './sqlstate.ts';
 
@@ -25,23 +26,44 @@ export function readMigrations(folder = new URL('migrations/', SQL_FOLDER)): Mig
     }));
 }
 
+/** What a database is made of, or a part of that. */
+interface Parts {
+  readonly migrations: readonly Migration[];
+  readonly definitions: readonly Definition[];
+}
+
 /**
- * Brings the database to this program's version, all in one transaction under a lock. A database that is there already is
- * only read: a role that may not write is enough for it.
- * @returns the names of the migrations that were applied
+ * Brings the database to this program's version, all in one transaction under a lock: the migrations that it lacks, then the
+ * functions and views whose text it has not. A database that is there already is only read: a role that may not write is
+ * enough for it.
+ * @returns the names of the migrations and of the functions and views that were applied
  * @throws BootError where the database is newer than the program, or older and the role may not change it
  */
-export async function migrate(db: Database, migrations = readMigrations()): Promise<string[]> {
-  const pending = pendingOf(await readApplied(db), migrations);
-  if (pending.length === 0) return [];
+export async function migrate(
+  db: Database,
+  migrations = readMigrations(),
+  definitions = readDefinitions(),
+): Promise<string[]> {
+  const program = { migrations, definitions };
+  const due = await missingParts(db, program);
+  if (due.migrations.length === 0 && due.definitions.length === 0) return [];
   try {
-    return await db.transaction((session) => apply(session, migrations));
+    return await db.transaction((session) => apply(session, program));
   } catch (error) {
     if (!isForbidden(error)) throw error;
+    const [migration] = due.migrations;
+    const lacking = migration ? `the migration "${migration.name}"` : `this version of ${due.definitions[0]?.name}`;
     throw new BootError(
-      `The database lacks the migration "${pending[0]?.name}", and the role of DATABASE_URL may not make it (${error.message}). Run "npm run diaba -- migrate" once as the role that owns the database.`,
+      `The database lacks ${lacking}, and the role of DATABASE_URL may not make it (${error.message}). Run "npm run diaba -- migrate" once as the role that owns the database.`,
     );
   }
+}
+
+/** What the database lacks. After a migration all definitions are due: it may have dropped one, or what it stood on. */
+async function missingParts(session: Session, { migrations, definitions }: Parts): Promise<Parts> {
+  const pending = pendingOf(await readApplied(session), migrations);
+  if (pending.length > 0) return { migrations: pending, definitions };
+  return { migrations: [], definitions: await dueDefinitions(session, definitions) };
 }
 
 /** Those that are missing, and not only those beyond the newest: two that were written side by side come in any order. */
@@ -69,15 +91,16 @@ async function readApplied(session: Session): Promise<ReadonlySet<number>> {
   }
 }
 
-async function apply(session: Session, migrations: readonly Migration[]): Promise<string[]> {
+async function apply(session: Session, program: Parts): Promise<string[]> {
   await session.query(sql`SELECT pg_advisory_xact_lock(${LOCK})`);
   await session.script(`CREATE SCHEMA IF NOT EXISTS catalog;
     CREATE TABLE IF NOT EXISTS catalog.migration (
       version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-  const pending = pendingOf(await readApplied(session), migrations);
-  for (const { version, name, text } of pending) {
+  const due = await missingParts(session, program);
+  for (const { version, name, text } of due.migrations) {
     await session.script(text);
     await session.query(sql`INSERT INTO catalog.migration (version, name) VALUES (${version}, ${name})`);
   }
-  return pending.map(({ name }) => name);
+  await applyDefinitions(session, due.definitions);
+  return [...due.migrations, ...due.definitions].map(({ name }) => name);
 }

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import { readDefinitions } from '../../src/database/definitions.ts';
 import { migrate, readMigrations } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
 import { BootError } from '../../src/lib/errors.ts';
 import { copyPostgres, describeEngines, hasPostgres } from '../engine.ts';
+
+const EVERYTHING = [...readMigrations(), ...readDefinitions()].map(({ name }) => name);
 
 describeEngines('migrations', (engine) => {
   it('are done once', async () => {
@@ -32,7 +35,7 @@ it.skipIf(!hasPostgres())('are safe from two instances at once', async () => {
   const first = await open();
   const second = await open();
   const applied = await Promise.all([migrate(first), migrate(second)]);
-  expect(applied.flat()).toEqual(readMigrations().map(({ name }) => name));
+  expect(applied.flat()).toEqual(EVERYTHING);
   await Promise.all([first.close(), second.close()]);
 });
 
@@ -46,7 +49,7 @@ it.skipIf(!hasPostgres())(
         return { db, applied: await migrate(db) };
       }),
     );
-    expect(opened.flatMap(({ applied }) => applied)).toEqual(readMigrations().map(({ name }) => name));
+    expect(opened.flatMap(({ applied }) => applied)).toEqual(EVERYTHING);
     for (const { db } of opened) await db.close();
   },
   60_000,
