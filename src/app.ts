@@ -7,6 +7,7 @@ import { openApiRoutes } from './http/common/openapi.ts';
 import { queryablesRoute } from './http/common/queryables.ts';
 import { schemaRoutes } from './http/common/schema.ts';
 import { sortablesRoute } from './http/common/sortables.ts';
+import { docsRoutes } from './http/docs/routes.ts';
 import { editRoutes } from './http/features/edit.ts';
 import { itemsRoutes } from './http/features/items.ts';
 import { problemPage } from './http/html/problem-page.ts';
@@ -70,6 +71,7 @@ export function listRoutes(services: Services): Route[] {
     ...spriteRoutes(),
     ...fontRoutes(),
     ...viewerRoutes(services),
+    ...docsRoutes(services),
   );
   return routes;
 }

@@ -44,10 +44,11 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'http/processes': FACE,
   'http/parcels': FACE,
   'http/viewer': FACE,
+  'http/docs': 'lib services http/kit http/html',
   'http/wfs': `${FACE} http/ows`,
   'http/wms': `${FACE} http/ows`,
   'http/wmts': `${FACE} http/ows`,
-  app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/viewer http/wfs http/wms http/wmts',
+  app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/viewer http/docs http/wfs http/wms http/wmts',
   server:
     'lib config database catalog parcels analysis styles raster sample services tiles tiles/cache tiles/derived http/kit http/tiles app',
   commands: 'lib geo config database catalog access sample tiles tiles/derived transfer transfer/tiles server',

@@ -133,6 +133,7 @@ function startLinks({ base, language }: Place, paths: ReadonlySet<string>): Html
       href: `/api?f=html&lang=${language}`,
       text: { vi: 'Giao diện lập trình (OpenAPI 3.0)', en: 'API (OpenAPI 3.0)' },
     },
+    { path: '/docs', href: `/docs?lang=${language}`, text: { vi: 'Hướng dẫn sử dụng', en: 'Documentation' } },
     {
       path: '/conformance',
       href: `/conformance?f=html&lang=${language}`,

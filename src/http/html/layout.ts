@@ -31,6 +31,7 @@ const WORDS = {
   },
   map: { vi: 'Bản đồ', en: 'Map' },
   layers: { vi: 'Các lớp', en: 'Layers' },
+  docs: { vi: 'Hướng dẫn', en: 'Docs' },
   other: { vi: 'English', en: 'Tiếng Việt' },
 } satisfies Record<string, Text>;
 
@@ -61,7 +62,7 @@ function renderPage({ title, language, base, url, trail = [], agency, synthetic,
 <header>
 <a class="brand" href="${base}/?lang=${language}"><strong>Địa Bạ</strong> <span>${agency ?? WORDS.tagline[language]}</span></a>
 <nav><a href="${base}/map">${WORDS.map[language]}</a> <a href="${base}/collections?f=html&amp;lang=${language}">${WORDS.layers[language]}</a>
-<a href="${base}/api?f=html&amp;lang=${language}">API</a> <a lang="${other}" hreflang="${other}" href="${withParameters(url, { lang: other, f: 'html' })}">${WORDS.other[language]}</a></nav>
+<a href="${base}/api?f=html&amp;lang=${language}">API</a> <a href="${base}/docs?lang=${language}">${WORDS.docs[language]}</a> <a lang="${other}" hreflang="${other}" href="${withParameters(url, { lang: other, f: 'html' })}">${WORDS.other[language]}</a></nav>
 </header>
 ${synthetic && html`<p class="notice">${WORDS.synthetic[language]}</p>`}
 <main>

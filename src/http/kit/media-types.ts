@@ -5,6 +5,8 @@ export const GEOJSON_SEQ_TYPE = 'application/geo+json-seq';
 /** RFC 7396. */
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const HTML_TYPE = 'text/html';
+/** RFC 7763. */
+export const MARKDOWN_TYPE = 'text/markdown';
 export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
 export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 /** RFC 9457. */

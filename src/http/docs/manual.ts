@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Html, html } from '../html/html.ts';
+import { type Rendered, readSections, renderMarkdown, type Section } from './markdown.ts';
+
+/** Found from `src` and from `dist` alike. */
+const FOLDER = new URL('../../../docs/', import.meta.url);
+/** The table of contents, which is the page of `/docs` itself. */
+const CONTENTS = 'README';
+/** The server as the pages write it: every answer has its own address there. */
+const WRITTEN = 'http://localhost:8080';
+const ADDRESSES = /(http:\/\/)?localhost:8080/g;
+
+/** A page of the reference. */
+export interface ManualPage {
+  /** The end of its URL; undefined: the table of contents. */
+  readonly name: string | undefined;
+  /** Markdown. */
+  readonly source: string;
+}
+
+/** The reference: the pages of `docs/`, read once, each rendered when it is first asked for. */
+export class Manual {
+  readonly contents: ManualPage;
+  /** The table of contents; its links are names of pages. */
+  readonly sections: readonly Section[];
+  /** By name, in the order of the table of contents. */
+  readonly pages: ReadonlyMap<string, ManualPage>;
+  /** Names of files, all WebP. */
+  readonly pictures: readonly string[];
+  readonly #rendered = new Map<ManualPage, Rendered>();
+
+  constructor() {
+    this.contents = { name: undefined, source: readPage(CONTENTS) };
+    this.sections = readSections(this.contents.source).map(({ title, links }) => ({
+      title,
+      links: links.map(({ text, href }) => ({ text, href: nameOf(href) })),
+    }));
+    const names = this.sections.flatMap(({ links }) => links.map(({ href }) => href));
+    this.pages = new Map(names.map((name) => [name, { name, source: readPage(name) }]));
+    this.pictures = readdirSync(new URL('pictures/', FOLDER)).filter((name) => name.endsWith('.webp'));
+  }
+
+  /** @param base where the server is reached: links and commands of the page lead there */
+  render(page: ManualPage, base: string): Rendered {
+    const { title, body } = this.#rendered.get(page) ?? renderMarkdown(page.source, resolve);
+    this.#rendered.set(page, { title, body });
+    const address = html`${base}`.text;
+    return { title, body: new Html(body.text.replace(ADDRESSES, () => address)) };
+  }
+}
+
+/** A picture of the reference, by one of {@link Manual.pictures}. */
+export function readPicture(name: string): Uint8Array {
+  return readFileSync(new URL(`pictures/${name}`, FOLDER));
+}
+
+function readPage(name: string): string {
+  return readFileSync(new URL(`${name}.md`, FOLDER), 'utf8');
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.md$/, '');
+}
+
+/** The URL of what a page links to: a file of the folder, or another address as it is. */
+function resolve(href: string): string {
+  if (/^(https?:|#)/.test(href)) return href;
+  const [file = '', anchor] = href.split('#');
+  const path = nameOf(file) === CONTENTS ? '' : `/${nameOf(file)}`;
+  return `${WRITTEN}/docs${path}${anchor === undefined ? '' : `#${anchor}`}`;
+}

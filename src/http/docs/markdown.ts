@@ -1,0 +1,80 @@
+import { Marked, type Token, type Tokens } from 'marked';
+import { Html, html } from '../html/html.ts';
+
+/** A Markdown page in pieces: its title stands apart, as every page of the server prints it in its own frame. */
+export interface Rendered {
+  readonly title: string;
+  readonly body: Html;
+}
+
+/** @returns the address that a link or a picture of a page leads to on the server */
+export type Resolve = (href: string) => string;
+
+/** Links of other kinds, `javascript:` among them, are shown as their text. */
+const SAFE = /^(https?:\/\/|#|[\w.-]+(\/[\w.-]+)*(#.*)?$)/;
+
+/** GitHub's Markdown as HTML. HTML within it is shown as text, so that a page can hold no script. */
+export function renderMarkdown(source: string, resolve: Resolve): Rendered {
+  const marked = markdown(resolve);
+  const tokens = marked.lexer(source);
+  const first = tokens.findIndex(isTitle);
+  const [title] = first < 0 ? [] : tokens.splice(first, 1);
+  return { title: title?.type === 'heading' ? title.text : '', body: new Html(marked.parser(tokens) as string) };
+}
+
+function isTitle(token: Token): boolean {
+  return token.type === 'heading' && token.depth === 1;
+}
+
+function markdown(resolve: Resolve): Marked {
+  return new Marked({
+    renderer: {
+      html: ({ text }) => html`${text}`.text,
+      heading({ tokens, depth, text }) {
+        const id = anchorOf(text);
+        const shown = new Html(this.parser.parseInline(tokens));
+        return html`<h${depth} id="${id}"><a href="#${id}">${shown}</a></h${depth}>\n`.text;
+      },
+      link({ href, tokens }) {
+        const text = new Html(this.parser.parseInline(tokens));
+        return SAFE.test(href) ? html`<a href="${resolve(href)}">${text}</a>`.text : text.text;
+      },
+      image: ({ href, text }) => html`<img src="${resolve(href)}" alt="${text}">`.text,
+      // The summary of a page for Vietnamese readers is its quote.
+      blockquote({ tokens }) {
+        return `<blockquote lang="vi">\n${this.parser.parse(tokens)}</blockquote>\n`;
+      },
+    },
+  });
+}
+
+/** The anchor of a heading, as GitHub makes it: small letters, hyphens for spaces, no punctuation. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** A heading of a list of pages, and the pages below it. */
+export interface Section {
+  readonly title: string;
+  readonly links: readonly { readonly text: string; readonly href: string }[];
+}
+
+/** The lists of links of a page, each by the heading that it stands under. */
+export function readSections(source: string): Section[] {
+  const sections: { title: string; links: { text: string; href: string }[] }[] = [];
+  for (const token of new Marked().lexer(source)) {
+    if (token.type === 'heading' && token.depth === 2) sections.push({ title: token.text, links: [] });
+    if (token.type === 'list') sections.at(-1)?.links.push(...(token as Tokens.List).items.flatMap(linksOf));
+  }
+  return sections;
+}
+
+function linksOf(item: Tokens.ListItem): { text: string; href: string }[] {
+  const inline = item.tokens.flatMap((token) => ('tokens' in token && token.tokens ? token.tokens : []));
+  return inline
+    .filter((token): token is Tokens.Link => token.type === 'link')
+    .map(({ text, href }) => ({ text, href }));
+}

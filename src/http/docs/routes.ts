@@ -1,0 +1,96 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { notFound, Problem } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { baseUrl } from '../kit/links.ts';
+import { HTML_TYPE, MARKDOWN_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
+import { formatParameters, type Language } from '../kit/negotiate.ts';
+import { choiceParameter, type Parameter } from '../kit/parameters.ts';
+import { bytes, type Reply, text } from '../kit/reply.ts';
+import { type Route, route } from '../kit/route.ts';
+import { pageSchema } from '../kit/shapes.ts';
+import { docsPage } from './docs-page.ts';
+import { Manual, type ManualPage, readPicture } from './manual.ts';
+
+const QUERY = {
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['html', 'md']),
+  lang: formatParameters.lang,
+};
+const PAGE = { 200: { content: { [HTML_TYPE]: pageSchema, [MARKDOWN_TYPE]: z.string() } } };
+
+/** `/docs`: the reference, out of the files of `docs/`. */
+export function docsRoutes(services: Services): Route[] {
+  const manual = new Manual();
+  const answer = (shown: ManualPage, { query, language, http }: Asked): Reply => {
+    if (chooseFormat(http, query.f) === 'md')
+      return text(shown.source, `${MARKDOWN_TYPE}; charset=utf-8`, { headers: { vary: 'Accept' } });
+    const base = baseUrl(services.config, http);
+    const place = { base, url: base + http.originalUrl, format: 'html', language } as const;
+    return docsPage(services, place, manual, shown);
+  };
+  return [
+    route({
+      path: '/docs',
+      tag: 'docs',
+      summary: { vi: 'Mục lục hướng dẫn', en: 'The table of contents of the documentation' },
+      queryParameters: QUERY,
+      responses: PAGE,
+      problems: [],
+      handle: (asked) => answer(manual.contents, asked),
+    }),
+    route({
+      path: '/docs/:page',
+      tag: 'docs',
+      summary: { vi: 'Một trang hướng dẫn', en: 'A page of the documentation' },
+      pathParameters: { page: oneOf('trang hướng dẫn', 'page of the documentation', manual.pages) },
+      queryParameters: QUERY,
+      responses: PAGE,
+      problems: [],
+      handle: (asked) => answer(asked.path.page, asked),
+    }),
+    route({
+      path: '/docs/pictures/:picture',
+      tag: 'docs',
+      summary: { vi: 'Một hình trong hướng dẫn', en: 'A picture of the documentation' },
+      pathParameters: {
+        picture: oneOf('hình', 'picture', new Map(manual.pictures.map((name) => [name, name]))),
+      },
+      responses: { 200: [PICTURE_TYPES.webp] },
+      problems: [],
+      handle: ({ path }) => bytes(readPicture(path.picture), PICTURE_TYPES.webp),
+    }),
+  ];
+}
+
+interface Asked {
+  readonly query: { readonly f: 'html' | 'md' | undefined };
+  readonly language: Language;
+  readonly http: Request;
+}
+
+/** @throws Problem not-acceptable */
+function chooseFormat(request: Request, f: 'html' | 'md' | undefined): 'html' | 'md' {
+  if (f) return f;
+  const accepted = request.accepts([HTML_TYPE, MARKDOWN_TYPE]);
+  if (accepted) return accepted === MARKDOWN_TYPE ? 'md' : 'html';
+  throw new Problem('not-acceptable', {
+    vi: 'Có trang web (f=html) và Markdown (f=md).',
+    en: 'There is a web page (f=html) and Markdown (f=md).',
+  });
+}
+
+/** What a path names among a few. Another name is 404 and is told which there are. */
+function oneOf<T>(vi: string, en: string, known: ReadonlyMap<string, T>): Parameter<T> & { required: true } {
+  const list = [...known.keys()].join(', ');
+  return {
+    description: { vi: `Tên ${vi}`, en: `Name of the ${en}` },
+    schema: { type: 'string', enum: [...known.keys()] },
+    expected: { vi: `một trong: ${list}`, en: `one of: ${list}` },
+    required: true,
+    read: (name) => {
+      const found = known.get(name);
+      if (found !== undefined) return found;
+      throw notFound({ vi: `Không có ${vi} này. Có: ${list}.`, en: `There is no such ${en}. There are: ${list}.` });
+    },
+  };
+}

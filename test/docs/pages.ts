@@ -1,0 +1,73 @@
+/** What a reader of the repository sees: README, CONTRIBUTING, CHANGELOG and the pages of `docs/`, in pieces. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Marked, type Token, type Tokens } from 'marked';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+export interface DocumentFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly source: string;
+  readonly tokens: readonly Token[];
+}
+
+export function readDocuments(): DocumentFile[] {
+  const own = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md', 'data/README.md'];
+  const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  return [...own, ...pages.map((name) => `docs/${name}`)].map((path) => {
+    const source = readFileSync(join(ROOT, path), 'utf8');
+    return { path, source, tokens: new Marked().lexer(source) };
+  });
+}
+
+/** Every token, those within others included. */
+export function flatten(tokens: readonly Token[]): Token[] {
+  const found: Token[] = [];
+  new Marked().walkTokens([...tokens], (token) => void found.push(token));
+  return found;
+}
+
+/** Links and pictures. */
+export function linksOf({ tokens }: DocumentFile): string[] {
+  return flatten(tokens)
+    .filter((token): token is Tokens.Link | Tokens.Image => token.type === 'link' || token.type === 'image')
+    .map(({ href }) => href);
+}
+
+export function headingsOf({ tokens }: DocumentFile): string[] {
+  return tokens.filter((token): token is Tokens.Heading => token.type === 'heading').map(({ text }) => text);
+}
+
+/** Blocks of code in one language. */
+export function blocksOf({ tokens }: DocumentFile, ...languages: string[]): { text: string; language: string }[] {
+  return flatten(tokens)
+    .filter((token): token is Tokens.Code => token.type === 'code')
+    .map(({ text, lang = '' }) => ({ text, language: lang }))
+    .filter(({ language }) => languages.includes(language));
+}
+
+/** Sentences of the running text: of paragraphs, items of lists and cells of tables, code left out. */
+export function sentencesOf({ tokens }: DocumentFile): string[] {
+  return tokens.flatMap(textsOf).flatMap((text) =>
+    text
+      .replace(/`[^`]*`/g, 'x')
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .split(/(?<=[.!?])\s+/),
+  );
+}
+
+function textsOf(token: Token): string[] {
+  switch (token.type) {
+    case 'paragraph':
+      return [token.text];
+    case 'blockquote':
+      return token.tokens?.flatMap(textsOf) ?? [];
+    case 'list':
+      return (token as Tokens.List).items.map(({ text }) => text);
+    case 'table':
+      return (token as Tokens.Table).rows.flatMap((row) => row.map(({ text }) => text));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { anchorOf } from '../../src/http/docs/markdown.ts';
+import { flatten, headingsOf, linksOf, readDocuments, sentencesOf } from './pages.ts';
+
+const MOST_WORDS = 25;
+const documents = readDocuments();
+const byPath = new Map(documents.map((document) => [document.path, document]));
+
+/** Of a link between files, what is wrong; undefined: nothing. */
+function faultOf(from: string, href: string): string | undefined {
+  const [file = '', anchor] = href.split('#');
+  const path = file === '' ? from : normalize(join(dirname(from), file));
+  if (!existsSync(new URL(`../../${path}`, import.meta.url))) return `${from}: ${href} is not there`;
+  if (anchor === undefined) return undefined;
+  const headings = byPath.get(path);
+  const anchors = headings ? headingsOf(headings).map(anchorOf) : [];
+  return anchors.includes(anchor) ? undefined : `${from}: ${href} has no such heading`;
+}
+
+describe('the texts of the repository', () => {
+  it('link to files and headings that are there', () => {
+    const links = documents.flatMap((document) =>
+      linksOf(document)
+        .filter((href) => !/^https?:/.test(href))
+        .map((href) => [document.path, href] as const),
+    );
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.map(([from, href]) => faultOf(from, href)).filter(Boolean)).toEqual([]);
+  });
+
+  it('lead within docs/ to its own pages and pictures only, which the server has', () => {
+    const outside = documents
+      .filter(({ path }) => path.startsWith('docs/'))
+      .flatMap((document) => linksOf(document).map((href) => `${document.path}: ${href}`))
+      .filter((link) => !/: (https?:\/\/|#|[a-z-]+\.md(#|$)|pictures\/[a-z-]+\.webp$|README\.md(#|$))/.test(link));
+    expect(outside).toEqual([]);
+  });
+
+  it('say each thing in a sentence that is read once', () => {
+    const own = documents.filter(({ path }) => !/^(bench|data)\//.test(path));
+    const long = own.flatMap((document) =>
+      sentencesOf(document)
+        .filter(
+          (sentence) =>
+            sentence.split(/\s+/).length > MOST_WORDS &&
+            !/[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđ]/.test(sentence),
+        )
+        .map((sentence) => `${document.path}: ${sentence}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('list every setting with its default', () => {
+    const { tokens } = byPath.get('docs/settings.md')!;
+    const rows = flatten(tokens).flatMap((token) => (token.type === 'table' ? token.rows : []));
+    const listed = rows.map((row) => row[0].text.replaceAll('`', ''));
+    const { message } = caught(() => readConfig({ DIABA_NOTHING: '1' }));
+    expect(listed.sort()).toEqual(
+      message
+        .replace(/^.*Known: |\.$/g, '')
+        .split(', ')
+        .sort(),
+    );
+  });
+});
+
+function caught(action: () => unknown): Error {
+  try {
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}
