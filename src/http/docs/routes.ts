@@ -16,7 +16,8 @@ const QUERY = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['html', 'md']),
   lang: formatParameters.lang,
 };
-const PAGE = { 200: { content: { [HTML_TYPE]: pageSchema, [MARKDOWN_TYPE]: z.string() } } };
+/** Markdown stands first: who takes anything reads it in a terminal. */
+const PAGE = { 200: { content: { [MARKDOWN_TYPE]: z.string(), [HTML_TYPE]: pageSchema } } };
 
 /** `/docs`: the reference, out of the files of `docs/`. */
 export function docsRoutes(services: Services): Route[] {
@@ -71,7 +72,7 @@ interface Asked {
 /** @throws Problem not-acceptable */
 function chooseFormat(request: Request, f: 'html' | 'md' | undefined): 'html' | 'md' {
   if (f) return f;
-  const accepted = request.accepts([HTML_TYPE, MARKDOWN_TYPE]);
+  const accepted = request.accepts(Object.keys(PAGE[200].content));
   if (accepted) return accepted === MARKDOWN_TYPE ? 'md' : 'html';
   throw new Problem('not-acceptable', {
     vi: 'Có trang web (f=html) và Markdown (f=md).',
