@@ -12,7 +12,7 @@ import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 import { blocksOf, type DocumentFile, flatten, readDocuments } from './pages.ts';
 
-const documents = readDocuments().filter(({ path }) => !/^(bench|data)\//.test(path));
+const documents = readDocuments().filter(({ path }) => !/^(bench|data|sql)\//.test(path));
 
 /** `curl` that writes into $LOG the status which is expected, and the one that came. */
 const CURL = `curl() { echo "expected \${EXPECTED:-2..}" >>"$LOG"; command curl -sS -w '%{stderr}%{http_code} %{url}\\n' "$@" 2>>"$LOG"; }`;
