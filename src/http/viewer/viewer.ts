@@ -12,7 +12,7 @@ import { type Route, route } from '../kit/route.ts';
 import { serveFiles } from '../kit/static-files.ts';
 
 const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
-const SOURCE = fileURLToPath(new URL('../../viewer/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../../src/viewer/', import.meta.url));
 
 /** Package -> a file of it in the folder that the browser gets, as its `exports` name it. */
 const LIBRARIES = {
