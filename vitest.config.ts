@@ -8,6 +8,10 @@ export const config = defineConfig({
     hookTimeout: 60_000,
     // Two embedded databases at once fill two cores and 2 GB.
     maxWorkers: 2,
+    // Files of a worker share its modules, and an embedded database with each other.
+    isolate: false,
+    // A test that asserts nothing cannot fail.
+    expect: { requireAssertions: true },
   },
 });
 

@@ -1,10 +1,13 @@
 /** Runs the same suite on both engines, each on its own copy of the sample. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { discover } from '../src/catalog/discover.ts';
 import type { Database } from '../src/database/database.ts';
 import { openEmbedded } from '../src/database/embedded.ts';
 import { openPostgres } from '../src/database/postgres.ts';
 import { ident, sql } from '../src/database/sql.ts';
+import { Derivation } from '../src/tiles/derived/derivation.ts';
+import { Undo } from './setup/undo.ts';
 
 export interface Engine {
   readonly name: 'embedded' | 'postgres';
@@ -12,9 +15,39 @@ export interface Engine {
   readonly db: Database;
 }
 
-/** A fresh embedded database with the sample, in memory. */
-export function openEmbeddedCopy(): Promise<Database> {
-  return openEmbedded({ snapshot: readFileSync(inject('snapshot')) });
+/** `bare`: without derived rows, which a server drops that does not publish their layers. */
+type Kind = 'sample' | 'bare';
+
+interface Shared {
+  readonly db: Database;
+  readonly undo: Undo;
+}
+
+/** Embedded copies that the files of this worker take turns with: to open one takes 3 s of a core. */
+const free = new Map<Kind, Shared>();
+const lent = new Map<Database, readonly [Kind, Undo]>();
+
+/** An embedded database with the sample, in memory, as nobody has touched it. To be given back. */
+export async function borrowEmbedded(kind: Kind = 'sample'): Promise<Database> {
+  const { db, undo } = free.get(kind) ?? (await openShared(kind));
+  free.delete(kind);
+  lent.set(db, [kind, undo]);
+  return db;
+}
+
+/** Drops what the suite has added. A copy whose rows it has changed is closed, for nobody else is to see them. */
+export async function giveBack(db: Database): Promise<void> {
+  const [kind, undo] = lent.get(db) ?? [];
+  lent.delete(db);
+  const isAsBefore = await undo?.run().catch(() => false);
+  if (kind && undo && isAsBefore && !free.has(kind)) free.set(kind, { db, undo });
+  else await db.close();
+}
+
+async function openShared(kind: Kind): Promise<Shared> {
+  const db = await openEmbedded({ snapshot: readFileSync(inject('snapshot')) });
+  if (kind === 'bare') await new Derivation(db).ensure(await discover(db, []));
+  return { db, undo: await Undo.of(db) };
 }
 
 let copies = 0;
@@ -40,17 +73,26 @@ export function hasPostgres(): boolean {
 
 /** `describe` for each engine. `engine.db` is a copy of the sample that the suite may change as it likes. */
 export function describeEngines(title: string, suite: (engine: Engine) => void): void {
+  describeEach(title, 'sample', suite);
+}
+
+/** The same, for suites whose servers publish none of the sample's schemas. */
+export function describeBareEngines(title: string, suite: (engine: Engine) => void): void {
+  describeEach(title, 'bare', suite);
+}
+
+function describeEach(title: string, kind: Kind, suite: (engine: Engine) => void): void {
   const engines = [
-    { name: 'embedded', open: openEmbeddedCopy, skip: false },
-    { name: 'postgres', open: openPostgresCopy, skip: !hasPostgres() },
+    { name: 'embedded', open: () => borrowEmbedded(kind), close: giveBack, skip: false },
+    { name: 'postgres', open: openPostgresCopy, close: (db: Database) => db.close(), skip: !hasPostgres() },
   ] as const;
-  for (const { name, open, skip } of engines) {
+  for (const { name, open, close, skip } of engines) {
     describe.skipIf(skip)(`${title} (${name})`, () => {
       const engine = { name, db: undefined as unknown as Database };
       beforeAll(async () => {
         engine.db = await open();
       });
-      afterAll(() => engine.db?.close());
+      afterAll(() => engine.db && close(engine.db));
       suite(engine);
     });
   }

@@ -4,7 +4,7 @@ import { discover } from '../../src/catalog/discover.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { raw } from '../../src/database/sql.ts';
-import { copyPostgres, describeEngines, hasPostgres } from '../engine.ts';
+import { copyPostgres, describeBareEngines, hasPostgres } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 /** Why each layer of a schema is not served. */
@@ -16,7 +16,7 @@ async function reasonsOf(
   return Object.fromEntries(skipped.map(({ id, reason }) => [id, reason]));
 }
 
-describeEngines('what cannot be read', (engine) => {
+describeBareEngines('what cannot be read', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script(`CREATE SCHEMA odd;

@@ -1,10 +1,10 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-describeEngines('the catalog while the server runs', (engine) => {
+describeBareEngines('the catalog while the server runs', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script('CREATE SCHEMA odd');
@@ -72,14 +72,14 @@ describeEngines('the catalog while the server runs', (engine) => {
       for (const path of paths('odd.moving')) {
         // At once: nobody has told the server yet.
         if (path === paths('odd.moving')[0]) await engine.db.script(change);
-        const [, status, text] = await statusOf(path);
-        expect([change, path, status === 200 || status === 204, text]).toEqual([change, path, true, '']);
+        // The row of the last definition has no place: it is in no tile.
+        const isEmpty = change === changes.at(-1) && path.startsWith('/xyz');
+        expect([change, ...(await statusOf(path))]).toEqual([change, path, isEmpty ? 204 : 200, '']);
       }
     }
     await engine.db.script('ALTER TABLE odd.moving RENAME TO moved');
     for (const path of paths('odd.moving')) {
-      const [, status] = await statusOf(path);
-      expect([path, status === 404 || (path.startsWith('/wfs') && status === 400)]).toEqual([path, true]);
+      expect((await statusOf(path)).slice(0, 2)).toEqual([path, path.startsWith('/wfs') ? 400 : 404]);
     }
     await request(test.app).get('/collections/odd.moved/items').expect(200);
     await engine.db.script('ALTER SCHEMA odd RENAME TO even');

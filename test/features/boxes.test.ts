@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 /** Easting and northing of the feature 1, which a line and an area of the fixture hold as well. */
 const [X, Y] = [600000, 1230000];
 
-describeEngines('boxes', (engine) => {
+describeBareEngines('boxes', (engine) => {
   let test: TestApp;
   /** The same place in degrees, as the database has it. */
   let lon: number;

@@ -3,10 +3,10 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
 import { CRS84, epsgUri, SUPPORTED_CRS } from '../../src/geo/crs.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-describeEngines('coordinate reference systems of features', (engine) => {
+describeBareEngines('coordinate reference systems of features', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script(`

@@ -2,12 +2,12 @@ import { parse } from 'csv-parse/sync';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { epsgUri } from '../../src/geo/crs.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 const ROWS = 3000;
 
-describeEngines('CSV and schema', (engine) => {
+describeBareEngines('CSV and schema', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script(`

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
 import { epsgUri } from '../../src/geo/crs.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 const SQUARE = [
@@ -15,7 +15,7 @@ const SQUARE = [
   [106.6, 11.1],
 ];
 
-describeEngines('editing', (engine) => {
+describeBareEngines('editing', (engine) => {
   let test: TestApp;
   let closed: TestApp;
   beforeAll(async () => {
@@ -140,6 +140,7 @@ describeEngines('editing', (engine) => {
       await request(test.app).delete(`${items}/${each}`).expect(404);
     await put(id, feature({ name: 'x' })).expect(404);
     await patch(id, {}).expect(404);
+    expect(await engine.db.query(sql`SELECT FROM odd.plot WHERE id = ${id}`)).toEqual([]);
   });
 
   it('changes nothing where If-Match names another state', async () => {
@@ -172,7 +173,9 @@ describeEngines('editing', (engine) => {
       const id = await made();
       await engine.db.transaction(async (session) => {
         await session.query(sql`SELECT FROM odd.plot WHERE id = ${id} FOR UPDATE`);
+        const began = performance.now();
         await patch(id, { properties: { level: 9 } }).expect(409);
+        expect(performance.now() - began).toBeGreaterThan(4900);
       });
       await patch(id, { properties: { level: 9 } }).expect(200);
     },
@@ -284,6 +287,8 @@ describeEngines('editing', (engine) => {
     });
 
     it('bodies that are no feature, and media types that are none', async () => {
+      const rows = sql`SELECT count(*)::int AS n FROM odd.plot`;
+      const before = await engine.db.query(rows);
       for (const body of [
         {},
         { type: 'Feature' },
@@ -294,6 +299,7 @@ describeEngines('editing', (engine) => {
       }
       await request(test.app).post(items).set('content-type', 'text/plain').send('x').expect(415);
       await request(test.app).post(items).set('content-type', 'application/xml').send('<x/>').expect(415);
+      expect(await engine.db.query(rows)).toEqual(before);
     });
 
     it('another key', async () => {
@@ -301,6 +307,7 @@ describeEngines('editing', (engine) => {
       await put(id, feature({ id: id + 1000, name: 'x' })).expect(400);
       await patch(id, { properties: { id: id + 1000 } }).expect(400);
       await put(id, feature({ id, name: 'x' })).expect(200);
+      expect((await get(id)).body).toMatchObject({ id, properties: { name: 'x' } });
     });
 
     it('layers that cannot be edited, saying why', async () => {

@@ -2,7 +2,7 @@ import type { FeatureCollection } from 'geojson';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 interface Page extends FeatureCollection {
@@ -14,7 +14,7 @@ interface Page extends FeatureCollection {
 
 const ROWS = 12_000;
 
-describeEngines('items', (engine) => {
+describeBareEngines('items', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script(`

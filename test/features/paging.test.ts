@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Layer } from '../../src/catalog/layer.ts';
 import { sortableFields } from '../../src/features/sort.ts';
 import { createOddTables } from '../catalog/odd-tables.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
+import { filled } from '../filled.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 /** Layers of test/fixtures/no-true-key.sql, and how many rows each has. */
@@ -29,7 +30,7 @@ const ROWS = {
   sorted: 8,
 };
 
-describeEngines('pages', (engine) => {
+describeBareEngines('pages', (engine) => {
   let test: TestApp;
   let layers: Map<string, Layer>;
   beforeAll(async () => {
@@ -89,7 +90,7 @@ describeEngines('pages', (engine) => {
           .map((name) => `-${name}`)
           .join(),
       ];
-      for (const sortby of orders.filter((each) => each !== '')) {
+      for (const sortby of filled(orders.filter((each) => each !== ''))) {
         const whole = (await read(`${path}?f=json&limit=100&sortby=${encodeURIComponent(sortby)}`)).features.map(
           nameOf,
         );

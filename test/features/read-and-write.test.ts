@@ -3,7 +3,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ident, sql } from '../../src/database/sql.ts';
 import { epsgUri } from '../../src/geo/crs.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 const FIXTURE = new URL('../fixtures/read-and-write.sql', import.meta.url);
@@ -14,7 +14,7 @@ const withoutLinks = (text: string) => text.replace(/,"links":.*$/s, '');
 const VN2000 = epsgUri(9210);
 const SHAPES = ['shape_xyz', 'shape_xym', 'shape_xyzm', 'shape_arc', 'shape_degree', 'shape_globe'];
 
-describeEngines('what is read and written back', (engine) => {
+describeBareEngines('what is read and written back', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script('CREATE SCHEMA odd');

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-describeEngines('text search', (engine) => {
+describeBareEngines('text search', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script('CREATE SCHEMA odd');

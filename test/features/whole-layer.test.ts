@@ -9,7 +9,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { epsgUri } from '../../src/geo/crs.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 /** More features than a page can have. */
@@ -43,7 +43,7 @@ function countStreams(db: Database) {
   return { counts, counted };
 }
 
-describeEngines('whole layers', (engine) => {
+describeBareEngines('whole layers', (engine) => {
   let test: TestApp;
   let server: Server;
   let counts: ReturnType<typeof countStreams>['counts'];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import { openEmbeddedCopy } from '../engine.ts';
+import { borrowEmbedded, giveBack } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 import { circle, star } from './shapes.ts';
 
@@ -114,7 +114,7 @@ describe('the event loop', () => {
   let server: Server;
   let base: string;
   beforeAll(async () => {
-    db = await openEmbeddedCopy();
+    db = await borrowEmbedded();
     test = await openApp(db, { DIABA_EDITING: 'on' });
     server = createServer(test.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -126,7 +126,7 @@ describe('the event loop', () => {
     server?.closeAllConnections();
     server?.close();
     await test?.close();
-    await db?.close();
+    if (db) await giveBack(db);
   });
 
   it.each(Object.entries(HOSTILE))(

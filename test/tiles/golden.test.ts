@@ -8,7 +8,7 @@ import { wgs84ToVn2000 } from '../../src/geo/vn2000.ts';
 import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { decodeTile } from './decode.ts';
 
 /**
@@ -40,7 +40,7 @@ const POINTS = [
 const ZONES = [9210, 5899, 9207, 9212];
 const ZOOM = 22;
 
-describeEngines('places that the law gives', (engine) => {
+describeBareEngines('places that the law gives', (engine) => {
   const encoder = new Encoder();
   let derivation: Derivation;
   let layers: Layer[];

@@ -7,7 +7,8 @@ import { openPostgres } from '../../src/database/postgres.ts';
 import { TILE_EXTENT, tileAt } from '../../src/geo/tile.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
-import { copyPostgres, hasPostgres, openEmbeddedCopy } from '../engine.ts';
+import { borrowEmbedded, copyPostgres, giveBack, hasPostgres } from '../engine.ts';
+import { filled } from '../filled.ts';
 import { type DecodedFeature, decodeTile, drawingDistance, signedArea } from './decode.ts';
 import { copyLayers } from './same-data.ts';
 
@@ -37,13 +38,13 @@ describe.skipIf(!hasPostgres())('tiles of both engines', () => {
   let catalog: Catalog;
 
   beforeAll(async () => {
-    embedded = await openEmbeddedCopy();
+    embedded = await borrowEmbedded();
     postgres = await openPostgres({ url: await copyPostgres(), poolSize: 4, statementTimeout: 30_000 });
     catalog = await discover(postgres, readConfig({}).schemas);
     await copyLayers(catalog, embedded, postgres);
   });
   afterAll(async () => {
-    await Promise.all([embedded.close(), postgres.close(), encoder.close()]);
+    await Promise.all([giveBack(embedded), postgres.close(), encoder.close()]);
   });
 
   const tiles = [10, 12, 13, 14, 15, 16, 18].flatMap((z) => PLACES.map(([lon, lat]) => tileAt(z, lon, lat)));
@@ -53,7 +54,7 @@ describe.skipIf(!hasPostgres())('tiles of both engines', () => {
     const layers = [...catalog.layers.values()];
     const [a, b] = await Promise.all([embedded, postgres].map((db) => new Tiles(db, encoder).render(layers, tile, {})));
     const [mine, theirs] = [a, b].map((rendered) => (rendered?.body ? decodeTile(rendered.body) : {}));
-    for (const name of catalog.layers.keys()) {
+    for (const name of filled([...catalog.layers.keys()])) {
       const features = (theirs?.[name] ?? []).filter(isSeen);
       const others = (mine?.[name] ?? []).filter(isSeen);
       const plain = ({ id, type, properties }: DecodedFeature) => ({ name, id, type, properties });

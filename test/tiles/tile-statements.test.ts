@@ -8,7 +8,7 @@ import type { MosaicState } from '../../src/tiles/derived/derived-state.ts';
 import { mvtQuery } from '../../src/tiles/tile-query.ts';
 import type { TileSource } from '../../src/tiles/tile-rows.ts';
 import { TileStatements } from '../../src/tiles/tile-statements.ts';
-import { openEmbeddedCopy } from '../engine.ts';
+import { borrowEmbedded, giveBack } from '../engine.ts';
 
 const TILES = [8, 11, 13, 15, 17].flatMap((z) => [tileAt(z, 106.68, 10.98), tileAt(z, 106.61, 11.2)]);
 
@@ -17,10 +17,10 @@ describe('statements that are kept', () => {
   let layers: Layer[];
 
   beforeAll(async () => {
-    db = await openEmbeddedCopy();
+    db = await borrowEmbedded();
     layers = [...(await discover(db, readConfig({}).schemas)).layers.values()];
   });
-  afterAll(() => db.close());
+  afterAll(() => giveBack(db));
 
   const sourcesOf = (
     shown: readonly Layer[],

@@ -4,7 +4,7 @@ import type { Catalog } from '../../src/catalog/layer.ts';
 import { Derivation } from '../../src/tiles/derived/derivation.ts';
 import { Encoder } from '../../src/tiles/encoder.ts';
 import { Tiles } from '../../src/tiles/tiles.ts';
-import { describeEngines } from '../engine.ts';
+import { describeBareEngines } from '../engine.ts';
 import { decodeTile } from './decode.ts';
 
 const PLACE = `'SRID=4326;POINT(106.6 11)'`;
@@ -26,7 +26,7 @@ const TABLES = `CREATE SCHEMA hard;
   INSERT INTO hard.keys SELECT id, ${PLACE} FROM unnest(ARRAY[-5, 0, 12, 9007199254740991, 9007199254740992, 9223372036854775807]) AS id;
   CREATE VIEW hard.keys_seen AS SELECT * FROM hard.keys;`;
 
-describeEngines('values in tiles', (engine) => {
+describeBareEngines('values in tiles', (engine) => {
   const encoder = new Encoder();
   let catalog: Catalog;
   let derivation: Derivation;

@@ -1,10 +1,10 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
-describeEngines('/health/ready', (engine) => {
+describeBareEngines('/health/ready', (engine) => {
   let test: TestApp;
 
   beforeAll(async () => {

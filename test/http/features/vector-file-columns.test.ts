@@ -6,14 +6,14 @@ import sqlite from 'node-sqlite3-wasm';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Gdal, type GdalField } from '../../../src/transfer/gdal.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 /** GDAL starts in some 2 s where nothing else runs. */
 const SLOW = 120_000;
 const FIXTURE = new URL('../../fixtures/file-columns.sql', import.meta.url);
 
-describeEngines('columns of files', (engine) => {
+describeBareEngines('columns of files', (engine) => {
   let test: TestApp;
   let folder: string;
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { fillGrid } from '../../analysis/grid.ts';
-import { openEmbeddedCopy } from '../../engine.ts';
+import { borrowEmbedded, giveBack } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 /** More than a result keeps. */
@@ -17,13 +17,13 @@ describe('an analysis of all parcels on the embedded engine', () => {
   let db: Database;
   let test: TestApp;
   beforeAll(async () => {
-    db = await openEmbeddedCopy();
+    db = await borrowEmbedded();
     await fillGrid(db, SIZE);
     test = await openApp(db);
   });
   afterAll(async () => {
     await test?.close();
-    await db?.close();
+    if (db) await giveBack(db);
   });
 
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { sql } from '../../../src/database/sql.ts';
-import { openEmbeddedCopy } from '../../engine.ts';
+import { borrowEmbedded, giveBack } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const hasGdal = spawnSync('ogr2ogr', ['--version']).status === 0;
@@ -20,7 +21,7 @@ describe.skipIf(!hasGdal)('WFS through GDAL', () => {
   let server: Server;
   let source: string;
   beforeAll(async () => {
-    db = await openEmbeddedCopy();
+    db = await borrowEmbedded();
     test = await openApp(db);
     server = createServer(test.app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -29,7 +30,7 @@ describe.skipIf(!hasGdal)('WFS through GDAL', () => {
   afterAll(async () => {
     server?.close();
     await test?.close();
-    await db?.close();
+    if (db) await giveBack(db);
   });
 
   it.each(['2.0.0', '1.1.0'])('reads every layer of version %s', async (version) => {
@@ -62,7 +63,7 @@ describe.skipIf(!hasGdal)('WFS through GDAL', () => {
     expect(stored.length).toBeGreaterThan(10);
     expect(read).toHaveLength(stored.length);
     const byId = new Map(read.map((feature) => [feature.properties.id, feature]));
-    for (const { id, x } of stored) {
+    for (const { id, x } of filled(stored)) {
       const xs = byId
         .get(id)
         .geometry.coordinates.flat(2)

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const PYTHON = '/usr/bin/python3';
@@ -28,7 +28,7 @@ const square = (x: number) =>
   `Polygon ((${[0, 1, 2, 3, 0].map((i) => `${600_000 + x + (i === 1 || i === 2 ? 10 : 0)} ${1_230_000 + (i > 1 ? 10 : 0)}`).join(', ')}))`;
 
 describe.skipIf(!hasQgis)('WFS in QGIS', () => {
-  describeEngines('WFS-T in QGIS', (engine) => {
+  describeBareEngines('WFS-T in QGIS', (engine) => {
     let test: TestApp;
     let server: Server;
     let url: string;

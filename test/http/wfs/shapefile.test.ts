@@ -7,13 +7,13 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ident, sql } from '../../../src/database/sql.ts';
 import { importFile } from '../../../src/transfer/import.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const hasGdal = spawnSync('ogr2ogr', ['--version']).status === 0;
 if (!hasGdal) process.stdout.write('Skipped: reading shapefiles back. GDAL is not installed (Debian: gdal-bin).\n');
 
-describeEngines('shapefiles of WFS', (engine) => {
+describeBareEngines('shapefiles of WFS', (engine) => {
   let test: TestApp;
   let folder: string;
   beforeAll(async () => {
@@ -160,17 +160,16 @@ describeEngines('shapefiles of WFS', (engine) => {
   });
 
   it('answers what is asked for, and an empty layer with an empty file', async () => {
-    await unpacked({
-      typeNames: 'diaba:odd.point',
-      count: '1',
-      srsName: 'EPSG:9210',
-      version: '1.1.0',
-      outputFormat: 'shape-zip',
-    });
+    const one = await unpacked({ typeNames: 'diaba:odd.point', count: '1', version: '1.1.0' });
+    expect(Buffer.from(one['odd_point.dbf'] ?? []).readUInt32LE(4)).toBe(1);
     const files = await unpacked({ typeNames: 'diaba:odd.bare' });
     expect(files['odd_bare.shp']).toHaveLength(100);
     expect(Buffer.from(files['odd_bare.dbf'] ?? []).readUInt32LE(4)).toBe(0);
-    if (!hasGdal) return;
+  });
+
+  it.skipIf(!hasGdal)('is in the system that is asked for, longitude first', async () => {
+    const srsName = 'EPSG:9210';
+    await unpacked({ typeNames: 'diaba:odd.point', count: '1', srsName, version: '1.1.0', outputFormat: 'shape-zip' });
     const [feature, ...rest] = read('odd_point.shp');
     expect(rest).toEqual([]);
     const [x] = await engine.db.query<{ x: number }>(

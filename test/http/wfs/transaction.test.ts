@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
 import { readXml, type XmlElement } from '../../../src/http/ows/xml-reader.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const VERSIONS = ['1.0.0', '1.1.0', '2.0.0'] as const;
@@ -32,7 +32,7 @@ function square(version: Version, x: number): string {
     : `<gml:Polygon srsName="urn:ogc:def:crs:EPSG::9210"${version === '2.0.0' ? ' gml:id="a"' : ''}><gml:exterior><gml:LinearRing><gml:posList srsDimension="2">${corners.flat().join(' ')}</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>`;
 }
 
-describeEngines('WFS transactions', (engine) => {
+describeBareEngines('WFS transactions', (engine) => {
   let test: TestApp;
   let closed: TestApp;
   beforeAll(async () => {

@@ -1,13 +1,13 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readXml } from '../../../src/http/ows/xml-reader.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const KVP = '/wfs?service=WFS&version=2.0.0&request=';
 const ROWS = 25;
 
-describeEngines('WFS', (engine) => {
+describeBareEngines('WFS', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script(`

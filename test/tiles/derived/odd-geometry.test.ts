@@ -6,7 +6,7 @@ import { tileAt } from '../../../src/geo/tile.ts';
 import { Derivation } from '../../../src/tiles/derived/derivation.ts';
 import { Encoder } from '../../../src/tiles/encoder.ts';
 import { Tiles } from '../../../src/tiles/tiles.ts';
-import { describeEngines } from '../../engine.ts';
+import { describeBareEngines } from '../../engine.ts';
 import { decodeTile } from '../decode.ts';
 
 const point = (x: string, y: string, z = '') => `ST_SetSRID(ST_MakePoint(${x}, ${y}${z && `, ${z}`}), 9210)`;
@@ -65,7 +65,7 @@ const TABLES = {
   ],
 } as const;
 
-describeEngines('geometries that have no place', (engine) => {
+describeBareEngines('geometries that have no place', (engine) => {
   const encoder = new Encoder();
   let catalog: Catalog;
   let derivation: Derivation;
