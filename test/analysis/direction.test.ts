@@ -13,7 +13,7 @@ describeEngines('the direction of lines', (engine) => {
   beforeAll(async () => {
     const fixture = readFileSync(new URL('../fixtures/directed-lines.sql', import.meta.url), 'utf8');
     await engine.db.script(`CREATE SCHEMA odd; ${fixture}`);
-    test = await openApp(engine.db, { DIABA_SCHEMAS: 'land,odd' });
+    test = await openApp(engine.db, { DIABA_SCHEMAS: 'base,land,environment,odd' });
   });
   afterAll(() => test?.close());
 

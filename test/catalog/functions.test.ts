@@ -12,7 +12,7 @@ describeEngines('functions as layers', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await createOddTables(engine.db);
-    test = await openApp(engine.db, { DIABA_SCHEMAS: 'odd,land' });
+    test = await openApp(engine.db, { DIABA_SCHEMAS: 'base,land,environment,odd' });
   });
   afterAll(() => test?.close());
 

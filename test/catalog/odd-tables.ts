@@ -4,8 +4,13 @@ import type { Database } from '../../src/database/database.ts';
 
 const FOLDER = new URL('../fixtures/', import.meta.url);
 
+/** One fixture, into a schema `odd` that is there. @param name of its file, without the ending */
+export async function createOddTable(db: Database, name: string): Promise<void> {
+  await db.script(readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8'));
+}
+
 export async function createOddTables(db: Database): Promise<void> {
   await db.script('CREATE SCHEMA odd');
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql'));
-  for (const name of files.sort()) await db.script(readFileSync(new URL(name, FOLDER), 'utf8'));
+  for (const file of files.sort()) await createOddTable(db, file.slice(0, -'.sql'.length));
 }

@@ -40,7 +40,9 @@ describe('lock of the embedded database', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     for (const left of [String(pid), `${pid} 12345`, '', 'nonsense']) {
       writeFileSync(file, left);
-      lockFolder(folder)();
+      const unlock = lockFolder(folder);
+      expect(readFileSync(file, 'utf8').split(' ')[0]).toBe(String(process.pid));
+      unlock();
     }
   });
 

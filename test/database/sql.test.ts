@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { all, EMPTY, ident, join, raw, sql } from '../../src/database/sql.ts';
+import { cpuTimeOf } from '../cpu-time.ts';
 
 describe('SQL as a value', () => {
   it('numbers its parameters in their order, whichever piece they came in', () => {
@@ -21,12 +22,11 @@ describe('SQL as a value', () => {
   // Quadratic, they took 28 s.
   it('costs in proportion to its pieces: 100 000 take well below half a second', () => {
     const pieces = Array.from({ length: 100_000 }, (_, index) => sql`(key = ${index})`);
-    const started = performance.now();
-    const query = sql`SELECT ${all(pieces)}`;
-    const { text } = query;
-    const took = performance.now() - started;
-    expect(query.values).toHaveLength(100_000);
-    expect(text.endsWith('(key = $100000))')).toBe(true);
+    const took = cpuTimeOf(() => {
+      const { text, values } = sql`SELECT ${all(pieces)}`;
+      expect(values).toHaveLength(100_000);
+      expect(text.endsWith('(key = $100000))')).toBe(true);
+    });
     expect(took).toBeLessThan(500);
   });
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
 import { copyPostgres, describeEngines, hasPostgres } from '../engine.ts';
+import { filled } from '../filled.ts';
 
 const hasGdal = spawnSync('ogr2ogr', ['--version']).status === 0;
 if (!hasGdal) process.stdout.write('Skipped: VN-2000 as GDAL sees it. GDAL is not installed (Debian: gdal-bin).\n');
@@ -57,7 +58,7 @@ it.skipIf(!hasGdal || !hasPostgres())('GDAL reads the system from the database, 
   const [, ...lines] = stdout.trim().split('\n');
   expect(stderr).toBe('');
   expect(lines).toHaveLength(VECTORS.length);
-  for (const [id, line] of lines.entries()) {
+  for (const [id, line] of filled([...lines.entries()])) {
     const [lon = 0, lat = 0] = line.split(',').map(Number);
     expect(Math.abs(lon - (VECTORS[id]?.[2] ?? 0))).toBeLessThan(MILLIMETRE);
     expect(Math.abs(lat - (VECTORS[id]?.[3] ?? 0))).toBeLessThan(MILLIMETRE);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readGeometry } from '../../src/geo/geojson.ts';
 import { Problem } from '../../src/lib/errors.ts';
+import { cpuTimeOf } from '../cpu-time.ts';
 
 function told(value: unknown, most?: number): string {
   try {
@@ -26,14 +27,15 @@ describe('readGeometry', () => {
 
   it('tells the first position that is none, of whichever number', () => {
     const wrong = Array(90_000).fill(['1', 2]);
-    const started = performance.now();
-    expect(told(line(wrong))).toBe('"here.coordinates[0][0]" must be a number.');
-    expect(told(line([[1, 2], [3, 4, 5, 6, 7], ...wrong]))).toMatch(/"here.coordinates\[1\]" must have/);
-    expect(told({ type: 'GeometryCollection', geometries: [line([[1, 2], [3]])] })).toMatch(
-      /"here.geometries\[0\].coordinates\[1\]" must have/,
-    );
+    const took = cpuTimeOf(() => {
+      expect(told(line(wrong))).toBe('"here.coordinates[0][0]" must be a number.');
+      expect(told(line([[1, 2], [3, 4, 5, 6, 7], ...wrong]))).toMatch(/"here.coordinates\[1\]" must have/);
+      expect(told({ type: 'GeometryCollection', geometries: [line([[1, 2], [3]])] })).toMatch(
+        /"here.geometries\[0\].coordinates\[1\]" must have/,
+      );
+    });
     // Described one by one, they take seconds.
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(took).toBeLessThan(1000);
   });
 
   it('reads no deeper than coordinates go', () => {

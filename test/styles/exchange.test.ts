@@ -17,6 +17,7 @@ import { sld } from '../../src/styles/exchange/sld.ts';
 import { OGC_SCALE_0, QGIS_SCALE_0 } from '../../src/styles/exchange/units.ts';
 import { loadStyles } from '../../src/styles/sheet.ts';
 import { readSigns } from '../../src/styles/sprite.ts';
+import { filled } from '../filled.ts';
 
 const styles = loadStyles(['base', 'land', 'environment']);
 const icons = readSigns().map(({ name }) => name);
@@ -113,7 +114,7 @@ describe('a layer of a style without choices', () => {
         expect(drawing).toHaveLength(isDrawn && isThere ? 1 : 0);
         const [part] = drawing;
         if (!part) continue;
-        for (const [name, value] of Object.entries({ ...layer.layout, ...layer.paint })) {
+        for (const [name, value] of filled(Object.entries({ ...layer.layout, ...layer.paint }))) {
           if (name === 'fill-antialias' || name === 'visibility') continue;
           expect(evaluated(layer, name, part.values[name], zoom, properties)).toEqual(
             evaluated(layer, name, value, zoom, properties),

@@ -4,8 +4,8 @@ import { listRoutes } from '../../../src/app.ts';
 import { itemsParameters } from '../../../src/http/features/items.ts';
 import { html } from '../../../src/http/html/html.ts';
 import { describeBareEngines } from '../../engine.ts';
-import { openApp, type TestApp } from '../app.ts';
 import { filled } from '../../filled.ts';
+import { openApp, type TestApp } from '../app.ts';
 
 interface Link {
   readonly href: string;

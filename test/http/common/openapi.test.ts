@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listRoutes } from '../../../src/app.ts';
 import { templateOf } from '../../../src/http/kit/route.ts';
 import { describeEngines } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 import { type Asking, isOlder, LAYER, openAsking } from '../asking.ts';
 import { type DescribedParameter, wrongExamples } from '../document.ts';
@@ -157,7 +158,7 @@ describeEngines('OpenAPI', (engine) => {
     const parameters = asking.document.paths[path]?.get?.parameters ?? [];
     const given = Object.fromEntries(parameters.map((each) => [each.name, asking.valueFor(each, path) ?? '']));
     const operation = parameters.find(({ name }) => name.toLowerCase() === 'request') as DescribedParameter;
-    for (const value of operation.schema.enum as string[]) {
+    for (const value of filled(operation.schema.enum as string[])) {
       const response = await asking.send('get', path, { ...given, [operation.name]: value });
       expect([value, response.status, asking.check('get', path, response)]).toEqual([value, 200, []]);
     }

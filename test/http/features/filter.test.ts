@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 const ITEMS = '/collections/land.parcel/items';
@@ -75,8 +76,7 @@ describeEngines('filters over HTTP', (engine) => {
     [{ filter: 'TRUE', 'filter-crs': 'EPSG:1' }, /coordinate reference system/],
   ])('answer %j with what would be right', async (query, said) => {
     const { status, body } = await get(ITEMS, query);
-    expect(status).toBeLessThan(500);
-    if (status !== 200) expect([status, body.details.en]).toEqual([400, expect.stringMatching(said)]);
+    expect([status, body.details?.en]).toEqual([400, expect.stringMatching(said)]);
   });
 
   it('may name what /queryables lists', async () => {
@@ -84,7 +84,7 @@ describeEngines('filters over HTTP', (engine) => {
     expect([status, headers['content-type']]).toEqual([200, expect.stringContaining('application/schema+json')]);
     expect(body.properties.geom).toEqual({ 'x-ogc-role': 'primary-geometry', format: 'geometry-multipolygon' });
     expect(body.$id).toMatch(/\/collections\/land\.parcel\/queryables$/);
-    for (const name of Object.keys(body.properties)) {
+    for (const name of filled(Object.keys(body.properties))) {
       const answer = await get(ITEMS, { filter: `"${name}" IS NOT NULL`, limit: '1' });
       expect(answer.status, name).toBe(200);
     }

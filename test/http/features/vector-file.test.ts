@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Database as Sqlite } from 'node-sqlite3-wasm';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
@@ -63,8 +64,21 @@ describeEngines('layers as files', (engine) => {
     const { status, body } = await get({ f: 'gpkg', filter: 'id <= 3', crs: 'EPSG:4326', properties: 'sheet' });
     expect(status).toBe(200);
     expect(body.subarray(0, 15).toString()).toBe('SQLite format 3');
-    if (!hasGdal) return;
     const file = join(folder, 'some.gpkg');
+    writeFileSync(file, body);
+    const gpkg = new Sqlite(file, { readOnly: true });
+    const [content] = gpkg.all('SELECT table_name AS name, srs_id AS srid, min_x, max_y FROM gpkg_contents') as {
+      [field: string]: number | string;
+    }[];
+    const rows = gpkg.all(`SELECT sheet FROM "${content?.name}"`);
+    gpkg.close();
+    expect([rows.length, content?.srid]).toEqual([3, 4326]);
+    expect([Math.floor(Number(content?.min_x)), Math.floor(Number(content?.max_y) / 2)]).toEqual([106, 5]);
+  });
+
+  it.skipIf(!hasGdal)('says to GDAL in which system it is', async () => {
+    const { body } = await get({ f: 'gpkg', filter: 'id <= 3', crs: 'EPSG:4326', properties: 'sheet' });
+    const file = join(folder, 'told.gpkg');
     writeFileSync(file, body);
     const said = inspect(file);
     expect(said).toMatch(/Feature Count: 3\n/);

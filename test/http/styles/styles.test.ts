@@ -21,6 +21,7 @@ import type { Services } from '../../../src/services.ts';
 import { loadStyles, type Sheet, STYLE_IDS, type StyleId } from '../../../src/styles/sheet.ts';
 import { checkStyles } from '../../../src/styles/style-check.ts';
 import { describeEngines } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 
 const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' });
 const styles = loadStyles(config.schemas);
@@ -56,7 +57,7 @@ describe('GET /styles', () => {
     expect(response.headers['content-type']).toContain('application/vnd.mapbox.style+json');
     expect(validateStyleMin(style, latest)).toEqual([]);
     expect(style.glyphs).toBe('https://ban-do.example.vn/diaba/fonts/{fontstack}/{range}.pbf');
-    for (const { url } of Object.values<{ url: string }>(style.sources)) {
+    for (const { url } of filled(Object.values<{ url: string }>(style.sources))) {
       expect(url).toMatch(/^https:\/\/ban-do\.example\.vn\/diaba\/xyz\/[a-z_.,]+\/tilejson\.json$/);
     }
   });
@@ -119,7 +120,7 @@ describe('GET /styles', () => {
     expect(validateStyleMin(qgis, latest)).toEqual([]);
     expect(JSON.stringify(plain.layers)).toContain('["match",["get","main_use"]');
     const parcels = qgis.layers.filter((layer) => layer.type === 'fill' && layer['source-layer'] === 'land.parcel');
-    for (const { code, colour } of readReference('land_use_type')) {
+    for (const { code, colour } of filled(readReference('land_use_type'))) {
       const shown = parcels.filter((layer) => layer.type === 'fill' && shows(layer.filter, String(code)));
       expect(
         shown.map((layer) => layer.type === 'fill' && layer.paint?.['fill-color']),
@@ -187,7 +188,7 @@ describe('sprites', () => {
   });
 
   it('is 404 for another name', async () => {
-    await request(app).get('/sprites/other.png').expect(404);
+    expect((await request(app).get('/sprites/other.png')).status).toBe(404);
   });
 });
 
@@ -215,7 +216,7 @@ describe('fonts', () => {
     ['/fonts/..%2f..%2f..%2fpackage.json/0-255.pbf', 404],
     ['/fonts/Noto%20Sans%20Regular/..%2f0-255.pbf', 400],
   ])('%s is %i', async (path, status) => {
-    await request(app).get(path).expect(status);
+    expect((await request(app).get(path)).status).toBe(status);
   });
 });
 
@@ -245,7 +246,7 @@ describeEngines('styles against the catalog', (engine) => {
   });
 
   it('use only fields that tiles carry', () => {
-    for (const layer of styleOf('all').layers) {
+    for (const layer of filled(styleOf('all').layers)) {
       if (!('source-layer' in layer)) continue;
       const used = [...JSON.stringify(layer).matchAll(/\["(?:get|has)","(\w+)"\]/g)].map(([, field]) => field);
       expect(catalog.layers.get(layer['source-layer'] ?? '')?.tileFields, layer.id).toEqual(

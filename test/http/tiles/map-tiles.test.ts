@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 interface Link {
@@ -65,7 +66,7 @@ describeEngines('OGC API - Tiles of pictures', (engine) => {
     for (const start of ['/styles', '/collections/land.parcel/styles']) {
       const { styles } = (await get(start).expect(200)).body;
       expect(styles.length).toBeGreaterThan(1);
-      for (const style of styles) {
+      for (const style of filled(styles)) {
         const [set] = (await get(linkOf(style, `${REL}/tilesets-map`)).expect(200)).body.tilesets;
         const { body } = await get(linkOf(set, 'self')).expect(200);
         expect(body.style).toMatchObject({ id: style.id, links: [{ href: linkOf(style, 'stylesheet') }] });

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '../../engine.ts';
+import { filled } from '../../filled.ts';
 import { decodeTile } from '../../tiles/decode.ts';
 import { openApp, type TestApp } from '../app.ts';
 
@@ -162,7 +163,7 @@ describeEngines('OGC API - Tiles', (engine) => {
     expect(Object.values(style.sources)).toEqual([
       { type: 'vector', url: 'http://o.vn/xyz/land.planning_zone/tilejson.json' },
     ]);
-    for (const layer of style.layers) {
+    for (const layer of filled(style.layers)) {
       expect([layer['source-layer'], layer.layout.visibility]).toEqual(['land.planning_zone', 'visible']);
     }
     await get('/collections/land.parcel/styles/environment').expect(404);
