@@ -151,8 +151,9 @@ describeEngines('cached tiles', (engine) => {
     const parcel = parcels[3]!;
     const { cachedTiles } = test.services;
     await shown(parcel);
-    await engine.db.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE application_name = 'diaba listen diaba_tile' AND datname = current_database()`);
+    const ended = await engine.db.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'diaba listen' AND datname = current_database()`);
+    expect(ended).toHaveLength(1);
     await expect.poll(() => cachedTiles.isCurrent, HEARD).toBe(false);
     await engine.db.query(sql`UPDATE land.parcel SET legal_area_m2 = 77.5 WHERE id = ${parcel.id}`);
     const before = reached;
