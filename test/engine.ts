@@ -27,7 +27,12 @@ interface Shared {
 const free = new Map<Kind, Shared>();
 const lent = new Map<Database, readonly [Kind, Undo]>();
 
-/** An embedded database with the sample, in memory, as nobody has touched it. To be given back. */
+/** An embedded database with the sample, in memory, that nobody else has. To be closed. */
+export function openEmbeddedCopy(): Promise<Database> {
+  return openEmbedded({ snapshot: readFileSync(inject('snapshot')) });
+}
+
+/** The same, but shared: as nobody has touched it, for the suite alone until it is given back. */
 export async function borrowEmbedded(kind: Kind = 'sample'): Promise<Database> {
   const { db, undo } = free.get(kind) ?? (await openShared(kind));
   free.delete(kind);
@@ -45,7 +50,7 @@ export async function giveBack(db: Database): Promise<void> {
 }
 
 async function openShared(kind: Kind): Promise<Shared> {
-  const db = await openEmbedded({ snapshot: readFileSync(inject('snapshot')) });
+  const db = await openEmbeddedCopy();
   if (kind === 'bare') await new Derivation(db).ensure(await discover(db, []));
   return { db, undo: await Undo.of(db) };
 }

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { renderMarkdown } from '../../src/http/docs/markdown.ts';
-import { openEmbeddedCopy } from '../engine.ts';
+import { borrowEmbedded, giveBack } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 const FOLDER = new URL('../../docs/', import.meta.url);
@@ -16,12 +16,12 @@ describe('/docs', () => {
   let db: Database;
   let test: TestApp;
   beforeAll(async () => {
-    db = await openEmbeddedCopy();
+    db = await borrowEmbedded();
     test = await openApp(db);
   });
   afterAll(async () => {
     await test?.close();
-    await db?.close();
+    if (db) await giveBack(db);
   });
 
   const get = (path: string, accept = 'text/html') =>
