@@ -1,7 +1,7 @@
 import { type BBox, growBBox } from '../geo/bbox.ts';
 import { TILE_BUFFER, type TileAddress, tileRange, tileUnit } from '../geo/tile.ts';
 
-/** Where tiles have changed, EPSG:3857 metres, at the zooms from the first to the last. */
+/** An area in which tiles have changed: EPSG:3857 metres, and the first and last zoom. */
 export type Area = readonly [
   west: number,
   south: number,
@@ -14,14 +14,17 @@ export type Area = readonly [
 /** One row of the change log, `tile.change`. */
 export interface Change {
   readonly id: number;
-  /** The transaction that made it (64 bits). */
+  /** The 64-bit id of the transaction that wrote the change. */
   readonly xid: bigint;
   readonly layer: string;
-  /** null: the whole layer. */
+  /** `null` means the whole layer. */
   readonly areas: readonly Area[] | null;
 }
 
-/** The tiles of a zoom that an area touches, buffer included: first and last column and row. null: not at this zoom. */
+/**
+ * Returns the first and last column and row of the tiles that an area touches at a zoom, tile buffer included. Returns
+ * null outside of the area's zooms.
+ */
 export function touchedTiles(area: Area, z: number): readonly [x0: number, y0: number, x1: number, y1: number] | null {
   const [west, south, east, north, firstZoom, lastZoom] = area;
   if (z < firstZoom || z > lastZoom) return null;
@@ -29,7 +32,7 @@ export function touchedTiles(area: Area, z: number): readonly [x0: number, y0: n
   return tileRange(z, growBBox(box, TILE_BUFFER * tileUnit(z)));
 }
 
-/** Whether a change is one of what the tile shows of its layer. */
+/** Returns true if a change may alter the tile. */
 export function touches({ areas }: Change, { z, x, y }: TileAddress): boolean {
   if (!areas) return true;
   return areas.some((area) => {

@@ -7,72 +7,75 @@ import type { Change } from './change.ts';
 import { RecentChanges } from './recent-changes.ts';
 
 const CHANNEL = 'diaba_tile';
-/** NOTIFY only makes it quick: what the log holds is asked for this often. */
+/** Interval at which the log is polled. NOTIFY only lowers the latency; polling guarantees delivery. */
 const POLL_MS = 5000;
-/** How long the log is kept, and so how long an instance may be cut off and still know what it has missed. */
-const KEEP_HOURS = 24;
+/** Retention of the log in the database. An instance may be cut off this long and still catch up. */
+const RETENTION_HOURS = 24;
 const PURGE_MS = 3_600_000;
-/** How long changes are remembered here: longer than a statement may take; what instances share is good for as long. */
-const REMEMBER_MS = 3_600_000;
-/** A change may be heard so late: with a proof that is older, nothing that is kept can be trusted. */
+/**
+ * Retention of changes in memory, longer than any statement may take. It also bounds the age of snapshots that
+ * instances share.
+ */
+const MEMORY_MS = 3_600_000;
+/** Longest delay of a notification. If the last proof of a live connection is older, no cached tile can be trusted. */
 const TRUSTED_MS = 2000;
-/** Identities of changes remembered, so that what was heard is not taken again from the log. */
+/** Number of change ids remembered, so that a change received by NOTIFY is not taken again from the log. */
 const REMEMBERED = 20_000;
 
 interface ChangeRow extends Omit<Change, 'xid'> {
   readonly xid: string;
 }
 
-/** What `ON TRUE` keeps of the log where it has nothing. */
+/** A row of the log. An empty log yields one row with `id: null`, because of the left join. */
 type LogRow = (ChangeRow | { readonly id: null }) & { readonly xmin: string; readonly database: string };
 
 /**
- * Which database it is whose transactions are numbered: a cluster, its timeline (a replica that is promoted, a backup that
- * is restored, begin a new one and may give a number again), and the database in it; and for whom: policies and views show
- * each role rows of its own.
+ * Identity of the database that numbers the transactions: cluster, timeline, database and role. A promoted replica or a
+ * restored backup begins a new timeline and may reuse transaction ids. The role is part of it because policies and
+ * views show each role its own rows.
  */
 const DATABASE = sql`(pg_control_system()).system_identifier || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '-' ||
   (SELECT oid FROM pg_database WHERE datname = current_database()) || '-' || current_user`;
 const NOW = sql`pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ${DATABASE} AS database`;
 
-/** What has changed, from the change log of the database, in every instance, whoever wrote it. */
+/** Delivers every change of the database's change log to this instance, whoever wrote it. */
 export class ChangeFeed {
   readonly #db: Database;
   readonly #log: Logger;
-  readonly #heard: (change: Change) => void;
-  #recent = new RecentChanges(REMEMBER_MS);
-  #known = new Set<number>();
+  readonly #publish: (change: Change) => void;
+  #recent = new RecentChanges(MEMORY_MS);
+  #receivedIds = new Set<number>();
   #database = '';
-  /** Every change of an earlier transaction has been heard. */
+  /** Every change of a transaction earlier than this has been received. */
   #since = '0';
   #syncedAt = Date.now();
   #isListening = true;
   #isCurrent = true;
-  /** The role may not read the log: no change is ever heard. */
-  #isDeaf = false;
+  /** The role may not read the log, so no change is ever received. */
+  #isForbidden = false;
   #timers: NodeJS.Timeout[] = [];
   #listener: Listener | undefined;
 
-  private constructor(db: Database, log: Logger, heard: (change: Change) => void) {
+  private constructor(db: Database, log: Logger, publish: (change: Change) => void) {
     this.#db = db;
     this.#log = log;
-    this.#heard = heard;
+    this.#publish = publish;
   }
 
-  /** Hears from now on, and remembers what the log has of the time before. */
-  static async open(db: Database, log: Logger, heard: (change: Change) => void): Promise<ChangeFeed> {
-    const feed = new ChangeFeed(db, log, heard);
+  /** Subscribes to changes, and loads those that the log already holds. */
+  static async open(db: Database, log: Logger, publish: (change: Change) => void): Promise<ChangeFeed> {
+    const feed = new ChangeFeed(db, log, publish);
     feed.#listener = await db.listen(
       CHANNEL,
       (payload) => feed.#receive(payload),
-      () => feed.#lose(),
+      () => feed.#disconnected(),
     );
     try {
       await feed.#remember();
     } catch (error) {
       if (!isForbidden(error)) throw error;
       log.warn('the role may not read the change log (tile.change): no tile is cached');
-      feed.#isDeaf = true;
+      feed.#isForbidden = true;
       return feed;
     }
     feed.#timers = [
@@ -82,38 +85,41 @@ export class ChangeFeed {
     return feed;
   }
 
-  /** Identity of the database, the same in all instances: what is told of changes in one means nothing in another. */
+  /**
+   * Identity of the database, equal in all instances that share it. Change ids and snapshots of one database mean
+   * nothing in another.
+   */
   get database(): string {
     return this.#database;
   }
 
-  /** Whether what was changed 2 s ago has been heard. While not, nothing that is kept can be trusted. */
+  /** Returns true if every change older than 2 s has been received. While false, no cached tile can be trusted. */
   isCurrent(): boolean {
-    if (!this.#isListening || !this.#isCurrent || this.#isDeaf) return false;
+    if (!this.#isListening || !this.#isCurrent || this.#isForbidden) return false;
     return performance.now() - (this.#listener?.provenAt() ?? Number.NEGATIVE_INFINITY) <= TRUSTED_MS;
   }
 
-  /** Whether a tile that was made from a snapshot lacks, or may lack, a change that has been told. */
+  /** Returns true if a tile rendered from the snapshot lacks, or may lack, a change received since. */
   isOutdated(snapshot: string, layers: ReadonlySet<string>, tile: TileAddress): boolean {
     return this.#recent.isOutdated(snapshot, layers, tile);
   }
 
-  /** Takes from the log what was not heard. */
+  /** Reads from the log the changes that no notification delivered. */
   async catchUp(): Promise<void> {
-    if (this.#isDeaf) return;
+    if (this.#isForbidden) return;
     try {
       const rows = await this.#ask<LogRow>(
         sql`SELECT ${NOW}, id, xid::text AS xid, layer, areas
           FROM (SELECT) AS one LEFT JOIN tile.change ON xid >= ${this.#since}::xid8 ORDER BY id`,
       );
-      const isCutOff = Date.now() - this.#syncedAt > KEEP_HOURS * 3_600_000;
-      if (isCutOff || rows[0]?.database !== this.#database) await this.#beginAnew();
+      const isCutOff = Date.now() - this.#syncedAt > RETENTION_HOURS * 3_600_000;
+      if (isCutOff || rows[0]?.database !== this.#database) await this.#reset();
       else for (const row of rows) if (row.id !== null) this.#take(row);
       this.#since = rows[0]?.xmin ?? this.#since;
       this.#syncedAt = Date.now();
       this.#isCurrent = true;
     } catch (error) {
-      if (this.#isCurrent) this.#log.warn({ err: error }, 'change log not read: tiles are not kept');
+      if (this.#isCurrent) this.#log.warn({ err: error }, 'change log not read: tiles are not cached');
       this.#isCurrent = false;
     }
   }
@@ -123,17 +129,20 @@ export class ChangeFeed {
     await this.#listener?.stop();
   }
 
-  /** Past whoever waits for a connection: cached tiles hang on the answer. */
+  /** Bypasses the queue for connections, since cached tiles wait for the answer. */
   #ask<R>(query: Query): Promise<R[]> {
     return this.#listener ? this.#listener.query<R>(query) : this.#db.query<R>(query);
   }
 
-  /** Nothing that is kept or remembered can be held against this database, or against so long a gap. */
-  async #beginAnew(): Promise<void> {
-    this.#recent = new RecentChanges(REMEMBER_MS);
-    this.#known.clear();
+  /**
+   * Drops all remembered changes and announces a change of every layer. Called after a change of database, or after a
+   * gap longer than the log's retention.
+   */
+  async #reset(): Promise<void> {
+    this.#recent = new RecentChanges(MEMORY_MS);
+    this.#receivedIds.clear();
     await this.#remember();
-    this.#heard({ id: -1, xid: 0n, layer: '*', areas: null });
+    this.#publish({ id: -1, xid: 0n, layer: '*', areas: null });
   }
 
   async #remember(): Promise<void> {
@@ -141,14 +150,14 @@ export class ChangeFeed {
       sql`SELECT ${NOW}, id, xid::text AS xid, layer, areas, extract(epoch FROM clock_timestamp() - at)::float8 * 1000 AS age
         FROM (SELECT) AS one LEFT JOIN tile.change ON TRUE ORDER BY id`,
     );
-    // Of what is no longer in the log, the newest row is left: see #purge.
+    // The log holds the newest purged row as well, which gives the floor: see #purge.
     this.#database = rows[0]?.database ?? '';
     this.#since = rows[0]?.xmin ?? '0';
     const now = Date.now();
     for (const row of rows) {
       if (row.id === null) continue;
-      if (row.age > REMEMBER_MS) this.#recent.raiseFloor(BigInt(row.xid));
-      else if (!this.#known.has(row.id)) this.#recent.add({ ...row, xid: BigInt(row.xid) }, now - row.age);
+      if (row.age > MEMORY_MS) this.#recent.raiseFloor(BigInt(row.xid));
+      else if (!this.#receivedIds.has(row.id)) this.#recent.add({ ...row, xid: BigInt(row.xid) }, now - row.age);
     }
   }
 
@@ -157,35 +166,38 @@ export class ChangeFeed {
       this.#take(JSON.parse(payload) as ChangeRow);
       return;
     }
-    // The connection was lost and made again.
+    // An empty payload announces that the connection was lost and restored.
     this.#isCurrent = false;
     this.#isListening = true;
     void this.catchUp();
   }
 
-  #lose(): void {
+  #disconnected(): void {
     this.#isListening = false;
-    this.#log.warn('connection to the change log lost: tiles are not kept until it is back');
+    this.#log.warn('connection to the change log lost: tiles are not cached until it is back');
   }
 
   #take({ id, xid, layer, areas }: ChangeRow): void {
-    if (this.#known.has(id)) return;
-    this.#known.add(id);
-    if (this.#known.size > REMEMBERED) this.#known = new Set([...this.#known].slice(REMEMBERED / 2));
+    if (this.#receivedIds.has(id)) return;
+    this.#receivedIds.add(id);
+    if (this.#receivedIds.size > REMEMBERED) this.#receivedIds = new Set([...this.#receivedIds].slice(REMEMBERED / 2));
     const change = { id, xid: BigInt(xid), layer, areas };
     this.#recent.add(change);
-    this.#heard(change);
+    this.#publish(change);
   }
 
-  /** The newest of what is old stays: it tells instances that start later up to where they know nothing. */
+  /**
+   * Deletes old changes except the newest of them. That row tells instances that start later up to which transaction
+   * the log is incomplete.
+   */
   async #purge(): Promise<void> {
-    const old = sql`at < now() - make_interval(hours => ${KEEP_HOURS}::int)`;
+    const old = sql`at < now() - make_interval(hours => ${RETENTION_HOURS}::int)`;
     await this.#db
       .query(sql`DELETE FROM tile.change WHERE ${old} AND xid < (SELECT max(xid) FROM tile.change WHERE ${old})`, {
         priority: 'background',
       })
       .catch((error: unknown) => {
-        // Whose role may only read leaves it to those who may write.
+        // A read-only role leaves the purge to instances that may write.
         if (!isForbidden(error)) this.#log.warn({ err: error }, 'change log not purged');
       });
   }

@@ -1,6 +1,6 @@
-/** What a statement saw of the transactions of its time. */
+/** The transactions that a statement could see. */
 export interface Snapshot {
-  /** Changes of all earlier transactions are seen. */
+  /** Changes of all transactions before this one are visible. */
   readonly xmin: bigint;
   sees(xid: bigint): boolean;
 }

@@ -45,16 +45,16 @@ export interface Property {
   readonly name: string;
 }
 
-/** An instant written out, checked to exist: a day, or RFC 3339. */
+/** An instant literal: an existing day, or a time of RFC 3339. */
 export interface Instant {
   readonly kind: 'date' | 'timestamp';
   readonly text: string;
 }
 
-/** Where an interval begins or ends; null: it does not. */
+/** An end of an interval; null if it is open. */
 export type IntervalEnd = Property | Instant | Call | null;
 
-/** A geometry written out: in the order of the axes of the filter's system, or, where it has its own SRID, x = east. */
+/** A geometry literal. Its axes are in the order of the filter's CRS; with an SRID of its own, x is east. */
 export interface GeometryLiteral {
   readonly kind: 'geometry';
   readonly geometry: Geometry;
@@ -67,7 +67,7 @@ export interface Call {
   readonly args: readonly Operand[];
 }
 
-/** A value in a filter: of a field, written out, or computed. */
+/** A value in a filter: a property, a literal, or a computed value. */
 export type Operand =
   | Property
   | Instant
@@ -75,7 +75,7 @@ export type Operand =
   | {
       readonly kind: 'literal';
       readonly value: string | number | boolean;
-      /** A number as it is written, where a double does not hold all of its digits. */
+      /** The number as written, if a double does not hold all of its digits. */
       readonly digits?: string | undefined;
     }
   | {
@@ -84,15 +84,15 @@ export type Operand =
       readonly left: Operand;
       readonly right: Operand;
     }
-  /** Without regard to case, or to accents. */
+  /** Folds case, or accents. */
   | { readonly kind: 'casei' | 'accenti'; readonly arg: Operand }
   | { readonly kind: 'interval'; readonly start: IntervalEnd; readonly end: IntervalEnd }
   | GeometryLiteral
-  /** Four numbers, or six with heights; in CRS84 the first longitude may lie east of the second. */
+  /** Four numbers, or six with heights. In CRS84 the first longitude may lie east of the second. */
   | { readonly kind: 'bbox'; readonly bbox: readonly number[] }
   | { readonly kind: 'list'; readonly items: readonly Operand[] };
 
-/** A CQL2 filter (OGC 21-065r2), however it was written. */
+/** A CQL2 filter (OGC 21-065r2), in text or JSON. */
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly args: readonly Expression[] }
   | { readonly kind: 'not'; readonly arg: Expression }
@@ -102,9 +102,9 @@ export type Expression =
   | { readonly kind: 'like'; readonly value: Operand; readonly pattern: Operand }
   | { readonly kind: 'isNull'; readonly value: Operand }
   | { readonly kind: 'spatial'; readonly op: SpatialOperator; readonly left: Operand; readonly right: Operand }
-  /** Within a distance on the ground: not of CQL2, but of FES 2.0 (`DWithin`). */
+  /** Within a distance on the ground. CQL2 lacks it; FES 2.0 has it as `DWithin`. */
   | { readonly kind: 'near'; readonly place: GeometryLiteral; readonly metres: number }
   | { readonly kind: 'temporal'; readonly op: TemporalOperator; readonly left: Operand; readonly right: Operand }
   | { readonly kind: 'array'; readonly op: ArrayOperator; readonly left: Operand; readonly right: Operand }
-  /** A value that is true or false by itself. */
+  /** A boolean value used as a condition. */
   | { readonly kind: 'holds'; readonly value: Operand };

@@ -25,7 +25,7 @@ import {
 
 type Args = readonly unknown[];
 
-/** How deep the reader is, and how much it may still read. */
+/** Depth of the reader, and the nodes that it may still read. */
 interface State {
   readonly depth: number;
   readonly budget: { nodes: number };
@@ -34,7 +34,7 @@ interface State {
 type Reader = (args: Args, state: State) => Expression;
 
 /**
- * A filter in CQL2 JSON as an expression.
+ * Parses a filter in CQL2 JSON.
  * @throws Problem invalid-parameter that says what would be right
  */
 export function parseCql2Json(value: unknown): Expression {
@@ -98,7 +98,7 @@ function readExpression(value: unknown, state: State): Expression {
 }
 
 function readOperand(value: unknown, state: State): Operand {
-  // Values stand below what they belong to.
+  // Values are nested deeper than the conditions that hold them.
   const inside = deeper(state, 2 * MAX_DEPTH);
   if (typeof value === 'string') return { kind: 'literal', value: readText(value) };
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
@@ -146,7 +146,7 @@ function readEnd(value: unknown, state: State): IntervalEnd {
 
 function readList(list: Args, state: State): Operand[] {
   if (list.length === 0 || list.length > MAX_LIST) throw wrongList('');
-  // A long list of values is one thing to read.
+  // A long list of values counts as one node.
   const inside = { depth: state.depth, budget: { nodes: state.budget.nodes + list.length } };
   return list.map((item) => readOperand(item, inside));
 }

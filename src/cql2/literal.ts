@@ -4,15 +4,15 @@ import { invalidParameter, type Problem } from '../lib/errors.ts';
 import type { Instant, Operand } from './expression.ts';
 import { isDate, isTimestamp } from './instant.ts';
 
-/** Deeper nesting than any form builds; bounds the recursion. */
+/** Deepest nesting of conditions, beyond that of any form. It bounds the recursion. */
 export const MAX_DEPTH = 20;
 export const MAX_NODES = 500;
 export const MAX_LIST = 1000;
 export const MAX_TEXT = 1000;
-/** Vertices of all geometries of a filter together. */
+/** Most vertices of all geometries of a filter together. */
 export const MAX_VERTICES = 4000;
 
-/** @throws Problem where PostgreSQL could not hold it: it has no text with U+0000 */
+/** @throws Problem if the text holds U+0000, which PostgreSQL cannot store */
 export function readText(text: string): string {
   if (text.length <= MAX_TEXT && !text.includes('\0')) return text;
   throw wrongFilter(
@@ -21,7 +21,7 @@ export function readText(text: string): string {
   );
 }
 
-/** @throws Problem where the day is not in the calendar */
+/** @throws Problem if the day is not in the calendar */
 export function readDate(text: string): Instant {
   if (!isDate(text)) {
     throw wrongFilter(
@@ -32,7 +32,7 @@ export function readDate(text: string): Instant {
   return { kind: 'date', text };
 }
 
-/** @throws Problem where it is not RFC 3339 */
+/** @throws Problem if the text is not a time of RFC 3339 */
 export function readTimestamp(text: string): Instant {
   if (!isTimestamp(text)) {
     throw wrongFilter(
@@ -40,30 +40,36 @@ export function readTimestamp(text: string): Instant {
       `timestamps such as 2026-01-31T07:00:00Z (here is "${text.slice(0, 40)}")`,
     );
   }
-  // Digits that say nothing go, so that the same time is the same text.
+  // Trailing zeros are dropped, so that equal times are equal texts.
   return {
     kind: 'timestamp',
     text: text.replace(/\.(\d*?)0*(?=Z|[+-]\d\d:)/, (_, digits) => (digits ? `.${digits}` : '')),
   };
 }
 
-/** The end of an interval: `..` (open), a day or a time. */
+/** Reads the end of an interval: `..` (open), a day or a time. */
 export function readIntervalEnd(text: string): Instant | null {
   if (text === '..' || text === '') return null;
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? readDate(text) : readTimestamp(text);
 }
 
-/** GeoJSON as an operand. @throws Problem for what is none, is empty, or has too many vertices */
+/**
+ * Reads GeoJSON as an operand.
+ * @throws Problem if it is no geometry, is empty, or has too many vertices
+ */
 export function readGeometryLiteral(value: unknown): Operand {
   const geometry = readGeometry(value, 'filter', MAX_VERTICES);
   if (countVertices(geometry) === 0) throw wrongFilter('hình học có đỉnh', 'a geometry that has vertices');
   return { kind: 'geometry', geometry };
 }
 
-/** More digits than a double is sure to hold. */
+/** Most digits that a double always holds. */
 const MOST_DIGITS = 15;
 
-/** A number that is written plainly. @throws Problem beyond the range of a double */
+/**
+ * Reads a plain number.
+ * @throws Problem if it exceeds the range of a double
+ */
 export function readNumber(text: string): Operand {
   const value = Number(text);
   if (!Number.isFinite(value)) throw wrongFilter('số nhỏ hơn 1.8e308', 'numbers below 1.8e308');
@@ -71,14 +77,17 @@ export function readNumber(text: string): Operand {
   return { kind: 'literal', value, ...(isLong && { digits: text }) };
 }
 
-/** @throws Problem unless it has four numbers, or six */
+/** @throws Problem unless there are four or six numbers */
 export function readBBox(numbers: readonly unknown[]): Operand {
   const isBBox = (numbers.length === 4 || numbers.length === 6) && numbers.every(Number.isFinite);
   if (!isBBox) throw wrongFilter('BBOX có bốn hoặc sáu số', 'a BBOX of four or six numbers');
   return { kind: 'bbox', bbox: numbers as number[] };
 }
 
-/** @param vi what belongs to a right filter; @param en the same, as an end of "must be …" */
+/**
+ * @param vi what belongs to a right filter
+ * @param en the same, as an end of "must be …"
+ */
 export function wrongFilter(vi: string, en: string): Problem {
   return invalidParameter('filter', { vi: `bộ lọc đúng: ${vi}`, en });
 }

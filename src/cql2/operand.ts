@@ -13,17 +13,17 @@ import {
 import { type Tokens, tooDeep } from './tokens.ts';
 import { isGeometryHere, readGeometry } from './wkt.ts';
 
-/** What stands between brackets: a condition or a value. Only what follows them tells. */
+/** Content of brackets: a condition or a value. Only the token after it decides which. */
 export type Read = { readonly condition: Expression } | { readonly operand: Operand };
 
-/** Reads conditions: the other half of the parser, which this half needs for what stands between brackets. */
+/** Reads conditions. This half of the parser needs the other half for the content of brackets. */
 export type ConditionReader = (tokens: Tokens) => Read;
 
 const SUMS = ['+', '-'] as const;
 const PRODUCTS = ['*', '/', '%', 'div'] as const;
 const EXPECTED: Text = { vi: 'tên, giá trị hoặc "("', en: 'a name, a value or "("' };
 
-/** The operand parser; what it reads between brackets may turn out to be a condition. */
+/** Parser of operands. Content in brackets may turn out to be a condition. */
 export class OperandParser {
   readonly #tokens: Tokens;
   readonly #between: ConditionReader;
@@ -33,19 +33,19 @@ export class OperandParser {
     this.#between = between;
   }
 
-  /** A value, or a condition in brackets. */
+  /** Reads a value, or a condition in brackets. */
   read(): Read {
     return this.#chain(SUMS, () => this.#chain(PRODUCTS, () => this.#power()));
   }
 
-  /** @throws Problem where it is a condition */
+  /** @throws Problem if it is a condition */
   operand(): Operand {
     const read = this.read();
     if ('operand' in read) return read.operand;
     throw this.#tokens.wrong(EXPECTED);
   }
 
-  /** A list of lists and values: `((1, 2), 3)`. A single value in brackets is that value. */
+  /** Reads a list of lists and values: `((1, 2), 3)`. A single value in brackets is that value. */
   list(): Operand {
     const tokens = this.#tokens;
     if (!tokens.isSymbol('(')) return this.operand();
@@ -53,7 +53,10 @@ export class OperandParser {
     return { kind: 'list', items: this.items() };
   }
 
-  /** Values up to the bracket that ends them. @throws Problem where there are none, or too many */
+  /**
+   * Reads values up to the closing bracket.
+   * @throws Problem if there are none, or too many
+   */
   items(): Operand[] {
     const tokens = this.#tokens;
     const items = tokens.passSymbol(')') ? [] : tokens.deeper(() => tokens.listToBracket(() => this.#item()));
@@ -65,7 +68,7 @@ export class OperandParser {
     return this.#isListHere() ? this.list() : this.operand();
   }
 
-  /** Whether a bracket begins a list: a comma follows its first value. */
+  /** Returns true if a bracket opens a list, which has a comma after its first value. */
   #isListHere(): boolean {
     const tokens = this.#tokens;
     if (!tokens.isSymbol('(')) return false;
@@ -77,7 +80,7 @@ export class OperandParser {
     return false;
   }
 
-  /** Operators of one rank, the first two operands first. */
+  /** Reads operators of equal precedence, from left to right. */
   #chain(operators: readonly ArithmeticOperator[], next: () => Read): Read {
     let left = next();
     for (let length = 1; ; length++) {
@@ -152,7 +155,7 @@ export class OperandParser {
     return tokens.deeper(() => this.#called(word, name));
   }
 
-  /** What has arguments, after its opening bracket. */
+  /** Reads the arguments of a function, after its opening bracket. */
   #called(word: string, name: string): Operand {
     const tokens = this.#tokens;
     if ((word === 'date' || word === 'timestamp') && tokens.isKind('text')) {

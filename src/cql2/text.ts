@@ -10,13 +10,13 @@ import { wrongFilter } from './literal.ts';
 import { OperandParser, type Read } from './operand.ts';
 import { Tokens } from './tokens.ts';
 
-/** What a URL can hold; read in 2 ms. */
+/** Longest filter, as much as a URL can hold. It is parsed in 2 ms. */
 const MAX_LENGTH = 16_384;
 
 /**
- * A filter in CQL2 text (OGC 21-065r2, annex B) as an expression, read in time that is linear in its length. Where the standard
- * tells kinds of operands apart in its grammar, one rule reads them all and the types of the fields decide.
- * @throws Problem invalid-parameter that says where the text stops being CQL2, and what could stand there
+ * Parses a filter in CQL2 text (OGC 21-065r2, annex B) in linear time. The standard's grammar separates kinds of
+ * operands; here one rule reads them all, and the types of the fields decide.
+ * @throws Problem invalid-parameter that gives the position of the error, and what could stand there
  */
 export function parseCql2Text(text: string): Expression {
   if (text.length > MAX_LENGTH) {
@@ -28,7 +28,7 @@ export function parseCql2Text(text: string): Expression {
   throw tokens.wrong({ vi: 'phép so sánh, AND, OR hoặc hết', en: 'a comparison, AND, OR or the end' });
 }
 
-/** A value by itself is a condition, which holds or not. */
+/** Returns a value as a condition: true or false by itself. */
 function conditionOf(read: Read): Expression {
   return 'condition' in read ? read.condition : { kind: 'holds', value: read.operand };
 }
@@ -63,7 +63,7 @@ class ConditionParser {
     return this.#named() ?? this.#compared(this.#operands.read());
   }
 
-  /** S_…, T_… and A_… with two arguments. */
+  /** Reads S_…, T_… and A_… with two arguments. */
   #named(): Read | undefined {
     const tokens = this.#tokens;
     const prefix = /^([sta])_\p{L}+$/u.exec(tokens.wordAt() ?? '')?.[1];
@@ -81,7 +81,7 @@ class ConditionParser {
     return prefix === 'a' ? this.#operands.list() : this.#operands.operand();
   }
 
-  /** A value, and what it is held against. */
+  /** Reads the comparison that follows a value. */
   #compared(read: Read): Read {
     if (!('operand' in read)) return read;
     const tokens = this.#tokens;
@@ -126,7 +126,7 @@ function predicate(prefix: string, name: string, left: Operand, right: Operand):
   return { kind: 'array', op: operatorOf(ARRAY_OPERATORS, name), left, right };
 }
 
-/** An operator by its name in whatever case; as the standard writes it. */
+/** Returns the operator of that name, in any case, as the standard writes it. */
 function operatorOf<T extends string>(operators: readonly T[], given: string): T {
   const found = operators.find((operator) => operator.toLowerCase() === given.toLowerCase());
   if (found) return found;

@@ -1,24 +1,24 @@
 import type { Text } from '../lib/errors.ts';
 import { MAX_DEPTH, MAX_NODES, wrongFilter } from './literal.ts';
 
-/** `symbol`: an operator, a bracket or a comma. `name` in quotation marks is never a keyword. */
+/** A token. `symbol` is an operator, a bracket or a comma. A `name` in quotation marks is never a keyword. */
 export interface Token {
   readonly kind: 'name' | 'quoted' | 'number' | 'text' | 'symbol' | 'end';
-  /** As it is written, quotation marks included. */
+  /** As written, quotation marks included. */
   readonly source: string;
-  /** Of its first character. */
+  /** Index of its first character. */
   readonly at: number;
 }
 
-/** One alternative for each kind; no two begin with the same character, so that reading is linear. */
+/** One alternative for each kind. No two begin with the same character, so that reading is linear. */
 const TOKEN =
   /(?<name>[\p{L}_:](?:[\p{L}\d_:.$]|[\u0300-\u036f])*)|(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>'(?:''|\\'|\\(?!')|[^'\\])*'(?!'))|(?<quoted>"(?:""|[^"])+"(?!"))|(?<symbol><>|<=|>=|[-+*/%^=<>(),])/uy;
 const SPACES = /[\0- ]*/y;
 
-/** Names that are no properties unless in quotation marks. */
+/** Keywords: as property names they need quotation marks. */
 const RESERVED = new Set(['and', 'or', 'not', 'like', 'between', 'in', 'is', 'null', 'true', 'false', 'div']);
 
-/** The text of a filter, token by token. */
+/** The tokens of a filter. */
 export class Tokens {
   readonly #text: string;
   readonly #tokens: Token[] = [];
@@ -26,7 +26,7 @@ export class Tokens {
   #depth = 0;
   #nodes = 0;
 
-  /** @throws Problem where the text has what is no token */
+  /** @throws Problem if a part of the text is no token */
   constructor(text: string) {
     this.#text = text;
     for (let at = this.#skip(0); at < text.length; ) {
@@ -64,7 +64,7 @@ export class Tokens {
     return this.wordAt(ahead) === word;
   }
 
-  /** A name without quotation marks, in lower case. */
+  /** Returns an unquoted name, in lower case. */
   wordAt(ahead = 0): string | undefined {
     const { kind, source } = this.peek(ahead);
     return kind === 'name' ? source.toLowerCase() : undefined;
@@ -74,7 +74,7 @@ export class Tokens {
     return RESERVED.has(this.wordAt() ?? '');
   }
 
-  /** Passes over a symbol if it stands here. */
+  /** Skips a symbol if it is next. Returns true if it was. */
   passSymbol(symbol: string): boolean {
     const is = this.isSymbol(symbol);
     if (is) this.#next++;
@@ -87,7 +87,7 @@ export class Tokens {
     return is;
   }
 
-  /** @throws Problem where it does not stand here */
+  /** @throws Problem if the symbol is not next */
   requireSymbol(symbol: string): void {
     if (!this.passSymbol(symbol)) throw this.wrong({ vi: `"${symbol}"`, en: `"${symbol}"` });
   }
@@ -96,13 +96,13 @@ export class Tokens {
     if (!this.passWord(word)) throw this.wrong({ vi: word.toUpperCase(), en: word.toUpperCase() });
   }
 
-  /** A text without its quotation marks. */
+  /** Returns a text without its quotation marks. */
   requireText(): string {
     if (!this.isKind('text')) throw this.wrong({ vi: "chữ trong '…'", en: "text in '…'" });
     return this.take().source.slice(1, -1).replaceAll("''", "'").replaceAll("\\'", "'");
   }
 
-  /** Items between commas, and the bracket that ends them. */
+  /** Reads items between commas, and the closing bracket. */
   listToBracket<T>(item: () => T): T[] {
     const items: T[] = [];
     do items.push(item());
@@ -111,7 +111,10 @@ export class Tokens {
     return items;
   }
 
-  /** Reads what stands a level deeper. @throws Problem where that is too deep, or there are too many of them */
+  /**
+   * Reads one level deeper.
+   * @throws Problem if the nesting is too deep, or has too many nodes
+   */
   deeper<T>(read: () => T): T {
     if (++this.#depth > MAX_DEPTH) throw tooDeep();
     const result = read();
@@ -119,13 +122,13 @@ export class Tokens {
     return result;
   }
 
-  /** @throws Problem where there are more operations than are accepted */
+  /** @throws Problem if there are more operations than are accepted */
   countNode(): void {
     if (++this.#nodes > MAX_NODES)
       throw wrongFilter(`không quá ${MAX_NODES} phép`, `of at most ${MAX_NODES} operations`);
   }
 
-  /** What is wrong with the text at the token that stands here. */
+  /** Returns the error at the current token. */
   wrong(expected: Text): Error {
     return this.#wrong(this.peek().at, expected);
   }

@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const DIMENSIONS = new Set(['z', 'm', 'zm']);
 
-/** Whether a geometry begins here: its name and a bracket, perhaps with Z, M or ZM between them. */
+/** Returns true if a geometry begins here: its name and a bracket, with Z, M or ZM allowed between them. */
 export function isGeometryHere(tokens: Tokens): boolean {
   const word = tokens.wordAt() ?? '';
   if (word === 'bbox' || word === 'geometrycollection') return tokens.isSymbol('(', 1);
@@ -21,7 +21,10 @@ export function isGeometryHere(tokens: Tokens): boolean {
   return tokens.isSymbol('(', DIMENSIONS.has(tokens.wordAt(1) ?? '') ? 2 : 1);
 }
 
-/** A geometry in the well-known text of CQL2, or a BBOX. @throws Problem that says where it is none */
+/**
+ * Reads a geometry in the well-known text of CQL2, or a BBOX.
+ * @throws Problem that gives the position of the error
+ */
 export function readGeometry(tokens: Tokens): Operand {
   if (tokens.passWord('bbox')) {
     tokens.requireSymbol('(');
@@ -58,7 +61,7 @@ function readCoordinates(tokens: Tokens, type: string): unknown {
   }
 }
 
-/** `((1 2), (3 4))`, or without the inner brackets. */
+/** Reads `((1 2), (3 4))`, or the same without inner brackets. */
 function readPoints(tokens: Tokens): Position[] {
   if (!tokens.isSymbol('(', 1)) return readPositions(tokens);
   tokens.requireSymbol('(');
@@ -75,7 +78,7 @@ function readPositions(tokens: Tokens): Position[] {
   return tokens.listToBracket(() => readPosition(tokens));
 }
 
-/** Two to four numbers. */
+/** Reads two to four numbers. */
 function readPosition(tokens: Tokens): Position {
   const position = [readSigned(tokens), readSigned(tokens)];
   while (position.length < 4 && !tokens.isSymbol(',') && !tokens.isSymbol(')')) position.push(readSigned(tokens));
@@ -89,7 +92,7 @@ function readSigned(tokens: Tokens): number {
   return isNegative ? -size : size;
 }
 
-/** @throws Problem where there is no number, or one that no double holds */
+/** @throws Problem if there is no number, or one beyond the range of a double */
 export function readCoordinate(tokens: Tokens): number {
   if (!tokens.isKind('number')) throw tokens.wrong({ vi: 'số', en: 'a number' });
   const value = Number(tokens.take().source);

@@ -6,7 +6,7 @@ import { requireField } from './value.ts';
 
 type ArrayPredicate = Extract<Expression, { kind: 'array' }>;
 
-/** Arrays are sets here (OGC 21-065r2, 7.10): order and repetition say nothing. */
+/** Arrays are compared as sets (OGC 21-065r2, 7.10): order and repetition do not matter. */
 const OPERATORS: Readonly<Record<ArrayOperator, (a: Sql, b: Sql) => Sql>> = {
   a_contains: (a, b) => sql`${a} @> ${b}`,
   a_containedBy: (a, b) => sql`${a} <@ ${b}`,
@@ -15,13 +15,13 @@ const OPERATORS: Readonly<Record<ArrayOperator, (a: Sql, b: Sql) => Sql>> = {
     sql`EXISTS (SELECT FROM jsonb_array_elements(${a}) AS one WHERE ${b} @> jsonb_build_array(one.value))`,
 };
 
-/** A predicate about arrays as a condition: of array columns, and of JSON that is an array. */
+/** Returns an array predicate as a condition, on array columns and on JSON arrays. */
 export function arrayCondition({ op, left, right }: ArrayPredicate, layer: Layer): Sql {
   const [a, b] = [left, right].map((operand) => arrayOf(operand, layer)) as [Sql, Sql];
   return sql`(${OPERATORS[op](a, b)})`;
 }
 
-/** jsonb that is an array, or null. */
+/** Returns the operand as a jsonb array, or null. */
 function arrayOf(operand: Operand, layer: Layer): Sql {
   if (operand.kind === 'list') return sql`${JSON.stringify(plain(operand))}::text::jsonb`;
   if (operand.kind === 'property') {

@@ -5,7 +5,7 @@ import { countVertices, MAX_CROSSINGS, tangleOf } from '../geo/tangle.ts';
 import { wrongParameter } from '../lib/errors.ts';
 
 /**
- * What one filter may ask of every row. The worst that is accepted takes 2 s among 20 000 parcels; measured by section
+ * Limits of one filter for every row. The slowest accepted filter takes 2 s for 20 000 parcels, measured by section
  * `hostile` of the bench.
  */
 export const FILTER_LIMITS = {
@@ -15,19 +15,25 @@ export const FILTER_LIMITS = {
   /** CASEI, ACCENTI and A_... */
   folds: 10,
   spatial: 10,
-  /** Values of all lists. */
+  /** Values in all lists. */
   listed: 5000,
   vertices: MAX_VERTICES,
-  /** Of geometries that are held against each row as a whole: without an index of their sides, 2 µs each. */
+  /**
+   * Vertices of geometries that are compared with each row as a whole. Without an index of their sides they take 2 µs
+   * each.
+   */
   plainVertices: 250,
   text: MAX_TEXT,
-  /** Digits before and after the point of numbers that are computed with: products have as many as all of their factors. */
+  /**
+   * Digits before and after the decimal point of numbers in arithmetic. A product has as many as all of its factors
+   * together.
+   */
   digits: 15,
-  /** Microseconds a row, all of {@link EFFORTS} together: 2 s among 20 000 rows. */
+  /** Microseconds a row for all {@link EFFORTS} together: 2 s for 20 000 rows. */
   effort: 90,
 } as const;
 
-/** Microseconds that each takes a row, on whichever engine is slower: measured among 20 000 parcels. */
+/** Microseconds a row of each operation, on the slower engine, measured on 20 000 parcels. */
 const EFFORTS = {
   operations: 0.06,
   patterns: 0.25,
@@ -38,7 +44,7 @@ const EFFORTS = {
   plainVertices: 0.2,
 } as const;
 
-/** Operators for which GEOS prepares the geometry once for all rows: with an index of its sides. */
+/** Operators for which GEOS prepares the geometry once, with an index of its sides, for all rows. */
 export const PREPARED: ReadonlySet<SpatialOperator> = new Set([
   's_intersects',
   's_disjoint',
@@ -61,9 +67,9 @@ interface Tally {
 const SOUND = new WeakSet<Expression>();
 
 /**
- * A filter is bounded, however it was written: counted here and not by PostGIS, whose statements nothing ends once GEOS has
- * begun. A filter that was found sound is not counted again for the next layer.
- * @throws Problem invalid-parameter that says which bound, the number found, and what would be right
+ * Rejects a filter that is too expensive. PostGIS cannot do this: nothing cancels a statement once GEOS has begun. A
+ * filter found acceptable is not checked again for the next layer.
+ * @throws Problem invalid-parameter that gives the limit, the number found, and what would be right
  */
 export function requireBounded(filter: Expression): void {
   if (SOUND.has(filter)) return;
@@ -161,7 +167,7 @@ function addPlace(operand: Operand, tally: Tally, isPrepared: boolean): void {
   if (geometry) tally.geometries.push(geometry);
 }
 
-/** Of points GEOS makes no index, whatever they are held against. */
+/** Returns true if the geometry has points, for which GEOS never builds an index. */
 function hasPoints(geometry: GeometryLiteral['geometry']): boolean {
   if (geometry.type === 'GeometryCollection') return geometry.geometries.some(hasPoints);
   return geometry.type === 'MultiPoint';
@@ -233,7 +239,7 @@ function requireUntangled(geometries: readonly Geometry[]): void {
   }
 }
 
-/** Sentences about the filter, without their subject. */
+/** Builds the error from sentences about the filter, without their subject. */
 function tooMuch(vi: string, en: string) {
   return wrongParameter('filter', { vi: `Bộ lọc ${vi}.`, en: `The filter ${en}.` });
 }

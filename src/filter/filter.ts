@@ -10,18 +10,18 @@ import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
 import { comparable, isAmong, readValue, requireField, textOf } from './value.ts';
 
-/** A filter and the system of its coordinates. */
+/** A filter and the CRS of its coordinates. */
 export interface RowFilter {
   readonly expression: Expression;
   readonly crs: Crs;
 }
 
 /**
- * A CQL2 filter as a condition on the layer's rows, typed against its fields.
+ * Returns a CQL2 filter as a condition on the layer's rows, type-checked against its fields.
  * @param layer already narrowed to what the principal may see
  * @param crs of the coordinates in the filter
- * @throws Problem invalid-parameter for an unknown property (naming the known), a value of another type, and for what would
- * keep the database busy beyond all bounds
+ * @throws Problem invalid-parameter for an unknown property (the known ones are named), a value of the wrong type, or a
+ * filter that is too expensive
  */
 export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84): Sql {
   requireBounded(filter);
@@ -64,7 +64,7 @@ function conditionOf(filter: Expression, layer: Layer, crs: Crs): Sql {
   }
 }
 
-/** A lone backslash at the end of a pattern escapes nothing, which is an error to PostgreSQL: it means itself. */
+/** Doubles a lone backslash at the end of a pattern. It escapes nothing, so PostgreSQL would raise an error. */
 function whole(pattern: Operand): Operand {
   if (pattern.kind === 'casei' || pattern.kind === 'accenti') return { ...pattern, arg: whole(pattern.arg) };
   if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') return pattern;

@@ -16,7 +16,7 @@ import { PREPARED } from './bounds.ts';
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
 type Near = Extract<Expression, { kind: 'near' }>;
 
-/** A geometry in a supported system, x = east. */
+/** A geometry in a supported CRS, x = east. */
 interface Place {
   readonly geometry: Geometry;
   readonly srid: number;
@@ -34,7 +34,7 @@ const FUNCTIONS: Readonly<Record<SpatialOperator, string>> = {
 };
 
 /**
- * A spatial predicate as a condition: in the layer's own system, so that its index answers.
+ * Returns a spatial predicate as a condition, in the layer's own CRS so that its index is used.
  * @param crs of the coordinates in the filter
  */
 export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs: Crs): Sql {
@@ -46,23 +46,23 @@ export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs
   const takesCollections = op === 's_intersects' || op === 's_disjoint';
   if (!takesCollections && (a.isCollection || b.isCollection)) throw noCollection(op);
   const test = sql`${raw(FUNCTIONS[op])}(${a.sql}, ${b.sql})`;
-  // GEOS tells of a collection only whether it intersects.
+  // For collections GEOS supports only `intersects`.
   const isSafe = takesCollections || column.dimension !== 'mixed' || !(a.isColumn || b.isColumn);
   const answer = isSafe
     ? test
     : sql`CASE WHEN GeometryType(${geometryOf(column)}) <> 'GEOMETRYCOLLECTION' THEN ${test} ELSE FALSE END`;
-  // The index answers for the column as it is stored.
+  // The index holds the bare column.
   const there = a.isColumn ? b : a;
   const isIndexed = a.isColumn !== b.isColumn && op !== 's_disjoint';
   return isIndexed ? sql`(${geometryOf(column)} && ${there.sql} AND ${answer})` : sql`(${answer})`;
 }
 
-/** Whether a row lies within a distance on the ground. */
+/** True where a row lies within a distance on the ground. */
 export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
   const shape = shapeOf(column);
   const there = inSystemOf(column, placeOf(place, crs), true);
   if (isTrueToScale(column.srid)) {
-    // The index answers for the bare column.
+    // The index holds the bare column.
     return sql`(${geometryOf(column)} && ST_Expand(${there}, ${metres}::float8) AND ST_DWithin(${shape}, ${there}, ${metres}::float8))`;
   }
   const ground = (geometry: Sql) =>
@@ -70,7 +70,7 @@ export function nearCondition({ place, metres }: Near, { geometry: column }: Lay
   return sql`ST_DWithin(${ground(shape)}, ${ground(there)}, ${metres}::float8)`;
 }
 
-/** Whether a property is the geometry column: by its name, or as `geometry`. */
+/** Returns true if a property is the geometry column, by its name or as `geometry`. */
 export function isGeometryName(name: string, { geometry }: Layer): boolean {
   return name === geometry.column || name === 'geometry';
 }
@@ -109,7 +109,9 @@ function placeOf(operand: Operand, crs: Crs): Place {
   return { geometry, srid: crs.srid };
 }
 
-/** In CRS84 a box whose west lies east of its east crosses the antimeridian: it is two. */
+/**
+ * Returns a box as a geometry. A CRS84 box whose west lies east of its east crosses the antimeridian and becomes two.
+ */
 function boxOf(operand: Operand, crs: Crs): Geometry {
   if (operand.kind !== 'bbox') {
     throw wrongFilter(
@@ -150,7 +152,7 @@ function requireDegrees(geometry: Geometry, crs: Crs): void {
   }
 }
 
-/** Twice round the Earth, in metres: beyond it doubles lose the ground that GEOS computes on. */
+/** Twice round the Earth, in metres. Beyond it doubles are too coarse for GEOS. */
 const FARTHEST = 80_000_000;
 
 function requireOnEarth(geometry: Geometry): void {
@@ -162,16 +164,19 @@ function requireOnEarth(geometry: Geometry): void {
   );
 }
 
-/** Metres of Web Mercator are no metres of the ground: 2 % off at 11° N. */
+/** Returns true if the CRS's metres are metres on the ground. Those of Web Mercator are not: 2 % off at 11° N. */
 function isTrueToScale(srid: number): boolean {
   return srid !== 3857 && crsOfSrid(srid)?.unit === 'metre';
 }
 
-/** The place as valid geometry in the layer's system; of one in another system what both can hold, its edges bent as they are there. */
+/**
+ * Returns the place as a valid geometry in the layer's CRS. From another CRS, its edges are bent, and only the part
+ * that both systems can hold remains.
+ */
 function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: boolean): Sql {
   const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
   const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
-  // What was no collection must not have become one: predicates take none.
+  // ST_MakeValid may turn a geometry into a collection, which predicates reject.
   const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
   if (srid === column.srid) return sql`(SELECT ${literal})`;
   requireFewPieces(geometry, column.srid, isPlain);
@@ -183,7 +188,7 @@ function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: 
   return sql`(SELECT ST_Transform(ST_Segmentize(${held}, ${longestStep(geometry)}::float8), ${column.srid}::int))`;
 }
 
-/** A sixteenth of the geometry's size. */
+/** Returns a sixteenth of the geometry's size. */
 function longestStep(geometry: Geometry): number {
   const size = (axis: 0 | 1) => {
     const values = coordAll(geometry).map((position) => position[axis] ?? 0);
@@ -192,10 +197,10 @@ function longestStep(geometry: Geometry): number {
   return Math.max(size(0) / 16, size(1) / 16, 1e-9);
 }
 
-/** Most pieces that the sides of a geometry are cut into, where GEOS makes an index of them. */
+/** Most pieces into which the sides of a geometry are cut, if GEOS indexes them. */
 const MAX_PIECES = 8000;
 
-/** @param isPlain without an index, 2 µs a piece and row: a box has up to 64 */
+/** @param isPlain without an index, 2 µs a piece and row: a box has up to 64 pieces */
 function requireFewPieces(geometry: Geometry, srid: number, isPlain: boolean): void {
   const step = longestStep(geometry);
   let pieces = 0;

@@ -6,13 +6,13 @@ import { instantOf, readValue } from './value.ts';
 
 type Temporal = Extract<Expression, { kind: 'temporal' }>;
 
-/** From when until when, both included. */
+/** A period, both ends included. */
 interface Period {
   readonly start: Sql;
   readonly end: Sql;
 }
 
-/** Allen's relations of a first and a second period (OGC 21-065r2, table 12); an instant begins and ends at once. */
+/** Allen's relations of two periods (OGC 21-065r2, table 12). An instant begins and ends at once. */
 const RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql>> = {
   t_after: (a, b) => sql`${a.start} > ${b.end}`,
   t_before: (a, b) => sql`${a.end} < ${b.start}`,
@@ -31,7 +31,10 @@ const RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql
   t_starts: (a, b) => sql`${a.start} = ${b.start} AND ${a.end} < ${b.end}`,
 };
 
-/** A temporal predicate as a condition. Among days a day is an instant; against times it lasts from midnight to midnight UTC. */
+/**
+ * Returns a temporal predicate as a condition. Compared with days a day is an instant; compared with times it lasts
+ * from midnight to midnight UTC.
+ */
 export function temporalCondition({ op, left, right }: Temporal, layer: Layer): Sql {
   const ends = [left, right].map((operand) => endsOf(operand, layer));
   const isExact = ends.flat().some((end) => end !== null && !end.isDay);
@@ -39,7 +42,7 @@ export function temporalCondition({ op, left, right }: Temporal, layer: Layer): 
   return sql`(${RELATIONS[op](a, b)})`;
 }
 
-/** An instant as SQL; null: never. */
+/** An instant as SQL; null if the period is open. */
 type End = { readonly sql: Sql; readonly isDay: boolean } | null;
 
 function endsOf(operand: Operand, layer: Layer): readonly [End, End] {

@@ -4,20 +4,23 @@ import type { Operand } from '../cql2/expression.ts';
 import { readDate, readTimestamp, wrongFilter } from '../cql2/literal.ts';
 import { ident, join, raw, type Sql, sql } from '../database/sql.ts';
 
-/** An operand as SQL, and what it is. */
+/** An operand as SQL, and its type. */
 export interface Value {
   readonly type: Exclude<FieldType, 'integer' | 'json'>;
   readonly sql: Sql;
-  /** Of a value written out: it, and the type that PostgreSQL reads it as. */
+  /** Set for literals: the value, and the type to which PostgreSQL casts it. */
   readonly constant?: { readonly value: unknown; readonly cast: string };
 }
 
-/** Fields that a filter may compare. What JSON holds has no order and no equality that a reader would expect. */
+/**
+ * Returns the fields that a filter may compare. JSON fields are left out: they have no order, and no equality that a
+ * reader would expect.
+ */
 export function queryableFields(layer: Layer): Field[] {
   return layer.fields.filter(({ type }) => type !== 'json');
 }
 
-/** @throws Problem that names the fields there are */
+/** @throws Problem that names the known fields */
 export function requireField(name: string, layer: Layer, fields = queryableFields(layer)): Field {
   const field = fieldNamed(fields, name);
   if (field) return field;
@@ -28,12 +31,15 @@ export function requireField(name: string, layer: Layer, fields = queryableField
   );
 }
 
-/** Operands of one operator, all of one type. @throws Problem where they are not */
+/**
+ * Returns the operands of an operator, all of one type.
+ * @throws Problem if their types differ
+ */
 export function comparable(operands: readonly Operand[], layer: Layer): Sql[] {
   return comparableValues(operands, layer).map((value) => value.sql);
 }
 
-/** Whether a value is one of a list: constants are one parameter, whatever their number. */
+/** True where a value is in a list. All constants together are one parameter. */
 export function isAmong(value: Operand, list: readonly Operand[], layer: Layer): Sql {
   const [own, ...others] = comparableValues([value, ...list], layer) as [Value, ...Value[]];
   const [cast, ...otherCasts] = new Set(others.map(({ constant }) => constant?.cast));
@@ -52,7 +58,7 @@ function comparableValues(operands: readonly Operand[], layer: Layer): Value[] {
   const [first] = values;
   const isTime = (value: Value) => value.type === 'date' || value.type === 'datetime';
   if (values.every((value) => value.type === first?.type)) return values;
-  // A day against a time: from its beginning.
+  // A day compared with a time counts from its beginning.
   if (values.every(isTime)) return values.map((value) => ({ type: 'datetime', sql: instantOf(value) }));
   const names = operands.flatMap((operand) => (operand.kind === 'property' ? `"${operand.name}"` : []));
   throw wrongFilter(
@@ -61,14 +67,14 @@ function comparableValues(operands: readonly Operand[], layer: Layer): Value[] {
   );
 }
 
-/** A date or a time as timestamptz; a day begins at midnight UTC. */
+/** Returns a date or a time as timestamptz. A day begins at midnight UTC. */
 export function instantOf({ type, sql: value }: Value): Sql {
   return type === 'date' ? sql`(${value}::timestamp AT TIME ZONE 'UTC')` : value;
 }
 
 /**
- * An operand as a value.
- * @param hint the field that it is held against: text is read as its type
+ * Returns an operand as a value.
+ * @param hint the field it is compared with, to whose type text is converted
  */
 export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
   switch (operand.kind) {
@@ -100,7 +106,7 @@ export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
   }
 }
 
-/** @throws Problem for what is not text */
+/** @throws Problem if the operand is not text */
 export function textOf(operand: Operand, layer: Layer): Sql {
   const value = readValue(operand, layer);
   if (value.type === 'string') return value.sql;
@@ -118,14 +124,14 @@ function columnOf(field: Field): Value {
     case 'number':
       return { type: 'number', sql: column };
     case 'datetime':
-      // A time without a zone is one in UTC.
+      // A time without a zone is in UTC.
       return {
         type: 'datetime',
         sql: /without time zone$/.test(field.baseType) ? sql`(${column} AT TIME ZONE 'UTC')` : column,
       };
     case 'string':
     case 'json':
-      // Domains, enums and uuids compare as the text that the caller sees.
+      // Domains, enums and uuids compare as the text that clients receive.
       return { type: 'string', sql: sql`${column}::text` };
     default:
       return { type: field.type, sql: column };
@@ -151,7 +157,10 @@ function constant(type: Value['type'], value: unknown, cast: string): Value {
 
 type Arithmetic = Extract<Operand, { kind: 'arithmetic' }>;
 
-/** Exact where the fields are; what cannot be computed (division by zero) is null, and meets no condition. */
+/**
+ * Returns arithmetic as SQL, exact if the fields are exact. What cannot be computed (division by zero) is null, and
+ * matches no condition.
+ */
 function arithmeticOf({ op, left, right }: Arithmetic, layer: Layer): Sql {
   const [a, b] = [numberOf(left, layer), numberOf(right, layer)];
   switch (op) {
@@ -162,7 +171,7 @@ function arithmeticOf({ op, left, right }: Arithmetic, layer: Layer): Sql {
     case 'div':
       return sql`div(${a}::numeric, nullif(${b}::numeric, 0))`;
     case '^':
-      // A root of what is negative, and what no double holds, are errors to PostgreSQL.
+      // PostgreSQL raises an error for a root of a negative number and for results beyond a double.
       return sql`(CASE WHEN ${a}::float8 > 0 AND abs(ln(${a}::numeric) * ${b}::numeric) < 700 THEN power(${a}::float8, ${b}::float8)
         WHEN ${a}::float8 <= 0 AND ${b}::float8 = trunc(${b}::float8) AND ${b}::float8 BETWEEN 0 AND 100 AND abs(${a}::float8) < 1000
         THEN power(${a}::float8, ${b}::float8) END)`;
@@ -177,7 +186,7 @@ function numberOf(operand: Operand, layer: Layer): Sql {
   throw wrongFilter('phép tính với số', 'arithmetic with numbers');
 }
 
-/** `đ` has no mark that could be taken off: it is a letter of its own. */
+/** Folds case or accents. `đ` is translated apart, because it is a letter of its own without a combining mark. */
 function folded(kind: 'casei' | 'accenti', text: Sql): Sql {
   return kind === 'casei'
     ? sql`replace(lower(normalize(${text}, NFC)), 'ß', 'ss')`

@@ -2,21 +2,24 @@ import { setImmediate } from 'node:timers/promises';
 import Flatbush from 'flatbush';
 import type { Geometry, Position } from 'geojson';
 
-/** Sides whose boxes overlap are compared one by one, so many pairs at least and so many for each side. */
+/**
+ * Budget of comparisons between sides whose boxes overlap, after which counting ends. Each side adds
+ * `COMPARISONS_PER_SIDE`.
+ */
 const COMPARISONS = 50_000;
 const COMPARISONS_PER_SIDE = 16;
 
-/** How often the lines and rings of a geometry meet themselves and each other. */
+/** Number of places in which the lines and rings of a geometry meet themselves and each other. */
 export interface Crossings {
-  /** Pairs of sides that share more than an end: they cross, touch, or lie on each other in part. */
+  /** Pairs of sides that share more than an end: they cross, touch, or overlap in part. */
   readonly found: number;
-  /** Counting ended early: there are more, or more sides lie side by side than in any map. */
+  /** Counting ended early: there are more, or more sides lie side by side than in any real map. */
   readonly isMore: boolean;
 }
 
 /**
- * Counts pairs of sides that meet, up to `most`, in a time that is bounded by the number of sides: 5 ms for 5000.
- * Sides that are the same from end to end do not count: neighbours have them in common.
+ * Counts pairs of sides that meet, up to `most`. The time is bounded by the number of sides: 5 ms for 5000. Sides that
+ * coincide from end to end do not count, since neighbours share them.
  */
 export function countCrossings(geometry: Geometry, most: number): Crossings {
   const steps = count(geometry, most);
@@ -26,7 +29,10 @@ export function countCrossings(geometry: Geometry, most: number): Crossings {
   }
 }
 
-/** The same in turns of a few milliseconds, between which the event loop serves others. */
+/**
+ * Counts like {@link countCrossings}, in turns of a few milliseconds between which the event loop serves other
+ * requests.
+ */
 export async function countCrossingsInTurns(geometry: Geometry, most: number): Promise<Crossings> {
   const steps = count(geometry, most);
   for (;;) {
@@ -36,7 +42,7 @@ export async function countCrossingsInTurns(geometry: Geometry, most: number): P
   }
 }
 
-/** Sides whose neighbours are looked at in one turn: 2 to 5 ms. */
+/** Sides compared in one turn: 2 to 5 ms. */
 const TURN = 1000;
 
 function* count(geometry: Geometry, most: number): Generator<undefined, Crossings> {
@@ -59,8 +65,8 @@ function* count(geometry: Geometry, most: number): Generator<undefined, Crossing
 }
 
 /**
- * How many rings stand within each other, judged by their boxes: 2 for a hole in an outline, more for what lies in the
- * hole. Counts up to `most`.
+ * Returns the depth to which rings are nested, judged by their boxes, up to `most`. A hole in an outline gives 2; a
+ * ring within the hole gives more.
  */
 export function countNested(geometry: Geometry, most: number): number {
   const rings = ringsOf(geometry);
@@ -99,7 +105,7 @@ function extentOf(ring: readonly Position[]): [number, number, number, number] {
   return extent;
 }
 
-/** Sides of all lines and rings, four numbers each: x and y of the beginning, x and y of the end. */
+/** The sides of all lines and rings, as four numbers each: x and y of the start, x and y of the end. */
 interface Sides {
   readonly ends: Float64Array;
   readonly count: number;
@@ -121,7 +127,7 @@ function sidesOf(geometry: Geometry): Sides {
   return { ends, count: at / 4 };
 }
 
-/** All lines and rings. */
+/** Returns all lines and rings of a geometry. */
 export function linesOf(geometry: Geometry): readonly Position[][] {
   switch (geometry.type) {
     case 'LineString':
@@ -149,7 +155,7 @@ function indexOf(sides: Sides): Flatbush | undefined {
   return boxes;
 }
 
-/** Whether the sides that begin at `a` and `b` have a point in common that is not an end of both. */
+/** Returns true if the sides that start at `a` and `b` share a point that is not an end of both. */
 function meetBeyondEnds(ends: Float64Array, a: number, b: number): boolean {
   const b0 = turn(ends, a, b);
   const b1 = turn(ends, a, b + 2);
@@ -167,7 +173,9 @@ function meetBeyondEnds(ends: Float64Array, a: number, b: number): boolean {
   );
 }
 
-/** Twice the area of the triangle of a side and a point: positive where the point lies to the left. */
+/**
+ * Returns twice the signed area of the triangle of a side and a point. It is positive if the point lies to the left.
+ */
 function turn(ends: Float64Array, side: number, point: number): number {
   const x = ends[side] as number;
   const y = ends[side + 1] as number;
@@ -176,7 +184,7 @@ function turn(ends: Float64Array, side: number, point: number): number {
   return dx * ((ends[point + 1] as number) - y) - dy * ((ends[point] as number) - x);
 }
 
-/** Whether a point on the line of a side lies between its ends. */
+/** Returns true if a point on the line of a side lies between its ends. */
 function isInside(ends: Float64Array, side: number, point: number): boolean {
   const axis = mainAxis(ends, side);
   const from = ends[side + axis] as number;
@@ -185,7 +193,7 @@ function isInside(ends: Float64Array, side: number, point: number): boolean {
   return from < to ? at > from && at < to : at > to && at < from;
 }
 
-/** Whether two sides of one line share more than a point. */
+/** Returns true if two collinear sides share more than a point. */
 function overlap(ends: Float64Array, a: number, b: number): boolean {
   const axis = mainAxis(ends, a);
   const at = (index: number) => ends[index + axis] as number;
@@ -198,7 +206,7 @@ function areSame(ends: Float64Array, a: number, b: number): boolean {
   return (is(a, b) && is(a + 2, b + 2)) || (is(a, b + 2) && is(a + 2, b));
 }
 
-/** Along which axis a side is longer: 0 for x, 1 for y. */
+/** Returns the axis along which a side is longer: 0 for x, 1 for y. */
 function mainAxis(ends: Float64Array, side: number): 0 | 1 {
   const dx = (ends[side + 2] as number) - (ends[side] as number);
   const dy = (ends[side + 3] as number) - (ends[side + 1] as number);

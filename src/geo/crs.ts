@@ -2,19 +2,19 @@ import type { BBox } from './bbox.ts';
 
 /** A coordinate reference system that requests may name. */
 export interface Crs {
-  /** The SRID in PostGIS. CRS84 is 4326: PostGIS keeps longitude first in both. */
+  /** The SRID in PostGIS. CRS84 is 4326, since PostGIS puts longitude first in both. */
   readonly srid: number;
-  /** The URI of OGC API documents. */
+  /** The URI in OGC API documents. */
   readonly uri: string;
   readonly name: string;
-  /** What stands first in a coordinate pair when the CRS is named by its URI. */
+  /** Order of the axes in a coordinate pair when the CRS is named by its URI. */
   readonly axes: 'east-north' | 'north-east';
   readonly unit: 'degree' | 'metre';
-  /** Where coordinates make sense: longitude and latitude, degrees. */
+  /** Area in which the CRS is used: longitude and latitude, degrees. */
   readonly area: BBox;
 }
 
-/** Vietnam, its islands and its sea: outside of it VN-2000 is not defined. */
+/** Vietnam with its islands and its sea, longitude and latitude. Outside of it VN-2000 is not defined. */
 export const VIETNAM: BBox = [100, 4, 120, 25];
 
 /** [SRID, central meridian in degrees] of the VN-2000 TM-3 zones (k 0.9999, false easting 500 000 m). EPSG v12. */
@@ -39,12 +39,12 @@ const TM3_ZONES: readonly (readonly [srid: number, meridian: number])[] = [
   [9218, 108.5],
 ];
 
-/** URI of an EPSG code in OGC API documents. */
+/** Returns the URI of an EPSG code in OGC API documents. */
 export function epsgUri(code: number): string {
   return `http://www.opengis.net/def/crs/EPSG/0/${code}`;
 }
 
-/** Degrees and minutes of a meridian as Vietnamese documents write it: 105°45'. */
+/** Formats a meridian in degrees and minutes, as Vietnamese documents write it: 105°45'. */
 export function formatMeridian(degrees: number): string {
   const whole = Math.floor(degrees);
   return `${whole}°${String(Math.round((degrees - whole) * 60)).padStart(2, '0')}'`;
@@ -59,7 +59,7 @@ export const CRS84: Crs = {
   area: [-180, -90, 180, 90],
 };
 
-/** Every CRS a request may name, CRS84 first. */
+/** Every CRS that a request may name, CRS84 first. */
 export const SUPPORTED_CRS: readonly Crs[] = [
   CRS84,
   { ...CRS84, uri: epsgUri(4326), name: 'WGS 84 (latitude, longitude)', axes: 'north-east' },
@@ -109,7 +109,7 @@ export const SUPPORTED_CRS: readonly Crs[] = [
   ),
 ];
 
-/** What a request may call it: `CRS84`, `EPSG:9210`. */
+/** Returns the short name that requests may use: `CRS84`, `EPSG:9210`. */
 export function nameOf({ uri }: Crs): string {
   return uri === CRS84.uri ? 'CRS84' : `EPSG:${uri.split('/').pop()}`;
 }
@@ -120,7 +120,10 @@ const PATTERNS = [
   /^urn:ogc:def:crs:EPSG:[0-9.]*:(\d{4,6})$/i,
 ];
 
-/** The CRS that `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN names; undefined where it is none that is supported. */
+/**
+ * Parses the name of a CRS: `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. Returns undefined if the CRS is not
+ * supported.
+ */
 export function parseCrs(text: string): Crs | undefined {
   const name = text.trim().replace(/^\[(.*)\]$/, '$1');
   if (/^(OGC:)?CRS84$/i.test(name) || /[/:]CRS84$/i.test(name)) return CRS84;
@@ -128,27 +131,30 @@ export function parseCrs(text: string): Crs | undefined {
   return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsgUri(Number(code))) : undefined;
 }
 
-/** The CRS of a table's SRID as its URI names it, 4326 being CRS84; undefined where it is none that is supported. */
+/** Returns the CRS of a table's SRID, with CRS84 for 4326. Returns undefined if the CRS is not supported. */
 export function crsOfSrid(srid: number): Crs | undefined {
   return SUPPORTED_CRS.find((crs) => crs.srid === srid);
 }
 
-/** Which numbers coordinates can be, easting or longitude first: generously, but so that PROJ can follow everywhere. */
+/**
+ * Returns the range of valid coordinates in a CRS, easting or longitude first. It is generous, but PROJ can transform
+ * all of it.
+ */
 export function numbersOf({ srid, unit, area }: Crs): BBox {
   if (unit === 'degree') return area;
   if (srid === 3857) return [-20_037_508.35, -20_048_966.11, 20_037_508.35, 20_048_966.11];
-  // Transverse Mercator, false easting 500 000 m: the area reaches 15° to the east of the westernmost meridian.
+  // Transverse Mercator, false easting 500 000 m. The area reaches 15° east of the westernmost meridian.
   return [-1_000_000, 0, 2_500_000, area === VIETNAM ? 2_900_000 : 9_400_000];
 }
 
-/** Central meridian of a VN-2000 TM-3 zone in degrees; undefined for any other SRID. */
+/** Returns the central meridian of a VN-2000 TM-3 zone in degrees; undefined for any other SRID. */
 export function meridianOf(srid: number): number | undefined {
   return TM3_ZONES.find(([zone]) => zone === srid)?.[1];
 }
 
 /**
- * The VN-2000 zone to measure in at a longitude: the `home` zone while within 1.5° of its meridian (scale error
- * below 0.01 %), else the zone whose meridian is nearest.
+ * Returns the SRID of the VN-2000 zone in which to measure at a longitude. Within 1.5° of its meridian that is the
+ * `home` zone (scale error below 0.01 %). Elsewhere it is the zone with the nearest meridian.
  */
 export function measuringSrid(lon: number, home: number): number {
   const distance = (srid: number) => Math.abs((meridianOf(srid) ?? Number.POSITIVE_INFINITY) - lon);
@@ -156,15 +162,18 @@ export function measuringSrid(lon: number, home: number): number {
   return TM3_ZONES.map(([srid]) => srid).reduce((best, srid) => (distance(srid) < distance(best) ? srid : best), home);
 }
 
-/** Degrees of another datum, at most 2 km away: at its edges, the world's box would be turned inside out. */
+/**
+ * The world in degrees of another datum, which is at most 2 km off. At the very edges, a transformed box would be
+ * turned inside out.
+ */
 export const OTHER_DEGREES: BBox = [-179.98, -89.98, 179.98, 89.98];
 
-/** Degrees about a UTM zone's meridian within which a transverse Mercator projection is sound. */
+/** Degrees on either side of a UTM zone's meridian within which a transverse Mercator projection is sound. */
 const UTM_REACH = 12;
 
 /**
- * Where a coordinate system is defined, in longitude and latitude: PROJ fails, or gives infinity, far outside of it.
- * undefined: everywhere, or not known.
+ * Returns the area in which a coordinate system is defined, in longitude and latitude. Far outside of it PROJ fails or
+ * gives infinity. Returns undefined if the system is defined everywhere, or if its area is unknown.
  */
 export function sridDomain(srid: number): BBox | undefined {
   const zone =

@@ -1,6 +1,6 @@
 import type { Text } from '../lib/errors.ts';
 
-/** What GEOS finds wrong with a polygon, by its own words for it (`ST_IsValidReason`). */
+/** Faults of a polygon by the words of GEOS (`ST_IsValidReason`). */
 export const FAULTS: Readonly<Record<string, Text>> = {
   'Self-intersection': { vi: 'ranh giới tự cắt', en: 'the boundary crosses itself' },
   'Ring Self-intersection': { vi: 'ranh giới tự chạm tại một điểm', en: 'the boundary touches itself' },

@@ -17,7 +17,7 @@ const simple = [
   z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(ring).min(1)).min(1) }),
 ] as const;
 
-/** The coordinates of each type, and of what they are lists of. */
+/** The schema of the coordinates of each type, and of the lists that they consist of. */
 const LEVELS: Readonly<Record<string, readonly z.ZodType[]>> = {
   Point: [position],
   MultiPoint: [z.array(position).min(1), position],
@@ -27,7 +27,7 @@ const LEVELS: Readonly<Record<string, readonly z.ZodType[]>> = {
   MultiPolygon: [z.array(z.array(ring).min(1)).min(1), z.array(ring).min(1), ring, position],
 };
 
-/** A GeoJSON geometry (RFC 7946), two to four numbers a position; collections are not nested. */
+/** A GeoJSON geometry (RFC 7946) with two to four numbers a position. Collections are not nested. */
 export const geometrySchema = z.discriminatedUnion('type', [
   ...simple,
   z.object({
@@ -36,22 +36,22 @@ export const geometrySchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Most vertices of one geometry, whatever it is for: reading them takes 40 ms. */
+/** Most vertices of one geometry for any purpose. Reading them takes 40 ms. */
 const MAX_VERTICES = 100_000;
 
 type Coordinates = number | Coordinates[];
 
 /**
- * A GeoJSON geometry from unknown JSON: flat (heights dropped), rings closed. Whether it is simple is for PostGIS to say.
- * @param root what the JSON is called in the message
+ * Reads a GeoJSON geometry from unknown JSON, drops heights and closes rings. PostGIS checks later that it is simple.
+ * @param root name of the JSON value in the message
  * @param most vertices
- * @throws Problem invalid-geometry that names the place and what would be right
+ * @throws Problem invalid-geometry that names the invalid member and what would be valid
  */
 export function readGeometry(value: unknown, root: string, most = MAX_VERTICES): Geometry {
   return mapPositions(readPositions(value, root, most), (position) => position.slice(0, 2));
 }
 
-/** As {@link readGeometry}, with every number of its positions. */
+/** Reads like {@link readGeometry}, but leaves all numbers of a position. */
 export function readPositions(value: unknown, root: string, most = MAX_VERTICES): Geometry {
   requireFewVertices(value, root, most);
   requireFirstSound(value, root);
@@ -63,13 +63,17 @@ export function readPositions(value: unknown, root: string, most = MAX_VERTICES)
   return geometry;
 }
 
-/** Vertices of what may be a geometry. */
+/** Counts the vertices of a JSON value that may be a geometry. */
 export function countVerticesOf(value: unknown): number {
   const parts = isObject(value) ? [value, ...(Array.isArray(value.geometries) ? value.geometries : [])] : [];
   return parts.reduce((sum, part) => sum + (isObject(part) ? countPositions(part.coordinates) : 1), 0);
 }
 
-/** Counted before anything else is: a schema that a hundred thousand positions fail says so of each. @throws Problem invalid-geometry */
+/**
+ * Rejects a geometry with too many vertices before the schema sees it. If 100 000 positions are invalid, the schema
+ * describes every one.
+ * @throws Problem invalid-geometry
+ */
 export function requireFewVertices(value: unknown, root: string, most = MAX_VERTICES): void {
   const vertices = countVerticesOf(value);
   if (vertices <= most) return;
@@ -83,7 +87,10 @@ export function requireFewVertices(value: unknown, root: string, most = MAX_VERT
   );
 }
 
-/** Tells the first position that is none. Asked for a hundred thousand of them, the schema describes every one: 0.5 s. */
+/**
+ * Rejects the first invalid position. The schema would describe 100 000 invalid positions one by one, which takes 0.5
+ * s.
+ */
 function requireFirstSound(value: unknown, root: string): void {
   const parts = isObject(value) && Array.isArray(value.geometries) ? value.geometries : [value];
   const isCollection = parts[0] !== value;
@@ -107,7 +114,7 @@ function isSoundPosition(value: unknown): boolean {
   return Array.isArray(value) && value.length >= 2 && value.length <= 4 && value.every(Number.isFinite);
 }
 
-/** The geometry with every position, in order, replaced. */
+/** Returns the geometry with every position replaced, in order. */
 export function mapPositions(geometry: Geometry, change: (position: Position) => Position): Geometry {
   const mapped = (coordinates: Coordinates): Coordinates =>
     isPosition(coordinates) ? change(coordinates) : (coordinates as Coordinates[]).map(mapped);
@@ -136,13 +143,13 @@ function requireClosed(rings: readonly Position[][], root: string): void {
   }
 }
 
-/** A string of JSON, or a member and its number. */
+/** Matches a JSON string, or a member with a number as its value. */
 const STRING_OR_NUMBER = /("(?:[^"\\]|\\.)*"\s*:\s*)(-?\d[\d.eE+-]*)|"(?:[^"\\]|\\.)*"/g;
 const MOST_DIGITS = 15;
 
 /**
- * A feature as the database writes it, to be shown: members that are numbers of more digits than a double is sure to hold are
- * texts, so that none is lost (`9007199254740993` would be read as `…992`). Coordinates are no members.
+ * Parses a feature as the database writes it, for display. Numeric members with more digits than a double holds become
+ * text: `9007199254740993` would be read as `…992`. Coordinates stay numbers.
  */
 export function readFeatureText<P>(text: string): Feature<Geometry | null, P> {
   return JSON.parse(

@@ -1,8 +1,9 @@
 import type { TileAddress } from './tile.ts';
 
 /**
- * A tile and its place on the Hilbert curve of its zoom, as PMTiles 3 numbers tiles: near each other on the curve, near each
- * other on the map. `mirrored` (x and y exchanged) and `turned` (by half a turn) say how the curve runs within it.
+ * A tile and its place on the Hilbert curve of its zoom, as PMTiles 3 numbers tiles. Tiles near each other on the curve
+ * are near each other on the map. `mirrored` (x and y exchanged) and `turned` (by 180°) give the direction of the curve
+ * within the tile.
  */
 export interface CurveTile extends TileAddress {
   /** From 0 to 4^z - 1. */
@@ -13,7 +14,7 @@ export interface CurveTile extends TileAddress {
 
 export const WORLD_TILE: CurveTile = Object.freeze({ z: 0, x: 0, y: 0, place: 0, mirrored: false, turned: false });
 
-/** Column and row of the quarters, as the curve visits them where it is neither mirrored nor turned. */
+/** Column and row of the quarters, in the order of a curve that is neither mirrored nor turned. */
 const VISITS = [
   [0, 0],
   [0, 1],
@@ -21,11 +22,11 @@ const VISITS = [
   [1, 0],
 ] as const;
 
-/** The four tiles of the next zoom, in the order of the curve. */
+/** Returns the four tiles of the next zoom, in the order of the curve. */
 export function quarters({ z, x, y, place, mirrored, turned }: CurveTile): CurveTile[] {
   return VISITS.map(([first, second], index) => {
     const [column, row] = mirrored ? [second, first] : [first, second];
-    // The curve enters by its first quarter and leaves by its last, lying on its side in both.
+    // The curve enters by its first quarter and leaves by its last, and is mirrored in both.
     const isEnd = index === 0 || index === 3;
     return {
       z: z + 1,
@@ -38,17 +39,20 @@ export function quarters({ z, x, y, place, mirrored, turned }: CurveTile): Curve
   });
 }
 
-/** Number of a tile in PMTiles (version 3, 4.1): all tiles of the zooms above it come first. Exact to zoom 22 and beyond. */
+/**
+ * Returns the number of a tile in PMTiles (version 3, 4.1): the tiles of all lower zooms come first. Exact to zoom 22
+ * and beyond.
+ */
 export function tileId({ z, place }: Pick<CurveTile, 'z' | 'place'>): number {
   return (4 ** z - 1) / 3 + place;
 }
 
-/** Number of the last tile of zoom `z` within a tile of that zoom or one above. */
+/** Returns the number of the last tile of zoom `z` within a tile of that zoom or a lower one. */
 export function lastIdWithin({ z, place }: CurveTile, zoom: number): number {
   return tileId({ z: zoom, place: (place + 1) * 4 ** (zoom - z) - 1 });
 }
 
-/** The tile of a number: the way back of {@link tileId}. */
+/** Returns the tile of a number: the inverse of {@link tileId}. */
 export function tileOf(id: number): CurveTile {
   let zoom = 0;
   while (tileId({ z: zoom + 1, place: 0 }) <= id) zoom++;

@@ -3,7 +3,7 @@ import type { Feature, Geometry } from 'geojson';
 import GeoJSONVT, { type LegacyFeature } from 'geojson-vt';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress } from './tile.ts';
 
-/** Only a whole, non-negative `id` can be a feature id of MVT. */
+/** A feature of a tile. Its `id` becomes the MVT feature id if it is a whole, non-negative number. */
 export type TileFeature = Feature<Geometry | null, Record<string, string | number | boolean | null>>;
 
 /** Features of one MVT layer. */
@@ -14,16 +14,19 @@ export interface TileLayer {
 
 type Ring = [number, number][];
 
-/** The tile of features whose geometries are in whole tile units already, as MVT 2.1 has them; undefined where there are none. */
+/**
+ * Encodes features as an MVT 2.1 tile. Their geometries must be in whole tile units already. Returns undefined if there
+ * are no features.
+ */
 export function encodeFeatures(layers: readonly TileLayer[]): Uint8Array | undefined {
   return encodeLayers(layers.map(({ name, features }) => [name, features.filter(hasGeometry).map(toTileFeature)]));
 }
 
-/** Cuts features into tiles of any zoom from 0 to 18, simplified below 18 as geojson-vt does. */
+/** Cuts features into tiles of zooms 0 to 18, simplified below 18 as geojson-vt does. */
 export class TileIndex {
   readonly #layers: { name: string; index: GeoJSONVT }[];
 
-  /** @param layers with geometries in longitude and latitude (WGS 84) */
+  /** @param layers geometries in longitude and latitude (WGS 84) */
   constructor(layers: readonly TileLayer[]) {
     this.#layers = layers.map(({ name, features }) => ({
       name,
@@ -40,7 +43,7 @@ export class TileIndex {
     }));
   }
 
-  /** The encoded tile; undefined where it is empty. */
+  /** Returns the encoded tile; undefined if it is empty. */
   encode({ z, x, y }: TileAddress): Uint8Array | undefined {
     return encodeLayers(
       this.#layers.map(({ name, index }) => [name, dropCollapsed(index.getTile(z, x, y)?.features ?? [])]),
@@ -56,7 +59,7 @@ function encodeLayers(layers: readonly (readonly [name: string, features: Legacy
   return fromGeojsonVt(tiles as never, { version: 2, extent: TILE_EXTENT });
 }
 
-/** A feature as geojson-vt gives it: the coordinates of points, or lines and rings, of all parts one after the other. */
+/** Converts a feature to the form of geojson-vt: points, lines and rings of all parts in one list. */
 function toTileFeature({ id, properties, geometry }: WithGeometry): LegacyFeature {
   const common = { tags: properties, ...(id === undefined ? {} : { id }) };
   switch (geometry.type) {
@@ -77,7 +80,10 @@ function toTileFeature({ id, properties, geometry }: WithGeometry): LegacyFeatur
   }
 }
 
-/** Whole numbers that a double does not hold become text: as varints they would not fit, and readers would change them. */
+/**
+ * Turns whole numbers beyond the range of a double into text. As varints they would overflow, and readers would alter
+ * them.
+ */
 function writableTags(tags: LegacyFeature['tags']): LegacyFeature['tags'] {
   const isTooLarge = (value: unknown) => Number.isInteger(value) && !Number.isSafeInteger(value);
   if (!tags || !Object.values(tags).some(isTooLarge)) return tags;
@@ -92,13 +98,15 @@ function hasGeometry(feature: TileFeature): feature is WithGeometry {
   return feature.geometry !== null;
 }
 
-/** Lines and rings that rounding has collapsed draw nothing and are invalid in MVT; with them go their empty features. */
+/**
+ * Drops lines and rings that collapsed in rounding, and features left empty. They draw nothing and are invalid in MVT.
+ */
 function dropCollapsed(features: LegacyFeature[]): LegacyFeature[] {
   return features.flatMap((feature): LegacyFeature[] => {
     if (feature.type === 1) return [feature];
     const rings = feature.geometry.map(dropRepeated);
-    const kept = feature.type === 2 ? rings.filter((line) => line.length > 1) : keepRings(rings);
-    return kept.length ? [{ ...feature, geometry: kept }] : [];
+    const remaining = feature.type === 2 ? rings.filter((line) => line.length > 1) : withoutEmptyRings(rings);
+    return remaining.length ? [{ ...feature, geometry: remaining }] : [];
   });
 }
 
@@ -109,18 +117,23 @@ function dropRepeated(line: Ring): Ring {
   });
 }
 
-/** Outer rings with an area, and the holes of those. geojson-vt winds outer rings one way and holes the other. */
-function keepRings(rings: Ring[]): Ring[] {
-  let outerKept = false;
+/**
+ * Drops outer rings without area, together with their holes. geojson-vt winds outer rings one way and holes the other.
+ */
+function withoutEmptyRings(rings: Ring[]): Ring[] {
+  let hasOuter = false;
   return rings.filter((ring) => {
     const area = doubledArea(ring);
-    if (area > 0) outerKept = true;
-    else if (area < 0) return outerKept;
+    if (area > 0) hasOuter = true;
+    else if (area < 0) return hasOuter;
     return area !== 0;
   });
 }
 
-/** Twice the signed area in tile units, positive where the ring runs clockwise on screen (y down), as outer rings do. */
+/**
+ * Returns twice the signed area in tile units. It is positive if the ring runs clockwise on screen (y down), as outer
+ * rings do.
+ */
 function doubledArea(ring: Ring): number {
   return ring.reduce((sum, [x, y], index) => {
     const [nextX, nextY] = ring[(index + 1) % ring.length] as [number, number];

@@ -3,14 +3,14 @@ import type { Text } from '../lib/errors.ts';
 import { type Crossings, countCrossings, countCrossingsInTurns, countNested } from './crossings.ts';
 
 /**
- * Most places where sides of given geometries meet. PostGIS repairs an outline that crosses itself so often in 0.1 s; its
- * time grows with the square, and neither `statement_timeout` nor the end of the client stops it.
+ * Most places in which sides of a given geometry may meet. PostGIS repairs a ring with 200 self-crossings in 0.1 s. Its
+ * time grows with the square, and neither `statement_timeout` nor a disconnect of the client stops it.
  */
 export const MAX_CROSSINGS = 200;
-/** Most rings within each other: 800 take PostGIS 3 s. */
+/** Most rings nested within each other. PostGIS takes 3 s for 800. */
 const MAX_NESTED = 32;
 
-/** Vertices of all parts. */
+/** Counts the vertices of all parts. */
 export function countVertices(geometry: Geometry): number {
   if (geometry.type === 'GeometryCollection') {
     return geometry.geometries.reduce((sum, each) => sum + countVertices(each), 0);
@@ -18,10 +18,10 @@ export function countVertices(geometry: Geometry): number {
   return countPositions(geometry.coordinates);
 }
 
-/** Levels of lists in the coordinates of a MultiPolygon. */
+/** Depth of the lists in the coordinates of a MultiPolygon. */
 const LEVELS = 4;
 
-/** Positions in nested lists of unknown JSON; of a list that is none, as many as its numbers would be. */
+/** Counts positions in nested lists of unknown JSON. A flat list of numbers counts as a quarter of its length. */
 export function countPositions(value: unknown, level = 0): number {
   if (!Array.isArray(value) || level > LEVELS) return 0;
   if (!Array.isArray(value[0])) return Math.max(1, Math.ceil(value.length / 4));
@@ -29,19 +29,20 @@ export function countPositions(value: unknown, level = 0): number {
 }
 
 /**
- * Why a geometry would keep PostGIS busy beyond all bounds, as a sentence without its subject; undefined where it would not.
- * @param crossings most pairs of sides that meet
+ * Returns the reason why a geometry would keep PostGIS busy without bound, as a sentence without its subject. Returns
+ * undefined if it would not.
+ * @param crossings most pairs of sides that may meet
  */
 export function tangleOf(geometry: Geometry, crossings = MAX_CROSSINGS): Text | undefined {
-  return told(geometry, countCrossings(geometry, crossings), crossings);
+  return describeTangle(geometry, countCrossings(geometry, crossings), crossings);
 }
 
-/** The same in turns of a few milliseconds, for geometries of more than some 5000 vertices. */
+/** Checks like {@link tangleOf}, in turns of a few milliseconds, for geometries of more than some 5000 vertices. */
 export async function tangleInTurns(geometry: Geometry): Promise<Text | undefined> {
-  return told(geometry, await countCrossingsInTurns(geometry, MAX_CROSSINGS), MAX_CROSSINGS);
+  return describeTangle(geometry, await countCrossingsInTurns(geometry, MAX_CROSSINGS), MAX_CROSSINGS);
 }
 
-function told(geometry: Geometry, { found, isMore }: Crossings, most: number): Text | undefined {
+function describeTangle(geometry: Geometry, { found, isMore }: Crossings, most: number): Text | undefined {
   if (isMore && found > most) {
     return {
       vi: `có hơn ${most} chỗ các cạnh cắt, chạm hoặc đè lên nhau ngoài đầu mút; nhiều nhất là ${most}: hãy sửa cho ranh giới không tự cắt, hoặc chia nhỏ`,

@@ -8,32 +8,32 @@ export interface TileAddress {
 }
 
 export const MAX_ZOOM = 22;
-/** Units across a tile, as in every MVT server and client. */
+/** Units across a tile, the usual value of MVT servers and clients. */
 export const TILE_EXTENT = 4096;
-/** Tile units drawn beyond the edge: wide enough for a 6 px line at 512 px a tile. */
+/** Buffer around a tile in tile units: wide enough for a 6 px line at 512 px a tile. */
 export const TILE_BUFFER = 64;
 
 /** Half the width of the EPSG:3857 square, metres: π · 6378137. */
 const HALF_WORLD = 20037508.342789244;
 
-/** Whether the three whole numbers name a tile that exists. */
+/** Returns true if the three numbers are whole and name a tile that exists. */
 export function isTile({ z, x, y }: TileAddress): boolean {
   return z >= 0 && z <= MAX_ZOOM && x >= 0 && y >= 0 && x < 2 ** z && y < 2 ** z;
 }
 
-/** Bounds of the tile in EPSG:3857 metres, without a buffer. */
+/** Returns the bounds of the tile in EPSG:3857 metres, without a buffer. */
 export function tileBounds({ z, x, y }: TileAddress): BBox {
   const size = (2 * HALF_WORLD) / 2 ** z;
   return [x * size - HALF_WORLD, HALF_WORLD - (y + 1) * size, (x + 1) * size - HALF_WORLD, HALF_WORLD - y * size];
 }
 
-/** The tile at `z` that holds a place. */
+/** Returns the tile at `z` that holds a point. */
 export function tileAt(z: number, lon: number, lat: number): TileAddress {
   const [x, y] = lonLatToMercator(lon, lat);
   return { z, x: tileIndex(z, x + HALF_WORLD), y: tileIndex(z, HALF_WORLD - y) };
 }
 
-/** First and last column and row of the tiles at `z` that a box in EPSG:3857 touches. */
+/** Returns the first and last column and row of the tiles at `z` that a box in EPSG:3857 touches. */
 export function tileRange(
   z: number,
   [west, south, east, north]: BBox,
@@ -50,12 +50,12 @@ function tileIndex(z: number, metres: number): number {
   return Math.max(0, Math.min(2 ** z - 1, Math.floor((metres * 2 ** z) / (2 * HALF_WORLD))));
 }
 
-/** Metres (EPSG:3857) of one tile unit at zoom `z`. */
+/** Returns the size of one tile unit at zoom `z`, in EPSG:3857 metres. */
 export function tileUnit(z: number): number {
   return (2 * HALF_WORLD) / 2 ** z / TILE_EXTENT;
 }
 
-/** Degrees, longitude first, to EPSG:3857 metres. Latitudes beyond ±85.0511° are clamped to the square. */
+/** Converts degrees, longitude first, to EPSG:3857 metres. Latitudes beyond ±85.0511° are clamped to the square. */
 export function lonLatToMercator(lon: number, lat: number): [x: number, y: number] {
   const clamped = Math.max(-85.0511287798066, Math.min(85.0511287798066, lat));
   const y = Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) / Math.PI;

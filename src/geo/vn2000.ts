@@ -3,7 +3,7 @@ export type LonLat = readonly [lon: number, lat: number];
 /** A position in metres, x = easting. Vietnamese documents call it (Y, X). */
 export type EastNorth = readonly [easting: number, northing: number];
 
-/** VN-2000 is drawn on the ellipsoid of WGS 84. */
+/** Semi-major axis in metres. VN-2000 uses the ellipsoid of WGS 84. */
 const A = 6_378_137;
 const F = 1 / 298.257223563;
 const E2 = F * (2 - F);
@@ -13,11 +13,13 @@ const FALSE_EASTING = 500_000;
 const RADIAN = Math.PI / 180;
 const SECOND = RADIAN / 3600;
 
-/** VN-2000 -> WGS 84, QĐ 05/2007/QĐ-BTNMT as position vector (rotations negated): metres, radians, 1. */
+/**
+ * Parameters VN-2000 -> WGS 84 of QĐ 05/2007/QĐ-BTNMT as position vector (rotations negated): metres, radians, scale 1.
+ */
 const SHIFT = { x: -191.90441429, y: -39.30318279, z: -111.45032835, m: 1 + 0.252906278e-6 };
 const TURN = { x: 0.00928836 * SECOND, y: -0.01975479 * SECOND, z: 0.00427372 * SECOND };
 
-/** Krüger's series to n^4 (Karney 2011, eq. 35 and 36): below 1e-8 m within 1000 km of the meridian. */
+/** Krüger's series to n^4 (Karney 2011, eq. 35 and 36). The error is below 1e-8 m within 1000 km of the meridian. */
 const RECTIFYING = (A / (1 + N)) * (1 + N ** 2 / 4 + N ** 4 / 64);
 const ALPHA = [
   N / 2 - (2 / 3) * N ** 2 + (5 / 16) * N ** 3 + (41 / 180) * N ** 4,
@@ -32,7 +34,7 @@ const BETA = [
   (4397 / 161280) * N ** 4,
 ] as const;
 
-/** Adds Krüger's terms to (ξ, η), in place of a complex sine series. */
+/** Adds Krüger's terms to (ξ, η), which avoids a complex sine series. */
 function krueger(xi: number, eta: number, terms: readonly number[], sign: 1 | -1): [number, number] {
   let [x, y] = [xi, eta];
   terms.forEach((term, index) => {
@@ -43,7 +45,9 @@ function krueger(xi: number, eta: number, terms: readonly number[], sign: 1 | -1
   return [x, y];
 }
 
-/** tan of the geographic latitude from tan of the conformal one, by Newton (Karney 2011, eq. 19-21). */
+/**
+ * Returns tan of the geographic latitude from tan of the conformal one, by Newton's method (Karney 2011, eq. 19-21).
+ */
 function geographicTangent(conformal: number): number {
   const e = Math.sqrt(E2);
   let tau = conformal;
@@ -90,7 +94,10 @@ function toGeocentric([lon, lat]: LonLat): [number, number, number] {
   return [across * Math.cos(lon * RADIAN), across * Math.sin(lon * RADIAN), radius * (1 - E2) * sine];
 }
 
-/** Bowring 1976; heights here stay below 300 m, where it is exact to 1e-9 m. */
+/**
+ * Converts geocentric to geographic coordinates after Bowring 1976. Heights here stay below 300 m, for which it is
+ * exact to 1e-9 m.
+ */
 function toGeographic(x: number, y: number, z: number): LonLat {
   const p = Math.hypot(x, y);
   const theta = Math.atan2(z, p * (1 - F));
@@ -100,8 +107,9 @@ function toGeographic(x: number, y: number, z: number): LonLat {
 }
 
 /**
- * WGS 84 longitude and latitude of a position in a VN-2000 TM-3 zone, by the official seven parameters (EPSG:6960).
- * Agrees with PostGIS to 1e-5 m. @param meridian central meridian in degrees, 105.75 for SRID 9210
+ * Returns the WGS 84 longitude and latitude of a position in a VN-2000 TM-3 zone, by the official seven parameters
+ * (EPSG:6960). Agrees with PostGIS to 1e-5 m.
+ * @param meridian central meridian in degrees, 105.75 for SRID 9210
  */
 export function vn2000ToWgs84(position: EastNorth, meridian: number): LonLat {
   const [x, y, z] = toGeocentric(unproject(position, meridian));
@@ -112,7 +120,7 @@ export function vn2000ToWgs84(position: EastNorth, meridian: number): LonLat {
   );
 }
 
-/** The way back. Inverts the shift to first order: 1e-5 m. */
+/** Inverse of {@link vn2000ToWgs84}. It inverts the shift to first order: 1e-5 m. */
 export function wgs84ToVn2000(position: LonLat, meridian: number): EastNorth {
   const [x, y, z] = toGeocentric(position).map((value, axis) => value - [SHIFT.x, SHIFT.y, SHIFT.z][axis]!) as [
     number,

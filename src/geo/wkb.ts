@@ -1,11 +1,11 @@
-/** A GeoJSON geometry before anybody has looked at it. */
+/** A GeoJSON geometry before validation. */
 export interface RawGeometry {
   readonly type?: unknown;
   readonly coordinates?: unknown;
   readonly geometries?: unknown;
 }
 
-/** Code of ISO WKB (OGC 06-103r4 §8.2.3), and how deep the positions lie in `coordinates`. */
+/** Code of ISO WKB (OGC 06-103r4 §8.2.3), and depth of the positions in `coordinates`. */
 const KINDS: Readonly<Record<string, readonly [code: number, depth: number]>> = {
   Point: [1, 0],
   LineString: [2, 1],
@@ -26,9 +26,9 @@ let bytes = Buffer.alloc(1 << 16);
 let end = 0;
 
 /**
- * A geometry of two, three (z) or four (z, m) numbers a position as hexadecimal ISO WKB, every bit of its numbers as given.
- * Positions with fewer numbers than others of the geometry are no geometry.
- * @returns undefined where it is none: an unknown type, a position that is not of numbers
+ * Encodes a geometry of two, three (z) or four (z, m) numbers a position as hexadecimal ISO WKB. Every bit of the
+ * numbers is preserved. All positions must have as many numbers as the first.
+ * @returns undefined for an unknown type, or if a position is not a list of numbers
  */
 export function toWkb(geometry: RawGeometry): string | undefined {
   end = 0;
@@ -43,7 +43,7 @@ export function toWkb(geometry: RawGeometry): string | undefined {
 
 class NoGeometry extends Error {}
 
-/** Numbers a position, by the first one found. */
+/** Returns the count of numbers a position, by the first position found. */
 function sizeOf(value: unknown, depth: number): number {
   if (depth > MAX_DEPTH) throw new NoGeometry();
   if (Array.isArray(value)) {
@@ -96,7 +96,7 @@ function writePositions(positions: readonly unknown[], size: number): void {
   for (const position of positions) writePosition(listOf(position), size);
 }
 
-/** An empty point is one of NaN (OGC 12-128r19, note to table 5). */
+/** Writes a point. An empty one consists of NaN (OGC 12-128r19, note to table 5). */
 function writePoint(position: readonly unknown[], size: number): void {
   if (position.length) writePosition(position, size);
   else for (let index = 0; index < (size || 2); index++) writeNumber(Number.NaN);

@@ -7,12 +7,12 @@ import { envelope, segmentOf, transformable } from './envelope.ts';
 import { shapeOf } from './shape.ts';
 
 /**
- * A box of another system in the layer's: its edges are cut into short pieces first, and what lies where the layer's system
- * is not defined is cut off. Its numbers must be such as the system has (`numbersOf` of geo/crs).
+ * Returns a box of one CRS in the layer's CRS. Its edges are first cut into short pieces, and parts outside of the
+ * layer's domain are cut off. The numbers must be valid in the box's CRS (`numbersOf` of geo/crs).
  */
 export function boxIn(box: BBox, { srid, area, unit }: Crs, geometry: GeometryColumn): Sql {
   if (srid === geometry.srid) return envelope(box, srid);
-  // Cut in its own system first: outside of its area there are numbers that stand for no place, or for two.
+  // The box is first clipped in its own CRS. Outside of the CRS's area, coordinates denote no place, or two.
   const inArea = sql`ST_Intersection(${envelope(transformable(box, unit), srid)}, ${lonLatBox(area, srid)})`;
   const lonLat = sql`ST_Transform(ST_Segmentize(${inArea}, ${segmentOf(box)}::float8), 4326)`;
   const domain = domainOf(geometry);
@@ -20,12 +20,15 @@ export function boxIn(box: BBox, { srid, area, unit }: Crs, geometry: GeometryCo
   return geometry.srid === 4326 ? cut : sql`ST_Transform(${cut}, ${geometry.srid}::int)`;
 }
 
-/** `[west, south, east, north]` of a geometry as JSON, in the geometry's own system. */
+/** Returns `[west, south, east, north]` of a geometry as JSON, in the geometry's own CRS. */
 export function boxOf(geometry: Sql): Sql {
   return sql`jsonb_build_array(ST_XMin(${geometry}), ST_YMin(${geometry}), ST_XMax(${geometry}), ST_YMax(${geometry}))`;
 }
 
-/** Whether a row touches an area of its own system. The index answers for the column; what it finds is compared as it is shown. */
+/**
+ * True where a row intersects an area of its own CRS. The index compares the bare column; the rows it finds are
+ * compared by their shape.
+ */
 export function touches(geometry: GeometryColumn, area: Sql): Sql {
   return sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${shapeOf(geometry)}, ${area}))`;
 }

@@ -3,7 +3,7 @@ import type { BBox } from '../geo/bbox.ts';
 
 export type Dimension = 'point' | 'line' | 'polygon' | 'mixed';
 
-/** The numbers of a position, in their order. */
+/** The ordinates of a position, in order. */
 export type Ordinates = 'XY' | 'XYZ' | 'XYM' | 'XYZM';
 
 /** The geometry column of a table, a view or a function's rows. */
@@ -11,28 +11,34 @@ export interface GeometryColumn {
   readonly column: string;
   /** `POINT`, `MULTIPOLYGON`, … or `GEOMETRY` where rows differ. */
   readonly type: string;
-  /** Whether PostgreSQL holds every row to `type`, and none has an M: of views and functions it is what their first rows are. */
+  /**
+   * True if PostgreSQL enforces `type` on every row, and no row has an M. Of views and functions, `type` is only that
+   * of their first rows.
+   */
   readonly isTyped: boolean;
   readonly dimension: Dimension;
-  /** What the column declares of heights and measures; undefined: nothing, so that rows can differ. */
+  /** The ordinates that the column declares; undefined if it declares none, so that rows can differ. */
   readonly ordinates: Ordinates | undefined;
   readonly srid: number;
   readonly isGeography: boolean;
   readonly indexed: boolean;
-  /** Whether a row can be without a geometry, as far as the table says. */
+  /** True if a row may have no geometry, as far as the table declares. */
   readonly nullable: boolean;
-  /** Where rows can be, longitude and latitude: PROJ fails far outside of it. undefined: anywhere. */
+  /** Area in which rows can lie, longitude and latitude; PROJ fails far outside of it. undefined: anywhere. */
   readonly domain: BBox | undefined;
 }
 
-/** The ordinates and the type that a column declares: `POLYGONZ` -> XYZ and POLYGON. @param declared null: nothing */
+/**
+ * Splits a declared type into type and ordinates: `POLYGONZ` gives POLYGON and XYZ.
+ * @param declared null if nothing is declared
+ */
 export function declaredShape(declared: string | null): { type: string; ordinates: Ordinates | undefined } {
   if (declared === null) return { type: 'GEOMETRY', ordinates: undefined };
   const [suffix = ''] = /(ZM?|M)$/.exec(declared) ?? [];
   return { type: declared.slice(0, declared.length - suffix.length), ordinates: `XY${suffix}` as Ordinates };
 }
 
-/** The bare column, as the planner, indexes and boxes know it. What is shown or measured is `shapeOf`. */
+/** Returns the bare column, for indexes and bounding boxes. Answers and measurements use `shapeOf`. */
 export function geometryOf({ column, isGeography }: Pick<GeometryColumn, 'column' | 'isGeography'>): Sql {
   return isGeography ? sql`${ident(column)}::geometry` : ident(column);
 }

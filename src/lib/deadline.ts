@@ -1,11 +1,11 @@
-/** What was not there in time. */
+/** Error of an operation that missed its deadline. */
 export class Late extends Error {
   override readonly name = 'Late';
 }
 
 /**
- * Waits for `work` at most `ms` milliseconds. A loop that was blocked runs its timers before it reads what has arrived
- * meanwhile: so the end is told after one more turn of it.
+ * Waits for `work` for at most `ms` milliseconds. A blocked event loop runs its timers before it reads data that has
+ * arrived. The timeout is therefore raised one turn of the loop later.
  * @throws Late
  */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
@@ -21,7 +21,10 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Waits until `work` has ended, well or not, and at most `ms` milliseconds. @returns whether it has ended */
+/**
+ * Waits until `work` has settled, for at most `ms` milliseconds.
+ * @returns true if it has settled, by success or by failure
+ */
 export async function ends(ms: number, work: Promise<unknown>): Promise<boolean> {
   const ended = work.then(
     () => true,

@@ -1,10 +1,10 @@
-/** Every text a person reads exists in both languages. */
+/** A text for people, in Vietnamese and in English. */
 export interface Text {
   readonly vi: string;
   readonly en: string;
 }
 
-/** The closed list of what can go wrong for a caller, and the HTTP status each is told with. */
+/** The closed list of problem types, with the HTTP status of each. */
 const STATUS = {
   'invalid-parameter': 400,
   'unknown-parameter': 400,
@@ -32,14 +32,14 @@ const STATUS = {
 export type ProblemType = keyof typeof STATUS;
 export type ProblemStatus = (typeof STATUS)[ProblemType];
 
-/** Types of problems that are told with a status. */
+/** Returns the problem types that are sent with an HTTP status. */
 export function problemTypes(status: number): ProblemType[] {
   return (Object.keys(STATUS) as ProblemType[]).filter((type) => STATUS[type] === status);
 }
 
 /**
- * An answer that is not the one asked for (RFC 9457). `detail` says what would be right;
- * it never holds SQL, a stack, or a person's name.
+ * An error that the client receives as an RFC 9457 problem. `detail` says what would be right; it never holds SQL, a
+ * stack or a person's name.
  */
 export class Problem extends Error {
   readonly type: ProblemType;
@@ -58,7 +58,7 @@ export class Problem extends Error {
   }
 }
 
-/** What stops the program at boot: one clear line for the one who runs it, no stack. */
+/** An error that stops the program at boot. Its message is one clear line for the operator, printed without a stack. */
 export class BootError extends Error {
   override readonly name = 'BootError';
 }
@@ -67,7 +67,7 @@ export function notFound(what: Text, extra?: Record<string, unknown>): Problem {
   return new Problem('not-found', what, extra);
 }
 
-/** @param detail whole sentences, for what {@link invalidParameter} cannot say */
+/** @param detail whole sentences, for errors that {@link invalidParameter} cannot express */
 export function wrongParameter(name: string, detail: Text): Problem {
   return new Problem('invalid-parameter', detail, { parameter: name });
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** A process, told apart from another that was given the same id later. */
+/** Identity of a process. It differs from that of a later process with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** See {@link startTime}; undefined where it is not known. */
+  /** As returned by {@link startTime}; undefined if it is unknown. */
   readonly started: string | undefined;
 }
 
-/** Whether the process still runs: in a container every process that is started has the same id. */
+/**
+ * Returns true if this very process still runs. The pid alone does not tell: in a container, the server has the same
+ * pid after every restart.
+ */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   if (started !== undefined && started !== startTime(pid)) return false;
   try {
@@ -19,12 +22,12 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
 }
 
 /**
- * Clock ticks from the boot of the machine to the start of the process (proc(5)); undefined where there is no /proc, and
- * for a process that was killed and that its parent has not asked after yet.
+ * Returns the start of the process in clock ticks since boot (proc(5)). Returns undefined without /proc, and for a
+ * zombie: a process that was killed and not yet reaped.
  */
 export function startTime(pid: number): string | undefined {
   try {
-    // The name, second of the fields, may hold spaces and brackets: what follows its last one begins with field 3.
+    // Field 2, the name, may hold spaces and brackets, so the fields are counted from 3, after its last bracket.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
     return fields[0] === 'Z' ? undefined : fields[22 - 3];
   } catch {

@@ -12,15 +12,15 @@ const KINDS: Readonly<Record<string, Text>> = {
   object: { vi: 'đối tượng {...}', en: 'an object {...}' },
 };
 
-/** Whether unknown JSON is an object: no list, no null. */
+/** Returns true if the JSON value is an object: no array, no null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * Unknown JSON as the shape of a schema.
- * @param root what the JSON is called in the message; empty: the whole body
- * @throws Problem of `type` that names the first place that is wrong and what would be right there
+ * Validates unknown JSON against a schema and returns it typed.
+ * @param root name of the JSON value in the message; empty for the whole body
+ * @throws Problem of `type` that names the first invalid member and what would be valid there
  */
 export function readShape<S extends z.ZodType>(
   schema: S,
@@ -43,7 +43,7 @@ export function readShape<S extends z.ZodType>(
   );
 }
 
-/** So much is wrong that the library cannot list it. */
+/** Parses without throwing. The library raises a RangeError if the value has more issues than it can list. */
 function parse<S extends z.ZodType>(schema: S, value: unknown) {
   try {
     return schema.safeParse(value, { reportInput: true });
@@ -54,7 +54,10 @@ function parse<S extends z.ZodType>(schema: S, value: unknown) {
   }
 }
 
-/** Of a union that names no discriminator, the branch that came furthest tells most. */
+/**
+ * Returns the most specific issue. In a union without a discriminator, that is the issue of the branch with the longest
+ * path.
+ */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const inner = issue.errors.flat().reduce((a, b) => (b.path.length > a.path.length ? b : a));

@@ -1,6 +1,6 @@
 /**
- * Text as people type it: without tone marks, lower case, single spaces: "Thủ Dầu  Một" -> "thu dau mot".
- * The same as `base.fold` in the database.
+ * Folds text for comparison: no tone marks, lower case, single spaces. "Thủ Dầu  Một" becomes "thu dau mot". Gives the
+ * same as `base.fold` in the database.
  */
 export function fold(text: string): string {
   return text

@@ -9,7 +9,7 @@ export function startThread(path: string, from: string, workerData?: unknown): W
   const extension = extname(new URL(from).pathname);
   const url = new URL(`${path}${extension}`, from);
   if (extension === '.js') return new Worker(url, { workerData });
-  // Run from source (tests, `npm run diaba`), the thread registers the loader that runs TypeScript by itself.
+  // When run from source (tests, `npm run diaba`), the thread must itself register the loader that runs TypeScript.
   const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
   return new Worker(boot, { workerData, eval: true });
 }

@@ -1,4 +1,4 @@
-/** Markup that is XML already. */
+/** Text that is XML already, and is therefore not escaped again. */
 export class Xml {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class Xml {
   }
 }
 
-/** What a template takes: lists are joined, and nothing is written for null, undefined and false. */
+/** A value in a template. Lists are concatenated; null, undefined and false write nothing. */
 export type XmlContent = Xml | string | number | false | null | undefined | readonly XmlContent[];
 
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -15,8 +15,8 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /**
- * ``xml`<Name>${value}</Name>` ``: everything put in is escaped, for text and for attributes in quotes, unless it is
- * {@link Xml} itself.
+ * Template tag: ``xml`<Name>${value}</Name>` ``. Every value is escaped, for element content and for quoted attributes,
+ * unless it is {@link Xml} already.
  */
 export function xml(strings: TemplateStringsArray, ...contents: readonly XmlContent[]): Xml {
   return new Xml(strings.reduce((text, part, index) => `${text}${render(contents[index - 1])}${part}`));
@@ -28,18 +28,20 @@ function render(content: XmlContent): string {
   return typeof content === 'object' ? content.map(render).join('') : escapeXml(String(content));
 }
 
-/** What XML 1.0 has no way to write, not even as `&#1;`: most control characters, half a surrogate pair, U+FFFE and U+FFFF. */
+/**
+ * Characters that XML 1.0 cannot hold, not even as `&#1;`: most control characters, lone surrogates, U+FFFE and U+FFFF.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** Text for the content of an element or of an attribute in quotes; what XML cannot hold becomes U+FFFD. */
+/** Escapes text for element content and for quoted attributes. Characters that XML cannot hold become U+FFFD. */
 export function escapeXml(text: string): string {
   const escaped = text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-  // A reader turns a bare carriage return into a line feed.
+  // Unescaped, an XML reader turns a carriage return into a line feed.
   return escaped.replace(UNWRITABLE, '\ufffd').replaceAll('\r', '&#13;');
 }
 
-/** A whole document, with its declaration. */
+/** Returns a whole document, with its XML declaration. */
 export function xmlDocument(root: Xml): string {
   return `${XML_DECLARATION}${root.text}\n`;
 }
