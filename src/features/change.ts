@@ -7,7 +7,10 @@ import { type Change, cutQuery, type PlacedRow, placeQuery, validityQuery, verti
 import { readFieldValue, wrongField } from './field-reader.ts';
 import type { LockedFeature } from './locked-feature.ts';
 
-/** Values as they are written. @throws Problem for what a column does not hold as it was given */
+/**
+ * Returns the values as they are written.
+ * @throws Problem if a column cannot hold a value exactly as given
+ */
 export async function readValues(session: Session, given: Draft['values']): Promise<Change['values']> {
   const values = new Map([...given].map(([field, value]) => [field, readFieldValue(field, value)] as const));
   const query = cutQuery(values);
@@ -21,7 +24,7 @@ export async function readValues(session: Session, given: Draft['values']): Prom
   });
 }
 
-/** The geometry to be written; undefined: none, since it is the one that is there. */
+/** Returns the geometry to write; undefined if the row has it already. */
 export async function changedShape(
   session: Session,
   layer: Layer,
@@ -40,7 +43,10 @@ export async function changedShape(
   return readShape(session, layer, draft, await session.query<StoredVertex>(verticesQuery(layer, key, draft.crs)));
 }
 
-/** A given geometry as it is written. @param stored vertices of the row, which stay where they are given as they were read */
+/**
+ * Returns a given geometry as it is written.
+ * @param stored vertices of the row, preserved where the client returns them as read
+ */
 export async function readShape(
   session: Session,
   layer: Layer,

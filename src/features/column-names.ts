@@ -1,9 +1,9 @@
-/** SQLite, and GDAL in every format, take letters of ASCII for the same in both cases. */
+/** Folds the case of ASCII letters, which SQLite does, and GDAL in every format. */
 function fold(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** The name, or with a number after it where it is taken: `lon`, `lon_2`, `lon_3`, … */
+/** Returns the name, or the first that is free of `lon`, `lon_2`, `lon_3`, … */
 export function freeName(wanted: string, taken: readonly string[]): string {
   const others = new Set(taken.map(fold));
   let name = wanted;
@@ -11,7 +11,7 @@ export function freeName(wanted: string, taken: readonly string[]): string {
   return name;
 }
 
-/** The names, each once: of those that a table's file would take for the same, the first stays as it is. */
+/** Makes the names distinct, ignoring ASCII case. The first of equal names stays as it is. */
 export function distinctNames(names: readonly string[]): string[] {
   const distinct: string[] = [];
   for (const [index, name] of names.entries()) {

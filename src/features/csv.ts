@@ -4,12 +4,12 @@ import { distinctNames, freeName } from './column-names.ts';
 import { cellsQuery, type ExportQuestion, hasIdCell } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
 
-/** What stands in the first line: the names of columns, or the titles of fields. */
+/** Content of the header line: names of columns, or titles of fields. */
 export type CsvHeaders = 'names' | 'vi' | 'en';
 
-/** Excel takes UTF-8 for what it is only where this stands first. */
+/** Byte order mark, without which Excel does not read the file as UTF-8. */
 const BOM = '\ufeff';
-/** What a spreadsheet takes for a formula, or for the beginning of one (OWASP, CSV injection). */
+/** Matches the beginning of a text that a spreadsheet may take for a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
@@ -17,7 +17,7 @@ interface CsvSource extends ExportQuestion {
   readonly headers: CsvHeaders;
 }
 
-/** A layer as CSV (RFC 4180, UTF-8 with BOM): id, fields, and points as two columns, other geometries as WKT. */
+/** Returns a layer as CSV (RFC 4180, UTF-8 with BOM): id, fields, points as two columns, other geometries as WKT. */
 export function csvText(layer: Layer, source: CsvSource): LayerText<{ readonly cells: readonly (string | null)[] }> {
   return {
     query: cellsQuery(layer, source),
@@ -26,7 +26,10 @@ export function csvText(layer: Layer, source: CsvSource): LayerText<{ readonly c
   };
 }
 
-/** Of the columns of {@link cellsQuery}, in their order, each once: those of the table are called as it calls them. */
+/**
+ * Returns distinct headings for the columns of {@link cellsQuery}, in their order. Columns of the table keep their
+ * names.
+ */
 function headings(layer: Layer, source: CsvSource): string[] {
   const { fields = layer.fields, headers } = source;
   const names = distinctNames(fields.map(({ name, title }: Field) => (headers === 'names' ? name : title[headers])));
@@ -50,7 +53,7 @@ function axisNames({ unit }: Crs, headers: CsvHeaders): readonly [string, string
   ];
 }
 
-/** A line with its end. NULL is an empty cell, an empty text is `""`. */
+/** Returns a line with its line break. NULL is an empty cell, an empty text is `""`. */
 export function csvLine(cells: readonly (string | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }

@@ -3,13 +3,16 @@ import { keyWidth, repeatsKeys } from './feature-id.ts';
 import type { Position } from './items-query.ts';
 import { type SortKey, sortText } from './sort.ts';
 
-/** Where a page ended, as an opaque text for the link to the next; it goes with its order. */
+/**
+ * Encodes the position at the end of a page as an opaque text for the next link. The cursor is valid for one order
+ * only.
+ */
 export function encodeCursor({ sort, key, given }: Position, keys: readonly SortKey[]): string {
   const values = [...(keys.length ? [sortText(keys), ...sort] : []), ...key, ...(given === undefined ? [] : [given])];
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** @returns undefined for what no {@link encodeCursor} of this layer and order gives */
+/** @returns undefined if the text is no cursor of this layer and order */
 export function decodeCursor(layer: Layer, keys: readonly SortKey[], cursor: string): Position | undefined {
   const values = readList(cursor);
   const rest = keys.length ? values?.slice(1) : values;
@@ -24,16 +27,16 @@ export function decodeCursor(layer: Layer, keys: readonly SortKey[], cursor: str
   return Number.isSafeInteger(given) && Number(given) >= 0 ? { sort, key, given: Number(given) } : undefined;
 }
 
-/** A page as it was read: the rows that are given, and one more where there are more. */
+/** A page as read: the requested rows, and one more if another page follows. */
 export interface ReadPage<R> {
   readonly rows: readonly R[];
   readonly more: R | undefined;
 }
 
 /**
- * Reads a page. Where it shows that keys repeat it is read once more: rows of one key have then to stand in the same order on
- * the next.
- * @param mayCut whether rows of one key may lie on both sides of where the page begins
+ * Reads a page. If keys turn out to repeat, it is read again with `isTied`, so that rows of equal key have the same
+ * order on the next page.
+ * @param mayCut true if rows of one key may lie on both sides of the page's start
  */
 export async function readPage<R extends Pick<Position, 'key'>>(
   layer: Layer,
@@ -50,7 +53,10 @@ function hasRepeats(rows: readonly Pick<Position, 'key'>[]): boolean {
   return rows.some(({ key }, index) => index > 0 && JSON.stringify(key) === JSON.stringify(rows[index - 1]?.key));
 }
 
-/** Where a page ended; undefined: it has no row. @param before where the page before ended */
+/**
+ * Returns the position at the end of a page; undefined if the page is empty.
+ * @param before position at the end of the previous page
+ */
 export function endOfPage(
   layer: Layer,
   { rows, more }: ReadPage<Position>,

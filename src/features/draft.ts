@@ -9,11 +9,11 @@ import { Problem } from '../lib/errors.ts';
 import { readShape } from '../lib/shape.ts';
 import { readFieldValue } from './field-reader.ts';
 
-/** A feature as somebody wants it to be: what is not named stays out. */
+/** A feature as a client wants to write it. Members that the client left out are absent. */
 export interface Draft {
-  /** Values as they were given: JSON, of which {@link readFieldValue} makes what is written. */
+  /** Values as given: JSON, which {@link readFieldValue} converts for the database. */
   readonly values: ReadonlyMap<Field, unknown>;
-  /** In `crs`, longitude or easting first, heights as they were given; null: none; undefined: not said. */
+  /** In `crs`, longitude or easting first, with heights as given. null: no geometry; undefined: left out. */
   readonly geometry: Geometry | null | undefined;
   readonly crs: Crs;
 }
@@ -31,12 +31,12 @@ const part = z.object({
 
 interface DraftOptions {
   readonly crs: Crs;
-  /** Whether it is a patch (RFC 7396): members that are not there stay as they are. */
+  /** True for a patch (RFC 7396): members left out stay unchanged. */
   readonly isPatch: boolean;
 }
 
 /**
- * A GeoJSON feature, or a patch of one, from unknown JSON.
+ * Reads a GeoJSON feature, or a patch of one, from unknown JSON.
  * @throws Problem invalid-body or invalid-geometry that names the member and what would be right
  */
 export function readDraft(layer: Layer, body: unknown, { crs, isPatch }: DraftOptions): Draft {

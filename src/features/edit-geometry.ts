@@ -4,9 +4,9 @@ import { mapPositions } from '../geo/geojson.ts';
 import type { GeometryColumn, Ordinates } from '../geometry/column.ts';
 import { wrongGeometry } from './draft.ts';
 
-/** A vertex of a stored geometry in its own system, every digit. */
+/** A vertex of a stored geometry in the layer's CRS, with every digit. */
 export interface StoredVertex {
-  /** In the system of an edit, as it is read there. */
+  /** The position as clients read it, in the CRS of the edit. */
   readonly shown: Position;
   readonly x: number;
   readonly y: number;
@@ -14,7 +14,10 @@ export interface StoredVertex {
   readonly m: number | null;
 }
 
-/** Whether a geometry is the one that was read. Heights that were not given are not compared: not every client has them. */
+/**
+ * Returns true if a geometry equals the one that was read. Heights left out are not compared, since not every client
+ * supports them.
+ */
 export function isSameGeometry(given: Geometry, read: Geometry): boolean {
   if (given.type !== read.type) return false;
   if (given.type === 'GeometryCollection') {
@@ -34,19 +37,19 @@ function isSamePlace(given: unknown, read: unknown, isList: boolean): boolean {
   return isLongEnough && given.every((each, index) => isSamePlace(each, read[index], isList));
 }
 
-/** A geometry that is to be stored: which of its vertices are stored already, and which are new. */
+/** A geometry to write, with its vertices matched to stored ones. */
 export interface Matched {
-  /** As it was given, its rings in the direction of those that are stored. */
+  /** As given, with rings in the direction of the stored ones. */
   readonly geometry: Geometry;
-  /** Of its positions, in their order; undefined: a new vertex. */
+  /** The stored vertex of each position, in order; undefined for a new one. */
   readonly vertices: readonly (StoredVertex | undefined)[];
-  /** Those of the row, found or not. */
+  /** All stored vertices of the row, matched or not. */
   readonly stored: readonly StoredVertex[];
 }
 
 /**
- * Finds the stored vertices in a geometry that was given: one that stands where it was read is the same vertex, so that
- * it keeps the digits, the height and the measure that the reader did not see.
+ * Matches the positions of a given geometry to stored vertices. A position equal to one that was read is that vertex.
+ * It therefore retains the digits, the height and the measure that the client did not see.
  */
 export function matchVertices(given: Geometry, stored: readonly StoredVertex[]): Matched {
   const places = groupBy(stored, ({ shown }) => placeOf(shown));
@@ -74,12 +77,15 @@ export function matchVertices(given: Geometry, stored: readonly StoredVertex[]):
 
 interface Visit {
   readonly position: Position;
-  /** How many positions at the same place came before, and how many there are. */
+  /** Count of earlier positions at the same place, and of all. */
   readonly number: number;
   readonly count: number;
 }
 
-/** Of several vertices at one place each is taken in turn; where that cannot be, what differs between them is not known. */
+/**
+ * Chooses one of several vertices at the same place, in order. If the given positions are not as many as the stored ones,
+ * a height or measure in which those differ is unknown.
+ */
 function choose(vertices: readonly StoredVertex[], { position, number, count }: Visit): StoredVertex | undefined {
   if (vertices.length === count || vertices.length <= 1) return vertices[number] ?? vertices[0];
   const level = vertices.filter(({ shown }) => position[2] === undefined || shown[2] === position[2]);
@@ -112,22 +118,22 @@ function mapRings(geometry: Geometry, change: (ring: Position[]) => Position[]):
   return { ...geometry, geometries: geometry.geometries.map((each) => mapRings(each, change)) };
 }
 
-/** Positions that have to be brought into the layer's system, in their order. */
+/** Returns the new positions in order, which must be transformed to the layer's CRS. */
 export function newPositions({ geometry, vertices }: Matched): Position[] {
   return coordAll(geometry).filter((_, index) => vertices[index] === undefined);
 }
 
 /**
- * The geometry in the layer's own system as EWKT, each number with every digit that a double has.
- * @param moved those of {@link newPositions}, in the layer's system
- * @throws Problem invalid-geometry for a type that the column does not take, and where a height or a measure would be lost
+ * Returns the geometry as EWKT in the layer's CRS, with every digit of a double.
+ * @param moved the positions of {@link newPositions}, in the layer's CRS
+ * @throws Problem invalid-geometry if the column does not accept the type, or if a height or a measure would be lost
  */
 export function storedText(
   column: GeometryColumn,
   { geometry, vertices, stored }: Matched,
   moved: readonly Position[],
 ): string {
-  // What a column does not declare, its first rows only happen to be.
+  // Without declared ordinates, the column's type is only that of its first rows.
   const type = column.ordinates ? column.type : 'GEOMETRY';
   requireType(type, geometry);
   const ordinates = column.ordinates ?? ordinatesOf(geometry, stored);
@@ -143,7 +149,7 @@ export function storedText(
   return `SRID=${column.srid};${wellKnownText(promote(type, placed), ordinates.slice(2))}`;
 }
 
-/** An undeclared column: as the stored row, and as what was given. */
+/** Returns the ordinates for an undeclared column: those of the stored row and of the given geometry. */
 function ordinatesOf(geometry: Geometry, stored: Matched['stored']): Ordinates {
   const has = (name: 'z' | 'm', index: number) =>
     stored.some((vertex) => vertex[name] !== null) || coordAll(geometry).some((position) => position.length > index);
@@ -199,7 +205,7 @@ function promote(type: string, geometry: Geometry): Geometry {
   return { type: `Multi${geometry.type}`, coordinates: [geometry.coordinates] } as Geometry;
 }
 
-/** @param suffix `Z`, `M`, `ZM` or nothing */
+/** @param suffix `Z`, `M`, `ZM` or empty */
 function wellKnownText(geometry: Geometry, suffix: string): string {
   const tag = `${geometry.type.toUpperCase()} ${suffix}`;
   if (geometry.type === 'GeometryCollection') {
@@ -213,7 +219,7 @@ function listText(coordinates: unknown): string {
   return typeof list[0] === 'number' ? list.join(' ') : `(${list.map(listText).join(',')})`;
 }
 
-/** Positions as EWKT, with their heights where all have one: a shift between two ellipsoids moves what is higher elsewhere. */
+/** Returns positions as EWKT, with heights if all have one. Between two ellipsoids the shift depends on the height. */
 export function pointsText(positions: readonly Position[], srid: number): string {
   const isHigh = positions.every((position) => position.length > 2);
   const points = positions.map((position) => position.slice(0, isHigh ? 3 : 2).join(' '));

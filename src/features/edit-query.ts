@@ -13,21 +13,24 @@ import { featureIdText, type KeyValues } from './feature-id.ts';
 import { featureText, featureVersion, keyColumns, keyCondition, partVersions } from './items-query.ts';
 import { castType } from './sort.ts';
 
-/** What is written into a row: of other columns nothing. */
+/** The columns to write in a row. Others stay unchanged. */
 export interface Change {
-  /** As `readFieldValue` gives them. */
+  /** As returned by `readFieldValue`. */
   readonly values: ReadonlyMap<Field, unknown>;
-  /** EWKT in the layer's own system; null: none; undefined: as it is. */
+  /** EWKT in the layer's CRS. null: no geometry; undefined: unchanged. */
   readonly geometry: string | null | undefined;
 }
 
-/** Columns that only the database writes: computed ones and identities that are always generated. Rows `{name}`. */
+/**
+ * Selects the columns that only the database writes: generated ones and identities that are always generated. Rows
+ * `{name}`.
+ */
 export function generatedQuery({ schema, table }: Layer): Query {
   return sql`SELECT attname AS name FROM pg_attribute
     WHERE attrelid = to_regclass(${ident(schema, table).text}::text) AND attnum > 0 AND (attgenerated <> '' OR attidentity = 'a')`;
 }
 
-/** A new row: `{id}` as text. */
+/** Inserts a row and returns its `{id}` as text. */
 export function insertQuery(layer: Layer, change: Change): Query {
   const { columns, values } = assigned(layer, change);
   const target = ident(layer.schema, layer.table);
@@ -45,19 +48,19 @@ export function deleteQuery(layer: Layer, key: KeyValues): Query {
   return sql`DELETE FROM ${ownRows(layer)} WHERE ${keyCondition(layer, '=', key)}`;
 }
 
-/** A row as it is, held for this transaction. */
+/** A row, locked for this transaction. */
 export interface LockedRow {
-  /** Of all of it, of its geometry, and of its values. */
+  /** Versions of the whole row, of its geometry, and of its values. */
   readonly version: string;
   readonly shape: string;
   readonly values: string;
-  /** Its GeoJSON in the system of the edit, as it is read there. */
+  /** GeoJSON as clients read it, in the CRS of the edit. */
   readonly feature: string;
-  /** Whether its geometry has neither arcs nor faces, which GeoJSON cannot say. */
+  /** False if the geometry has arcs or faces, which GeoJSON cannot express. */
   readonly is_straight: boolean | null;
 }
 
-/** The row of a key: one {@link LockedRow} or none. */
+/** Locks the row of a key: one {@link LockedRow} or none. */
 export function lockQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
   const shape = geometryOf(layer.geometry);
   const parts = partVersions(layer);
@@ -66,19 +69,21 @@ export function lockQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
     FROM ${ownRows(layer)} WHERE ${keyCondition(layer, '=', key)} FOR UPDATE`;
 }
 
-/** The rows that meet a condition, each held for this transaction, and one more than `most` where there are more: `{id}`. */
+/** Locks the rows that match a filter for this transaction, up to `most` and one more: `{id}`. */
 export function matchingQuery(layer: Layer, filter: Expression, most: number): Query {
   return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ownRows(layer)}
     WHERE ${filterToSql(filter, layer)} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
 }
 
-/** Which table a row of a key is in, of those that inherit from the layer's: `{name}` or none. */
+/**
+ * Selects the table that holds the row of a key, if it is one that inherits from the layer's table: `{name}` or none.
+ */
 export function heirQuery(layer: Layer, key: KeyValues): Query {
   return sql`SELECT tableoid::regclass::text AS name FROM ${ident(layer.schema, layer.table)}
     WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
 }
 
-/** The vertices of a row that are somewhere, in order. Rows are `StoredVertex`. */
+/** Selects the vertices of a row whose position is not empty, in order. Rows are `StoredVertex`. */
 export function verticesQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
   const { geometry } = layer;
   const point = raw('vertex.geom');
@@ -89,13 +94,13 @@ export function verticesQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
     WHERE ${keyCondition(layer, '=', key)} AND abs(ST_X(${point})) + abs(ST_Y(${point})) + coalesce(abs(ST_Z(${point})), 0) < 'Infinity'`;
 }
 
-/** A position in the layer's system; null outside of where that is defined. */
+/** A position in the layer's CRS; null outside of its domain. */
 export interface PlacedRow {
   readonly x: number | null;
   readonly y: number | null;
 }
 
-/** Positions of another system, in order. Rows are {@link PlacedRow}. */
+/** Transforms positions of another CRS, in order. Rows are {@link PlacedRow}. */
 export function placeQuery({ geometry }: Layer, positions: readonly Position[], { srid }: Crs): Query {
   const domain = domainOf(geometry);
   const into = (target: number) => (srid === target ? raw('geom') : sql`ST_Transform(geom, ${target}::int)`);
@@ -105,14 +110,14 @@ export function placeQuery({ geometry }: Layer, positions: readonly Position[], 
       FROM ST_DumpPoints(${pointsText(positions, srid)}::text::geometry)) AS points ORDER BY path`;
 }
 
-/** What is wrong with a geometry in EWKT: `{valid, reason}`. */
+/** Checks the validity of a geometry in EWKT: `{valid, reason}`. */
 export function validityQuery(geometry: string): Query {
   return sql`SELECT ST_IsValid(g) AS valid, ST_IsValidReason(g) AS reason FROM (SELECT ${geometry}::text::geometry AS g) AS given`;
 }
 
 /**
- * Names of the fields whose types would cut a value, rounding a number or a time: `{names}`; undefined where none has
- * such a type. The value is held against itself as the type without its length and precision reads it.
+ * Selects the fields whose type would shorten a value, or round a number or a time: `{names}`. Each value is compared
+ * with itself in the type without length and precision. Returns undefined if no field has such a type.
  */
 export function cutQuery(values: Change['values']): Query | undefined {
   const cutting = [...values.keys()].filter(({ baseType }) => /\(\d/.test(baseType) && !/^bit\(/.test(baseType));
@@ -126,12 +131,15 @@ export function cutQuery(values: Change['values']): Query | undefined {
     FROM ${record(cutting, json, 'cut')}, ${record(whole, json, 'whole')}`;
 }
 
-/** The table's rows without those of tables that inherit from it, whose keys may be the same. */
+/** Returns the table's own rows. Tables that inherit from it may have the same keys. */
 function ownRows({ schema, table }: Layer): Sql {
   return sql`ONLY ${ident(schema, table)}`;
 }
 
-/** The columns that a change sets, and a SELECT of their values: PostgreSQL itself reads JSON as the columns' types. */
+/**
+ * Returns the columns that a change sets, and a SELECT of their values. PostgreSQL itself converts JSON to the types of
+ * the columns.
+ */
 function assigned({ geometry: column }: Layer, { values, geometry }: Change): { columns: string[]; values: Sql } {
   const fields = [...values.keys()];
   const json = writeExact(Object.fromEntries([...values].map(([field, value]) => [field.name, value])));
@@ -145,7 +153,7 @@ function assigned({ geometry: column }: Layer, { values, geometry }: Change): { 
   };
 }
 
-/** The members of a JSON object as columns of their fields' types, as the database writes those. */
+/** Returns the members of a JSON object as columns in their fields' types, as the database writes those. */
 function record(fields: readonly Pick<Field, 'name' | 'sqlType'>[], json: string, alias: string): Sql {
   const columns = fields.map(({ name, sqlType }) => sql`${ident(name)} ${raw(sqlType)}`);
   return sql`json_to_record(${json}::text::json) AS ${raw(alias)}(${join(columns, ', ')})`;

@@ -14,12 +14,15 @@ import { type LockedFeature, lockFeature, type Target } from './locked-feature.t
 
 export type { Target };
 
-/** The transaction of {@link editFeatures}: whatever edits is given one, so that no edit runs outside of it. */
+/**
+ * The transaction of {@link editFeatures}. Every edit takes one as an argument, so that none runs outside of a
+ * transaction.
+ */
 export interface EditSession {
   readonly session: Session;
 }
 
-/** Milliseconds that each statement of an edit may take. */
+/** Timeout of each statement of an edit, in milliseconds. */
 const STATEMENT_MS = 30_000;
 
 export function isEditable(layer: Layer): boolean {
@@ -52,7 +55,7 @@ function refusal({ id, isTable, call, key }: Layer): Problem | undefined {
   return undefined;
 }
 
-/** Names of the fields that only the database writes. */
+/** Returns the names of the fields that only the database writes. */
 export async function generatedFields(db: Session, layer: Layer): Promise<ReadonlySet<string>> {
   const rows = layer.isTable ? await db.query<{ name: string }>(generatedQuery(layer)) : [];
   return new Set(rows.map(({ name }) => name));
@@ -60,14 +63,14 @@ export async function generatedFields(db: Session, layer: Layer): Promise<Readon
 
 /**
  * Runs edits in one transaction: all of them or none.
- * @param work calls the functions below with the session that it is given
- * @throws Problem that says why the database refused, and what `work` throws
+ * @param work calls the functions below with the session that it receives
+ * @throws Problem that says why the database refused, and whatever `work` throws
  */
 export async function editFeatures<T>(db: Database, work: (session: EditSession) => Promise<T>): Promise<T> {
   try {
     return await db.transaction(
       async (session) => {
-        // A row that somebody holds would take one connection after the other.
+        // Edits that wait for a locked row would occupy one connection after the other.
         await session.query(sql`SELECT set_config('lock_timeout', '5s', true)`);
         return work({ session });
       },
@@ -78,7 +81,10 @@ export async function editFeatures<T>(db: Database, work: (session: EditSession)
   }
 }
 
-/** @returns the id of the new feature, as URLs have it @throws Problem for what the table does not take */
+/**
+ * @returns the id of the new feature, as in URLs
+ * @throws Problem if the table does not accept the feature
+ */
 export async function createFeature({ session }: EditSession, layer: Layer, draft: Draft): Promise<string> {
   requireEditable(layer);
   const generated = await generatedFields(session, layer);
@@ -86,14 +92,14 @@ export async function createFeature({ session }: EditSession, layer: Layer, draf
   const values = await readValues(session, draft.values);
   const geometry = await readShape(session, layer, draft, []);
   const [row] = await session.query<{ id: string }>(insertQuery(layer, { values, geometry }));
-  // A trigger can swallow it.
+  // A trigger can suppress the insert.
   if (!row) throw refused();
   return row.id;
 }
 
 /**
- * Sets what the draft names and is not as it was read.
- * @throws Problem not-found, precondition-failed, and for what the table does not take
+ * Sets the members of the draft that differ from what was read.
+ * @throws Problem not-found, precondition-failed, or if the table does not accept the feature
  */
 export async function patchFeature(
   { session }: EditSession,
@@ -107,7 +113,7 @@ export async function patchFeature(
   await update(session, layer, feature, { draft, generated });
 }
 
-/** As {@link patchFeature}, and sets every field that the draft does not name to NULL. */
+/** Works like {@link patchFeature}, and sets every field that the draft leaves out to NULL. */
 export async function replaceFeature(
   { session }: EditSession,
   layer: Layer,
@@ -123,7 +129,7 @@ export async function replaceFeature(
   await update(session, layer, feature, { draft: whole, generated });
 }
 
-/** @throws Problem not-found, precondition-failed, conflict where other rows refer to it */
+/** @throws Problem not-found, precondition-failed, or conflict if other rows refer to the feature */
 export async function deleteFeature({ session }: EditSession, layer: Layer, target: Target): Promise<void> {
   requireEditable(layer);
   const { key } = await lockFeature(session, layer, target, CRS84);
@@ -131,9 +137,10 @@ export async function deleteFeature({ session }: EditSession, layer: Layer, targ
 }
 
 /**
- * Holds the features that meet a condition: nobody changes them before the transaction ends.
- * @param most so many at most
- * @returns their ids @throws Problem too-much
+ * Locks the features that match a filter until the transaction ends.
+ * @param most number of features
+ * @returns their ids
+ * @throws Problem too-much
  */
 export async function holdMatching(
   { session }: EditSession,
@@ -147,7 +154,7 @@ export async function holdMatching(
   throw tooManyEdits(most);
 }
 
-/** @param most that one transaction may have */
+/** @param most number of edits in one transaction */
 export function tooManyEdits(most: number): Problem {
   return new Problem('too-much', {
     vi: `Phép sửa này đụng tới nhiều hơn ${most} đối tượng; hãy chia nhỏ, hoặc thu hẹp bộ lọc. Chưa có gì bị thay đổi.`,
@@ -155,7 +162,10 @@ export function tooManyEdits(most: number): Problem {
   });
 }
 
-/** The version of a feature as ids tell it: that of its geometry, then that of its values. @throws Problem not-found */
+/**
+ * Returns the version of a feature as in ids: that of its geometry, then that of its values.
+ * @throws Problem not-found
+ */
 export async function currentVersion({ session }: EditSession, layer: Layer, id: string): Promise<string> {
   requireEditable(layer);
   const { version } = await lockFeature(session, layer, { id, versions: undefined }, CRS84);
@@ -167,7 +177,9 @@ interface Wanted {
   readonly generated: ReadonlySet<string>;
 }
 
-/** What is given as it was read is not written: it may be more than its reader could see. */
+/**
+ * Writes only members that differ from what was read, because a stored value may hold more than its reader could see.
+ */
 async function update(
   session: Session,
   layer: Layer,
@@ -211,7 +223,7 @@ function refused(): Problem {
   });
 }
 
-/** What the database refuses, without its words: they hold SQL and values of other rows. */
+/** Translates an error of the database without its text, which holds SQL and values of other rows. */
 function explain(error: DatabaseError): Error {
   if (isTaken(error)) {
     return new Problem('conflict', {

@@ -1,14 +1,14 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import { isObject } from '../lib/shape.ts';
 
-/** Texts and braces of a JSON text: what tells where an object begins and ends. */
+/** Matches the strings and braces of a JSON text, which delimit its objects. */
 const TEXT_OR_BRACE = /"(?:[^"\\]|\\.)*"|[{}]/g;
 const BEFORE_VALUE = /\s*:/y;
 
 /**
- * A JSON object whose member `properties` keeps every digit: a number that JavaScript would write otherwise is a
- * `LosslessNumber`. The rest, of which coordinates are most, is read as plain numbers (2 MB take 20 ms instead of 130).
- * @throws SyntaxError for what is no JSON
+ * Parses a JSON object without loss of digits in `properties`. A number that JavaScript would write differently becomes
+ * a `LosslessNumber`. The rest, mostly coordinates, is read as plain numbers (2 MB take 20 ms instead of 130).
+ * @throws SyntaxError if the text is no JSON
  */
 export function parseFeature(text: string): unknown {
   const plain: unknown = JSON.parse(text);
@@ -16,7 +16,7 @@ export function parseFeature(text: string): unknown {
   return properties === undefined ? plain : { ...(plain as object), properties: parseExact(properties) };
 }
 
-/** JSON whose numbers keep every digit; of members that repeat, the last counts. */
+/** Parses JSON without loss of digits. The last of repeated members counts. */
 function parseExact(text: string): unknown {
   return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
 }
@@ -30,13 +30,13 @@ function exactNumber(text: string): number | LosslessNumber {
   return String(number) === text ? number : new LosslessNumber(text);
 }
 
-/** The text of a number, every digit of it; undefined for what is none. */
+/** Returns the text of a number with every digit; undefined for other values. */
 export function numberText(value: unknown): string | undefined {
   if (isLosslessNumber(value)) return value.value;
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The object that a member of an object is, as it is written; of members that repeat, the last. */
+/** Returns the source text of an object that is a member of an object. The last of repeated members counts. */
 function memberText(json: string, name: string): string | undefined {
   let [depth, start, isMember] = [0, -1, false];
   let found: string | undefined;
@@ -56,8 +56,8 @@ function memberText(json: string, name: string): string | undefined {
 }
 
 /**
- * Whether a value is the one that was read. A number may have been read as a double, as JavaScript reads it: one that is
- * all that a double holds of the other is the same. What is given as text counts to its last digit.
+ * Returns true if a value equals the one that was read. A number may have been read as a double, so it also equals
+ * another with the same double. Text is compared in full.
  */
 export function isSameJson(given: unknown, read: unknown): boolean {
   const [number, other] = [numberText(given), numberText(read)];
@@ -74,12 +74,12 @@ export function isSameJson(given: unknown, read: unknown): boolean {
   );
 }
 
-/** Whether two decimals are equal, whatever zeros and exponents they are written with. */
+/** Returns true if two decimals are equal, however their zeros and exponents are written. */
 export function isSameNumber(a: string, b: string): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 
-/** How many digits a decimal is written with, from the first that is not zero. */
+/** Counts the digits of a decimal from the first non-zero one. */
 export function countDigits(decimal: string): number {
   return significand(decimal).replace(/^0+/, '').length;
 }
@@ -88,7 +88,10 @@ function significand(decimal: string): string {
   return decimal.replace(/e.*$/i, '').replace(/[^\d]/g, '');
 }
 
-/** `-1.50e3` -> `-15e2`: the digits without zeros at their ends, and the power of ten; every zero is `0`. */
+/**
+ * Normalizes a decimal: `-1.50e3` becomes `-15e2`, the digits without outer zeros and the power of ten. Every zero is
+ * `0`.
+ */
 function canonical(decimal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];

@@ -12,23 +12,29 @@ import {
   orderedRows,
 } from './items-query.ts';
 
-/** Which features, in which order and form, and how many at most; undefined: all. */
+/** A filter, an order, a form, and the most features to export; undefined: all. */
 export interface ExportQuestion extends ItemsFilter, Order, Form {
   readonly most?: number | undefined;
 }
 
-/** Whether the id has a cell of its own: a key of one column that is shown is the id. */
+/** Returns true if the id has a cell of its own. A key of a single visible column is the id already. */
 export function hasIdCell({ key }: Layer, fields: readonly Field[]): boolean {
   return !(key.kind === 'columns' && key.columns.length === 1 && fields.some(({ name }) => name === key.columns[0]));
 }
 
-/** Rows `{cells}`: the id, each field, and the geometry, as text: a point as two numbers, axes as its system's URI says. */
+/**
+ * Selects rows `{cells}`, all as text: the id, each field, and the geometry. A point is two numbers, in the axis order
+ * of its CRS's URI.
+ */
 export function cellsQuery(layer: Layer, question: ExportQuestion): Query {
   const cells = [...valueCells(layer, question), ...(question.skipGeometry ? [] : geometryCells(layer, question))];
   return sql`SELECT ${textList(cells)} AS cells ${rows(layer, question)}`;
 }
 
-/** Rows `{cells, geometry}`: the id and each field as text; hexadecimal WKB, with Z and M, easting or longitude first. */
+/**
+ * Selects rows `{cells, geometry}`: the id and each field as text, and hexadecimal WKB with Z and M, easting or
+ * longitude first.
+ */
 export function shapesQuery(layer: Layer, question: ExportQuestion): Query {
   const { crs, skipGeometry } = question;
   const shape = sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN encode(ST_AsBinary(${featureGeometry(layer, crs)}, 'NDR'), 'hex') END`;
@@ -40,7 +46,7 @@ function valueCells(layer: Layer, { fields = layer.fields }: ExportQuestion): Sq
   return hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`, ...values] : values;
 }
 
-/** Rows `{feature}`: its GeoJSON as text. */
+/** Selects rows `{feature}`, GeoJSON as text. */
 export function featuresQuery(layer: Layer, question: ExportQuestion): Query {
   return sql`SELECT ${featureText(layer, question)} AS feature ${rows(layer, question)}`;
 }
@@ -55,7 +61,7 @@ function geometryCells(layer: Layer, { crs }: ExportQuestion): Sql[] {
   const shape = featureGeometry(layer, crs);
   const shown = (value: Sql) => sql`CASE WHEN ${isShown(geometry, crs)} THEN ${value} END`;
   const digits = raw(String(shownDigits(geometry, crs)));
-  // A double made a numeric has 15 digits: what is stored has up to 17.
+  // A double cast to numeric has 15 digits, but stored ones have up to 17.
   const written = (value: Sql) =>
     geometry.srid === crs.srid ? sql`${value}::text` : sql`trim_scale(round(${value}::numeric, ${digits}))::text`;
   if (geometry.type === 'POINT') {

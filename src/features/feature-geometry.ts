@@ -8,8 +8,8 @@ import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 
 /**
- * The geometry of a row as GeoJSON in a system: axes in the order that its URI says, exterior rings counterclockwise seen
- * from above, no arcs. NULL where there is nothing to show, or where the row lies outside of what the system can say.
+ * Returns the geometry of a row as GeoJSON in a CRS: axes in the order of its URI, exterior rings counterclockwise, no
+ * arcs. NULL if the row has no geometry to show, or lies outside of the CRS's domain.
  */
 export function geoJsonIn(layer: Layer, crs: Crs): Sql {
   const { geometry } = layer;
@@ -19,13 +19,13 @@ export function geoJsonIn(layer: Layer, crs: Crs): Sql {
   return sql`CASE WHEN ${isShown(geometry, crs)} THEN ST_AsGeoJSON(${shape}, ${digits}, 0)::json END`;
 }
 
-/** The geometry of a row in a system, longitude or easting first; what is stored in it is not transformed. */
+/** Returns the geometry of a row in a CRS, longitude or easting first. In the stored CRS it is not transformed. */
 export function featureGeometry({ geometry }: Layer, { srid }: Crs): Sql {
   const shape = shapeOf(geometry);
   return geometry.srid === srid ? shape : sql`ST_Transform(${shape}, ${raw(String(srid))})`;
 }
 
-/** Whether the system can say where a row is: one that it cannot must not make a whole page fail. */
+/** True where the CRS can represent the row. A single row outside of its domain must not make a whole page fail. */
 export function isShown(geometry: GeometryColumn, crs: Crs): Sql {
   const isStored = crs.srid === geometry.srid && crs.unit === 'metre';
   return isStored ? raw('TRUE') : isWithin(geometry, commonDomain(geometry, crs.srid));

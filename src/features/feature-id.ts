@@ -2,23 +2,23 @@ import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, type Sql, sql } from '../database/sql.ts';
 
 /**
- * The key of a row, each column as text: of `columns` in their order, `[ctid]`, `[tableoid, ctid]`, or
- * `[digest, number among equal rows]`. null: only where nothing holds the key to be unique.
+ * The key of a row, each column as text: the `columns` in order, `[ctid]`, `[tableoid, ctid]`, or `[digest, number
+ * among equal rows]`. A value is null only if no constraint makes the key unique.
  */
 export type KeyValues = readonly (string | null)[];
 
-/** How many values the key of a layer has. */
+/** Returns the number of values in the layer's key. */
 export function keyWidth({ key }: Layer): number {
   if (key.kind === 'columns') return key.columns.length;
   return key.kind === 'ctid' && !key.isSpread ? 1 : 2;
 }
 
-/** Whether a key may stand for several rows, or be null: nothing holds it to be unique. */
+/** Returns true if several rows may have the same key, or a null one, because no constraint makes it unique. */
 export function repeatsKeys({ key }: Layer): boolean {
   return key.kind === 'columns' && !key.isUnique;
 }
 
-/** The id of a feature as text, as {@link parseFeatureId} reads it; undefined where the layer has no key. */
+/** Returns the id of a feature as text, for {@link parseFeatureId}; undefined if the layer has no key. */
 export function featureIdText({ key }: Layer): Sql | undefined {
   if (key.kind === 'none') return undefined;
   if (key.kind === 'ctid')
@@ -32,9 +32,11 @@ export function featureIdText({ key }: Layer): Sql | undefined {
 }
 
 /**
- * Reads the id of a feature as `items-query` writes it: the key as text; a composite key joined by `:`, with `%` and `:`
- * in its parts escaped; `block-row` for a row known by its place only, `table-block-row` where its table has to be known too; `digest-number` for a row without any key.
- * @returns undefined for what cannot be an id of this layer
+ * Parses the id of a feature as `items-query` writes it:
+ * - the key as text; the parts of a composite key are joined by `:`, with `%` and `:` escaped in them;
+ * - `block-row` for a row known only by its place, `table-block-row` if the table is needed as well;
+ * - `digest-number` for a row without any key.
+ * @returns undefined if the text cannot be an id of this layer
  */
 export function parseFeatureId({ key }: Layer, id: string): KeyValues | undefined {
   if (key.kind === 'ctid') {

@@ -4,14 +4,14 @@ import { countDigits, isSameJson, isSameNumber, numberText, writeExact } from '.
 
 interface ValueReader {
   readonly expected: Text;
-  /** The value as PostgreSQL reads it out of JSON; undefined: not what is expected. */
+  /** Returns the value for PostgreSQL's JSON input; undefined if it is not as expected. */
   readonly read: (value: unknown, field: Field) => unknown;
 }
 
 const TIME = /^(\d{4,6}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d{1,9})?(Z|[+-](?:0\d|1[0-5]):[0-5]\d)?( BC)?$/i;
 const DATE = /^(-?infinity|\d{4,7}-\d\d-\d\d( BC)?)$/;
 const INFINITE = /^-?infinity$/;
-/** What `numeric` holds: 131 072 digits before the point, 16 383 after it. */
+/** Matches what `numeric` can hold: 131 072 digits before the point, 16 383 after it. */
 const DECIMAL = /^-?\d{1,131072}(\.\d{1,16383})?(e[+-]?\d{1,6})?$/i;
 const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
 const FLOAT = /^(real|double precision)(\[\])*$/;
@@ -42,12 +42,12 @@ const READERS: Readonly<Record<FieldType, ValueReader>> = {
 };
 
 /**
- * A value of a field as PostgreSQL reads it out of JSON: numbers as text, to their last digit.
+ * Returns the value of a field for PostgreSQL's JSON input. Numbers become text, so that no digit is lost.
  * @throws Problem invalid-body that says what would be right
  */
 export function readFieldValue(field: Field, given: unknown): unknown {
   const { name, type, nullable } = field;
-  // `null` is JSON as well, and is read so where it is stored.
+  // A JSON column can store `null` as a JSON value.
   if (given === null && (nullable || type === 'json')) return null;
   const { expected, read } = READERS[type];
   const value = read(given, field);
@@ -58,12 +58,12 @@ export function readFieldValue(field: Field, given: unknown): unknown {
   return value;
 }
 
-/** Whether a value is the one that was read: where it is, the column stays as it is. */
+/** Returns true if a value equals the one that was read, so that its column stays unchanged. */
 export function isSameValue({ type, baseType }: Field, given: unknown, read: unknown): boolean {
   if (type !== 'integer' && type !== 'number') return isSameJson(given, read);
   const [a, b] = [given, read].map(textOfNumber);
   if (a === undefined || b === undefined) return given === read;
-  // The text of a double, and of the nearest single, is not the only one: 0.1 is 0.10000000000000001 as well.
+  // Several texts denote the same double or single: 0.1 is 0.10000000000000001 as well.
   if (FLOAT.test(baseType)) return Object.is(toFloat(baseType, a), toFloat(baseType, b)) || isSameNumber(a, b);
   return isSameNumber(a, b) || isSameJson(given, read);
 }
@@ -95,7 +95,7 @@ function readNumber(value: unknown): unknown {
   return NOT_FINITE.includes(value) ? value : textOfNumber(value);
 }
 
-/** A column without a zone holds UTC: PostgreSQL would leave the zone of the text out. */
+/** Returns a time in UTC for a column without a zone. PostgreSQL would ignore the zone in the text. */
 function readTime(value: unknown, { baseType }: Field): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (INFINITE.test(value)) return value;
@@ -112,14 +112,14 @@ function toFloat(baseType: string, decimal: string): number {
   return baseType.startsWith('real') ? Math.fround(Number(decimal)) : Number(decimal);
 }
 
-/** @throws Problem invalid-body for a number that a float holds fewer digits of than were given */
+/** @throws Problem invalid-body if a float cannot hold all digits given */
 function requireDigits({ name, baseType }: Field, value: unknown): void {
   if (Array.isArray(value)) for (const each of value) requireDigits({ name, baseType } as Field, each);
   const text = textOfNumber(value);
   if (text === undefined) return;
   const stored = toFloat(baseType, text);
   const digits = countDigits(text);
-  // What overflows is for PostgreSQL to tell.
+  // PostgreSQL itself reports an overflow.
   if (!Number.isFinite(stored) || digits === 0) return;
   if (digits <= 100 && isSameNumber(stored.toPrecision(digits), text)) return;
   throw wrongField(name, {

@@ -7,12 +7,13 @@ interface FeatureRow {
   readonly feature: string;
 }
 
-/** Begins each text of a sequence (RFC 7464). */
+/** Starts each text of a sequence (RFC 7464). */
 const RECORD_SEPARATOR = '\x1e';
 
 /**
- * A layer as one FeatureCollection (RFC 7946), longitude or easting first as in every file. A system other than that of
- * the RFC stands in it as GeoJSON of 2008 has it, which GDAL and QGIS read. How many features there are is known, and said, last.
+ * Returns a layer as one FeatureCollection (RFC 7946), longitude or easting first as in every file. A CRS other than
+ * that of the RFC is written as in GeoJSON of 2008, which GDAL and QGIS read. The number of features comes last, once
+ * it is known.
  * @param head further members of the collection
  */
 export function geoJsonText(
@@ -32,7 +33,7 @@ export function geoJsonText(
   };
 }
 
-/** A layer as a sequence of GeoJSON texts (RFC 8142), each a feature that can be read before the next has come. */
+/** Returns a layer as a GeoJSON text sequence (RFC 8142). Each feature can be read before the next has arrived. */
 export function geoJsonSequence(layer: Layer, question: ExportQuestion): LayerText<FeatureRow> {
   return {
     query: featuresQuery(layer, question),

@@ -12,32 +12,35 @@ import { geoJsonIn } from './feature-geometry.ts';
 import { featureIdText, type KeyValues, repeatsKeys } from './feature-id.ts';
 import { castType, type SortKey, type SortValues, sortColumns, sortedAfter, sortOrder } from './sort.ts';
 
-/** Both ends included; RFC 3339 in UTC; an end that is not there is open. */
+/** Both ends included; RFC 3339 in UTC. An absent end is open. */
 export interface TimeInterval {
   readonly start?: string;
   readonly end?: string;
 }
 
-/** Which features of a layer are asked for: those that meet every condition. */
+/** The features requested of a layer: those that match every condition. */
 export interface ItemsFilter {
-  /** Features that touch any of the boxes (two, where the box crosses the antimeridian). */
+  /** Features that intersect any of the boxes. There are two if the box crosses the antimeridian. */
   readonly boxes?: readonly BBox[] | undefined;
-  /** Of the boxes: easting or longitude first, whatever the system's axes are. */
+  /** CRS of the boxes: easting or longitude first, whatever the axis order of its URI. */
   readonly boxCrs?: Crs | undefined;
-  /** Held against {@link timeField}. */
+  /** Compared with {@link timeField}. */
   readonly time?: TimeInterval | undefined;
-  /** Whether boxes and times take features that are nowhere or never as well (OGC 17-069r4, fc-bbox-response and fc-time-response, C). */
+  /**
+   * True if boxes and times also match features without a geometry or time (OGC 17-069r4, fc-bbox-response and
+   * fc-time-response, C).
+   */
   readonly takesUnknown?: boolean;
-  /** Texts one of which a field holds, in any case and with or without tone marks. */
+  /** Terms of which a field must hold one, ignoring case and tone marks. */
   readonly search?: readonly string[] | undefined;
   readonly filter?: RowFilter | undefined;
-  /** The value as PostgreSQL reads it. */
+  /** The value in PostgreSQL's text form. */
   readonly equals: readonly { readonly field: Field; readonly value: string }[];
 }
 
-/** What is told of each feature. */
+/** The members of each feature in the answer. */
 export interface Form {
-  /** Of the coordinates. */
+  /** CRS of the coordinates. */
   readonly crs: Crs;
   /** undefined: every field of the layer. */
   readonly fields?: readonly Field[] | undefined;
@@ -47,11 +50,13 @@ export interface Form {
 export const PLAIN_FORM: Form = { crs: CRS84 };
 
 export interface Order {
-  /** The order; among equals, and where there is none, that of the key. */
+  /** The order. Equal rows, or all of them without an order, come in the order of the key. */
   readonly sort?: readonly SortKey[] | undefined;
-  /** The last feature of the page before. */
+  /** Position of the last feature of the previous page. */
   readonly after?: Position | undefined;
-  /** Whether rows of one key have an order too, by all that they hold: 10 µs a row, for rows whose keys repeat. */
+  /**
+   * True if rows of equal key are ordered too, by all of their content. It costs 10 µs a row, only where keys repeat.
+   */
   readonly isTied?: boolean | undefined;
 }
 
@@ -59,47 +64,50 @@ export interface ItemsQuestion extends ItemsFilter, Order, Form {
   readonly limit: number;
 }
 
-/** Where a feature stands in an order. */
+/** The position of a feature in an order. */
 export interface Position {
   readonly sort: SortValues;
   readonly key: KeyValues;
-  /** Where a key may stand for several rows: how many of them have come up to here; 0: all. */
+  /** Number of rows of this key up to here, if the key may repeat; 0: all. */
   readonly given?: number;
 }
 
-/** One feature: its place, and its GeoJSON (RFC 7946, but for another CRS) as text, which nobody has to parse. */
+/** One feature: its position, and its GeoJSON (RFC 7946, in any CRS) as text that nobody has to parse. */
 export interface ItemRow extends Position {
   readonly feature: string;
 }
 
-/** The largest integer that a JSON reader keeps exactly. */
+/** The largest integer that a JSON reader represents exactly. */
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
-/** Names that no column of a layer has by accident. */
+/** Names that no column has by accident. */
 export const DIGEST = ident('diaba digest');
 export const NUMBER = ident('diaba number');
 const FIELDS = ident('diaba fields');
 
-/** What tells one state of a row from another: of what may be seen of it only. */
+/** Returns a digest of a row's state, over visible fields only. */
 export function featureVersion({ geometry, fields }: Layer): Sql {
   return sql`md5(ROW(${identList([geometry.column, ...fields.map(({ name }) => name)])})::text)`;
 }
 
-/** Hexadecimal digits of the version of a part: two states look alike once in 4 billion times. */
+/** Hexadecimal digits of a part's version. Two states collide once in 4 billion times. */
 export const PART_DIGITS = 8;
 
-/** As {@link featureVersion}, of the geometry and of the values apart: who changes one is not in the way of who changes the other. */
+/**
+ * Returns versions like {@link featureVersion}, one of the geometry and one of the values. Two clients can therefore
+ * edit one each without a conflict.
+ */
 export function partVersions({ geometry, fields }: Layer): { readonly shape: Sql; readonly values: Sql } {
   const digest = (names: readonly string[]) =>
     sql`left(md5(ROW(${identList(names)})::text), ${raw(String(PART_DIGITS))})`;
   return { shape: digest([geometry.column]), values: digest(fields.map(({ name }) => name)) };
 }
 
-/** A page of features in order, and one more where there is a next page. Rows are {@link ItemRow}. */
+/** Selects a page of features in order, and one more if another page follows. Rows are {@link ItemRow}. */
 export function itemsQuery(layer: Layer, question: ItemsQuestion): Query {
   return sql`${selectFeatures(layer, question, question.sort)} ${orderedRows(layer, question)} LIMIT ${question.limit + 1}::int`;
 }
 
-/** FROM … ORDER BY: the rows that are asked for, in their order. */
+/** Returns FROM … ORDER BY of the requested rows. */
 export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
   const { sort = [], after, isTied } = question;
   const order = [...sortOrder(sort), ...keyOrder(layer, isTied)];
@@ -108,18 +116,18 @@ export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
   return sql`FROM ${source(layer, conditions(layer, question))} WHERE ${rest} ORDER BY ${join(order, ', ')}${skip}`;
 }
 
-/** The feature of a key: one {@link ItemRow}, with its `version`, or none. */
+/** Selects the feature of a key: one {@link ItemRow} with its `version`, or none. */
 export function itemQuery(layer: Layer, key: KeyValues, form: Form = PLAIN_FORM): Query {
   return sql`${selectFeatures(layer, form)}, ${featureVersion(layer)} AS version FROM ${source(layer, raw('TRUE'))} WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
 }
 
-/** How many features meet the filter, counted up to `most`: `{count}`. */
+/** Counts the features that match the filter, up to `most`: `{count}`. */
 export function countQuery(layer: Layer, filter: ItemsFilter, most: number): Query {
   return sql`SELECT count(*)::int AS count FROM (
     SELECT FROM ${relation(layer)} WHERE ${conditions(layer, filter)} LIMIT ${most}::int) AS counted`;
 }
 
-/** The field that `datetime` is about. */
+/** Returns the field that `datetime` refers to. */
 export function timeField({ fields, timeField: named }: Layer): Field | undefined {
   return fields.find(({ name }) => name === named);
 }
@@ -130,7 +138,7 @@ function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = [])
     ${featureText(layer, form)} AS feature`;
 }
 
-/** The GeoJSON of a row, as text. */
+/** Returns the GeoJSON of a row as text. */
 export function featureText(layer: Layer, form: Form): Sql {
   const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
   return sql`json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geometry},
@@ -140,16 +148,16 @@ export function featureText(layer: Layer, form: Form): Sql {
 function properties(fields: readonly Field[]): Sql {
   if (fields.length === 0) return raw(`'{}'::json`);
   const values = fields.map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
-  // The inner SELECT keeps the columns' order and cannot be mistaken for a column, whatever the columns are called.
+  // The inner SELECT preserves the order of columns, and its name cannot collide with a column.
   return sql`(SELECT row_to_json(${FIELDS}) FROM (SELECT ${join(values, ', ')}) AS ${FIELDS})`;
 }
 
-/** The layer's rows that meet a condition, with a digest and a number for each where they have no key. */
+/** Returns the layer's rows that match a condition. Rows without a key get a digest and a number. */
 export function source(layer: Layer, condition: Sql): Sql {
   const table = relation(layer);
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? sql`${join(keyColumns(layer), ', ')}, ` : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
-  // Rows that are equal meet the same conditions, so their numbers do not depend on what is asked.
+  // Equal rows match the same conditions, so their numbers do not depend on the request.
   return sql`(SELECT *, row_number() OVER (PARTITION BY ${DIGEST}) AS ${NUMBER} FROM (
     SELECT *, md5(ROW(${allColumns(layer)})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
 }
@@ -160,12 +168,18 @@ export function keyColumns({ key }: Layer): Sql[] {
   return [DIGEST, NUMBER];
 }
 
-/** What stands in ORDER BY. @param isTied as {@link Order} has it */
+/**
+ * Returns the terms of ORDER BY.
+ * @param isTied as in {@link Order}
+ */
 export function keyOrder(layer: Layer, isTied = false): Sql[] {
   return [...keyColumns(layer), ...(isTied ? [sql`ROW(${allColumns(layer)})::text`] : [])];
 }
 
-/** What comes after a place in the order of the key; where not all rows of the key have come, from the first of them on. */
+/**
+ * Returns the condition for rows after a position in key order. If not all rows of that key were delivered, it includes
+ * the key.
+ */
 export function afterKey(layer: Layer, { key, given = 0 }: Pick<Position, 'key' | 'given'>): Sql {
   if (!repeatsKeys(layer)) return keyCondition(layer, '>', key);
   const isNull = join(
@@ -180,14 +194,16 @@ function allColumns({ geometry, fields }: Layer): Sql {
   return identList([geometry.column, ...fields.map(({ name }) => name)]);
 }
 
-/** Compares whole keys in their own types and order, which is what their index is made for. */
+/** Compares whole keys in their own types and order, so that their index is used. */
 export function keyCondition(layer: Layer, operator: '=' | '>' | '>=', values: KeyValues): Sql {
   const types = keyTypes(layer);
   const given = values.map((value, index) => sql`${value}::text::${raw(types[index] ?? 'text')}`);
   return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
 }
 
-/** Any of some whole keys: a list for each of their columns, so that the text does not grow with their number. */
+/**
+ * Matches any of several keys. Each column gets one array, so that the statement does not grow with the number of keys.
+ */
 export function anyKeyCondition(layer: Layer, keys: readonly KeyValues[]): Sql {
   const types = keyTypes(layer);
   const lists = types.map((type, index) => sql`${keys.map((key) => key[index])}::text[]::${raw(type)}[]`);
@@ -210,14 +226,14 @@ export function featureId(layer: Layer): Sql {
   return sql`CASE WHEN ${column}::int8 BETWEEN ${raw(`-${MAX_SAFE} AND ${MAX_SAFE}`)} THEN to_json(${column}) ELSE to_json(${column}::text) END`;
 }
 
-/** Times in UTC whatever the session's time zone is. */
+/** Returns the value of a field for output. Times are in UTC, whatever the session's time zone. */
 export function fieldValue({ name, type, baseType }: Field): Sql {
   const column = ident(name);
   if (/^timestamp.* with time zone$/.test(baseType)) {
     const time = sql`replace((to_json(${column} AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC')`;
     return sql`CASE WHEN isfinite(${column}) THEN ${time} ELSE ${column}::text END`;
   }
-  // It has a JSON of its own, which PostgreSQL does not read again.
+  // hstore has a JSON form of its own, which PostgreSQL does not read back.
   return type === 'string' && /\bhstore$/.test(baseType) ? sql`${column}::text` : column;
 }
 
@@ -252,7 +268,7 @@ function anyOf(some: readonly Sql[]): Sql {
   return sql`(${join(some, ' OR ')})`;
 }
 
-/** Features that touch the box: in the layer's own system, where its edges are curves. */
+/** Matches features that intersect the box, in the layer's CRS, in which the box's edges may be curves. */
 function boxCondition({ geometry }: Layer, asked: BBox, crs: Crs): Sql {
   const domain = crs.srid === 4326 ? domainOf(geometry) : numbersOf(crs);
   const box = domain ? intersectBBox(asked, domain) : asked;
@@ -268,7 +284,7 @@ function timeConditions(field: Field, { start, end }: TimeInterval): Sql[] {
   ];
 }
 
-/** A time as a value of the field's type; a time without a zone is taken to be UTC. */
+/** Returns a time in the field's type. A time without a zone is in UTC. */
 function timeValue({ type, baseType }: Field, value: string): Sql {
   const instant = sql`${value}::text::timestamptz`;
   if (type === 'date') return sql`(${instant} AT TIME ZONE 'UTC')::date`;

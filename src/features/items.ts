@@ -13,9 +13,9 @@ import {
   itemsQuery,
 } from './items-query.ts';
 
-/** Counting this many rows takes about 20 ms; larger layers are not counted. */
+/** Counting this many rows takes about 20 ms. Larger layers are not counted. */
 export const COUNT_ROWS = 200_000;
-/** In a layer that is larger, what a filter leaves is counted up to here. */
+/** In a larger layer, the rows that match a filter are counted up to this. */
 export const COUNT_FILTERED = 10_000;
 
 /** A page of a layer. */
@@ -24,13 +24,13 @@ export interface Items {
   readonly features: readonly string[];
   /** The cursor of the next page; undefined on the last. */
   readonly next: string | undefined;
-  /** How many features meet the filter, exactly; undefined where counting them is not cheap. */
+  /** Exact number of features that match the filter; undefined if counting them is expensive. */
   readonly matched: number | undefined;
 }
 
 /**
  * Reads a page.
- * @returns undefined where a value of the question is none that the database can read as a value of its field
+ * @returns undefined if the database cannot read a value of the question as a value of its field
  */
 export async function readItems(
   db: Database,
@@ -55,13 +55,13 @@ export async function readItems(
   }
 }
 
-/** A feature as GeoJSON text, and what tells this state of it from others. */
+/** A feature as GeoJSON text, and the version of its state. */
 export interface Item {
   readonly feature: string;
   readonly version: string;
 }
 
-/** A feature; undefined where there is none of this id. */
+/** Reads a feature; undefined if there is none with this id. */
 export async function readItem(
   db: Database,
   layer: Layer,
@@ -79,7 +79,7 @@ export async function readItem(
   }
 }
 
-/** How many features meet a filter; undefined where counting them is not cheap. */
+/** Returns the number of features that match a filter; undefined if counting them is expensive. */
 async function countMatched(
   db: Database,
   layer: Layer,
@@ -95,7 +95,7 @@ async function countMatched(
   return row && row.count <= most ? row.count : undefined;
 }
 
-/** How many rows a layer has: exactly where that is cheap, else the planner's estimate. */
+/** Returns the number of rows of a layer: exact if counting is cheap, else the planner's estimate. */
 export async function countFeatures(db: Database, layer: Layer): Promise<{ count: number; isExact: boolean }> {
   const count = await countMatched(db, layer, { equals: [] }, {});
   return { count: count ?? layer.rowEstimate, isExact: count !== undefined };

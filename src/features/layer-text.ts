@@ -1,21 +1,24 @@
 import type { Database, QueryOptions } from '../database/database.ts';
 import type { Query } from '../database/sql.ts';
 
-/** Characters of a piece of the answer: one is made while the one before is sent. */
+/** Characters in a chunk of the answer. One chunk is rendered while the previous is sent. */
 const CHUNK = 65_536;
 
-/** How a layer is written as one text, whatever its size: the rows of a query one by one, and what stands around them. */
+/** The form of a layer as one text of any size: the text of each row, and what surrounds the rows. */
 export interface LayerText<R> {
   readonly query: Query;
   readonly head: string;
   readonly write: (row: R) => string;
-  /** Between two rows; absent: nothing. */
+  /** Separator of rows; absent: none. */
   readonly between?: string;
-  /** @param count how many rows were written */
+  /** @param count number of rows written */
   readonly tail?: (count: number) => string;
 }
 
-/** The text in pieces, each read from the database when the one before was taken: memory does not grow with the layer. */
+/**
+ * Yields the text in chunks. Each is read from the database once the previous was consumed, so memory does not grow
+ * with the layer.
+ */
 export async function* writeLayer<R>(
   db: Database,
   { query, head, write, between = '', tail }: LayerText<R>,

@@ -8,31 +8,31 @@ import { heirQuery, type LockedRow, lockQuery } from './edit-query.ts';
 import { parseFeature } from './exact-json.ts';
 import { type KeyValues, parseFeatureId } from './feature-id.ts';
 
-/** Which feature is changed. */
+/** The feature to change. */
 export interface Target {
   readonly id: string;
-  /** Versions one of which it must have; undefined: any. */
+  /** Versions of which it must have one; undefined: any. */
   readonly versions: readonly string[] | undefined;
   /** Versions that its geometry and its values must have; undefined: any. */
   readonly parts?: { readonly shape: string | undefined; readonly values: string | undefined };
 }
 
-/** A feature before it is changed, in the system of the change: longitude or easting first. */
+/** A feature before its change, in the CRS of the edit: longitude or easting first. */
 export interface LockedFeature {
   readonly key: KeyValues;
-  /** As ids tell it: that of its geometry, then that of its values. */
+  /** Version as in ids: that of the geometry, then that of the values. */
   readonly version: string;
   readonly values: Readonly<Record<string, unknown>>;
   readonly geometry: Geometry | null;
   readonly isStraight: boolean;
 }
 
-/** Holds the row to the end of the transaction: nobody changes it between the comparison and the change. */
+/** Locks the row until the end of the transaction, so that it cannot change between the comparison and the write. */
 export async function lockFeature(session: Session, layer: Layer, target: Target, crs: Crs): Promise<LockedFeature> {
   const { id } = target;
   const key = parseFeatureId(layer, id);
   if (!key) throw noFeature(layer, id);
-  // An id that is no value of the key's type is the id of nothing.
+  // An id that is no value of the key's type belongs to no feature.
   const [row] = await session.query<LockedRow>(lockQuery(layer, key, { ...crs, axes: 'east-north' })).catch((error) => {
     throw isBadValue(error) ? noFeature(layer, id) : error;
   });

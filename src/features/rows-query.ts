@@ -22,28 +22,28 @@ import {
   source,
 } from './items-query.ts';
 
-/** Which rows of a layer are asked for. */
+/** The rows requested of a layer. */
 export interface RowsFilter {
   readonly filter?: Expression | undefined;
   /** Any of these features; undefined: all. */
   readonly keys?: readonly KeyValues[] | undefined;
-  /** The last row of the page before, which costs the same on every page. Not where rows are sorted. */
+  /** The last row of the previous page, which makes every page cost the same. Not for sorted rows. */
   readonly after?: Position | undefined;
 }
 
-/** Rows in any supported system, for encodings that write values one by one. */
+/** Rows in any supported CRS, for encodings that write values one by one. */
 export interface RowsQuestion extends RowsFilter {
   readonly fields: readonly Field[];
-  /** The system of the geometries; undefined: none are read. */
+  /** SRID of the geometries; undefined: none are read. */
   readonly srid: number | undefined;
-  /** Before the key, which decides among equals. */
+  /** Comes before the key, which orders equal rows. */
   readonly sort: readonly { readonly field: Field; readonly isDescending: boolean }[];
   readonly limit: number;
-  /** Rows passed over, each of which costs its finding. */
+  /** Rows to skip; each costs as much as reading it. */
   readonly skip: number;
-  /** As `Order` of items-query has it. */
+  /** As in `Order` of items-query. */
   readonly isTied?: boolean | undefined;
-  /** Whether the version of each is read. */
+  /** True if the version of each row is read. */
   readonly isVersioned?: boolean;
 }
 
@@ -51,13 +51,13 @@ export interface RowsQuestion extends RowsFilter {
 export interface PlainRow {
   readonly key: KeyValues;
   readonly id: string;
-  /** Of its geometry, then of its values, as {@link partVersions} has them. */
+  /** Versions of its geometry, then of its values, as in {@link partVersions}. */
   readonly version: string | undefined;
   readonly geometry: string | null;
   readonly values: readonly (string | null)[];
 }
 
-/** A row as it is read. No column of a layer is called so, and `ORDER BY` takes none of these for a column. */
+/** A row as read. No layer has columns of these names, so `ORDER BY` cannot confuse them. */
 export interface ReadRow {
   readonly 'diaba key': KeyValues;
   readonly 'diaba id': string;
@@ -66,7 +66,7 @@ export interface ReadRow {
   readonly 'diaba values': PlainRow['values'];
 }
 
-/** The rows in the order of the question, and one more where there are more. Rows are {@link ReadRow}. */
+/** Selects the rows in the order of the question, and one more if there are more. Rows are {@link ReadRow}. */
 export function rowsQuery(layer: Layer, question: RowsQuestion): Query {
   const order = join(
     [
@@ -77,7 +77,7 @@ export function rowsQuery(layer: Layer, question: RowsQuestion): Query {
   );
   const passed = question.skip + (question.after?.given ?? 0);
   const skip = passed > 0 ? sql` OFFSET ${passed}::int8` : EMPTY;
-  // What is passed over must not be written out first: hence the inner query.
+  // The inner query avoids rendering rows that are skipped.
   return sql`SELECT ${columns(layer, question)}
     FROM (SELECT * FROM ${rowsOf(layer, question)} ORDER BY ${order} LIMIT ${question.limit + 1}::int8${skip}) AS item
     ORDER BY ${order}`;
@@ -88,7 +88,10 @@ export interface CountBounds {
   readonly skip?: number;
 }
 
-/** How many rows there are after the first `skip`: `{count}`. @param most counting ends here; undefined: to the end */
+/**
+ * Counts the rows after the first `skip`: `{count}`.
+ * @param most counting stops here; undefined: counts all
+ */
 export function countRowsQuery(layer: Layer, filter: RowsFilter, { most, skip = 0 }: CountBounds): Query {
   const limit =
     most === undefined ? EMPTY : sql` LIMIT ${most}::int8 OFFSET ${skip + (filter.after?.given ?? 0)}::int8`;
@@ -106,17 +109,17 @@ function columns(layer: Layer, { fields, srid, isVersioned }: RowsQuestion): Sql
     ${textList(values)} AS "diaba values"`;
 }
 
-/** `… WHERE …`, to which more conditions can be added. */
+/** Returns `… WHERE …`, to which conditions can be added. */
 function rowsOf(layer: Layer, { filter, keys, after }: RowsFilter): Sql {
   const condition = filter ? filterToSql(filter, layer) : raw('TRUE');
-  // Digests, the keys of rows without one, exist outside of the source only.
+  // Digests, the keys of rows without one, exist only outside of the source.
   return sql`${source(layer, condition)} WHERE ${all([
     ...(keys ? [keys.length ? anyKeyCondition(layer, keys) : raw('FALSE')] : []),
     ...(after ? [afterKey(layer, after)] : []),
   ])}`;
 }
 
-/** null where there is nothing to show, and where the system asked for has no coordinates for it. */
+/** Returns NULL if the row has no geometry to show, or lies outside of the CRS's domain. */
 function geoJson(geometry: GeometryColumn, srid: number): Sql {
   const shape = sql`ST_Force2D(${shapeOf(geometry)})`;
   const isStored = srid === geometry.srid;

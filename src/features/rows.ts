@@ -16,13 +16,13 @@ import {
 /** A page of a {@link RowsQuestion}. */
 export interface Rows {
   readonly rows: readonly PlainRow[];
-  /** Whether there are more after these. */
+  /** True if more rows follow. */
   readonly hasMore: boolean;
-  /** Where they end, in the order of the key; undefined: there are none. */
+  /** Position of the last row in key order; undefined if there are no rows. */
   readonly end: Position | undefined;
 }
 
-/** @throws DatabaseError, of which `isUnreadable` tells a value that is none of its field */
+/** @throws DatabaseError; `isUnreadable` is true of it if a value is none of its field's type */
 export async function readRows(
   db: Database,
   layer: Layer,
@@ -39,7 +39,10 @@ export async function readRows(
   return { rows, hasMore: more !== undefined, end };
 }
 
-/** The rows of a question one by one, never more than its limit. @throws as {@link readRows} */
+/**
+ * Yields the rows of a question one by one, up to its limit.
+ * @throws as {@link readRows}
+ */
 export async function* streamRows(
   db: Database,
   layer: Layer,
@@ -53,7 +56,10 @@ export async function* streamRows(
   }
 }
 
-/** How many rows there are; exactly, whatever that costs. @throws as {@link readRows} */
+/**
+ * Returns the exact number of rows, whatever that costs.
+ * @throws as {@link readRows}
+ */
 export async function countRows(
   db: Database,
   layer: Layer,
@@ -64,7 +70,10 @@ export async function countRows(
   return Number(row?.count ?? 0);
 }
 
-/** How many rows there are; undefined where counting them is not cheap. @throws as {@link readRows} */
+/**
+ * Returns the number of rows; undefined if counting them is expensive.
+ * @throws as {@link readRows}
+ */
 export async function countRowsCheaply(
   db: Database,
   layer: Layer,

@@ -4,18 +4,18 @@ import type { Database } from '../database/database.ts';
 import { ident, type Query, sql } from '../database/sql.ts';
 import { fieldValue, timeField } from './items-query.ts';
 
-/** Up to here all rows are read (20 ms); beyond, the ends of an index are (1 ms). */
+/** Up to this many rows all are read (20 ms); beyond, only the ends of an index (1 ms). */
 const EXACT_ROWS = 100_000;
 
-/** Begin and end, both included: RFC 3339 in UTC; null: open, or not known. */
+/** Begin and end, both included: RFC 3339 in UTC; null: open or unknown. */
 export type TimeExtent = readonly [string | null, string | null];
 
 const OPEN: TimeExtent = [null, null];
 
 /**
- * When the features of a layer are, by the field that `datetime` is held against; null where it has none, or no value in it,
- * and of a function's rows. A large layer without an index of that field is open at both ends, which is true of all of
- * them, and costs nothing. Read when asked: edits move it.
+ * Returns the period of a layer's features, by the field that `datetime` refers to. Returns null if there is no such
+ * field or no value in it, and for the rows of a function. A large layer without an index on that field is open at both
+ * ends, which is correct and free. The period is not cached, since edits move it.
  */
 export async function timeExtent(db: Database, layer: Layer): Promise<TimeExtent | null> {
   const field = timeField(layer);
@@ -26,7 +26,7 @@ export async function timeExtent(db: Database, layer: Layer): Promise<TimeExtent
   return [instant(field, row.begin, '00:00:00'), instant(field, row.end, '23:59:59')];
 }
 
-/** One row, `{begin, end}`, as texts. */
+/** Selects one row, `{begin, end}`, as texts. */
 function spanQuery(layer: Layer, field: Field): Query {
   const column = ident(field.name);
   const text = (name: string) => sql`to_json(${fieldValue({ ...field, name })}) #>> '{}'`;
@@ -34,7 +34,7 @@ function spanQuery(layer: Layer, field: Field): Query {
     FROM (SELECT min(${column}) AS "begin", max(${column}) AS "end" FROM ${relation(layer)}) AS span`;
 }
 
-/** Whether the first and the last value can be read from an index. */
+/** Returns true if an index can give the first and the last value. */
 async function isIndexed(db: Database, { schema, table }: Layer, { name }: Field): Promise<boolean> {
   const rows = await db.query(sql`SELECT FROM pg_index
     JOIN pg_class AS index ON index.oid = indexrelid JOIN pg_am AS method ON method.oid = index.relam
@@ -44,7 +44,10 @@ async function isIndexed(db: Database, { schema, table }: Layer, { name }: Field
   return rows.length > 0;
 }
 
-/** @param time of a date, which is the whole day. @returns null for infinity and what RFC 3339 has no year for */
+/**
+ * @param time appended to a date, which denotes the whole day
+ * @returns null for infinity and for years that RFC 3339 cannot express
+ */
 function instant({ type }: Field, text: string, time: string): string | null {
   if (!/^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?$/.test(text)) return null;
   if (type === 'date') return `${text}T${time}Z`;

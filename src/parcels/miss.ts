@@ -15,7 +15,7 @@ import type { ParcelQuestion } from './question.ts';
 
 type Explanation = Pick<ParcelAnswer, 'message' | 'suggestions'>;
 
-/** A question without what it takes: says what is missing. */
+/** Explains which parts of a question are missing. */
 export function explainQuestion(
   { sheet, number, unit, nationalId }: ParcelQuestion,
   units?: readonly FoundUnit[],
@@ -46,7 +46,7 @@ export function explainQuestion(
   };
 }
 
-/** Coordinates that lie in Vietnam in neither order. */
+/** Explains that coordinates lie in Vietnam in neither axis order. */
 export function explainNowhere(x: number, y: number, crs: Crs): Explanation {
   return {
     message: {
@@ -56,7 +56,7 @@ export function explainNowhere(x: number, y: number, crs: Crs): Explanation {
   };
 }
 
-/** Tells a swapped pair, and a point with no parcel. */
+/** Explains that a pair was swapped, or that no parcel lies at the point. */
 export function explainPoint({ order, easting, northing }: UnderstoodPoint, found: boolean): Explanation {
   const swapped: Text =
     order === 'north-east'
@@ -72,12 +72,12 @@ export function explainPoint({ order, easting, northing }: UnderstoodPoint, foun
   return message.vi ? { message } : {};
 }
 
-/** A miss is a lookup as well: it is planned once, and waits for no page of features. */
+/** Lookups for a miss are prepared too, and do not wait for pages of features. */
 const LOOKUP = { prepared: true } as const;
 
 /**
- * Why "what is on my certificate" was not found: which unit and data were searched, the nearest numbers, numbers typed
- * the other way round, and where the unit of old has gone.
+ * Explains why the parcel on a certificate was not found. The answer gives the unit and data searched, the nearest
+ * numbers, the numbers swapped, and the successors of a former unit.
  */
 export async function explainMiss(
   db: Database,
@@ -116,7 +116,7 @@ export async function explainMiss(
   };
 }
 
-/** To ask for these numbers: in the unit of this code, or anywhere. */
+/** Suggests a query for these numbers, in the unit of this code or anywhere. */
 function suggest({ sheet, number }: ParcelNumber, unit?: string): Suggestion {
   return {
     label: { vi: `tờ ${sheet} thửa ${number}`, en: `sheet ${sheet} parcel ${number}` },
@@ -124,13 +124,13 @@ function suggest({ sheet, number }: ParcelNumber, unit?: string): Suggestion {
   };
 }
 
-/** The numbers the other way round, where there is such a parcel. */
+/** Suggests the numbers swapped, if there is such a parcel. */
 async function findSwapped(
   db: Database,
   { sheet, number }: ParcelNumber,
   units: readonly FoundUnit[] | undefined,
 ): Promise<ParcelNumber | undefined> {
-  // A longer one is no parcel number, and no integer to PostgreSQL.
+  // A longer text is no parcel number, and overflows PostgreSQL's integer.
   if (!/^\d{1,6}$/.test(sheet)) return undefined;
   const swapped = { sheet: String(number), number: Number(sheet) };
   const found = await db.query(byNumberQuery(swapped, units, { srid: 4326, limit: 1 }), LOOKUP);

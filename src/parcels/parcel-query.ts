@@ -5,7 +5,7 @@ import { shapeIn } from '../geometry/shape.ts';
 /** SRID of `land.parcel.geom`. */
 const PARCEL_SRID = 9210;
 
-/** A unit's key. */
+/** Key of a unit. */
 export interface UnitKey {
   readonly code: string;
   readonly validFrom: string;
@@ -25,15 +25,18 @@ export interface Place {
 }
 
 export interface Rendering {
-  /** SRID of the geometry and bbox that come back. */
+  /** SRID of the returned geometry and bbox. */
   readonly srid: number;
   readonly limit: number;
 }
 
-/** Where numbers are looked for: in units, in all that have or had a code, or anywhere. */
+/** Scope of a search for numbers: certain units, all units that have or had a code, or anywhere. */
 type Where = readonly UnitKey[] | { readonly code: string } | undefined;
 
-/** Parcels that have these numbers now, and those that had them before; of a code, each with what {@link unitsQuery} gives, `units`. */
+/**
+ * Selects the parcels that have these numbers now, and those that had them before. For a code, each row holds the
+ * result of {@link unitsQuery} as `units`.
+ */
 export function byNumberQuery(asked: ParcelNumber, where: Where, rendering: Rendering): Query {
   const condition = all([sql`sheet = ${asked.sheet}`, sql`number = ${asked.number}::int`, ...inUnits(where)]);
   return parcelsQuery(
@@ -55,7 +58,7 @@ export function byNationalIdQuery(nationalId: string, rendering: Rendering): Que
   );
 }
 
-/** Parcels under a point, its edge included. */
+/** Selects the parcels that contain a point, or touch it with their edge. */
 export function atPointQuery(point: Place, rendering: Rendering): Query {
   const place = sql`ST_Transform(${pointOf(point)}, ${raw(String(PARCEL_SRID))})`;
   return parcelsQuery(
@@ -64,18 +67,21 @@ export function atPointQuery(point: Place, rendering: Rendering): Query {
   );
 }
 
-/** Longitude and latitude of a point, to tell how it was understood. */
+/** Selects longitude and latitude of a point, to report how it was understood. */
 export function lonLatQuery(point: Place): Query {
   return sql`SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
     SELECT ST_Transform(${pointOf(point)}, 4326) AS p) AS t`;
 }
 
-/** Whether a text is a unit's code and no name. */
+/** Returns true if a text is the code of a unit, not a name. */
 export function isUnitCode(text: string): boolean {
   return /^\d+$/.test(text);
 }
 
-/** Units whose code it is, or whose name holds the folded words; the closest names first, those in force before those of old. */
+/**
+ * Selects the units with this code, or whose name holds the folded words. The closest names come first, and units in
+ * force before former ones.
+ */
 export function unitsQuery(text: string): Sql {
   const select = sql`SELECT code, valid_from AS "validFrom", full_name AS name, valid_to AS "validTo" FROM base.unit`;
   if (isUnitCode(text))
@@ -89,7 +95,7 @@ function pointOf({ easting, northing, srid }: Place): Sql {
   return sql`ST_SetSRID(ST_MakePoint(${easting}::float8, ${northing}::float8), ${srid}::int)`;
 }
 
-/** `IN` list of keys; without units it holds nothing. */
+/** Returns the `IN` list of keys; an empty list matches nothing. */
 function keysOf(units: readonly UnitKey[]): Sql {
   const keys = units.map(({ code, validFrom }) => sql`(${code}, ${validFrom}::date)`);
   return keys.length ? join(keys, ', ') : sql`(NULL, NULL::date)`;
@@ -100,17 +106,17 @@ function inUnits(where: Where): Sql[] {
   return 'code' in where ? [sql`unit_code = ${where.code}`] : [sql`(unit_code, unit_valid_from) IN (${keysOf(where)})`];
 }
 
-/** @param column `land.parcel.geom`, as the statement calls it */
+/** @param column `land.parcel.geom`, as the statement names it */
 function shapeOf(column: string): Sql {
   return shapeIn(raw(column), 'MULTIPOLYGON');
 }
 
-/** Whole parcels of `hits` (id, matched), and `more` columns: each once, current before former. */
+/** Selects the parcels of `hits` (id, matched) with the columns `more`, each once, current before former. */
 function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Query {
   const shape = shapeOf('p.geom');
   const geometry = srid === PARCEL_SRID ? shape : sql`ST_Transform(${shape}, ${srid}::int)`;
-  // Option 0: by default PostGIS names the CRS by its authority, which our VN-2000 has none of, and fails.
-  // Degrees to 9 decimals and metres to 4 are both a tenth of a millimetre.
+  // Option 0 omits the CRS. By default PostGIS names it by its authority, and fails for our VN-2000, which has none. 9
+  // decimals of a degree and 4 of a metre are both a tenth of a millimetre.
   const digits = srid === 4326 || srid === 4756 ? 9 : 4;
   return sql`
     WITH hit AS (SELECT id, min(matched) AS matched FROM (${hits}) AS hits GROUP BY id ORDER BY min(matched), id LIMIT ${limit}::int)
@@ -138,7 +144,7 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Quer
     ORDER BY hit.matched, p.unit_code, p.id`;
 }
 
-/** For a miss: the numbers on the sheet that are nearest to the one asked for, now or before. */
+/** For a miss: selects the numbers on the sheet nearest to the one requested, current or former. */
 export function nearestNumbersQuery(asked: ParcelNumber, units: readonly UnitKey[] | undefined): Query {
   const on = all([sql`sheet = ${asked.sheet}`, ...inUnits(units)]);
   const near = (table: Sql, direction: 'up' | 'down') => sql`(
@@ -150,19 +156,19 @@ export function nearestNumbersQuery(asked: ParcelNumber, units: readonly UnitKey
     ORDER BY distance, number LIMIT 4`;
 }
 
-/** For a miss: sheets of the units, the nearest by number first. */
+/** For a miss: selects sheets of the units, the nearest by number first. */
 export function nearestSheetsQuery(sheet: string, units: readonly UnitKey[]): Query {
   const wanted = Number(/\d{1,9}/.exec(sheet)?.[0] ?? 0);
   return sql`SELECT sheet FROM (SELECT DISTINCT sheet FROM land.parcel WHERE ${all(inUnits(units))}) AS sheets
     ORDER BY abs(coalesce(substring(sheet FROM '[0-9]{1,9}')::int, 0) - ${wanted}::int), sheet LIMIT 5`;
 }
 
-/** For a miss: the date of the newest survey in the units. */
+/** For a miss: selects the date of the newest survey in the units. */
 export function dataDateQuery(units: readonly UnitKey[]): Query {
   return sql`SELECT max(surveyed_on) AS date FROM land.parcel WHERE ${all(inUnits(units))}`;
 }
 
-/** For a miss: what became of units of old. */
+/** For a miss: selects the successors of former units. */
 export function successorsQuery(units: readonly UnitKey[]): Query {
   return sql`SELECT DISTINCT n.code, n.valid_from AS "validFrom", n.full_name AS name FROM base.unit_crosswalk c
     JOIN base.unit n ON (n.code, n.valid_from) = (c.new_code, c.new_valid_from)

@@ -9,12 +9,12 @@ export interface NamedUnit {
   readonly name: string;
 }
 
-/** A unit that a question names; `validTo`: null for one in force. */
+/** A unit that a question names. `validTo` is null for one in force. */
 export interface FoundUnit extends NamedUnit {
   readonly validTo: string | null;
 }
 
-/** One use of a parcel; a parcel "ODT+CLN" has two. Area in m². */
+/** One use of a parcel, area in m². A parcel "ODT+CLN" has two. */
 export interface ParcelUse {
   readonly code: string;
   readonly nameVi: string;
@@ -23,42 +23,45 @@ export interface ParcelUse {
   readonly areaM2: number;
 }
 
-/** What is told of a parcel (LADM: spatial unit with its basic administrative units). Never who holds it. */
+/**
+ * Public properties of a parcel (LADM: spatial unit with its basic administrative units). They never name the right
+ * holder.
+ */
 export interface ParcelProperties {
   readonly sheet: string;
   readonly number: number;
   readonly nationalId: string | null;
   readonly unit: NamedUnit;
   readonly uses: readonly ParcelUse[];
-  /** m², as on the certificate; differs from the measured one. */
+  /** Area on the certificate, m²; it differs from the measured one. */
   readonly legalAreaM2: number | null;
-  /** m², of the polygon in VN-2000. */
+  /** Area of the polygon in VN-2000, m². */
   readonly measuredAreaM2: number;
   readonly address: string | null;
   readonly status: string;
   readonly surveyedOn: string | null;
-  /** The units, sheets and numbers it had. */
+  /** Former units, sheets and numbers. */
   readonly formerly: readonly {
     readonly unit: NamedUnit;
     readonly sheet: string;
     readonly number: number;
     readonly until: string | null;
   }[];
-  /** Whether what was asked for is what it is called now, or what it was called. */
+  /** Tells if the request matched the current or a former designation. */
   readonly matched: 'current' | 'former';
 }
 
 export interface ParcelFeature {
   readonly type: 'Feature';
   readonly id: number;
-  /** Of the geometry; absent without it. */
+  /** Bounding box of the geometry; absent without one. */
   readonly bbox?: BBox;
-  /** null where a coordinate is no number. */
+  /** null if a coordinate is not finite. */
   readonly geometry: MultiPolygon | null;
   readonly properties: ParcelProperties;
 }
 
-/** How a question was understood. */
+/** The interpretation of a question. */
 export interface Understood {
   readonly unit?: readonly NamedUnit[];
   readonly sheet?: string;
@@ -68,7 +71,7 @@ export interface Understood {
   readonly point?: UnderstoodPoint & { readonly crs: string; readonly lon: number; readonly lat: number };
 }
 
-/** Something else to ask. `search` is a query string of `/parcels`. */
+/** An alternative query. `search` is a query string of `/parcels`. */
 export interface Suggestion {
   readonly label: Text;
   readonly search: Readonly<Record<string, string>>;
@@ -77,7 +80,7 @@ export interface Suggestion {
 export interface ParcelAnswer {
   readonly understood: Understood;
   readonly features: readonly ParcelFeature[];
-  /** Why there is nothing, or why there is more than was asked for. */
+  /** Reason why there is no parcel, or why there are more than expected. */
   readonly message?: Text;
   readonly suggestions?: readonly Suggestion[];
 }

@@ -18,20 +18,20 @@ import {
 import { normalizeSheet, type ParcelQuestion, readQuestion, readUnit } from './question.ts';
 
 export interface ParcelOptions extends QueryOptions {
-  /** SRID of the geometry that comes back. */
+  /** SRID of the returned geometry. */
   readonly srid: number;
   readonly limit: number;
 }
 
 interface ParcelRow extends ParcelProperties, Pick<ParcelFeature, 'id' | 'geometry'> {
   readonly bbox: BBox | null;
-  /** Those of the code that was asked for. */
+  /** Units with the requested code. */
   readonly units?: readonly FoundUnit[];
 }
 
 interface Found {
   readonly features: readonly ParcelFeature[];
-  /** undefined: none was asked for. */
+  /** undefined: no unit was requested. */
   readonly units: readonly FoundUnit[] | undefined;
 }
 
@@ -40,10 +40,13 @@ interface LonLat {
   readonly lat: number;
 }
 
-/** Parcels asked for as people ask: always a list, for a number is not unique; an empty one explains itself. */
+/**
+ * Finds parcels by the terms that people use. The answer is always a list, since a number is not unique; an empty one
+ * explains itself.
+ */
 export class Parcels {
   readonly #db: Database;
-  /** SRID of the province's VN-2000 zone, which metres without a CRS are taken to be in. */
+  /** SRID of the province's VN-2000 zone, the default for metres without a CRS. */
   readonly #homeSrid: number;
 
   constructor(db: Database, homeSrid: number) {
@@ -57,7 +60,7 @@ export class Parcels {
     return this.#answer(question, { text }, options);
   }
 
-  /** By the numbers on the map or the certificate; `unit` is a code or a name, of now or of before. */
+  /** Finds parcels by the numbers on the map or the certificate. `unit` is a code or a name, current or former. */
   byNumber(
     asked: { unit?: string | undefined; sheet: string; number: number },
     options: ParcelOptions,
@@ -70,14 +73,14 @@ export class Parcels {
     );
   }
 
-  /** By the server's id or the national identifier (GeoHash of 12, TT 19/2026/TT-BNNMT). */
+  /** Finds a parcel by the server's id, or by the national identifier (GeoHash of 12, TT 19/2026/TT-BNNMT). */
   async byId(id: string, options: ParcelOptions): Promise<ParcelFeature | undefined> {
     const query = /^\d{1,15}$/.test(id) ? byIdQuery(Number(id), options) : byNationalIdQuery(id, options);
     const [feature] = await this.#read(query, options);
     return feature;
   }
 
-  /** The parcels under a point, in whichever axis order fits; the answer tells which was understood. */
+  /** Finds the parcels at a point, in the axis order that fits. The answer reports the order that was used. */
   async at(x: number, y: number, crs: Crs | undefined, options: ParcelOptions): Promise<ParcelAnswer> {
     const used = crs ?? (SUPPORTED_CRS.find(({ srid }) => srid === guessSrid(x, y, this.#homeSrid)) as Crs);
     const point = understandPoint(x, y, used);
@@ -114,7 +117,7 @@ export class Parcels {
     };
   }
 
-  /** The parcels of a number, where one is asked for, and the units that are meant. */
+  /** Finds the parcels of a number, if one is given, and the units that the question means. */
   async #find({ unit, sheet, number }: ParcelQuestion, options: ParcelOptions): Promise<Found> {
     const asked = sheet === undefined || number === undefined ? undefined : { sheet, number };
     if (asked && unit !== undefined && isUnitCode(unit)) {
@@ -140,13 +143,13 @@ export class Parcels {
     return (await this.#rows(query, options)).map(toFeature);
   }
 
-  /** Prepared: planning takes three times as long as the rest (1.4 ms of 1.8 at a point). */
+  /** Statements are prepared: planning takes three times as long as the rest (1.4 ms of 1.8 at a point). */
   #rows(query: Query, options: QueryOptions): Promise<ParcelRow[]> {
     return this.#db.query<ParcelRow>(query, { ...options, prepared: true });
   }
 }
 
 function toFeature({ id, bbox, geometry, units: _, ...properties }: ParcelRow): ParcelFeature {
-  // GeoJSON knows no bbox of null.
+  // GeoJSON does not allow a bbox of null.
   return { type: 'Feature', id, ...(bbox && { bbox }), geometry, properties };
 }

@@ -1,8 +1,8 @@
 import { fold } from '../lib/text.ts';
 
-/** What somebody asks for, in their words: all parts may be missing. */
+/** The parts of a question in people's words; each may be missing. */
 export interface ParcelQuestion {
-  /** A unit's code, or (part of) its name, folded. */
+  /** Code of a unit, or its name or part of it, folded. */
   readonly unit: string | undefined;
   readonly sheet: string | undefined;
   readonly number: number | undefined;
@@ -16,8 +16,8 @@ const PAIR = /^(\d{1,5})\s*[ ,/.-]\s*(\d{1,6})\b/;
 const NATIONAL_ID = /^[0-9b-hjkmnp-z]{12}$/;
 
 /**
- * Reads free text: `12 345`, `12/345`, `tờ 12 thửa 345 phú lợi`, `thửa 345, tờ bản đồ số 12, P. Phú Lợi`, a national
- * identifier. Two bare numbers are sheet and number, in that order, as people say them.
+ * Parses free text: `12 345`, `12/345`, `tờ 12 thửa 345 phú lợi`, `thửa 345, tờ bản đồ số 12, P. Phú Lợi`, or a
+ * national identifier. Two bare numbers are sheet and number, in that order, as people say them.
  */
 export function readQuestion(text: string): ParcelQuestion {
   let rest = fold(text).replace(/[;,]+/g, ' ').replace(/\s+/g, ' ').trim();
@@ -47,7 +47,7 @@ export function readQuestion(text: string): ParcelQuestion {
   };
 }
 
-/** A sheet as it is stored: no leading zeros, capitals: `012` -> `12`, `dc-05` -> `DC-05`. */
+/** Returns a sheet as stored, in capitals and without leading zeros: `012` becomes `12`, `dc-05` becomes `DC-05`. */
 export function normalizeSheet(sheet: string): string {
   return sheet
     .trim()
@@ -55,7 +55,10 @@ export function normalizeSheet(sheet: string): string {
     .replace(/^0+(?=\d)/, '');
 }
 
-/** The name alone: `p. phu loi, tp thu dau mot` is asked as its first unit, `phu loi`. A leading kind is dropped when abbreviated. */
+/**
+ * Returns the bare name of a unit. Of several units the first counts: `p. phu loi, tp thu dau mot` gives `phu loi`. An
+ * abbreviated kind in front is dropped.
+ */
 export function readUnit(text: string): string | undefined {
   const name = fold(text)
     .replace(/^(p|x|tt|ph)[. ]+(?=[a-z0-9])/, '')

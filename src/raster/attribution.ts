@@ -4,7 +4,7 @@ import type { View } from './view.ts';
 const SIZE = 10;
 const LAYOUT = { lineHeight: 1.3, letterSpacing: 0, justify: 'right' } as const;
 
-/** Whose data it is, in the lower right corner; in a narrow picture over several lines. */
+/** Returns the attribution as SVG, in the lower right corner. In a narrow picture it takes several lines. */
 export function attributionSvg(text: string, { width, height }: Pick<View, 'width' | 'height'>): string {
   const shaped = shapeText([{ text, scale: 1 }], { ...LAYOUT, maxWidth: Math.max(8, (width - 12) / SIZE) });
   if (!shaped) return '';

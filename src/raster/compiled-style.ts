@@ -10,7 +10,7 @@ import { DRAWN } from './drawn-properties.ts';
 
 export type LayerType = keyof typeof DRAWN;
 
-/** What expressions see of a feature of a tile. */
+/** The members of a tile's feature that expressions can read. */
 export interface StyledFeature {
   readonly type: 0 | 1 | 2 | 3;
   readonly id?: number | undefined;
@@ -19,7 +19,7 @@ export interface StyledFeature {
 
 type Evaluate = StylePropertyExpression['evaluate'];
 
-/** A layer of a style whose expressions are parsed, by the parser of MapLibre itself. */
+/** A style layer with its expressions parsed, by MapLibre's own parser. */
 export class CompiledLayer {
   readonly id: string;
   readonly type: LayerType;
@@ -52,7 +52,7 @@ export class CompiledLayer {
   }
 }
 
-/** A layer at one zoom: what depends on nothing else is evaluated once. */
+/** A layer at one zoom. Properties that depend on nothing else are evaluated once. */
 export class LayerAt {
   readonly zoom: number;
   readonly #properties: ReadonlyMap<string, StylePropertyExpression>;
@@ -69,14 +69,14 @@ export class LayerAt {
     this.zoom = zoom;
   }
 
-  /** Filters and layout are those of the tile, whose zoom is whole. */
+  /** Returns true if the feature passes the filter. Filters and layout use the zoom of the tile, which is whole. */
   has(feature: StyledFeature): boolean {
     return this.#filter.filter({ zoom: Math.floor(this.zoom) }, feature as never);
   }
 
   /**
    * @param name of a property that {@link DRAWN} lists for the type of the layer
-   * @returns undefined where the style does not say, and the specification has no default
+   * @returns undefined if the style does not set it and the specification has no default
    */
   value<T>(name: string, feature?: StyledFeature, zoom = this.zoom): T {
     const expression = this.#properties.get(name);
@@ -89,7 +89,7 @@ export class LayerAt {
     return this.#constants.get(key) as T;
   }
 
-  /** A property of the layout that a tile fixes at its whole zoom. */
+  /** Returns a layout property, evaluated at the tile's whole zoom. */
   layout<T>(name: string, feature?: StyledFeature): T {
     return this.value(name, feature, Math.floor(this.zoom));
   }
@@ -99,7 +99,7 @@ export class LayerAt {
   }
 }
 
-/** Every property that is drawn, with the default of the specification where the style says nothing. */
+/** Compiles every drawn property, with the specification's default where the style does not set it. */
 function compileProperties(layer: LayerSpecification): Map<string, StylePropertyExpression> {
   const properties = new Map<string, StylePropertyExpression>();
   for (const group of ['layout', 'paint'] as const) {

@@ -10,17 +10,17 @@ export interface Point {
 }
 
 export interface DecodedFeature extends StyledFeature {
-  /** Points, lines or rings; outer rings run clockwise on screen, holes the other way (MVT 2.1). */
+  /** Points, lines or rings. Outer rings run clockwise on screen, holes the other way (MVT 2.1). */
   readonly geometry: readonly (readonly Point[])[];
 }
 
-/** Bytes of encoded tiles whose features are kept: each takes part in the labels of nine neighbours. */
-const KEPT_BYTES = 12_000_000;
-const kept = new LRUCache<string, DecodedTile>({ maxSize: KEPT_BYTES });
+/** Encoded size of the tiles whose features are cached. Each takes part in the labels of nine neighbours. */
+const CACHE_BYTES = 12_000_000;
+const cache = new LRUCache<string, DecodedTile>({ maxSize: CACHE_BYTES });
 
-/** A tile, its layers decoded as they are asked for. */
+/** A tile that decodes each layer on first use. */
 export class DecodedTile {
-  /** What was made of it and is worth keeping as long: anchors of labels. */
+  /** Derived values that are cached as long as the tile: anchors of labels. */
   readonly notes = new Map<string, unknown>();
   readonly #layers: Readonly<Record<string, VectorTileLayer>>;
   readonly #features = new Map<string, readonly DecodedFeature[]>();
@@ -38,8 +38,8 @@ export class DecodedTile {
 
 /** @param digest of the body */
 export function decodeTile(digest: string, body: Uint8Array): DecodedTile {
-  const tile = kept.get(digest) ?? new DecodedTile(body);
-  kept.set(digest, tile, { size: body.length + 1 });
+  const tile = cache.get(digest) ?? new DecodedTile(body);
+  cache.set(digest, tile, { size: body.length + 1 });
   return tile;
 }
 

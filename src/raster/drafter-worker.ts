@@ -1,4 +1,7 @@
-/** The thread that decodes tiles and draws them as SVG: 2 000 parcels take tens of milliseconds, in which the server must answer. */
+/**
+ * The thread that decodes tiles and renders them as SVG. 2 000 parcels take tens of milliseconds, during which the
+ * server must still answer.
+ */
 import { parentPort } from 'node:worker_threads';
 import { type Drawing, drawMap } from './drawing.ts';
 import { drawLegend, type LegendDrawing } from './legend.ts';

@@ -8,10 +8,10 @@ interface Answer {
   readonly error?: string;
 }
 
-/** An idle thread ends after this: it has caches of tiles and glyphs, some 100 MB after large pictures. */
+/** An idle thread ends after this time. After large pictures its caches of tiles and glyphs take some 100 MB. */
 const IDLE_MS = 30_000;
 
-/** Draws SVG in a thread of its own: started at a question, ended when idle, started again after it has failed. */
+/** Renders SVG in a thread of its own. The thread starts on demand, ends when idle, and restarts after a failure. */
 export class Drafter {
   readonly #waiting = new Map<number, { resolve: (svg: string) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
@@ -35,7 +35,7 @@ export class Drafter {
 
   #endWhenIdle(worker: Worker): void {
     this.#idle = setTimeout(() => {
-      // The next question starts another.
+      // The next request starts another thread.
       if (this.#worker === worker) this.#worker = undefined;
       void worker.terminate();
     }, IDLE_MS).unref();
@@ -51,7 +51,7 @@ export class Drafter {
       if (this.#waiting.size === 0) this.#endWhenIdle(worker);
     });
     const fail = (error: Error) => {
-      // A thread that failed also exits: by then another may have been started, whose questions these are not.
+      // A thread that failed also exits. By then another may have been started, and it owns the pending requests.
       if (this.#worker !== worker) return;
       this.#worker = undefined;
       for (const { reject } of this.#waiting.values()) reject(error);

@@ -4,7 +4,7 @@ import type { Styles } from '../styles/sheet.ts';
 import { DRAWN } from './drawn-properties.ts';
 import { FONT_NAME } from './font.ts';
 
-/** Values of properties that are drawn, of which only these are. */
+/** The only values that are drawn, for properties with a partial implementation. */
 const DRAWN_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'symbol-placement': ['point', 'line'],
   'icon-text-fit': ['none', 'both'],
@@ -13,8 +13,8 @@ const DRAWN_VALUES: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /**
- * Holds the styles against what pictures can show of them.
- * @throws BootError naming the style, layer and property that would be left out, or drawn wrong
+ * Checks that pictures can show all that the styles contain.
+ * @throws BootError with the style, layer and property that would be omitted or drawn wrong
  */
 export function checkDrawable(styles: Styles): void {
   for (const [id, style] of styles) {

@@ -1,4 +1,4 @@
-/** From tiles and a style to one SVG. Pure: the thread that runs it reads nothing but the font and the signs. */
+/** Renders tiles in a style as one SVG. It is pure: the thread reads nothing but the font and the signs. */
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { TileAddress } from '../geo/tile.ts';
 import { attributionSvg } from './attribution.ts';
@@ -19,7 +19,7 @@ import {
   paint,
   round,
 } from './shapes.ts';
-import { keptSymbols, type MapSymbol } from './symbols.ts';
+import { cachedSymbols, type MapSymbol } from './symbols.ts';
 import { placeOf, type TilePlace, type View, zoomOf } from './view.ts';
 
 export interface DrawingTile {
@@ -30,7 +30,7 @@ export interface DrawingTile {
 }
 
 export interface Drawing {
-  /** Names the layers below: compiled once. */
+  /** Identifies the layers below, so that they are compiled once. */
   readonly styleKey: string;
   readonly layers: readonly LayerSpecification[];
   readonly view: View;
@@ -40,18 +40,18 @@ export interface Drawing {
   readonly attribution: string | undefined;
 }
 
-/** Pixels about the picture in which labels are placed too: those that reach in from there, and those that stop these. */
+/** Pixels around the picture in which labels are placed as well. They may reach into it, or displace labels in it. */
 export const LABEL_MARGIN = 192;
 
 interface PlacedTile extends DrawingTile {
   readonly tile: DecodedTile;
   readonly place: TilePlace;
   readonly clip: PixelBox;
-  /** Whether any of it is in the picture, and not only labels about it. */
+  /** True if part of the tile is in the picture itself, and not only in the margin for labels. */
   readonly isSeen: boolean;
 }
 
-/** Style layers by key; a server has four. */
+/** Compiled layers by style key; a server has four styles. */
 const compiled = new Map<string, CompiledLayer[]>();
 const MOST_STYLES = 32;
 
@@ -73,7 +73,7 @@ export function drawMap(drawing: Drawing): string {
   return svgOf(view, pictures.toDefs() + body.join(''));
 }
 
-/** A drawing in pixels of the map, in the size of the picture. */
+/** Returns the SVG document of a body in map pixels, in the size of the picture. */
 export function svgOf({ width, height, scale }: Pick<View, 'width' | 'height' | 'scale'>, body: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}">${body}</svg>`;
 }
@@ -101,7 +101,7 @@ function placeTiles({ tiles, view }: Drawing): PlacedTile[] {
   return placed.map((each) => ({ ...each, clip: clipOf(each, seen) }));
 }
 
-/** The tile's own box, open where no other tile is drawn beside it. */
+/** Returns the tile's own box, unbounded on sides without a neighbour in the drawing. */
 function clipOf({ source, address: { x, y }, place }: Omit<PlacedTile, 'clip'>, seen: ReadonlySet<string>): PixelBox {
   const has = (dx: number, dy: number) => seen.has(`${source} ${x + dx} ${y + dy}`);
   return [
@@ -150,7 +150,7 @@ interface LabelScene extends Scene {
   readonly styleKey: string;
 }
 
-/** Style layers have their say from the top down, as in MapLibre. */
+/** Places labels of the top style layers first, as in MapLibre. */
 function drawLabels(
   layers: readonly CompiledLayer[],
   { zoom, tiles, canvas, styleKey }: LabelScene,
@@ -163,7 +163,7 @@ function drawLabels(
       .filter(({ source }) => source === layer.source)
       .flatMap(({ tile, place, address }) => {
         const key = `${styleKey} ${layer.id} ${zoom} ${address.x} ${address.y} ${address.z}`;
-        const symbols = keptSymbols(key, { layer: at, tile, sourceLayer: layer.sourceLayer, address });
+        const symbols = cachedSymbols(key, { layer: at, tile, sourceLayer: layer.sourceLayer, address });
         return symbols.filter((symbol) => isNear(symbol, place, canvas)).map((symbol) => ({ symbol, place }));
       })
       .sort((a, b) => a.symbol.sortKey - b.symbol.sortKey || a.symbol.lot - b.symbol.lot);

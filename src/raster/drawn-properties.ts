@@ -1,4 +1,7 @@
-/** What the renderer draws of the MapLibre style specification, by type of layer. Everything else stops the start. */
+/**
+ * Properties of the MapLibre style specification that the renderer supports, by type of layer. Any other stops the
+ * server at boot.
+ */
 export const DRAWN = {
   background: { layout: [], paint: ['background-color', 'background-opacity'] },
   fill: {

@@ -1,17 +1,19 @@
 import { createRequire } from 'node:module';
 import { type Font, openSync } from 'fontkit';
 
-/** The one font that our styles name; npm carries it under the SIL Open Font License, every Vietnamese letter included. */
+/**
+ * The only font that our styles name. npm distributes it under the SIL Open Font License, with every Vietnamese letter.
+ */
 export const FONT_NAME = 'Noto Sans Regular';
 const FILE = '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf';
 
-/** Of a font size of 1: from the middle of a line of text down to the letters' feet, as MapLibre sets them. */
+/** Distance from the middle of a text line down to the baseline, as in MapLibre, for a font size of 1. */
 export const BASELINE = 0.37;
 
-/** A letter, of a font size of 1, y upwards. */
+/** A glyph for a font size of 1, y upwards. */
 export interface Glyph {
   readonly advance: number;
-  /** SVG path commands, each with its absolute coordinates in x, y pairs. */
+  /** SVG path commands with absolute coordinates in x, y pairs. */
   readonly commands: readonly (readonly [letter: string, ...coordinates: number[]])[];
 }
 
@@ -27,8 +29,8 @@ let font: Font | undefined;
 const glyphs = new Map<number, Glyph | undefined>();
 
 /**
- * The glyph of a code point; undefined where the font has none, which MapLibre leaves out too. Letters are set one by one,
- * as MapLibre sets them: Vietnamese in NFC needs nothing more.
+ * Returns the glyph of a code point. It is undefined if the font has none; MapLibre omits those too. Letters are set
+ * one by one as in MapLibre, which suffices for Vietnamese in NFC.
  */
 export function glyphOf(codePoint: number): Glyph | undefined {
   if (glyphs.has(codePoint)) return glyphs.get(codePoint);
@@ -48,7 +50,7 @@ function readGlyph(codePoint: number): Glyph | undefined {
   return { advance: glyph.advanceWidth / unitsPerEm, commands };
 }
 
-/** Where a glyph is put: its foot's left end, pixels; the font size; the angle of its line, radians clockwise. */
+/** Placement of a glyph: left end of its baseline, pixels; font size; angle of the line, radians clockwise. */
 export interface GlyphPlace {
   readonly x: number;
   readonly y: number;
@@ -56,7 +58,7 @@ export interface GlyphPlace {
   readonly angle: number;
 }
 
-/** The outline as path data, two decimals. */
+/** Returns the outline as path data with two decimals. */
 export function outline(glyph: Glyph, { x, y, size, angle }: GlyphPlace): string {
   const [cos, sin] = [Math.cos(angle) * size, Math.sin(angle) * size];
   let data = '';

@@ -11,7 +11,7 @@ import type { MapSymbol } from './symbols.ts';
 import type { ShapedText } from './text-shape.ts';
 import type { TilePlace } from './view.ts';
 
-/** A symbol that has found room; pixels of the map. */
+/** A placed symbol, in map pixels. */
 export interface PlacedSymbol {
   readonly symbol: MapSymbol;
   readonly y: number;
@@ -34,14 +34,14 @@ export interface PlacedGlyph extends GlyphPlace {
 interface TextPlace {
   readonly glyphs: readonly PlacedGlyph[];
   readonly boxes: readonly PixelBox[];
-  /** The text alone, without what it keeps clear. */
+  /** Bounds of the text alone, without its padding. */
   readonly bounds: PixelBox;
 }
 
-/** MapLibre counts radial offsets from the letters, not from the line they stand in: 7/24 of the font size. */
+/** MapLibre measures radial offsets from the letters instead of the text line: 7/24 of the font size. */
 const LEADING = 7 / 24;
 
-/** Keeps labels off each other: whoever comes first has the place. */
+/** Prevents labels from overlapping: the first to come takes the place. */
 export class LabelPlacement {
   readonly #taken = new RBush<{ minX: number; minY: number; maxX: number; maxY: number }>();
   readonly #pictures: Pictures;
@@ -66,7 +66,7 @@ export class LabelPlacement {
       if (!rules.isIconOptional) showsText = both;
       if (!rules.isTextOptional) showsIcon = both;
     }
-    // Text that no place on the line can hold takes its sign with it, where one is nothing without the other.
+    // If no place on the line fits the text, its sign is dropped too, unless the text is optional.
     if (symbol.text && !text && !rules.isTextOptional) showsIcon = false;
     if (!showsText && !showsIcon) return undefined;
     if (text && showsText && !rules.isTextIgnored) this.#take(text.place.boxes);
@@ -137,7 +137,7 @@ function rulesOf(layer: LayerAt) {
   };
 }
 
-/** The places that a text may take about a point, best first. */
+/** Returns the candidate places of a text around a point, best first. */
 function aboutPoint(layer: LayerAt, { feature }: MapSymbol, text: ShapedText, at: Point): TextPlace[] {
   const size = layer.value<number>('text-size', feature);
   const padding = layer.value<number>('text-padding', feature);
@@ -179,14 +179,14 @@ function radialOffset(anchor: string, radius: number): readonly [number, number]
   return [x, bottom === 0.5 ? 0 : (0.5 - bottom) * 2 * (reach - LEADING)];
 }
 
-/** Of an anchor such as `top-left`: which part of the box lies before the point, across and down. */
+/** Splits an anchor such as `top-left` into the shares of the box that lie before the point, across and down. */
 function alignment(anchor: string): readonly [right: number, bottom: number] {
   const right = anchor.endsWith('left') ? 0 : anchor.endsWith('right') ? 1 : 0.5;
   const bottom = anchor.startsWith('top') ? 0 : anchor.startsWith('bottom') ? 1 : 0.5;
   return [right, bottom];
 }
 
-/** Letters that follow a line, so that they can be read from left to right; undefined where it is too short for them. */
+/** Sets letters along a line, readable from left to right. Returns undefined if the line is too short. */
 function alongLine(layer: LayerAt, { feature, text, line }: MapSymbol, tile: TilePlace): TextPlace | undefined {
   if (!text || !line) return undefined;
   const size = layer.value<number>('text-size', feature);
@@ -197,7 +197,7 @@ function alongLine(layer: LayerAt, { feature, text, line }: MapSymbol, tile: Til
     y: tile.y + (y / TILE_EXTENT) * tile.height,
   }));
   const lengths = lengthsOf(points);
-  // Pixels need not be square: the share of the length is the same.
+  // Pixels need not be square, but the share of the line's length is the same.
   const middle = (line.distance / (lengthsOf(line.points).at(-1) || 1)) * (lengths.at(-1) ?? 0);
   const half = (text.width * size) / 2;
   if (middle - half < 0 || middle + half > (lengths.at(-1) ?? 0)) return undefined;
@@ -208,7 +208,7 @@ function alongLine(layer: LayerAt, { feature, text, line }: MapSymbol, tile: Til
   const glyphs = text.glyphs.map(({ glyph, x, y, scale: letterScale }) => {
     const [from, to] = [at(x * size), at((x + glyph.advance * letterScale) * size)];
     const angle = Math.atan2(to.y - from.y, to.x - from.x);
-    // From the line down to the letters' feet, square to their own direction.
+    // From the line down to the baseline, perpendicular to the letter's direction.
     const foot = y * size;
     return {
       glyph,
@@ -222,7 +222,7 @@ function alongLine(layer: LayerAt, { feature, text, line }: MapSymbol, tile: Til
   return { glyphs, boxes: boxesAlong(at, half, reach), bounds: [start.x, start.y, end.x, end.y] };
 }
 
-/** Squares that cover a text along its line. */
+/** Returns squares that cover a text along its line. */
 function boxesAlong(at: (offset: number) => Point, half: number, reach: number): PixelBox[] {
   const count = Math.max(1, Math.ceil(half / reach));
   return Array.from({ length: count * 2 + 1 }, (_, index) => {
@@ -231,7 +231,7 @@ function boxesAlong(at: (offset: number) => Point, half: number, reach: number):
   });
 }
 
-/** In the order of CSS: top, right, bottom, left. */
+/** Returns the padding in the order of CSS: top, right, bottom, left. */
 function paddingOf(value: { readonly values: readonly number[] } | number): readonly [number, number, number, number] {
   if (typeof value === 'number') return [value, value, value, value];
   const [top = 0, right = top, bottom = top, left = right] = value.values;

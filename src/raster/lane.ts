@@ -7,8 +7,8 @@ interface Waiting {
 }
 
 /**
- * A place where pictures wait for their turn, the smallest first: a few are made at a time, some wait, and more are refused.
- * What waits holds no tiles yet.
+ * A queue of pictures, the smallest first. Few are rendered at a time, some wait, and more are refused. A waiting
+ * picture holds no tiles yet.
  */
 export class Lane {
   readonly #atOnce: number;
@@ -23,7 +23,7 @@ export class Lane {
 
   /**
    * @param size pixels of the picture
-   * @throws Problem overloaded where too many wait; the reason of the signal once it is aborted
+   * @throws Problem overloaded if too many wait; the signal's reason once it is aborted
    */
   async run<T>(size: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#busy >= this.#atOnce) await this.#wait(size, signal);
@@ -32,7 +32,7 @@ export class Lane {
       signal.throwIfAborted();
       return await work();
     } finally {
-      // The place is handed on: `#busy` stays as it is.
+      // The slot passes to the next in line, so `#busy` stays the same.
       const next = this.#waiting.shift();
       if (next) next.start();
       else this.#busy--;

@@ -9,7 +9,7 @@ import { drawText, shapeText } from './text-shape.ts';
 import type { Scale } from './view.ts';
 
 export interface LegendDrawing {
-  /** Every layer of the style: a line's casing need not be among those that are shown. */
+  /** Every layer of the style, because the casing of a line need not be among the layers shown. */
   readonly layers: readonly LayerSpecification[];
   /** Ids of the layers whose entries are listed. */
   readonly shown: readonly string[];
@@ -22,18 +22,18 @@ const ROW = 22;
 const SWATCH = { width: 28, height: 14 };
 const LEFT = 10;
 const FONT_SIZE = 12;
-/** A zoom at which every layer has its full width; signs are drawn at their own size. */
+/** A zoom at which every layer has its full width. Signs are drawn at their own size. */
 const ZOOM = 15;
 
 const LINE = { type: 2 as const, properties: {} };
 
 interface Row {
   readonly text: string;
-  /** undefined: a heading. */
+  /** undefined for a heading. */
   readonly swatch: ((x: number, y: number) => string) | undefined;
 }
 
-/** The legend: groups of the style as headings, under each what its colours and signs stand for. */
+/** Renders the legend: groups of the style as headings, and below them the meaning of colours and signs. */
 export function drawLegend(drawing: LegendDrawing): string {
   const pictures = new Pictures([0, 0]);
   const rows = drawing.groups.flatMap((group) => {
@@ -103,7 +103,7 @@ function sign(name: string, x: number, y: number, pictures: Pictures): string {
   return size ? pictures.sign(name, x, y, Math.min(1, (ROW - 2) / size.height)) : '';
 }
 
-/** A feature over the whole sample, drawn as the map draws it. */
+/** Renders a feature over the whole swatch, as the map does. */
 function layerSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictures: Pictures) {
   const { casing, outline } = (layer.metadata ?? {}) as { casing?: string; outline?: string };
   const under = layers.find(({ id }) => id === casing);
@@ -129,14 +129,14 @@ function layerSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictu
   };
 }
 
-/** A line across the swatch, with what lies under it: round ends must not reach into the words beside it. */
+/** Renders a line across the swatch, with its casing. Round ends must not reach into the words beside it. */
 function lineSwatch(drawn: readonly LayerAt[], where: Pick<PlacedFeature, 'place' | 'clip'>): string {
   const end = Math.max(...drawn.map(capOf)) * (4096 / SWATCH.width);
   const feature = { ...LINE, geometry: [[corner(end, 2048), corner(4096 - end, 2048)]] };
   return drawn.map((layer) => drawLines(layer, [{ feature, ...where }])).join('');
 }
 
-/** How far a line reaches beyond its ends, in pixels. */
+/** Returns the length by which a line reaches beyond its ends, in pixels. */
 function capOf(layer: LayerAt): number {
   return layer.layout('line-cap', LINE) === 'round' ? layer.value<number>('line-width', LINE) / 2 : 0;
 }

@@ -2,7 +2,7 @@ import type { Point } from './decoded-tile.ts';
 
 export type Line = readonly Point[];
 
-/** Where the middle of a label lies on a line, all in the units of the line. */
+/** The middle of a label on a line, in the units of the line. */
 export interface LineAnchor {
   readonly x: number;
   readonly y: number;
@@ -13,25 +13,29 @@ export interface LineAnchor {
 export interface AnchorRules {
   /** Between the middles of labels. */
   readonly spacing: number;
-  /** Of the label. */
+  /** Length of the label. */
   readonly length: number;
   readonly fontSize: number;
-  /** Whether there is text, whose letters must not turn too sharply. */
+  /** True if there is text, whose letters must not turn too sharply. */
   readonly hasText: boolean;
-  /** Radians that the letters in a window of 3/5 of the font size may turn. */
+  /** Most radians that the letters in a window of 3/5 of the font size may turn. */
   readonly maxAngle: number;
-  /** How many times as large a tile is shown as it was made for. */
+  /** Factor by which a tile is enlarged beyond its own zoom. */
   readonly overscaling: number;
   readonly extent: number;
 }
 
-/** Labels along a line, at the places that MapLibre would try (its `get_anchors`): regular, with room for the label. */
+/**
+ * Returns the anchors of labels along a line, at the places that MapLibre would try (its `get_anchors`). They are
+ * regular, with room for the label.
+ */
 export function anchorsOf(line: Line, rules: AnchorRules): LineAnchor[] {
   const { length, extent, overscaling } = rules;
   const spacing = rules.spacing - length < rules.spacing / 4 ? length + rules.spacing / 4 : rules.spacing;
   const first = line[0] as Point;
   const isContinued = [first.x, first.y].some((value) => value === 0 || value === extent);
-  // A line that begins here keeps its label off the junction; one that comes in from a neighbour goes on with its rhythm.
+  // A line that begins here has its label away from the junction. One that continues from a neighbour continues the
+  // neighbour's spacing.
   const offset = ((isContinued ? spacing / 2 : length / 2 + rules.fontSize * 2) * overscaling) % spacing;
   const lengths = lengthsOf(line);
   const total = lengths.at(-1) ?? 0;
@@ -46,7 +50,7 @@ export function anchorsOf(line: Line, rules: AnchorRules): LineAnchor[] {
   return anchors.filter(({ x, y }) => x >= 0 && y >= 0 && x < extent && y < extent);
 }
 
-/** Distance of every point from the start of the line. */
+/** Returns the distance of every point from the start of the line. */
 export function lengthsOf(line: Line): number[] {
   let distance = 0;
   return line.map((point, index) => {
@@ -64,7 +68,7 @@ export function pointAt(line: Line, lengths: readonly number[], distance: number
   return { x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t };
 }
 
-/** Index of the point at which the segment ends that holds the distance. */
+/** Returns the index of the point at the end of the segment that holds the distance. */
 function segmentAt(lengths: readonly number[], distance: number): number {
   let [low, high] = [1, lengths.length - 1];
   while (low < high) {
@@ -86,7 +90,7 @@ interface Stretch extends AnchorRules {
   readonly end: number;
 }
 
-/** Whether no window of the stretch turns by more than is allowed. */
+/** Returns true if no window of the stretch turns by more than the maximum. */
 function turnsGently(line: Line, lengths: readonly number[], { start, end, fontSize, maxAngle }: Stretch): boolean {
   const window = fontSize * 0.6;
   const corners: { distance: number; turn: number }[] = [];
@@ -103,7 +107,7 @@ function turnsGently(line: Line, lengths: readonly number[], { start, end, fontS
   return true;
 }
 
-/** By how much the line turns at a point, 0 to π. */
+/** Returns the angle by which the line turns at a point, 0 to π. */
 function turnAt(line: Line, index: number): number {
   const [a, b, c] = [line[index - 1] as Point, line[index] as Point, line[index + 1] as Point];
   const turn = Math.atan2(c.y - b.y, c.x - b.x) - Math.atan2(b.y - a.y, b.x - a.x);

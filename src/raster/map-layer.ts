@@ -8,14 +8,14 @@ import { plainStyle } from '../styles/plain-style.ts';
 import { drawnLayers, type Sheet, type Styles } from '../styles/sheet.ts';
 import type { StackLayer } from './stack.ts';
 
-/** A map by itself, or one of those that lie on each other: a whole style, or layers of the catalog in a style. */
+/** A single map, or one of a stack: a whole style, or layers of the catalog in a style. */
 export interface MapLayer extends StackLayer {
   readonly title: Text;
-  /** What it shows, from below; not what the style has switched off. */
+  /** Layers shown, from below, without those that the style switches off. */
   readonly shown: readonly Layer[];
 }
 
-/** All that a style shows to a principal. */
+/** Returns the map of everything in a style that a principal may see. */
 export function mapOfStyle(style: Sheet, catalog: Catalog, principal: Principal): MapLayer {
   const visible = new Set(style.layers.filter(isVisible).map((each) => 'source-layer' in each && each['source-layer']));
   const shown = drawnLayers(style)
@@ -25,7 +25,7 @@ export function mapOfStyle(style: Sheet, catalog: Catalog, principal: Principal)
   return { title: style.metadata.title, style, only: undefined, shown };
 }
 
-/** Some layers of the catalog in a style that draws them. */
+/** Returns the map of some layers of the catalog, in a style that draws them. */
 export function mapOfLayers(layers: readonly Layer[], style: Sheet): MapLayer {
   const title = {
     vi: layers.map(({ title }) => title.vi).join(', '),
@@ -34,7 +34,7 @@ export function mapOfLayers(layers: readonly Layer[], style: Sheet): MapLayer {
   return { title, style, only: new Set(layers.map(({ id }) => id)), shown: layers };
 }
 
-/** The style in which a layer is drawn by default: the nearest that does, or else a plain one. */
+/** Returns the default style of a layer: the nearest that draws it, or else a plain one. */
 export function defaultStyle(styles: Styles, layer: Layer): Sheet {
   return stylesOf(styles, layer.id)[0]?.[1] ?? plainStyle(layer);
 }

@@ -1,9 +1,9 @@
-/** GeoJSON on top of a map, painted as simplestyle-spec 1.1 says. */
+/** GeoJSON on top of a map, painted by simplestyle-spec 1.1. */
 import type { Feature, Geometry, Position } from 'geojson';
 import { lonLatToMercator } from '../geo/tile.ts';
 import type { View } from './view.ts';
 
-/** Members of simplestyle-spec that are drawn, checked. */
+/** Supported members of simplestyle-spec, validated. */
 export interface SimpleStyle {
   readonly stroke: string;
   readonly strokeWidth: number;
@@ -18,7 +18,7 @@ export interface SimpleStyle {
 export type Overlay = readonly Feature<Geometry, SimpleStyle>[];
 
 const MARKER_SCALE = { small: 0.75, medium: 1, large: 1.35 } as const;
-/** A pin of 20 × 27 px, its tip at the origin. */
+/** A pin of 20 × 27 px with its tip at the origin. */
 const PIN = 'M0 0C-2.6 -5.4 -10 -9.4 -10 -17A10 10 0 0 1 10 -17C10 -9.4 2.6 -5.4 0 0Z';
 
 export function drawOverlay(overlay: Overlay, view: View): string {

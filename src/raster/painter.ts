@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 
 export type PictureFormat = 'png' | 'webp';
 
-// No picture is painted twice: what libvips would keep of them is memory that nobody uses.
+// No picture is painted twice, so libvips' cache would waste memory.
 sharp.cache(false);
 
 /** Paints SVG in the threads of sharp. */
@@ -10,7 +10,7 @@ export function paintPicture(svg: string, format: PictureFormat, isTransparent: 
   return encode(paint(svg, isTransparent), format);
 }
 
-/** The quarters of what is painted: upper left, upper right, lower left, lower right. */
+/** Paints the four quarters of a picture: upper left, upper right, lower left, lower right. */
 export async function paintQuarters(svg: string, format: PictureFormat, isTransparent: boolean): Promise<Uint8Array[]> {
   const { data, info } = await paint(svg, isTransparent).raw().toBuffer({ resolveWithObject: true });
   const [width, height] = [info.width / 2, info.height / 2];
@@ -20,13 +20,13 @@ export async function paintQuarters(svg: string, format: PictureFormat, isTransp
 }
 
 function paint(svg: string, isTransparent: boolean): Sharp {
-  // A densely built-up picture is some megabytes of SVG, more than libxml takes from strangers.
+  // A densely built-up picture is some megabytes of SVG, more than libxml accepts by default.
   const image = sharp(Buffer.from(svg), { unlimited: true });
   return isTransparent ? image.ensureAlpha() : image.flatten({ background: '#ffffff' });
 }
 
 async function encode(image: Sharp, format: PictureFormat): Promise<Uint8Array> {
-  // Maps are flat colours and letters: without loss WebP is the smaller of the two, and keeps letters sharp.
+  // Maps are flat colours and letters. Lossless WebP is smaller than lossy, and its letters stay sharp.
   const encoded = format === 'png' ? image.png({ compressionLevel: 6 }) : image.webp({ lossless: true, effort: 2 });
   return encoded.toBuffer();
 }

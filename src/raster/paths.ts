@@ -2,10 +2,12 @@ import { TILE_EXTENT } from '../geo/tile.ts';
 import type { Point } from './decoded-tile.ts';
 import type { TilePlace } from './view.ts';
 
-/** left, top, right, bottom in pixels of the map. */
+/** Left, top, right, bottom in map pixels. */
 export type PixelBox = readonly [left: number, top: number, right: number, bottom: number];
 
-/** Rings as path data, to be filled by the nonzero rule: areas that overlap, as tiles' buffers do, are then one area. */
+/**
+ * Returns rings as path data for the nonzero fill rule, by which overlapping areas, as in tile buffers, form one area.
+ */
 export function areaPath(rings: readonly (readonly Point[])[], place: TilePlace): string {
   let data = '';
   for (const ring of rings) {
@@ -16,8 +18,8 @@ export function areaPath(rings: readonly (readonly Point[])[], place: TilePlace)
 }
 
 /**
- * Lines, or the outlines of areas, as path data. Cut at `clip`: what a tile's buffer repeats of its neighbour would shift
- * dashes, and the edges at which areas are cut would show.
+ * Returns lines, or the outlines of areas, as path data, clipped to `clip`. Otherwise the lines repeated in a tile's
+ * buffer would shift dashes, and the cut edges of areas would show.
  */
 export function linePath(lines: readonly (readonly Point[])[], place: TilePlace, clip: PixelBox): string {
   let data = '';
@@ -27,7 +29,7 @@ export function linePath(lines: readonly (readonly Point[])[], place: TilePlace,
 
 type Pixel = readonly [x: number, y: number];
 
-/** Points of the map, tenths of a pixel, without those that fall together. */
+/** Returns points of the map in tenths of a pixel, without repeated ones. */
 function toPixels(points: readonly Point[], { x, y, width, height }: TilePlace): Pixel[] {
   const [kx, ky] = [width / TILE_EXTENT, height / TILE_EXTENT];
   const pixels: Pixel[] = [];
@@ -47,7 +49,7 @@ function drawn(points: readonly Pixel[]): string {
   return data;
 }
 
-/** The parts of a line inside a box, by Liang and Barsky (1984) segment by segment. */
+/** Returns the parts of a line inside a box, by Liang and Barsky (1984) for each segment. */
 export function clipLine(line: readonly Pixel[], box: PixelBox): Pixel[][] {
   if (box.every((side) => !Number.isFinite(side))) return line.length > 1 ? [[...line]] : [];
   const parts: Pixel[][] = [];

@@ -13,10 +13,13 @@ export interface Size {
   readonly height: number;
 }
 
-/** The signs of the sprite as SVG: as vectors they are sharp at any scale. Those in use go into the picture's `<defs>`. */
+/**
+ * The signs of the sprite as SVG, sharp at any scale because they are vectors. Those in use become the picture's
+ * `<defs>`.
+ */
 export class Pictures {
   readonly #used = new Map<string, string>();
-  /** Pixels of the world to the left of and above the view: what patterns are laid out from, so that neighbours agree. */
+  /** Pixels of the world left of and above the view. Patterns start from there, so that neighbours agree. */
   readonly #origin: readonly [x: number, y: number];
 
   constructor(origin: readonly [x: number, y: number]) {
@@ -31,14 +34,14 @@ export class Pictures {
     return signs.get(name);
   }
 
-  /** What of a sign that grows with its text lies around the text: left, top, right, bottom. */
+  /** Returns the parts of a stretchable sign that lie around the text: left, top, right, bottom. */
   margins(name: string): readonly [number, number, number, number] {
     const sign = signs.get(name);
     const [left = 0, top = 0, right = sign?.width ?? 0, bottom = sign?.height ?? 0] = sign?.stretch.content ?? [];
     return [left, top, (sign?.width ?? 0) - right, (sign?.height ?? 0) - bottom];
   }
 
-  /** A paint: `url(#…)`. */
+  /** Returns a pattern as paint: `url(#…)`. */
   pattern(name: string): string {
     const { svg, width, height } = signs.get(name) as Sign;
     const id = `pattern-${name}`;
@@ -50,14 +53,14 @@ export class Pictures {
     return `url(#${id})`;
   }
 
-  /** The sign with its middle at (x, y). */
+  /** Returns the sign centred at (x, y). */
   sign(name: string, x: number, y: number, scale: number): string {
     const { width, height } = this.#define(name);
     const move = `translate(${hundredths(x - (width * scale) / 2)} ${hundredths(y - (height * scale) / 2)})`;
     return `<use href="#${name}" transform="${move}${scale === 1 ? '' : ` scale(${hundredths(scale)})`}"/>`;
   }
 
-  /** The sign drawn out to a box, in whole pixels: its corners keep their size. */
+  /** Returns the sign stretched to a box, in whole pixels. Its corners are not scaled. */
   stretched(name: string, box: readonly [left: number, top: number, right: number, bottom: number]): string {
     const { width, height, stretch } = this.#define(name);
     const [left, top] = [Math.round(box[0]), Math.round(box[1])];
@@ -92,7 +95,7 @@ interface Slice {
   readonly toLength: number;
 }
 
-/** Before, in and after the part that may grow. */
+/** Returns the slices before, in and after the part that may stretch. */
 function slices(length: number, [start, end]: readonly [number, number] = [0, length], target: number): Slice[] {
   const middle = Math.max(0, target - start - (length - end));
   return [

@@ -21,9 +21,9 @@ export type { Scale, View } from './view.ts';
 export interface TilePicture {
   readonly scale: Scale;
   readonly format: PictureFormat;
-  /** Without the style's background: nothing is painted where there is nothing. */
+  /** Omits the style's background, so that the rest stays transparent. */
   readonly isTransparent?: boolean;
-  /** Which layers of the style are drawn, by their `id` or their `source-layer` (a layer of the catalog); absent: all that are visible. */
+  /** Layers of the style to draw, by `id` or by `source-layer` (a layer of the catalog); absent: all visible ones. */
   readonly only?: ReadonlySet<string>;
 }
 
@@ -51,54 +51,54 @@ export interface DrawOptions {
 export interface RasterOptions {
   readonly cachedTiles: CachedTiles;
   readonly catalog: { current(): Catalog };
-  /** What kept pictures may weigh; 0: none is kept. */
+  /** Bytes of the picture cache; 0 switches it off. */
   readonly bytes: number;
 }
 
-/** A picture, in how many pieces it is wanted, and who drafts it. */
+/** A picture, the number of pieces into which it is cut, and its drafter. */
 interface Draft extends Picture {
   readonly pieces: 1 | 4;
   readonly drafter: Drafter;
 }
 
-/** A style as it is drawn for somebody: which of its layers, and what its sources hold. */
+/** A style as drawn for a principal: its layers, and the content of its sources. */
 interface Scene {
   readonly layers: readonly LayerSpecification[];
   readonly sources: readonly { readonly id: string; readonly layers: readonly Layer[] }[];
-  /** Of the layers. */
+  /** Key of the layers. */
   readonly key: string;
 }
 
-/** Up to so many pixels a picture is small: a raster tile, which is drawn with its three neighbours, at the scale of 2. */
+/** Most pixels of a small picture: a raster tile, rendered with its three neighbours, at scale 2. */
 const SMALL_PIXELS = (TILE_PIXELS * 2) ** 2;
 
-/** A raster tile of 256 px shows a quarter of a tile of 512 px: they are drawn four at a time. */
+/** A raster tile of 256 px shows a quarter of a tile of 512 px, so four are rendered at a time. */
 const QUARTERS = 4;
 
 /**
- * Pictures of our own tiles in our own styles, encoded. Kept pictures are found by the digests of the tiles that they were
- * made from, so that none is ever older than its tiles, and nothing need drop them.
+ * Renders our own tiles in our own styles. Pictures are cached by the digests of the tiles that they show. A cached
+ * picture is thus never older than its tiles, and needs no invalidation.
  */
 export class Raster {
   readonly #options: RasterOptions;
-  /** A tile must not wait for the large map of somebody else: each kind has a thread, and turns of its own. */
+  /** Small and large pictures have a thread and a queue each, so that no tile waits for a large map. */
   readonly #small = { drafter: new Drafter(), lane: new Lane({ atOnce: 4, queue: 200 }) };
   /** Each holds up to 32 MB of pixels, and as much of SVG. */
   readonly #large = { drafter: new Drafter(), lane: new Lane({ atOnce: 1, queue: 24 }) };
-  readonly #kept: LRUCache<string, { readonly pictures: readonly Uint8Array[] }> | undefined;
+  readonly #cache: LRUCache<string, { readonly pictures: readonly Uint8Array[] }> | undefined;
   readonly #flights = new Map<string, Promise<readonly Uint8Array[]>>();
 
   constructor(options: RasterOptions) {
     this.#options = options;
     if (options.bytes > 0) {
-      this.#kept = new LRUCache({
+      this.#cache = new LRUCache({
         maxSize: options.bytes,
         sizeCalculation: ({ pictures }) => pictures.reduce((sum, { length }) => sum + length, 1000),
       });
     }
   }
 
-  /** A tile of 256 px of the XYZ pyramid (512 px where the scale is 2); it shows what a style shows at zoom z - 1. */
+  /** Renders a tile of 256 px of the XYZ pyramid (512 px at scale 2). It shows the style at zoom z - 1. */
   async tile(style: Sheet, tile: TileAddress, picture: TilePicture, options: DrawOptions): Promise<Uint8Array> {
     const { scale } = picture;
     if (tile.z === 0) {
@@ -111,13 +111,13 @@ export class Raster {
     return quarters[(tile.y & 1) * 2 + (tile.x & 1)] as Uint8Array;
   }
 
-  /** Any part of the map, at most some thousand pixels wide and high: what is larger is for the caller to refuse. */
+  /** Renders any part of the map, at most some thousand pixels wide and high. The caller must refuse larger ones. */
   async map(style: Sheet, view: View, picture: Picture, options: DrawOptions): Promise<Uint8Array> {
     const [whole] = await this.#draw(style, view, { ...picture, pieces: 1 }, options);
     return whole as Uint8Array;
   }
 
-  /** What the colours and signs of a style mean: the legend that its layers' metadata hold. */
+  /** Renders the legend of a style, from the metadata of its layers. */
   async legend(style: Sheet, { only, language, scale, format }: LegendOptions): Promise<Uint8Array> {
     const shown = style.layers.filter((layer) => isDrawn(layer, only)).map(({ id }) => id);
     const { layers, metadata } = style;
@@ -156,8 +156,8 @@ export class Raster {
       attribution: picture.attribution,
     };
     const key = keyOf(drawing, picture);
-    const kept = this.#kept?.get(key);
-    if (kept) return kept.pictures;
+    const cached = this.#cache?.get(key);
+    if (cached) return cached.pictures;
     options.signal.throwIfAborted();
     const flight = this.#flights.get(key) ?? this.#start(key, drawing, picture);
     return flight;
@@ -168,7 +168,7 @@ export class Raster {
     this.#flights.set(key, flight);
     const end = () => this.#flights.delete(key);
     flight.then((pictures) => {
-      this.#kept?.set(key, { pictures });
+      this.#cache?.set(key, { pictures });
       end();
     }, end);
     return flight;
@@ -207,7 +207,7 @@ export class Raster {
       const area = reaches ? growView(view, LABEL_MARGIN) : view;
       return tilesOf(area.bounds, z).map((address) => ({ source, address }));
     });
-    // Each tile that is being read listens for whoever asked to go away.
+    // Each pending tile listens for the abort of the request.
     setMaxListeners(wanted.length + 10, options.signal);
     return Promise.all(wanted.map(({ source, address }) => this.#readTile(source, address, options)));
   }
@@ -227,7 +227,7 @@ function sourceLayerOf(layer: LayerSpecification): string | undefined {
   return 'source-layer' in layer ? layer['source-layer'] : undefined;
 }
 
-/** What is asked for by name is drawn even where the style has it switched off. */
+/** A layer requested by name is drawn even if the style hides it. */
 function isDrawn(layer: LayerSpecification, only: ReadonlySet<string> | undefined): boolean {
   if (!only) return layer.layout?.visibility !== 'none';
   const name = sourceLayerOf(layer);
@@ -242,8 +242,8 @@ function keyOf(
   { tiles, layers: _, ...drawing }: Drawing,
   { pieces, format }: { pieces: number; format: string },
 ): string {
-  const made = tiles.map(({ source, address: { z, x, y }, digest }) => `${source} ${z}/${x}/${y} ${digest}`);
-  return digest(JSON.stringify([drawing, pieces, format, made]));
+  const rendered = tiles.map(({ source, address: { z, x, y }, digest }) => `${source} ${z}/${x}/${y} ${digest}`);
+  return digest(JSON.stringify([drawing, pieces, format, rendered]));
 }
 
 function digest(text: string): string {

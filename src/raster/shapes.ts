@@ -6,11 +6,11 @@ import { areaPath, linePath, type PixelBox } from './paths.ts';
 import type { Pictures } from './pictures.ts';
 import type { TilePlace } from './view.ts';
 
-/** A feature, and where its tile lies in the view. */
+/** A feature, and the place of its tile in the view. */
 export interface PlacedFeature {
   readonly feature: DecodedFeature;
   readonly place: TilePlace;
-  /** Outside of it, lines are another tile's. */
+  /** Beyond it lines belong to another tile. */
   readonly clip: PixelBox;
 }
 
@@ -25,7 +25,7 @@ export function drawBackground(layer: LayerAt, { width, height }: Canvas): strin
   return fill ? `<rect width="${width}" height="${height}"${fill}/>` : '';
 }
 
-/** Areas that are painted alike are one path: where they overlap or meet, nothing is painted twice and no seam shows. */
+/** Draws areas of equal paint as one path. Where they overlap or meet, nothing is painted twice and no seam shows. */
 export function drawAreas(layer: LayerAt, features: Iterable<PlacedFeature>, { pictures }: Canvas): string {
   const fills = new Groups();
   const outlines = new Groups();
@@ -54,7 +54,7 @@ export function drawLines(layer: LayerAt, features: Iterable<PlacedFeature>): st
     const width = layer.value<number>('line-width', feature);
     if (!stroke || !(width > 0)) continue;
     const geometry = feature.type === 3 ? closed(feature) : feature.geometry;
-    // Dashes begin anew in each tile, wherever the picture ends.
+    // Dashes start at the edge of the tile, wherever the picture ends.
     const within = layer.isGiven('line-dasharray') ? boxOf(place) : clip;
     lines.add(
       `${stroke} stroke-width="${round(width)}"${dashes(layer, feature)}${ends(layer, feature)} fill="none"`,
@@ -89,7 +89,7 @@ export function drawCircles(layer: LayerAt, features: Iterable<PlacedFeature>, {
   return svg;
 }
 
-/** Path data by the attributes it is painted with, in the order they came up. */
+/** Path data grouped by paint attributes, in order of first use. */
 class Groups {
   readonly #data = new Map<string, string[]>();
 
@@ -115,7 +115,7 @@ function closed({ geometry }: DecodedFeature): DecodedFeature['geometry'] {
 
 function dashes(layer: LayerAt, feature: DecodedFeature): string {
   if (!layer.isGiven('line-dasharray')) return '';
-  // In multiples of the width at the whole zoom, so that dashes do not crawl while zooming.
+  // Dashes are multiples of the width at the whole zoom, so that they do not crawl while zooming.
   const width = layer.value<number>('line-width', feature, Math.floor(layer.zoom));
   const lengths = layer.value<readonly number[]>('line-dasharray', feature).map((each) => round(each * width));
   return ` stroke-dasharray="${lengths.join(' ')}"`;
@@ -126,7 +126,7 @@ function ends(layer: LayerAt, feature: DecodedFeature): string {
   return `${cap === 'butt' ? '' : ` stroke-linecap="${cap}"`}${join === 'miter' ? ` stroke-miterlimit="${layer.layout<number>('line-miter-limit')}"` : ` stroke-linejoin="${join}"`}`;
 }
 
-/** Attributes of a colour; empty: nothing to be seen. */
+/** Returns the attributes of a colour; empty if it is invisible. */
 export function paint(attribute: 'fill' | 'stroke', colour: Color, opacity = 1): string {
   if (!colour || colour.a === 0 || opacity <= 0) return '';
   const [r, g, b, alpha] = colour.rgb;

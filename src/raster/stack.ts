@@ -6,7 +6,7 @@ import { mercatorBounds, type ToMercator, type WarpTarget, warp } from './warp.t
 
 export type StackFormat = 'png' | 'webp' | 'jpeg';
 
-/** One of the maps that lie on each other, from below. */
+/** One map of a stack, listed from below. */
 export interface StackLayer {
   readonly style: Sheet;
   /** As `TilePicture.only`. */
@@ -15,23 +15,23 @@ export interface StackLayer {
 
 export interface Stack {
   readonly layers: readonly StackLayer[];
-  /** In the system that is drawn, its x eastwards. */
+  /** In the target CRS, x eastwards. */
   readonly bounds: BBox;
   readonly width: number;
   readonly height: number;
-  /** undefined: EPSG:3857 itself. */
+  /** undefined for EPSG:3857 itself. */
   readonly toMercator: ToMercator | undefined;
   readonly format: StackFormat;
-  /** `#rrggbb`; `style`: the background of the lowest map. */
+  /** `#rrggbb`; `style` means the background of the lowest map. */
   readonly background: 'transparent' | 'style' | `#${string}`;
 }
 
-/** Draws maps on each other, in any system that can be told where it lies in EPSG:3857. */
+/** Renders a stack of maps in any CRS that has a function to EPSG:3857. */
 export async function drawStack(raster: Raster, stack: Stack, options: DrawOptions): Promise<Uint8Array> {
   const direct = await drawDirectly(raster, stack, options);
   if (direct) return direct;
   const sheets: Buffer[] = [];
-  // One by one: together they would hold a picture each.
+  // One by one, because each takes the memory of a whole picture.
   for (const [index, layer] of stack.layers.entries()) {
     sheets.push(
       await drawSheet(raster, stack, { ...layer, isTransparent: index > 0 || stack.background !== 'style' }, options),
@@ -41,7 +41,7 @@ export async function drawStack(raster: Raster, stack: Stack, options: DrawOptio
   const joined = sharp(lowest).composite(others.map((input) => ({ input })));
   const colour = stack.background === 'transparent' || stack.background === 'style' ? '#ffffff' : stack.background;
   const isOpaque = stack.background !== 'transparent' || stack.format === 'jpeg';
-  // Composed first: sharp would flatten what is below before the rest is laid on.
+  // Composed first, because sharp would flatten the picture before it adds the other maps.
   const image = sharp(await joined.png({ compressionLevel: 1 }).toBuffer());
   return encode(isOpaque ? image.flatten({ background: colour }) : image, stack.format);
 }
@@ -53,7 +53,7 @@ function encode(image: Sharp, format: StackFormat): Promise<Uint8Array> {
     : image.webp({ lossless: true, effort: 2 }).toBuffer();
 }
 
-/** What needs neither joining nor warping comes from the pictures that are kept. */
+/** Returns a cached picture if the stack needs neither composition nor warping. */
 async function drawDirectly(raster: Raster, stack: Stack, options: DrawOptions): Promise<Uint8Array | undefined> {
   const { layers, bounds, width, height, toMercator, format, background } = stack;
   const [layer] = layers;
@@ -64,7 +64,7 @@ async function drawDirectly(raster: Raster, stack: Stack, options: DrawOptions):
   return raster.map(style, { bounds, width, height, scale: 1 }, picture, options);
 }
 
-/** One map as PNG. */
+/** Renders one map as PNG. */
 async function drawSheet(
   raster: Raster,
   { bounds, width, height, toMercator }: Stack,
@@ -75,7 +75,7 @@ async function drawSheet(
   if (!toMercator) return Buffer.from(await raster.map(style, { bounds, width, height, scale: 1 }, picture, options));
   const target: WarpTarget = { bounds, width, height, toMercator };
   const box = mercatorBounds(target);
-  // Twice as many pixels: letters stay sharp through the mean of four.
+  // Twice as many pixels, so that letters stay sharp when four are averaged.
   const drawn = await raster.map(style, { bounds: box, width, height, scale: 2 }, picture, options);
   const { data, info } = await sharp(drawn).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const warped = await warp({ data, width: info.width, height: info.height }, box, target);

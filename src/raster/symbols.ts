@@ -1,4 +1,4 @@
-/** What a tile has to be labelled, and where. */
+/** Labels and signs of a tile, and their anchors. */
 import { classifyRings, type Formatted } from '@maplibre/maplibre-gl-style-spec';
 import polylabel from 'polylabel';
 import { TILE_EXTENT, type TileAddress } from '../geo/tile.ts';
@@ -9,23 +9,23 @@ import { clipLine } from './paths.ts';
 import { type ShapedText, shapeText } from './text-shape.ts';
 import { TILE_PIXELS } from './view.ts';
 
-/** One sign or label that wants to be shown. */
+/** A candidate sign or label. */
 export interface MapSymbol {
   readonly feature: DecodedFeature;
   readonly text: ShapedText | undefined;
   readonly icon: string;
   /** Tile units. */
   readonly anchor: Point;
-  /** The line that the text follows, and where on it its middle lies; tile units. */
+  /** The line that the text follows, and the position of the text's middle on it; tile units. */
   readonly line: { readonly points: Line; readonly distance: number } | undefined;
   readonly sortKey: number;
-  /** Decides between symbols of the same rank: at random, but in every picture alike. */
+  /** Orders symbols of equal rank: pseudo-random, but equal in every picture. */
   readonly lot: number;
 }
 
 /**
- * The symbols of a layer in a tile. Their lots are drawn from text and place: were they placed from west to east, each
- * would depend on the one before, and a label at the edge of a picture on everything left of it.
+ * Returns the symbols of a layer in a tile. Their lots derive from text and place. Placed from west to east, each label
+ * would depend on the previous one, and so on everything left of the picture.
  */
 export function symbolsOf(layer: LayerAt, features: readonly DecodedFeature[], address: TileAddress): MapSymbol[] {
   const overscaling = 2 ** (Math.floor(layer.zoom) - address.z);
@@ -47,8 +47,8 @@ export function symbolsOf(layer: LayerAt, features: readonly DecodedFeature[], a
   });
 }
 
-/** The same, kept with the tile where the zoom is one that many ask for. */
-export function keptSymbols(
+/** Returns the same as {@link symbolsOf}, cached with the tile at zooms that many request. */
+export function cachedSymbols(
   key: string,
   {
     layer,
@@ -57,8 +57,8 @@ export function keptSymbols(
     address,
   }: { layer: LayerAt; tile: DecodedTile; sourceLayer: string; address: TileAddress },
 ): readonly MapSymbol[] {
-  const kept = tile.notes.get(key) as readonly MapSymbol[] | undefined;
-  const symbols = kept ?? symbolsOf(layer, tile.features(sourceLayer), address);
+  const cached = tile.notes.get(key) as readonly MapSymbol[] | undefined;
+  const symbols = cached ?? symbolsOf(layer, tile.features(sourceLayer), address);
   if (Number.isInteger(layer.zoom)) tile.notes.set(key, symbols);
   return symbols;
 }
@@ -90,12 +90,12 @@ function sideOf(anchor: string): 'left' | 'center' | 'right' {
 interface LineText {
   readonly text: ShapedText | undefined;
   readonly overscaling: number;
-  /** Anchors of each text so far: it is not said again close by. */
+  /** Anchors of each text so far, so that it is not repeated close by. */
   readonly repeats: Map<string, Point[]>;
 }
 
 function lineSymbols(layer: LayerAt, feature: DecodedFeature, { text, overscaling, repeats }: LineText) {
-  // MapLibre lays labels out for the size they have at zoom 18, so that they keep their places from zoom to zoom.
+  // MapLibre lays labels out at their size at zoom 18, so that their places do not change between zooms.
   const unit = TILE_EXTENT / (TILE_PIXELS * overscaling);
   const fontSize = layer.value<number>('text-size', feature, 18) * unit;
   const spacing = layer.layout<number>('symbol-spacing') * unit;
@@ -133,7 +133,7 @@ function isRepeated(repeats: Map<string, Point[]>, text: string, { x, y }: Point
   return false;
 }
 
-/** What lies in a tile's buffer is labelled by its neighbour. */
+/** Points in a tile's buffer are left out; the neighbour labels them. */
 function pointSymbols(feature: DecodedFeature): Point[] {
   const points =
     feature.type === 3
@@ -142,7 +142,7 @@ function pointSymbols(feature: DecodedFeature): Point[] {
   return points.filter(({ x, y }) => x >= 0 && y >= 0 && x < TILE_EXTENT && y < TILE_EXTENT);
 }
 
-/** The point of each polygon that lies farthest from its sides, to within 2 px. */
+/** Returns the point of each polygon that is farthest from its sides, to within 2 px. */
 function middlesOf({ geometry }: DecodedFeature): Point[] {
   return classifyRings(geometry as never, 0).flatMap((rings) => {
     const outer = (rings as unknown as Point[][])[0] ?? [];
@@ -158,7 +158,7 @@ function middlesOf({ geometry }: DecodedFeature): Point[] {
   });
 }
 
-/** FNV-1a, 32 bits, its low bits stirred: neighbours must not get neighbouring lots. */
+/** Returns the 32-bit FNV-1a hash, with its low bits mixed so that neighbours get unrelated lots. */
 function drawLot(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

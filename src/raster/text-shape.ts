@@ -14,12 +14,12 @@ export interface TextLayout {
   readonly justify: 'left' | 'center' | 'right';
 }
 
-/** A text of font size 1, set in lines about its middle. */
+/** A text of font size 1, set in lines around its middle. */
 export interface ShapedText {
   readonly text: string;
   readonly width: number;
   readonly height: number;
-  /** x from the middle of the text to the glyph's left, y from the middle to its foot. */
+  /** x from the middle of the text to the glyph's left edge, y from the middle to its baseline. */
   readonly glyphs: readonly { readonly glyph: Glyph; readonly x: number; readonly y: number; readonly scale: number }[];
 }
 
@@ -30,10 +30,10 @@ interface Letter {
 }
 
 const JUSTIFY = { left: 0, center: 0.5, right: 1 } as const;
-/** After these a line may end. */
+/** Characters after which a line may break. */
 const BREAKS = new Set([' ', '-', '–', '/', '&', '+', '·', '\u200b']);
 
-/** Sets a text in lines of about the same width. undefined: nothing of it can be drawn. */
+/** Sets a text in lines of about equal width. Returns undefined if none of it can be drawn. */
 export function shapeText(sections: readonly TextSection[], layout: TextLayout): ShapedText | undefined {
   const lines = paragraphsOf(sections)
     .flatMap((letters) => breakLines(letters, layout))
@@ -70,7 +70,7 @@ function paragraphsOf(sections: readonly TextSection[]): Letter[][] {
   return paragraphs;
 }
 
-/** Breaks so that the squares of what lines lack, or have too much, are least: lines of like width read best. */
+/** Breaks lines so that the squared deviations from the ideal width are least, since lines of equal width read best. */
 function breakLines(letters: readonly Letter[], { maxWidth, letterSpacing }: TextLayout): Letter[][] {
   const total = widthOf(letters, letterSpacing);
   if (total <= maxWidth) return [[...letters]];
@@ -103,7 +103,7 @@ function trim(letters: readonly Letter[]): Letter[] {
   return first < 0 ? [] : letters.slice(first, letters.findLastIndex(isInk) + 1);
 }
 
-/** The text's outlines with its middle at (x, y) and its font size in pixels, as path data. */
+/** Returns the text's outlines as path data, centred at (x, y), with its font size in pixels. */
 export function drawText({ glyphs }: ShapedText, x: number, y: number, size: number): string {
   return glyphs
     .map(({ glyph, scale, ...at }) =>

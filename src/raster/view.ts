@@ -1,10 +1,10 @@
 import type { BBox } from '../geo/bbox.ts';
 import { MAX_ZOOM, type TileAddress, tileBounds, tileRange } from '../geo/tile.ts';
 
-/** Pixels of the picture for one of the map's (as `@2x` says). */
+/** Picture pixels per map pixel (as in `@2x`). */
 export type Scale = 1 | 2;
 
-/** What is shown, and in how many pixels of the map; the picture has `scale` times as many. */
+/** The extent shown, and its size in map pixels. The picture has `scale` times as many. */
 export interface View {
   /** EPSG:3857 metres. Pixels need not be square in it. */
   readonly bounds: BBox;
@@ -13,27 +13,27 @@ export interface View {
   readonly scale: Scale;
 }
 
-/** Pixels of the map across a tile at its own zoom, as in MapLibre. */
+/** Map pixels across a tile at its own zoom, as in MapLibre. */
 export const TILE_PIXELS = 512;
 const WORLD_METRES = 2 * 20037508.342789244;
 
 /**
- * The zoom at which a style is shown: that of 512 px tiles. Where pixels are not square, that of the coarser side, so that
- * there are never more tiles than the picture is large.
+ * Returns the zoom at which a style is shown, that of 512 px tiles. If pixels are not square, the coarser side counts,
+ * so that the number of tiles is bounded by the picture's size.
  */
 export function zoomOf({ bounds, width, height }: View): number {
   const metres = Math.max((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height);
   const zoom = Math.log2(WORLD_METRES / TILE_PIXELS / metres);
-  // Bounds that were computed from a zoom give it back but for the last digits of a double.
+  // Bounds computed from a zoom give it back except for the last digits of a double.
   return Math.max(0, Math.min(MAX_ZOOM, Math.round(zoom * 1e6) / 1e6));
 }
 
-/** EPSG:3857 metres across a pixel of the map at a style's zoom. */
+/** Returns the EPSG:3857 metres across a map pixel at a style's zoom. */
 export function metresPerPixel(zoom: number): number {
   return WORLD_METRES / TILE_PIXELS / 2 ** zoom;
 }
 
-/** The view grown by `margin` pixels of the map on every side. */
+/** Returns the view grown by `margin` map pixels on every side. */
 export function growView(view: View, margin: number): View {
   const [west, south, east, north] = view.bounds;
   const [dx, dy] = [((east - west) / view.width) * margin, ((north - south) / view.height) * margin];
@@ -45,7 +45,7 @@ export function growView(view: View, margin: number): View {
   };
 }
 
-/** The tiles at `z` that a box in EPSG:3857 shares an area with. */
+/** Returns the tiles at `z` that share an area with a box in EPSG:3857. */
 export function tilesOf([west, south, east, north]: BBox, z: number): TileAddress[] {
   // A box that ends where a tile begins does not show that tile.
   const inset = Math.min(east - west, north - south) * 1e-9;
@@ -55,7 +55,7 @@ export function tilesOf([west, south, east, north]: BBox, z: number): TileAddres
   return tiles;
 }
 
-/** Where a tile lies in a view: pixels of the map, from its upper left corner. */
+/** The place of a tile in a view: map pixels from its upper left corner. */
 export interface TilePlace {
   readonly x: number;
   readonly y: number;

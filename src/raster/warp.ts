@@ -8,23 +8,26 @@ export interface Pixels {
   readonly height: number;
 }
 
-/** Where a place of the system that is drawn lies in EPSG:3857, metres. */
+/** Converts a point of the target CRS to EPSG:3857 metres. */
 export type ToMercator = (x: number, y: number) => readonly [x: number, y: number];
 
 export interface WarpTarget {
-  /** In the system that is drawn, its x eastwards. */
+  /** In the target CRS, x eastwards. */
   readonly bounds: BBox;
   readonly width: number;
   readonly height: number;
   readonly toMercator: ToMercator;
 }
 
-/** Pixels between places that are projected exactly; between them is interpolated: 0.01 px off at most, for any map of Vietnam. */
+/**
+ * Pixels between points that are projected exactly. Between them points are interpolated, at most 0.01 px off for any
+ * map of Vietnam.
+ */
 const STEP = 16;
-/** Rows that are made at a time: about 5 ms. */
+/** Rows warped at a time: about 5 ms. */
 const ROWS = 64;
 
-/** EPSG:3857 bounds that hold all of the target. */
+/** Returns EPSG:3857 bounds that contain the whole target. */
 export function mercatorBounds({ bounds: [west, south, east, north], toMercator }: WarpTarget): BBox {
   const along = Array.from({ length: 33 }, (_, index) => index / 32);
   const edge = along.flatMap((part) => {
@@ -36,8 +39,8 @@ export function mercatorBounds({ bounds: [west, south, east, north], toMercator 
 }
 
 /**
- * A picture of EPSG:3857 in another system, each pixel a mean of the four about its place. Nothing (opacity 0) where the
- * picture does not reach.
+ * Warps a picture from EPSG:3857 to another CRS. Each pixel is a bilinear mean of four; outside of the picture its
+ * opacity is 0.
  * @param bounds of the picture, EPSG:3857 metres
  */
 export async function warp(source: Pixels, bounds: BBox, target: WarpTarget): Promise<Pixels> {
@@ -51,13 +54,13 @@ export async function warp(source: Pixels, bounds: BBox, target: WarpTarget): Pr
         sample(source, x - 0.5, y - 0.5, data, (row * width + column) * 4);
       }
     }
-    // Other requests have their turn meanwhile.
+    // Yields to other requests.
     await setImmediate();
   }
   return { data, width, height };
 }
 
-/** Where the middle of each pixel of a row lies in the picture: x and y by turns. */
+/** Returns the position of each pixel's middle of a row in the source picture: x and y alternate. */
 function placesOfRow(row: number, source: Pixels, [west, south, east, north]: BBox, target: WarpTarget): Float64Array {
   const { bounds, width, height, toMercator } = target;
   const y = bounds[3] - ((row + 0.5) / height) * (bounds[3] - bounds[1]);
@@ -89,7 +92,7 @@ function sample({ data, width, height }: Pixels, x: number, y: number, into: Uin
   let [red, green, blue, opacity] = [0, 0, 0, 0];
   for (let corner = 0; corner < 4; corner++) {
     const from = corners[corner] as number;
-    // What is not there has no colour to mix in.
+    // A transparent pixel has no colour to mix in.
     const weight = (shares[corner] as number) * (data[from + 3] as number);
     red += weight * (data[from] as number);
     green += weight * (data[from + 1] as number);
