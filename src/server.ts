@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { BufferAnalysis } from './analysis/buffer.ts';
-import type { BufferJob } from './analysis/buffer-result.ts';
 import { Jobs } from './analysis/jobs.ts';
+import type { Execution, Outcome } from './analysis/process.ts';
+import { listProcesses } from './analysis/processes.ts';
 import { ResultTiles } from './analysis/result-tiles.ts';
 import { createApp } from './app.ts';
 import { attributionOf } from './catalog/attribution.ts';
@@ -54,7 +54,7 @@ export async function openServices(
   const resultTiles = new ResultTiles(encoder);
   // Pictures weigh a few times less than the tiles that they show.
   const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
-  const jobs = new Jobs<BufferJob>({ onGone: (id) => resultTiles.drop(id) });
+  const jobs = new Jobs<Outcome, Execution>({ onGone: (id) => resultTiles.drop(id) });
   const synthetic = (await readSampleMark(db)) !== undefined;
   return {
     config,
@@ -65,7 +65,7 @@ export async function openServices(
     extents,
     derivation,
     parcels: new Parcels(db, config.srid),
-    analysis: new BufferAnalysis(db, config.srid),
+    processes: listProcesses(db, config.srid),
     jobs,
     resultTiles,
     raster,

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import type { BufferAnalysis } from './analysis/buffer.ts';
-import type { BufferJob } from './analysis/buffer-result.ts';
 import type { Jobs } from './analysis/jobs.ts';
+import type { Execution, Outcome, Process } from './analysis/process.ts';
 import type { ResultTiles } from './analysis/result-tiles.ts';
 import type { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
@@ -27,8 +26,8 @@ export interface Services {
   readonly extents: KeptExtents;
   readonly derivation: Derivation;
   readonly parcels: Parcels;
-  readonly analysis: BufferAnalysis;
-  readonly jobs: Jobs<BufferJob>;
+  readonly processes: readonly Process[];
+  readonly jobs: Jobs<Outcome, Execution>;
   readonly resultTiles: ResultTiles;
   readonly raster: Raster;
   readonly styles: Styles;

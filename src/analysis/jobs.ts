@@ -4,9 +4,11 @@ import { Problem } from '../lib/errors.ts';
 export type JobStatus = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
 
 /** What is told of a job while it is kept. Times are ISO 8601. */
-export interface Job<T> {
+export interface Job<T, A = unknown> {
   /** 128 random bits: who has not been told it cannot guess it, and so cannot read the result. */
   readonly id: string;
+  /** What was asked for, which the store only holds. */
+  readonly asked: A;
   readonly status: JobStatus;
   /** Percent of the work that is done. */
   readonly progress: number;
@@ -49,7 +51,7 @@ export interface JobsOptions {
   readonly limits?: { readonly [K in keyof typeof JOB_LIMITS]: number };
 }
 
-type Entry<T> = { -readonly [K in keyof Job<T>]: Job<T>[K] } & {
+type Entry<T, A> = { -readonly [K in keyof Job<T, A>]: Job<T, A>[K] } & {
   readonly work: Work<T>;
   readonly controller: AbortController;
   readonly done: PromiseWithResolvers;
@@ -64,11 +66,11 @@ interface PromiseWithResolvers {
 const REMEMBERED = 1000;
 
 /** Long work in the background of requests: started, asked for its progress, dismissed, and forgotten in time. */
-export class Jobs<T extends { readonly weight: number }> {
+export class Jobs<T extends { readonly weight: number }, A = void> {
   readonly #limits: NonNullable<JobsOptions['limits']>;
   readonly #onGone: (id: string) => void;
   /** In the order in which they began. */
-  readonly #jobs = new Map<string, Entry<T>>();
+  readonly #jobs = new Map<string, Entry<T, A>>();
   readonly #gone = new Set<string>();
 
   constructor({ onGone = () => {}, limits = JOB_LIMITS }: JobsOptions = {}) {
@@ -77,7 +79,7 @@ export class Jobs<T extends { readonly weight: number }> {
   }
 
   /** Starts the work, or lets it wait for its turn. @throws Problem overloaded where too many wait */
-  start(work: Work<T>): Job<T> {
+  start(work: Work<T>, asked: A): Job<T, A> {
     this.#sweep();
     if (this.#count('accepted') >= this.#limits.waiting) {
       throw new Problem('overloaded', {
@@ -86,8 +88,9 @@ export class Jobs<T extends { readonly weight: number }> {
       });
     }
     const now = new Date().toISOString();
-    const entry: Entry<T> = {
+    const entry: Entry<T, A> = {
       id: randomBytes(16).toString('hex'),
+      asked,
       status: 'accepted',
       progress: 0,
       created: now,
@@ -106,19 +109,19 @@ export class Jobs<T extends { readonly weight: number }> {
   }
 
   /** @throws Problem not-found for an id that there is none of, gone for one that was */
-  require(id: string): Job<T> {
+  require(id: string): Job<T, A> {
     return this.#entry(id);
   }
 
   /** When the job has ended, however it ended. */
-  async ended(id: string): Promise<Job<T>> {
+  async ended(id: string): Promise<Job<T, A>> {
     const entry = this.#entry(id);
     await entry.done.promise;
     return entry;
   }
 
   /** Ends a job that has not ended; drops the result of one that has. */
-  dismiss(id: string): Job<T> {
+  dismiss(id: string): Job<T, A> {
     const entry = this.#entry(id);
     const hadEnded = entry.finished !== undefined;
     entry.controller.abort();
@@ -132,7 +135,7 @@ export class Jobs<T extends { readonly weight: number }> {
     for (const entry of this.#jobs.values()) if (!entry.finished) this.dismiss(entry.id);
   }
 
-  #entry(id: string): Entry<T> {
+  #entry(id: string): Entry<T, A> {
     this.#sweep();
     const entry = this.#jobs.get(id);
     if (entry) return entry;
@@ -154,7 +157,7 @@ export class Jobs<T extends { readonly weight: number }> {
     if (entry) void this.#run(entry);
   }
 
-  async #run(entry: Entry<T>): Promise<void> {
+  async #run(entry: Entry<T, A>): Promise<void> {
     entry.status = 'running';
     entry.started = entry.updated = new Date().toISOString();
     const signal = AbortSignal.any([entry.controller.signal, AbortSignal.timeout(this.#limits.duration)]);
@@ -175,7 +178,7 @@ export class Jobs<T extends { readonly weight: number }> {
   }
 
   /** A job that was dismissed stays so, whatever its work then comes to. */
-  #end(entry: Entry<T>, status: JobStatus): void {
+  #end(entry: Entry<T, A>, status: JobStatus): void {
     if (status === 'dismissed') entry.outcome = undefined;
     else if (entry.finished) return;
     if (entry.finished && entry.status === 'dismissed') return;

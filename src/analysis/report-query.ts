@@ -4,8 +4,8 @@ import { boxOf } from '../geometry/box.ts';
 import { DIGITS } from '../geometry/digits.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
-import type { Relation } from './buffer-request.ts';
 import { type Cell, idJson, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
+import type { Relation } from './relation.ts';
 
 /**
  * Box of the buffer in the layer's SRID, `{box}`. Its edges are curves there: they are cut into 16 before they are
@@ -141,3 +141,12 @@ const BY_PLAN = sql`(SELECT jsonb_agg(each) FROM (
 const BY_UNIT = sql`(SELECT jsonb_agg(each) FROM (
   SELECT of_unit AS code, of_unit_from AS "validFrom", count(*) AS count, sum(inside_area) AS area
   FROM kept GROUP BY 1, 2) AS each)`;
+
+/** Names and colours for the codes that a report has. */
+export function namesQuery(uses: readonly string[], units: readonly { code: string; validFrom: string }[]): Query {
+  return sql`
+    SELECT 'use' AS kind, code, NULL AS "validFrom", name_vi AS name, name_en AS "nameEn", colour
+    FROM land.land_use_type WHERE code = ANY(${uses}::text[])
+    UNION ALL SELECT 'unit', code, valid_from::text, full_name, NULL, NULL FROM base.unit
+    WHERE (code, valid_from) IN (SELECT * FROM unnest(${units.map(({ code }) => code)}::text[], ${units.map(({ validFrom }) => validFrom)}::date[]))`;
+}

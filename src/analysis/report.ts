@@ -1,19 +1,19 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
-import { namesQuery } from './buffer-query.ts';
-import type { Relation } from './buffer-request.ts';
-import type { LandUseShare, LayerReport, PlanShare, UnitShare } from './buffer-result.ts';
 import { type Cell, quarter, rootCell } from './layer-sql.ts';
+import type { Relation } from './relation.ts';
 import {
   boxQuery,
   isParcels,
   isPlans,
+  namesQuery,
   type PartTotals,
   type PlanKey,
   probeQuery,
   reportQuery,
 } from './report-query.ts';
+import type { LandUseShare, LayerReport, PlanShare, UnitShare } from './report-schema.ts';
 
 /**
  * Candidates of one statement. Measured on the embedded engine, whose one session lookups and tiles share: 1000 parcels
@@ -23,7 +23,7 @@ const PART = 1000;
 /** A cell this small (1/4096 of the buffer's width) is read whole, however many features begin in it. */
 const MAX_DEPTH = 12;
 
-/** The buffer as it goes into statements. */
+/** What a report is of, as it goes into statements. */
 export interface Area {
   /** Hexadecimal EWKB in `zone`. */
   readonly geom: string;
@@ -38,6 +38,12 @@ export interface ReportOptions extends QueryOptions {
   readonly keep: number;
   /** Told the share that is done, 0 to 1. */
   readonly onProgress: (share: number) => void;
+}
+
+/** Figures of all that was found, and the features that are stored, as GeoJSON text. */
+export interface ReportedLayer {
+  readonly report: LayerReport;
+  readonly features: readonly string[];
 }
 
 interface Sums {
@@ -55,7 +61,7 @@ export async function reportLayer(
   layer: Layer,
   area: Area,
   options: ReportOptions,
-): Promise<{ report: LayerReport; features: string[] }> {
+): Promise<ReportedLayer> {
   const sums: Sums = { count: 0, area: 0, length: 0, uses: new Map(), units: new Map(), plans: new Map() };
   const features: string[] = [];
   let done = 0;

@@ -1,9 +1,7 @@
 import type { TileAddress } from '../geo/tile.ts';
 import type { Encoder } from '../tiles/encoder.ts';
-import type { BufferOutcome } from './buffer-result.ts';
+import type { ResultFeatures } from './process.ts';
 
-/** MVT layer of the buffer itself, beside those of the layers. */
-export const BUFFER_LAYER = 'buffer';
 /** Beyond it the index cuts no finer: clients overzoom. */
 export const RESULT_MAX_ZOOM = 18;
 /** Results indexed at once: 20 000 parcels take about 60 MB. */
@@ -20,8 +18,8 @@ export class ResultTiles {
   }
 
   /** The encoded tile; undefined where it is empty. */
-  async render(job: string, outcome: BufferOutcome, tile: TileAddress): Promise<Uint8Array | undefined> {
-    const index = this.#indexed.get(job) ?? this.#encoder.index(job, toLayers(outcome));
+  async render(job: string, features: ResultFeatures, tile: TileAddress): Promise<Uint8Array | undefined> {
+    const index = this.#indexed.get(job) ?? this.#encoder.index(job, toLayers(features));
     this.#indexed.delete(job);
     this.#indexed.set(job, index);
     const [oldest] = this.#indexed.keys();
@@ -41,13 +39,6 @@ export class ResultTiles {
   }
 }
 
-function toLayers({ result, features }: BufferOutcome): { name: string; features: readonly string[] }[] {
-  const { geometry, properties } = result.buffer;
-  const shown = {
-    type: 'Feature',
-    geometry,
-    properties: { distanceM: properties.distanceM, areaM2: properties.areaM2 },
-  };
-  const layers = [...features].map(([name, list]) => ({ name, features: list }));
-  return [{ name: BUFFER_LAYER, features: [JSON.stringify(shown)] }, ...layers];
+function toLayers({ made, found }: ResultFeatures): { name: string; features: readonly string[] }[] {
+  return [...made, ...found].map(({ id, features }) => ({ name: id, features }));
 }

@@ -1,7 +1,11 @@
 import type { LineString, Point, Polygon, Position } from 'geojson';
+import { z } from 'zod';
 
 /** West, south, east, north, in the units of the CRS that the context names. */
 export type BBox = readonly [west: number, south: number, east: number, north: number];
+
+/** A {@link BBox} in JSON. OpenAPI 3.0 has no tuples. */
+export const bboxSchema = z.array(z.number()).length(4) as z.ZodType as z.ZodType<BBox>;
 
 /** Returns the intersection of two boxes, or null if they are disjoint. */
 export function intersectBBox(a: BBox, b: BBox): BBox | null {

@@ -1,3 +1,4 @@
+import { Problem } from '../lib/errors.ts';
 import type { BBox } from './bbox.ts';
 
 /** A coordinate reference system that requests may name. */
@@ -112,6 +113,19 @@ export const SUPPORTED_CRS: readonly Crs[] = [
 /** Returns the short name that requests may use: `CRS84`, `EPSG:9210`. */
 export function nameOf({ uri }: Crs): string {
   return uri === CRS84.uri ? 'CRS84' : `EPSG:${uri.split('/').pop()}`;
+}
+
+const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) => uri.split('/').pop());
+
+/** Of the names that the answers use, and of the short ones; URNs and others are read as well. */
+export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
+
+export function unknownCrs(name: string): Problem {
+  const known = SUPPORTED_CRS.map(nameOf).join(', ');
+  return new Problem('unknown-crs', {
+    vi: `Không biết hệ tọa độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
+    en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
+  });
 }
 
 const PATTERNS = [

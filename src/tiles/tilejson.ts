@@ -1,4 +1,4 @@
-import type { FieldType, Layer, TileFunction } from '../catalog/layer.ts';
+import type { Field, FieldType, Layer, TileFunction } from '../catalog/layer.ts';
 import { type BBox, unionOf } from '../geo/bbox.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { tileFields } from './derived/tile-values.ts';
@@ -26,8 +26,17 @@ export interface TileJson {
 
 const FIELD_TYPES: Partial<Record<FieldType, string>> = { integer: 'Number', number: 'Number', boolean: 'Boolean' };
 
+/** What is told of a layer of tiles. */
+export interface VectorLayer extends Pick<Layer, 'id' | 'title' | 'zooms'> {
+  readonly columns: readonly Pick<Field, 'name' | 'type'>[];
+}
+
+export function vectorLayer(layer: Layer): VectorLayer {
+  return { ...layer, columns: tileFields(layer) };
+}
+
 export interface TileJsonSource {
-  readonly layers: readonly Layer[];
+  readonly layers: readonly VectorLayer[];
   /** Extent of each layer, in their order; null where it has no rows. */
   readonly extents: readonly (BBox | null)[];
   /** URL template with {z}, {x} and {y}. */
@@ -50,14 +59,22 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
     minzoom,
     maxzoom,
     ...(bounds ? { bounds, center: centerOf(bounds, { minzoom, maxzoom }) } : {}),
-    vector_layers: layers.map((layer) => ({
-      id: layer.id,
-      description: layer.title[language],
-      minzoom: layer.zooms.min,
-      maxzoom: layer.zooms.max,
-      fields: Object.fromEntries(tileFields(layer).map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String'])),
-    })),
+    vector_layers: describeLayers(layers, language),
   };
+}
+
+/** Members of `vector_layers`. */
+export function describeLayers(
+  layers: readonly VectorLayer[],
+  language: TileJsonSource['language'],
+): TileJson['vector_layers'] {
+  return layers.map(({ id, title, zooms, columns }) => ({
+    id,
+    description: title[language],
+    minzoom: zooms.min,
+    maxzoom: zooms.max,
+    fields: Object.fromEntries(columns.map(({ name, type }) => [name, FIELD_TYPES[type] ?? 'String'])),
+  }));
 }
 
 /** Of a function that makes tiles: which layers those have, only their readers learn. */
@@ -81,7 +98,7 @@ export function functionTileJson(
 export type ZoomRange = Pick<TileJson, 'minzoom' | 'maxzoom'>;
 
 /** The zooms from the first to the last at which any of the layers is drawn. */
-export function zoomsOf(layers: readonly Layer[]): ZoomRange {
+export function zoomsOf(layers: readonly Pick<Layer, 'zooms'>[]): ZoomRange {
   return {
     minzoom: Math.min(...layers.map(({ zooms }) => zooms.min)),
     maxzoom: Math.max(...layers.map(({ zooms }) => zooms.max)),

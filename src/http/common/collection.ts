@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { TimeExtent } from '../../features/time-extent.ts';
-import type { BBox } from '../../geo/bbox.ts';
+import { type BBox, bboxSchema } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { named } from '../../lib/schema.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import {
@@ -16,8 +17,7 @@ import {
   SCHEMA_TYPE,
   STYLE_TYPE,
 } from '../kit/media-types.ts';
-import { named } from '../kit/schema.ts';
-import { bboxSchema, linksSchema } from '../kit/shapes.ts';
+import { linksSchema } from '../kit/shapes.ts';
 
 /** As `/collections/{collection}` gives it. */
 export const collectionSchema = named(

@@ -14,14 +14,14 @@ import {
 } from '../../features/edit.ts';
 import { parseFeature } from '../../features/exact-json.ts';
 import { readItem } from '../../features/items.ts';
-import { CRS84, parseCrs } from '../../geo/crs.ts';
+import { CRS84, parseCrs, unknownCrs } from '../../geo/crs.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../kit/media-types.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
-import { type JsonSchema, type Parameter, type Parameters, unknownCrs } from '../kit/parameters.ts';
+import type { JsonSchema, Parameter, Parameters } from '../kit/parameters.ts';
 import { empty, type Reply } from '../kit/reply.ts';
 import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../kit/route.ts';
 import { featureSchema } from '../kit/shapes.ts';

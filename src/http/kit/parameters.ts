@@ -1,4 +1,4 @@
-import { CRS84, type Crs, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { CRS_PATTERN, CRS84, type Crs, parseCrs, unknownCrs } from '../../geo/crs.ts';
 import { invalidParameter, Problem, type Text, wrongParameter } from '../../lib/errors.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -109,11 +109,6 @@ export function choiceParameter<const T extends string>(description: Text, choic
   };
 }
 
-const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) => uri.split('/').pop());
-
-/** Of the names that the answers use, and of the short ones; URNs and others are read as well. */
-export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
-
 /** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
 export function crsParameter(description: Text): Parameter<Crs> {
   return {
@@ -132,14 +127,6 @@ export function crsParameter(description: Text): Parameter<Crs> {
 export function crs84Parameter(description: Text): Parameter<Crs> & { fallback: Crs } {
   const parameter = crsParameter(description);
   return { ...parameter, fallback: CRS84, schema: { ...parameter.schema, default: CRS84.uri } };
-}
-
-export function unknownCrs(name: string): Problem {
-  const known = SUPPORTED_CRS.map(nameOf).join(', ');
-  return new Problem('unknown-crs', {
-    vi: `Không biết hệ tọa độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
-    en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
-  });
 }
 
 /**

@@ -1,28 +1,22 @@
 import { z } from 'zod';
+import { namedSchemas, schemaName } from '../../lib/schema.ts';
 import type { JsonSchema } from './parameters.ts';
 
 /** The shape of a body: a zod schema, which also reads what comes in, or JSON Schema as OpenAPI 3.0 knows it. */
 export type Schema = z.ZodType | JsonSchema;
 
-const NAMES = new Map<z.core.$ZodType, string>();
 const PREFIX = '#/components/schemas/';
-
-/** Gives a schema a name, by which every document that uses it refers to it. */
-export function named<S extends z.ZodType>(name: string, schema: S): S {
-  NAMES.set(schema, name);
-  return schema;
-}
 
 /** JSON Schema in the dialect of OpenAPI 3.0; named schemas in it are references. */
 export function toJsonSchema(schema: Schema): JsonSchema {
   if (!(schema instanceof z.ZodType)) return schema;
-  const name = NAMES.get(schema);
+  const name = schemaName(schema);
   return name === undefined ? expand(schema) : { $ref: PREFIX + name };
 }
 
 /** The named schemas that a document refers to, and those that they refer to. */
 export function referredSchemas(document: unknown): Record<string, JsonSchema> {
-  const byName = new Map([...NAMES].map(([schema, name]) => [name, schema as z.ZodType]));
+  const byName = namedSchemas();
   const found: Record<string, JsonSchema> = {};
   const look = (value: unknown): void => {
     for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
@@ -42,7 +36,7 @@ function expand(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema, path }) => {
-      const name = NAMES.get(zodSchema);
+      const name = schemaName(zodSchema);
       if (name !== undefined && path.length > 0) replace(jsonSchema, { $ref: PREFIX + name });
       // Of `nullable` beside a reference OpenAPI 3.0 says that it changes nothing.
       else if (jsonSchema.allOf && jsonSchema.nullable) replace(jsonSchema, { anyOf: [...jsonSchema.allOf, NOTHING] });

@@ -1,9 +1,8 @@
 /** Shapes that several routes answer with, for the OpenAPI document. Names are those of its components. */
 import { z } from 'zod';
+import { bboxSchema } from '../../geo/bbox.ts';
 import { geometrySchema } from '../../geo/geojson.ts';
-import { named } from './schema.ts';
-
-export const textSchema = named('Text', z.strictObject({ vi: z.string(), en: z.string() }));
+import { named, textSchema } from '../../lib/schema.ts';
 
 /** RFC 9457, as `problem.ts` writes it: further members say more, such as `parameter`. */
 export const problemSchema = named(
@@ -29,9 +28,6 @@ export const linkSchema = named(
 );
 
 export const linksSchema = z.array(linkSchema);
-
-/** West, south, east, north. */
-export const bboxSchema = z.array(z.number()).length(4);
 
 named('Geometry', geometrySchema);
 

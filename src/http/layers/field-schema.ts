@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Field, FieldType } from '../../catalog/layer.ts';
 import type { Dimension } from '../../geometry/column.ts';
+import { named } from '../../lib/schema.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { choiceParameter, type JsonSchema } from '../kit/parameters.ts';
-import { named } from '../kit/schema.ts';
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 

@@ -2,9 +2,9 @@ import type { Feature, Geometry } from 'geojson';
 import { z } from 'zod';
 import { countVerticesOf, geometrySchema, readGeometry } from '../../geo/geojson.ts';
 import { Problem } from '../../lib/errors.ts';
+import { named } from '../../lib/schema.ts';
 import { isObject, readShape } from '../../lib/shape.ts';
 import type { Overlay, SimpleStyle } from '../../raster/overlay.ts';
-import { named } from '../kit/schema.ts';
 
 export const OVERLAY_LIMITS = { features: 500, vertices: 20_000 } as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { named } from '../kit/schema.ts';
-import { bboxSchema, textSchema } from '../kit/shapes.ts';
+import { bboxSchema } from '../../geo/bbox.ts';
+import { named, textSchema } from '../../lib/schema.ts';
 
 const unit = z.looseObject({ code: z.string(), validFrom: z.string(), name: z.string() });
 

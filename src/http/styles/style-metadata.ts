@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { named, textSchema } from '../../lib/schema.ts';
 import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { STYLE_FILES, STYLE_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { named } from '../kit/schema.ts';
-import { linkSchema, linksSchema, textSchema } from '../kit/shapes.ts';
+import { linkSchema, linksSchema } from '../kit/shapes.ts';
 
 export interface StyleSource {
   readonly id: StyleId;

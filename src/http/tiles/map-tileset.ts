@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
+import { named } from '../../lib/schema.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { PICTURE_TYPES, STYLE_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { named } from '../kit/schema.ts';
 import { linksSchema } from '../kit/shapes.ts';
 import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
 

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import { notFound } from '../../lib/errors.ts';
+import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { baseUrl } from '../kit/links.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import { choiceParameter, required } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
 import { type Route, route } from '../kit/route.ts';
-import { named } from '../kit/schema.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
 /** OGC 17-083r4, annex D.1: the tiles of web maps. There is no other one here. */

@@ -3,10 +3,10 @@ import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
 import { notFound } from '../../lib/errors.ts';
+import { named } from '../../lib/schema.ts';
 import { centerOf, type ZoomRange } from '../../tiles/tilejson.ts';
 import { type Link, OGC_REL, withParameters } from '../kit/links.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { named } from '../kit/schema.ts';
 import { linksSchema } from '../kit/shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { FieldType, Layer } from '../../catalog/layer.ts';
 import { type BBox, unionOf } from '../../geo/bbox.ts';
+import { named } from '../../lib/schema.ts';
 import { tileFields } from '../../tiles/derived/tile-values.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { named } from '../kit/schema.ts';
 import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
 
 /** Layers whose tiles are a tileset. */

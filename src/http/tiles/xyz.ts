@@ -3,7 +3,7 @@ import type { Arguments, TileFunction } from '../../catalog/layer.ts';
 import { entryOf } from '../../catalog/names.ts';
 import type { Services } from '../../services.ts';
 import { formed } from '../../tiles/tile-form.ts';
-import { functionTileJson, tileJson } from '../../tiles/tilejson.ts';
+import { functionTileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
 import { baseUrl } from '../kit/links.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
 import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
@@ -65,8 +65,8 @@ async function describeTiles(
   const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
   const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
-  const formedLayers = shown.map((layer) => formed(layer, form ?? {}));
-  return json(tileJson({ layers: formedLayers, extents, url, attribution: attribution[language], language }));
+  const layers = shown.map((layer) => vectorLayer(formed(layer, form ?? {})));
+  return json(tileJson({ layers, extents, url, attribution: attribution[language], language }));
 }
 
 async function answerTile(

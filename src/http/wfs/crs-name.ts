@@ -1,5 +1,4 @@
-import { CRS84, type Crs, epsgUri, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
-import { unknownCrs } from '../kit/parameters.ts';
+import { CRS84, type Crs, epsgUri, parseCrs, SUPPORTED_CRS, unknownCrs } from '../../geo/crs.ts';
 
 /** A coordinate system as a request named it: the name decides which axis comes first. */
 export interface NamedCrs {

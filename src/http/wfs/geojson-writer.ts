@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Field } from '../../catalog/layer.ts';
 import type { PlainRow } from '../../features/rows-query.ts';
-import { named } from '../kit/schema.ts';
+import { named } from '../../lib/schema.ts';
 import { featureSchema, linksSchema } from '../kit/shapes.ts';
 
 /** Features as GetFeature gives them in GeoJSON; `crs` as GeoJSON of 2008 has it, where it is not that of RFC 7946. */

@@ -3,7 +3,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
 import { type BBox, intersectBBox } from '../../geo/bbox.ts';
 import { notFound, type Problem, wrongParameter } from '../../lib/errors.ts';
-import { type TileJson, tileJson } from '../../tiles/tilejson.ts';
+import { type TileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
 import { surveyRows } from './survey.ts';
 import { TilePyramid } from './tile-pyramid.ts';
 
@@ -66,7 +66,13 @@ export function nothingToDraw(): Problem {
 function describe(source: Omit<TilesetSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
   const frame = source.bounds;
   const shown = extents.map((box) => (box && frame ? intersectBBox(box, frame) : box));
-  const whole = tileJson({ ...source, extents: shown, url: '', language: 'vi' });
+  const whole = tileJson({
+    ...source,
+    layers: source.layers.map(vectorLayer),
+    extents: shown,
+    url: '',
+    language: 'vi',
+  });
   const { name, description, attribution, vector_layers, bounds, center } = whole;
   if (!bounds || !center) throw nothingToDraw();
   const own = { name, description, attribution, vector_layers, bounds, center };

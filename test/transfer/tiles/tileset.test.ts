@@ -8,7 +8,7 @@ import type { Layer } from '../../../src/catalog/layer.ts';
 import { readConfig } from '../../../src/config.ts';
 import { type TileAddress, tileAt } from '../../../src/geo/tile.ts';
 import { Encoder } from '../../../src/tiles/encoder.ts';
-import { tileJson } from '../../../src/tiles/tilejson.ts';
+import { tileJson, vectorLayer } from '../../../src/tiles/tilejson.ts';
 import { Tiles } from '../../../src/tiles/tiles.ts';
 import { exportTiles, FORMATS, type Format } from '../../../src/transfer/tiles/export.ts';
 import { readTileset } from '../../../src/transfer/tiles/tileset.ts';
@@ -61,7 +61,10 @@ describeEngines('tiles of layers', (engine) => {
         for (const archive of archives) expect(await archive.tile(tile)).toEqual(served);
       }
     }
-    const { vector_layers } = tileJson({ layers, extents: [], url: '', attribution: '', language: 'vi' });
+    const { vector_layers } = tileJson({
+      ...{ layers: layers.map(vectorLayer), extents: [], url: '' },
+      ...{ attribution: '', language: 'vi' },
+    });
     for (const { metadata } of archives) expect(metadata).toMatchObject({ attribution: 'Sở', vector_layers });
     if (hasGdal) {
       const read = execFileSync('ogrinfo', ['-ro', '-so', join(folder, 'a.mbtiles'), 'land.parcel'], {

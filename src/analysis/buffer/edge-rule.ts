@@ -1,6 +1,8 @@
 import type { Geometry } from 'geojson';
-import { Problem } from '../lib/errors.ts';
-import type { BufferRequest, FeatureSource, Preset } from './buffer-request.ts';
+import type { Problem } from '../../lib/errors.ts';
+import { wrongInput } from '../wrong-input.ts';
+import type { BufferRequest, FeatureSource } from './buffer-request.ts';
+import type { Preset } from './preset-schema.ts';
 
 /** The column of a layer of lines that says how wide they are, in metres. */
 export const WIDTH = 'width_m';
@@ -27,7 +29,7 @@ export function addsWidth({ preset }: BufferRequest, { layer }: FeatureSource): 
 export function requireEdge(request: BufferRequest): void {
   const { source, preset, width } = request;
   if (width !== undefined && !(source.kind === 'geometry' && onlyLines(source.geometry) && isFromEdge(preset))) {
-    throw wrong('width', {
+    throw wrongInput('width', {
       vi: '"width" chỉ đi với đường trong "geometry" và "preset" tính từ mép.',
       en: '"width" goes with lines in "geometry" and a "preset" that is measured from the edge only.',
     });
@@ -43,21 +45,17 @@ export function requireEdge(request: BufferRequest): void {
 /** @param widthless selected features without a width */
 export function requireWidths(request: BufferRequest, widthless: number): void {
   if (!isFromEdge(request.preset) || widthless === 0) return;
-  throw wrong('features', {
+  throw wrongInput('features', {
     vi: `${widthless} đối tượng được chọn chưa có bề rộng (${WIDTH}), mà "${request.preset.id}" tính từ ${request.preset.measuredFromVi}. Hãy bổ sung bề rộng, chọn đối tượng khác, hoặc vẽ vùng.`,
     en: `${widthless} of the selected features have no width (${WIDTH}), and "${request.preset.id}" is measured from the edge (${request.preset.measuredFromVi}). Give them a width, select others, or draw the area.`,
   });
 }
 
 function noEdge({ id, measuredFromVi }: Preset): Problem {
-  return wrong('preset', {
+  return wrongInput('preset', {
     vi: `"${id}" tính từ ${measuredFromVi}, không phải từ điểm hay tim tuyến. Hãy vẽ vùng, cho bề rộng của đường ("width", mét), hoặc chọn đối tượng là vùng hay có ${WIDTH}.`,
     en: `"${id}" is measured from the edge (${measuredFromVi}), not from a point or the middle of a line. Give the area, the width of the line ("width", metres), or features that are areas or have ${WIDTH}.`,
   });
-}
-
-function wrong(parameter: string, detail: { readonly vi: string; readonly en: string }): Problem {
-  return new Problem('invalid-body', detail, { parameter });
 }
 
 const onlyAreas = (geometry: Geometry) => isOnly(geometry, ['Polygon', 'MultiPolygon']);

@@ -1,6 +1,7 @@
-import type { Text } from '../lib/errors.ts';
-import { type BufferRequest, LIMITS, QUARTER_SEGMENTS, type Relation } from './buffer-request.ts';
-import type { BufferProperties } from './buffer-result.ts';
+import type { Text } from '../../lib/errors.ts';
+import type { Relation } from '../relation.ts';
+import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
+import type { BufferProperties } from './outputs.ts';
 
 const RELATION_NOTES: Readonly<Record<Relation, Text>> = {
   intersecting: {

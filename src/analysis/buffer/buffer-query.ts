@@ -1,14 +1,14 @@
-import { integerKey } from '../catalog/key.ts';
-import { all, EMPTY, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
-import { filterToSql } from '../filter/filter.ts';
-import { boxOf } from '../geometry/box.ts';
-import { geometryOf } from '../geometry/column.ts';
-import { DIGITS } from '../geometry/digits.ts';
-import { shapeOf } from '../geometry/shape.ts';
-import { wind } from '../geometry/winding.ts';
+import { integerKey } from '../../catalog/key.ts';
+import { all, EMPTY, ident, type Query, raw, type Sql, sql } from '../../database/sql.ts';
+import { filterToSql } from '../../filter/filter.ts';
+import { boxOf } from '../../geometry/box.ts';
+import { geometryOf } from '../../geometry/column.ts';
+import { DIGITS } from '../../geometry/digits.ts';
+import { shapeOf } from '../../geometry/shape.ts';
+import { wind } from '../../geometry/winding.ts';
+import { idText, plainGeometry, table } from '../layer-sql.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { WIDTH } from './edge-rule.ts';
-import { idText, plainGeometry, table } from './layer-sql.ts';
 import { partsOf } from './pieces.ts';
 
 function given({ geometry, crs }: GeometrySource): Sql {
@@ -128,15 +128,6 @@ export function unitsQuery(buffer: string, zone: number, after: string): Query {
       FROM base.unit CROSS JOIN (SELECT ${buffer}::text::geometry AS area) AS given
       WHERE level = 'commune' AND valid_to IS NULL AND geom && ${there} AND code > ${after}
       ORDER BY code LIMIT ${UNIT_BATCH}::int) AS units ORDER BY code`;
-}
-
-/** Names and colours for the codes that a report has. */
-export function namesQuery(uses: readonly string[], units: readonly { code: string; validFrom: string }[]): Query {
-  return sql`
-    SELECT 'use' AS kind, code, NULL AS "validFrom", name_vi AS name, name_en AS "nameEn", colour
-    FROM land.land_use_type WHERE code = ANY(${uses}::text[])
-    UNION ALL SELECT 'unit', code, valid_from::text, full_name, NULL, NULL FROM base.unit
-    WHERE (code, valid_from) IN (SELECT * FROM unnest(${units.map(({ code }) => code)}::text[], ${units.map(({ validFrom }) => validFrom)}::date[]))`;
 }
 
 const PRESETS =

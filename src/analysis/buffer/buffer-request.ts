@@ -1,7 +1,9 @@
 import type { Geometry } from 'geojson';
-import type { Layer } from '../catalog/layer.ts';
-import type { Expression } from '../cql2/expression.ts';
-import type { Crs } from '../geo/crs.ts';
+import type { Layer } from '../../catalog/layer.ts';
+import type { Expression } from '../../cql2/expression.ts';
+import type { Crs } from '../../geo/crs.ts';
+import type { Relation } from '../relation.ts';
+import type { Preset } from './preset-schema.ts';
 
 /** What one request may ask for; beyond, it is told the number and the limit. */
 export const LIMITS = {
@@ -26,31 +28,6 @@ export const LIMITS = {
  * Segments a quarter circle: a circle's area comes out 1 - sin(2π/256)/(2π/256) = 0.01 % small.
  */
 export const QUARTER_SEGMENTS = 64;
-
-export const RELATIONS = ['intersecting', 'within', 'clipped'] as const;
-/**
- * `intersecting`: what shares at least a point with the buffer. `within`: what lies wholly inside, edge included.
- * `clipped`: what has a part inside, and only that part comes back; what merely touches the edge has none.
- */
-export type Relation = (typeof RELATIONS)[number];
-
-/** A row of `land.buffer_preset` that has a distance. */
-export interface Preset {
-  readonly id: string;
-  readonly theme: string;
-  readonly featureVi: string;
-  readonly conditionVi: string | null;
-  readonly distanceM: number;
-  readonly measuredFromVi: string | null;
-  readonly legalBasis: string | null;
-  readonly status: string;
-  readonly validity: Validity;
-  readonly note: string | null;
-}
-
-/** `unconfirmed`: what replaced it, or may have, was not read. */
-export const VALIDITIES = ['in_force', 'unconfirmed', 'superseded'] as const;
-export type Validity = (typeof VALIDITIES)[number];
 
 /** GeoJSON order, east first, whatever the CRS says; every position lies in Vietnam. */
 export interface GeometrySource {

@@ -1,8 +1,12 @@
-import type { Database, QueryOptions } from '../database/database.ts';
-import type { Query } from '../database/sql.ts';
-import type { BBox } from '../geo/bbox.ts';
-import { measuringSrid } from '../geo/crs.ts';
-import type { Problem, Text } from '../lib/errors.ts';
+import type { Database, QueryOptions } from '../../database/database.ts';
+import type { Query } from '../../database/sql.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { measuringSrid } from '../../geo/crs.ts';
+import type { Problem, Text } from '../../lib/errors.ts';
+import type { JobContext } from '../jobs.ts';
+import type { Outcome } from '../process.ts';
+import { type Area, type ReportedLayer, reportLayer, round } from '../report.ts';
+import type { UnitShare } from '../report-schema.ts';
 import {
   bufferQuery,
   checkQuery,
@@ -16,10 +20,11 @@ import {
   unitsQuery,
 } from './buffer-query.ts';
 import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
-import type { BufferOutcome, BufferProperties, LayerReport, UnitShare } from './buffer-result.ts';
 import { addsWidth, requireEdge, requireWidths } from './edge-rule.ts';
+import { shownFeatures } from './features.ts';
 import { notesOf } from './notes.ts';
-import { type Area, reportLayer, round } from './report.ts';
+import type { BufferProperties, BufferValues } from './outputs.ts';
+
 import {
   type CheckRow,
   requirePlace,
@@ -48,13 +53,7 @@ export interface PreparedBuffer {
   readonly zone: number;
 }
 
-export interface RunOptions {
-  readonly signal: AbortSignal;
-  /** Told the share of the work that is done, 0 to 1. */
-  readonly onProgress: (share: number) => void;
-}
-
-type StepOptions = QueryOptions & Pick<RunOptions, 'onProgress'>;
+type StepOptions = QueryOptions & Pick<JobContext, 'onProgress'>;
 
 /** Everything within a distance of something, measured in VN-2000, in many short statements that let others in between. */
 export class BufferAnalysis {
@@ -77,7 +76,7 @@ export class BufferAnalysis {
     return { request, zone };
   }
 
-  async run(prepared: PreparedBuffer, { signal, onProgress }: RunOptions): Promise<BufferOutcome> {
+  async run(prepared: PreparedBuffer, { signal, onProgress }: JobContext): Promise<Outcome> {
     const { request, zone } = prepared;
     const options: QueryOptions = { signal, priority: 'background', prepared: true };
     const pieces = await this.#pieces(prepared, options);
@@ -100,18 +99,18 @@ export class BufferAnalysis {
       ...(request.preset ? { preset: request.preset } : {}),
       ...(halfWidthM ? { halfWidthM } : {}),
     };
+    const values: BufferValues = {
+      buffer: { type: 'Feature', geometry: described.geometry, properties },
+      bbox: described.bbox,
+      units,
+      layers: reported.map(({ report }) => report),
+      featuresTruncated: isTruncated(reported),
+      notes: notesOf(properties, request, isTruncated(reported)),
+    };
     return {
-      result: {
-        buffer: { type: 'Feature', geometry: described.geometry, properties },
-        bbox: described.bbox,
-        units,
-        layers: reported.reports,
-        featuresTruncated: reported.truncated,
-        notes: notesOf(properties, request, reported.truncated),
-      },
-      layers: request.layers,
-      features: reported.features,
-      weight: reported.weight + described.weight,
+      values,
+      features: shownFeatures(values, request.layers, reported),
+      weight: described.weight + weightOf(reported),
     };
   }
 
@@ -192,24 +191,20 @@ export class BufferAnalysis {
   }
 
   async #report(area: Area, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
-    const reports: LayerReport[] = [];
-    const features = new Map<string, readonly string[]>();
+    const reported: ReportedLayer[] = [];
     let kept = 0;
-    let weight = 0;
     for (const layer of layers) {
       const one = await reportLayer(this.#db, layer, area, {
         ...options,
         relation,
         keep: LIMITS.kept - kept,
-        onProgress: (share) => onProgress((reports.length + share) / layers.length),
+        onProgress: (share) => onProgress((reported.length + share) / layers.length),
       });
       kept += one.features.length;
-      weight += one.features.reduce((sum, { length }) => sum + length, 0);
-      features.set(layer.id, one.features);
-      reports.push(one.report);
-      onProgress(reports.length / layers.length);
+      reported.push(one);
+      onProgress(reported.length / layers.length);
     }
-    return { reports, features, weight, truncated: kept < reports.reduce((sum, { count }) => sum + count, 0) };
+    return reported;
   }
 }
 
@@ -277,4 +272,12 @@ function tooComplex(vertices: number | undefined): Problem {
       en: `${LIMITS.bufferVertices}. Select fewer features.`,
     },
   );
+}
+
+function isTruncated(reported: readonly ReportedLayer[]): boolean {
+  return reported.some(({ features, report }) => features.length < report.count);
+}
+
+function weightOf(reported: readonly ReportedLayer[]): number {
+  return reported.flatMap(({ features }) => features).reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,10 +1,10 @@
 import { coordAll } from '@turf/meta';
-import { understandPoint } from '../geo/axis-order.ts';
-import type { BBox } from '../geo/bbox.ts';
-import { type Crs, formatMeridian, meridianOf, nameOf, VIETNAM } from '../geo/crs.ts';
-import { FAULTS } from '../geo/faults.ts';
-import { tangleInTurns } from '../geo/tangle.ts';
-import { Problem, type Text } from '../lib/errors.ts';
+import { understandPoint } from '../../geo/axis-order.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { type Crs, formatMeridian, meridianOf, nameOf, VIETNAM } from '../../geo/crs.ts';
+import { FAULTS } from '../../geo/faults.ts';
+import { tangleInTurns } from '../../geo/tangle.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
 import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
 
 /** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */

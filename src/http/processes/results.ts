@@ -1,11 +1,10 @@
-import type { BufferJob, Output } from '../../analysis/buffer-result.ts';
-import type { Job } from '../../analysis/jobs.ts';
+import type { Outcome, ProcessJob } from '../../analysis/process.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Link } from '../kit/links.ts';
 import { GEOJSON_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { empty, json, type Reply, text } from '../kit/reply.ts';
-import { OUTPUT_SCHEMAS } from './buffer-outputs.ts';
+import { outputsOf } from './outputs.ts';
 
 /** Types of problems that the standard names itself (OGC 18-062r2, 7.10, 7.12 and 7.13). */
 export const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
@@ -15,16 +14,17 @@ export const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-proce
  * @throws the Problem that the job ended with
  */
 export function resultsReply(
-  job: Job<BufferJob>,
+  job: ProcessJob,
   base: string,
   language: Language,
   headers: Record<string, string> = {},
 ): Reply {
-  const { outputs, response } = requireOutcome(job);
+  const { process, outputs, form } = job.asked;
   const all = valuesOf(job, base, language);
-  if (response === 'document') return json(Object.fromEntries(outputs.map((name) => [name, all[name]])), { headers });
+  if (form === 'document') return json(Object.fromEntries(outputs.map((name) => [name, all[name]])), { headers });
+  const described = outputsOf(process);
   const parts = outputs.map((name) => {
-    const { type } = OUTPUT_SCHEMAS[name];
+    const type = described[name]?.type ?? 'application/json';
     return { name, type, body: type === 'text/plain' ? String(all[name]) : JSON.stringify(all[name]) };
   });
   const [first, ...others] = parts;
@@ -47,13 +47,20 @@ function multipart(parts: readonly Part[], boundary: string, headers: Record<str
   return text(`${body.join('')}--${boundary}--\r\n`, type, { headers });
 }
 
-function valuesOf(job: Job<BufferJob>, base: string, language: Language): Record<Output, unknown> {
-  const { result, layers } = requireOutcome(job);
+function valuesOf(job: ProcessJob, base: string, language: Language): Readonly<Record<string, unknown>> {
+  const { values, features } = requireOutcome(job);
   const self = `${base}/jobs/${job.id}`;
   const links: Link[] = [
     { href: `${self}/results`, rel: 'self', type: 'application/json' },
     { href: self, rel: 'monitor', type: 'application/json' },
-    ...layers.map(({ id, title }) => ({
+    ...(features ? featureLinks(features, self, language) : []),
+  ];
+  return { job: job.id, ...values, links };
+}
+
+function featureLinks({ found }: NonNullable<Outcome['features']>, self: string, language: Language): Link[] {
+  return [
+    ...found.map(({ id, title }) => ({
       href: `${self}/features?layer=${encodeURIComponent(id)}`,
       rel: 'items',
       type: GEOJSON_TYPE,
@@ -62,10 +69,10 @@ function valuesOf(job: Job<BufferJob>, base: string, language: Language): Record
     { href: `${self}/xyz/tilejson.json`, rel: 'tilejson', type: 'application/json' },
     { href: `${self}/xyz/{z}/{x}/{y}.mvt`, rel: 'tiles', type: MVT_TYPE, templated: true },
   ];
-  return { job: job.id, ...result, links };
 }
 
-export function requireOutcome(job: Job<BufferJob>): BufferJob {
+/** @throws the Problem that the job ended with; not-found while it has not ended */
+export function requireOutcome(job: ProcessJob): Outcome {
   if (job.outcome) return job.outcome;
   if (job.status === 'failed') throw job.error;
   if (job.status === 'dismissed')

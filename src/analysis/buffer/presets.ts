@@ -1,10 +1,7 @@
-import type { Database, QueryOptions } from '../database/database.ts';
-import { Problem } from '../lib/errors.ts';
+import type { Database, QueryOptions } from '../../database/database.ts';
+import { Problem } from '../../lib/errors.ts';
 import { allPresetsQuery, presetQuery, presetsQuery } from './buffer-query.ts';
-import type { Preset } from './buffer-request.ts';
-
-/** A distance rule as it stands in the table: some set no distance. */
-export type PresetRow = Omit<Preset, 'distanceM'> & { readonly distanceM: number | null };
+import type { Preset, PresetRow } from './preset-schema.ts';
 
 /** @param withSuperseded also those that are law no longer */
 export function listPresets(db: Database, withSuperseded: boolean, options: QueryOptions): Promise<PresetRow[]> {

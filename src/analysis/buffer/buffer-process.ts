@@ -1,0 +1,59 @@
+import type { Database } from '../../database/database.ts';
+import type { Process, ProcessTable } from '../process.ts';
+import { BufferAnalysis, type PreparedBuffer } from './buffer-analysis.ts';
+import { BUFFER_INPUTS, type BufferInputs, readRequest } from './inputs.ts';
+import { BUFFER_OUTPUTS } from './outputs.ts';
+import { presetSchema } from './preset-schema.ts';
+import { listPresets, requirePreset } from './presets.ts';
+
+/**
+ * All that lies within a distance of something.
+ * @param homeSrid VN-2000 zone of the province
+ */
+export function bufferProcess(db: Database, homeSrid: number): Process<BufferInputs, PreparedBuffer> {
+  const analysis = new BufferAnalysis(db, homeSrid);
+  return {
+    id: 'buffer',
+    version: '1.0.0',
+    title: { vi: 'Vùng đệm', en: 'Buffer' },
+    description: {
+      vi: 'Những gì nằm trong một khoảng cách quanh một hình học, hoặc quanh các đối tượng của một lớp; đo trong VN-2000. Trả về vùng đệm, số đếm, diện tích theo loại đất và theo đơn vị, các đối tượng (từng trang) và bộ ô. Đất nhiều mục đích: diện tích bên trong chia theo tỉ lệ diện tích các mục đích trên giấy.',
+      en: 'What lies within a distance of a geometry, or of features of a layer, measured in VN-2000. Gives the buffer, counts, areas by land use and by unit, the features (paged) and tiles. Of a parcel of several uses the area inside is shared out as the areas of its uses are.',
+    },
+    inputs: BUFFER_INPUTS,
+    alternatives: [
+      ['geometry', 'features'],
+      ['distance', 'preset'],
+    ],
+    outputs: BUFFER_OUTPUTS,
+    tables: { presets: presetTable(db) },
+    prepare: async (inputs, context) => {
+      const { signal } = context;
+      const request = await readRequest(inputs, context, (id) => requirePreset(db, id, { signal }));
+      return analysis.prepare(request, { signal });
+    },
+    run: (prepared, context) => analysis.run(prepared, context),
+  };
+}
+
+function presetTable(db: Database): ProcessTable {
+  return {
+    title: { vi: 'Khoảng cách bảo vệ, an toàn', en: 'Protection and safety distances' },
+    summary: {
+      vi: 'Khoảng cách bảo vệ, an toàn và căn cứ',
+      en: 'Protection and safety distances with their legal basis',
+    },
+    schema: presetSchema,
+    choices: {
+      superseded: {
+        description: {
+          vi: 'true: cả quy định đã bị thay thế (validity: superseded)',
+          en: 'true: superseded rules too (validity: superseded)',
+        },
+        values: ['true', 'false'],
+        fallback: 'false',
+      },
+    },
+    list: ({ superseded }, options) => listPresets(db, superseded === 'true', options),
+  };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { named, textSchema } from '../lib/schema.ts';
+
+/** Share of an area in a commune of today; m². */
+export const unitShareSchema = z.strictObject({
+  code: z.string(),
+  validFrom: z.string(),
+  name: z.string(),
+  areaM2: z.number(),
+});
+export type UnitShare = z.infer<typeof unitShareSchema>;
+
+/** `count`: parcels that have the use; a parcel of two uses is counted in both. */
+const landUseShareSchema = z.strictObject({
+  code: z.string(),
+  nameVi: z.string(),
+  nameEn: z.string(),
+  colour: z.string(),
+  count: z.int().min(0),
+  areaM2: z.number(),
+});
+export type LandUseShare = z.infer<typeof landUseShareSchema>;
+
+/** Zones of one plan inside the area. Those of several plans lie on the same ground and have no sum. */
+const planShareSchema = z.strictObject({
+  plan: z.string(),
+  decision: z.string().nullable(),
+  period: z.string(),
+  count: z.int().min(0),
+  areaM2: z.number(),
+});
+export type PlanShare = z.infer<typeof planShareSchema>;
+
+/**
+ * Counts are of all features that stand in the relation; areas (m²) and lengths (m) of their parts inside the area. Planning
+ * zones have `byPlan` and no `areaM2` of all.
+ */
+export const layerReportSchema = named(
+  'BufferLayerReport',
+  z.strictObject({
+    layer: z.string(),
+    title: textSchema,
+    count: z.int().min(0),
+    areaM2: z.number().optional(),
+    lengthM: z.number().optional(),
+    byLandUse: z.array(landUseShareSchema).optional(),
+    byPlan: z.array(planShareSchema).optional(),
+    byUnit: z.array(unitShareSchema.extend({ count: z.int().min(0) })).optional(),
+  }),
+);
+export type LayerReport = z.infer<typeof layerReportSchema>;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Execution, Process, ProcessInput } from '../../analysis/process.ts';
+import { wrongInput } from '../../analysis/wrong-input.ts';
+import type { Text } from '../../lib/errors.ts';
+import { isObject, readShape } from '../../lib/shape.ts';
+import { outputsOf } from './outputs.ts';
+
+const outputSchema = z.strictObject({
+  transmissionMode: z.literal('value').optional(),
+  format: z.strictObject({ mediaType: z.string().optional() }).optional(),
+});
+
+export type ExecuteSchema = ReturnType<typeof executeSchema>;
+
+/** The body of an execution (OGC 18-062r2). */
+export function executeSchema(process: Process) {
+  const inputs = Object.entries(process.inputs).map(([name, { schema }]) => [name, schema]);
+  const outputs = Object.keys(outputsOf(process)).map((name) => [name, outputSchema.optional()]);
+  const shape: z.ZodObject<Record<string, z.ZodType>> = z.strictObject(Object.fromEntries(inputs));
+  const { alternatives } = process;
+  return z.strictObject({
+    inputs: alternatives ? shape.meta({ oneOf: requiredSets(alternatives) }) : shape,
+    outputs: z
+      .strictObject(Object.fromEntries(outputs) as Record<string, z.ZodOptional<typeof outputSchema>>)
+      .optional(),
+    response: z.enum(['raw', 'document']).optional(),
+  });
+}
+
+/** Every way to take one of each pair. */
+function requiredSets(pairs: NonNullable<Process['alternatives']>): { required: string[] }[] {
+  const sets = pairs.reduce<string[][]>(
+    (taken, pair) => taken.flatMap((set) => pair.map((name) => [...set, name])),
+    [[]],
+  );
+  return sets.map((required) => ({ required }));
+}
+
+/** @throws Problem that says what would be right */
+export function readExecution(
+  process: Process,
+  schema: ExecuteSchema,
+  body: unknown,
+): { inputs: Readonly<Record<string, unknown>>; execution: Execution } {
+  const { byThemselves, rest } = readByThemselves(process.inputs, unwrapInputs(body));
+  const { inputs, outputs, response } = readShape(schema, rest, { root: '' });
+  const all = { ...inputs, ...byThemselves };
+  for (const pair of process.alternatives ?? []) requireOne(pair, all);
+  const names = readOutputs(process, outputs);
+  // Whoever names no form gets one value as it is, but several never as a multipart message, which few can read.
+  const form = response ?? (names.length === 1 ? 'raw' : 'document');
+  return { inputs: all, execution: { process, outputs: names, form } };
+}
+
+/** Inputs that have a way of their own to be read, and the body without them. */
+function readByThemselves(inputs: Readonly<Record<string, ProcessInput>>, body: unknown) {
+  if (!isObject(body) || !isObject(body.inputs)) return { byThemselves: {}, rest: body };
+  const others = { ...body.inputs };
+  const byThemselves: Record<string, unknown> = {};
+  for (const [name, { read }] of Object.entries(inputs)) {
+    if (!read || others[name] === undefined) continue;
+    byThemselves[name] = read(others[name], `inputs.${name}`);
+    delete others[name];
+  }
+  return { byThemselves, rest: { ...body, inputs: others } };
+}
+
+/** @returns the names of the outputs that are asked for, in their order */
+function readOutputs(process: Process, asked: z.output<ExecuteSchema>['outputs']): string[] {
+  const outputs = Object.entries(outputsOf(process));
+  for (const [name, { type }] of outputs) {
+    const mediaType = asked?.[name]?.format?.mediaType;
+    if (mediaType === undefined || mediaType === type) continue;
+    throw wrongInput(`outputs.${name}.format.mediaType`, {
+      vi: `"${name}" chỉ có dạng ${type}.`,
+      en: `"${name}" comes as ${type} only.`,
+    });
+  }
+  return outputs.map(([name]) => name).filter((name) => !asked || name in asked);
+}
+
+/** Standard clients wrap an object as `{value, mediaType}` (7.11.2.2). @returns the body without wrappers */
+function unwrapInputs(body: unknown): unknown {
+  if (!isObject(body) || !isObject(body.inputs)) return body;
+  const inputs = Object.entries(body.inputs).map(([name, value]) => [
+    name,
+    isObject(value) && 'value' in value ? value.value : requireValue(name, value),
+  ]);
+  return { ...body, inputs: Object.fromEntries(inputs) };
+}
+
+/** A link would have this server ask others for whoever asks it. @throws Problem for an input by reference */
+function requireValue(name: string, value: unknown): unknown {
+  if (!isObject(value) || typeof value.href !== 'string') return value;
+  throw wrongInput(`inputs.${name}`, {
+    vi: `"inputs.${name}" phải là giá trị, không phải liên kết (href): máy chủ không tải dữ liệu từ nơi khác.`,
+    en: `"inputs.${name}" must be a value and no link (href): this server fetches nothing from elsewhere.`,
+  });
+}
+
+function requireOne([a, b]: readonly [string, string], inputs: Readonly<Record<string, unknown>>): void {
+  if ((inputs[a] === undefined) !== (inputs[b] === undefined)) return;
+  const names: Text = { vi: `"${a}" hoặc "${b}"`, en: `"${a}" or "${b}"` };
+  throw wrongInput('inputs', {
+    vi: `"inputs" phải có một trong hai: ${names.vi}.`,
+    en: `"inputs" must have one of the two: ${names.en}.`,
+  });
+}

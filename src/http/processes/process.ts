@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { JOB_LIMITS } from '../../analysis/jobs.ts';
+import type { Process } from '../../analysis/process.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
+import type { Language } from '../kit/negotiate.ts';
+import { choiceParameter, type JsonSchema, type Parameter, required } from '../kit/parameters.ts';
+import { outputsOf } from './outputs.ts';
+import { OGC_EXCEPTION } from './results.ts';
+
+/** Of the results of every process. */
+const STORED: Text = {
+  vi: `Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.kept} tác vụ; máy chủ khởi động lại thì mất.`,
+  en: `Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.kept} jobs at most; a restart loses them.`,
+};
+
+/** The process that a path names. */
+export function processPath(processes: readonly Process[]) {
+  const ids = processes.map(({ id }) => id);
+  const { description, schema, expected } = choiceParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, ids);
+  const parameter: Parameter<Process> = {
+    description,
+    schema,
+    expected,
+    read: (text) => {
+      const process = processes.find(({ id }) => id === text);
+      if (process) return process;
+      const shown = text.slice(0, 60);
+      throw new Problem(
+        'not-found',
+        {
+          vi: `Không có tiến trình "${shown}". Hiện có: ${ids.join(', ')}.`,
+          en: `There is no process "${shown}". There is: ${ids.join(', ')}.`,
+        },
+        { type: `${OGC_EXCEPTION}/no-such-process` },
+      );
+    },
+  };
+  return { process: required(parameter) };
+}
+
+/** processSummary (OGC 18-062r2, 7.9). */
+export function summaryOf({ id, version, title, description, tables = {} }: Process, base: string, language: Language) {
+  const self = `${base}/processes/${id}`;
+  return {
+    id,
+    version,
+    title: title[language],
+    description: `${description[language]} ${STORED[language]}`,
+    jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'],
+    outputTransmission: ['value'],
+    links: [
+      { href: self, rel: 'self', type: 'application/json' },
+      {
+        href: `${self}/execution`,
+        rel: 'http://www.opengis.net/def/rel/ogc/1.0/execute',
+        type: 'application/json',
+      },
+      ...Object.keys(tables).map((name) => ({ href: `${self}/${name}`, rel: 'related', type: 'application/json' })),
+    ],
+  };
+}
+
+/** process (OGC 18-062r2, 7.10). */
+export function descriptionOf(process: Process, base: string, language: Language) {
+  const inputs = Object.entries(process.inputs).map(([name, { description, schema }]) => [
+    name,
+    { title: name, description: description[language], schema: inlined(schema), minOccurs: 0, maxOccurs: 1 },
+  ]);
+  const outputs = Object.entries(outputsOf(process)).map(([name, { title, schema, type }]) => [
+    name,
+    { title: title[language], schema: { ...inlined(schema), contentMediaType: type } },
+  ]);
+  return {
+    ...summaryOf(process, base, language),
+    inputs: Object.fromEntries(inputs),
+    outputs: Object.fromEntries(outputs),
+  };
+}
+
+/** For the description of a process, which has no components to refer to. */
+function inlined(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { named, textSchema } from '../../lib/schema.ts';
+import { linksSchema } from '../kit/shapes.ts';
+
+/** statusInfo (OGC 18-062r2, 7.12). */
+export const statusSchema = named(
+  'JobStatus',
+  z.strictObject({
+    processID: z.string(),
+    type: z.literal('process'),
+    jobID: z.string(),
+    status: z.enum(['accepted', 'running', 'successful', 'failed', 'dismissed']),
+    message: z.string(),
+    messages: textSchema,
+    created: z.string(),
+    started: z.string().optional(),
+    finished: z.string().optional(),
+    updated: z.string(),
+    progress: z.int().min(0).max(100),
+    links: linksSchema,
+  }),
+);
+
+export const jobListSchema = z.strictObject({ jobs: z.array(statusSchema), links: linksSchema });
+
+const summary = {
+  id: z.string(),
+  version: z.string(),
+  title: z.string(),
+  description: z.string(),
+  jobControlOptions: z.array(z.enum(['sync-execute', 'async-execute', 'dismiss'])),
+  outputTransmission: z.array(z.literal('value')),
+  links: linksSchema,
+};
+const anySchema = z.record(z.string(), z.unknown());
+
+export const processListSchema = z.strictObject({ processes: z.array(z.strictObject(summary)), links: linksSchema });
+
+export const processSchema = named(
+  'Process',
+  z.strictObject({
+    ...summary,
+    inputs: z.record(
+      z.string(),
+      z.strictObject({
+        title: z.string(),
+        description: z.string(),
+        schema: anySchema,
+        minOccurs: z.int(),
+        maxOccurs: z.int(),
+      }),
+    ),
+    outputs: z.record(z.string(), z.strictObject({ title: z.string(), schema: anySchema })),
+  }),
+);
