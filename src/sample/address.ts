@@ -1,9 +1,9 @@
 import { type Model, wardOf } from './model.ts';
 import { mix } from './random.ts';
 
-/** What the addresses in one cell are made of. */
+/** The parts of the addresses in one cell. */
 export interface Neighbourhood {
-  /** Sides along a street that has a name. */
+  /** Sides along a named street. */
   readonly sides: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** "khu phố 3, phường Phú Lợi" */
   readonly place: string;
@@ -25,7 +25,10 @@ export function neighbourhoodOf(model: Model, cell: number): Neighbourhood {
   return { sides, place: `${ward.urban ? 'khu phố' : 'ấp'} ${number}, ${unit}` };
 }
 
-/** "Đường Huỳnh Văn Lũy, khu phố 3, phường Phú Lợi": the nearest street that has a name; a lane of it beyond 40 m. */
+/**
+ * Returns an address such as "Đường Huỳnh Văn Lũy, khu phố 3, phường Phú Lợi". It uses the nearest named street, or a
+ * lane of it beyond 40 m.
+ */
 export function addressOf(
   { mesh }: Model,
   { sides, place }: Neighbourhood,

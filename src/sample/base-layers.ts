@@ -12,7 +12,7 @@ import { ROAD_WIDTH, type Street } from './streets.ts';
 import { height } from './terrain.ts';
 import { NEW_FROM, OLD_FROM } from './units.ts';
 
-/** Rows of one table, as COPY takes them. */
+/** Rows of one table as lines for COPY. */
 export interface TableRows {
   readonly schema: string;
   readonly table: string;
@@ -27,7 +27,10 @@ function join(model: Model, cells: readonly number[]): Polygon[] {
   return dissolve(model.mesh, cells, (cell) => members.has(cell));
 }
 
-/** Shapes of the units, for a temporary table: code, valid_from, geom. The province and its districts are sums of cells as well. */
+/**
+ * Returns shapes of the units for a temporary table: code, valid_from, geom. The province and its districts are unions
+ * of cells as well.
+ */
 export function unitLines(model: Model): string[] {
   const cells = cellsOf(model);
   const line = (code: string, from: string | null, own: readonly number[]) =>
@@ -54,7 +57,7 @@ function waterBodies(model: Model): TableRows {
   return { schema: 'base', table: 'water_body', columns: ['name', 'kind', 'geom'], lines };
 }
 
-/** One in seven ways between fields is a ditch: a stream on high ground, a canal on low. */
+/** Returns true for one in seven paths between fields: a ditch, which is a stream on high ground and a canal on low. */
 function isDitch({ seed, cover }: Model, { kind, cell, line }: Street): boolean {
   if (kind !== 'local' || cell === undefined) return false;
   const farmed = ['rice', 'orchard', 'crop', 'rubber', 'forest'].includes(cover[cell]!);
@@ -113,7 +116,7 @@ function railways({ net }: Model): TableRows {
   return { schema: 'base', table: 'railway', columns: ['name', 'kind', 'geom'], lines };
 }
 
-/** Joined by kind within each patch of 2 km, so that no tile has to carry the whole province's rubber. */
+/** Joins land cover by kind within each patch of 2 km, so that no tile holds the whole province's rubber. */
 function landCover(model: Model): TableRows {
   const { seeds } = model.mesh;
   const groups = groupCells(cellsOf(model), (cell) => {
@@ -161,7 +164,7 @@ function places(model: Model): TableRows {
   return { schema: 'base', table: 'place', columns: PLACE_COLUMNS, lines };
 }
 
-/** A name for what people live in, about every two kilometres; its number is the one that addresses carry. */
+/** Places names of hamlets about every two kilometres. Addresses use the same numbers. */
 function hamlets(model: Model, cells: readonly number[]): string[] {
   const { seeds } = model.mesh;
   const settled = cells.filter((cell) => model.cover[cell] !== 'water' && model.cover[cell] !== 'forest');
@@ -208,7 +211,7 @@ function contourLines(model: Model): TableRows {
   return { schema: 'base', table: 'contour', columns: ['height_m', 'is_index', 'geom'], lines };
 }
 
-/** Everything of `base` but units and buildings. */
+/** Yields all of `base` except units and buildings. */
 export function* baseLayers(model: Model): Generator<TableRows> {
   yield waterBodies(model);
   yield waterways(model);

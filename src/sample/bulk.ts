@@ -2,8 +2,8 @@ import type { Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 
 /**
- * Takes the foreign keys and the indexes of tables that are about to be filled, and returns what puts them back. Built at
- * the end they cost less than kept row by row: 6.5 s of PostgreSQL instead of 17.1 s for 300 000 parcels.
+ * Drops the foreign keys and indexes of tables before they are filled, and returns a function that restores them. Built
+ * at the end they take 6.5 s instead of 17.1 s for 300 000 parcels on PostgreSQL.
  */
 export async function suspendIndexes(session: Session, tables: readonly string[]): Promise<() => Promise<void>> {
   const keys = await session.query<{ table: string; name: string; definition: string }>(sql`

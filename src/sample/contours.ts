@@ -1,6 +1,6 @@
 import type { EastNorth } from '../geo/vn2000.ts';
 
-/** Metres from one height to the next on the grid, and between two contours. */
+/** Metres between heights on the grid, and between two contours. */
 const STEP = 250;
 const INTERVAL = 10;
 
@@ -9,7 +9,7 @@ export interface Contour {
   readonly line: number[];
 }
 
-/** Eastings where a row of the grid enters and leaves the outline. */
+/** Returns the eastings at which a row of the grid enters and leaves the outline. */
 function crossings(outline: readonly EastNorth[], y: number): number[] {
   const result: number[] = [];
   for (let index = 0, last = outline.length - 1; index < outline.length; last = index++) {
@@ -19,7 +19,10 @@ function crossings(outline: readonly EastNorth[], y: number): number[] {
   return result.sort((a, b) => a - b);
 }
 
-/** Marching squares over the heights inside the outline. Lines in metres, rounded by two passes of Chaikin. */
+/**
+ * Traces contours by marching squares over the heights inside the outline. Lines are in metres, smoothed by two passes
+ * of Chaikin.
+ */
 export function contours(outline: readonly EastNorth[], heightAt: (x: number, y: number) => number): Contour[] {
   const xs = outline.map(([x]) => x);
   const ys = outline.map(([, y]) => y);
@@ -55,7 +58,7 @@ interface Grid {
   readonly south: number;
 }
 
-/** Lines of one level: each square gives up to two pieces, joined where they share an edge of the grid. */
+/** Returns the lines of one level. Each square gives up to two pieces, joined where they share an edge of the grid. */
 function trace(grid: Grid, level: number): number[][] {
   const next = new Map<number, number[]>();
   const link = (a: number, b: number) => {
@@ -87,7 +90,7 @@ function trace(grid: Grid, level: number): number[][] {
   return lines;
 }
 
-/** Edges of a square that the level crosses; edge ids: 2 × node + (0: to the east, 1: to the north). */
+/** Returns the edges of a square that the level crosses. An edge id is 2 × node + (0: to the east, 1: to the north). */
 function squareEdges({ heights, columns }: Grid, node: number, level: number): number[] {
   const [a, b, c, d] = [heights[node]!, heights[node + 1]!, heights[node + columns + 1]!, heights[node + columns]!];
   if (Number.isNaN(a + b + c + d)) return [];
@@ -110,7 +113,7 @@ function position({ heights, columns, west, south }: Grid, edge: number, level: 
   ];
 }
 
-/** Chaikin: cuts each corner at a quarter; the ends stay. */
+/** Smooths by Chaikin's method: cuts each corner at a quarter; the ends stay. */
 function round(line: readonly number[]): number[] {
   const result = [line[0]!, line[1]!];
   for (let index = 0; index + 3 < line.length; index += 2) {

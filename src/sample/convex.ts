@@ -1,6 +1,6 @@
 /**
- * Convex polygons as flat open rings [x0, y0, x1, y1, …], counter-clockwise, in metres. Cutting convex polygons by lines
- * keeps them convex and never makes two of them overlap: everything that is parcelled out is cut this way.
+ * Convex polygons as flat open rings [x0, y0, x1, y1, …], counter-clockwise, in metres. Cut by lines, they stay convex
+ * and never overlap, so all land is divided this way.
  */
 export type Ring = readonly number[];
 
@@ -11,15 +11,15 @@ export interface Line {
   readonly c: number;
 }
 
-/** The line through (x, y) whose kept side lies towards `angle` (radians). */
+/** Returns the line through (x, y) whose inner side lies towards `angle` (radians). */
 export function lineThrough(x: number, y: number, angle: number): Line {
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
   return { nx, ny, c: nx * x + ny * y };
 }
 
-/** Cuts the ring: what lies on the kept side of the line, and what lies beyond it. Either may be empty. */
-export function cut(ring: Ring, { nx, ny, c }: Line): [kept: number[], rest: number[]] {
-  const kept: number[] = [];
+/** Cuts the ring into the part on the inner side of the line, and the part beyond. Either may be empty. */
+export function cut(ring: Ring, { nx, ny, c }: Line): [inner: number[], rest: number[]] {
+  const inner: number[] = [];
   const rest: number[] = [];
   const length = ring.length;
   let x0 = ring[length - 2]!;
@@ -33,16 +33,16 @@ export function cut(ring: Ring, { nx, ny, c }: Line): [kept: number[], rest: num
       const t = d0 / (d0 - d1);
       const x = x0 + t * (x1 - x0);
       const y = y0 + t * (y1 - y0);
-      kept.push(x, y);
+      inner.push(x, y);
       rest.push(x, y);
     }
     if (d1 < 0) rest.push(x1, y1);
-    else kept.push(x1, y1);
+    else inner.push(x1, y1);
     x0 = x1;
     y0 = y1;
     d0 = d1;
   }
-  return [kept.length < 6 ? [] : kept, rest.length < 6 ? [] : rest];
+  return [inner.length < 6 ? [] : inner, rest.length < 6 ? [] : rest];
 }
 
 export function area(ring: Ring): number {
@@ -53,7 +53,7 @@ export function area(ring: Ring): number {
   return sum / 2;
 }
 
-/** The mean of the corners: inside, and cheap. */
+/** Returns the mean of the corners, which is inside and cheap to compute. */
 export function middle(ring: Ring): [x: number, y: number] {
   let [x, y] = [0, 0];
   for (let index = 0; index < ring.length; index += 2) {
@@ -63,7 +63,7 @@ export function middle(ring: Ring): [x: number, y: number] {
   return [(2 * x) / ring.length, (2 * y) / ring.length];
 }
 
-/** Moves each side inwards by its own distance. Empty where nothing is left. */
+/** Moves each side inwards by its own distance. Returns an empty ring if nothing remains. */
 export function inset(ring: Ring, distance: (side: number) => number): number[] {
   let result: number[] = [...ring];
   for (let index = 0; index < ring.length && result.length; index += 2) {
@@ -79,7 +79,7 @@ export function inset(ring: Ring, distance: (side: number) => number): number[] 
   return result;
 }
 
-/** Direction of the longest side, in radians. */
+/** Returns the direction of the longest side, in radians. */
 export function longestSide(ring: Ring): number {
   let [best, angle] = [-1, 0];
   for (let index = 0; index < ring.length; index += 2) {
@@ -91,7 +91,7 @@ export function longestSide(ring: Ring): number {
   return angle;
 }
 
-/** From where to where the ring reaches along a direction. */
+/** Returns the extent of the ring along a direction. */
 export function reach(ring: Ring, angle: number): [low: number, high: number] {
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -103,7 +103,7 @@ export function reach(ring: Ring, angle: number): [low: number, high: number] {
   return [low, high];
 }
 
-/** Cuts off the sharp corners (vát góc), `size` metres along the bisector, where a corner is below 130°. */
+/** Cuts off corners below 130° (vát góc), `size` metres along the bisector. */
 export function chamfer(ring: Ring, size: number): number[] {
   let result: number[] = [...ring];
   const count = ring.length / 2;
@@ -117,8 +117,8 @@ export function chamfer(ring: Ring, size: number): number[] {
     if (a < 4 * size || b < 4 * size || (ax * bx + ay * by) / (a * b) < -0.64) continue;
     const angle = Math.atan2(ay / a + by / b, ax / a + bx / b);
     const line = lineThrough(x + size * Math.cos(angle), y + size * Math.sin(angle), angle);
-    const kept = cut(result, line)[0];
-    if (kept.length) result = kept;
+    const inner = cut(result, line)[0];
+    if (inner.length) result = inner;
   }
   return result;
 }

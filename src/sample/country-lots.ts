@@ -3,7 +3,7 @@ import { bisect, lineAt, sliceRow } from './cuts.ts';
 import type { Block, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
 
-/** [use, square metres of a usual parcel, how crooked] of the country. */
+/** Parcels of open country: [use, square metres of a usual parcel, irregularity]. */
 const FIELDS: Readonly<Record<string, readonly (readonly [use: string, target: number, weight: number])[]>> = {
   rubber: [['CLN', 22_000, 1]],
   orchard: [
@@ -42,7 +42,7 @@ export function cutCountry(block: Block, result: Subdivision): void {
   const fields = FIELDS[cover] ?? FIELDS.crop!;
   let rest: Ring = block.ring;
   const [low, high] = reach(rest, front);
-  // A row of farmhouses along the main side of every other block.
+  // Every other block has a row of farmhouses along its main side.
   if (cover !== 'forest' && cover !== 'bare' && high - low > 150 && random.chance(0.3 + block.density * 2)) {
     const depth = random.between(38, 60);
     const [row, behind] = cut(rest, lineAt(rest, front, high - low - depth));

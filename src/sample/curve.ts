@@ -7,7 +7,7 @@ export function toMetres(position: LonLat): EastNorth {
   return wgs84ToVn2000(position, MERIDIAN);
 }
 
-/** A point of a curve: where, which way (unit vector), and how far along from 0 to 1. */
+/** A point of a curve: its place, its direction (unit vector), and its position along the curve from 0 to 1. */
 export interface Station {
   readonly x: number;
   readonly y: number;
@@ -16,7 +16,7 @@ export interface Station {
   readonly t: number;
 }
 
-/** A smooth curve through the points (centripetal enough: Catmull-Rom in 24 pieces each), metres. */
+/** Returns a smooth curve through the points in metres (Catmull-Rom, 24 pieces each; close enough to centripetal). */
 export function smooth(course: readonly LonLat[]): EastNorth[] {
   const points = course.map(toMetres);
   const at = (index: number) => points[Math.min(points.length - 1, Math.max(0, index))] as EastNorth;
@@ -37,7 +37,7 @@ export function smooth(course: readonly LonLat[]): EastNorth[] {
   return [...result, at(points.length - 1)];
 }
 
-/** Points along the curve, `step` metres from one to the next. */
+/** Returns points along the curve, `step` metres apart. */
 export function walk(curve: readonly EastNorth[], step: number | ((x: number, y: number) => number)): Station[] {
   const lengths = curve.map((point, index) => {
     const before = curve[index - 1] ?? point;
@@ -62,7 +62,9 @@ export function walk(curve: readonly EastNorth[], step: number | ((x: number, y:
 /** Metres of a band of {@link enclosure}. */
 const BAND = 200;
 
-/** A test whether points are inside the closed curve: each looks only at the pieces of the curve at its own height. */
+/**
+ * Returns a test for points inside the closed curve. Each test looks only at the pieces of the curve at its own height.
+ */
 export function enclosure(curve: readonly EastNorth[]): (x: number, y: number) => boolean {
   const bands = new Map<number, number[]>();
   curve.forEach(([ax, ay], index) => {

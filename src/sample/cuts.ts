@@ -7,13 +7,13 @@ export interface Lane {
   readonly width: number;
 }
 
-/** Lines across a ring, at right angles to `angle`, at distances from its low end along `angle`. */
+/** Returns the line across a ring, perpendicular to `angle`, at a distance from its low end along `angle`. */
 export function lineAt(ring: Ring, angle: number, distance: number): Line {
   const [low] = reach(ring, angle);
   return { nx: Math.cos(angle), ny: Math.sin(angle), c: low + distance };
 }
 
-/** The lane that lies in the gap between two strips: the chord of the ring on its middle line, a little longer. */
+/** Adds the lane in the gap between two strips: the chord of the ring on its middle line, slightly extended. */
 function addLane(ring: Ring, line: Line, width: number, lanes: Lane[]): void {
   const direction = Math.atan2(line.nx, -line.ny);
   const chord = cut(ring, line)[0].length ? chordOf(ring, line) : undefined;
@@ -40,7 +40,7 @@ function chordOf(ring: Ring, { nx, ny, c }: Line): [number, number, number, numb
   return points.length === 4 ? (points as [number, number, number, number]) : undefined;
 }
 
-/** Cuts into `count` strips across `angle`, with a lane of `lane` metres between them. */
+/** Cuts the ring into `count` strips across `angle`, with a lane of `lane` metres between them. */
 export function cutStrips(ring: Ring, angle: number, count: number, lane: number, lanes: Lane[]): Ring[] {
   const [low, high] = reach(ring, angle);
   const step = (high - low) / count;
@@ -58,7 +58,7 @@ export function cutStrips(ring: Ring, angle: number, count: number, lane: number
   return strips;
 }
 
-/** Slices a row of houses, each slice at right angles to the street but for a degree or two. */
+/** Slices a row of houses, each slice within a degree or two of perpendicular to the street. */
 export function sliceRow(
   row: Ring,
   along: number,
@@ -89,7 +89,10 @@ export function sliceRow(
   if (rest.length) each(rest, 999);
 }
 
-/** Cuts in two, and again, until pieces are near the size asked for. `slant`: radians by which a cut may turn. */
+/**
+ * Halves a ring repeatedly until its pieces are near the target size.
+ * @param slant radians by which a cut may turn
+ */
 export function bisect(ring: Ring, target: number, random: Random, slant: number): Ring[] {
   const size = area(ring);
   if (size < target * random.between(1.1, 1.9)) return [ring];

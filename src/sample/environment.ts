@@ -8,7 +8,7 @@ import { INDUSTRIAL_PARKS, WASTE_SITES } from './province.ts';
 import { mix, noise, Random } from './random.ts';
 import { placeStations, type Station, type StationKind } from './stations.ts';
 
-/** [parameter, usual value, part of it that the hour of day moves, part of it that chance moves]. */
+/** [parameter, usual value, share that varies by the hour of day, share that varies at random]. */
 type Series = readonly [parameter: string, mean: number, daily: number, random: number];
 
 const SERIES: Readonly<Record<StationKind, readonly Series[]>> = {
@@ -46,7 +46,7 @@ const SERIES: Readonly<Record<StationKind, readonly Series[]>> = {
   noise: [['LAeq', 66, 0.12, 0.06]],
 };
 
-/** Fourteen days. */
+/** Hours in fourteen days. */
 const HOURS = 14 * 24;
 
 const OPERATOR = 'Trung tâm Quan trắc và Kỹ thuật Môi trường';
@@ -74,14 +74,17 @@ function stationRows(model: Model, stations: readonly Station[]): TableRows {
   };
 }
 
-/** Morning and evening traffic for most; ozone follows the sun. From -1 to 1. `hour` is local (UTC+7). */
+/**
+ * Returns the daily variation from -1 to 1. Most parameters follow morning and evening traffic; ozone follows the sun.
+ * `hour` is local (UTC+7).
+ */
 function daily(parameter: string, hour: number): number {
   if (parameter === 'O3' || parameter === 'DO') return Math.cos(((hour - 14) / 24) * 2 * Math.PI);
   const peak = (at: number) => Math.exp(-((((hour - at + 36) % 24) - 12) ** 2) / 8);
   return 1.6 * (peak(7.5) + peak(18.5)) - 0.75;
 }
 
-/** Observations of the 14 days before `now`, hour by hour; one in 300 is missing, as instruments are. */
+/** Returns hourly observations of the 14 days before `now`. One in 300 is missing, as with real instruments. */
 function observationRows(model: Model, stations: readonly Station[], now: Date): TableRows {
   const last = Math.floor(now.getTime() / 3_600_000);
   const lines: string[] = [];
@@ -93,7 +96,7 @@ function observationRows(model: Model, stations: readonly Station[], now: Date):
         const drift = noise((HOURS - back) / 22, id + index / 10, model.seed + 142);
         const factor =
           1 + day * daily(parameter, (hour + 7) % 24) + chance * (0.75 * drift + random.between(-0.22, 0.22));
-        // Clean water has more oxygen where the load is less; levels and acidity do not follow it.
+        // Clean water has more oxygen where the load is less; levels and acidity do not depend on it.
         const weight =
           parameter === 'DO'
             ? 1.3 - 0.3 * load
@@ -204,7 +207,7 @@ function wasteRows(model: Model): TableRows {
   };
 }
 
-/** Everything of `environment` but the corridors, which the database makes from the banks. */
+/** Returns all of `environment` except the corridors, which the database derives from the banks. */
 export function environmentLayers(model: Model, now: Date): TableRows[] {
   const stations = placeStations(model);
   return [stationRows(model, stations), observationRows(model, stations, now), ...permitRows(model), wasteRows(model)];

@@ -1,6 +1,6 @@
 import type { Ring } from './convex.ts';
 
-/** SRID of everything here: VN-2000 / TM-3 105°45'. */
+/** SRID of the whole sample: VN-2000 / TM-3 105°45'. */
 export const SRID = 9210;
 
 const HAS_SRID = 0x2000_0000;
@@ -48,7 +48,7 @@ function finish(): string {
   return bytes.toString('hex', 0, end);
 }
 
-/** Hexadecimal EWKB, as COPY takes it. Rings are open and become closed. */
+/** Returns hexadecimal EWKB for COPY. Open rings are closed. */
 export function multiPolygon(polygons: readonly (readonly Ring[])[]): string {
   end = 0;
   writeHead(TYPE.multiPolygon, true);

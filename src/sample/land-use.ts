@@ -2,7 +2,7 @@ import type { Mesh } from './mesh.ts';
 import { mix, noise } from './random.ts';
 import { RESERVOIR_ID } from './seeds.ts';
 
-/** What a cell of the map is, all of it. */
+/** Land cover of a whole cell. */
 export type Cover =
   | 'town'
   | 'suburb'
@@ -16,7 +16,7 @@ export type Cover =
   | 'bare'
   | 'water';
 
-/** The word of base.land_cover for each. */
+/** The value of base.land_cover for each cover. */
 export const COVER_KIND: Readonly<Record<Exclude<Cover, 'water'>, string>> = {
   town: 'built_up',
   suburb: 'built_up',
@@ -33,12 +33,15 @@ export const COVER_KIND: Readonly<Record<Exclude<Cover, 'water'>, string>> = {
 export interface CoverInput {
   readonly mesh: Mesh;
   readonly density: (x: number, y: number) => number;
-  /** Whether a river or lake is within some 900 m. */
+  /** Returns true if a river or lake is within some 900 m. */
   readonly nearWater: (x: number, y: number) => boolean;
   readonly seed: number;
 }
 
-/** Country by patches of a kilometre or two: rubber on the grey soils of the north, rice and orchards by the rivers. */
+/**
+ * Returns the cover of a cell. The country consists of patches of one or two kilometres: rubber on the grey soils of
+ * the north, rice and orchards by the rivers.
+ */
 export function coverOf({ mesh, density, nearWater, seed }: CoverInput, cell: number): Cover {
   const { seeds } = mesh;
   const [x, y] = [seeds.x[cell]!, seeds.y[cell]!];
@@ -59,7 +62,7 @@ export function coverOf({ mesh, density, nearWater, seed }: CoverInput, cell: nu
   return field > 0.45 ? 'crop' : 'orchard';
 }
 
-/** Tells by a grid of 300 m what lies within 900 m of water. */
+/** Returns a test for water within 900 m, on a grid of 300 m. */
 export function waterNeighbourhood(mesh: Mesh): (x: number, y: number) => boolean {
   const wet = new Set<number>();
   const key = (column: number, row: number) => column * 100_000 + row;

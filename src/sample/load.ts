@@ -10,19 +10,19 @@ import { planningZones } from './planning.ts';
 import { oldSheetNumbers, planSheets, type Sheet } from './sheets.ts';
 
 export interface SampleOptions {
-  /** How many parcels to make, roughly. Some 1.27 million cover the whole province; there are no more. */
+  /** Approximate number of parcels. At most some 1.27 million, which cover the whole province. */
   readonly parcels: number;
-  /** The same seed makes the same province. */
+  /** Equal seeds give the same province. */
   readonly seed?: number;
   /** The hour of the last observation. */
   readonly now?: Date;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Of the province that comes with the program, however it is loaded. */
+/** Seed of the province that comes with the program, however it is loaded. */
 export const DEFAULT_SEED = 1862;
 
-/** Parcels handed to the database at once: what hangs on them waits in memory meanwhile, some 30 MB. */
+/** Parcels written to the database at once. Dependent rows meanwhile take some 30 MB of memory. */
 const CHUNK = 25_000;
 
 /** Tables whose indexes are built after filling. */
@@ -38,8 +38,8 @@ const BULK_TABLES = [
 ];
 
 /**
- * Fills an empty database with a believable, invented Bình Dương, in one transaction.
- * @throws BootError where there are parcels already
+ * Fills an empty database with a plausible, invented Bình Dương, in one transaction.
+ * @throws BootError if there are parcels already
  */
 export async function loadSample(db: Database, options: SampleOptions): Promise<void> {
   const [row] = await db.query<{ filled: boolean }>(sql`SELECT EXISTS (SELECT FROM land.parcel) AS filled`);
@@ -64,7 +64,7 @@ async function copyRows(session: Session, { schema, table, columns, lines }: Tab
   if (lines.length) await session.copy({ schema, table, columns }, blocks(lines));
 }
 
-/** Lines a thousand at a time: a stream's step costs more than a line. */
+/** Yields a thousand lines at a time, since a step of a stream costs more than a line. */
 function* blocks(lines: readonly string[]): Generator<string> {
   for (let index = 0; index < lines.length; index += 1000) yield lines.slice(index, index + 1000).join('');
 }
@@ -111,7 +111,10 @@ interface ParcelLoad {
   readonly options: SampleOptions;
 }
 
-/** Parcels are made while the database takes them in; what hangs on a chunk of them follows it. @returns how many */
+/**
+ * Generates parcels while the database reads them; dependent rows follow each chunk.
+ * @returns number of parcels
+ */
 async function loadParcels(session: Session, { model, sheets, options }: ParcelLoad): Promise<number> {
   const writer = new ParcelWriter(model, oldSheetNumbers(model));
   let [next, count] = [0, 0];
@@ -120,7 +123,7 @@ async function loadParcels(session: Session, { model, sheets, options }: ParcelL
     const lines = function* (): Generator<string> {
       for (let taken = 0; next < sheets.length && taken < CHUNK; next++) {
         const rows = writer.write(sheets[next]!);
-        keep(rows, waiting);
+        defer(rows, waiting);
         taken += rows.count;
         count += rows.count;
         options.onProgress?.(Math.min(count, options.parcels), options.parcels);
@@ -135,6 +138,6 @@ async function loadParcels(session: Session, { model, sheets, options }: ParcelL
   return count;
 }
 
-function keep(rows: SheetRows, waiting: Waiting): void {
+function defer(rows: SheetRows, waiting: Waiting): void {
   for (const name of Object.keys(waiting) as (keyof Waiting)[]) if (rows[name]) waiting[name].push(rows[name]);
 }

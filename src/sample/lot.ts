@@ -6,12 +6,12 @@ import type { Random } from './random.ts';
 /** A parcel before it has a number. */
 export interface Lot {
   readonly ring: Ring;
-  /** The main use, and the second with its part of the area (0 to 1). */
+  /** The main use, and the second with its share of the area (0 to 1). */
   readonly use: string;
   readonly second?: readonly [code: string, part: number];
-  /** What stands on it. */
+  /** The building on it. */
   readonly building?: BuildingKind;
-  /** Whether the lot before it, in the same row, was one with it until lately. */
+  /** True if this lot and the previous one in the row were one until lately. */
   readonly split?: boolean;
 }
 
@@ -28,16 +28,16 @@ export interface Block {
   readonly cover: Cover;
   /** 0 to 1. */
   readonly density: number;
-  /** Whether houses stand on ODT (a ward) or ONT (a commune). */
+  /** True if houses stand on ODT (a ward), false for ONT (a commune). */
   readonly urban: boolean;
   /** Direction from the middle of the block to its main street, radians. */
   readonly front: number;
-  /** Whether that street is one that houses want to stand on. */
+  /** True if houses prefer to stand on that street. */
   readonly busy: boolean;
   readonly random: Random;
 }
 
-/** The outline of what stands on a lot; empty where it is too small. */
+/** Returns the outline of the building on a lot; empty if the lot is too small. */
 export function footprint({ ring, building }: Lot, random: Random): Ring {
   const size = area(ring);
   if (building === 'house') {
@@ -52,7 +52,7 @@ export function footprint({ ring, building }: Lot, random: Random): Ring {
   );
 }
 
-/** Cuts the end off until what is left is no larger than `most`. */
+/** Cuts off the end until the rest is no larger than `most`. */
 function trim(ring: Ring, most: number, random: Random): Ring {
   const size = area(ring);
   if (ring.length < 6 || size < 16) return [];

@@ -3,7 +3,7 @@ import { cutCountry, cutIndustry } from './country-lots.ts';
 import type { Block, Subdivision } from './lot.ts';
 import { cutSuburb, cutTown } from './town-lots.ts';
 
-/** Parcels smaller than this are not worth a number: they stay with the street. */
+/** Square metres below which a piece gets no number and stays part of the street. */
 const SMALLEST = 14;
 
 /** Cuts a block into parcels and lanes that cover it without overlap. */

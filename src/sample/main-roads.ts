@@ -9,7 +9,7 @@ export interface MainRoad {
   readonly course: readonly LonLat[];
 }
 
-/** In order of precedence: where two meet at a narrow angle, the first keeps its course. */
+/** In order of precedence: where two meet at a narrow angle, the first retains its course. */
 export const ROADS: readonly MainRoad[] = [
   {
     name: 'Cao tốc TP. Hồ Chí Minh – Thủ Dầu Một – Chơn Thành',
@@ -300,7 +300,7 @@ export const RAILWAYS: readonly { readonly name: string; readonly course: readon
   },
 ];
 
-/** The planned metro stands over a road: its name, the road's, and between which parts of it (0 to 1). */
+/** The planned metro, which runs above a road: its name, the road's, and the section (0 to 1). */
 export const METRO = {
   name: 'Metro Thành phố mới Bình Dương – Suối Tiên (quy hoạch)',
   road: 'Mỹ Phước – Tân Vạn',

@@ -1,7 +1,7 @@
 import type { Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 
-/** What the sample was made from. */
+/** Parameters from which the sample was generated. */
 export interface SampleMark {
   readonly seed: number;
   readonly parcels: number;
@@ -9,7 +9,7 @@ export interface SampleMark {
   readonly loadedAt: string;
 }
 
-/** The mark that the sample leaves; undefined where the data is not synthetic. */
+/** Reads the mark of the sample; undefined if the data is not synthetic. */
 export async function readSampleMark(db: Session): Promise<SampleMark | undefined> {
   const [mark] = await db.query<SampleMark>(sql`SELECT seed, parcels, loaded_at AS "loadedAt" FROM catalog.sample`);
   return mark;

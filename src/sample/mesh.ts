@@ -3,10 +3,10 @@ import { area, type Ring } from './convex.ts';
 import { enclosure } from './curve.ts';
 import type { Seeds } from './seeds.ts';
 
-/** The map as cells that fit together: cell -> its corners (vertices) and, side by side, who lies across. */
+/** The map as cells without gaps: for each cell its corners (vertices), and the neighbour across each side. */
 export interface Mesh {
   readonly count: number;
-  /** Metres, 2 a vertex, rounded to the millimetre. */
+  /** Metres, 2 numbers a vertex, rounded to the millimetre. */
   readonly vertices: Float64Array;
   /** Counter-clockwise. Side k runs from corner k to corner k + 1. Empty for the cells at the very edge. */
   readonly corners: readonly (readonly number[])[];
@@ -54,7 +54,7 @@ export function buildMesh(seeds: Seeds): Mesh {
   return mesh;
 }
 
-/** The triangulation goes clockwise where y points up: corners are turned round, and sides with them. */
+/** Reverses corners and sides, because with y pointing up the triangulation runs clockwise. */
 function turn({
   corners,
   across,
@@ -86,8 +86,8 @@ export function cellRing(mesh: Mesh, cell: number): Ring {
 export type Polygon = readonly Ring[];
 
 /**
- * Joins cells into polygons. Three cells meet in a vertex, so the edge of a region never touches itself there and its
- * rings close by following it; neighbouring regions share their vertices exactly.
+ * Joins cells into polygons. Only three cells meet in a vertex, so the edge of a region never touches itself, and
+ * following it closes a ring. Neighbouring regions share their vertices exactly.
  */
 export function dissolve(mesh: Mesh, cells: readonly number[], member: (cell: number) => boolean): Polygon[] {
   const next = new Map<number, number>();
@@ -112,7 +112,7 @@ export function dissolve(mesh: Mesh, cells: readonly number[], member: (cell: nu
   return nest(rings);
 }
 
-/** Gives each hole (clockwise) to the smallest outer ring around it. */
+/** Assigns each hole (clockwise) to the smallest outer ring around it. */
 function nest(rings: readonly Ring[]): Polygon[] {
   const outer = rings.filter((ring) => area(ring) > 0).sort((a, b) => area(a) - area(b));
   const polygons = outer.map((ring) => [ring]);
@@ -130,7 +130,7 @@ function pairs(ring: Ring): [number, number][] {
   return Array.from({ length: ring.length / 2 }, (_, index) => [ring[2 * index]!, ring[2 * index + 1]!]);
 }
 
-/** Cells by what `key` says of them; those without a key are left out. */
+/** Groups cells by `key`. Cells without a key are left out. */
 export function groupCells<K>(cells: Iterable<number>, key: (cell: number) => K | undefined): Map<K, number[]> {
   const groups = new Map<K, number[]>();
   for (const cell of cells) {

@@ -9,7 +9,7 @@ import { layStreets, type StreetNet } from './streets.ts';
 import { builtUp } from './terrain.ts';
 import { type Assignment, assignUnits, type OldUnit, readWards, type Ward, wardCentres } from './units.ts';
 
-/** The province, all but its parcels: some 40 MB, made in about 3 s. */
+/** The province without its parcels: some 40 MB, generated in about 3 s. */
 export interface Model {
   readonly seed: number;
   readonly wards: readonly Ward[];
@@ -46,7 +46,9 @@ export function formerOf(model: Model, cell: number): OldUnit | undefined {
 
 const RANK = { local: 0, urban: 1, district: 2, provincial: 3, national: 4, expressway: -1 } as const;
 
-/** The side of a cell that runs along its most important street: expressways have no doors. */
+/**
+ * Returns the side of a cell along its most important street. Expressways do not count, as no house opens onto them.
+ */
 function mainSide({ mesh, net }: Model, cell: number): { side: number; rank: number } {
   const corners = mesh.corners[cell]!;
   let [best, rank, length] = [0, -2, 0];
@@ -64,7 +66,7 @@ function mainSide({ mesh, net }: Model, cell: number): { side: number; rank: num
   return { side: best, rank: length > 45 ? rank : -2 };
 }
 
-/** Cuts a cell into parcels: the same for the same seed, whichever cells were cut before. */
+/** Cuts a cell into parcels. The result depends only on the seed and the cell. */
 export function subdivideCell(model: Model, cell: number): Subdivision {
   const { mesh, net, cover, seed } = model;
   const corners = mesh.corners[cell]!;

@@ -13,7 +13,7 @@ import { mix, Random } from './random.ts';
 import type { Sheet } from './sheets.ts';
 import { NEW_FROM, OLD_FROM } from './units.ts';
 
-/** Lines for COPY, one text a table, of the parcels of a sheet and of what hangs on them. */
+/** Lines for COPY, one text a table, of the parcels of a sheet and of dependent rows. */
 export interface SheetRows {
   parcels: string;
   uses: string;
@@ -28,7 +28,7 @@ export interface SheetRows {
 interface Plot {
   readonly lot: Lot;
   readonly cell: number;
-  /** As stored: to the millimetre, without corners that fall together. */
+  /** As stored: rounded to the millimetre, without coincident corners. */
   readonly ring: Ring;
   readonly x: number;
   readonly y: number;
@@ -37,10 +37,10 @@ interface Plot {
   id: number;
 }
 
-/** Houses are drawn where the town is this dense; elsewhere only what is larger. */
+/** Density from which houses are drawn; elsewhere only larger buildings are. */
 const BUILDING_DENSITY = 0.8;
 
-/** Parents of splits are parcels that no longer exist; their ids lie beyond all that do. */
+/** First id of retired parcels, the parents of splits. It lies beyond all ids in use. */
 const RETIRED = 9_000_000_000;
 
 function toMillimetres(ring: Ring): Ring {
@@ -48,7 +48,7 @@ function toMillimetres(ring: Ring): Ring {
   for (let index = 0; index < ring.length; index += 2) {
     const [x, y] = [Math.round(ring[index]! * 1000) / 1000, Math.round(ring[index + 1]! * 1000) / 1000];
     const last = result.length - 2;
-    // Corners within 2 mm are one: they come from cuts that meet an old corner.
+    // Corners within 2 mm are merged; they come from cuts that meet an old corner.
     if (last >= 0 && Math.abs(result[last]! - x) + Math.abs(result[last + 1]! - y) < 0.002) continue;
     result.push(x, y);
   }
@@ -58,12 +58,15 @@ function toMillimetres(ring: Ring): Ring {
   return result;
 }
 
-/** Metres to which the polylabel point is sought: a twentieth of the parcel's size. Finer costs 30 µs a parcel, this 10. */
+/**
+ * Returns the precision of the polylabel point in metres: a twentieth of the parcel's size. It takes 10 µs a parcel
+ * instead of 30 for a finer one.
+ */
 export function labelPrecision(areaM2: number): number {
   return Math.max(0.02, Math.sqrt(areaM2) / 20);
 }
 
-/** The national identifier: GeoHash of 12, WGS 84, of the polylabel point (TT 19/2026/TT-BNNMT Đ.11.3). */
+/** Returns the national identifier: GeoHash of 12, WGS 84, of the polylabel point (TT 19/2026/TT-BNNMT Đ.11.3). */
 export function nationalId(ring: Ring): string {
   const points: [number, number][] = [];
   for (let index = 0; index < ring.length; index += 2) points.push([ring[index]!, ring[index + 1]!]);
@@ -73,7 +76,7 @@ export function nationalId(ring: Ring): string {
   return ngeohash.encode(lat, lon, 12);
 }
 
-/** Plots of a sheet, numbered as surveyors do: from the north-west, row by row, from west to east. */
+/** Numbers the plots of a sheet as surveyors do: from the north-west, row by row, from west to east. */
 function numberPlots(model: Model, sheet: Sheet, lanes: Lane[]): Plot[] {
   const plots: Plot[] = [];
   for (const cell of sheet.cells) {
@@ -95,7 +98,7 @@ function numberPlots(model: Model, sheet: Sheet, lanes: Lane[]): Plot[] {
   return plots;
 }
 
-/** Numbers on the old sheets: from the west, column by column. */
+/** Numbers the plots on the old sheets: from the west, column by column. */
 function oldNumbers(model: Model, sheet: Sheet, plots: readonly Plot[]): Map<Plot, number> {
   const next = new Map<string, number>();
   const column = sheet.size / 9;
@@ -144,7 +147,7 @@ export class ParcelWriter {
     let before: Plot | undefined;
     for (const plot of plots) {
       plot.id = ++this.#id;
-      // Twice on a sheet, as in real data: 463 of 195 152 in one province.
+      // Some numbers repeat on a sheet, as in real data: 463 of 195 152 in one province.
       if (before && random.chance(0.002)) plot.number = before.number;
       this.#writePlot({ plot, sheet, random, surveyed, oldNumber: old.get(plot)! }, rows);
       if (before && plot.lot.split) rows.lineage += splitLines(before.id, plot.id, random);
@@ -221,7 +224,7 @@ interface PlotInput {
   readonly oldNumber: number;
 }
 
-/** One in twenty certificates is off by up to 8 %: old surveys by tape. */
+/** Returns the area on the certificate. One in twenty is off by up to 8 %, as in old surveys by tape. */
 function legalArea(size: number, random: Random): number {
   const small = () => (random.chance(0.3) ? random.between(-0.004, 0.004) : 0);
   const error = random.chance(0.05) ? random.between(-0.08, 0.08) : small();

@@ -25,7 +25,7 @@ const ZONES: Readonly<Record<string, ZoneKind>> = {
   road: { code: 'DGT', name: 'Đất giao thông: mở rộng', use: 'DGT' },
 };
 
-/** What a plan foresees: towns a little larger than they are. */
+/** Zones that a plan assigns. Towns grow a little beyond their present size. */
 const FORESEEN: Readonly<Record<string, readonly (keyof typeof ZONES)[]>> = {
   town: ['odt', 'odt', 'odt', 'tmd', 'dkv', 'dgd'],
   suburb: ['odt', 'odt', 'ont', 'tmd', 'dkv'],
@@ -50,7 +50,7 @@ const CONSTRUCTION_NAMES: Readonly<Record<string, string>> = {
 
 export const PLAN_COLUMNS = ['plan', 'zone_code', 'name', 'land_use_code', 'period', 'decision', 'geom'] as const;
 
-/** Half the side of a zone, metres: in town smaller. */
+/** Returns centres of zones; in towns they are closer than `step` metres. */
 function zoneCentres(model: Model, step: number, random: Random): number[] {
   const points: number[] = [];
   for (let x = 556_000; x < 640_000; x += step) {
@@ -66,8 +66,8 @@ function zoneCentres(model: Model, step: number, random: Random): number[] {
 }
 
 /**
- * Zones of one plan: cells of their own, that cross parcels as real plans do. Those at the province's edge are clipped
- * after loading, and the corridors of widened roads are cut out of them.
+ * Returns the zones of one plan, which cross parcels as real plans do. Zones at the province's edge are clipped after
+ * loading, and the corridors of widened roads are cut out.
  */
 function zonesOf(model: Model, plan: 'land_use' | 'construction'): string[] {
   const random = new Random(mix(model.seed, 121, plan.length));
@@ -83,7 +83,7 @@ function zonesOf(model: Model, plan: 'land_use' | 'construction'): string[] {
     const cell = finder.find(points[2 * zone]!, points[2 * zone + 1]!);
     const foreseen = model.mesh.inside[cell] ? FORESEEN[model.cover[cell]!] : undefined;
     const ring = voronoi.cellPolygon(zone);
-    // Construction plans cover the towns and what surrounds them, not the plantations.
+    // Construction plans cover the towns and their surroundings, not the plantations.
     if (!foreseen || !ring || (plan === 'construction' && !['town', 'suburb', 'industry'].includes(model.cover[cell]!)))
       continue;
     const key = random.pick(foreseen);

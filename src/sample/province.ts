@@ -1,13 +1,13 @@
 /**
- * Where the large things of Bình Dương lie, in WGS 84 degrees and by eye (a few hundred metres): enough for a sample that
- * is recognised at a glance, and never to be taken for a survey.
+ * Main features of Bình Dương in WGS 84 degrees, placed by eye (within a few hundred metres). They make the sample
+ * recognizable, and must never be taken for a survey.
  */
 import type { LonLat } from '../geo/vn2000.ts';
 
 export interface River {
   readonly name: string;
   readonly course: readonly LonLat[];
-  /** Metres from bank to bank, at the beginning and at the end of the course. */
+  /** Metres from bank to bank, at the start and at the end of the course. */
   readonly width: readonly [number, number];
 }
 
@@ -93,7 +93,7 @@ export const RIVERS: readonly River[] = [
   },
 ];
 
-/** The land border from the Sài Gòn's end eastwards to the Đồng Nai's. */
+/** The land border eastwards from the end of the Sài Gòn to that of the Đồng Nai. */
 export const SOUTH_BORDER: readonly LonLat[] = [
   [106.712, 10.866],
   [106.74, 10.8655],
@@ -103,7 +103,7 @@ export const SOUTH_BORDER: readonly LonLat[] = [
   [106.839, 10.882],
 ];
 
-/** The land border from where the Đồng Nai enters, by the north, to where the Sài Gòn leaves the reservoir. */
+/** The land border by the north, from the entry of the Đồng Nai to the exit of the Sài Gòn from the reservoir. */
 export const NORTH_BORDER: readonly LonLat[] = [
   [106.968, 11.108],
   [106.967, 11.15],
@@ -143,7 +143,7 @@ export const RESERVOIR = { name: 'Hồ Dầu Tiếng', centre: [106.315, 11.388]
 export interface Town {
   readonly name: string;
   readonly at: LonLat;
-  /** Metres at which the town thins out, and how dense its centre is (0 to 1). */
+  /** Metres at which the town thins out, and the density of its centre (0 to 1). */
   readonly reach: number;
   readonly density: number;
 }

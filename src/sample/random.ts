@@ -1,4 +1,4 @@
-/** A 32-bit mix of integers (Murmur3's finaliser): the seed of what is made of them, whatever was made before. */
+/** Returns a 32-bit hash of integers (Murmur3's finaliser), used as a seed that depends on nothing else. */
 export function mix(...parts: readonly number[]): number {
   let hash = 0x9e3779b9;
   for (const part of parts) {
@@ -9,7 +9,7 @@ export function mix(...parts: readonly number[]): number {
   return hash >>> 0;
 }
 
-/** A seeded source of numbers (mulberry32): the same seed, the same province. */
+/** A seeded random generator (mulberry32): equal seeds give the same province. */
 export class Random {
   #state: number;
 
@@ -17,7 +17,7 @@ export class Random {
     this.#state = seed | 0;
   }
 
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let value = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -29,7 +29,7 @@ export class Random {
     return low + (high - low) * this.next();
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns a whole number from `low` to `high`, both included. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -43,7 +43,7 @@ export class Random {
   }
 }
 
-/** Smooth noise in [-1, 1] with features of the size of one unit, the same for the same seed. */
+/** Returns smooth noise in [-1, 1] with features of one unit, determined by the seed. */
 export function noise(x: number, y: number, seed: number): number {
   const [column, row] = [Math.floor(x), Math.floor(y)];
   const corner = (dx: number, dy: number) => mix(seed, column + dx, row + dy) / 2_147_483_648 - 1;

@@ -6,19 +6,19 @@ import { INDUSTRIAL_PARKS, NORTH_BORDER, RESERVOIR, RIVERS, SOUTH_BORDER } from 
 import { mix, noise, Random } from './random.ts';
 import { builtUp, type Centre } from './terrain.ts';
 
-/** Water that a seed stands in: 0 none, else 1 + index of the river; the reservoir comes last. */
+/** Water of a seed: 0 none, else 1 + index of the river; the reservoir comes last. */
 export const RESERVOIR_ID = RIVERS.length + 1;
 
 /**
  * Points whose Voronoi cells are everything on the map: blocks, halves of rivers, pieces of the lake. Two rows of seeds
- * that mirror each other along a curve make the cells' sides follow it, so banks, borders and roads need no clipping.
+ * mirrored along a curve force the cells' sides to follow it. Banks, borders and roads therefore need no clipping.
  */
 export interface Seeds {
   readonly x: number[];
   readonly y: number[];
   /** 0, or 1 + index of the river, or RESERVOIR_ID. */
   readonly water: number[];
-  /** Which half of a river: -1 or 1; 0 elsewhere. */
+  /** The half of a river: -1 or 1; 0 elsewhere. */
   readonly half: number[];
   /** -1, or the index of the industrial park. */
   readonly park: number[];
@@ -32,16 +32,16 @@ interface SeedKind {
   readonly water?: number;
   readonly half?: number;
   readonly park?: number;
-  /** Metres to another seed within which this one is left out; else its guard and theirs decide. */
+  /** Metres to another seed within which this one is left out. Without it the guards of both decide. */
   readonly near?: number;
 }
 
-/** Up to 2 m either way. */
+/** Returns an offset of up to 2 m either way. */
 function wobble(index: number, axis: number): number {
   return mix(index, axis) / 1_073_741_824 - 2;
 }
 
-/** Seeds, found by place; each keeps others at a distance. */
+/** Seeds in a spatial index; each guards a distance around itself. */
 class SeedField {
   readonly x: number[] = [];
   readonly y: number[] = [];
@@ -51,14 +51,17 @@ class SeedField {
   readonly #guard: number[] = [];
   readonly #grid = new Map<number, number[]>();
 
-  /** Adds a seed unless another is nearer than `guard` or guards the place itself; with `near`, unless one is that near. */
+  /**
+   * Adds a seed unless another is nearer than `guard`, or guards the place itself. With `near`, only that distance
+   * counts.
+   */
   add(x: number, y: number, guard: number, kind: SeedKind = {}): void {
     if (this.#taken(x, y, kind.near ?? guard, kind.near)) return;
     const key = Math.floor(x / GRID) * 100_000 + Math.floor(y / GRID);
     const bucket = this.#grid.get(key);
     if (bucket) bucket.push(this.x.length);
     else this.#grid.set(key, [this.x.length]);
-    // Four seeds on one circle would give two corners in one place: nothing here is that exact.
+    // An offset, because four seeds on one circle would give two coincident corners.
     this.x.push(x + wobble(this.x.length, 1));
     this.y.push(y + wobble(this.x.length, 2));
     this.water.push(kind.water ?? 0);
@@ -81,7 +84,7 @@ class SeedField {
   }
 }
 
-/** The way of a river: its points wander a little, the wide ones less. */
+/** Returns the course of a river. Its points are displaced a little, less for wide rivers. */
 export function riverCurve(index: number, seed: number): EastNorth[] {
   const river = RIVERS[index]!;
   const swing = river.width[1] > 200 ? 0 : 130;
@@ -92,13 +95,13 @@ export function riverCurve(index: number, seed: number): EastNorth[] {
   });
 }
 
-/** Metres from bank to bank where a river has run a part `t` of its course. */
+/** Returns the metres from bank to bank at the part `t` of a river's course. */
 export function riverWidth(index: number, t: number): number {
   const [from, to] = RIVERS[index]!.width;
   return from + (to - from) * t;
 }
 
-/** Metres from seed to seed: a quarter in town has 150 m, a plantation block 620 m. */
+/** Returns the metres between seeds: 150 for a quarter in town, 620 for a plantation block. */
 function spacing(density: number): number {
   if (density > 0.78) return 150;
   if (density > 0.4) return 215;
@@ -179,7 +182,10 @@ function placeParks(field: SeedField, inside: (x: number, y: number) => boolean,
   });
 }
 
-/** Each patch of town or country has streets of its own direction; towards the country they grow irregular. */
+/**
+ * Places seeds in patches of town or country, each with its own street direction. Towards the country the streets grow
+ * irregular.
+ */
 function placePatches(
   field: SeedField,
   patches: Delaunay<Delaunay.Point>,
@@ -217,7 +223,7 @@ function makePatches(random: Random): Delaunay<Delaunay.Point> {
   return new Delaunay(points);
 }
 
-/** All seeds, in metres of SRID 9210. `centres` are those of the wards. */
+/** Returns all seeds, in metres of SRID 9210. `centres` are those of the wards. */
 export function placeSeeds(seed: number, centres: readonly Centre[]): Seeds {
   const random = new Random(mix(seed, 1));
   const field = new SeedField();
@@ -240,7 +246,7 @@ export function placeSeeds(seed: number, centres: readonly Centre[]): Seeds {
   placeParks(field, inside, random);
   const patches = makePatches(random);
   placePatches(field, patches, density, inside, seed);
-  // A far ring closes the cells at the edge.
+  // A distant ring of seeds closes the cells at the edge.
   for (let x = 545_000; x <= 655_000; x += 3000) {
     for (let y = 1_185_000; y <= 1_290_000; y += 3000) if (!inside(x, y)) field.add(x, y, 420);
   }

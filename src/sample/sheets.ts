@@ -1,16 +1,16 @@
 import { groupCells } from './mesh.ts';
 import { cellsOf, formerOf, type Model, subdivideCell, wardOf } from './model.ts';
 
-/** A map sheet: the cells that were surveyed on it. */
+/** A map sheet: the cells surveyed on it. */
 export interface Sheet {
   readonly ward: number;
   readonly number: number;
   readonly cells: readonly number[];
-  /** Metres of its side. */
+  /** Side length in metres. */
   readonly size: number;
 }
 
-/** How many times the usual share of parcels a ward gets in a small sample: where a visitor looks first. */
+/** Multiples of the usual share of parcels for some wards in a small sample, where visitors look first. */
 const SHARE: Readonly<Record<string, number>> = {
   'Thủ Dầu Một': 5,
   'Phú Lợi': 5,
@@ -21,10 +21,10 @@ const SHARE: Readonly<Record<string, number>> = {
   'Chánh Hiệp': 1.6,
 };
 
-/** Part of a ward's parcels that is surveyed from the centre outwards; the rest are large ones around it. */
+/** Share of a ward's parcels surveyed from the centre outwards. The rest are large ones around it. */
 const CENTRE_PART = 0.72;
 
-/** Chooses which cells are surveyed so that about `parcels` come out, and lays out their sheets. */
+/** Chooses the cells to survey so that about `parcels` result, and lays out their sheets. */
 export function planSheets(model: Model, parcels: number): Sheet[] {
   const cells = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
   const surveyed = new Set(chooseCells(model, cells, parcels));
@@ -35,7 +35,7 @@ export function planSheets(model: Model, parcels: number): Sheet[] {
   );
 }
 
-/** Sheets of the whole ward, numbered from north to south and from west to east. */
+/** Returns the sheets of a whole ward, numbered from north to south and from west to east. */
 function layOut({ mesh, wards }: Model, ward: number, cells: readonly number[]): Sheet[] {
   const size = wards[ward]!.areaKm2 < 45 ? 500 : 1000;
   const place = (value: number) => Math.floor(value / size);
@@ -54,7 +54,7 @@ function chooseCells(model: Model, cells: readonly number[], parcels: number): n
   }));
   const chosen: number[] = [];
   let left = parcels;
-  // Wards that have no more leave their share to the others.
+  // Wards without further cells leave their share to the others.
   while (left > 0 && open.length) {
     const total = open.reduce((sum, { ward }) => sum + share(ward), 0);
     const before = left;
@@ -75,7 +75,7 @@ interface Survey {
   taken: number;
 }
 
-/** @returns how many parcels were taken */
+/** @returns number of parcels taken */
 function take(model: Model, survey: Survey, chosen: number[]): number {
   const before = survey.taken;
   const { near, wide } = survey.queue;
@@ -92,7 +92,7 @@ function take(model: Model, survey: Survey, chosen: number[]): number {
   return survey.taken - before;
 }
 
-/** Cells of a ward, the next ones at the end: built-up ones and those of large parcels, from its centre outwards. */
+/** Returns the cells of a ward as a stack: built-up cells and those of large parcels, the most central on top. */
 function queueOf(model: Model, ward: number, cells: readonly number[]): Survey['queue'] {
   const { x, y } = model.wards[ward]!;
   const away = (cell: number) => Math.hypot(model.mesh.seeds.x[cell]! - x, model.mesh.seeds.y[cell]! - y);
@@ -101,7 +101,10 @@ function queueOf(model: Model, ward: number, cells: readonly number[]): Survey['
   return { near: sorted.filter(dense), wide: sorted.filter((cell) => !dense(cell)) };
 }
 
-/** Number of the old sheet of each (former unit, new sheet): former units had sheets of their own, from west to east. */
+/**
+ * Returns the number of the old sheet for each former unit and new sheet. Former units had sheets of their own, from
+ * west to east.
+ */
 export function oldSheetNumbers(model: Model): (cell: number, sheet: Sheet) => number {
   const numbers = new Map<string, number>();
   const next = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { EastNorth } from '../geo/vn2000.ts';
 import type { Mesh } from './mesh.ts';
 
-/** Ends of streets nearer than this meet: a crossing of four is two vertices and a short side. */
+/** Street ends nearer than this meet. A crossing of four streets is two vertices and a short side. */
 export const CROSSING = 22;
 
 export interface Side {
@@ -11,10 +11,10 @@ export interface Side {
   readonly cells: readonly [number, number];
 }
 
-/** Metres from its curve beyond which a road does not stray. */
+/** Farthest that a road strays from its curve, in metres. */
 const STRAY = 450;
 
-/** One number for a side, whichever end comes first. */
+/** Returns one number for a side, in either direction. */
 export const keyOf = (a: number, b: number) => (a < b ? a * 4_194_304 + b : b * 4_194_304 + a);
 
 /** Every side of the mesh in the province, once. */
@@ -71,13 +71,13 @@ export class SideGraph {
     return this.mesh.seeds.water[cell] !== 0;
   }
 
-  /** Whether a street can run there: land of the province on both sides. */
+  /** Returns true if a street can run along the side, with land of the province on both sides. */
   isStreet({ cells }: Side): boolean {
     return cells.every((cell) => this.mesh.inside[cell] && !this.isWater(cell));
   }
 }
 
-/** The way along the sides that keeps nearest to the curve (Dijkstra, dear where it strays). */
+/** Returns the path along sides that stays nearest to the curve (Dijkstra, with a cost for straying). */
 export function follow(graph: SideGraph, course: readonly EastNorth[]): number[] {
   const away = nearestOnCurve(graph, course);
   const ends = [course[0]!, course.at(-1)!].map(([x, y]) => {
@@ -117,11 +117,14 @@ export function follow(graph: SideGraph, course: readonly EastNorth[]): number[]
   return path;
 }
 
-/** Sides that no road takes: along the middle or the bank of a river, or outside. Across the water it may go: a bridge. */
+/**
+ * Returns true for sides that no road takes: the middle or the bank of a river, or outside. A side across the water is
+ * allowed, as a bridge.
+ */
 function along(graph: SideGraph, { cells: [a, b], length }: Side): boolean {
   const { seeds, inside } = graph.mesh;
   if (!inside[a] || !inside[b]) return true;
-  // Where a bridge meets the bank it may step aside: four cells nearly meet there.
+  // A bridge may step aside at the bank, where four cells nearly meet.
   if (length < CROSSING) return false;
   if (graph.isWater(a) !== graph.isWater(b)) return true;
   // The side between the two halves of a river is its middle; a side within one half crosses it.
@@ -130,12 +133,12 @@ function along(graph: SideGraph, { cells: [a, b], length }: Side): boolean {
 
 const bucketOf = (x: number, y: number) => Math.floor(x / STRAY) * 100_000 + Math.floor(y / STRAY);
 
-/** Buckets of a place and of the eight around it. */
+/** Returns the buckets of a point and of the eight around it. */
 function around(x: number, y: number): number[] {
   return [-1, 0, 1].flatMap((dc) => [-1, 0, 1].map((dr) => bucketOf(x + dc * STRAY, y + dr * STRAY)));
 }
 
-/** Vertices within STRAY of the curve, and how far from it they are. */
+/** Returns the vertices within STRAY of the curve, with their distance from it. */
 function nearestOnCurve(graph: SideGraph, course: readonly EastNorth[]): Map<number, number> {
   const points = new Map<number, EastNorth[]>();
   for (const [x, y] of course) {
@@ -156,7 +159,7 @@ function nearestOnCurve(graph: SideGraph, course: readonly EastNorth[]): Map<num
   return result;
 }
 
-/** Points every few metres, so that the distance to the nearest is the distance to the curve. */
+/** Returns points every few metres, so that the nearest gives the distance to the curve. */
 export function dense(course: readonly EastNorth[]): EastNorth[] {
   return course.flatMap(([x, y], index) => {
     const [nx, ny] = course[index + 1] ?? [x, y];

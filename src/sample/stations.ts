@@ -14,7 +14,7 @@ export interface Station {
   readonly waterClass: string | null;
   readonly x: number;
   readonly y: number;
-  /** How polluted it is there: 1 is usual. */
+  /** Degree of pollution; 1 is usual. */
   readonly load: number;
 }
 
@@ -35,7 +35,7 @@ interface Site {
   readonly waterClass?: string;
 }
 
-/** The stations: names as an agency would give them, places where such things stand. */
+/** Places the stations, with names that an agency would give them and in plausible places. */
 export function placeStations(model: Model): Station[] {
   const random = new Random(mix(model.seed, 131));
   const count = new Map<StationKind, number>();
@@ -79,7 +79,7 @@ function* sitesOf(model: Model, random: Random): Generator<Site> {
   }
 }
 
-/** Down each river, from cleaner to dirtier; the upper Sài Gòn and Đồng Nai feed waterworks (class A). */
+/** Yields sites down each river, from cleaner to dirtier. The upper Sài Gòn and Đồng Nai feed waterworks (class A). */
 function* riverSites(model: Model): Generator<Site> {
   for (const [index, { name }] of RIVERS.entries()) {
     const curve = riverCurve(index, model.seed);

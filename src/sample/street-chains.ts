@@ -1,6 +1,6 @@
 import { CROSSING, keyOf, type Side, type SideGraph } from './side-graph.ts';
 
-/** Chains the sides that no main road has taken into streets that run straight on (within 45°) through crossings. */
+/** Chains the sides not taken by main roads into streets that run straight on (within 45°) through crossings. */
 export function chainStreets(graph: SideGraph, taken: ReadonlySet<number>): number[][] {
   const node = new Map<number, number>();
   const find = (vertex: number): number => {

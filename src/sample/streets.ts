@@ -5,7 +5,7 @@ import { mix, Random } from './random.ts';
 import { dense, follow, keyOf, SideGraph } from './side-graph.ts';
 import { chainStreets } from './street-chains.ts';
 
-/** Metres of carriageway; the land of the road reaches 1.5 to 4 m further on either side. */
+/** Metres of carriageway; the road's land extends 1.5 to 4 m further on either side. */
 export const ROAD_WIDTH: Readonly<Record<RoadKind, number>> = {
   expressway: 33,
   national: 28,
@@ -22,7 +22,7 @@ export interface Street {
   readonly kind: RoadKind;
   /** Corner by corner, metres: [x, y, x, y, …]. */
   readonly line: number[];
-  /** A cell beside it; undefined for main roads. */
+  /** An adjacent cell; undefined for main roads. */
   readonly cell?: number;
 }
 
@@ -35,9 +35,9 @@ export interface Track {
 export interface StreetNet {
   readonly streets: readonly Street[];
   readonly tracks: readonly Track[];
-  /** Index of the street along a side; undefined where there is none (a bank, a border, a railway). */
+  /** Returns the index of the street along a side; undefined if there is none (a bank, a border, a railway). */
   streetOf(a: number, b: number): number | undefined;
-  /** Metres from a side to where parcels may begin. */
+  /** Returns the metres between a side and the parcels. */
   setback(a: number, b: number): number;
 }
 
@@ -98,7 +98,7 @@ const STREET_NAMES = [
   'Gò Cát',
 ] as const;
 
-/** The kind of a street by how long it is and what it runs through. */
+/** Returns the kind of a street by its length and its surroundings. */
 function kindOf(length: number, density: number): RoadKind {
   if (length > 2600 && density < 0.5) return 'district';
   return (density > 0.45 && length > 900) || length > 1700 ? 'urban' : 'local';
@@ -112,7 +112,7 @@ function lengthOf(line: readonly number[]): number {
   return sum;
 }
 
-/** Streets of everything: the main roads first, then what runs between the blocks. */
+/** Lays all streets: the main roads first, then those between the blocks. */
 export function layStreets(mesh: Mesh, density: (x: number, y: number) => number, seed: number): StreetNet {
   const graph = new SideGraph(mesh);
   const streetAt = new Map<number, number>();

@@ -4,10 +4,10 @@ import { noise } from './random.ts';
 
 const CENTRES = TOWNS.map(({ at, reach, density }) => ({ at: toMetres(at), reach, density }));
 
-/** Further centres, of wards: `[easting, northing, metres, density]`. */
+/** Additional centres, those of wards: `[easting, northing, metres, density]`. */
 export type Centre = readonly [x: number, y: number, reach: number, density: number];
 
-/** How densely a place is built up, 0 to 1. */
+/** Returns the density of buildings at a point, 0 to 1. */
 export function builtUp(x: number, y: number, centres: readonly Centre[]): number {
   let empty = 1;
   for (const { at, reach, density } of CENTRES) empty *= 1 - fall(x - at[0], y - at[1], reach, density);
@@ -19,7 +19,10 @@ function fall(dx: number, dy: number, reach: number, density: number): number {
   return density * Math.exp(-(dx * dx + dy * dy) / (2 * reach * reach));
 }
 
-/** Metres above sea: the plain rises from the rivers in the south (2 m) to the grey hills of the north (80 m, a few higher). */
+/**
+ * Returns metres above sea. The plain rises from the rivers in the south (2 m) to the grey hills of the north (80 m, a
+ * few higher).
+ */
 export function height(x: number, y: number, seed: number): number {
   const north = Math.max(0, Math.min(1, (y - 1_200_000) / 72_000));
   const roll = noise(x / 6000, y / 6000, seed) + 0.45 * noise(x / 2100, y / 2100, seed + 1);

@@ -3,7 +3,7 @@ import { bisect, cutStrips, lineAt, sliceRow } from './cuts.ts';
 import type { Block, BuildingKind, Lot, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
 
-/** A whole block given to one public thing. */
+/** Public institutions that take a whole block. */
 const INSTITUTIONS: readonly (readonly [part: number, use: string, building?: BuildingKind])[] = [
   [0.014, 'DGD', 'school'],
   [0.02, 'DCH', 'market'],
@@ -25,7 +25,7 @@ function institution(ring: Ring, random: Random): Lot | undefined {
   return found && { ring, use: found[1], ...(found[2] ? { building: found[2] } : {}) };
 }
 
-/** Rows of houses follow the main street, else the longest side. */
+/** Returns the direction of rows of houses: along the main street, else along the longest side. */
 function rowDirection({ busy, front }: Block, ring: Ring): number {
   return busy ? front + Math.PI / 2 : longestSide(ring);
 }
@@ -48,7 +48,7 @@ export function cutTown(block: Block, ring: Ring, result: Subdivision): void {
   }
 }
 
-/** Two rows back to back, each house on its own street. */
+/** Cuts two rows of houses back to back, each on its own street. */
 function cutHouses({ random, density, urban }: Block, ring: Ring, along: number, result: Subdivision): void {
   const [x, y] = middle(ring);
   const [low, high] = reach(ring, along + Math.PI / 2);
@@ -84,7 +84,7 @@ function house({ ring, random, density, urban, index }: HouseLot): Lot {
   if (chance < 0.035) return { ring, use: 'TMD', building: 'office' };
   if (chance < 0.06 && size > 150) return { ring, use: 'SKC', building: 'factory' };
   if (chance < 0.064) return { ring, use: 'TIN', building: 'religious' };
-  // Every new plot began as a garden: what is not registered as housing keeps the use it had.
+  // Every new plot was a garden before. One not registered as housing retains that use.
   if (size > 240 || chance > 1 - 0.16 * (1.5 - density)) {
     if (random.chance(0.22)) return { ring, use: random.chance(0.8) ? 'CLN' : 'BHK' };
     const part = Math.min(0.85, Math.max(0.15, (size - random.between(60, 160)) / size));
@@ -98,7 +98,7 @@ function house({ ring, random, density, urban, index }: HouseLot): Lot {
   };
 }
 
-/** Houses with gardens along the streets, and behind them plots that are still gardens. */
+/** Cuts houses with gardens along the streets, and plots behind them that are still gardens. */
 export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
   const { random } = block;
   const along = rowDirection(block, ring);
@@ -120,7 +120,7 @@ function cutGardenHouses({ random, density, urban }: Block, row: Ring, along: nu
   let run = 0;
   let usual = 8;
   const width = () => {
-    // Runs of narrow plots that one owner sold, between wider ones that nobody divided yet.
+    // Runs of narrow plots that one owner sold, between wider ones not yet divided.
     if (run-- <= 0) [run, usual] = [random.integer(2, 9), random.pick([5.5, 7, 9, 12, 16, 24]) + 19 * (0.8 - density)];
     return usual * random.between(0.88, 1.15);
   };

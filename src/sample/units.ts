@@ -13,12 +13,12 @@ export interface Ward {
   readonly fullName: string;
   readonly urban: boolean;
   readonly areaKm2: number;
-  /** Where its town stands, metres. */
+  /** Position of its town, metres. */
   readonly x: number;
   readonly y: number;
-  /** Middle and half size of its real extent, metres: what its shape is modelled after. */
+  /** Middle and half size of its real extent, metres, which its shape imitates. */
   readonly box: { readonly x: number; readonly y: number; readonly halfWidth: number; readonly halfHeight: number };
-  /** The units it was made from. */
+  /** The former units that it comprises. */
   readonly former: readonly OldUnit[];
 }
 
@@ -26,7 +26,7 @@ export interface OldUnit {
   readonly code: string;
   readonly name: string;
   readonly district: string;
-  /** Codes of the wards that it went to. */
+  /** Codes of the wards among which it was divided. */
   readonly into: readonly string[];
 }
 
@@ -52,7 +52,7 @@ function toWard(row: ReferenceRow, former: readonly OldUnit[]): Ward {
   };
 }
 
-/** The 36 wards and communes of today, each with the units it was made from. */
+/** Reads the 36 present wards and communes, each with the former units that it comprises. */
 export function readWards(): Ward[] {
   const units = readReference('unit');
   const crosswalk = readReference('unit_crosswalk');
@@ -79,18 +79,18 @@ export function readWards(): Ward[] {
     );
 }
 
-/** Each ward has a small town of its own. */
+/** Returns the centre of each ward's small town. */
 export function wardCentres(wards: readonly Ward[]): Centre[] {
   return wards.map(({ x, y, urban }) => [x, y, urban ? 1500 : 850, urban ? 0.62 : 0.58]);
 }
 
-/** Index of the ward and of the former unit (in `ward.former`) that each cell belongs to; -1 outside of the province. */
+/** Index of the ward and of the former unit (in `ward.former`) of each cell; -1 outside of the province. */
 export interface Assignment {
   readonly ward: Int16Array;
   readonly former: Int16Array;
 }
 
-/** Rounds in which the wards are made larger or smaller until their areas are near the real ones. */
+/** Rounds in which wards grow or shrink until their areas are near the real ones. */
 const BALANCING_ROUNDS = 24;
 
 export function assignUnits(mesh: Mesh, wards: readonly Ward[]): Assignment {
@@ -123,7 +123,7 @@ export function assignUnits(mesh: Mesh, wards: readonly Ward[]): Assignment {
   return { ward, former: assignFormer(mesh, wards, { cells, ward, areas }) };
 }
 
-/** A cell that has most of its neighbours in one other group joins it: borders without teeth. */
+/** Moves a cell to another group if most of its neighbours belong to it, which smooths borders. */
 function evenOut(mesh: Mesh, cells: readonly number[], group: Int16Array): void {
   const before = group.slice();
   for (const cell of cells) {
@@ -135,14 +135,16 @@ function evenOut(mesh: Mesh, cells: readonly number[], group: Int16Array): void 
   }
 }
 
-/** 0 in the middle of the ward's extent, 1 at its sides: an ellipse, drawn a little towards where its town stands. */
+/**
+ * Returns 0 in the middle of the ward's extent and 1 at its sides. The ellipse is shifted a little towards the town.
+ */
 function distanceTo({ box, x: townX, y: townY }: Ward, x: number, y: number): number {
   const fromBox = Math.hypot((x - box.x) / box.halfWidth, (y - box.y) / box.halfHeight);
   const fromTown = Math.hypot((x - townX) / box.halfWidth, (y - townY) / box.halfHeight);
   return 0.7 * fromBox + 0.3 * fromTown;
 }
 
-/** What is cut off from the largest part of its group goes to a neighbour, so that every group is of one piece. */
+/** Joins exclaves to a neighbouring group, so that every group is connected. */
 function joinExclaves(mesh: Mesh, cells: readonly number[], group: Int16Array, areas: Float64Array): void {
   for (let round = 0; round < 4; round++) {
     const part = new Int32Array(mesh.count).fill(-1);
@@ -173,7 +175,7 @@ function joinExclaves(mesh: Mesh, cells: readonly number[], group: Int16Array, a
   }
 }
 
-/** Divides each ward among the units it was made from. One that was split lies towards the other ward it went to. */
+/** Divides each ward among its former units. A unit that was split lies towards the other ward that has part of it. */
 function assignFormer(
   mesh: Mesh,
   wards: readonly Ward[],
@@ -208,7 +210,7 @@ function joinWithinWard(
 ): void {
   const before = combined.slice();
   joinExclaves(mesh, cells, combined, areas);
-  // A former unit never leaves its ward, even for the sake of being of one piece.
+  // A former unit never leaves its ward, even if it stays disconnected.
   for (const cell of cells) if (Math.floor(combined[cell]! / 16) !== ward[cell]) combined[cell] = before[cell]!;
 }
 
@@ -228,7 +230,7 @@ function placeFormer(mesh: Mesh, ward: Ward, own: readonly number[], wards: read
 
 type Place = readonly [x: number, y: number];
 
-/** Metres to the nearest place that is taken. */
+/** Returns the metres to the nearest occupied place. */
 function roomAround([x, y]: Place, placed: readonly (Place | undefined)[]): number {
   return placed.reduce(
     (room, place) => (place ? Math.min(room, Math.hypot(place[0] - x, place[1] - y)) : room),
@@ -236,7 +238,7 @@ function roomAround([x, y]: Place, placed: readonly (Place | undefined)[]): numb
   );
 }
 
-/** The point nearest to where the unit goes on, but apart from others that go there too. */
+/** Returns the point nearest to the rest of the unit, at a distance from other units that continue there. */
 function towards(
   points: readonly [number, number][],
   to: { x: number; y: number },
@@ -248,7 +250,7 @@ function towards(
     .reduce((best, each) => (each.cost < best.cost ? each : best)).point;
 }
 
-/** The point farthest from all that are placed; a little inside, so that it gets its share. */
+/** Returns the point farthest from all placed ones, moved slightly inside so that its unit gets enough area. */
 function farthest(points: readonly [number, number][], placed: readonly (Place | undefined)[]): [number, number] {
   const ranked = points.map((point) => ({ point, room: roomAround(point, placed) })).sort((a, b) => b.room - a.room);
   return ranked[Math.floor(ranked.length * 0.04)]!.point;

@@ -1,14 +1,14 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { drawnLayers, type Sheet, type StyleId, type Styles } from './sheet.ts';
 
-/** The styles that draw a layer of the catalog, the one of its own theme first. */
+/** Returns the styles that draw a layer of the catalog, that of its own theme first. */
 export function stylesOf(styles: Styles, layer: string): readonly (readonly [StyleId, Sheet])[] {
   const drawing = [...styles].filter(([, style]) => drawnLayers(style).includes(layer));
-  // Styles are joined of themes: the fewer, the nearer.
+  // A style joins themes: one with fewer themes is nearer to the layer's own.
   return drawing.sort(([, a], [, b]) => a.metadata.parts.length - b.metadata.parts.length);
 }
 
-/** What a style draws of one layer of the catalog, all of it switched on, over nothing. */
+/** Returns the part of a style that draws one layer of the catalog, all of it visible, without a background. */
 export function partOf(style: Sheet, layer: string): Sheet {
   const layers = style.layers.filter((each) => 'source-layer' in each && each['source-layer'] === layer);
   const names = new Set(

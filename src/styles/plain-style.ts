@@ -4,7 +4,7 @@ import type { Sheet } from './sheet.ts';
 
 const COLOUR = '#4a6fa5';
 
-/** A style for a layer that no style draws: areas, lines and points in one colour. */
+/** Returns a style for a layer that no style draws: areas, lines and points in one colour. */
 export function plainStyle(layer: Layer): Sheet {
   const { id, title, geometry } = layer;
   const shared = { source: 'plain', 'source-layer': id, metadata: { group: 'plain', ...title } };

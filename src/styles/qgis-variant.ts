@@ -2,16 +2,17 @@ import type { FillLayerSpecification, FilterSpecification, LayerSpecification } 
 import type { Sheet } from './sheet.ts';
 
 /**
- * The style for QGIS, whose reader of MapLibre styles (3.22) draws what is hidden, paints a layer whose `fill-color` is a
- * `match` in one colour, and leaves a filter out that has `step` or `in` in it: what is hidden is left out, and an area
- * layer for each colour, a layer for each range of zooms, and `match` in filters stand for those.
+ * Adapts a style to QGIS, whose reader of MapLibre styles (3.22) has three faults:
+ * - it draws what is hidden: hidden layers are removed here;
+ * - it paints a layer whose `fill-color` is a `match` in one colour: here each colour becomes a layer;
+ * - it ignores filters with `step` or `in`: here each range of zooms becomes a layer, and `in` becomes `match`.
  */
 export function variantForQgis(style: Sheet): Sheet {
   const seen = style.layers.filter(({ layout }) => layout?.visibility !== 'none');
   return { ...style, layers: seen.flatMap(splitByZoom).map(withPlainFilter).flatMap(splitByColour) };
 }
 
-/** `["step", ["zoom"], filter, zoom, filter, …]` as a layer for each range. */
+/** Splits `["step", ["zoom"], filter, zoom, filter, …]` into a layer for each range. */
 function splitByZoom(layer: LayerSpecification): LayerSpecification[] {
   const [step, input, ...steps] = (filterOf(layer) ?? []) as unknown[];
   if (step !== 'step' || !Array.isArray(input) || input[0] !== 'zoom') return [layer];
@@ -36,7 +37,7 @@ function filterOf(layer: LayerSpecification): unknown {
   return 'filter' in layer ? layer.filter : undefined;
 }
 
-/** `["in", …, ["literal", values]]` as a `match`. */
+/** Converts `["in", …, ["literal", values]]` to a `match`. */
 function withoutIn(filter: unknown): unknown {
   if (!Array.isArray(filter)) return filter;
   const [operator, input, list] = filter as unknown[];
@@ -46,7 +47,7 @@ function withoutIn(filter: unknown): unknown {
 
 type Value = string | number;
 
-/** `["match", ["get", field], label, colour, …, fallback]`, where the colours are plain. */
+/** The parts of `["match", ["get", field], label, colour, …, fallback]` with constant colours. */
 interface ColourMatch {
   readonly field: string;
   readonly branches: readonly { readonly values: readonly Value[]; readonly colour: string }[];

@@ -10,7 +10,7 @@ type Theme = (typeof THEMES)[number];
 
 const FOLDER = new URL('../../styles/', import.meta.url);
 
-/** Where a layer stands when themes are joined: areas lie below all lines, lines below all labels. */
+/** Order of layers when themes are joined: areas lie below all lines, lines below all labels. */
 const SLOTS = ['area', 'line', 'label'] as const;
 type Slot = (typeof SLOTS)[number];
 
@@ -18,15 +18,15 @@ export interface LegendEntry extends Text {
   readonly colour?: string;
   /** Name of a picture of the sprite. */
   readonly icon?: string;
-  /** Value of the coloured field that the entry stands for. */
+  /** Value of the coloured field to which the entry refers. */
   readonly value?: string;
 }
 
-/** What our layers say of themselves: the switch they belong to and the words of their legend. */
+/** Metadata of our layers: their legend group, and the text of their legend. */
 export interface LayerMetadata extends Partial<Text> {
   readonly group?: string;
   readonly slot?: Slot;
-  /** Colours come from a reference table, so that they are written down once. */
+  /** Colours come from a reference table, so that each is defined once. */
   readonly colours?: { readonly table: keyof typeof COLOUR_TABLES; readonly field?: string };
   readonly legend?: readonly LegendEntry[];
 }
@@ -40,25 +40,25 @@ export interface Group extends Text {
 export interface Sheet extends StyleSpecification {
   readonly metadata: {
     readonly title: Text;
-    /** The files that are joined, from below. */
+    /** The files to join, from below. */
     readonly parts: readonly Theme[];
     readonly groups: readonly Group[];
   };
 }
 
-/** Reference table, and the columns of what is matched and of its words. */
+/** Name of the reference table, and its columns for the matched value and for the text. */
 const COLOUR_TABLES = {
   land_use_type: { value: 'code', vi: 'name_vi', en: 'name_en' },
   aqi_class: { value: 'from_index', vi: 'label_vi', en: 'label_en' },
 } as const;
 
-/** The styles with what they share put in place; URLs are still relative to the server. */
+/** The styles with their shared parts resolved. URLs are still relative to the server. */
 export type Styles = ReadonlyMap<StyleId, Sheet>;
 
 /**
- * Reads `styles/*.json` and joins the themes that each style consists of. A theme draws the schema of its name: where
- * that is not published there is no such theme, and no style of it.
- * @throws BootError naming the file that cannot be read
+ * Reads `styles/*.json` and joins the themes of each style. A theme draws the schema of its name. If that schema is not
+ * published, the theme and its style do not exist.
+ * @throws BootError with the name of the file that cannot be read
  */
 export function loadStyles(schemas: readonly string[]): Styles {
   const sheets = Object.fromEntries(STYLE_IDS.map((id) => [id, readSheet(id)])) as Record<StyleId, Sheet>;
@@ -104,7 +104,10 @@ function slotOf(layer: LayerSpecification): Slot {
   return layer.type === 'line' ? 'line' : 'label';
 }
 
-/** Fills in the legend from a reference table, and for areas the colour of each value; the colour in the file stays for all else. */
+/**
+ * Fills in the legend from a reference table, and for areas the colour of each value. The colour in the file remains
+ * the fallback.
+ */
 function withColours(layer: LayerSpecification): LayerSpecification {
   const metadata = (layer.metadata ?? {}) as LayerMetadata;
   if (!metadata.colours) return layer;
@@ -132,14 +135,14 @@ function readColours(table: keyof typeof COLOUR_TABLES): LegendEntry[] {
   }));
 }
 
-/** The layers of the catalog that a source of a style asks for, from below. */
+/** Returns the layers of the catalog that a source of a style requests, from below. */
 export function sourceLayers({ sources }: Sheet, source: string): string[] {
   const specification = sources[source];
   const url = specification && 'url' in specification ? specification.url : undefined;
   return /^\/xyz\/([^/]+)\/tilejson\.json$/.exec(url ?? '')?.[1]?.split(',') ?? [];
 }
 
-/** The layers of the catalog that a style draws, switched off or not, from below. */
+/** Returns the layers of the catalog that a style draws, visible or not, from below. */
 export function drawnLayers(style: Sheet): string[] {
   return Object.keys(style.sources).flatMap((source) => sourceLayers(style, source));
 }

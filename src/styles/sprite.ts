@@ -25,12 +25,12 @@ export interface Sprite {
 export interface SignDrawing {
   readonly name: string;
   readonly svg: string;
-  /** Pixels of the map. */
+  /** Map pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** @throws BootError for a drawing that does not say how large it is */
+/** @throws BootError for a drawing without a size */
 export function readSigns(): SignDrawing[] {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.svg'));
   return files.sort().map((file) => {
@@ -43,13 +43,13 @@ export function readSigns(): SignDrawing[] {
 
 let signs: ReadonlyMap<string, SignDrawing> | undefined;
 
-/** @returns the drawings by their names, read from the disk once */
+/** @returns the drawings by their names, read from disk once */
 export function signsByName(): ReadonlyMap<string, SignDrawing> {
   signs ??= new Map(readSigns().map((sign) => [sign.name, sign]));
   return signs;
 }
 
-/** Draws `styles/sprites/*.svg` side by side. */
+/** Renders `styles/sprites/*.svg` side by side. */
 export async function drawSprite(ratio: number): Promise<Sprite> {
   const pictures = await Promise.all(readSigns().map((sign) => drawPicture(sign, ratio)));
   const index: Record<string, Place> = {};
@@ -57,7 +57,7 @@ export async function drawSprite(ratio: number): Promise<Sprite> {
   const placed = pictures.map(({ name, png, ...picture }) => {
     index[name] = { x, y: 0, ...picture, pixelRatio: ratio };
     const left = x;
-    // A gap keeps a neighbour's edge from being sampled in.
+    // A gap, so that sampling does not reach into a neighbour.
     x += picture.width + ratio;
     return { input: png, left, top: 0 };
   });
@@ -80,7 +80,7 @@ async function drawPicture({ name, svg }: SignDrawing, ratio: number) {
   };
 }
 
-/** A sign that grows with its text says in `data-` attributes which part may grow and where the text goes. */
+/** Reads the `data-` attributes of a sign that grows with its text: the stretchable part, and the place of the text. */
 export function readStretch(svg: string, ratio: number): Pick<Place, 'stretchX' | 'stretchY' | 'content'> {
   const numbers = (attribute: string): number[] | undefined =>
     new RegExp(`data-${attribute}="([\\d.,]+)"`)

@@ -3,8 +3,8 @@ import { BootError } from '../lib/errors.ts';
 import { loadStyles, sourceLayers } from './sheet.ts';
 
 /**
- * Holds the styles against what is there.
- * @throws BootError when a style draws a layer that the catalog lacks, or that its source does not ask for
+ * Checks the styles against the catalog.
+ * @throws BootError if a style draws a layer that the catalog lacks, or that its source does not request
  */
 export function checkStyles(catalog: Catalog, schemas: readonly string[]): void {
   for (const [id, style] of loadStyles(schemas)) {

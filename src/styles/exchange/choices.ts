@@ -1,46 +1,46 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { isZoom, readCurve } from './curve.ts';
 
-/** A layer of a style, or a part of it, as data: what it draws (`filter`), and how (`values`: layout and paint together). */
+/** A layer of a style, or a branch of it, as data: its `filter`, and its `values` (layout and paint together). */
 export interface PlainLayer {
   readonly id: string;
-  /** From this zoom on, and below `to`. */
+  /** Shown from this zoom on, and below `to`. */
   readonly from: number;
   readonly to: number;
-  /** An expression; undefined: everything. */
+  /** An expression; undefined matches every feature. */
   readonly filter: unknown;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Values of attributes that the filter of a branch asks for; undefined for the branch of all others. */
+  /** Attribute values that the filter of a branch selects; undefined for the fallback branch. */
   readonly chosen: readonly (string | number)[] | undefined;
-  /** The layer that this is a branch of; undefined where there was nothing to choose, or several things at once. */
+  /** The branch that this layer is; undefined without a choice, or with several at once. */
   readonly branch: Branch | undefined;
 }
 
 /** One of the branches into which a choice divides a layer. */
 export interface Branch {
-  /** Id and filter of the whole. */
+  /** Id and filter of the undivided layer. */
   readonly of: string;
   readonly filter: unknown;
-  /** What the branch asks for beyond the filter of the whole; `else`: what no other branch asks for. */
+  /** Condition of the branch beyond the layer's filter; `else` selects what no other branch does. */
   readonly when: unknown | 'else';
 }
 
-/** Zooms end here in the specification. */
+/** The highest zoom in the specification. */
 const LAST_ZOOM = 24;
-/** What depends on an attribute in these is written by every format as an expression. */
+/** Properties in which every format writes choices as an expression. */
 const EXPRESSIONS = new Set(['text-field', 'symbol-sort-key']);
 
 /**
- * The layer without any choice left in it: for each range of zooms in which `step` chooses a filter, a text or a picture,
- * and for each value of an attribute by which `match`, `case` or `concat` choose a colour, a number or a picture.
- * Formats without such expressions draw these, one by one.
+ * Splits a layer into layers without choices, for formats that lack such expressions. Each range of zooms in which
+ * `step` chooses a filter, a text or a picture gives one. So does each attribute value by which `match`, `case` or
+ * `concat` choose a colour, a number or a picture.
  * @param icons names that a `concat` of `icon-image` can give
  */
 export function withoutChoices(layer: PlainLayer, icons: readonly string[]): PlainLayer[] {
   return splitByZoom(layer).flatMap((part) => splitByAttribute(part, icons));
 }
 
-/** @param isUsed whether a property is of the part that is wanted, by its name */
+/** @param isUsed true for the names of properties of the wanted part */
 export function plainLayer(layer: LayerSpecification, isUsed: (name: string) => boolean): PlainLayer {
   const { id, minzoom: from = 0, maxzoom: to = LAST_ZOOM } = layer;
   const values = Object.entries({ ...layer.layout, ...layer.paint }).filter(([name]) => isUsed(name));
@@ -62,7 +62,7 @@ function splitByZoom(layer: PlainLayer): PlainLayer[] {
   }));
 }
 
-/** `["step", ["zoom"], …]` of anything but numbers, which curves can say. */
+/** Returns true for `["step", ["zoom"], …]` of anything but numbers, which curves can express. */
 function isJump(value: unknown): value is unknown[] {
   return Array.isArray(value) && value[0] === 'step' && isZoom(value[1]) && readCurve(value) === undefined;
 }
@@ -71,7 +71,7 @@ function jumpsOf(value: unknown): number[] {
   return isJump(value) ? value.slice(3).flatMap((zoom, index) => (index % 2 ? [] : [zoom as number])) : [];
 }
 
-/** The output of a jump at a zoom. */
+/** Returns the output of a step expression at a zoom. */
 function settled(value: unknown, zoom: number): unknown {
   if (!isJump(value)) return value;
   const steps = value.slice(3);
@@ -80,7 +80,7 @@ function settled(value: unknown, zoom: number): unknown {
   return output === true ? undefined : output;
 }
 
-/** An expression that chooses, and for each branch its condition and what it gives. */
+/** A choosing expression, with the condition and the output of each branch. */
 interface Choice {
   readonly expression: unknown;
   readonly branches: readonly {
@@ -125,7 +125,10 @@ function findChoice(value: unknown, icons: readonly string[]): Choice | undefine
   return undefined;
 }
 
-/** `["match", input, label(s), output, …, fallback]`; labels of equal outputs are one branch. The fallback comes first. */
+/**
+ * Reads `["match", input, label(s), output, …, fallback]`. Labels of equal outputs form one branch. The fallback comes
+ * first.
+ */
 function readMatch(value: readonly unknown[]): Choice | undefined {
   if (value[0] !== 'match') return undefined;
   const [, input, ...rest] = value;
@@ -163,7 +166,7 @@ function readCase(value: readonly unknown[]): Choice | undefined {
   };
 }
 
-/** `["concat", "station-", ["get", "kind"]]`: a branch for each picture whose name begins so. */
+/** Reads `["concat", "station-", ["get", "kind"]]`: one branch for each picture with that prefix. */
 function readConcat(value: readonly unknown[], icons: readonly string[]): Choice | undefined {
   const [operator, prefix, input, ...more] = value;
   if (operator !== 'concat' || typeof prefix !== 'string' || more.length > 0) return undefined;
@@ -180,7 +183,10 @@ function isAmong(input: unknown, values: readonly (string | number)[]): unknown 
   return values.length === 1 ? ['==', input, values[0]] : ['in', input, ['literal', values]];
 }
 
-/** `value` with a choice settled; another `match` of the same input, which the condition decides as well, is settled too. */
+/**
+ * Returns `value` with a choice resolved. Other `match` expressions of the same input are resolved by the same
+ * condition.
+ */
 function replaced(value: unknown, expression: unknown, gives: unknown, when: unknown): unknown {
   if (!Array.isArray(value)) return value;
   if (JSON.stringify(value) === JSON.stringify(expression)) return gives;

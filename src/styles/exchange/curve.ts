@@ -1,4 +1,4 @@
-/** A number that depends on the zoom: between two stops it grows by `base` (1: evenly), or jumps where `isStep`. */
+/** A number that depends on the zoom. Between stops it grows by `base` (1: linearly), or jumps if `isStep`. */
 export interface ZoomCurve {
   readonly base: number;
   readonly isStep: boolean;
@@ -8,7 +8,7 @@ export interface ZoomCurve {
 
 export type Curve = number | ZoomCurve;
 
-/** @returns undefined for what is neither a number nor a curve of the zoom alone */
+/** @returns undefined if the value is neither a number nor a curve of the zoom alone */
 export function readCurve(value: unknown): Curve | undefined {
   if (typeof value === 'number') return value;
   if (!Array.isArray(value)) return undefined;
@@ -35,12 +35,12 @@ export function isZoom(input: unknown): boolean {
   return Array.isArray(input) && input[0] === 'zoom';
 }
 
-/** The zooms at which a curve bends or jumps. */
+/** Returns the zooms at which a curve bends or jumps. */
 export function bendsOf(curve: Curve): number[] {
   return typeof curve === 'number' ? [] : curve.stops.map(([zoom]) => zoom);
 }
 
-/** The value at a zoom, as the MapLibre style specification computes `interpolate` and `step`. */
+/** Returns the value at a zoom, as the MapLibre style specification defines `interpolate` and `step`. */
 export function valueAt(curve: Curve, zoom: number): number {
   if (typeof curve === 'number') return curve;
   const { stops, base, isStep } = curve;
@@ -52,7 +52,7 @@ export function valueAt(curve: Curve, zoom: number): number {
   return low + (high - low) * share;
 }
 
-/** Another curve of the same zooms, value by value. */
+/** Returns a curve of the same zooms with every value replaced. */
 export function mapCurve(curve: Curve, change: (value: number) => number): Curve {
   if (typeof curve === 'number') return change(curve);
   return { ...curve, stops: curve.stops.map(([zoom, value]) => [zoom, change(value)] as const) };

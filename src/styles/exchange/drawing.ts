@@ -5,11 +5,11 @@ import { signsByName } from '../sprite.ts';
 import { type Branch, type PlainLayer, plainLayer, withoutChoices } from './choices.ts';
 import { type Symbolizer, symbolizerOf } from './symbolizer.ts';
 
-/** One symbolizer for some features of one layer, in a range of zooms: what every program with rules and symbols can draw. */
+/** One symbolizer for some features of a layer in a range of zooms. Any program with rules and symbols can draw it. */
 export interface Drawing {
   /** Unique in the style. */
   readonly id: string;
-  /** Words of the legend; undefined for what stands in no legend. */
+  /** Text of the legend; undefined if there is no entry. */
   readonly title: Text | undefined;
   /** The layer of the catalog, `schema.table`. */
   readonly layer: string;
@@ -17,14 +17,14 @@ export interface Drawing {
   /** Zooms of MapLibre, tiles of 512 px: from `from` on and below `to`. */
   readonly from: number;
   readonly to: number;
-  /** An expression of the MapLibre style specification; undefined: every feature. */
+  /** An expression of the MapLibre style specification; undefined matches every feature. */
   readonly filter: unknown;
   readonly symbolizer: Symbolizer;
-  /** Where this is one of several that draw a layer by the value of an attribute. */
+  /** Set if this is one of several drawings of a layer, chosen by an attribute. */
   readonly branch: (Branch & { readonly title: Text | undefined }) | undefined;
 }
 
-/** Everything that a style draws, from below. A background is no layer's: see {@link backgroundOf}. */
+/** Returns everything that a style draws, from below. The background belongs to no layer: see {@link backgroundOf}. */
 export function drawingsOf(style: Sheet): Drawing[] {
   const icons = [...signsByName().keys()];
   return style.layers.flatMap((layer) =>
@@ -39,7 +39,7 @@ export function drawingsOf(style: Sheet): Drawing[] {
 interface DrawnPart {
   readonly kind: Symbolizer['kind'];
   readonly plain: PlainLayer;
-  /** Of the switch that the layer belongs to. */
+  /** Title of the layer's legend group. */
   readonly groupTitle: Text | undefined;
 }
 
@@ -49,10 +49,12 @@ function groupTitleOf({ metadata: { groups } }: Sheet, layer: LayerSpecification
   return found && { vi: found.vi, en: found.en };
 }
 
-/** A layer of symbols draws icons and texts, each with choices of its own. A shield, which fits its text, is of the text. */
+/**
+ * Splits a symbol layer into icon and text, whose choices differ. A shield fits its text, so it is part of the text.
+ */
 function partsOf(layer: LayerSpecification): { kind: Symbolizer['kind']; isUsed: (name: string) => boolean }[] {
   const { type } = layer;
-  // Only MapLibre lets a style choose whether edges are smooth.
+  // Only MapLibre lets a style switch antialiasing.
   if (type === 'fill') return [{ kind: type, isUsed: (name) => name !== 'fill-antialias' }];
   if (type === 'line' || type === 'circle') return [{ kind: type, isUsed: () => true }];
   if (type !== 'symbol') return [];
@@ -80,7 +82,7 @@ function drawingOf(layer: LayerSpecification, { kind, plain, groupTitle }: Drawn
   };
 }
 
-/** The colour below everything; undefined: none. */
+/** Returns the background colour; undefined if there is none. */
 export function backgroundOf(style: Sheet): string | undefined {
   const layer = style.layers.find(({ type }) => type === 'background');
   const colour = layer?.type === 'background' ? layer.paint?.['background-color'] : undefined;
@@ -94,7 +96,7 @@ function ownTitle({ metadata }: LayerSpecification): Text | undefined {
   return vi && en ? { vi, en } : undefined;
 }
 
-/** Of a branch, the words of the first value that it stands for, and how many share its symbol. */
+/** Returns the legend text of a branch: that of its first value, and the number of values that share its symbol. */
 function titleOf(layer: LayerSpecification, { chosen, branch }: PlainLayer): Text | undefined {
   if (branch?.when === 'else') return OTHERS;
   if (chosen === undefined) return ownTitle(layer);
@@ -113,7 +115,7 @@ function isOf({ value, icon }: LegendEntry, chosen: readonly (string | number)[]
   return chosen.some((each) => value === String(each) || icon?.endsWith(`-${each}`));
 }
 
-/** Drawings that follow each other as branches of one layer, together. */
+/** Groups consecutive drawings that are branches of the same layer. */
 export function inGroups<D extends Drawing>(drawings: readonly D[]): D[][] {
   const groups: D[][] = [];
   for (const drawing of drawings) {

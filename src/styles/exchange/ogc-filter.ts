@@ -12,7 +12,7 @@ const comparison =
   (property, value) =>
     element(name, [operand(property), operand(value)]);
 
-/** Several are joined by an element; of one there is nothing to join. */
+/** A single operand is not joined. */
 const joined =
   (name: string): Write =>
   (...operands) =>
@@ -33,7 +33,10 @@ const OPERATORS: Readonly<Record<string, Write>> = {
   in: (property, list) => joined('Or')(...literals(list).map((value) => ['==', property, value])),
 };
 
-/** A filter of MapLibre as the content of `ogc:Filter`. @throws Error for an operator that none of our styles has */
+/**
+ * Converts a filter of MapLibre to the content of `ogc:Filter`.
+ * @throws Error for an operator that none of our styles uses
+ */
 export function ogcFilter(expression: unknown): Xml {
   const [operator, ...operands] = expression as [string, ...unknown[]];
   const write = OPERATORS[operator];

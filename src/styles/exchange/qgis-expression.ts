@@ -2,7 +2,7 @@ import type { Curve } from './curve.ts';
 import type { Colour } from './symbolizer.ts';
 import { QGIS_SCALE_0 } from './units.ts';
 
-/** Formats an expression can be of: tiles know their zoom, layers of features the scale of the map. */
+/** Kind of layer for an expression: tiles know their zoom, feature layers the scale of the map. */
 export type ZoomVariable = 'tile' | 'feature';
 
 const ZOOM: Record<ZoomVariable, string> = {
@@ -59,8 +59,8 @@ const OPERATORS: Readonly<Record<string, Write>> = {
 };
 
 /**
- * An expression of MapLibre as one of QGIS. A field that is not there is NULL, as in MapLibre's `get`.
- * @throws Error for an operator that none of our styles has: a test writes them all
+ * Converts an expression of MapLibre to one of QGIS. A missing field is NULL, as in MapLibre's `get`.
+ * @throws Error for an operator that none of our styles uses: a test converts them all
  */
 export function qgisExpression(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -86,7 +86,7 @@ function caseOf(operands: readonly unknown[]): string {
   return `CASE ${whens.join(' ')} ELSE ${qgisExpression(operands.at(-1))} END`;
 }
 
-/** A colour that depends on attributes; undefined for one that does not. */
+/** Returns a colour that depends on attributes as an expression; undefined for a constant. */
 export function colourExpression(colour: Colour): string | undefined {
   if (typeof colour === 'string') return undefined;
   const [operator, ...candidates] = colour;
@@ -94,7 +94,7 @@ export function colourExpression(colour: Colour): string | undefined {
   return `coalesce(${candidates.map(qgisExpression).join(', ')})`;
 }
 
-/** A curve as a number that QGIS computes for the zoom; undefined for one number. */
+/** Returns a curve as a QGIS expression of the zoom; undefined for a constant. */
 export function curveExpression(curve: Curve, variable: ZoomVariable): string | undefined {
   if (typeof curve === 'number') return undefined;
   const { stops, base, isStep } = curve;
@@ -105,6 +105,6 @@ export function curveExpression(curve: Curve, variable: ZoomVariable): string | 
     const range = `${zoom}, ${from}, ${to}, ${low}, ${high}`;
     return `WHEN ${zoom} < ${to} THEN ${base === 1 ? `scale_linear(${range})` : `scale_exp(${range}, ${base})`}`;
   });
-  // Where QGIS does not say the scale, the symbol's own value holds.
+  // Without a scale, QGIS falls back to the symbol's own value.
   return `CASE WHEN ${zoom} IS NULL THEN NULL ${pieces.join(' ')} ELSE ${stops.at(-1)?.[1]} END`;
 }

@@ -9,20 +9,20 @@ export interface LabelOptions {
   readonly type: SymbolType;
   readonly variable: ZoomVariable;
   readonly zoom: number;
-  /** 0 (first to give way) to 10. */
+  /** From 0 (first to give way) to 10. */
   readonly priority: number;
 }
 
-/** Letters of an em, on average: QGIS breaks lines after letters. */
+/** Average number of letters per em. QGIS breaks lines by a count of letters. */
 const LETTERS_PER_EM = 1.9;
 
-/** Words of `QgsPalLayerSettings`. */
+/** Values of `QgsPalLayerSettings`. */
 const PLACEMENT = { overPoint: 1, curved: 3, horizontal: 4, ordered: 6 };
-/** The part of the neighbourhood in which the text lies, by the side of the text that is held to the point. */
+/** The quadrant around the point that holds the text, by the text's anchor. */
 const QUADRANT: Record<Anchor, number> = { bottom: 1, right: 3, center: 4, left: 5, top: 7 };
 const POSITION: Record<Anchor, string> = { top: 'B', bottom: 'T', left: 'R', right: 'L', center: 'O' };
 
-/** `<settings>` of a label in QML. */
+/** Returns `<settings>` of a label in QML. */
 export function qgisLabel(text: TextSymbolizer, options: LabelOptions): Xml {
   const { variable, zoom } = options;
   const points = mapCurve(text.size, (pixels) => pixels * POINTS);
@@ -50,7 +50,7 @@ function halo({ haloColour, haloWidth }: TextSymbolizer, zoom: number): Xml {
     bufferColor="${qgisColour(haloColour ?? 'transparent')}" bufferOpacity="1" bufferJoinStyle="128"/>`;
 }
 
-/** A drawing that grows with the text. */
+/** Returns a picture that grows with the text. */
 function shield({ shield: name }: TextSymbolizer): Xml | false {
   return (
     name !== undefined &&
@@ -72,7 +72,7 @@ function placement(text: TextSymbolizer, options: LabelOptions): Xml {
 }
 
 function placementOf({ placement: along, anchors, shield }: TextSymbolizer, type: SymbolType): number {
-  // Along a curve, each letter would have a shield of its own.
+  // Along a curve, each letter would get a shield of its own.
   if (shield !== undefined || type === 'fill') return PLACEMENT.horizontal;
   if (along === 'line') return PLACEMENT.curved;
   return anchors.length > 1 ? PLACEMENT.ordered : PLACEMENT.overPoint;

@@ -13,7 +13,7 @@ import type {
 } from './symbolizer.ts';
 import { MM_OF_PIXEL as MM } from './units.ts';
 
-/** Kinds of symbols of QGIS, one for each dimension of geometries. */
+/** Symbol types of QGIS, one for each dimension of geometries. */
 export type SymbolType = 'marker' | 'line' | 'fill';
 
 /** Symbolizers that draw the features themselves; texts are labels. */
@@ -22,14 +22,14 @@ export type DrawnSymbolizer = Exclude<Symbolizer, { kind: 'text' }>;
 export interface SymbolOptions {
   readonly type: SymbolType;
   readonly variable: ZoomVariable;
-  /** Zoom at which a curve is read where QGIS cannot compute it. */
+  /** Zoom at which a curve is evaluated if QGIS cannot compute it. */
   readonly zoom: number;
   /** Order among the symbols of the layer, from below. */
   readonly pass: number;
   readonly name: string;
 }
 
-/** One layer of a symbol: its class, its properties, and those that are computed. */
+/** One layer of a symbol: its class, its properties, and the data-defined ones. */
 interface SymbolLayer {
   readonly class: string;
   readonly properties: Readonly<Record<string, string | number>>;
@@ -37,7 +37,7 @@ interface SymbolLayer {
   readonly inner?: Xml;
 }
 
-/** A symbol of QGIS (`<symbol>` of QML) in millimetres, so that a print has the same sizes as a screen. */
+/** Returns a symbol of QGIS (`<symbol>` of QML) in millimetres, so that a print has the same sizes as a screen. */
 export function qgisSymbol(symbolizer: DrawnSymbolizer, options: SymbolOptions): Xml {
   const { type, name, pass, variable, zoom } = options;
   const opacity = symbolizer.opacity;
@@ -157,7 +157,7 @@ function markerLayer(symbolizer: CircleSymbolizer | IconSymbolizer, options: Sym
   };
 }
 
-/** A sign in the middle of an area. */
+/** Returns a sign in the middle of an area. */
 function centroidLayer(symbolizer: CircleSymbolizer | IconSymbolizer, options: SymbolOptions): SymbolLayer {
   return {
     class: 'CentroidFill',
@@ -171,7 +171,7 @@ function colourOf(name: string, colour: Colour | undefined): Record<string, stri
   return { [name]: qgisColour(colour ?? 'transparent') };
 }
 
-/** `r,g,b,a`, each 0-255; of a colour that is computed, its last constant. */
+/** Returns `r,g,b,a`, each 0-255. For a computed colour, that is its last constant. */
 export function qgisColour(colour: Colour): string {
   const text = typeof colour === 'string' ? colour : colour.findLast((part) => typeof part === 'string');
   const parsed = Color.parse(String(text)) ?? Color.transparent;
@@ -189,7 +189,7 @@ function rounded(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
 
-/** The properties that are computed, as QGIS writes a collection of them. */
+/** Returns data-defined properties as a QGIS collection. */
 export function computedOptions(expressions: Readonly<Record<string, string | undefined>>): Xml {
   const given = Object.entries(expressions).filter(([, expression]) => expression !== undefined);
   return xml`<Option type="Map"><Option name="name" type="QString" value=""/>
@@ -203,19 +203,22 @@ function computedProperties(expressions: Readonly<Record<string, string | undefi
   return xml`<data_defined_properties>${computedOptions(expressions)}</data_defined_properties>`;
 }
 
-/** A drawing of the sprite by its name. @throws Error where there is none: the styles are tested for it */
+/**
+ * Returns a sign of the sprite by its name.
+ * @throws Error if there is none; a test checks the styles for it
+ */
 function signOf(name: string): SignDrawing {
   const sign = signsByName().get(name);
   if (!sign) throw new Error(`No drawing "${name}" in styles/sprites`);
   return sign;
 }
 
-/** QGIS reads a drawing out of its own name. */
+/** Returns a picture as a name in which QGIS finds the picture itself. */
 function embedded({ svg }: SignDrawing): string {
   return `base64:${Buffer.from(svg).toString('base64')}`;
 }
 
-/** The drawing behind a text, as QGIS names it. */
+/** Returns the name by which QGIS finds the picture behind a text. */
 export function embeddedSign(name: string): string {
   return embedded(signOf(name));
 }

@@ -1,7 +1,7 @@
 import { type Xml, xml } from '../../lib/xml.ts';
 import { QGIS_SCALE_0, scaleAt } from './units.ts';
 
-/** A layer of QGIS with where its data come from and how it is drawn. */
+/** A layer of QGIS with its data source and its symbology. */
 export interface DefinedLayer {
   /** Unique in the file. */
   readonly id: string;
@@ -18,17 +18,17 @@ export interface TileLayer extends DefinedLayer {
 }
 
 export interface FeatureLayer extends DefinedLayer {
-  /** Of the WFS. */
+  /** URL of the WFS. */
   readonly url: string;
   readonly typeName: string;
   readonly srid: number;
-  /** PROJ text of the system: QGIS does not look an EPSG code up in these files. */
+  /** PROJ text of the CRS, since QGIS does not look up an EPSG code in these files. */
   readonly projection: string;
-  /** Zoom of MapLibre below which there would be more features than anybody can see. */
+  /** Zoom of MapLibre below which there would be too many features to see. */
   readonly fromZoom: number;
 }
 
-/** A group of layers that QGIS opens at once, its file a layer definition (`.qlr`). */
+/** A group of layers that QGIS opens at once from a layer definition (`.qlr`). */
 export interface LayerDefinition {
   readonly title: string;
   readonly tiles: TileLayer;
@@ -38,8 +38,8 @@ export interface LayerDefinition {
 }
 
 /**
- * A layer definition: the tiles, drawn as the style says, and beneath, switched off, the features themselves by WFS, which
- * QGIS loads once somebody switches one on.
+ * Returns a layer definition with the tiles in the style. Beneath, switched off, are the features by WFS, which QGIS
+ * loads when somebody switches one on.
  */
 export function layerDefinition({ title, tiles, features, featuresTitle }: LayerDefinition): string {
   const document = xml`<qlr>

@@ -11,7 +11,7 @@ import { QGIS_SCALE_0, scaleAt } from './units.ts';
 
 type Language = keyof Text;
 
-/** Zoom at which people work: curves are read there where QGIS cannot compute them. */
+/** Usual working zoom, at which curves are evaluated if QGIS cannot compute them. */
 const USUAL_ZOOM = 15;
 /** Geometry types of QGIS. */
 const GEOMETRY: Record<SymbolType, number> = { marker: 0, line: 1, fill: 2 };
@@ -32,7 +32,7 @@ function split(drawings: readonly Drawing[]): Split {
   };
 }
 
-/** Where a layer's rows differ in dimension, the symbol says what it is meant for. */
+/** Returns the type of a symbol. If a layer's rows differ in dimension, the symbolizer decides. */
 function typeOf(dimension: Dimension, { symbolizer }: Drawing): SymbolType {
   if (dimension !== 'mixed') return TYPES[dimension];
   return symbolizer.kind === 'fill' || symbolizer.kind === 'line' ? symbolizer.kind : 'marker';
@@ -42,7 +42,7 @@ function usualZoom({ from, to }: Drawing): number {
   return Math.min(to, Math.max(from, USUAL_ZOOM));
 }
 
-/** What MapLibre places first gives way last. */
+/** Returns the label priority. A label that MapLibre places first gives way last. */
 function priorityOf(index: number, count: number): number {
   return count > 1 ? Math.round((10 * index) / (count - 1)) : 5;
 }
@@ -60,8 +60,8 @@ function expressionOf(filter: unknown): string {
 }
 
 /**
- * Renderer and labels of a layer of features: a rule for each drawing, drawn one after the other. Branches of one layer
- * are rules beneath one that has their common filter.
+ * Returns renderer and labels of a feature layer: a rule for each drawing, in drawing order. Branches of one layer are
+ * rules beneath one with their common filter.
  * @param drawings of that layer alone, from below
  */
 export function featureSymbology({ geometry }: Layer, drawings: readonly Drawing[], language: Language): Xml {
@@ -104,7 +104,7 @@ export interface TileSymbologyOptions {
   readonly language: Language;
 }
 
-/** Renderer and labels of a layer of vector tiles: a style for each drawing. */
+/** Returns renderer and labels of a vector tile layer: a style for each drawing. */
 export function tileSymbology(drawings: readonly Drawing[], options: TileSymbologyOptions): Xml {
   const { dimensionOf, background, language } = options;
   const { shapes, texts } = split(drawings);
@@ -125,14 +125,14 @@ export function tileSymbology(drawings: readonly Drawing[], options: TileSymbolo
   )}</styles></labeling>`;
 }
 
-/** The colour of the paper: QGIS draws a style of the layer `background` over each tile. */
+/** Returns the background: QGIS draws a style of the layer `background` over each tile. */
 function paper(colour: string): Xml {
   return xml`<style name="background" layer="background" geometry="2" expression="" min-zoom="-1" max-zoom="-1" enabled="1"><symbols>
     <symbol type="fill" name="0" alpha="1"><layer class="SimpleFill" pass="0" enabled="1" locked="0"><prop k="color" v="${qgisColour(colour)}"/>
     <prop k="style" v="solid"/><prop k="outline_style" v="no"/></layer></symbol></symbols></style>`;
 }
 
-/** A style as QGIS loads it into a layer that is there (`.qml`). */
+/** Returns a style that QGIS loads into an existing layer (`.qml`). */
 export function qml(symbology: Xml): string {
   return `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n${xml`<qgis version="3.22.0" styleCategories="Symbology|Labeling" labelsEnabled="1">${symbology}</qgis>`.text}\n`;
 }

@@ -12,16 +12,16 @@ export interface SldOptions {
   readonly name: string;
   readonly title: string;
   readonly language: keyof Text;
-  /** URL of a drawing of the sprite, as SVG. */
+  /** Returns the URL of a sign of the sprite, as SVG. */
   readonly signUrl: (name: string) => string;
 }
 
-/** The last zoom that anybody sees. */
+/** The highest zoom in use. */
 const LAST_ZOOM = 22;
 
 /**
- * A style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4). What changes with the zoom is a rule for each range
- * between two bends, with the value of its middle: SLD has no curves.
+ * Returns a style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4). SLD has no curves, so each range of zooms
+ * between two bends becomes a rule, with the value at its middle.
  * @param drawings from below
  */
 export function sld(drawings: readonly Drawing[], options: SldOptions): string {
@@ -47,7 +47,7 @@ interface Range {
   readonly to: number;
 }
 
-/** The zooms of a drawing, cut where one of its curves bends, and in between at every zoom. */
+/** Returns the zoom ranges of a drawing, split at the bends of its curves and at every whole zoom between them. */
 function rangesOf({ from, to, symbolizer }: Drawing): Range[] {
   const curves = Object.values(symbolizer).filter(
     (value): value is Curve => typeof value === 'object' && 'stops' in value,
@@ -78,7 +78,7 @@ function rule(drawing: Drawing, range: Range, options: SldOptions): Xml {
       ${symbolizerXml(drawing.symbolizer, middle(range), options)}</se:Rule>`;
 }
 
-/** What no other rule of the layer draws needs no list of all that they do. */
+/** Returns the filter of a rule. The fallback branch is an ElseFilter, which needs no list of the other conditions. */
 function filterXml({ filter, branch }: Drawing): XmlContent {
   if (branch?.when === 'else' && branch.filter === undefined) return xml`<se:ElseFilter/>`;
   return filter !== undefined && xml`<ogc:Filter>${ogcFilter(filter)}</ogc:Filter>`;
@@ -114,7 +114,7 @@ function parameter(name: string, value: XmlContent): Xml {
   return xml`<se:SvgParameter name="${name}">${value}</se:SvgParameter>`;
 }
 
-/** A colour of CSS as its six digits, and how opaque it is; one that an attribute gives, as that attribute. */
+/** Splits a CSS colour into six hex digits and an opacity. A colour from an attribute is that attribute. */
 function colourParts(colour: Colour): { hex: XmlContent; alpha: number } {
   if (typeof colour !== 'string') {
     const source = colour.find((part) => Array.isArray(part) && part[0] === 'get') as [string, string] | undefined;
@@ -164,7 +164,7 @@ function graphicFill(name: string, options: SldOptions): Xml {
   return xml`<se:Fill><se:GraphicFill>${graphic(name, 1, options)}</se:GraphicFill></se:Fill>`;
 }
 
-/** Where the point lies in the box of the text: from its left, and from its bottom. */
+/** Position of the point in the box of the text, from its left and from its bottom. */
 const ANCHORS: Record<Anchor, readonly [number, number]> = {
   center: [0.5, 0.5],
   left: [0, 0.5],
@@ -186,7 +186,9 @@ function textXml(symbolizer: TextSymbolizer, at: (curve: Curve) => number): Xml 
       ${haloColour !== undefined && xml`<se:Halo><se:Radius>${at(haloWidth)}</se:Radius>${fill(haloColour, 1)}</se:Halo>`}${fill(colour, 1)}</se:TextSymbolizer>`;
 }
 
-/** The attributes and words of a text one after the other: SLD formats no numbers and knows no conditions. */
+/**
+ * Returns the attributes and literals of a text in sequence. SLD can neither format numbers nor evaluate conditions.
+ */
 function labelOf(text: unknown): XmlContent {
   if (typeof text === 'string') return xml`<ogc:Literal>${text}</ogc:Literal>`;
   if (!Array.isArray(text)) return undefined;

@@ -1,17 +1,17 @@
 import type { PlainLayer } from './choices.ts';
 import { type Curve, readCurve } from './curve.ts';
 
-/** A colour of CSS, or an expression of attributes that gives one. */
+/** A CSS colour, or an expression of attributes that gives one. */
 export type Colour = string | readonly unknown[];
 
 /** Lengths are pixels of MapLibre (1/96 inch); opacities lie in 0..1. */
 export interface FillSymbolizer {
   readonly kind: 'fill';
-  /** undefined: a pattern only. */
+  /** undefined: only a pattern. */
   readonly colour: Colour | undefined;
   readonly opacity: Curve;
   readonly outline: Colour | undefined;
-  /** Name of a drawing of the sprite. */
+  /** Name of a picture of the sprite. */
   readonly pattern: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface LineSymbolizer {
   readonly colour: Colour;
   readonly opacity: Curve;
   readonly width: Curve;
-  /** Dash and gap in turn, in widths of the line. */
+  /** Dash and gap in turn, in multiples of the line width. */
   readonly dashes: readonly number[] | undefined;
   readonly cap: 'butt' | 'round' | 'square';
   readonly join: 'miter' | 'round' | 'bevel';
@@ -38,13 +38,13 @@ export interface CircleSymbolizer {
 
 export interface IconSymbolizer {
   readonly kind: 'icon';
-  /** Name of a drawing of the sprite. */
+  /** Name of a picture of the sprite. */
   readonly image: string;
   readonly scale: Curve;
   readonly opacity: Curve;
 }
 
-/** A word of the specification's `text-anchor`: the side of the text that lies on the point. */
+/** A value of the specification's `text-anchor`: the side of the text that lies on the point. */
 export type Anchor = 'center' | 'left' | 'right' | 'top' | 'bottom';
 
 export interface TextSymbolizer {
@@ -64,11 +64,11 @@ export interface TextSymbolizer {
   readonly maxWidth: number;
   readonly letterSpacing: number;
   readonly isUppercase: boolean;
-  /** Drawn over other labels. */
+  /** True if the text is drawn over other labels. */
   readonly overlaps: boolean;
-  /** Between repetitions along a line. */
+  /** Distance between repetitions along a line. */
   readonly spacing: number;
-  /** Name of the drawing of the sprite behind the text. */
+  /** Name of the picture behind the text. */
   readonly shield: string | undefined;
 }
 
@@ -84,12 +84,12 @@ const READERS: Record<Symbolizer['kind'], (read: Reader) => Symbolizer | undefin
   text: textOf,
 };
 
-/** @returns undefined where the layer draws nothing: an icon or a text that is empty */
+/** @returns undefined if the layer draws nothing, because its icon or text is empty */
 export function symbolizerOf(kind: Symbolizer['kind'], { values }: PlainLayer): Symbolizer | undefined {
   return READERS[kind](new Reader(values));
 }
 
-/** Values by their names in the specification. */
+/** Reads values by their names in the specification. */
 class Reader {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -112,7 +112,7 @@ class Reader {
     return typeof value === 'string' && !TRANSPARENT.test(value) ? value : undefined;
   }
 
-  /** A value that is neither a colour nor a number, e.g. a word or a list. */
+  /** Returns a value that is neither a colour nor a number, such as a word or a list. */
   any<T>(name: string): T | undefined {
     return this.#values[name] as T | undefined;
   }
@@ -154,7 +154,7 @@ function circleOf(read: Reader): CircleSymbolizer {
 
 function iconOf(read: Reader): IconSymbolizer | undefined {
   const image = read.any<string>('icon-image');
-  // A picture that grows with a text is drawn with the text.
+  // A picture that grows with a text is part of the text.
   if (!image || read.any('icon-text-fit')) return undefined;
   return { kind: 'icon', image, scale: read.curve('icon-size', 1), opacity: read.curve('icon-opacity', 1) };
 }
@@ -184,7 +184,7 @@ function textOf(read: Reader): TextSymbolizer | undefined {
   };
 }
 
-/** Away from the point, on the side where the text lies. */
+/** Returns the offset away from the point, on the side of the text. */
 function radialOffset(anchor: Anchor, distance: number): [number, number] {
   const sides: Record<Anchor, [number, number]> = {
     center: [0, 0],
