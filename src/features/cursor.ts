@@ -34,8 +34,8 @@ export interface ReadPage<R> {
 }
 
 /**
- * Reads a page. If keys turn out to repeat, it is read again with `isTied`, so that rows of equal key have the same
- * order on the next page.
+ * Reads a page. If keys turn out to repeat, it is read again with `isTied`. Rows of equal key then have the same order on
+ * the next page.
  * @param mayCut true if rows of one key may lie on both sides of the page's start
  */
 export async function readPage<R extends Pick<Position, 'key'>>(

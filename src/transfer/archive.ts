@@ -5,19 +5,19 @@ import { promisify } from 'node:util';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { Problem } from '../lib/errors.ts';
 
-/** Bytes that an archive may grow to: a province's parcels are about 1 GB, a zip bomb is more. */
+/** Most bytes that an archive may unpack to. A province's parcels are about 1 GB; a zip bomb is more. */
 const MAX_UNPACKED = 4_000_000_000;
 
-/** The name a file gets in the folder; undefined: it is left. */
+/** Returns the name of a file in the folder; undefined skips it. */
 export type Place = (name: string) => string | undefined;
 
 const openZip = promisify<string, { lazyEntries: boolean; decodeStrings: boolean }, ZipFile>(yauzl.open);
 
 /**
- * Unpacks into one folder the files that `place` gives a name there. Folders of the archive become prefixes `a__`, so that nothing
- * lands elsewhere; what systems add by themselves (`__MACOSX`, dot files) is left.
+ * Unpacks the files to which `place` gives a name, all into one folder. Folders of the archive become prefixes `a__`,
+ * so that no file leaves the folder. Files that operating systems add (`__MACOSX`, dot files) are skipped.
  * @returns the names in the folder
- * @throws Problem where it is no zip, is damaged, encrypted or too large
+ * @throws Problem if the file is no zip, or is damaged, encrypted or too large
  */
 export async function unpack(file: string, folder: string, place: Place): Promise<string[]> {
   try {
@@ -58,7 +58,7 @@ function unpackEntries(zip: ZipFile, folder: string, place: Place): Promise<stri
 
 type ReadDone = (error: Error | null, stream: NodeJS.ReadableStream) => void;
 
-/** A file name without folders; undefined for folders and for what no person put there. */
+/** Returns a file name without folders; undefined for folders and for files that operating systems add. */
 function flatten(path: string): string | undefined {
   const parts = path.split(/[\\/]+/).filter((part) => part && part !== '.' && part !== '..');
   if (/[\\/]$/.test(path) || parts.some((part) => part === '__MACOSX' || part.startsWith('.'))) return undefined;

@@ -1,6 +1,6 @@
 import type { Text } from '../lib/errors.ts';
 
-/** What an import does to a value that cannot stay as the file has it. */
+/** Descriptions of the changes that an import applies to values. */
 const WHAT = {
   cut: { vi: 'bỏ nửa chữ cuối bị tệp cắt', en: 'the half of a letter at the end, cut by the file, was left out' },
   lost: {
@@ -23,9 +23,9 @@ const WHAT = {
 
 export type ChangeKind = keyof typeof WHAT;
 
-/** Values of a column, or geometries, that an import changed on purpose. */
+/** Values of a column, or geometries, that an import changed deliberately. */
 export interface Change {
-  /** As the file names it; undefined: the geometry. */
+  /** Name in the file; undefined for the geometry. */
   readonly column: string | undefined;
   readonly kind: ChangeKind;
   readonly what: Text;

@@ -6,7 +6,7 @@ export interface DbfField {
   readonly type: string;
   readonly length: number;
   readonly decimals: number;
-  /** Where its bytes begin in a record. */
+  /** Offset of its bytes in a record. */
   readonly start: number;
 }
 
@@ -16,10 +16,10 @@ interface DbfHeader {
   readonly recordLength: number;
 }
 
-/** Bytes that are read at once. */
+/** Bytes read at once. */
 const BLOCK = 1 << 20;
 
-/** The records of a .dbf as their bytes: GDAL leaves out spaces before a text, and makes doubles of long numbers. */
+/** Reads the records of a .dbf as bytes. GDAL drops spaces before a text, and converts long numbers to doubles. */
 export class DbfReader {
   readonly fields: readonly DbfField[];
   readonly #header: DbfHeader;
@@ -39,7 +39,10 @@ export class DbfReader {
     return new DbfReader(handle, await readHeader(handle));
   }
 
-  /** @param index from 0; going up, each block of the file is read once @returns undefined past the end */
+  /**
+   * @param index from 0; in ascending order, each block of the file is read once
+   * @returns undefined past the end
+   */
   async record(index: number): Promise<Buffer | undefined> {
     const { headerLength, recordLength } = this.#header;
     if (index < this.#first || (index - this.#first + 1) * recordLength > this.#block.length) {
@@ -62,7 +65,7 @@ async function readHeader(handle: FileHandle): Promise<DbfHeader> {
   const [headerLength, recordLength] = [head.readUInt16LE(8), head.readUInt16LE(10)];
   const { buffer } = await handle.read(Buffer.alloc(headerLength), 0, headerLength, 0);
   const fields: DbfField[] = [];
-  // A record begins with the mark of those that were deleted.
+  // A record starts with its deletion mark.
   let start = 1;
   for (let at = 32; at + 32 <= headerLength && buffer[at] !== 0x0d; at += 32) {
     const [length = 0, decimals = 0] = [buffer[at + 16], buffer[at + 17]];
@@ -73,8 +76,8 @@ async function readHeader(handle: FileHandle): Promise<DbfHeader> {
 }
 
 /**
- * PostgreSQL's type for a field, where it holds more than the one that GDAL chose: a double has 15 digits for sure, a bigint
- * 18.
+ * Returns PostgreSQL's type for a field. It replaces GDAL's type if that holds too few digits: a double always holds
+ * 15, a bigint 18.
  */
 export function dbfType({ type, length, decimals }: DbfField, byGdal: string): string {
   if (type === 'L') return 'boolean';
@@ -82,7 +85,10 @@ export function dbfType({ type, length, decimals }: DbfField, byGdal: string): s
   return length > (decimals ? 16 : 18) ? 'numeric' : byGdal;
 }
 
-/** A field as its bytes, one character each, without what fills it; null where it is empty, for dBASE has no null. */
+/**
+ * Returns a field as its bytes, one character each, without padding. Returns null if it is empty, since dBASE has no
+ * null.
+ */
 export function dbfValue(record: Buffer, { type, start, length }: DbfField): string | null {
   const field = record.subarray(start, start + length);
   const end = field.indexOf(0);
@@ -91,7 +97,7 @@ export function dbfValue(record: Buffer, { type, start, length }: DbfField): str
   return value === '' ? null : value;
 }
 
-/** A number too long for its field is written as asterisks: it is not known. */
+/** Returns a number, or an empty text for asterisks, which dBASE writes if a number is too long for its field. */
 function plainValue(type: string, text: string): string {
   if (type === 'N' || type === 'F') return text.startsWith('*') ? '' : text;
   if (type === 'D') return /^0*$/.test(text) ? '' : text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');

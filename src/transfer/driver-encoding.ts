@@ -5,20 +5,20 @@ import type { SourceFiles } from './source-row.ts';
 import { readStart } from './text-file.ts';
 import type { TextEncoding } from './text-reader.ts';
 
-/** The encoding of a file's texts, and how GDAL is to read them. */
+/** The encoding of a file's texts, and the way in which GDAL reads them. */
 export interface DriverEncoding {
   readonly encoding: TextEncoding | undefined;
-  /** GDAL gives the bytes as they are, one character each. Left to itself it loses the last letter of windows-1258. */
+  /** True if GDAL returns the bytes, one character each. Otherwise it would lose the last letter of windows-1258. */
   readonly isRaw: boolean;
   readonly openOptions: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** @param told by the one who imports; else the file is asked */
-export async function driverEncoding({ file, names }: SourceFiles, told: string | undefined): Promise<DriverEncoding> {
-  const toldEncoding = told === undefined ? undefined : { name: told, isTold: true };
-  const decoded = { encoding: toldEncoding, isRaw: false, openOptions: [], settings: {} };
-  const found = toldEncoding ?? (await encodingOf(file, names));
+/** @param given encoding from the request; without it the file decides */
+export async function driverEncoding({ file, names }: SourceFiles, given: string | undefined): Promise<DriverEncoding> {
+  const givenEncoding = given === undefined ? undefined : { name: given, isGiven: true };
+  const decoded = { encoding: givenEncoding, isRaw: false, openOptions: [], settings: {} };
+  const found = givenEncoding ?? (await encodingOf(file, names));
   if (found === 'unknown') return decoded;
   const raw = { ...decoded, encoding: found === 'silent' ? undefined : found, isRaw: true };
   const { ext } = parse(file);
@@ -27,7 +27,7 @@ export async function driverEncoding({ file, names }: SourceFiles, told: string 
   return (await isMapInfoRaw(file)) ? raw : decoded;
 }
 
-/** What a file says of its encoding: one of ours, nothing, or one that only GDAL knows. */
+/** The encoding that a file declares: one of ours, none, or one that only GDAL supports. */
 type Found = TextEncoding | 'silent' | 'unknown';
 
 async function encodingOf(file: string, names: readonly string[]): Promise<Found> {
@@ -40,10 +40,10 @@ async function encodingOf(file: string, names: readonly string[]): Promise<Found
 
 function known(codePage: string): Found {
   const name = encodingName(codePage);
-  return name === undefined ? 'unknown' : { name, isTold: false };
+  return name === undefined ? 'unknown' : { name, isGiven: false };
 }
 
-/** Language drivers of dBASE (byte 29), by the code page they stand for. */
+/** Language drivers of dBASE (byte 29), by code page. */
 const LANGUAGE_DRIVERS: Readonly<Record<number, string>> = {
   ...{
     3: '1252',
@@ -61,7 +61,10 @@ const LANGUAGE_DRIVERS: Readonly<Record<number, string>> = {
   ...{ 200: '1250', 201: '1251', 202: '1254', 203: '1253', 204: '1257' },
 };
 
-/** The .cpg goes before the byte in the header, which most software leaves at 0 or at 87, "the machine's own". */
+/**
+ * Returns the encoding of a .dbf. The .cpg takes precedence over the header byte, which most software leaves at 0 or at
+ * 87, "the machine's own".
+ */
 async function dbfEncoding(stem: string, hasCpg: boolean): Promise<Found> {
   if (hasCpg) {
     const codePage = (await readFile(`${stem}.cpg`, 'latin1')).replace(/[^\x20-\x7e]/g, '').trim();
@@ -72,16 +75,16 @@ async function dbfEncoding(stem: string, hasCpg: boolean): Promise<Found> {
   return driver === 0 ? 'silent' : codePage ? known(codePage) : 'unknown';
 }
 
-/** A DXF of AutoCAD 2007 (AC1021) and later is UTF-8, an older one names a code page. */
+/** Returns the encoding of a DXF. AutoCAD 2007 (AC1021) and later write UTF-8; older versions name a code page. */
 async function dxfEncoding(file: string): Promise<Found> {
   const head = (await readStart(file, 1 << 16)).toString('latin1');
   const version = /\$ACADVER\s+1\s+AC(\d{4})/.exec(head)?.[1];
-  if (Number(version) >= 1021) return { name: 'utf-8', isTold: false };
+  if (Number(version) >= 1021) return { name: 'utf-8', isGiven: false };
   const codePage = /\$DWGCODEPAGE\s+3\s+(\S+)/.exec(head)?.[1];
   return codePage ? known(codePage.replace(/^(ansi|dos)_?/i, '')) : 'silent';
 }
 
-/** Charsets of MapInfo, by the code page they stand for. */
+/** Charsets of MapInfo, by code page. */
 const CHARSETS: Readonly<Record<string, string>> = {
   ...{ windowslatin1: '1252', windowslatin2: '1250', windowsvietnamese: '1258', windowscyrillic: '1251' },
   ...{ windowsgreek: '1253', windowsturkish: '1254', windowshebrew: '1255', windowsarabic: '1256' },
@@ -98,12 +101,12 @@ async function mapInfoEncoding(file: string): Promise<Found> {
   return codePage ? known(codePage) : charset === 'neutral' ? 'silent' : 'unknown';
 }
 
-/** GDAL has no option for it: in the copy of the file, the charset of bytes is written over the one that is there. */
+/** Overwrites the charset in the copy of the file, so that GDAL returns bytes. GDAL has no option for that. */
 async function isMapInfoRaw(file: string): Promise<boolean> {
   if (!/\.(mif|tab)$/.test(file)) return false;
   const found = CHARSET.exec((await readStart(file, 4096)).toString('latin1'));
   const [whole = '', before = '', charset = '', after = ''] = found ?? [];
-  // A shorter name is UTF-8 or Neutral, of which GDAL gives the bytes anyhow.
+  // A shorter name is UTF-8 or Neutral, for which GDAL returns the bytes anyway.
   if (!found || charset.length < LATIN1.length) return false;
   const handle = await open(file, 'r+');
   try {

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { Problem } from '../lib/errors.ts';
 
 const SIGNS = {
-  // Letters of the TCVN3 range that Latin text has no use for beside an ASCII letter; ª ° ² ³ ´ º occur in Latin text.
+  // Letters of the TCVN3 range that Latin text does not have beside an ASCII letter; ª ° ² ³ ´ º do occur in Latin
+  // text.
   tcvn3:
     /[®§][A-Za-z\xc0-\xff]|[A-Za-z][\xa1-\xa9\xab-\xaf\xb5-\xb9\xbb-\xbf\xd7\xde\xf0\xf7\xfe]|[\xa1-\xa9\xab-\xaf\xb5-\xb9\xbb-\xbf\xd7\xde\xf7\xfe][A-Za-z]/,
   vni: /a[âåäø]|[eo]â|[eou]ø|[ôö][øùûõï]|ñ[aeo][âåäáàãøùûõï]/i,
@@ -10,7 +11,7 @@ const SIGNS = {
 
 type Sign = 'utf-8' | keyof typeof SIGNS | 'unknown';
 
-/** Watches text that was not declared to be in an old encoding, so that no mojibake gets in unseen. */
+/** Watches text without a declared legacy encoding, so that no mojibake is imported unnoticed. */
 export class EncodingWatch {
   #letters = 0;
   readonly #signs = new Map<Sign, number>();
@@ -21,7 +22,7 @@ export class EncodingWatch {
     if (sign) this.#signs.set(sign, (this.#signs.get(sign) ?? 0) + 1);
   }
 
-  /** @throws Problem that asks for the encoding, where a fifth of the texts beyond ASCII look wrong */
+  /** @throws Problem that asks for the encoding, if a fifth of the texts beyond ASCII look wrong */
   check(): void {
     const counted = [...this.#signs].sort(([, a], [, b]) => b - a);
     const suspect = counted.reduce((sum, [, count]) => sum + count, 0);
@@ -41,7 +42,7 @@ export class EncodingWatch {
 }
 
 function signOf(text: string, isBytes: boolean): Sign | undefined {
-  // Beyond Latin-1 it has been decoded as Unicode, unless a character was lost on the way.
+  // Characters beyond Latin-1 were decoded as Unicode, unless one was lost on the way.
   if (/[^\0-\xff]/.test(text)) return text.includes('\uFFFD') ? 'unknown' : undefined;
   if (isUtf8(Buffer.from(text, 'latin1'))) return 'utf-8';
   if (SIGNS.tcvn3.test(text)) return 'tcvn3';

@@ -15,12 +15,12 @@ const VNI_MARKS: Readonly<Record<string, string>> = {
   ...{ ê: '\u0306', è: '\u0306\u0300', é: '\u0306\u0301', ú: '\u0306\u0309', ü: '\u0306\u0303', ë: '\u0306\u0323' },
 };
 
-/** Text of a .VnTime font (its bytes as ISO-8859-1) to Unicode, NFC. */
+/** Decodes text of a .VnTime font (its bytes as ISO-8859-1) to Unicode, NFC. */
 export function decodeTcvn3(text: string): string {
   return text.replace(/[\xa1-\xfe]/g, (character) => TCVN3[character.charCodeAt(0) - 0xa1] ?? '').normalize('NFC');
 }
 
-/** Text of a VNI font (its bytes as ISO-8859-1) to Unicode, NFC. */
+/** Decodes text of a VNI font (its bytes as ISO-8859-1) to Unicode, NFC. */
 export function decodeVni(text: string): string {
   return text
     .replace(
@@ -31,18 +31,18 @@ export function decodeVni(text: string): string {
     .normalize('NFC');
 }
 
-/** Text as it comes (`isBytes`: one character a byte; else as GDAL decoded it) to Unicode, NFC. */
+/** Decodes text to Unicode, NFC. With `isBytes` each character is a byte; without, GDAL has decoded it already. */
 export type Decode = (text: string, isBytes: boolean) => Decoded;
 
 export interface Decoded {
   readonly text: string;
-  /** `cut`: ends within a letter, which is left out; `lost`: has bytes that are no letters, now U+FFFD. */
+  /** `cut`: the text ends within a letter, which is dropped. `lost`: some bytes are no letters and became U+FFFD. */
   readonly fault?: 'cut' | 'lost';
 }
 
 const KNOWN = 'utf-8, tcvn3, vni, windows-1258, windows-1252, gbk';
 
-/** @throws Problem for a name that is no encoding */
+/** @throws Problem for an unknown encoding */
 export function decoderOf(encoding: string): Decode {
   const name = encoding.toLowerCase().replace(/[_\s]/g, '-');
   if (/^(tcvn-?3|tcvn-?5712(-\d)?|abc|vn-?3)$/.test(name)) return (text) => ({ text: decodeTcvn3(text) });
@@ -64,13 +64,13 @@ function decodeBytes(name: string): Decode {
       return { text: strict.decode(bytes) };
     } catch {
       const decoded = lenient.decode(bytes);
-      const kept = decoded.replace(/\uFFFD+$/, '');
-      return kept.includes('\uFFFD') ? { text: decoded, fault: 'lost' } : { text: kept, fault: 'cut' };
+      const whole = decoded.replace(/\uFFFD+$/, '');
+      return whole.includes('\uFFFD') ? { text: decoded, fault: 'lost' } : { text: whole, fault: 'cut' };
     }
   };
   return (text, isBytes) => {
     if (!isBytes) return { text };
-    // Drivers turn escapes such as \U+1EA1 into letters themselves: what is no byte stays.
+    // Drivers turn escapes such as \U+1EA1 into letters themselves; such characters stay as they are.
     const decoded = /[^\0-\xff]/.test(text)
       ? { text: text.replace(/[\0-\xff]+/g, (run) => decodeAll(run).text) }
       : decodeAll(text);
@@ -78,7 +78,7 @@ function decodeBytes(name: string): Decode {
   };
 }
 
-/** The name by which the WHATWG standard knows a code page; undefined: not one of them. */
+/** Returns the WHATWG name of a code page; undefined if the standard lacks it. */
 export function encodingName(codePage: string): string | undefined {
   const name = codePage
     .trim()

@@ -1,13 +1,13 @@
 import type { BBox } from '../geo/bbox.ts';
 
-/** The box around positions, as they come. */
+/** The box around positions, updated one by one. */
 export class Extent {
   #minX = Number.POSITIVE_INFINITY;
   #minY = Number.POSITIVE_INFINITY;
   #maxX = Number.NEGATIVE_INFINITY;
   #maxY = Number.NEGATIVE_INFINITY;
 
-  /** @param value coordinates, or a geometry, of GeoJSON; what is no number is passed over */
+  /** @param value coordinates, or a geometry, of GeoJSON; anything but numbers is ignored */
   add(value: unknown): void {
     if (Array.isArray(value)) {
       const [x, y] = value;

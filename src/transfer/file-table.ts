@@ -3,11 +3,11 @@ import { distinctNames, freeName } from '../features/column-names.ts';
 import { hasIdCell } from '../features/export-query.ts';
 import type { ColumnKind, FileColumn, FileTable } from './geopackage.ts';
 
-/** How a layer is written as a file: what its columns are is declared by the table, and by no row. */
+/** Describes a layer as a file's table. The table declares the columns; rows do not decide them. */
 export function fileTable(layer: Layer, fields: readonly Field[] = layer.fields): FileTable {
   const { geometry } = layer;
   const names = distinctNames(fields.map(({ name }) => name));
-  // GeoPackage wants titles to differ as well.
+  // GeoPackage requires distinct titles as well.
   const titles = distinctNames(fields.map(({ title }) => title.vi));
   const id: FileColumn[] = hasIdCell(layer, fields) ? [{ name: freeName('id', names), title: 'id', kind: 'text' }] : [];
   const columns = [
@@ -45,13 +45,19 @@ function typeOf({ type, baseType }: Field): Pick<FileColumn, 'kind' | 'length'> 
   return { kind: kindOf(type, baseType), length: length === undefined ? undefined : Number(length) };
 }
 
-/** Neither format has decimals: a `numeric` is the nearest double. Times of a day are text. */
+/**
+ * Returns the kind of a column. Neither format has decimals, so a `numeric` becomes the nearest double. Times of day
+ * are text.
+ */
 function kindOf(type: Field['type'], baseType: string): ColumnKind {
   if (type === 'json' || type === 'datetime') return type;
   return KINDS[baseType] ?? (type === 'number' ? 'double' : 'text');
 }
 
-/** Arcs are written as lines. A column that declares nothing can hold anything, whatever its first rows are. */
+/**
+ * Returns the geometry type. Arcs are written as lines. An undeclared column can hold any type, whatever its first rows
+ * hold.
+ */
 function shapeType({ type, ordinates }: Layer['geometry']): string {
   if (ordinates === undefined) return 'GEOMETRY';
   const straight: Readonly<Record<string, string>> = {

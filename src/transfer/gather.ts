@@ -3,12 +3,15 @@ import { basename, dirname, extname, join, parse } from 'node:path';
 import { Problem } from '../lib/errors.ts';
 import { unpack } from './archive.ts';
 
-/** A file that stands for a layer by itself, and what may lie beside it. */
+/** Matches files that are a layer by themselves, possibly with sidecar files. */
 const MAIN = /\.(shp|geojson|json|geojsonl|geojsons|geojsonseq|ndjson|gpkg|fgb|gml|xml|kml|dxf|dgn|tab|mif)$/i;
-/** GDAL's `.gfs` is not among them: it repeats what GDAL guessed of a GML before. */
+/** Matches sidecar files. GDAL's `.gfs` is not one, since it only repeats an earlier guess about a GML. */
 const BESIDE = /\.(shx|dbf|prj|cpg|xsd|map|dat|id|ind|mid|gpkg-wal)$/i;
 
-/** Copies the file and what lies beside it, or unpacks an archive, into the folder. @returns the names there */
+/**
+ * Copies the file with its sidecar files, or unpacks an archive, into the folder.
+ * @returns the names there
+ */
 export async function gather(file: string, folder: string): Promise<string[]> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) {
@@ -21,24 +24,27 @@ export async function gather(file: string, folder: string): Promise<string[]> {
   const stem = parse(file).name.toLowerCase();
   const beside = (await readdir(dirname(file))).filter((name) => parse(name).name.toLowerCase() === stem);
   const names = [basename(file), ...beside.filter((name) => BESIDE.test(name) && name !== basename(file))];
-  // Siblings take the file's own spelling: PARCELS.DBF beside parcels.shp is found on every system.
+  // Sidecar files take the spelling of the main file, so that PARCELS.DBF beside parcels.shp is found on every system.
   const placed = names.map((name) => parse(file).name + extname(name).toLowerCase());
   for (const [index, name] of names.entries()) {
     const target = join(folder, placed[index] ?? name);
     await copyFile(join(dirname(file), name), target, constants.COPYFILE_FICLONE);
-    // A GeoPackage left in WAL mode, and a missing .shx, are written to: the original may have been read-only.
+    // GDAL writes to a GeoPackage in WAL mode and to a missing .shx; the original may have been read-only.
     await chmod(target, 0o600);
   }
   return placed;
 }
 
-/** Files of an archive that count, their extensions in lower case; metadata such as `roads.shp.xml` does not. */
+/** Returns the name of an archive's file, with a lower-case extension. Metadata such as `roads.shp.xml` is skipped. */
 function place(name: string): string | undefined {
   const { name: stem, ext } = parse(name);
   return BESIDE.test(name) || (MAIN.test(name) && !MAIN.test(stem)) ? stem + ext.toLowerCase() : undefined;
 }
 
-/** The file among `names` that holds the map. @throws Problem where there is none, or several and none is wanted */
+/**
+ * Returns the file among `names` that holds the map.
+ * @throws Problem if there is none, or if there are several and none is named
+ */
 export function chooseFile(names: readonly string[], wanted: string | undefined): string {
   const main = names.filter((name) => MAIN.test(name));
   const [only] = main;
@@ -49,8 +55,9 @@ export function chooseFile(names: readonly string[], wanted: string | undefined)
 }
 
 /**
- * The layer that is wanted, or the only one. One chosen out of an archive by its file's name is that file's only layer.
- * @throws Problem where there is none, or several and none is wanted
+ * Returns the named layer, or the only one. A layer chosen from an archive by its file's name is that file's only
+ * layer.
+ * @throws Problem if there is none, or if there are several and none is named
  */
 export function chooseLayer<L extends { readonly name: string }>(
   layers: readonly L[],
@@ -71,7 +78,7 @@ export function chooseLayer<L extends { readonly name: string }>(
   return chosen;
 }
 
-/** No file of a kind that is taken. */
+/** Returns the problem that no file has a supported format. */
 export function noMain(names: readonly string[]): Problem {
   const found = names.length ? names.slice(0, 5).join(', ') : '–';
   return new Problem('unsupported-media-type', {

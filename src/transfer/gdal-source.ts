@@ -11,12 +11,12 @@ import { openSqlite, quote, readSqlite, type SqliteTable } from './sqlite-rows.t
 import { TextReader } from './text-reader.ts';
 import { toUtf8Xml } from './xml-text.ts';
 
-/** GDAL's drivers whose files are taken. Others (pictures, CSV, VRT, which points elsewhere) are not. */
+/** GDAL drivers that are accepted. Others (pictures, CSV, VRT, which refers to other files) are not. */
 const DRIVERS = new Set('TopoJSON,ESRI Shapefile,GPKG,FlatGeobuf,GML,DXF,DGN,MapInfo File'.split(','));
 
 /**
- * A layer that GDAL reads. GDAL writes it as SQLite, whose texts, numbers and coordinates are not formatted and parsed again;
- * a GeoPackage, which is SQLite, is read as it is.
+ * Opens a layer with GDAL. GDAL converts it to SQLite, so that texts, numbers and coordinates are not formatted and
+ * parsed again. A GeoPackage is SQLite already and is read directly.
  */
 export async function openWithGdal(files: SourceFiles, options: SourceOptions): Promise<Source> {
   const { file, names, outFolder } = files;
@@ -52,10 +52,10 @@ export async function openWithGdal(files: SourceFiles, options: SourceOptions): 
 }
 
 const isXml = (file: string) => /\.(gml|xml)$/.test(file);
-/** An empty element is an empty text; only one that is not there is nothing. */
+/** An empty element is an empty text; only an absent one is null. */
 const xmlOptions = (file: string) => (isXml(file) ? ['EMPTY_AS_NULL=NO'] : []);
 
-/** The layer, and its fields with their types. */
+/** Returns the layer, with the types of its fields. */
 async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceFiles, wanted: string | undefined) {
   const choose = ({ layers }: GdalInfo) =>
     chooseLayer(
@@ -67,7 +67,8 @@ async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceF
   const fields = layer.fields.map(toField);
   const schema = `${parse(file).name}.xsd`;
   if (!isXml(file) || !names.includes(schema)) return { layer, fields };
-  // With a schema GDAL reads values as its types and loses digits: the schema says the types, and is gone for the values.
+  // With a schema, GDAL converts values to its types and loses digits. The schema is thus read for the types, and
+  // removed before the values.
   await rm(join(parse(file).dir, schema));
   const untyped = (await gdal.inspect(file, xmlOptions(file))).layers.find(({ name }) => name === layer.name);
   if (!untyped) return { layer, fields };
@@ -77,11 +78,11 @@ async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceF
 
 function settingsOf(file: string, names: readonly string[]): Record<string, string> {
   return {
-    // 007 in a GML is a text until a schema or a table says otherwise.
+    // 007 in a GML is a text unless a schema or a table says otherwise.
     GML_FIELDTYPES: 'ALWAYS_STRING',
     OGR_SQLITE_SYNCHRONOUS: 'OFF',
     OGR_SQLITE_JOURNAL: 'OFF',
-    // Only where it is missing: with the option set, GDAL rebuilds an index that is there.
+    // Only if it is missing: with this option GDAL would rebuild an existing index.
     ...(names.includes(`${parse(file).name}.shx`) ? {} : { SHAPE_RESTORE_SHX: 'YES' }),
   };
 }
@@ -99,7 +100,7 @@ function toField({ name, type, subType }: GdalField): SourceField {
 
 type Table = Omit<SqliteTable, 'isRaw'>;
 
-/** The numbers of a GeoPackage's rows, called otherwise than software calls them, are a field of their own. */
+/** Describes the table of a GeoPackage. A row number with an unusual name is treated as a field of its own. */
 function geoPackageTable(file: string, { name, fields, fidColumnName, geometryFields }: GdalLayer): Table {
   const isOwnKey = fidColumnName !== undefined && !/^(fid|ogc_fid|)$/i.test(fidColumnName);
   const key = isOwnKey ? [{ name: fidColumnName, type: 'bigint' }] : [];
@@ -113,7 +114,7 @@ function geoPackageTable(file: string, { name, fields, fidColumnName, geometryFi
   };
 }
 
-/** Names that no file has, so that GDAL adds no column that hides one of the file's. */
+/** Names that no file contains, so that no column added by GDAL hides one of the file's. */
 const ROWS = 'rows';
 const KEY = 'fid__';
 const OPTIONS = [
@@ -122,7 +123,10 @@ const OPTIONS = [
   ...['-lco', 'GEOMETRY_NAME=geometry__', '-lco', `FID=${KEY}`],
 ];
 
-/** Columns are the key, the geometries (some GML has several: the first counts), then the fields. */
+/**
+ * Converts a layer to SQLite. The columns are the key, the geometries (of several in a GML the first counts), then the
+ * fields.
+ */
 async function dump(
   gdal: Gdal,
   layer: GdalLayer,
@@ -139,7 +143,7 @@ async function dump(
   }
 }
 
-/** Times without a zone must not be given one: their column gets the type that has none. Names are decoded too. */
+/** Gives times without a zone a column type without one. Names are decoded too. */
 function withZones({ file, table, columns, fields }: Table, text: TextReader, isRaw: boolean): SourceField[] {
   const db = openSqlite(file);
   try {

@@ -1,10 +1,10 @@
-/** The thread in which GDAL lives: it blocks its thread, and gives its memory back only with the thread. */
+/** The thread in which GDAL runs. GDAL blocks its thread, and releases memory only when the thread ends. */
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
 export interface GdalWorkerData {
-  /** Folder that GDAL may write into. */
+  /** Folder to which GDAL may write. */
   readonly outFolder: string;
   /** GDAL configuration options. */
   readonly settings: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export type GdalAnswer =
   | { readonly kind: 'dumped'; readonly file: string; readonly errors: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The part of gdal3.js that is used; its own types lack the entry for Node. */
+/** The part of gdal3.js in use. Its own types lack the entry point for Node. */
 interface Gdal {
   open(file: string, openOptions: readonly string[]): Promise<{ datasets: object[] }>;
   ogrinfo(dataset: object): Promise<unknown>;
@@ -40,8 +40,8 @@ const errors: string[] = [];
 let dataset: object | undefined;
 
 /**
- * GDAL built for WebAssembly has no threads, and fails where it tries to start one, as its Arrow interface does for a
- * GeoPackage, which besides knows no column called `ogc_fid`.
+ * Settings without threads. The WebAssembly build of GDAL has none, and fails when it tries to start one. Its Arrow
+ * interface does so for a GeoPackage, and also ignores a column named `ogc_fid`.
  */
 const PLAIN = { GDAL_NUM_THREADS: '1', OGR2OGR_USE_ARROW_API: 'NO', OGR_GPKG_ALLOW_THREADED_RTREE: 'NO' };
 
@@ -49,7 +49,7 @@ function start(): Promise<Gdal> {
   const require = createRequire(import.meta.url);
   const entry = 'gdal3.js/node';
   return (require(entry) as InitGdal)({
-    // gdal3.js puts `./` before this path, so it has to be relative to where the process stands.
+    // gdal3.js puts `./` before this path, so it must be relative to the working directory.
     path: relative(process.cwd(), join(dirname(require.resolve(entry)), 'dist', 'package')),
     dest: outFolder,
     env: { ...PLAIN, ...settings },
@@ -72,7 +72,7 @@ async function answer(gdal: Gdal, request: GdalRequest): Promise<GdalAnswer> {
   return { kind: 'dumped', file: real, errors: [...errors] };
 }
 
-/** gdal3.js rejects with an Error, one `{message}` or a list of them; what was logged says most. */
+/** Returns the message of a rejection by gdal3.js: an Error, one `{message}` or a list of them. The log says most. */
 function describe(error: unknown): string {
   const [first] = Array.isArray(error) ? error : [error];
   return errors[0] ?? (first as { message?: string } | undefined)?.message ?? '';

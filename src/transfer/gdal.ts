@@ -3,7 +3,7 @@ import { Problem } from '../lib/errors.ts';
 import { startThread } from '../lib/thread.ts';
 import type { GdalAnswer, GdalRequest, GdalWorkerData } from './gdal-worker.ts';
 
-/** A file that keeps GDAL longer than this is given up: 1.2 million parcels take about two minutes. */
+/** Timeout of GDAL for one file; 1.2 million parcels take about two minutes. */
 const TIME_LIMIT_MS = 15 * 60_000;
 
 export interface GdalField {
@@ -16,7 +16,7 @@ export interface GdalField {
 
 export interface GdalLayer {
   readonly name: string;
-  /** What the file's header claims. */
+  /** As claimed by the file's header. */
   readonly featureCount: number;
   readonly fields: readonly GdalField[];
   /** Column that numbers the rows. */
@@ -34,7 +34,7 @@ export interface GdalInfo {
   readonly layers: readonly GdalLayer[];
 }
 
-/** GDAL in a thread of its own. Close it: the thread keeps the process alive. */
+/** GDAL in a thread of its own. It must be closed, since the thread keeps the process alive. */
 export class Gdal {
   readonly #worker: Worker;
 
@@ -42,14 +42,21 @@ export class Gdal {
     this.#worker = startThread('./gdal-worker', import.meta.url, data);
   }
 
-  /** Opens a file and tells what is in it. @throws Problem where GDAL cannot read it */
+  /**
+   * Opens a file and describes its content.
+   * @throws Problem if GDAL cannot read it
+   */
   async inspect(file: string, openOptions: readonly string[]): Promise<GdalInfo> {
     const answer = await this.#ask({ kind: 'inspect', file, openOptions });
     if (answer.kind !== 'inspected') throw unreadable('');
     return answer.info as GdalInfo;
   }
 
-  /** Writes a layer of the opened file in another format. @param options of ogr2ogr @returns path of the new file */
+  /**
+   * Converts a layer of the open file to another format.
+   * @param options of ogr2ogr
+   * @returns path of the new file
+   */
   async convert({ name }: GdalLayer, options: readonly string[]): Promise<string> {
     const answer = await this.#ask({ kind: 'dump', layer: name, options });
     if (answer.kind !== 'dumped') throw unreadable('');
@@ -86,13 +93,13 @@ export class Gdal {
   }
 }
 
-/** @param message of what read it, in English */
+/** @param message of the reader, in English */
 export function unreadable(message: string): Problem {
-  // GDAL names files as it sees them inside its own file system.
+  // GDAL reports paths of its own file system.
   const reason = message.replaceAll('/input/', '').trim();
-  const told = reason ? ` (${reason})` : '';
+  const suffix = reason ? ` (${reason})` : '';
   return new Problem('invalid-body', {
-    vi: `Không đọc được tệp: tệp hỏng, hoặc không phải GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN, MapInfo${told}. Hãy mở thử bằng QGIS rồi xuất lại.`,
-    en: `The file cannot be read: it is damaged, or not a GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN or MapInfo file${told}. Try to open it in QGIS and export it again.`,
+    vi: `Không đọc được tệp: tệp hỏng, hoặc không phải GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN, MapInfo${suffix}. Hãy mở thử bằng QGIS rồi xuất lại.`,
+    en: `The file cannot be read: it is damaged, or not a GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN or MapInfo file${suffix}. Try to open it in QGIS and export it again.`,
   });
 }

@@ -8,30 +8,30 @@ import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './s
 import { openText, readStart, type TextFile } from './text-file.ts';
 import { TextReader } from './text-reader.ts';
 
-/** A feature whose values are still JSON text: GDAL rounds numbers, guesses dates, and ends texts at a NUL. */
+/** A feature whose values are still JSON text. GDAL would round numbers, guess dates, and end texts at a NUL. */
 interface Feature {
   readonly id: string | undefined;
   readonly geometry: RawGeometry | null;
   readonly properties: ReadonlyMap<string, string>;
 }
 
-/** The field that takes the `id` beside the properties, where features have one. */
+/** Name of the field for the `id` beside the properties. */
 const ID = 'id';
 
-/** Whether the file is TopoJSON, whose shapes only GDAL puts together. */
+/** Returns true if the file is TopoJSON, whose geometries only GDAL can assemble. */
 export async function isTopology(file: string): Promise<boolean> {
   return /"type"\s*:\s*"Topology"/.test((await readStart(file, 1 << 16)).toString('latin1'));
 }
 
 /**
- * GeoJSON (RFC 7946, with the `crs` of its 2008 version) and sequences of features, read in two passes: for the fields, then
- * for the rows.
- * @throws Problem where it is none
+ * Opens GeoJSON (RFC 7946, with the `crs` of its 2008 version) or a sequence of features. It is read in two passes: for
+ * the fields, then for the rows.
+ * @throws Problem if the file is neither
  */
 export async function openGeoJson(file: string, { encoding, changes }: SourceOptions): Promise<Source> {
-  const told = encoding === undefined ? undefined : { name: encoding, isTold: true };
+  const given = encoding === undefined ? undefined : { name: encoding, isGiven: true };
   const textFile = await openText(file, encoding);
-  const text = new TextReader(textFile.isBytes ? told : undefined, changes);
+  const text = new TextReader(textFile.isBytes ? given : undefined, changes);
   const cell = (json: string, column: string) => {
     const unicode = text.decode(json, column, textFile.isBytes);
     return text.clean(unicode.startsWith('"') ? (JSON.parse(unicode) as string) : unicode, column);
@@ -106,7 +106,7 @@ async function* readFeatures(file: TextFile, onCrs?: (json: string) => void): As
   }
 }
 
-/** @throws SyntaxError where it is none */
+/** @throws SyntaxError if the text is no feature */
 function parseFeature(json: string, number: number): Feature {
   const feature = parseObject(json, number);
   if (feature.type !== 'Feature') throw new SyntaxError(`feature ${number} is no GeoJSON`);
@@ -121,12 +121,12 @@ function parseFeature(json: string, number: number): Feature {
   };
 }
 
-/** What is no object has no type that is known, and is refused as a geometry that cannot be read. */
+/** Returns the geometry. A value that is no object has no known type, and is later refused as unreadable. */
 function geometryOf(value: unknown): RawGeometry {
   return typeof value === 'object' ? (value as RawGeometry) : {};
 }
 
-/** An object that is no collection: one feature, or one geometry. */
+/** Returns the feature of an object that is no collection: one feature, or one geometry. */
 function fromDocument(members: ReadonlyMap<string, string>, number: number): Feature {
   const json = `{${[...members].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
   const document = parseObject(json, number);
@@ -146,12 +146,12 @@ function parseObject(json: string, number: number): Record<string, unknown> {
   throw new SyntaxError(`feature ${number} is no object`);
 }
 
-/** The engine's message quotes the text around the place, which may name a person. */
+/** Removes the text that the engine quotes in its message, which may name a person. */
 function withoutText(message: string): string {
   return /at position \d+/.exec(message)?.[0] ?? 'the JSON is wrong';
 }
 
-/** `crs` of GeoJSON 2008, §3. Without one it is WGS 84, with a null it is not known. */
+/** Returns the SRID of `crs` (GeoJSON 2008, §3). Without one it is WGS 84; with null it is unknown. */
 function sridOfCrs(json: string | undefined): number | undefined {
   if (json === undefined) return 4326;
   const crs = JSON.parse(json) as { properties?: { name?: unknown; code?: unknown } } | null;

@@ -1,4 +1,4 @@
-/** The thread in which a GeoPackage is written: SQLite blocks its thread. It ends when the file is whole. */
+/** The thread in which a GeoPackage is written, since SQLite blocks its thread. It ends when the file is complete. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { type FileRow, type FileTable, writeGeoPackage } from './geopackage.ts';

@@ -1,7 +1,10 @@
 import sqlite from 'node-sqlite3-wasm';
 import type { Ordinates } from '../geometry/column.ts';
 
-/** Types of a GeoPackage (OGC 12-128r19, table 1) that its readers tell apart. `json` is text that says what it is. */
+/**
+ * Types of a GeoPackage (OGC 12-128r19, table 1) that its readers distinguish. `json` is text with a declared media
+ * type.
+ */
 const SQL_TYPES = {
   int16: 'SMALLINT',
   int32: 'MEDIUMINT',
@@ -21,11 +24,11 @@ export interface FileColumn {
   readonly name: string;
   readonly title: string;
   readonly kind: ColumnKind;
-  /** Of a text: most letters. */
+  /** Most characters of a text. */
   readonly length?: number | undefined;
 }
 
-/** A table of features, as files have it. Names are distinct whatever the case of their letters. */
+/** A table of features in a file. Names are distinct, ignoring case. */
 export interface FileTable {
   readonly name: string;
   readonly title: string;
@@ -36,18 +39,21 @@ export interface FileTable {
     readonly name: string;
     /** `POINT`, …, `GEOMETRY`. */
     readonly type: string;
-    /** undefined: rows differ. */
+    /** undefined if rows differ. */
     readonly ordinates: Ordinates | undefined;
   };
 }
 
-/** A row: values as PostgreSQL writes them, in the order of the columns, and its geometry as hexadecimal WKB. */
+/** A row: values in PostgreSQL's text form, in the order of the columns, and its geometry as hexadecimal WKB. */
 export interface FileRow {
   readonly cells: readonly (string | null)[];
   readonly geometry: string | null;
 }
 
-/** Nobody reads the file before it is whole. `-1`: a system that is said by whoever converts it. */
+/**
+ * Settings without durability, since nobody reads the file before it is complete. `-1` is an undefined CRS, which the
+ * conversion replaces.
+ */
 const SCHEMA = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
@@ -66,7 +72,7 @@ const SCHEMA = `
     constraint_name TEXT, PRIMARY KEY (table_name, column_name));
   BEGIN`;
 
-/** Writes a GeoPackage without a spatial index and without a system. Synchronous: for a thread of its own. */
+/** Writes a GeoPackage without a spatial index and without a CRS. It is synchronous, for use in a thread of its own. */
 export function writeGeoPackage(file: string, table: FileTable, rows: Iterable<FileRow>): void {
   const db = new sqlite.Database(file);
   try {
@@ -128,7 +134,7 @@ function insertRows(db: sqlite.Database, { name, columns }: FileTable, rows: Ite
   }
 }
 
-/** Little-endian, no envelope, system -1 (OGC 12-128r19, 2.1.3). */
+/** Little-endian, no envelope, CRS -1 (OGC 12-128r19, 2.1.3). */
 const HEADER = Buffer.from('GP\0\x01\xff\xff\xff\xff', 'latin1');
 
 function blobOf(hex: string): Uint8Array {
@@ -140,7 +146,9 @@ type Value = string | number | bigint | Uint8Array | null;
 const asNumber = (text: string) => (text === 'NaN' ? null : Number(text));
 const asText = (text: string) => text;
 
-/** What a file has no word for is NULL there: NaN, days and times that are infinite or before our era. */
+/**
+ * Readers of values. Those that the file cannot express become NULL: NaN, and dates and times that are infinite or BC.
+ */
 const READERS: Readonly<Record<ColumnKind, (text: string) => Value>> = {
   int16: BigInt,
   int32: BigInt,

@@ -16,29 +16,29 @@ import { readTarget, type Target, type TargetGeometry } from './target.ts';
 import { countValueChanges } from './value-changes.ts';
 
 const SCHEMAS = ['base', 'land', 'environment'];
-/** Tables that only those entitled see: personal data may go there. */
+/** Tables that only entitled principals see, into which personal data may be imported. */
 const RESTRICTED = ['land.right_holder'];
 
 export interface ImportRequest {
   /** Path of a .geojson, .shp, .zip, .gpkg, .fgb, .gml, .kml, .dxf, .dgn, .tab or .mif. */
   readonly file: string;
-  /** `schema.table`: filled where it exists, else made. */
+  /** `schema.table`: filled if it exists, else created. */
   readonly layer: string;
-  /** Target column -> source column. What is not named goes by its name. */
+  /** Target column -> source column. Other columns are matched by name. */
   readonly map?: Readonly<Record<string, string>>;
   /** Target column -> one value for every row. */
   readonly set?: Readonly<Record<string, string | number | boolean>>;
-  /** SRID of the file's coordinates, where the file does not say it or says it wrongly. */
+  /** SRID of the file's coordinates, if the file does not declare it or declares it wrongly. */
   readonly srid?: number | undefined;
-  /** `tcvn3`, `vni`, or any that the WHATWG standard names. */
+  /** `tcvn3`, `vni`, or any name of the WHATWG standard. */
   readonly encoding?: string | undefined;
-  /** Mend invalid polygons (ST_MakeValid) instead of refusing them. */
+  /** Repairs invalid polygons (ST_MakeValid) instead of refusing them. */
   readonly repair?: boolean | undefined;
-  /** Import the rows that can be, leaving those that are refused. */
+  /** Imports the valid rows and skips the refused ones. */
   readonly skipRefused?: boolean | undefined;
-  /** Which layer of a file that holds several. */
+  /** Layer to import from a file that holds several. */
   readonly sourceLayer?: string | undefined;
-  /** Schemas that are published; only these are imported into. */
+  /** Schemas that are published; only these accept imports. */
   readonly schemas?: readonly string[];
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -52,14 +52,14 @@ export interface ImportReport {
   readonly refused: number;
   readonly reasons: readonly Reason[];
   readonly leftOut: readonly LeftOut[];
-  /** Columns of a new table that could not have the file's names; those are their titles. */
+  /** Columns of a new table that could not have the file's names, which become their titles. */
   readonly renamed: readonly Renamed[];
-  /** Everything else that is not as in the file; counted in refused rows too. */
+  /** All other deviations from the file, counted in refused rows too. */
   readonly changes: readonly Change[];
   readonly srid: { readonly source: number; readonly target: number };
 }
 
-/** Carries the report out of a transaction that has to be rolled back. */
+/** Carries the report out of a transaction that must be rolled back. */
 class Refused extends Error {
   readonly report: ImportReport;
 
@@ -70,9 +70,9 @@ class Refused extends Error {
 }
 
 /**
- * Imports a file, all or nothing: where rows are refused, nothing is written and the report says why (unless
- * `skipRefused`). Geometry is transformed by PostGIS, never by GDAL, whose PROJ moves VN-2000 by 0.8 m south of 11.04° N.
- * @throws Problem where the file or the request cannot be followed; nothing was written then either
+ * Imports a file, all or nothing. If rows are refused, nothing is written and the report gives the reasons (unless
+ * `skipRefused`). PostGIS transforms the geometry, never GDAL, whose PROJ moves VN-2000 by 0.8 m south of 11.04° N.
+ * @throws Problem if the file or the request is invalid; nothing is written in that case
  */
 export async function importFile(db: Database, request: ImportRequest): Promise<ImportReport> {
   const name = parseLayer(request);
@@ -179,12 +179,15 @@ class Import {
 
   #stageShapes(existing: Target | undefined) {
     const { repair = false } = this.#request;
-    // A table of arcs takes arcs.
+    // A table of arcs accepts arcs.
     const linearise = !/CURVE|CIRCULAR|SURFACE/.test(existing?.geometry.type ?? '');
     return stageShapes(this.#session, { srid: this.#context.srid, repair, linearise });
   }
 
-  /** A geometry column without an SRID goes by the rows that are there, or takes the file's. */
+  /**
+   * Returns the geometry of the target. A column without an SRID takes that of its existing rows, or else that of the
+   * file.
+   */
   async #settle({ schema, table, geometry }: Target): Promise<TargetGeometry> {
     if (geometry.srid) return geometry;
     const [row] = await this.#session.query<{ srid: number }>(
@@ -212,7 +215,7 @@ class Import {
 
   async #write({ schema, table, geometry }: Target, { columns }: Plan): Promise<number> {
     const names = columns.map(({ name }) => sql`${ident(name)}, `);
-    // A required column with a default takes it where the file has nothing.
+    // A required column with a default uses it if the file has no value.
     const values = columns.map(({ notNull, fallback }, index) =>
       notNull && fallback ? sql`coalesce(${cellOf(index)}, ${raw(fallback)}), ` : sql`${cellOf(index)}, `,
     );
@@ -231,7 +234,7 @@ function noFeatures(layer: string): Problem {
   });
 }
 
-/** What the table itself would not take: a required column that nothing fills, a trigger that says no. */
+/** Returns the problem for rows that the table itself rejects, by a required column without a value or by a trigger. */
 function rejected(error: DatabaseError): Error {
   if (!isRefusedByTable(error)) return error;
   const column = /column "([^"]+)"/.exec(error.message)?.[1];
@@ -245,7 +248,7 @@ function rejected(error: DatabaseError): Error {
       { parameter: 'map' },
     );
   }
-  // `detail` of the error holds the failing row, which may name a person: it is not told.
+  // `detail` of the error holds the failing row, which may name a person, so it is not returned.
   return new Problem('conflict', {
     vi: `Bảng không nhận dữ liệu này (${error.message}).`,
     en: `The table does not take this data (${error.message}).`,

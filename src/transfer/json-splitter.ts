@@ -7,21 +7,21 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** Longest piece in characters: a country's outline has some 50 million. */
+/** Longest piece in characters. A country's outline has some 50 million. */
 const MAX_PIECE = 400_000_000;
 
-/** An element of a `features` list, or an object whose members are given, without `features`, as text. */
+/** An element of a `features` list; or an object without `features`, whose members are text. */
 export type JsonPiece =
   | { readonly kind: 'feature'; readonly text: string }
   | { readonly kind: 'document'; readonly members: ReadonlyMap<string, string>; readonly hasFeatures: boolean };
 
 /**
- * Takes GeoJSON text apart while it arrives, so that a file of any size passes: objects one after the other (one
- * FeatureCollection; or a sequence of features, RFC 8142), and of each the elements of its `features`.
- * Pieces are not checked: whoever parses them finds what is wrong.
+ * Splits GeoJSON text while it arrives, so that files may have any size. It accepts a sequence of objects (one
+ * FeatureCollection, or features, RFC 8142), and yields the elements of their `features`. Pieces are not validated;
+ * whoever parses them finds errors.
  */
 export class JsonSplitter {
-  /** Brackets open. Members of the object are at 1, elements of `features` at 2. */
+  /** Open brackets. Members of the object are at 1, elements of `features` at 2. */
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
@@ -29,22 +29,22 @@ export class JsonSplitter {
   #hasFeatures = false;
   #members = new Map<string, string>();
   #key: string | undefined;
-  /** What of the current piece came with earlier chunks; undefined: no piece is open. */
+  /** Part of the current piece from earlier chunks; undefined if no piece is open. */
   #before: string | undefined;
   readonly #list: string | undefined;
 
-  /** @param list name of the member whose elements are given one by one */
+  /** @param list name of the member whose elements are yielded one by one */
   constructor(list?: string) {
     this.#list = list;
   }
 
-  /** @throws SyntaxError for what is outside of every object, and for a piece that is too large */
+  /** @throws SyntaxError for text outside of every object, and for a piece that is too large */
   *push(chunk: string): Generator<JsonPiece> {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
       if (this.#isInString) at = this.#passString(chunk, at);
       const code = chunk.charCodeAt(at);
-      // A string may end with the chunk: then `code` is NaN.
+      // A string may end with the chunk; then `code` is NaN.
       if (this.#isInString || !(code > 32)) continue;
       if (this.#depth === 0 && code !== OPEN_OBJECT) throw new SyntaxError('it is no object');
       if (this.#before === undefined && this.#opensPiece(code)) {
@@ -62,12 +62,12 @@ export class JsonSplitter {
     if ((this.#before?.length ?? 0) > MAX_PIECE) throw new SyntaxError('one feature is larger than 400 MB');
   }
 
-  /** @throws SyntaxError where the text ends within an object */
+  /** @throws SyntaxError if the text ends within an object */
   finish(): void {
     if (this.#depth || this.#isInString) throw new SyntaxError('the text ends too early');
   }
 
-  /** @returns the place after the string, or the end of the chunk */
+  /** @returns the index after the string, or the end of the chunk */
   #passString(chunk: string, from: number): number {
     let isEscaped = this.#isEscaped;
     let at = from;
@@ -85,7 +85,7 @@ export class JsonSplitter {
     return at;
   }
 
-  /** Whether a key, a member's value or a feature begins with this character. */
+  /** Returns true if a key, a member's value or a feature begins with this character. */
   #opensPiece(code: number): boolean {
     if (code === CLOSE_OBJECT || code === CLOSE_LIST || code === COMMA || code === COLON) return false;
     if (this.#isInFeatures) return this.#depth === 2;
@@ -100,7 +100,7 @@ export class JsonSplitter {
     this.#depth++;
   }
 
-  /** A piece may end before or with this character. */
+  /** Returns the piece that ends before or with this character, if any. */
   #end(code: number, chunk: string, from: number, at: number): JsonPiece | undefined {
     const closes = code === CLOSE_OBJECT || code === CLOSE_LIST;
     const level = this.#isInFeatures ? 2 : 1;
@@ -134,7 +134,10 @@ export class JsonSplitter {
   }
 }
 
-/** The members of an object as text, in their order; of two with one name the last. @param json an object that JSON.parse takes */
+/**
+ * Returns the members of an object as text, in order. The last of repeated names counts.
+ * @param json an object that JSON.parse accepts
+ */
 export function membersOf(json: string): Map<string, string> {
   const splitter = new JsonSplitter();
   for (const piece of splitter.push(json)) {

@@ -1,4 +1,4 @@
-/** Values of one property, given as JSON text, and the PostgreSQL type that holds them all as they are. */
+/** Infers the PostgreSQL type that holds all values of a property unchanged, from their JSON text. */
 export class JsonType {
   readonly #seen = new Set<'text' | 'day' | 'boolean' | 'whole' | 'large' | 'vast' | 'double' | 'decimal' | 'json'>();
 
@@ -12,8 +12,8 @@ export class JsonType {
   }
 
   /**
-   * Text where kinds are mixed. Texts that look like numbers, times or JSON are text; days written 2026-01-31 are days, if all
-   * are, for a day gives back the same text.
+   * Returns the type. Mixed kinds give text. Texts that look like numbers, times or JSON remain text. Days written
+   * 2026-01-31 are dates if all are, since a date has the same text.
    */
   type(): string {
     const seen = [...this.#seen];
@@ -24,7 +24,7 @@ export class JsonType {
     if (among('whole')) return 'integer';
     if (among('whole', 'large')) return 'bigint';
     if (among('whole', 'large', 'vast', 'double', 'decimal')) {
-      // A double has 53 bits: beside fractions, a larger whole number needs numeric too.
+      // A double has 53 bits, so fractions beside larger whole numbers need numeric.
       return among('whole', 'double') ? 'double precision' : 'numeric';
     }
     return 'text';
@@ -40,7 +40,7 @@ function numberKind(json: string): 'whole' | 'large' | 'vast' | 'double' | 'deci
   return isDouble(json) ? 'double' : 'decimal';
 }
 
-/** Whether a double, written with as many digits as it takes or with 17, has the digits of this number. */
+/** Returns true if a double, written with its shortest digits or with 17, has the digits of this number. */
 function isDouble(json: string): boolean {
   const value = Number(json);
   if (!Number.isFinite(value)) return false;
@@ -48,7 +48,7 @@ function isDouble(json: string): boolean {
   return digits.length <= 15 || digits === digitsOf(String(value)) || digits === digitsOf(value.toPrecision(17));
 }
 
-/** Significant digits, without zeros at either end. */
+/** Returns the significant digits, without zeros at either end. */
 function digitsOf(number: string): string {
   const [mantissa = ''] = number.split(/e/i);
   return mantissa.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');

@@ -10,7 +10,7 @@ import type { Target, TargetRule } from './target.ts';
 export interface Reason {
   readonly reason: Text;
   readonly count: number;
-  /** Numbers of the first features refused for it; 1 is the first of the file. */
+  /** Numbers of the first refused features; 1 is the first of the file. */
   readonly examples: readonly number[];
 }
 
@@ -18,13 +18,16 @@ export interface Reason {
 interface Check {
   readonly condition: Sql;
   readonly reason: Text;
-  /** SQL of the values to show, where they are codes and not a person's. */
+  /** SQL of the values to show, if they are codes and not personal data. */
   readonly shows?: Sql;
 }
 
 const REPAIR: Text = { vi: '; dùng --repair để sửa.', en: '; use --repair to mend it.' };
 
-/** Judges the staged rows: each gets its first reason. @returns the reasons, the most frequent first */
+/**
+ * Checks the staged rows and gives each its first reason for refusal.
+ * @returns the reasons, the most frequent first
+ */
 export async function judge(session: Session, target: Target, columns: readonly PlanColumn[]): Promise<Reason[]> {
   const checks = [...shapeChecks(target), ...columns.flatMap(valueChecks), ...ruleChecks(target, columns)];
   const cases = checks.map(({ condition }, index) => sql`WHEN ${condition} THEN ${index}::int`);
@@ -62,7 +65,7 @@ const NO_SHAPE: Check = {
   reason: { vi: 'Không có hình học.', en: 'It has no geometry.' },
 };
 
-/** What is wrong with a geometry wherever it goes. */
+/** Faults of a geometry for any target. */
 const SHAPE_CHECKS: readonly Check[] = [
   {
     condition: sql`(t.shape IS NOT NULL AND s.g IS NULL)`,
@@ -109,7 +112,7 @@ function shapeChecks({ geometry }: Target): Check[] {
   ];
 }
 
-/** VN-2000 metres of Vietnam and its sea (4°-25° N, 100°-120° E), in whichever zone. */
+/** True where a point lies outside of Vietnam and its sea (4°-25° N, 100°-120° E), in VN-2000 metres of any zone. */
 function outOfVietnam(srid: number): Sql {
   if (meridianOf(srid) === undefined) return raw('FALSE');
   return sql`NOT (ST_XMin(r.geom) > -1200000 AND ST_XMax(r.geom) < 2400000 AND ST_YMin(r.geom) > 400000 AND ST_YMax(r.geom) < 2850000)`;
@@ -148,7 +151,10 @@ function valueChecks({ name, type, notNull, fallback, from }: PlanColumn, index:
   return checks;
 }
 
-/** The constraints whose columns are imported. Those that a trigger or a default completes are left to the database. */
+/**
+ * Returns checks for constraints on imported columns. The database itself checks those that a trigger or a default
+ * completes.
+ */
 function ruleChecks(target: Target, columns: readonly PlanColumn[]): Check[] {
   const position = (name: string) => columns.findIndex((column) => column.name === name);
   return target.rules.flatMap((rule) => {
@@ -164,7 +170,7 @@ function ruleChecks(target: Target, columns: readonly PlanColumn[]): Check[] {
 
 interface Known {
   readonly name: string;
-  /** Place in the rule's columns. */
+  /** Index among the columns of the constraint. */
   readonly index: number;
   readonly value: Sql;
 }

@@ -1,6 +1,6 @@
 import type { RawGeometry } from '../geo/wkb.ts';
 
-/** An element of a KML, its prefix left out. */
+/** An element of a KML, without its prefix. */
 export interface KmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -8,10 +8,10 @@ export interface KmlElement {
   text: string;
 }
 
-/** Elements of a placemark whose text is a value of its own (OGC 12-007r2 §9). */
+/** Elements of a placemark whose text is a value (OGC 12-007r2 §9). */
 const PLAIN = new Set(['name', 'description', 'address', 'phoneNumber', 'Snippet', 'snippet']);
 
-/** Names and texts of a placemark, in the order of the file. A name that comes again gets a number: `name_2`. */
+/** Returns names and texts of a placemark, in the order of the file. A repeated name gets a number: `name_2`. */
 export function valuesOf(placemark: KmlElement): Map<string, string> {
   const values = new Map<string, string>();
   const add = (name: string, text: string) => {
@@ -37,7 +37,7 @@ function addTexts({ children }: KmlElement, names: Readonly<Record<string, strin
   }
 }
 
-/** `Data`, `SchemaData`, or an element of another namespace (§9.2 to 9.5). */
+/** Adds the values of `Data`, `SchemaData`, or an element of another namespace (§9.2 to 9.5). */
 function addData({ name, attributes, children, text }: KmlElement, add: Add): void {
   if (name === 'Data') add(attributes.name ?? name, children.find((child) => child.name === 'value')?.text ?? '');
   else if (name === 'SchemaData') {
@@ -47,7 +47,7 @@ function addData({ name, attributes, children, text }: KmlElement, add: Add): vo
 
 const SHAPES = ['Point', 'LineString', 'LinearRing', 'Polygon', 'MultiGeometry', 'Track', 'MultiTrack', 'Model'];
 
-/** The geometry of a placemark as GeoJSON; null where it has none. */
+/** Returns the geometry of a placemark as GeoJSON; null if it has none. */
 export function shapeOf({ children }: KmlElement): RawGeometry | null {
   const found = children.find(({ name }) => SHAPES.includes(name));
   return found ? toGeometry(found) : null;
@@ -63,7 +63,7 @@ function toGeometry(element: KmlElement): RawGeometry {
   return collect(children.filter((child) => SHAPES.includes(child.name)).map(toGeometry));
 }
 
-/** Shapes of one kind are a MULTI geometry, others a collection. */
+/** Joins geometries of one type to a MULTI geometry, others to a collection. */
 function collect(parts: readonly RawGeometry[]): RawGeometry {
   const [first] = parts;
   const isAlike = first && /^(Point|LineString|Polygon)$/.test(String(first.type));
@@ -72,7 +72,7 @@ function collect(parts: readonly RawGeometry[]): RawGeometry {
   return { type: `Multi${first.type}`, coordinates: parts.map(({ coordinates }) => coordinates) };
 }
 
-/** The outer ring comes first, wherever the file has it. */
+/** Returns the rings with the outer one first, wherever the file has it. */
 function ringsOf({ children }: KmlElement): number[][][] {
   const boundaries = (name: string) => children.filter((child) => child.name === name);
   return [...boundaries('outerBoundaryIs'), ...boundaries('innerBoundaryIs')].flatMap((boundary) =>
@@ -84,7 +84,7 @@ function textsOf({ children }: KmlElement, name: string): string[] {
   return children.flatMap((child) => (child.name === name ? [child.text] : []));
 }
 
-/** `lon,lat[,height]`, apart by spaces; some software writes a space after the comma too. */
+/** Parses `lon,lat[,height]`, separated by spaces. Some software writes a space after the comma too. */
 function positionsOf(element: KmlElement): number[][] {
   const text = textsOf(element, 'coordinates').join(' ');
   const tuples = text
@@ -94,7 +94,7 @@ function positionsOf(element: KmlElement): number[][] {
   return level(tuples.map((tuple) => tuple.split(',').map(toNumber)));
 }
 
-/** A height that is left out is 0 (§10.5). */
+/** Fills in heights: an omitted one is 0 (§10.5). */
 function level(positions: readonly number[][]): number[][] {
   const size = Math.max(...positions.map(({ length }) => length), 0);
   return positions.map((position) => (position.length === size || position.length < 2 ? position : [...position, 0]));
@@ -112,7 +112,7 @@ function locationOf({ children }: KmlElement): number[] {
   return Number.isNaN(height) ? [lon, lat] : [lon, lat, height];
 }
 
-/** NaN, which makes the geometry one that cannot be read, for what is no number. */
+/** Returns NaN for text that is no number, by which the geometry becomes unreadable. */
 function toNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }

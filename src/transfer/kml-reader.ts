@@ -1,30 +1,33 @@
 import { SaxesParser } from 'saxes';
 import type { KmlElement } from './kml-placemark.ts';
 
-/** A Document or Folder: a layer where it holds placemarks itself. */
+/** A Document or Folder. It is a layer if it directly holds placemarks. */
 export interface KmlContainer {
   /** Number in the order of the file, from 0. */
   readonly index: number;
   name: string | undefined;
 }
 
-/** What a KML is read for. */
+/** Callbacks of the KML reader. */
 export interface KmlHandler {
   placemark(element: KmlElement, container: KmlContainer): void;
   schemaField?(name: string, type: string): void;
 }
 
-/** Text of an element that has no end: a description is seldom longer than some KB. */
+/** Deepest nesting of elements. */
 const MAX_DEPTH = 100;
 
-/** Reads a KML while it arrives: of the whole file one placemark is held at a time. @throws SyntaxError where it is no XML */
+/**
+ * Parses a KML while it arrives, with one placemark in memory at a time.
+ * @throws SyntaxError if it is no XML
+ */
 export class KmlReader {
   readonly #parser = new SaxesParser();
   readonly #handler: KmlHandler;
   readonly #containers: KmlContainer[] = [];
-  /** Names of the elements that are open outside of a placemark. */
+  /** Names of the open elements outside of a placemark. */
   readonly #path: string[] = [];
-  /** Elements that are open within a placemark, the placemark first. */
+  /** Open elements within a placemark, the placemark first. */
   readonly #open: KmlElement[] = [];
   #count = 0;
   #isKml = false;

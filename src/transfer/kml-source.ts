@@ -23,13 +23,13 @@ interface KmlLayer {
 }
 
 /**
- * KML 2.3, with what its placemarks say of themselves, read in two passes: for the layers and fields, then for the rows.
- * GDAL's reader, without LIBKML, has names and descriptions only.
- * @throws Problem where it is none, or holds several layers and none was named
+ * Opens KML 2.3 with the extended data of its placemarks. It is read in two passes: for the layers and fields, then for
+ * the rows. GDAL's reader, without LIBKML, has names and descriptions only.
+ * @throws Problem if it is no KML, or if it holds several layers and none is named
  */
 export async function openKml(file: string, { encoding, sourceLayer, changes }: SourceOptions): Promise<Source> {
-  const told = encoding === undefined ? undefined : { name: encoding, isTold: true };
-  const text = new TextReader(told, changes);
+  const given = encoding === undefined ? undefined : { name: encoding, isGiven: true };
+  const text = new TextReader(given, changes);
   const chunks = await xmlEncoding(file, encoding).then((name) => () => decodedChunks(file, name));
   const { layers, types } = await survey(chunks());
   const stem = parse(file).name;
@@ -51,7 +51,7 @@ export async function openKml(file: string, { encoding, sourceLayer, changes }: 
   };
 }
 
-/** Folders of one name get a number: `Thửa đất (2)`. */
+/** Numbers folders of equal name: `Thửa đất (2)`. */
 function withNames(layers: readonly KmlLayer[], stem: string): (KmlLayer & { readonly name: string })[] {
   const times = new Map<string, number>();
   return layers.map((layer) => {
@@ -62,7 +62,7 @@ function withNames(layers: readonly KmlLayer[], stem: string): (KmlLayer & { rea
   });
 }
 
-/** Types of a Schema's fields. Numbers with a fraction are numeric, which has the digits that are written. */
+/** Types of a Schema's fields. Fractions are numeric, which preserves the digits as written. */
 const TYPES: Readonly<Record<string, string>> = {
   ...{ int: 'integer', short: 'smallint', ushort: 'integer', uint: 'bigint', bool: 'boolean' },
   ...{ float: 'numeric', double: 'numeric' },
@@ -83,7 +83,7 @@ async function survey(chunks: AsyncIterable<string>) {
       layer.hasShapes ||= shape !== null;
     },
     schemaField(name, type) {
-      // Two schemas of a file may differ about a name.
+      // Two schemas of a file may give a name different types.
       const known = types.get(name);
       const wanted = TYPES[type] ?? 'text';
       types.set(name, known === undefined || known === wanted ? wanted : 'text');
@@ -120,7 +120,10 @@ async function* numbered(
     yield { number: ++number, shape: shape && (toWkb(shape) ?? UNREADABLE), values: cells(values) };
 }
 
-/** Reads all chunks, and yields after each. @throws Problem where they are no KML */
+/**
+ * Reads all chunks, and yields after each.
+ * @throws Problem if they are no KML
+ */
 async function* read(chunks: AsyncIterable<string>, handler: KmlHandler): AsyncGenerator<void> {
   const reader = new KmlReader(handler);
   try {

@@ -4,11 +4,11 @@ import { fold } from '../lib/text.ts';
 import type { SourceField } from './source-row.ts';
 import type { Target, TargetColumn } from './target.ts';
 
-/** A column of the target and where its values come from. */
+/** A column of the target, and the source of its values. */
 export interface PlanColumn extends TargetColumn {
-  /** Position among the fields of the file, or one value for every row. */
+  /** Index among the fields of the file, or one value for every row. */
   readonly from: { readonly field: number } | { readonly constant: string };
-  /** Refers to another table: spaces around its code are none of it. */
+  /** True for a foreign key, whose codes are trimmed. */
   readonly isCode: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Plan {
   readonly renamed: readonly Renamed[];
 }
 
-/** A column of a new table whose name in the file PostgreSQL or this program would not take. */
+/** A column of a new table whose name in the file PostgreSQL or this program would not accept. */
 export interface Renamed {
   readonly from: string;
   readonly to: string;
@@ -34,7 +34,7 @@ export interface PlanRequest {
   readonly map: Readonly<Record<string, string>>;
   /** target column -> the same value in every row */
   readonly set: Readonly<Record<string, string | number | boolean>>;
-  /** The target is for those entitled only, so that personal data may go there. */
+  /** True if only entitled principals see the target, so that personal data may go there. */
   readonly isRestricted: boolean;
 }
 
@@ -51,7 +51,10 @@ const WHY = {
   generated: { vi: 'Cơ sở dữ liệu tự tính.', en: 'Computed by the database.' },
 } as const satisfies Record<string, Text>;
 
-/** Which source column goes where, in an existing table. @throws Problem for a map or set that cannot be followed */
+/**
+ * Maps source columns to the columns of an existing table.
+ * @throws Problem for an invalid map or set
+ */
 export function planExisting(target: Target, fields: readonly SourceField[], request: PlanRequest): Plan {
   const mapped = resolveMap(fields, request);
   const names = new Set([...mapped.keys(), ...Object.keys(request.set)]);
@@ -79,7 +82,7 @@ function whyNot(field: SourceField, target: Target): Text {
   return column?.filledBy === 'identity' ? WHY.numbered : WHY.unknown;
 }
 
-/** Unmapped source columns go by their name, but for those that the database fills and personal data. */
+/** Returns the source column of the same name, except for generated columns and personal data. */
 function sameName(fields: readonly SourceField[], column: TargetColumn, used: ReadonlySet<number>): number | undefined {
   if (column.filledBy || isPersonal(column.name)) return undefined;
   const index = fields.findIndex(
@@ -102,7 +105,7 @@ function checkTarget({ columns, schema, table }: Target, name: string): void {
   );
 }
 
-/** Target column -> position of the source field. */
+/** Resolves the map: target column -> index of the source field. */
 function resolveMap(fields: readonly SourceField[], { map, set, isRestricted }: PlanRequest): Map<string, number> {
   return new Map(
     Object.entries(map).map(([name, source]) => {
@@ -150,7 +153,10 @@ function personal(source: string): Problem {
   );
 }
 
-/** A column name of PostgreSQL made of any text: `Số tờ (cũ)` -> `so_to_cu`, `soHieuToBanDo` -> `so_hieu_to_ban_do`. */
+/**
+ * Converts any text to a column name for PostgreSQL: `Số tờ (cũ)` -> `so_to_cu`, `soHieuToBanDo` ->
+ * `so_hieu_to_ban_do`.
+ */
 export function columnName(text: string): string {
   const folded = fold(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2'))
     .replace(/[^a-z0-9]+/g, '_')
@@ -159,7 +165,7 @@ export function columnName(text: string): string {
   return /^[a-z]/.test(folded) ? folded : `c_${folded || 'column'}`;
 }
 
-/** The columns of a table that is to be made of the file. `id` and the geometry's name are taken. */
+/** Plans the columns of a new table for the file. `id` and the geometry's name are reserved. */
 export function planNew(fields: readonly SourceField[], request: PlanRequest): Plan {
   const mapped = new Map([...resolveMap(fields, request)].map(([name, index]) => [index, columnName(name)]));
   const constants = Object.entries(request.set).map(([name, value]) => [columnName(name), String(value)] as const);
@@ -197,7 +203,7 @@ function reservedName(name: string): Problem {
   );
 }
 
-/** PostgreSQL takes 1600 columns a table; the key and the geometry are two. */
+/** PostgreSQL allows 1600 columns a table; the key and the geometry are two. */
 const MAX_COLUMNS = 1598;
 
 function tooManyColumns(count: number): Problem {
@@ -207,7 +213,7 @@ function tooManyColumns(count: number): Problem {
   });
 }
 
-/** Names that a new table has itself, and those of PostgreSQL's own columns (5.6 System Columns). */
+/** Names reserved by a new table, and by PostgreSQL's system columns (5.6 System Columns). */
 const OWN = new Set(['id', 'fid', 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
 function unique(name: string, taken: Set<string>): string {

@@ -3,13 +3,16 @@ import type { SourceField, SourceRow } from './source-row.ts';
 import { readSqlite, type SqliteTable } from './sqlite-rows.ts';
 import type { TextReader } from './text-reader.ts';
 
-/** The values of a shapefile: its .dbf beside the geometries that GDAL read. */
+/** The values of a shapefile, from its .dbf, beside the geometries that GDAL reads. */
 export interface ShapefileTable extends SqliteTable {
   /** Path of the .dbf. */
   readonly dbf: string;
 }
 
-/** The fields with the types that hold what is written in the .dbf; undefined where its columns are not those that GDAL found. */
+/**
+ * Returns the fields with types that hold the .dbf's content. Returns undefined if its columns differ from those that
+ * GDAL found.
+ */
 export async function dbfFields(file: string, byGdal: readonly SourceField[]): Promise<SourceField[] | undefined> {
   const dbf = await DbfReader.open(file);
   await dbf.close();

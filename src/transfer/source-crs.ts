@@ -2,7 +2,7 @@ import type { BBox } from '../geo/bbox.ts';
 import { formatMeridian, meridianOf, SUPPORTED_CRS } from '../geo/crs.ts';
 import { Problem, type Text } from '../lib/errors.ts';
 
-/** The parts of PROJJSON that are read. https://proj.org/schemas/v0.7/projjson.schema.json */
+/** The parts of PROJJSON in use. https://proj.org/schemas/v0.7/projjson.schema.json */
 interface ProjJson {
   readonly type?: string;
   readonly name?: string;
@@ -18,8 +18,8 @@ interface ProjJson {
 }
 
 /**
- * EPSG code of a file's CRS. VN-2000 zones are recognised by their parameters too: a .prj written by survey software
- * rarely names its code. undefined: none, or one without a code.
+ * Returns the EPSG code of a file's CRS; undefined without a CRS or a code. VN-2000 zones are recognized by their
+ * parameters too, because a .prj of survey software rarely names its code.
  */
 export function sridOf(projjson: unknown): number | undefined {
   const crs = projjson as ProjJson | undefined;
@@ -42,7 +42,7 @@ function vn2000Of(crs: ProjJson): number | undefined {
   if (value(/false easting/i) !== 500_000 || value(/false northing/i) !== 0) return undefined;
   const meridian = value(/longitude of natural origin/i) ?? Number.NaN;
   const scale = value(/scale factor/i) ?? Number.NaN;
-  // Nobody but Vietnam has 3° zones of scale 0.9999 at these meridians; the datum of such a .prj is often wrong.
+  // Only Vietnam has 3° zones of scale 0.9999 at these meridians; the datum of such a .prj is often wrong.
   if (Math.abs(scale - 0.9999) < 1e-9) return zones().find(([, lon]) => Math.abs(lon - meridian) < 1e-6)?.[0];
   if (Math.abs(scale - 0.9996) > 1e-9 || !isVn2000(crs)) return undefined;
   return meridian === 105 ? 3405 : meridian === 111 ? 3406 : undefined;
@@ -55,12 +55,15 @@ function zones(): [srid: number, meridian: number][] {
   });
 }
 
-/** Whether coordinates of this extent can be easting and northing in a VN-2000 zone (metres, north of 4°, south of 25°). */
+/**
+ * Returns true if coordinates of this extent can be easting and northing in a VN-2000 zone (metres, north of 4°, south
+ * of 25°).
+ */
 function fitsZone([minX, minY, maxX, maxY]: BBox): boolean {
   return minX > -200_000 && maxX < 1_200_000 && minY > 440_000 && maxY < 2_800_000 && maxX > 1000;
 }
 
-/** A file without a CRS, and nobody said which: what it may be, by its coordinates. */
+/** Returns the problem of a file without a known CRS. It suggests candidates by the coordinates. */
 export function missingCrs(extent: BBox | undefined): Problem {
   const hint = extent ? guess(extent) : { vi: '', en: '' };
   return new Problem('unknown-crs', {
@@ -92,8 +95,8 @@ function guess(extent: BBox): Text {
 }
 
 /**
- * Refuses coordinates that cannot be in the CRS they are said to be in: metres called degrees, or a VN-2000 northing
- * where the easting belongs (Vietnamese documents write X for north).
+ * Rejects coordinates that cannot be in their declared CRS. Examples are metres declared as degrees, or a VN-2000
+ * northing in place of the easting (Vietnamese documents write X for north).
  */
 export function checkExtent(srid: number, extent: BBox | undefined): void {
   if (!extent) return;

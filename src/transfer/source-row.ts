@@ -5,7 +5,7 @@ import type { TextReader } from './text-reader.ts';
 /** A column of a file. */
 export interface SourceField {
   readonly name: string;
-  /** PostgreSQL's type that holds every value as the file has it, for a table that is to be made. */
+  /** PostgreSQL's type that holds every value unchanged, for a new table. */
   readonly type: string;
 }
 
@@ -13,43 +13,43 @@ export interface SourceField {
 export interface SourceRow {
   /** 1 for the first feature of the file. */
   readonly number: number;
-  /** Hexadecimal (E)WKB, {@link UNREADABLE}, or null where there is none. */
+  /** Hexadecimal (E)WKB, {@link UNREADABLE}, or null without a geometry. */
   readonly shape: string | null;
-  /** Follow the fields; as PostgreSQL reads them. Null too where they are not wanted. */
+  /** In the order of the fields, in PostgreSQL's text form. Values that are not wanted are null too. */
   readonly values: readonly (string | null)[];
 }
 
-/** Stands for a geometry that is there and cannot be read: its row is refused for it. */
+/** Marks a geometry that cannot be read. Its row is refused. */
 export const UNREADABLE = '!';
 
 export interface SourceOptions {
   readonly sourceLayer?: string | undefined;
-  /** Of the text, as the one who imports says it. */
+  /** Encoding of the text, if the request gives one. */
   readonly encoding: string | undefined;
-  /** Counts what is changed while the file is read. */
+  /** Counts values that change while the file is read. */
   readonly changes: Changes;
 }
 
-/** A layer of a file, ready to be read. */
+/** An open layer of a file. */
 export interface Source {
   readonly name: string;
-  /** What the file claims, where it was not counted. */
+  /** As claimed by the file, if it was not counted. */
   readonly featureCount: number;
   readonly fields: readonly SourceField[];
-  /** EPSG code of the coordinates; undefined: the file does not say it. */
+  /** EPSG code of the coordinates; undefined if the file does not declare it. */
   readonly srid: number | undefined;
   readonly extent: BBox | undefined;
   readonly text: TextReader;
-  /** @param wanted positions of `fields`; the others are null */
+  /** @param wanted indexes of `fields`; other values are null */
   rows(wanted: ReadonlySet<number>): AsyncIterable<SourceRow>;
 }
 
-/** Files of a layer, copied to where they may be written to. */
+/** Files of a layer, copied to a writable place. */
 export interface SourceFiles {
-  /** The one that holds the map. */
+  /** The file that holds the map. */
   readonly file: string;
-  /** Names of all. */
+  /** Names of all files. */
   readonly names: readonly string[];
-  /** An empty folder for what is made of them. */
+  /** An empty folder for derived files. */
   readonly outFolder: string;
 }

@@ -8,8 +8,8 @@ import type { Source, SourceFiles, SourceOptions } from './source-row.ts';
 import { openWorkspace } from './workspace.ts';
 
 /**
- * Runs `work` with a layer of the file. Whatever is written on the way is gone afterwards.
- * @throws Problem where the file cannot be read, or holds several layers and none was named
+ * Runs `work` with a layer of the file, and removes all temporary files afterwards.
+ * @throws Problem if the file cannot be read, or if it holds several layers and none is named
  */
 export async function withSource<T>(
   file: string,

@@ -3,38 +3,38 @@ import sqlite from 'node-sqlite3-wasm';
 import type { SourceField, SourceRow } from './source-row.ts';
 import type { TextReader } from './text-reader.ts';
 
-/** A table of an SQLite file with one feature a row: a GeoPackage, or what GDAL made of another file. */
+/** A table of an SQLite file with one feature a row: a GeoPackage, or GDAL's conversion of another file. */
 export interface SqliteTable {
   readonly file: string;
   readonly table: string;
   readonly geometry: string;
-  /** Column of the number that the file has for a row. */
+  /** Column of the row numbers in the file. */
   readonly key?: string;
   /** Columns, in the order of `fields`. */
   readonly columns: readonly string[];
   readonly fields: readonly SourceField[];
-  /** Texts are the bytes of the file, one character each. */
+  /** True if texts are the bytes of the file, one character each. */
   readonly isRaw: boolean;
 }
 
-/** With the file's own number of the row. */
+/** A row with its number in the file. */
 export interface KeyedRow extends SourceRow {
   readonly key: number;
 }
 
 export type Cell = string | number | bigint | Uint8Array | null;
 
-/** Opens a file that nothing else has open. */
+/** Opens a file that is open nowhere else. */
 export function openSqlite(file: string): sqlite.Database {
-  // SQLite's lock, a folder here, may have outlived the process that took it.
+  // SQLite's lock, a folder here, may have outlived its process.
   rmSync(`${file}.lock`, { recursive: true, force: true });
   const db = new sqlite.Database(file, { fileMustExist: true });
-  // A GeoPackage left in WAL mode wants memory that processes share, unless one has it for itself.
+  // Without exclusive locking, a GeoPackage in WAL mode would need shared memory.
   db.exec('PRAGMA locking_mode = EXCLUSIVE');
   return db;
 }
 
-/** Rows with every digit of a number, every byte of a text and every bit of a coordinate. */
+/** Yields rows with every digit of a number, every byte of a text and every bit of a coordinate. */
 export async function* readSqlite(
   table: SqliteTable,
   wanted: ReadonlySet<number>,
@@ -56,7 +56,7 @@ export async function* readSqlite(
 }
 
 function selectRows(db: sqlite.Database, { table, geometry, columns, key }: SqliteTable, wanted: ReadonlySet<number>) {
-  // A text as a blob: as a text it would end at its first NUL, and lose what is not UTF-8.
+  // A text is read as a blob. Otherwise it would end at its first NUL, and lose bytes that are not UTF-8.
   const values = columns.flatMap((column, index) =>
     wanted.has(index)
       ? [

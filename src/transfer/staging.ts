@@ -7,21 +7,24 @@ import type { Dimensions, TargetGeometry } from './target.ts';
 /** Rows between two calls of `onProgress`. */
 const PROGRESS_ROWS = 1000;
 
-/** `pg_temp.<name>`: seen by this session only, gone with the transaction. */
+/** Returns `pg_temp.<name>`: visible in this session only, dropped with the transaction. */
 const temp = (name: string) => ident('pg_temp', name);
 export const RAW = temp('import_raw');
 export const SHAPE = temp('import_shape');
 export const ROW = temp('import_row');
 export const REFUSAL = temp('import_refusal');
 
-/** Name of the staged text of a plan's column, and of its value in the target's type. */
+/** Returns the column of a planned column's staged text, and of its value in the target's type. */
 export const textOf = (index: number): Sql => raw(`t${index}`);
 export const cellOf = (index: number): Sql => raw(`v${index}`);
 
 const fieldColumns = (columns: readonly PlanColumn[]) =>
   columns.flatMap(({ from }, index) => ('field' in from ? [{ index, field: from.field }] : []));
 
-/** Loads the file's rows as text. @returns how many */
+/**
+ * Loads the file's rows as text.
+ * @returns number of rows
+ */
 export async function stageRows(
   session: Session,
   columns: readonly PlanColumn[],
@@ -49,18 +52,19 @@ export async function stageRows(
 
 export interface ShapeOptions {
   readonly srid: number;
-  /** ST_MakeValid for what is invalid, keeping parts of the same dimension only. */
+  /** True to apply ST_MakeValid to invalid geometries, retaining parts of the same dimension only. */
   readonly repair: boolean;
-  /** Arcs become lines, which every face can draw. */
+  /** True to convert arcs to lines, which every client can draw. */
   readonly linearise: boolean;
 }
 
-/** Reads the geometries. `fault` is PostGIS's reason where a polygon is invalid, and stays so where it was not repaired. */
+/** Parses the geometries. `fault` is PostGIS's reason for an invalid polygon, unless it was repaired. */
 export async function stageShapes(
   session: Session,
   { srid, repair, linearise }: ShapeOptions,
 ): Promise<{ repaired: number; linearised: number }> {
-  // A broken geometry must refuse its row, not end the transaction: each is read inside a block that catches.
+  // A broken geometry must refuse its row instead of aborting the transaction, so each is parsed inside a block that
+  // catches.
   await session.script(`
     CREATE TEMP TABLE import_shape (n bigint PRIMARY KEY, g geometry, fault text, repaired boolean) ON COMMIT DROP;
     CREATE FUNCTION pg_temp.import_shape(shape text, srid int) RETURNS geometry LANGUAGE plpgsql AS $$
@@ -84,9 +88,10 @@ export async function stageShapes(
   return { repaired: repaired.length, linearised: linearised.length };
 }
 
-/** The type that a new table's geometry needs: one MULTI type where all are alike, POINT for points, else GEOMETRY. */
+/** Returns the geometry type of a new table: one MULTI type if all rows are alike, POINT for points, else GEOMETRY. */
 export async function newGeometry(session: Session, srid: number): Promise<TargetGeometry> {
-  // Shapefiles of type PolygonZ mostly carry heights of 0: those are no heights. Measures are 0 or not there (NaN) likewise.
+  // Shapefiles of type PolygonZ mostly have heights of 0, which are dropped. So are measures that are 0 or absent
+  // (NaN).
   const measured = sql`EXISTS (SELECT FROM ST_DumpPoints(g) AS p WHERE ST_M(p.geom) <> 0 AND ST_M(p.geom) <> 'NaN')`;
   const [found] = await session.query<{
     kinds: string[] | null;
@@ -98,7 +103,7 @@ export async function newGeometry(session: Session, srid: number): Promise<Targe
       bool_or(ST_Zmflag(g) IN (2, 3) AND (ST_ZMin(g) <> 0 OR ST_ZMax(g) <> 0)) AS has_z,
       bool_or(ST_Zmflag(g) IN (1, 3) AND ${measured}) AS has_m
     FROM ${SHAPE} WHERE NOT ST_IsEmpty(g)`);
-  // Some versions of PostGIS name the kind with its M.
+  // Some versions of PostGIS name the type with its M.
   const [kind = '', other] = [...new Set((found?.kinds ?? []).map((each) => each.replace(/M$/, '')))];
   const simple = !other && /^(POINT|LINESTRING|POLYGON)$/.test(kind);
   const type = !simple ? 'GEOMETRY' : kind === 'POINT' && !found?.multi ? 'POINT' : `MULTI${kind}`;
@@ -106,45 +111,51 @@ export async function newGeometry(session: Session, srid: number): Promise<Targe
   return { name: 'geom', type, dimensions, srid, notNull: true };
 }
 
-/** SQL of a text without the spaces, line breaks and no-break spaces at its ends. */
+/** Returns SQL of a text without spaces, line breaks and no-break spaces at its ends. */
 export const trimmed = (text: Sql): Sql => sql`btrim(${text}, E' \\t\\n\\r\\u00a0')`;
 
-/** Casts that refuse a row instead of ending the transaction: one function a type, NULL for what cannot be read. */
+/**
+ * Defines a cast that refuses a row instead of aborting the transaction. There is one function a type; it returns NULL
+ * for unreadable text.
+ */
 function castFunction(type: string, index: number): string {
   return `CREATE FUNCTION pg_temp.import_cast_${index}(given text) RETURNS ${type} LANGUAGE plpgsql AS $$
     DECLARE value text := nullif(${trimmed(raw('given')).text}, '');
     BEGIN RETURN ${castOf(type)}; EXCEPTION WHEN data_exception OR check_violation THEN RETURN NULL; END $$;`;
 }
 
-/** SQL of `value` as the type. */
+/** Returns SQL of `value` cast to the type. */
 function castOf(type: string): string {
-  // 12.0 is whole, 12.5 is not: a plain cast would round it. Files have true and false where a table has 1 and 0.
+  // 12.0 is whole, 12.5 is not, and a plain cast would round it. Files have true and false where a table has 1 and 0.
   if (/^(smallint|integer|bigint)$/.test(type)) {
     return `CASE WHEN value IN ('true', 'false') THEN value::boolean::int
       WHEN value::numeric = trunc(value::numeric) THEN value::numeric::${type} END`;
   }
-  // Lists come as JSON.
+  // Lists are given as JSON.
   if (type.endsWith('[]'))
     return `CASE WHEN left(value, 1) = '[' THEN ARRAY(SELECT jsonb_array_elements_text(value::jsonb))::${type} ELSE value::${type} END`;
   return `value::${type}`;
 }
 
-/** Text types take text as it is; all others are cast. */
+/** Returns true for text types, which accept any text; all others are cast. */
 export const isText = (type: string): boolean => /^(text|citext|name|character( varying)?(\(\d+\))?)$/.test(type);
 
-/** Longest text that `character varying(n)` takes. */
+/** Returns the longest text of `character varying(n)`. */
 export const lengthOf = (type: string): number | undefined =>
   Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
 
 function valueExpression({ type, from, isCode, notNull }: PlanColumn, index: number): Sql {
   const text = 'constant' in from ? literal(from.constant) : textOf(index);
   if (!isText(type)) return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
-  // Of a `character varying(n)` a cast would cut the text, so it stays text until it is judged.
+  // A cast to `character varying(n)` would shorten the text, so it stays text until it is checked.
   if (isCode) return sql`nullif(${trimmed(text)}, '')`;
   return notNull ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
 }
 
-/** Values in the target's types and geometries in its CRS, type and dimension; NULL for what does not fit. */
+/**
+ * Converts values to the target's types, and geometries to its CRS, type and dimension. Values that do not fit are
+ * NULL.
+ */
 export async function stageValues(
   session: Session,
   columns: readonly PlanColumn[],
@@ -168,13 +179,16 @@ export async function stageValues(
     FROM ${RAW} JOIN ${SHAPE} USING (n) WHERE fault IS NOT NULL OR g IS NULL OR ST_IsEmpty(g)`);
 }
 
-/** `g` in the dimensions of the column. */
+/** Returns `g` in the dimensions of the column. */
 function shaped(dimensions: Dimensions): Sql {
   if (dimensions === 'any') return raw('g');
   return raw({ '': 'ST_Force2D(g)', Z: 'ST_Force3DZ(g)', M: 'ST_Force3DM(g)', ZM: 'ST_Force4D(g)' }[dimensions]);
 }
 
-/** `g` as the column takes it; NULL where the kind differs. Single parts become MULTI, one part leaves it. */
+/**
+ * Returns `g` in the column's type; NULL if the kind differs. Single parts become MULTI, or MULTI of one part becomes
+ * single.
+ */
 function fit({ type, dimensions }: TargetGeometry): Sql {
   const flat = shaped(dimensions);
   if (type === 'GEOMETRY') return flat;
@@ -186,7 +200,7 @@ function fit({ type, dimensions }: TargetGeometry): Sql {
   return sql`CASE WHEN ${own} AND ST_NumGeometries(g) = 1 THEN ST_GeometryN(${flat}, 1) END`;
 }
 
-/** Functions outlive the transaction that made them: a pooled connection would keep them. */
+/** Drops the functions, because they outlive the transaction and would stay in a pooled connection. */
 export async function dropFunctions(session: Session, columns: readonly PlanColumn[]): Promise<void> {
   const casts = columns.flatMap(({ type }, index) => (isText(type) ? [] : [`import_cast_${index}(text)`]));
   const all = [...casts, 'import_shape(text, int)', 'import_repair(geometry)', 'import_move(geometry, int)'];

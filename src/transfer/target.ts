@@ -4,16 +4,16 @@ import { Problem } from '../lib/errors.ts';
 
 export interface TargetColumn {
   readonly name: string;
-  /** As PostgreSQL writes it, e.g. `numeric(14,1)`. */
+  /** In PostgreSQL's spelling, e.g. `numeric(14,1)`. */
   readonly type: string;
   readonly notNull: boolean;
-  /** `identity` and `generated` columns are filled by the database. */
+  /** The database fills `identity` and `generated` columns. */
   readonly filledBy: 'identity' | 'generated' | undefined;
   /** SQL of the default. */
   readonly fallback: string | undefined;
 }
 
-/** What a position has beside x and y; `any`: each geometry its own, in a column without a type. */
+/** Ordinates of a position beside x and y; `any`: geometries differ, in a column without a type. */
 export type Dimensions = '' | 'Z' | 'M' | 'ZM' | 'any';
 
 export interface TargetGeometry {
@@ -31,7 +31,7 @@ export interface TargetRule {
   readonly columns: readonly string[];
   /** CHECK: its expression, as SQL. */
   readonly expression: string | undefined;
-  /** FOREIGN KEY: the table and columns pointed at. */
+  /** FOREIGN KEY: the referenced table and columns. */
   readonly to: { readonly schema: string; readonly table: string; readonly columns: readonly string[] } | undefined;
 }
 
@@ -55,7 +55,10 @@ interface ColumnRow {
   fallback: string | null;
 }
 
-/** What there is at `schema.table`; undefined where nothing is. @throws Problem where it is a view or has no geometry */
+/**
+ * Reads the table `schema.table`; undefined if there is none.
+ * @throws Problem if it is a view or has no geometry
+ */
 export async function readTarget(session: Session, schema: string, table: string): Promise<Target | undefined> {
   const [found] = await session.query<{ oid: number; kind: string }>(
     sql`SELECT c.oid::int8 AS oid, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -100,7 +103,7 @@ async function readGeometry(session: Session, { name, base, typmod, not_null }: 
     name,
     type: type.replace(/Z?M?$/, ''),
     dimensions: typmod < 0 ? 'any' : ((/Z?M?$/.exec(type)?.[0] ?? '') as Dimensions),
-    // Without a constraint, a table goes by what lies in it already: see `sridOf` of the import.
+    // Without a constraint, the existing rows of a table decide: see `sridOf` of the import.
     srid: (modifiers?.srid ?? 0) || (base === 'geography' ? 4326 : 0),
     notNull: not_null,
   };

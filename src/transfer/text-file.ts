@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Text of a file, piece by piece. */
+/** Text of a file, in chunks. */
 export interface TextFile {
-  /** Whether a character of `chunks` is a byte of the file, for its encoding is not known yet. */
+  /** True if characters of `chunks` are bytes of the file, because its encoding is unknown yet. */
   readonly isBytes: boolean;
   chunks(): AsyncGenerator<string>;
 }
 
 /**
- * @param encoding that was told, or that the file names; UTF-16 is known by its mark or its zeros. Of encodings in which every
- * byte below 0x80 is ASCII the bytes are given: a text may be in another than its neighbour.
+ * Opens a text file. UTF-16 is recognized by its mark or its zeros. For encodings in which every byte below 0x80 is
+ * ASCII the bytes are returned, since texts of a file may differ in encoding.
+ * @param encoding given by the request, or declared by the file
  */
 export async function openText(file: string, encoding: string | undefined): Promise<TextFile> {
   const start = await readStart(file, 4);
@@ -24,14 +25,16 @@ async function* bytesOf(file: string, start: number): AsyncGenerator<string> {
   for await (const chunk of createReadStream(file, { start, encoding: 'latin1', highWaterMark: 1 << 18 })) yield chunk;
 }
 
-/** A file of one encoding. Of windows-1258, which has letters and marks of tone apart, the letters are whole (NFC). */
+/**
+ * Yields the text of a file in one encoding. windows-1258 stores letters and tone marks apart; they are joined (NFC).
+ */
 export async function* decodedChunks(file: string, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   const isApart = decoder.encoding === 'windows-1258';
   let held = '';
   for await (const chunk of createReadStream(file)) {
     const text = held + decoder.decode(chunk as Buffer, { stream: true });
-    // A mark may come with the next chunk.
+    // The tone mark may come with the next chunk.
     const end = isApart ? lastLetter(text) : text.length;
     held = text.slice(end);
     yield isApart ? text.slice(0, end).normalize('NFC') : text;
@@ -46,7 +49,7 @@ function lastLetter(text: string): number {
   return Math.max(at, 0);
 }
 
-/** The first bytes of a file. */
+/** Returns the first bytes of a file. */
 export async function readStart(file: string, length: number): Promise<Buffer> {
   const handle = await open(file);
   try {
@@ -57,7 +60,7 @@ export async function readStart(file: string, length: number): Promise<Buffer> {
   }
 }
 
-/** UTF-16 by its mark, or by the zeros of its first letter; undefined: another. */
+/** Detects UTF-16 by its mark, or by the zeros of its first letter; undefined for other encodings. */
 export function wideOf([a, b]: Buffer): string | undefined {
   if ((a === 0xff && b === 0xfe) || (a && b === 0)) return 'utf-16le';
   return (a === 0xfe && b === 0xff) || (a === 0 && b) ? 'utf-16be' : undefined;

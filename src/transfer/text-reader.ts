@@ -3,23 +3,23 @@ import type { Changes } from './changes.ts';
 import { type Decode, decoderOf } from './encoding.ts';
 import { EncodingWatch } from './encoding-watch.ts';
 
-/** How the file says that its text is encoded, or how the one who imports says it. */
+/** The encoding of a text, declared by the file or given by the request. */
 export interface TextEncoding {
   readonly name: string;
-  /** By the one who imports: what the text looks like is not asked then. */
-  readonly isTold: boolean;
+  /** True if the request gives the encoding. The text is then not checked for another. */
+  readonly isGiven: boolean;
 }
 
-/** Encodings that are named in files whose text is something else, as software writes them by itself. */
+/** Encodings that files declare falsely, because software writes them by default. */
 const DOUBTFUL = /^(utf-8|windows-1252|iso-8859-1|latin1)$/;
 
-/** Half of a UTF-16 pair, which no UTF-8 holds. */
+/** A lone half of a UTF-16 pair, which UTF-8 cannot encode. */
 const LONE = /\p{Cs}/u;
 const LONE_ALL = /\p{Cs}/gu;
 
 const LATIN = decoderOf('windows-1252');
 
-/** Turns the text of a file into what a database can hold: Unicode, NFC, no NUL. Counts what it changes on the way. */
+/** Converts the text of a file to text that a database can hold: Unicode, NFC, no NUL. It counts its changes. */
 export class TextReader {
   readonly #changes: Changes;
   readonly #decode: Decode | undefined;
@@ -29,17 +29,20 @@ export class TextReader {
   constructor(encoding: TextEncoding | undefined, changes: Changes) {
     this.#changes = changes;
     this.#decode = encoding && decoderOf(encoding.name);
-    this.#isDoubtful = !encoding || (!encoding.isTold && DOUBTFUL.test(encoding.name));
+    this.#isDoubtful = !encoding || (!encoding.isGiven && DOUBTFUL.test(encoding.name));
   }
 
-  /** Bytes of the file. @param column counted with the changes */
+  /**
+   * Decodes bytes of the file.
+   * @param column counted with the changes
+   */
   readBytes(bytes: Buffer, column: string): string {
     return isUtf8(bytes)
       ? this.read(bytes.toString('utf8'), column, false)
       : this.read(bytes.toString('latin1'), column, true);
   }
 
-  /** @param isBytes `text` has the file's bytes, one character each */
+  /** @param isBytes true if `text` is the file's bytes, one character each */
   read(text: string, column: string, isBytes: boolean): string {
     return this.clean(this.decode(text, column, isBytes), column);
   }
@@ -48,7 +51,7 @@ export class TextReader {
     return isAscii(text) ? text : this.#toUnicode(text, column, isBytes);
   }
 
-  /** Unicode without what a database cannot hold. */
+  /** Removes from Unicode text what a database cannot hold. */
   clean(decoded: string, column: string): string {
     if (isAscii(decoded)) return decoded;
     const whole = LONE.test(decoded) ? this.#count('lost', column, decoded.replace(LONE_ALL, '\uFFFD')) : decoded;
@@ -57,13 +60,13 @@ export class TextReader {
     return composed === held ? held : this.#count('composed', column, composed);
   }
 
-  /** The name of a column: read like a value, and not counted. */
+  /** Decodes the name of a column like a value, without counting changes. */
   readName(name: string, isBytes: boolean): string {
     if (!this.#decode || !isBytes) return isBytes ? (utf8Of(name) ?? name) : name;
     return this.#decode(name, isBytes).text;
   }
 
-  /** @throws Problem that asks for the encoding, where the text does not look like what it was read as */
+  /** @throws Problem that asks for the encoding, if the text does not look like the one assumed */
   check(): void {
     this.#watch.check();
   }
@@ -76,12 +79,12 @@ export class TextReader {
     return decoded;
   }
 
-  /** Bytes that nobody named the encoding of: UTF-8, or what has to be asked. */
+  /** Decodes bytes of unknown encoding: UTF-8, or else the request must name one. */
   #fromBytes(text: string, column: string): string {
     const unicode = utf8Of(text);
     if (unicode !== undefined) return this.#see(unicode, false);
-    const kept = withoutHalf(text);
-    if (kept !== undefined) return this.#count('cut', column, this.#see(kept, false));
+    const whole = withoutHalf(text);
+    if (whole !== undefined) return this.#count('cut', column, this.#see(whole, false));
     this.#see(text, true);
     return this.#count('guessed', column, LATIN(text, true).text);
   }
@@ -97,7 +100,7 @@ export class TextReader {
   }
 }
 
-/** Without NUL: what is the same in every encoding and stays as it is. */
+/** Returns true for ASCII without NUL, which is equal in every encoding. */
 function isAscii(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too
   return !/[^\x01-\x7f]/.test(text);
@@ -108,11 +111,11 @@ function utf8Of(text: string): string | undefined {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
-/** UTF-8 that ends within a letter, without that letter; undefined: no UTF-8, or too little of it to tell. */
+/** Returns UTF-8 that ends within a letter, without that letter; undefined if it is no UTF-8, or too short to tell. */
 function withoutHalf(text: string): string | undefined {
   const half = /[\xc2-\xdf]$|[\xe0-\xef][\x80-\xbf]?$|[\xf0-\xf4][\x80-\xbf]{0,2}$/.exec(text)?.[0];
   if (half === undefined) return undefined;
-  const kept = text.slice(0, -half.length);
-  // "Caf\xe9" is Latin-1: one byte after nothing but ASCII tells nothing.
-  return half.length > 1 || /[\x80-\xff]/.test(kept) ? utf8Of(kept) : undefined;
+  const whole = text.slice(0, -half.length);
+  // "Caf\xe9" is Latin-1: one byte after only ASCII proves nothing.
+  return half.length > 1 || /[\x80-\xff]/.test(whole) ? utf8Of(whole) : undefined;
 }

@@ -12,7 +12,7 @@ interface Counter {
   readonly changed: Sql;
 }
 
-/** Counts what the columns of the target changed of the values, though the rows are taken. */
+/** Counts the values that the target's columns changed in accepted rows. */
 export async function countValueChanges(
   session: Session,
   { geometry, columns }: { geometry: TargetGeometry; columns: readonly PlanColumn[] },
@@ -60,7 +60,7 @@ function columnCounters({ name, type, from, isCode, notNull }: PlanColumn, index
   return [{ kind: 'emptied', column: name, changed: isEmpty }, ...(changed ? [{ column: name, ...changed }] : [])];
 }
 
-/** A change that a cast makes without an error. */
+/** Returns a counter of changes that a cast applies without an error. */
 function typeChange(type: string, text: Sql, value: Sql): Omit<Counter, 'column'> | undefined {
   const differs = sql`${value}::text::numeric <> ${trimmed(text)}::numeric`;
   const isNumber = sql`${value} IS NOT NULL AND ${text} !~* 'nan|inf'`;
@@ -68,7 +68,7 @@ function typeChange(type: string, text: Sql, value: Sql): Omit<Counter, 'column'
     return { kind: 'rounded', changed: sql`CASE WHEN ${isNumber} THEN ${differs} END` };
   }
   if (type === 'double precision') {
-    // Files write a double with up to 17 digits, which are more than tell it from its neighbours.
+    // Files write a double with up to 17 digits, more than distinguish it from its neighbours.
     const digits = sql`length(ltrim(regexp_replace(split_part(lower(${text}), 'e', 1), '[^0-9]', '', 'g'), '0'))`;
     return {
       kind: 'rounded',

@@ -16,15 +16,17 @@ export type VectorFormat = keyof typeof DRIVERS;
 
 export interface VectorFile {
   readonly format: VectorFormat;
-  /** Of the coordinates, x = east. */
+  /** SRID of the coordinates, x = east. */
   readonly srid: number;
   readonly table: FileTable;
   readonly rows: AsyncIterable<FileRow>;
 }
 
 /**
- * Rows as a file of a format. What the columns are is written first, as a GeoPackage, out of which GDAL makes the file with
- * its index: GDAL guesses nothing. @returns the bytes of the file @throws what the rows throw
+ * Writes rows as a file of a format. They are first written as a GeoPackage with declared columns, so that GDAL guesses
+ * nothing. GDAL converts it with a spatial index.
+ * @returns the bytes of the file
+ * @throws as the rows
  */
 export async function writeVectorFile({ format, srid, table, rows }: VectorFile): Promise<Uint8Array> {
   const { folder, remove } = await openWorkspace();
@@ -53,7 +55,7 @@ export async function writeVectorFile({ format, srid, table, rows }: VectorFile)
 }
 
 const optionsOf: Readonly<Record<VectorFormat, (table: FileTable, isWhole: boolean) => string[]>> = {
-  // Its index holds nothing that is nowhere.
+  // Its index cannot hold features without a geometry.
   fgb: ({ name, title }, isWhole) => [
     ...['-nln', name, '-lco', `SPATIAL_INDEX=${isWhole ? 'YES' : 'NO'}`, '-lco', `TITLE=${title}`],
   ],
@@ -75,7 +77,7 @@ async function convert(
     if (!layer) throw new Error('GDAL found no layer in the table');
     return await readFile(await gdal.convert(layer, options));
   } catch (error) {
-    // Its Problem blames a file that somebody has sent; this one is ours.
+    // Its Problem would blame a file that a client sent; this one is ours.
     throw new Error('GDAL could not write the file', { cause: error });
   } finally {
     await gdal.close();

@@ -4,24 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, startTime } from '../lib/process-identity.ts';
 
-/** `diaba-<process id>-<its start>-<random>`: names the process that will remove the folder. */
+/** `diaba-<process id>-<its start>-<random>` identifies the process that will remove the folder. */
 const OWNED = /^diaba-(\d+)-(\d*)-\w{6}$/;
-/** Folders of versions that did not write who made them. Nothing keeps one for longer than {@link UNOWNED_MS}. */
+/** Folders of versions that did not record their process. Nothing uses one for longer than {@link UNOWNED_MS}. */
 const UNOWNED = /^diaba-(import|export)-\w{6}$/;
 const UNOWNED_MS = 24 * 3_600_000;
 
-/** Signals that end a process which does not listen to them. */
+/** Signals that end a process without a handler for them. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const folders = new Set<string>();
 
-/** A folder for the files of one import or export, which hold names of persons. */
+/** A folder for the files of one import or export, which may hold names of persons. */
 export interface Workspace {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
-/** Makes a folder that nobody else may read. It goes by `remove`, at the end of the process, or at the next start after a kill. */
+/**
+ * Creates a folder that nobody else may read. It is removed by `remove`, at the end of the process, or at the next
+ * start after a kill.
+ */
 export async function openWorkspace(): Promise<Workspace> {
   if (folders.size === 0) watchEnd();
   const folder = await mkdtemp(join(tmpdir(), `diaba-${process.pid}-${startTime(process.pid) ?? ''}-`));
@@ -35,7 +38,7 @@ export async function openWorkspace(): Promise<Workspace> {
   };
 }
 
-/** Removes the folders of processes that were killed. Called at the start of every process. */
+/** Removes the folders of killed processes. Called at the start of every process. */
 export function sweepWorkspaces(): void {
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
@@ -45,7 +48,7 @@ export function sweepWorkspaces(): void {
 
 function isLeft(name: string, folder: string): boolean {
   const [, pid, started] = OWNED.exec(name) ?? [];
-  // A folder that carries this process's id and is not in `folders` was made by one that had the id before.
+  // A folder with this process's id that is not in `folders` belongs to an earlier process of the same id.
   if (pid) return Number(pid) === process.pid || !isAlive({ pid: Number(pid), started: started || undefined });
   return UNOWNED.test(name) && Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) > UNOWNED_MS;
 }
@@ -53,10 +56,10 @@ function isLeft(name: string, folder: string): boolean {
 function removeFolder(folder: string): void {
   folders.delete(folder);
   try {
-    // GDAL, in its thread, may write one more file in between: then the folder is not empty, and is tried again.
+    // GDAL, in its thread, may write one more file meanwhile. The folder is then not empty, and removal is retried.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   } catch {
-    // Another user's: it is that user's to remove.
+    // Another user's folder, which only that user can remove.
   }
 }
 
@@ -64,7 +67,10 @@ function removeAll(): void {
   for (const folder of folders) removeFolder(folder);
 }
 
-/** A process that listens to the signal itself, as the server does, ends in order; else this ends it as the signal would have. */
+/**
+ * Handles a signal. A process with its own handler, such as the server, ends in order; any other ends here as the
+ * signal would end it.
+ */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();

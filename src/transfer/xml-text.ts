@@ -5,21 +5,21 @@ import { pipeline } from 'node:stream/promises';
 import { encodingName } from './encoding.ts';
 import { decodedChunks, readStart, wideOf } from './text-file.ts';
 
-/** Encodings by font, in which the text of an XML is written that itself is in another. */
+/** Matches encodings tied to fonts, used for text inside an XML file that is itself in another encoding. */
 const BY_FONT = /^(tcvn|abc|vn-?3|vni)/i;
 
-/** The encoding of an XML file: by its mark, as told, as declared, else UTF-8. */
-export async function xmlEncoding(file: string, told: string | undefined): Promise<string> {
+/** Returns the encoding of an XML file: by its mark, from the request, from its declaration, else UTF-8. */
+export async function xmlEncoding(file: string, given: string | undefined): Promise<string> {
   const start = await readStart(file, 200);
   const wide = wideOf(start);
   if (wide) return wide;
   const declared = /^[^<]*<\?xml[^>]*encoding\s*=\s*["']([^"']+)/.exec(start.toString('latin1'))?.[1];
-  return encodingName((told && !BY_FONT.test(told) ? told : declared) ?? 'utf-8') ?? 'utf-8';
+  return encodingName((given && !BY_FONT.test(given) ? given : declared) ?? 'utf-8') ?? 'utf-8';
 }
 
-/** Writes an XML file anew in UTF-8, where it is in another encoding: GDAL knows few. */
-export async function toUtf8Xml(file: string, told: string | undefined): Promise<void> {
-  const encoding = await xmlEncoding(file, told);
+/** Rewrites an XML file in UTF-8 if it is in another encoding, since GDAL supports few. */
+export async function toUtf8Xml(file: string, given: string | undefined): Promise<void> {
+  const encoding = await xmlEncoding(file, given);
   if (encoding === 'utf-8') return;
   async function* utf8(): AsyncGenerator<string> {
     let isFirst = true;

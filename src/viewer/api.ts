@@ -92,7 +92,7 @@ export interface BufferResult {
   readonly buffer: GeoJSON.Feature & { properties: { distanceM: number; srid: number; areaM2: number } };
   readonly bbox: Bounds;
   readonly layers: readonly BufferLayerResult[];
-  /** What a reader must know to read the figures. */
+  /** Notes needed to read the figures. */
   readonly notes?: readonly Text[];
 }
 
@@ -103,7 +103,7 @@ export interface JobStatus {
   readonly message?: string;
 }
 
-/** What went wrong, in the words of the server (RFC 9457) or of the viewer. */
+/** An error in the words of the server (RFC 9457) or of the viewer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly details: Text | undefined;
@@ -114,13 +114,13 @@ export class ApiError extends Error {
   }
 }
 
-/** What to tell the person at the map. */
+/** Returns the message to show for an error. */
 export function explain(error: unknown): string {
   if (error instanceof ApiError) return error.details?.[language()] ?? error.message;
   return t('failed');
 }
 
-/** The folder that the server's paths hang under: the viewer is at `…/map`. */
+/** Root of the server's paths: the viewer is at `…/map`. */
 const ROOT = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
 export function serverUrl(path: string): string {
@@ -167,7 +167,7 @@ export async function readPresets(): Promise<readonly Preset[]> {
   return (await read<{ presets: readonly Preset[] }>('/processes/buffer/presets')).presets;
 }
 
-/** Starts a job; its id. */
+/** Starts a job and returns its id. */
 export async function startBuffer(inputs: BufferInputs): Promise<string> {
   const response = await call(serverUrl('/processes/buffer/execution'), {
     method: 'POST',
@@ -186,7 +186,7 @@ export function readResult(id: string, signal: AbortSignal): Promise<BufferResul
   return read(`/jobs/${encodeURIComponent(id)}/results`, signal);
 }
 
-/** Ends the job; one that has ended already is no matter. */
+/** Cancels the job. An error because it has ended already is ignored. */
 export async function cancelJob(id: string): Promise<void> {
   await call(serverUrl(`/jobs/${encodeURIComponent(id)}`), { method: 'DELETE' }).catch(() => undefined);
 }

@@ -55,7 +55,7 @@ export class BufferPanel {
     this.render();
   }
 
-  /** The table of presets is asked for when the panel is first seen. */
+  /** Loads the table of presets when the panel is first shown. */
   async open(): Promise<void> {
     if (this.#presets !== undefined && this.#presets !== 'failed') return;
     this.#presets = await readPresets().catch(() => 'failed' as const);
@@ -73,7 +73,7 @@ export class BufferPanel {
     this.render();
   }
 
-  /** Takes the parcel as what to buffer. */
+  /** Selects the parcel as the geometry to buffer. */
   useParcel(parcel: ParcelFeature): void {
     this.#actions.clear();
     this.#selected = parcel;
@@ -138,7 +138,7 @@ export class BufferPanel {
     input.addEventListener('input', () => {
       this.#distance = input.value;
       const preset = this.#chosen();
-      // A distance of one's own is no longer the regulation's.
+      // A distance that the person changed is no longer the regulation's.
       if (preset && preset.distanceM !== Number(input.value)) {
         this.#preset = '';
         this.render();
@@ -176,7 +176,10 @@ export class BufferPanel {
     return [element('label', { for: 'line-width' }, t('lineWidth')), input];
   }
 
-  /** A regulation runs from the edge: of a line that is drawn, half its width away. */
+  /**
+   * Returns true if the form needs a width. Regulations measure from the edge, so a drawn line needs half its width
+   * added.
+   */
   #needsWidth(): boolean {
     return this.#drawnType() === 'LineString' && Boolean(this.#chosen()?.measuredFromVi);
   }
@@ -259,7 +262,7 @@ export class BufferPanel {
     for (;;) {
       signal.throwIfAborted();
       const { status, progress = 0 } = await readJob(job, signal);
-      // The results of a job that failed are the problem that says why.
+      // The result of a failed job is the problem that explains it.
       if (status !== 'accepted' && status !== 'running') return readResult(job, signal);
       this.#progress = progress;
       const bar = this.#container.querySelector('progress');

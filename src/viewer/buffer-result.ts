@@ -4,7 +4,7 @@ import { button, element } from './dom.ts';
 import { formatArea, formatLength, formatNumber, toCsv } from './format.ts';
 import { language, say, t } from './i18n.ts';
 
-/** What lies in the buffer: totals, then by land use and by unit, a table each. */
+/** Renders the content of the buffer: totals, then tables by land use and by unit. */
 export function bufferResult(result: BufferResult, clear: () => void): HTMLElement {
   const { distanceM, areaM2 } = result.buffer.properties;
   return element(
@@ -51,7 +51,7 @@ function layerResult(layer: BufferLayerResult): HTMLElement {
   );
 }
 
-/** A plan and the decision that approved it. */
+/** Returns a plan's name with the decision that approved it. */
 function planName({ plan, decision, period }: NonNullable<BufferLayerResult['byPlan']>[number]): string {
   return [kindName(plan), period, decision].filter(Boolean).join(' · ');
 }
@@ -72,7 +72,7 @@ function table({
   caption: string;
   heading: string;
   rows: readonly TableRow[];
-  /** Zones of several plans lie on the same ground. */
+  /** False if zones of several plans cover the same ground. */
   hasSum?: boolean;
 }): HTMLElement {
   const line = ({ name, colour, count, areaM2 }: TableRow): HTMLElement =>

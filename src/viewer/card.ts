@@ -9,11 +9,11 @@ type Row = readonly [word: Word, value: string | Node | undefined];
 export interface CardActions {
   readonly zoom: () => void;
   readonly buffer: () => void;
-  /** URL that opens the map on this very parcel. */
+  /** URL that opens the map at this parcel. */
   readonly link: string;
 }
 
-/** A parcel's card. */
+/** Renders a parcel's card. */
 export function parcelCard(parcel: ParcelFeature, actions: CardActions): HTMLElement {
   const { sheet, number, unit, uses, legalAreaM2, measuredAreaM2, ...more } = parcel.properties;
   const difference = legalAreaM2 !== null && measuredAreaM2 !== null ? measuredAreaM2 - legalAreaM2 : undefined;
@@ -74,26 +74,26 @@ function usesTable(uses: ParcelFeature['properties']['uses']): HTMLElement {
   return element('table', { class: 'uses' }, element('caption', {}, t('uses')), element('tbody', {}, ...rows));
 }
 
-/** A small square in the colour of a land use. */
+/** Renders a small square in the colour of a land use. */
 export function chip(colour: string): HTMLElement {
-  const made = element('span', { class: 'chip' });
-  made.style.background = colour;
-  return made;
+  const created = element('span', { class: 'chip' });
+  created.style.background = colour;
+  return created;
 }
 
 function copyButton(link: string): HTMLElement {
-  const made = button(t('copyLink'), () => {
+  const created = button(t('copyLink'), () => {
     const said = (): void => {
-      made.textContent = t('copied');
+      created.textContent = t('copied');
       setTimeout(() => {
-        made.textContent = t('copyLink');
+        created.textContent = t('copyLink');
       }, 2000);
     };
-    // There is no clipboard outside https and localhost: the link is then shown to be copied by hand.
+    // Outside https and localhost there is no clipboard, so the link is shown for copying by hand.
     if (navigator.clipboard) void navigator.clipboard.writeText(link).then(said);
     else window.prompt(t('copyLink'), link);
   });
-  return made;
+  return created;
 }
 
 function list(rows: readonly Row[]): HTMLElement {
@@ -108,7 +108,7 @@ function textOf(properties: Properties, name: string): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value);
 }
 
-/** What kinds and plans are called. */
+/** Returns the display name of a kind or plan. */
 export function kindName(kind: string): string {
   return KINDS[kind]?.[language() === 'vi' ? 0 : 1] ?? kind;
 }
@@ -140,7 +140,7 @@ function kindOf(properties: Properties): string | undefined {
   return kind && kindName(kind);
 }
 
-/** A monitoring station's card, from what its tile carries. */
+/** Renders a monitoring station's card from the properties in its tile. */
 export function stationCard(properties: Properties): HTMLElement {
   const aqi = textOf(properties, 'aqi');
   const observed = textOf(properties, 'observed_at');
@@ -162,7 +162,7 @@ export function stationCard(properties: Properties): HTMLElement {
   );
 }
 
-/** Three states: nothing compared is not nothing exceeded. */
+/** Renders one of three states, since "nothing compared" differs from "nothing exceeded". */
 function assessment(properties: Properties): HTMLElement {
   const exceeded = textOf(properties, 'exceeded');
   const compared = textOf(properties, 'compared');
@@ -183,7 +183,7 @@ function aqiBadge(aqi: string, properties: Properties): HTMLElement {
   return badge;
 }
 
-/** The card of any other feature that answers a click. */
+/** Renders the card of any other clickable feature. */
 export function featureCard(properties: Properties): HTMLElement {
   const measure = (name: string, unit: string): string | undefined => {
     const value = Number(properties[name] ?? Number.NaN);

@@ -7,7 +7,7 @@ export type Shape = 'point' | 'linestring' | 'polygon';
 const COLOUR = '#c2410c';
 const WHITE = '#ffffff';
 
-/** Draws one shape at a time; a new one replaces the last. */
+/** Draws one shape at a time; a new one replaces the previous. */
 export class Drawing {
   readonly #draw: TerraDraw;
   #active = false;
@@ -33,7 +33,7 @@ export class Drawing {
     this.#draw.start();
     this.#draw.on('finish', (id) => {
       const drawn = this.#draw.getSnapshotFeature(id);
-      // The click that ends a shape also reaches the map: only the next one may open a card.
+      // The click that ends a shape also reaches the map, where only the next one may open a card.
       setTimeout(() => {
         this.#active = false;
       }, 50);
@@ -42,7 +42,7 @@ export class Drawing {
     });
   }
 
-  /** Whether clicks draw. */
+  /** True while clicks draw. */
   get active(): boolean {
     return this.#active;
   }

@@ -1,6 +1,9 @@
 type Language = 'vi' | 'en';
 
-/** `2.159,6` in Vietnamese, `2,159.6` in English. Written here, for a browser may lack Vietnamese in its Intl data. */
+/**
+ * Formats a number: `2.159,6` in Vietnamese, `2,159.6` in English. Implemented here, because a browser may lack
+ * Vietnamese in its Intl data.
+ */
 export function formatNumber(value: number, language: Language, digits = 1): string {
   const [whole = '0', fraction] = Math.abs(value).toFixed(digits).split('.');
   const [group, point] = language === 'vi' ? ['.', ','] : [',', '.'];
@@ -9,7 +12,7 @@ export function formatNumber(value: number, language: Language, digits = 1): str
   return `${sign}${grouped}${fraction ? point + fraction : ''}`;
 }
 
-/** Square metres, `2.159,6 m²`; from 10 ha on in hectares as well. */
+/** Formats square metres: `2.159,6 m²`; from 10 ha in hectares as well. */
 export function formatArea(squareMetres: number, language: Language): string {
   const metres = `${formatNumber(squareMetres, language)} m²`;
   return squareMetres >= 100_000 ? `${metres} (${formatNumber(squareMetres / 10_000, language, 2)} ha)` : metres;
@@ -19,13 +22,13 @@ export function formatLength(metres: number, language: Language): string {
   return metres >= 1000 ? `${formatNumber(metres / 1000, language, 2)} km` : `${formatNumber(metres, language)} m`;
 }
 
-/** `2025-07-01` as `01/07/2025`; English keeps ISO. */
+/** Formats `2025-07-01` as `01/07/2025`; English uses ISO. */
 export function formatDate(date: string, language: Language): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(date) ?? [];
   return language === 'vi' && year ? `${day}/${month}/${year}` : date.slice(0, 10);
 }
 
-/** An instant in the time of Vietnam, UTC+7 without daylight saving. */
+/** Formats an instant in the time of Vietnam, UTC+7 without daylight saving. */
 export function formatInstant(instant: string, language: Language): string {
   const time = Date.parse(instant.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'));
   if (Number.isNaN(time)) return instant;
@@ -33,14 +36,14 @@ export function formatInstant(instant: string, language: Language): string {
   return `${formatDate(local, language)} ${local.slice(11, 16)}`;
 }
 
-/** Degrees to five decimals (1 m), longitude first. */
+/** Formats degrees to five decimals (1 m), longitude first. */
 export function formatLonLat(lon: number, lat: number, language: Language): string {
   return `${formatNumber(lon, language, 5)}${language === 'vi' ? '; ' : ', '}${formatNumber(lat, language, 5)}`;
 }
 
 /**
- * A pair of coordinates as people paste them: degrees in either order, or VN-2000 metres in either order (the server
- * tells which it took). undefined: something else, such as "12 345", a sheet and a number.
+ * Parses a pair of coordinates as people paste them: degrees or VN-2000 metres, in either order. The server reports
+ * which order it assumed. Returns undefined for other text, such as "12 345", a sheet and a number.
  */
 export function readPair(
   text: string,
@@ -57,12 +60,12 @@ export function readPair(
   return pair[0] >= 100_000 && pair[1] >= 100_000 ? { x: pair[0], y: pair[1], degrees: false } : undefined;
 }
 
-/** Rows as CSV that a Vietnamese Excel opens as it should: BOM, and `;` where the decimal mark is a comma. */
+/** Returns rows as CSV for a Vietnamese Excel: with BOM, and with `;` if the decimal mark is a comma. */
 export function toCsv(rows: readonly (readonly (string | number | undefined)[])[], language: Language): string {
   const separator = language === 'vi' ? ';' : ',';
   const cell = (value: string | number | undefined): string => {
     if (typeof value === 'number') return String(value).replace('.', language === 'vi' ? ',' : '.');
-    // A leading = + - @ would be run as a formula by a spreadsheet.
+    // A spreadsheet would evaluate a leading = + - @ as a formula.
     const text = (value ?? '').replace(/^[=+\-@\t\r]/, "'$&");
     return /["\n\r,;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };

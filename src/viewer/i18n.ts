@@ -1,6 +1,6 @@
 export type Language = 'vi' | 'en';
 
-/** Every text a person reads exists in both languages. */
+/** A text for people, in Vietnamese and in English. */
 export interface Text {
   readonly vi: string;
   readonly en: string;
@@ -171,12 +171,12 @@ export function language(): Language {
   return current;
 }
 
-/** A word of the viewer in the language of now. */
+/** Returns a word of the viewer in the current language. */
 export function t(word: Word): string {
   return WORDS[word][current === 'vi' ? 0 : 1];
 }
 
-/** A text that came with the data. */
+/** Returns a text of the data in the current language. */
 export function say(text: Text): string {
   return text[current];
 }
@@ -194,13 +194,13 @@ export function setLanguage(next: Language): void {
   for (const react of listeners) react();
 }
 
-/** `?lang=`, else what was chosen before, else Vietnamese. */
+/** Returns the initial language: `?lang=`, else the stored choice, else Vietnamese. */
 export function firstLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(STORED);
   return asked === 'en' ? 'en' : 'vi';
 }
 
-/** Writes the words of index.html: `data-text`, `data-label` (aria-label) and `data-hint` (placeholder) name them. */
+/** Translates index.html by its attributes `data-text`, `data-label` (aria-label) and `data-hint` (placeholder). */
 function translatePage(): void {
   const each = (attribute: string, write: (element: HTMLElement, text: string) => void): void => {
     for (const found of document.querySelectorAll<HTMLElement>(`[${attribute}]`)) {

@@ -28,18 +28,18 @@ const THEMES: readonly { readonly theme: Theme; readonly word: Word }[] = [
   { theme: 'base', word: 'headBase' },
 ];
 
-/** Switches of layers, by theme, each with its legend: made from what the style says of itself. */
+/** Switches of layers by theme, each with its legend, built from the metadata of the style. */
 export class Legend {
   readonly #map: MapView;
   readonly #container: HTMLElement;
   readonly #sprite: Sprite;
   readonly #layers: readonly LayerSpecification[];
   readonly #groups: readonly Group[];
-  /** Groups that are switched on; a theme that is not shown hides them all the same. */
+  /** Groups that are switched on. A hidden theme hides them nevertheless. */
   readonly #on: Set<string>;
   readonly #open = new Set(['parcel', 'station']);
   #themes: readonly Theme[] = ['base', 'land', 'environment'];
-  /** Values of coloured fields that are on the map now: nobody reads a legend of 78 land uses. */
+  /** Values of coloured fields that are on the map now, since a legend of 78 land uses is too long. */
   #seen: ReadonlySet<string> = new Set();
 
   constructor(map: MapView, style: StyleSpecification, sprite: Sprite, container: HTMLElement) {

@@ -23,13 +23,13 @@ import { loadSprite } from './swatch.ts';
 
 const PARCEL_KEY = 'parcel';
 
-/** The parts of the viewer, wired together: the only module that knows them all. */
+/** Connects the parts of the viewer; the only module that knows them all. */
 class Viewer {
   readonly #map: MapView;
   readonly #panel: Panel;
   readonly #drawing: Drawing;
   readonly #buffer: BufferPanel;
-  /** Draws the card again: after a change of language. */
+  /** Renders the card again after a change of language. */
   #redraw = (): void => this.#showInfo(element('p', { class: 'note' }, t('infoEmpty')));
   #asked = 0;
 
@@ -72,7 +72,7 @@ class Viewer {
     this.#followLink();
   }
 
-  /** Opens the parcel that the URL names. */
+  /** Opens the parcel named in the URL. */
   #followLink(): void {
     const linked = new URLSearchParams(location.hash.slice(1)).get(PARCEL_KEY);
     if (linked) void this.#askParcel(linked, true);
@@ -111,7 +111,7 @@ class Viewer {
     if (!feature) return;
     const { id, sourceLayer, properties, geometry } = feature;
     if (sourceLayer === 'land.parcel') {
-      // Below z15 parcels are dissolved by their use: there the click zooms to where they are themselves.
+      // Below z15 parcels are dissolved by use, so a click zooms in to the single parcels.
       if (id === undefined) this.#map.easeTo({ center: this.#map.unproject([point.x, point.y]), zoom: 16.2 });
       else void this.#askParcel(String(id), false);
       return;
@@ -161,7 +161,7 @@ class Viewer {
   }
 }
 
-/** A line over the map, until it is closed. */
+/** Shows a message over the map until it is closed. */
 function notify(text: string): void {
   const notice = byId('notice');
   notice.replaceChildren(text);
@@ -174,7 +174,7 @@ function openLanguages(): void {
   setLanguage(firstLanguage());
 }
 
-/** Where the base data lies, as its TileJSON says. */
+/** Returns the bounds of the base data from its TileJSON. */
 async function readBounds({ sources }: StyleSpecification): Promise<Bounds | undefined> {
   const source = sources.base;
   if (source?.type !== 'vector' || !source.url) return undefined;

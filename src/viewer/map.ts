@@ -20,7 +20,7 @@ const PICK = '#0b5cad';
 const RESULT = '#1e3a8a';
 const RESULT_SOURCE = 'result';
 
-/** Layers whose features answer a click, those drawn last first. */
+/** Layers whose features are clickable, in reverse drawing order. */
 const CLICKABLE = [
   'station-aqi',
   'station',
@@ -34,8 +34,8 @@ const CLICKABLE = [
 ];
 
 /**
- * Makes the map, over the style that joins all themes, and puts the scale, north and attribution on it.
- * @param bounds what is shown where the URL names no place; undefined: what the style says
+ * Creates the map in the style that joins all themes, with scale, north arrow and attribution.
+ * @param bounds shown if the URL names no place; undefined uses the style's view
  */
 export function openMap(container: HTMLElement, style: StyleSpecification, bounds: Bounds | undefined): MapView {
   const map = new MapView({
@@ -43,7 +43,7 @@ export function openMap(container: HTMLElement, style: StyleSpecification, bound
     style,
     ...(bounds ? { bounds, fitBoundsOptions: { padding: 24 } } : {}),
     hash: 'map',
-    // The attribution comes with the TileJSON, in the language of the page rather than of the browser.
+    // The attribution comes with the TileJSON, in the language of the page instead of the browser's.
     transformRequest: (url, type) =>
       type === 'Source' ? { url, headers: { 'accept-language': language() } } : { url },
     minZoom: 5,
@@ -66,7 +66,7 @@ export function openMap(container: HTMLElement, style: StyleSpecification, bound
   return map;
 }
 
-/** Shows where the pointer is (on a phone: the middle of the map). */
+/** Shows the coordinates of the pointer (on a phone: of the middle of the map). */
 export function showPosition(map: MapView, output: HTMLElement): void {
   const write = ({ lng, lat }: { lng: number; lat: number }): void => {
     output.textContent = formatLonLat(lng, lat, language());
@@ -116,12 +116,12 @@ function setData(map: MapView, source: string, data: GeoJSON.GeoJSON): void {
   (map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
 }
 
-/** Outlines a geometry, or nothing. */
+/** Outlines a geometry; null clears the outline. */
 export function pick(map: MapView, geometry: GeoJSON.Geometry | null | undefined): void {
   setData(map, 'picked', geometry ? { type: 'Feature', properties: {}, geometry } : NOTHING);
 }
 
-/** What lies under the pixel, what is drawn on top first. */
+/** Returns the topmost clickable feature at a pixel. */
 export function featureAt(map: MapView, point: { x: number; y: number }) {
   const layers = CLICKABLE.filter((id) => map.getLayer(id));
   const around: [[number, number], [number, number]] = [
@@ -135,14 +135,14 @@ export function featureAt(map: MapView, point: { x: number; y: number }) {
   );
 }
 
-/** Moves so that the box is seen beside the panel; stays where there is none. */
+/** Moves the map so that the box is visible beside the panel. Does nothing without a box. */
 export function showBounds(map: MapView, bounds: LngLatBoundsLike | undefined, maxZoom = 18.5): void {
   if (!bounds) return;
   const padding = isPhone() ? { top: 40, bottom: map.getContainer().clientHeight * 0.45, left: 30, right: 30 } : 70;
   map.fitBounds(bounds, { padding, maxZoom, duration: 900 });
 }
 
-/** On a phone: moves a place out from under the sheet at the foot of the map. */
+/** On a phone: moves a place out from under the panel at the bottom of the map. */
 export function uncover(map: MapView, bounds: Bounds | undefined): void {
   if (!isPhone() || !bounds) return;
   const [west, south, east, north] = bounds;
@@ -151,7 +151,7 @@ export function uncover(map: MapView, bounds: Bounds | undefined): void {
   map.panBy([x - width / 2, y - height * 0.25]);
 }
 
-/** Draws the buffer, and from the tiles of the job what lies in it. */
+/** Draws the buffer, and the features in it from the tiles of the job. */
 export function showResult(map: MapView, { job, buffer, bbox, layers }: BufferResult): void {
   clearResult(map);
   setData(map, 'buffer', buffer);
@@ -162,7 +162,7 @@ export function showResult(map: MapView, { job, buffer, bbox, layers }: BufferRe
   for (const { layer } of layers) {
     const common = { source: RESULT_SOURCE, 'source-layer': layer };
     const isKind = (kind: string): ['==', ['geometry-type'], string] => ['==', ['geometry-type'], kind];
-    // Only the first layer is filled: buildings over parcels would be a muddle.
+    // Only the first layer is filled; buildings filled over parcels would be unreadable.
     if (layer === layers[0]?.layer) {
       const paint = { 'fill-color': RESULT, 'fill-opacity': 0.2 };
       map.addLayer(

@@ -3,12 +3,12 @@ import { byId } from './dom.ts';
 export type Tab = 'layers' | 'info' | 'buffer';
 const TABS: readonly Tab[] = ['layers', 'info', 'buffer'];
 
-/** Whether the panel is a sheet at the foot of the map: as page.css has it. */
+/** Returns true if the panel is a sheet at the bottom of the map, by the same width as in page.css. */
 export function isPhone(): boolean {
   return matchMedia('(max-width: 720px)').matches;
 }
 
-/** The tabs beside the map; on a phone a sheet at its foot that folds down to the tabs. */
+/** The tabs beside the map. On a phone they are a sheet at its bottom that folds down to the tabs. */
 export class Panel {
   readonly #panel = byId('panel');
   readonly #toggle = byId('toggle');

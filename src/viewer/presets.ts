@@ -11,7 +11,7 @@ const THEMES: Readonly<Record<string, Text>> = {
   env: { vi: 'Môi trường', en: 'Environment' },
 };
 
-/** The distances that regulations name, by theme; '' stands for a distance of one's own. */
+/** Renders the distances of regulations by theme. The value '' stands for a custom distance. */
 export function presetSelect(all: readonly Preset[], chosen: string, choose: (id: string) => void): HTMLElement {
   const presets = all.filter(({ distanceM }) => distanceM !== null);
   const option = (preset: Preset): HTMLElement => {
@@ -32,7 +32,10 @@ export function presetSelect(all: readonly Preset[], chosen: string, choose: (id
   return select;
 }
 
-/** What the distance rests on, and how sure that is: a status of `source` alone was read in the text of the law. */
+/**
+ * Renders the legal basis of a distance and its reliability. Only the status `source` was verified in the text of the
+ * law.
+ */
 export function presetBasis({ legalBasis, measuredFromVi, note, status, validity }: Preset): HTMLElement[] {
   const lines = [
     legalBasis && `${t('legalBasis')}: ${legalBasis}`,

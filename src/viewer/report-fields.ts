@@ -1,7 +1,7 @@
 import { element } from './dom.ts';
 import { say, type Text, t } from './i18n.ts';
 
-/** Layers that can be reported, those asked for at first in front. */
+/** Layers that can be reported, the preselected ones first. */
 const LAYERS: readonly (Text & { readonly id: string })[] = [
   { id: 'land.parcel', vi: 'Thửa đất', en: 'Parcels' },
   { id: 'base.building', vi: 'Nhà, công trình', en: 'Buildings' },
@@ -12,13 +12,13 @@ const LAYERS: readonly (Text & { readonly id: string })[] = [
 ];
 const RELATIONS = ['intersecting', 'within', 'clipped'] as const;
 
-/** Which layers a buffer reports, and what of them. */
+/** The layers that a buffer reports, and their details. */
 export interface ReportChoice {
   readonly layers: Set<string>;
   relation: (typeof RELATIONS)[number];
 }
 
-/** The fields of a choice, which they change. */
+/** Renders the fields of a choice; they modify it. */
 export function reportFields(choice: ReportChoice): HTMLElement {
   const boxes = LAYERS.map((layer) => {
     const input = element('input', {

@@ -10,11 +10,11 @@ export interface SearchParts {
   /** CRS of coordinates in metres, e.g. `EPSG:9210`. */
   readonly crs: string;
   readonly onPick: (parcel: ParcelFeature) => void;
-  /** A point that was asked for, degrees. */
+  /** Called with a point that was searched for, in degrees. */
   readonly onPoint: (lon: number, lat: number) => void;
 }
 
-/** The search box: words, numbers or coordinates in; a list of parcels, or why there is none, out. */
+/** Opens the search box. It accepts words, numbers or coordinates, and lists parcels or explains why there are none. */
 export function openSearch(parts: SearchParts): void {
   const { form, input, results } = parts;
   let asking = new AbortController();
@@ -101,11 +101,11 @@ function renderList(
 
 function resultButton(parcel: ParcelFeature, choose: (parcel: ParcelFeature) => void): HTMLElement {
   const { sheet, number, unit, uses, legalAreaM2, formerly, matched } = parcel.properties;
-  const made = button('', () => choose(parcel));
+  const item = button('', () => choose(parcel));
   const codes = uses.map(({ code }) => code).join('+');
   const area = legalAreaM2 === null ? undefined : formatArea(legalAreaM2, language());
   const old = matched === 'former' ? formerly[0] : undefined;
-  made.replaceChildren(
+  item.replaceChildren(
     element('strong', {}, `${t('parcel')} ${number}, ${t('sheet')} ${sheet}`),
     element('span', {}, ` ${unit.name}`),
     element('small', {}, [codes, area].filter(Boolean).join(' · ')),
@@ -117,10 +117,10 @@ function resultButton(parcel: ParcelFeature, choose: (parcel: ParcelFeature) => 
         )
       : '',
   );
-  return made;
+  return item;
 }
 
-/** Arrow keys walk from the box through the results. */
+/** Moves the focus by arrow keys from the box through the results. */
 function moveFocus(event: KeyboardEvent, form: HTMLElement): void {
   const stops = [...form.querySelectorAll<HTMLElement>('input, .results button')];
   const now = stops.indexOf(document.activeElement as HTMLElement);

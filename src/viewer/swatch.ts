@@ -8,7 +8,7 @@ interface Place {
   readonly height: number;
 }
 
-/** The sheet of symbols at twice the size, and where each lies on it. */
+/** The sprite sheet at pixel ratio 2, and the place of each picture on it. */
 export interface Sprite {
   readonly url: string;
   readonly index: Readonly<Record<string, Place>>;
@@ -36,7 +36,7 @@ export function iconSwatch(name: string, sprite: Sprite): HTMLElement {
   return swatch;
 }
 
-/** A sample of how the layer is drawn; `under` is the wider line beneath it, if it has one. */
+/** Renders a sample of a layer. `under` is the wider line beneath it, if there is one. */
 export function layerSwatch(
   layer: LayerSpecification,
   under: LayerSpecification | undefined,
@@ -68,7 +68,7 @@ function fillSwatch(swatch: HTMLElement, layer: Extract<LayerSpecification, { ty
   else swatch.style.background = colour(layer.paint?.['fill-color']);
 }
 
-/** A pattern repeated over the sample. */
+/** Renders a pattern repeated over the sample. */
 function tiled(name: string, sprite: Sprite): HTMLElement {
   const one = sprite.index[name];
   const box = element('span', { class: 'tiled' });
@@ -104,7 +104,7 @@ function colour(value: unknown): string {
   return typeof found === 'string' ? found : '#888888';
 }
 
-/** The value of a property that depends on the zoom at most: what it is when one is near. */
+/** Returns one value of a property that depends on the zoom: the last of `interpolate`, the first of `step`. */
 function constant(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   const [operator] = value;

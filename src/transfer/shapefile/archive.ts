@@ -7,27 +7,27 @@ import { DbfTable, type Losses } from './dbf-table.ts';
 import { ShapeFile } from './shape-file.ts';
 import { KINDS, type Kind, partsByKind } from './shapes.ts';
 
-/** What shapefiles are made of besides their rows. */
+/** Description of the shapefiles to write, apart from their rows. */
 export interface ShapefileSource {
-  /** Of the files: letters, digits, `_` and `-`. */
+  /** Name of the files: letters, digits, `_` and `-`. */
   readonly name: string;
   readonly title: Text;
   readonly attribution: Text;
   readonly fields: readonly Field[];
-  /** Of the file where no row has a geometry. */
+  /** Kind of the file if no row has a geometry. */
   readonly kind: Kind;
-  /** Of the coordinates, x = east: its name, and its WKT for the .prj. */
+  /** CRS of the coordinates, x = east: its name, and its WKT for the .prj. */
   readonly system: string;
   readonly projection: string | undefined;
 }
 
-/** A row: its geometry in GeoJSON as text, and its values as PostgreSQL's texts. */
+/** A row: its geometry in GeoJSON as text, and its values in PostgreSQL's text form. */
 export interface ShapefileRow {
   readonly geometry: string | null;
   readonly values: readonly (string | null)[];
 }
 
-/** Bytes of the tables and shapes together, before they are packed: what stands in memory. */
+/** Most bytes of the tables and shapes together, before compression; all of it is in memory. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 interface Pair {
@@ -36,14 +36,14 @@ interface Pair {
 }
 
 /**
- * Rows as a zip of shapefiles, one for each kind of geometry that there is, with what of the layer they cannot say in
- * words beside them.
+ * Collects rows as a zip of shapefiles, one for each kind of geometry. Text files beside them list what shapefiles
+ * cannot express.
  */
 export class ShapefileArchive {
   readonly #source: ShapefileSource;
   readonly #columns: readonly Column[];
   readonly #pairs = new Map<Kind, Pair>();
-  /** Rows without a geometry that came before the first with one. */
+  /** Rows without a geometry that precede the first with one. */
   #waiting: ShapefileRow[] = [];
 
   constructor(source: ShapefileSource) {
@@ -62,7 +62,7 @@ export class ShapefileArchive {
     for (const [kind, each] of parts) addTo(this.#pair(kind), row, each);
   }
 
-  /** @returns undefined where it would be too large */
+  /** @returns undefined if it would be too large */
   finish(): Uint8Array | undefined {
     if (this.#pairs.size === 0) this.#pair(this.#source.kind);
     const sizes = [...this.#pairs.values()].map(({ table, shapes }) => table.size + shapes.size);
@@ -87,7 +87,7 @@ export class ShapefileArchive {
     return pair;
   }
 
-  /** A table of dBASE has a column at least. */
+  /** Returns the columns; a dBASE table needs at least one. */
   #tableColumns(): readonly Column[] {
     if (this.#columns.length > 0) return this.#columns;
     const title = { vi: 'Không có trường nào', en: 'There are no fields' };
@@ -127,7 +127,7 @@ export class ShapefileArchive {
     return { cut: sum('cut'), left: sum('left') };
   }
 
-  /** What a column of the shapefile is in the layer; opens in spreadsheets as UTF-8. */
+  /** Describes each column of the shapefile. It opens in spreadsheets as UTF-8. */
   #fields(): string {
     const lines = this.#columns.map((column, index) => {
       const { field, name } = column;
@@ -148,12 +148,12 @@ export class ShapefileArchive {
       })),
     );
     const split = this.#pairs.size > 1 ? [SPLIT] : [];
-    const told = [...GENERAL, ...split, ...notes];
+    const sentences = [...GENERAL, ...split, ...notes];
     const write = (language: keyof Text, rows: string) =>
       [
         `${title[language]} (${system}; ${rows})`,
         attribution[language],
-        ...told.map((each) => `- ${each[language]}`),
+        ...sentences.map((each) => `- ${each[language]}`),
         '',
       ].join('\r\n');
     return `${write('vi', `nhiều nhất ${count} dòng một tệp`)}\r\n${write('en', `at most ${count} rows a file`)}`;
@@ -186,7 +186,7 @@ function notesOf({ field }: Column, { cut, left }: Losses): Text[] {
   return notes;
 }
 
-/** Quoted, and never a formula. */
+/** Returns a quoted cell that is never a formula. */
 function csvCell(text: string): string {
   return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

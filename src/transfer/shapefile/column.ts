@@ -3,7 +3,7 @@ import type { Field } from '../../catalog/layer.ts';
 /** A field as a column of a dBASE table. */
 export interface Column {
   readonly field: Field;
-  /** At most 10 bytes, unlike every other whatever the case of its letters. */
+  /** At most 10 bytes, distinct from every other, ignoring case. */
   readonly name: string;
   /** Text, a number as its digits, a day, true or false. */
   readonly type: 'C' | 'N' | 'D' | 'L';
@@ -22,7 +22,10 @@ const TYPES: Readonly<Record<Field['type'], Column['type']>> = {
 
 const NAME_BYTES = 10;
 
-/** Columns for fields in their order, names cut to what a shapefile holds and told apart by a number at their end. */
+/**
+ * Returns columns for fields in order. Names are shortened to a shapefile's limit, and distinguished by a number at the
+ * end.
+ */
 export function columnsOf(fields: readonly Field[]): Column[] {
   const taken = new Set<string>();
   return fields.map((field) => {
@@ -42,7 +45,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** The longest beginning that has so many bytes of UTF-8, no letter cut in half. */
+/** Returns the longest prefix of at most so many bytes of UTF-8, without cutting a letter. */
 export function cutBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= most) return text;

@@ -1,19 +1,19 @@
 import { type Column, cutBytes } from './column.ts';
 
-/** Bytes that a text of dBASE can have. */
+/** Most bytes of a dBASE text. */
 const TEXT_BYTES = 254;
-/** Longer numbers keep the exponent that PostgreSQL writes. */
+/** Longer numbers retain PostgreSQL's exponent. */
 const PLAIN_DIGITS = 32;
 
-/** How many values of a column are not as they were. */
+/** Number of values of a column that were altered. */
 export interface Losses {
-  /** Texts over 254 bytes, of which the beginning is there. */
+  /** Texts over 254 bytes, which were shortened. */
   cut: number;
   /** NaN, infinity, days outside of the years 1 to 9999: left empty. */
   left: number;
 }
 
-/** A dBASE III table that is filled row by row, and written when the widths of its columns are known. */
+/** A dBASE III table, filled row by row, and written once the widths of its columns are known. */
 export class DbfTable {
   readonly columns: readonly Column[];
   readonly losses: readonly Losses[];
@@ -25,7 +25,7 @@ export class DbfTable {
     this.columns = columns;
     this.losses = columns.map(() => ({ cut: 0, left: 0 }));
     this.#widths = columns.map(({ type }) => ({ C: 1, N: 10, D: 8, L: 1 })[type]);
-    // A number without decimals is taken for whole, and 1e+300 for 1.
+    // A number without decimals is read as whole, and 1e+300 as 1.
     this.#decimals = columns.map(({ field }) => (field.type === 'number' ? 1 : 0));
   }
 
@@ -33,7 +33,7 @@ export class DbfTable {
     return this.#records.length;
   }
 
-  /** Of the table as it stands. */
+  /** Size so far. */
   get size(): number {
     return this.#headerLength + this.count * this.#recordLength;
   }
@@ -59,7 +59,7 @@ export class DbfTable {
       at += 1;
       for (const [index, bytes] of record.entries()) {
         const width = this.#widths[index] ?? 0;
-        // Numbers stand at the right.
+        // Numbers are right-aligned.
         bytes.copy(table, this.columns[index]?.type === 'N' ? at + width - bytes.length : at);
         at += width;
       }
@@ -117,7 +117,7 @@ export class DbfTable {
   }
 }
 
-/** Digits without an exponent, where they are not too many; undefined for what is no number of dBASE. */
+/** Returns digits without an exponent if they are not too many; undefined if dBASE cannot express the number. */
 function plainDecimal(text: string): string | undefined {
   const [, sign = '', first = '', rest = '', power] = /^(-?)(\d)(?:\.(\d+))?e([+-]?\d+)$/i.exec(text) ?? [];
   if (power === undefined) return /^-?[\d.]+$/.test(text) ? text : undefined;

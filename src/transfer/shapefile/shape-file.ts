@@ -7,9 +7,9 @@ const HEADER = 100;
 /** A main file and its index, filled record by record. */
 export class ShapeFile {
   readonly #kind: Kind;
-  /** undefined: a record without a shape. */
+  /** undefined is a record without a shape. */
   readonly #records: (Parts | undefined)[] = [];
-  /** Whether a feature has several points. */
+  /** True if a feature has several points. */
   #hasMany = false;
 
   constructor(kind: Kind) {
@@ -21,12 +21,12 @@ export class ShapeFile {
     this.#hasMany ||= (parts?.[0]?.length ?? 0) > 1;
   }
 
-  /** Bytes of the main file as it stands. */
+  /** Bytes of the main file so far. */
   get size(): number {
     return this.#records.reduce((sum, parts) => sum + 8 + this.#length(parts), HEADER);
   }
 
-  /** The main file and its index. */
+  /** Returns the main file and its index. */
   bytes(): { readonly shp: Uint8Array; readonly shx: Uint8Array } {
     const shp = Buffer.alloc(this.size);
     const shx = Buffer.alloc(HEADER + 8 * this.#records.length);
@@ -45,7 +45,7 @@ export class ShapeFile {
     return { shp, shx };
   }
 
-  /** Points stand alone where every feature has one at most. */
+  /** Type of the records: single points if no feature has more than one. */
   get #type(): number {
     return TYPE[this.#kind === 'point' && this.#hasMany ? 'multipoint' : this.#kind];
   }

@@ -1,10 +1,13 @@
-/** The thread in which shapefiles are made: packing 100 MB takes seconds, and the memory goes with the thread. */
+/**
+ * The thread in which shapefiles are written. Compressing 100 MB takes seconds, and the memory is released with the
+ * thread.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ShapefileArchive, type ShapefileRow, type ShapefileSource } from './archive.ts';
 
 export type ShapefileRequest = { readonly rows: readonly ShapefileRow[] } | { readonly isEnd: true };
 
-/** Of rows: nothing, once they are taken; of the end: the archive, undefined where it would be too large. */
+/** Answer to rows: empty. Answer to the end: the archive, undefined if it would be too large. */
 export type ShapefileAnswer = { readonly archive?: Uint8Array | undefined };
 
 const port = parentPort;

@@ -6,8 +6,9 @@ import type { ShapefileRow, ShapefileSource } from './archive.ts';
 import type { ShapefileAnswer, ShapefileRequest } from './shapefile-worker.ts';
 
 /**
- * Rows as a zip of shapefiles, made in a thread of its own: UTF-8 with its .cpg, one shapefile for each kind of geometry.
- * @param pages rows in portions, each asked for when the one before is taken
+ * Writes rows as a zip of shapefiles in a thread of its own: UTF-8 with its .cpg, one shapefile for each kind of
+ * geometry.
+ * @param pages rows in portions, each requested once the previous was consumed
  * @throws Problem too-much
  */
 export async function writeShapefile(
@@ -28,7 +29,7 @@ export async function writeShapefile(
   }
 }
 
-/** @throws what the thread failed with */
+/** @throws the error of the thread */
 async function ask(worker: Worker, request: ShapefileRequest): Promise<ShapefileAnswer> {
   const answer = once(worker, 'message');
   worker.postMessage(request);

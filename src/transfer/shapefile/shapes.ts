@@ -8,7 +8,10 @@ export const KINDS: readonly Kind[] = ['point', 'line', 'polygon'];
 /** Lines, rings or lists of points, of one feature. */
 export type Parts = readonly (readonly Position[])[];
 
-/** A geometry by the kinds of its parts, of which a collection can have several. Rings are turned as shapefiles have them. */
+/**
+ * Splits a geometry by the kinds of its parts, of which a collection can have several. Rings are wound as in
+ * shapefiles.
+ */
 export function partsByKind(geometry: Geometry): ReadonlyMap<Kind, Parts> {
   switch (geometry.type) {
     case 'Point':
@@ -28,7 +31,7 @@ export function partsByKind(geometry: Geometry): ReadonlyMap<Kind, Parts> {
   }
 }
 
-/** The exterior ring of GeoJSON runs counterclockwise, that of a shapefile clockwise. */
+/** Winds rings. The exterior ring of GeoJSON runs counterclockwise, that of a shapefile clockwise. */
 function clockwise(rings: readonly Position[][]): Position[][] {
   return rings.map((ring) => ring.toReversed());
 }
@@ -38,7 +41,7 @@ function gather(each: readonly ReadonlyMap<Kind, Parts>[]): ReadonlyMap<Kind, Pa
   for (const parts of each) {
     for (const [kind, more] of parts) {
       const joined = [...(all.get(kind) ?? []), ...more];
-      // Points are one list, whatever they came in.
+      // All points become one list.
       all.set(kind, kind === 'point' ? [joined.flat()] : joined);
     }
   }

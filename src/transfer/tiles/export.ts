@@ -19,33 +19,33 @@ export type Format = (typeof FORMATS)[number];
 export interface ExportRequest extends Tileset {
   readonly file: string;
   readonly format: Format;
-  /** Replace a file that is there. */
+  /** Replaces an existing file. */
   readonly overwrite?: boolean | undefined;
-  /** All that the tiles depend on; what was interrupted is continued by the same only. */
+  /** Everything on which the tiles depend. An interrupted export continues only with the same text. */
   readonly request: string;
-  /** MVT, uncompressed; undefined where a tile is empty. */
+  /** Returns MVT, uncompressed; undefined for an empty tile. */
   readonly render: (tile: TileAddress) => Promise<Uint8Array | undefined>;
-  /** Renders under way at a time. */
+  /** Number of concurrent renders. */
   readonly concurrency: number;
-  /** Stops between two tiles; what is finished stays. */
+  /** Stops between two tiles; finished ones remain. */
   readonly signal?: AbortSignal;
-  /** `before`: how many of `done` an earlier run had finished. */
+  /** `before` is the part of `done` that an earlier run finished. */
   readonly onProgress?: (done: number, total: number, before: number) => void;
 }
 
 export interface ExportReport {
-  /** false: stopped, to be continued by the same request. */
+  /** False if it was stopped; the same request continues it. */
   readonly isWhole: boolean;
   readonly tiles: number;
-  /** Different contents, and their bytes, compressed. */
+  /** Number of distinct contents, and their compressed bytes. */
   readonly contents: number;
   readonly bytes: number;
 }
 
 /**
- * Writes an archive of gzipped vector tiles, without the empty ones. Finished tiles go to `<file>.partial`; the archive takes
- * its name in one step at the end.
- * @throws Problem where the file is there, is being written or cannot be, or where there is nothing to draw
+ * Writes an archive of gzipped vector tiles, without empty ones. Finished tiles go to `<file>.partial`, which is
+ * renamed at the end.
+ * @throws Problem if the file exists, is being written or cannot be written, or if there is nothing to draw
  */
 export async function exportTiles(request: ExportRequest): Promise<ExportReport> {
   const { file, overwrite } = request;
@@ -93,12 +93,12 @@ async function fill(
       if (signal?.aborted) return;
     }
   } catch (error) {
-    // A render that was told to stop fails: that is no failure of the export.
+    // A render fails when it is stopped, which is no failure of the export.
     if (!signal?.aborted) throw error;
   }
 }
 
-/** Zooms without any tile are not told of: readers hold the two against each other. */
+/** Returns the info limited to the zooms that have tiles, because readers compare the two. */
 function drawnInfo({ first, last }: TileSpool, { info }: ExportRequest): TilesetInfo {
   return withZooms(info, { minzoom: tileOf(first).z, maxzoom: tileOf(last).z });
 }

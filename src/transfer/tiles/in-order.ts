@@ -1,6 +1,6 @@
 /**
- * Works on `width` items at a time and gives the results in the order of the items, however long each took. When it is left,
- * by an error too, what is under way has ended.
+ * Processes `width` items at a time and yields the results in the order of the items. On exit, even by an error, all
+ * pending work has ended.
  */
 export async function* inOrder<T, R>(
   items: Iterable<T>,
@@ -15,7 +15,7 @@ export async function* inOrder<T, R>(
   try {
     for (const item of items) {
       const promise = work(item);
-      // One that fails before its turn is not unhandled: it is told when its turn comes.
+      // A failure before its turn is handled when its turn comes.
       promise.catch(() => {});
       underWay.push({ item, promise });
       if (underWay.length >= width) yield await next();

@@ -4,7 +4,9 @@ import { tileOf } from '../../geo/hilbert.ts';
 import type { TileSpool } from './tile-spool.ts';
 import type { TilesetInfo } from './tileset.ts';
 
-/** The file is made anew after a failure, from the spool: it needs no journal, and one flush to the disk, at the end. */
+/**
+ * Settings without a journal and with one flush at the end. After a failure the file is written again from the spool.
+ */
 const SCHEMA = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
@@ -14,13 +16,13 @@ const SCHEMA = `
   BEGIN`;
 
 /**
- * Writes the tiles of the spool as MBTiles 1.3, an SQLite file, with SQLite's own 2 MB of memory. Synchronous in between: for
- * a command, not for a server.
+ * Writes the tiles of the spool as MBTiles 1.3, an SQLite file, with SQLite's own 2 MB of memory. It blocks the thread,
+ * so it is for a command, not for a server.
  */
 export async function writeMbtiles(spool: TileSpool, file: string, info: TilesetInfo): Promise<void> {
-  // SQLite's lock, a folder here, may have outlived the process that took it.
+  // SQLite's lock, a folder here, may have outlived its process.
   await rm(`${file}.lock`, { force: true, recursive: true });
-  // Made here, for SQLite would keep it from all other users of the machine.
+  // Created here with default permissions; SQLite's would exclude other users of the machine.
   await writeFile(file, '');
   const db = new sqlite.Database(file);
   try {
@@ -41,7 +43,7 @@ async function insertTiles(db: sqlite.Database, spool: TileSpool): Promise<void>
   try {
     for await (const entry of spool.entries()) {
       const { z, x, y } = tileOf(entry.id);
-      // Rows of MBTiles (TMS) are counted from the south.
+      // MBTiles counts rows from the south (TMS).
       insert.run([z, x, 2 ** z - 1 - y, await spool.read(entry)]);
     }
   } finally {

@@ -1,19 +1,22 @@
-/** The bytes of PMTiles, version 3 (github.com/protomaps/PMTiles, spec/v3). Pure. */
+/** Encodes PMTiles, version 3 (github.com/protomaps/PMTiles, spec/v3). Pure. */
 import type { BBox } from '../../geo/bbox.ts';
 
 export const HEADER_SIZE = 127;
 
 /**
- * Of a directory entry the numbers take at most 7, 3, 4 and 7 bytes (ids and offsets below 2^49, runs below 2^21, contents
- * below 2^28), so that as many as this, compressed or not, fit beside the header into the 16 384 bytes that a client reads
- * first: 127 + 768 · 21 + 2 + 23 for gzip.
+ * Most entries of the root directory. With the header it must fit into the 16 384 bytes that a client reads first. The
+ * numbers of an entry take at most 7, 3, 4 and 7 bytes (ids and offsets below 2^49, runs below 2^21, contents below
+ * 2^28). Thus 127 + 768 · 21 + 2 + 23 for gzip fits, compressed or not.
  */
 export const MAX_ROOT_ENTRIES = 768;
 
 const GZIP = 2;
 const MVT = 1;
 
-/** What lies at `offset`: a content of `run` tiles from `id` on, or, with a run of 0, the directory that begins at `id`. */
+/**
+ * An entry at `offset`: the content of `run` tiles from `id` on, or, with a run of 0, the directory that begins at
+ * `id`.
+ */
 export interface Entry {
   readonly id: number;
   readonly run: number;
@@ -21,7 +24,7 @@ export interface Entry {
   readonly length: number;
 }
 
-/** A part of the archive, bytes from its beginning. */
+/** A part of the archive, in bytes from its start. */
 export interface Section {
   readonly offset: number;
   readonly length: number;
@@ -32,7 +35,7 @@ export interface Header {
   readonly metadata: Section;
   readonly leaves: Section;
   readonly contents: Section;
-  /** Tiles, entries that are not directories, and different contents. */
+  /** Numbers of tiles, of entries that are not directories, and of distinct contents. */
   readonly counts: readonly [tiles: number, entries: number, contents: number];
   readonly minzoom: number;
   readonly maxzoom: number;
@@ -41,7 +44,7 @@ export interface Header {
   readonly center: readonly [lon: number, lat: number, zoom: number];
 }
 
-/** A directory before compression: all ids, then all runs, lengths and offsets. */
+/** Encodes a directory without compression: all ids, then all runs, lengths and offsets. */
 export function encodeDirectory(entries: readonly Entry[]): Uint8Array {
   const varints = new Varints(entries.length);
   varints.write(entries.length);
@@ -56,7 +59,7 @@ export function encodeDirectory(entries: readonly Entry[]): Uint8Array {
   return varints.bytes();
 }
 
-/** The header of gzipped vector tiles in the order of their numbers. */
+/** Encodes the header of gzipped vector tiles in the order of their numbers. */
 export function encodeHeader({ root, metadata, leaves, contents, counts, ...view }: Header): Uint8Array {
   const header = Buffer.alloc(HEADER_SIZE);
   header.write('PMTiles\x03', 'latin1');

@@ -6,12 +6,12 @@ import type { TilesetInfo } from './tileset.ts';
 
 const compress = promisify(gzip);
 
-/** Entries of a leaf directory at least: some 12 KB, one request of a client. */
+/** Least entries of a leaf directory: some 12 KB, one request of a client. */
 const LEAF_ENTRIES = 4096;
 
 /**
- * Makes the spool a PMTiles archive (version 3) in its place: contents stay where they are, metadata and leaf directories
- * follow them, the header and the root directory get the room that was left before them. One leaf is in memory at a time.
+ * Turns the spool into a PMTiles archive (version 3) in place. Contents do not move; metadata and leaf directories
+ * follow them. The header and the root directory fill the space reserved before them. One leaf is in memory at a time.
  */
 export async function finishPmtiles(spool: TileSpool, info: TilesetInfo): Promise<void> {
   const { minzoom, maxzoom, bounds, center, ...described } = info;
@@ -39,7 +39,7 @@ async function countEntries(spool: TileSpool): Promise<number> {
   return entries;
 }
 
-/** @returns the root directory, compressed, and the bytes of the leaves that were written from `start` on */
+/** @returns the root directory, compressed, and the bytes of the leaves written from `start` on */
 async function writeDirectories(
   spool: TileSpool,
   entries: number,
@@ -59,7 +59,7 @@ async function writeDirectories(
   return { root: await compress(encodeDirectory(root)), size };
 }
 
-/** Neighbours of one content make one entry. */
+/** Merges consecutive tiles of equal content into one entry. */
 async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<Entry> {
   let entry: Entry | undefined;
   for await (const { id, offset, length } of tiles) {

@@ -3,12 +3,12 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Problem } from '../../lib/errors.ts';
 
-/** Milliseconds between two writings: what was asked for in between is asked for again, which the cache answers. */
+/** Milliseconds between two writes. Tiles requested in between are requested again, which the cache answers. */
 const WRITE_MS = 1000;
 
 const shape = z.object({ request: z.string(), last: z.int() });
 
-/** How far a seeding came, kept in a small file. */
+/** The progress of a seeding run, stored in a small file. */
 export class SeedPosition {
   readonly #file: string | undefined;
   readonly #request: string;
@@ -16,21 +16,21 @@ export class SeedPosition {
   #written = 0;
 
   /**
-   * @param file undefined: nothing is kept
-   * @param request what is asked for; of another nothing is continued
-   * @throws Problem conflict where the file holds something else
+   * @param file undefined stores nothing
+   * @param request identifies the run; the file of another request is a conflict
+   * @throws Problem conflict if the file holds something else
    */
   constructor(file: string | undefined, request: string) {
     this.#file = file;
     this.#request = createHash('sha256').update(request).digest('hex');
     const text = file === undefined ? undefined : readIfThere(file);
     if (file === undefined || text === undefined) return;
-    const kept = parse(text);
-    if (kept?.request !== this.#request) throw notOurs(file);
-    this.#last = kept.last;
+    const stored = parse(text);
+    if (stored?.request !== this.#request) throw notOurs(file);
+    this.#last = stored.last;
   }
 
-  /** Number of the last tile that was asked for; -1: none. */
+  /** Number of the last requested tile; -1: none. */
   get last(): number {
     return this.#last;
   }
@@ -40,7 +40,7 @@ export class SeedPosition {
     if (Date.now() - this.#written > WRITE_MS) this.#write();
   }
 
-  /** @param isWhole whether all was asked for, so that nothing is left to continue */
+  /** @param isWhole true if all tiles were requested, so that nothing remains to continue */
   close(isWhole: boolean): void {
     if (!isWhole) this.#write();
     else if (this.#file !== undefined) rmSync(this.#file, { force: true });

@@ -7,7 +7,7 @@ import { readShape } from '../../lib/shape.ts';
 import { inOrder } from './in-order.ts';
 import type { TilePyramid } from './tile-pyramid.ts';
 
-/** Waits before a tile is asked for again, milliseconds. */
+/** Waits before a tile is requested again, milliseconds. */
 const RETRIES = [500, 2000, 5000];
 
 const zoom = z.int().min(0).max(22);
@@ -18,7 +18,10 @@ const tileJsonShape = z.object({
   bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
 });
 
-/** A server's tiles of layers together, as it describes them. Bounds in degrees; undefined where there are no rows. */
+/**
+ * The combined tiles of some layers, as the server's TileJSON describes them. Bounds are in degrees; undefined without
+ * rows.
+ */
 export type ServedTiles = z.output<typeof tileJsonShape>;
 
 /** A running server, known by its URL only. */
@@ -26,13 +29,16 @@ export class TileServer {
   readonly #url: string;
   readonly #signal: AbortSignal;
 
-  /** @param signal ends what is under way */
+  /** @param signal aborts pending requests */
   constructor(url: string, signal: AbortSignal) {
     this.#url = url;
     this.#signal = signal;
   }
 
-  /** Ids of the layers that everybody may see. @throws Problem where the server does not answer, or not as ours does */
+  /**
+   * Returns the ids of the public layers.
+   * @throws Problem if the server does not answer, or is not ours
+   */
   async layers(): Promise<string[]> {
     const answer = await this.#get('/collections?f=json');
     const { collections } = readShape(collectionsShape, await answer.json(), { root: '/collections' });
@@ -44,13 +50,13 @@ export class TileServer {
     return readShape(tileJsonShape, await answer.json(), { root: 'tilejson.json' });
   }
 
-  /** Has one tile made, as a browser would ask for it. */
+  /** Requests one tile as a browser does, so that the server renders it. */
   async ask(layers: readonly string[], { z: level, x, y }: TileAddress): Promise<void> {
     const answer = await this.#get(`${pathOf(layers)}/${level}/${x}/${y}.mvt`);
     await answer.arrayBuffer();
   }
 
-  /** Asks again after each of {@link RETRIES} where the server is away or overloaded. */
+  /** Retries after each of {@link RETRIES} if the server is unreachable or overloaded. */
   async #get(path: string): Promise<Response> {
     let reason = '';
     for (const wait of [0, ...RETRIES]) {
@@ -79,16 +85,20 @@ export interface SeedRequest {
   /** Number of the last tile of an earlier run; -1: none. */
   readonly after: number;
   readonly ask: (tile: TileAddress) => Promise<void>;
-  /** Requests under way at a time. */
+  /** Number of concurrent requests. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
-  /** Called with the number of a tile when it and all before it have been answered. */
+  /** Called with the number of a tile once it and all before it were answered. */
   readonly onTile: (id: number) => void;
-  /** `before`: how many of `done` an earlier run had asked for. */
+  /** `before` is the part of `done` that an earlier run requested. */
   readonly onProgress?: (done: number, total: number, before: number) => void;
 }
 
-/** Asks for every tile. @returns whether it came to the end; false where it was stopped @throws what `ask` throws */
+/**
+ * Requests every tile.
+ * @returns true if it reached the end; false if it was stopped
+ * @throws as `ask`
+ */
 export async function seedTiles({ pyramid, after, ask, concurrency, signal, ...tell }: SeedRequest): Promise<boolean> {
   const total = pyramid.count();
   const before = total - pyramid.count(after);

@@ -9,22 +9,22 @@ import { shapeOf } from '../../geometry/shape.ts';
 import type { Area } from './tile-pyramid.ts';
 
 /**
- * How deep is asked, 5 km a tile: a province is some 300 questions of 1 ms, the country 20 000. Deeper, asking costs what
- * rendering an empty tile does.
+ * Deepest zoom of the survey, 5 km a tile. A province takes some 300 queries of 1 ms, the country 20 000. Deeper, a
+ * query costs as much as rendering an empty tile.
  */
 const SURVEY_ZOOM = 13;
 const EDGE_PIECES = 8;
 
 export interface SurveyOptions {
   readonly maxZoom: number;
-  /** Degrees; what lies outside is not asked about. */
+  /** Degrees; the survey does not look outside of them. */
   readonly bounds?: BBox | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Where the layers have rows, down to {@link SURVEY_ZOOM}; undefined: nowhere. The rows decide and not the tiles above: a tile
- * may be empty because its features are too small for its zoom.
+ * Returns the areas in which the layers have rows, down to {@link SURVEY_ZOOM}; undefined if there are none. The rows
+ * decide and not the tiles above. A tile may be empty because its features are too small for its zoom.
  */
 export async function surveyRows(
   db: Database,
@@ -55,12 +55,12 @@ async function layersWithin(db: Database, layers: readonly Layer[], tile: TileAd
 }
 
 /**
- * Whether a row reaches into the tile, or into what is drawn beyond its edge. Says yes too often, never no. The boxes that the
- * index knows do not tell enough: that of a province's outline holds half as many tiles again. ST_DWithin takes
- * invalid polygons as they are, on which ST_Intersects may fail.
+ * True where a row may intersect the tile with its buffer. It may be true too often, but is never wrongly false. The
+ * index's boxes are too coarse: that of a province's outline holds half as many tiles again. ST_DWithin accepts invalid
+ * polygons, on which ST_Intersects may fail.
  */
 function hasRows({ schema, table, geometry }: Layer, tile: TileAddress): Sql {
-  // Twice the buffer, for the tile's edges are curves in the layer's system, followed here by straight pieces.
+  // Twice the buffer, because the tile's edges are curves in the layer's CRS, approximated here by straight pieces.
   const drawn = growBBox(tileBounds(tile), 2 * TILE_BUFFER * tileUnit(tile.z));
   const box = geometry.domain ? intersectBBox(drawn, lonLatBBoxToMercator(geometry.domain)) : drawn;
   if (!box) return raw('false');

@@ -2,20 +2,23 @@ import type { BBox } from '../../geo/bbox.ts';
 import { type CurveTile, lastIdWithin, quarters, tileId, WORLD_TILE } from '../../geo/hilbert.ts';
 import { type TileAddress, tileAt } from '../../geo/tile.ts';
 
-/** What is known of the area of a tile before any is rendered. */
+/** Knowledge about the area of a tile before rendering. */
 export interface Area {
   /** The lowest zoom at which something can be drawn here. */
   readonly fromZoom: number;
-  /** Its quarters in the order of the curve, undefined where nothing is. Absent: not looked into, each is like the whole. */
+  /**
+   * Its quarters in the order of the curve, undefined if empty. If absent, the area was not examined and each quarter
+   * equals the whole.
+   */
   readonly quarters?: readonly (Area | undefined)[];
 }
 
 export interface PyramidOptions {
-  /** Of the tile 0/0/0; undefined: nothing is anywhere. */
+  /** Area of the tile 0/0/0; undefined if everything is empty. */
   readonly area: Area | undefined;
   readonly minZoom: number;
   readonly maxZoom: number;
-  /** Degrees; tiles that do not touch it are left. undefined: all. */
+  /** Degrees; tiles that do not intersect it are skipped. undefined: all. */
   readonly bounds?: BBox | undefined;
 }
 
@@ -25,7 +28,10 @@ interface Range {
   readonly max: TileAddress;
 }
 
-/** The tiles to be made, zoom by zoom and along the Hilbert curve: ascending numbers of PMTiles, none kept in memory. */
+/**
+ * The tiles to render, zoom by zoom and along the Hilbert curve: ascending PMTiles numbers, generated without storing
+ * them.
+ */
 export class TilePyramid {
   readonly #area: Area | undefined;
   readonly #ranges: readonly Range[];
@@ -39,12 +45,12 @@ export class TilePyramid {
     }));
   }
 
-  /** The tiles whose number is above `after`. */
+  /** Yields the tiles whose number is above `after`. */
   *tiles(after = -1): Generator<CurveTile> {
     for (const range of this.#ranges) if (this.#area) yield* descend(WORLD_TILE, this.#area, { range, after });
   }
 
-  /** How many {@link tiles} gives: 10^6 are counted in a moment, for what was not looked into is multiplied. */
+  /** Counts the tiles of {@link tiles}. 10^6 take a moment, because areas not examined are multiplied. */
   count(after = -1): number {
     const area = this.#area;
     if (!area) return 0;
@@ -86,7 +92,7 @@ function firstIdWithin({ z, place }: CurveTile, zoom: number): number {
   return tileId({ z: zoom, place: place * 4 ** (zoom - z) });
 }
 
-/** How many tiles of the range lie within a tile of the same zoom or one above. */
+/** Counts the tiles of the range that lie within a tile of the same zoom or a lower one. */
 function overlap({ z, x, y }: TileAddress, { min, max }: Range): number {
   const scale = 2 ** (min.z - z);
   const columns = Math.min(max.x, (x + 1) * scale - 1) - Math.max(min.x, x * scale) + 1;

@@ -4,19 +4,25 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { takeLock } from '../../database/folder-lock.ts';
 import { Problem } from '../../lib/errors.ts';
 
-/** Where tile contents begin: the first 16 KiB are left for the header and the root directory of PMTiles. */
+/** Offset of the tile contents. The first 16 KiB are reserved for the header and the root directory of PMTiles. */
 export const CONTENT_START = 16_384;
 
-/** id, offset, length, and the first 12 bytes of the content's SHA-256; at the head of the log, a whole SHA-256 of the request. */
+/**
+ * Bytes of a record: id, offset, length, and the first 12 bytes of the content's SHA-256. The head of the log is a
+ * whole SHA-256 of the request.
+ */
 const RECORD = 32;
 /** Records read at once. */
 const BATCH = 4096;
-/** What no letter of `open` says: read and write anywhere, whether it is there or not. */
-const KEEP_OR_MAKE = constants.O_RDWR | constants.O_CREAT;
-/** Contents, or up to twice as many, among which a repeated one is found, 20 MB of memory: along the curve, what is alike is near. */
+/** Flags that no mode of `open` offers: read and write anywhere, and create the file if it is missing. */
+const OPEN_OR_CREATE = constants.O_RDWR | constants.O_CREAT;
+/**
+ * Number of contents (up to twice as many) among which repetitions are found, in 20 MB of memory. Along the curve,
+ * equal contents are near each other.
+ */
 const REMEMBERED = 50_000;
 
-/** A tile that is on disk. */
+/** A tile on disk. */
 export interface SpooledTile {
   /** Its number in PMTiles. */
   readonly id: number;
@@ -26,8 +32,8 @@ export interface SpooledTile {
 }
 
 /**
- * Finished tiles on their way into an archive: contents in `file`, one after the other and each once, and beside it
- * `file.log`, a record a tile. Whenever the process ends, what was added is there for the next one.
+ * Finished tiles on their way into an archive. `file` holds each distinct content once, one after the other; `file.log`
+ * holds a record a tile. Whenever the process ends, the next one finds all tiles that were added.
  */
 export class TileSpool {
   readonly file: string;
@@ -35,8 +41,9 @@ export class TileSpool {
   readonly #log: FileHandle;
   readonly #unlock: () => void;
   /**
-   * digest -> where that content lies. Two generations, the older dropped whole: one map that loses its oldest key at each new
-   * one took 100 s for a million of them, for V8 looks for the first key among the places of all that were deleted.
+   * digest -> place of that content, in two generations of which the older is dropped whole. One map that evicts its
+   * oldest key for each new one took 100 s for a million keys. V8 searches for the first key among the slots of all
+   * deleted ones.
    */
   #recent = new Map<string, SpooledTile>();
   #older = new Map<string, SpooledTile>();
@@ -54,15 +61,15 @@ export class TileSpool {
   }
 
   /**
-   * Opens what an earlier process left, or begins.
-   * @param request all that the tiles depend on: of another request nothing is continued
-   * @throws Problem conflict where the spool is another request's, or another process is writing it
+   * Opens the spool of an earlier process, or starts one.
+   * @param request everything on which the tiles depend; only the same request can continue
+   * @throws Problem conflict if the spool belongs to another request, or another process is writing it
    */
   static async open(file: string, request: string): Promise<TileSpool> {
     const lock = takeLock(`${file}.lock`);
     if ('pid' in lock) throw inUse(file, lock.pid);
-    const content = await open(file, KEEP_OR_MAKE);
-    const log = await open(`${file}.log`, KEEP_OR_MAKE);
+    const content = await open(file, OPEN_OR_CREATE);
+    const log = await open(`${file}.log`, OPEN_OR_CREATE);
     const spool = new TileSpool(file, { content, log, unlock: lock.release });
     try {
       await spool.#recover(createHash('sha256').update(request).digest());
@@ -77,7 +84,7 @@ export class TileSpool {
     return this.#first;
   }
 
-  /** Number of the last tile that is there; -1: none. */
+  /** Number of the last tile in the spool; -1: none. */
   get last(): number {
     return this.#last;
   }
@@ -86,7 +93,7 @@ export class TileSpool {
     return this.#tiles;
   }
 
-  /** How many different contents there are, and their bytes. */
+  /** Number of distinct contents, and their bytes. */
   get contents(): number {
     return this.#contents;
   }
@@ -95,20 +102,20 @@ export class TileSpool {
     return this.#size;
   }
 
-  /** Adds a tile whose number is above all that are there. */
+  /** Adds a tile whose number is above all others in the spool. */
   async add(id: number, content: Uint8Array): Promise<void> {
     const digest = createHash('sha256').update(content).digest().subarray(0, 12);
     const name = digest.toString('latin1');
     const known = this.#recent.get(name) ?? this.#older.get(name);
     const tile = known ? { ...known, id } : { id, offset: this.#size, length: content.length };
-    // The record last: what it says is there then.
+    // The record comes last, so that its content is always there.
     if (!known) await this.#content.write(content, 0, content.length, CONTENT_START + tile.offset);
     const record = toRecord(tile, digest);
     await this.#log.write(record, 0, RECORD, RECORD * (this.#tiles + 1));
     this.#count(tile, digest);
   }
 
-  /** The tiles in ascending order of their numbers. */
+  /** Yields the tiles in ascending order of their numbers. */
   async *entries(): AsyncGenerator<SpooledTile> {
     for await (const { tile } of this.#records()) yield tile;
   }
@@ -123,19 +130,19 @@ export class TileSpool {
     await this.#content.write(bytes, 0, bytes.length, position);
   }
 
-  /** The file of the contents becomes `target`, replaced in one step; the log goes. */
+  /** Renames the file of the contents to `target` atomically, and deletes the log. */
   async moveTo(target: string): Promise<void> {
     await this.#content.sync();
     await rename(this.file, target);
     await rm(`${this.file}.log`);
   }
 
-  /** Forgets the tiles. */
+  /** Deletes the spool. */
   async remove(): Promise<void> {
     await Promise.all([rm(this.file, { force: true }), rm(`${this.file}.log`, { force: true })]);
   }
 
-  /** Leaves what is there to be continued. */
+  /** Closes the files, so that another process can continue. */
   async close(): Promise<void> {
     await Promise.all([this.#content.close(), this.#log.close()]);
     this.#unlock();
@@ -147,7 +154,7 @@ export class TileSpool {
     else if (!request.equals(await readAt(this.#log, 0, RECORD))) throw otherRequest(this.file);
     const { size: there } = await this.#content.stat();
     for await (const { tile, digest } of this.#records()) {
-      // After a power failure the log may have reached the disk before the contents that it speaks of.
+      // After a power failure the log may have reached the disk before the contents that it refers to.
       if (CONTENT_START + tile.offset + tile.length > there) break;
       this.#count(tile, digest);
     }

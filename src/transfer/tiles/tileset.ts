@@ -7,7 +7,7 @@ import { type TileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
 import { surveyRows } from './survey.ts';
 import { TilePyramid } from './tile-pyramid.ts';
 
-/** What is asked for; undefined: as the layers have it. */
+/** The requested tiles; undefined values take those of the layers. */
 export interface TileSelection {
   readonly minZoom?: number | undefined;
   readonly maxZoom?: number | undefined;
@@ -15,12 +15,12 @@ export interface TileSelection {
   readonly bounds?: BBox | undefined;
 }
 
-/** What an archive says of its tiles: the members of our TileJSON that do not speak of a server. */
+/** Members of an archive's metadata: those of our TileJSON that do not refer to a server. */
 export type TilesetInfo = Required<
   Pick<TileJson, 'name' | 'description' | 'attribution' | 'vector_layers' | 'bounds' | 'center' | 'minzoom' | 'maxzoom'>
 >;
 
-/** Tiles of layers together: which there can be, and what is said of them. */
+/** The combined tiles of some layers: the possible tiles, and their metadata. */
 export interface Tileset {
   readonly pyramid: TilePyramid;
   readonly info: TilesetInfo;
@@ -33,7 +33,10 @@ export interface TilesetSource extends TileSelection {
   readonly signal?: AbortSignal;
 }
 
-/** Looks where the layers have rows. @throws Problem where they have none that would be drawn, or no such zooms */
+/**
+ * Surveys the rows of the layers.
+ * @throws Problem if no row would be drawn, or if there are no such zooms
+ */
 export async function readTileset(db: Database, { signal, ...source }: TilesetSource): Promise<Tileset> {
   const { layers, bounds } = source;
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
@@ -43,7 +46,7 @@ export async function readTileset(db: Database, { signal, ...source }: TilesetSo
   return { info, pyramid: new TilePyramid({ area, minZoom, maxZoom, bounds }) };
 }
 
-/** @throws Problem invalid-parameter where the first zoom is below the last */
+/** @throws Problem invalid-parameter if the first zoom is below the last */
 export function selectZooms(
   { minZoom, maxZoom }: TileSelection,
   own: Pick<TilesetInfo, 'minzoom' | 'maxzoom'>,
@@ -79,7 +82,7 @@ function describe(source: Omit<TilesetSource, 'signal'>, extents: readonly (BBox
   return withZooms({ ...own, minzoom: whole.minzoom, maxzoom: whole.maxzoom }, selectZooms(source, whole));
 }
 
-/** The same tiles between other zooms. */
+/** Returns the same tiles for other zooms. */
 export function withZooms(
   info: TilesetInfo,
   { minzoom, maxzoom }: Pick<TilesetInfo, 'minzoom' | 'maxzoom'>,
