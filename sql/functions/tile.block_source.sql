@@ -11,7 +11,7 @@ BEGIN
     RETURN QUERY EXECUTE format($q$SELECT DISTINCT %1$I::text, "diaba mercator" FROM tile.%2$I
       WHERE "diaba mercator" && $1 AND ($5 IS NULL OR %1$I::text = ANY ($5))
         AND tile.tile_column((ST_XMin("diaba mercator") + ST_XMax("diaba mercator")) / 2, $2 + 3) = $3
-        AND tile.tile_row((ST_YMin("diaba mercator") + ST_YMax("diaba mercator")) / 2, $2 + 3) = $4$q$, spec.class, spec.layer)
+        AND tile.tile_row((ST_YMin("diaba mercator") + ST_YMax("diaba mercator")) / 2, $2 + 3) = $4$q$, spec.class, spec.source)
     USING ST_MakeEnvelope(west, north - size, west + size, north, 3857), lv, bx, by, classes;
   ELSE
     RETURN QUERY EXECUTE format($q$SELECT DISTINCT %1$I, "diaba mercator" FROM tile.%2$I

@@ -4,7 +4,7 @@ DECLARE
   name text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables, tile.mosaic
-    WHERE layer = of_layer AND schemaname = 'tile' AND tablename IN (layer || ' mosaic', target)
+    WHERE layer = of_layer AND schemaname = 'tile' AND tablename IN (shown, target)
   LOOP
     EXECUTE format('TRUNCATE tile.%I', name);
   END LOOP;

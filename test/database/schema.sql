@@ -13,7 +13,7 @@ WITH namespace AS (
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'i')
 ), function AS (
   SELECT p.*, format('%s.%s(%s)', n.name, p.proname, pg_get_function_arguments(p.oid)) AS name
-  FROM pg_proc AS p JOIN namespace AS n ON n.oid = p.pronamespace
+  FROM pg_proc AS p JOIN namespace AS n ON n.oid = p.pronamespace WHERE position(' ' IN p.proname) = 0
 ), granted (name, owner, acl) AS (
   SELECT 'schema ' || name, nspowner, nspacl FROM namespace
   UNION ALL SELECT 'relation ' || name, relowner, relacl FROM relation

@@ -123,7 +123,7 @@ describeEngines('rings of polygons in tiles', (engine) => {
     if (z < zooms.min) return undefined;
     const isDissolved = isMosaic(layer, tile);
     const from = isDissolved
-      ? `tile."${id} mosaic" WHERE level = ${z}`
+      ? `tile."mosaic ${id}" WHERE level = ${z}`
       : `tile."${id.replaceAll('"', '""')}" WHERE "diaba zoom" <= ${z}`;
     const isSimplified = z < 15 && !isDissolved;
     return sql`SELECT id, ST_AsGeoJSON(shape, 0, 0) AS shape FROM (

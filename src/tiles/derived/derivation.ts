@@ -4,13 +4,13 @@ import type { Database, Session } from '../../database/database.ts';
 import { ident, sql } from '../../database/sql.ts';
 import { type DerivedState, NOTHING, readStates } from './derived-state.ts';
 import {
+  buildTable,
   canBeDerived,
   canBeWatched,
+  type Definition,
+  definitionOf,
   derivedName,
-  derivedTable,
-  dropDerived,
-  fingerprintOf,
-  wholeLayerTriggers,
+  watchedTables,
 } from './derived-table.ts';
 import { makeMosaic } from './mosaic.ts';
 
@@ -149,17 +149,10 @@ export class Derivation {
 
   /** What was made for layers that are no more. */
   async #dropForeign(catalog: Catalog): Promise<void> {
-    const rows = await this.#db.query<{ layer: string }>(
-      sql`SELECT layer FROM tile.derived WHERE layer NOT LIKE '% mosaic'`,
-    );
+    const rows = await this.#db.query<{ layer: string }>(sql`SELECT layer FROM tile.derived`);
     for (const { layer } of rows) {
       const known = catalog.layers.get(layer);
-      if (known && canBeWatched(known)) continue;
-      await this.#db.transaction(async (session) => {
-        await session.script(dropDerived(layer));
-        await session.query(sql`DELETE FROM tile.derived WHERE layer IN (${layer}, ${`${layer} mosaic`})`);
-        await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer}`);
-      });
+      if (!known || !canBeWatched(known)) await this.#db.query(sql`SELECT tile.forget(${layer})`);
     }
   }
 }
@@ -172,21 +165,25 @@ async function makeLayer(session: Session, layer: Layer): Promise<void> {
   // Another instance may have made it while this one waited.
   const [row] = await session.query<{ fingerprint: string; stale: boolean }>(sql`SELECT fingerprint,
     EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived WHERE layer = ${layer.id}`);
-  const fingerprint = fingerprintOf(layer);
-  if (row?.fingerprint === fingerprint && !row.stale) return;
+  const definition = definitionOf(layer);
+  if (row?.fingerprint === definition.fingerprint && !row.stale) return;
   if (canBeDerived(layer)) {
-    const { build, triggers } = derivedTable(layer);
-    await session.script(build);
-    await session.script(triggers);
+    await session.script(buildTable(layer));
     await session.query(sql`ANALYZE ${derivedName(layer)}`);
-  } else {
-    await session.script(wholeLayerTriggers(layer));
   }
+  await remember(session, layer, definition);
+  await session.query(sql`SELECT tile.watch(${layer.id}, ${watchedTables(layer)}::regclass[])`);
   await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer.id}`);
-  await session.query(sql`UPDATE tile.derived SET fingerprint = 'former' WHERE layer = ${`${layer.id} mosaic`}`);
-  // Whoever was making it gives up.
-  await session.query(sql`UPDATE tile.mosaic SET maker = NULL WHERE layer = ${layer.id}`);
-  await session.query(sql`INSERT INTO tile.derived (layer, fingerprint) VALUES (${layer.id}, ${fingerprint})
-    ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, built_at = now()`);
+  // The mosaic is one of former rows now, and whoever was making it gives up.
+  await session.query(sql`UPDATE tile.mosaic SET fingerprint = NULL, maker = NULL WHERE layer = ${layer.id}`);
   await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
+}
+
+async function remember(session: Session, { id }: Layer, definition: Definition): Promise<void> {
+  const { fingerprint, name, key, rows, class: field, top } = definition;
+  await session.query(sql`
+    INSERT INTO tile.derived (layer, fingerprint, name, key, rows, class, top)
+    VALUES (${id}, ${fingerprint}, ${name}, ${key}, ${rows}, ${field}, ${top})
+    ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, name = EXCLUDED.name, key = EXCLUDED.key,
+      rows = EXCLUDED.rows, class = EXCLUDED.class, top = EXCLUDED.top, built_at = now()`);
 }

@@ -2,7 +2,7 @@ import type { Catalog, Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
 import { ident, sql } from '../../database/sql.ts';
 import { isForbidden } from '../../database/sqlstate.ts';
-import { canBeDerived, canBeWatched, derivedName, fingerprintOf, mosaicName } from './derived-table.ts';
+import { canBeDerived, canBeWatched, definitionOf, derivedName, mosaicName } from './derived-table.ts';
 
 /** `current`: complete, and of the rows that are there; `former`: complete, of earlier rows; `none`: none can be shown. */
 export type MosaicState = 'current' | 'former' | 'none';
@@ -22,10 +22,12 @@ interface StateRow {
   readonly layer: string;
   readonly fingerprint: string;
   readonly stale: boolean;
-  /** Whether the role may read the rows. */
+  /** Whether the role may read the derived rows. */
   readonly readable: boolean;
-  /** Whether they have the column that a layer's mosaic is dissolved by now. */
-  readonly classed: boolean;
+  /** The field that the mosaic which can be shown is dissolved by; null where there is none, or the role may not read it. */
+  readonly mosaic_class: string | null;
+  /** Of the derived rows that it was made from; null: former ones. */
+  readonly mosaic_fingerprint: string | null;
 }
 
 /**
@@ -38,37 +40,33 @@ export async function readStates(db: Database, { layers }: Catalog): Promise<Map
     throw error;
   });
   const found = new Map(rows.map((row) => [row.layer, row]));
-  return new Map(
-    [...layers.values()].map((layer) => [
-      layer.id,
-      stateFrom(layer, found.get(layer.id), found.get(`${layer.id} mosaic`)),
-    ]),
-  );
+  return new Map([...layers.values()].map((layer) => [layer.id, stateFrom(layer, found.get(layer.id))]));
 }
 
 function readRows(db: Database, layers: readonly Layer[]): Promise<StateRow[]> {
-  const places = layers
-    .filter(({ isTable }) => isTable)
-    .flatMap((layer) => {
-      const source = ident(layer.schema, layer.table).text;
-      return [
-        { id: layer.id, rows: derivedName(layer).text, source, class: '' },
-        { id: `${layer.id} mosaic`, rows: mosaicName(layer).text, source, class: layer.mosaic?.class ?? '' },
-      ];
-    });
-  const column = <K extends keyof (typeof places)[number]>(name: K) => places.map((place) => place[name]);
-  return db.query<StateRow>(sql`SELECT derived.layer, fingerprint,
+  const tables = layers.filter(({ isTable }) => isTable);
+  const [ids, sources, rows, mosaics] = [
+    tables.map(({ id }) => id),
+    tables.map(({ schema, table }) => ident(schema, table).text),
+    tables.map((layer) => derivedName(layer).text),
+    tables.map((layer) => mosaicName(layer).text),
+  ];
+  return db.query<StateRow>(sql`SELECT layer, derived.fingerprint,
       EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale,
-      coalesce(has_table_privilege(to_regclass(rows), 'SELECT') AND NOT row_security_active(source), false) AS readable,
-      EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(rows) AND attname = class AND NOT attisdropped) AS classed
-    FROM tile.derived LEFT JOIN unnest(${column('id')}::text[], ${column('rows')}::text[], ${column('source')}::text[], ${column('class')}::text[])
-      AS place (layer, rows, source, class) ON place.layer = derived.layer`);
+      coalesce(whole AND has_table_privilege(to_regclass(place.rows), 'SELECT'), false) AS readable,
+      CASE WHEN whole AND shown IS NOT NULL AND has_table_privilege(to_regclass(place.mosaic), 'SELECT') THEN mosaic.class END AS mosaic_class,
+      mosaic.fingerprint AS mosaic_fingerprint
+    FROM tile.derived LEFT JOIN tile.mosaic USING (layer)
+    LEFT JOIN (SELECT layer, rows, mosaic, NOT row_security_active(source) AS whole
+      FROM unnest(${ids}::text[], ${sources}::text[], ${rows}::text[], ${mosaics}::text[]) AS named (layer, source, rows, mosaic)) AS place USING (layer)`);
 }
 
-function stateFrom(layer: Layer, row: StateRow | undefined, made: StateRow | undefined): DerivedState {
-  const former = layer.mosaic && made?.readable && made.classed ? 'former' : 'none';
-  if (!row || !canBeWatched(layer) || row.fingerprint !== fingerprintOf(layer)) return { ...NOTHING, mosaic: former };
+function stateFrom(layer: Layer, row: StateRow | undefined): DerivedState {
+  const former = layer.mosaic && row?.mosaic_class === layer.mosaic.class ? 'former' : 'none';
+  if (!row || !canBeWatched(layer) || row.fingerprint !== definitionOf(layer).fingerprint) {
+    return { ...NOTHING, mosaic: former };
+  }
   const isDerived = canBeDerived(layer) && !row.stale && row.readable;
-  const isCurrent = isDerived && former === 'former' && made?.fingerprint === row.fingerprint;
+  const isCurrent = isDerived && former === 'former' && row.mosaic_fingerprint === row.fingerprint;
   return { isDerived, mosaic: isCurrent ? 'current' : former, isWatched: true };
 }

@@ -101,14 +101,12 @@ async function finish(work: Work): Promise<boolean> {
   const table = mosaicTable(layer.id);
   return db.transaction(async (session) => {
     await session.query(lockMosaic(work));
-    const rows = await session.query(sql`UPDATE tile.mosaic SET maker = NULL, target = ${table}
+    const rows = await session.query(sql`UPDATE tile.mosaic SET maker = NULL, target = ${table}, shown = ${table},
+        fingerprint = (SELECT fingerprint FROM tile.derived WHERE layer = ${layer.id})
       WHERE layer = ${layer.id} AND maker = ${maker} RETURNING layer`);
     if (rows.length === 0) return false;
     await session.script(`DROP TABLE IF EXISTS ${mosaicName(layer).text};
       ALTER TABLE ${nextMosaicName(layer).text} RENAME TO ${ident(table).text}`);
-    await session.query(sql`INSERT INTO tile.derived (layer, fingerprint)
-      SELECT ${`${layer.id} mosaic`}, fingerprint FROM tile.derived WHERE layer = ${layer.id}
-      ON CONFLICT (layer) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, built_at = now()`);
     await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
     return true;
   });

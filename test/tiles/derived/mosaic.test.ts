@@ -63,7 +63,7 @@ describeEngines('low zooms while a mosaic is made', (engine) => {
     for (const tile of tiles) expect(await classesIn(tile)).toContain('EDITED');
     expect(
       await engine.db.query({
-        text: `SELECT tablename FROM pg_tables WHERE schemaname = 'tile' AND tablename LIKE '% next'`,
+        text: `SELECT tablename FROM pg_tables WHERE schemaname = 'tile' AND tablename LIKE 'next %'`,
         values: [],
       }),
     ).toEqual([]);

@@ -1,0 +1,18 @@
+-- Takes what was made of a layer that is no more: its triggers, wherever they stand, its tables and what was remembered of them.
+CREATE OR REPLACE FUNCTION tile.forget(of_layer text) RETURNS void LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+  name text;
+BEGIN
+  FOR name IN SELECT 'changed ' || derived.name FROM tile.derived WHERE layer = of_layer LOOP
+    EXECUTE format('DROP FUNCTION IF EXISTS tile.%I() CASCADE', name);
+  END LOOP;
+  FOR name IN
+    SELECT derived.name FROM tile.derived WHERE layer = of_layer
+    UNION SELECT unnest(ARRAY[shown, target]) FROM tile.mosaic WHERE layer = of_layer
+  LOOP
+    EXECUTE format('DROP TABLE IF EXISTS tile.%I', name);
+  END LOOP;
+  DELETE FROM tile.derived WHERE layer = of_layer;
+  DELETE FROM tile.mosaic WHERE layer = of_layer;
+  DELETE FROM tile.stale WHERE layer = of_layer;
+END $$;
