@@ -10,6 +10,7 @@ import { attributionOf } from './catalog/attribution.ts';
 import { layerExtent } from './catalog/extent.ts';
 import type { Layer } from './catalog/layer.ts';
 import { CatalogSource } from './catalog/source.ts';
+import { ChangeFeed } from './changes/feed.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { Faults } from './database/faults.ts';
@@ -44,13 +45,22 @@ export async function openServices(
   const styles = loadStyles(config.schemas);
   checkDrawable(styles);
   const encoder = new Encoder();
+  const feed = await ChangeFeed.open(db, log);
   const derivation = new Derivation(db, { log });
   const tiles = new Tiles(db, encoder, derivation);
-  const extents = new KeptExtents({
-    db,
-    isTold: (layer) => cachedTiles.isCurrent && derivation.stateOf(layer).isWatched,
+  const { tileCacheBytes: bytes, redisUrl } = config;
+  // In the order in which they receive a change: what is cached goes before it is made anew.
+  const cachedTiles = new CachedTiles({ db, feed, tiles, derivation, log, bytes, redisUrl });
+  const extents = new KeptExtents({ db, feed, isWatched: (layer) => derivation.stateOf(layer).isWatched });
+  derivation.follow(feed, () => catalog.current());
+  await derivation.refresh(catalog.current());
+  catalog.onChange((changed) => {
+    cachedTiles.forget();
+    extents.forget('*');
+    void derivation.ensure(changed);
   });
-  const cachedTiles = await openTileCache({ config, db, log, catalog, tiles, derivation, extents });
+  // Not awaited: until a layer's derived rows are made, its tiles come from its table.
+  void derivation.ensure(catalog.current());
   const resultTiles = new ResultTiles(encoder);
   // Pictures weigh a few times less than the tiles that they show.
   const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
@@ -77,45 +87,10 @@ export async function openServices(
     close: async () => {
       faults.close();
       jobs.close();
-      await Promise.all([catalog.close(), cachedTiles.close(), derivation.close(), encoder.close(), raster.close()]);
+      cachedTiles.close();
+      await Promise.all([catalog.close(), feed.close(), derivation.close(), encoder.close(), raster.close()]);
     },
   };
-}
-
-interface TileCacheParts {
-  readonly config: Config;
-  readonly db: Database;
-  readonly log: Logger;
-  readonly catalog: CatalogSource;
-  readonly tiles: Tiles;
-  readonly derivation: Derivation;
-  readonly extents: KeptExtents;
-}
-
-/** The cache, and the derived tables and the extents behind it, all kept in step with the catalog. */
-async function openTileCache({ config, catalog, derivation, extents, ...parts }: TileCacheParts): Promise<CachedTiles> {
-  const cachedTiles = await CachedTiles.open({
-    ...parts,
-    derivation,
-    bytes: config.tileCacheBytes,
-    redisUrl: config.redisUrl,
-    onChange: ({ layer, areas }) => {
-      extents.forget(layer);
-      // What a view depends on can change as a whole many times a minute, and has nothing to be made anew.
-      if (areas || catalog.current().layers.get(layer)?.isTable === false) return;
-      derivation.distrust(layer);
-      void derivation.ensure(catalog.current());
-    },
-  });
-  await derivation.refresh(catalog.current());
-  catalog.onChange((changed) => {
-    cachedTiles.forget();
-    extents.forget('*');
-    void derivation.ensure(changed);
-  });
-  // Not waited for: until a layer's are made, its tiles come from its table.
-  void derivation.ensure(catalog.current());
-  return cachedTiles;
 }
 
 export interface RunningServer {
@@ -124,9 +99,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
 /** Milliseconds in which a client takes nothing of what waits for it. */
 const STALLED_MS = 20_000;
+/** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
 const DRAIN_MS = 5000;
 /** Between looks for connections that have nothing more to say: a client keeps them open as long as it can. */
 const IDLE_LOOK_MS = 100;

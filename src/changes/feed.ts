@@ -42,7 +42,8 @@ const NOW = sql`pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ${DATABAS
 export class ChangeFeed {
   readonly #db: Database;
   readonly #log: Logger;
-  readonly #publish: (change: Change) => void;
+  /** In the order of their subscription. */
+  readonly #subscribers: ((change: Change) => void)[] = [];
   #recent = new RecentChanges(MEMORY_MS);
   #receivedIds = new Set<number>();
   #database = '';
@@ -56,15 +57,14 @@ export class ChangeFeed {
   #timers: NodeJS.Timeout[] = [];
   #listener: Listener | undefined;
 
-  private constructor(db: Database, log: Logger, publish: (change: Change) => void) {
+  private constructor(db: Database, log: Logger) {
     this.#db = db;
     this.#log = log;
-    this.#publish = publish;
   }
 
-  /** Subscribes to changes, and loads those that the log already holds. */
-  static async open(db: Database, log: Logger, publish: (change: Change) => void): Promise<ChangeFeed> {
-    const feed = new ChangeFeed(db, log, publish);
+  /** Receives changes from now on, and loads those that the log already holds. */
+  static async open(db: Database, log: Logger): Promise<ChangeFeed> {
+    const feed = new ChangeFeed(db, log);
     feed.#listener = await db.listen(
       CHANNEL,
       (payload) => feed.#receive(payload),
@@ -83,6 +83,11 @@ export class ChangeFeed {
       setInterval(() => void feed.#purge(), PURGE_MS).unref(),
     ];
     return feed;
+  }
+
+  /** Receives every change from now on, the whole layer of it where `areas` is null; all layers where `layer` is `*`. */
+  subscribe(subscriber: (change: Change) => void): void {
+    this.#subscribers.push(subscriber);
   }
 
   /**
@@ -142,7 +147,7 @@ export class ChangeFeed {
     this.#recent = new RecentChanges(MEMORY_MS);
     this.#receivedIds.clear();
     await this.#remember();
-    this.#publish({ id: -1, xid: 0n, layer: '*', areas: null });
+    this.#announce({ id: -1, xid: 0n, layer: '*', areas: null });
   }
 
   async #remember(): Promise<void> {
@@ -183,7 +188,11 @@ export class ChangeFeed {
     if (this.#receivedIds.size > REMEMBERED) this.#receivedIds = new Set([...this.#receivedIds].slice(REMEMBERED / 2));
     const change = { id, xid: BigInt(xid), layer, areas };
     this.#recent.add(change);
-    this.#publish(change);
+    this.#announce(change);
+  }
+
+  #announce(change: Change): void {
+    for (const subscriber of this.#subscribers) subscriber(change);
   }
 
   /**

@@ -1,12 +1,14 @@
 import { layerExtent } from '../catalog/extent.ts';
 import type { Layer } from '../catalog/layer.ts';
+import type { ChangeFeed } from '../changes/feed.ts';
 import type { Database } from '../database/database.ts';
 import type { BBox } from '../geo/bbox.ts';
 
 interface ExtentsOptions {
   readonly db: Database;
-  /** Whether {@link KeptExtents.forget} will be told of what changes in a layer. */
-  readonly isTold: (layer: Layer) => boolean;
+  readonly feed: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>;
+  /** The change log has every change of the layer. */
+  readonly isWatched: (layer: Layer) => boolean;
 }
 
 /**
@@ -19,12 +21,13 @@ export class KeptExtents {
 
   constructor(options: ExtentsOptions) {
     this.#options = options;
+    options.feed.subscribe(({ layer }) => this.forget(layer));
   }
 
   /** Longitude and latitude; null as {@link layerExtent}. */
   of(layer: Layer): Promise<BBox | null> {
-    const { db, isTold } = this.#options;
-    if (!isTold(layer)) return layerExtent(db, layer);
+    const { db, feed, isWatched } = this.#options;
+    if (!feed.isCurrent() || !isWatched(layer)) return layerExtent(db, layer);
     const kept = this.#kept.get(layer.id);
     if (kept) return kept;
     const reading = layerExtent(db, layer);

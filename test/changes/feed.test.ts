@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ChangeFeed } from '../../src/changes/feed.ts';
 import type { Database, Listener, Row } from '../../src/database/database.ts';
 
@@ -12,7 +12,7 @@ function databaseOf(proof: { ageMs: number }): Database {
 
 it('trusts what it has heard for 2 s after the last proof, and no longer', async () => {
   const proof = { ageMs: 0 };
-  const feed = await ChangeFeed.open(databaseOf(proof), pino({ level: 'silent' }), vi.fn());
+  const feed = await ChangeFeed.open(databaseOf(proof), pino({ level: 'silent' }));
   expect(feed.isCurrent()).toBe(true);
   proof.ageMs = 1900;
   expect(feed.isCurrent()).toBe(true);

@@ -44,7 +44,11 @@ describeBareEngines('extents that are kept', (engine) => {
   });
 
   it('are not kept where something changed while they were read, nor where reading failed', async () => {
-    const extents = new KeptExtents({ db: engine.db, isTold: () => true });
+    const extents = new KeptExtents({
+      db: engine.db,
+      feed: { subscribe: () => {}, isCurrent: () => true },
+      isWatched: () => true,
+    });
     const reading = extents.of(site);
     extents.forget('odd.site');
     expect(extents.of(site)).not.toBe(reading);

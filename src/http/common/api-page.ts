@@ -3,9 +3,10 @@ import { frame, trailTo } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
 import type { Place } from '../kit/document.ts';
+import type { Route } from '../kit/endpoint.ts';
 import type { DescribedParameters } from '../kit/parameters.ts';
 import type { Reply } from '../kit/reply.ts';
-import { type Route, templateOf } from '../kit/route.ts';
+import { templateOf } from '../kit/route.ts';
 
 interface ApiPage {
   readonly services: Services;

@@ -3,10 +3,10 @@ import { requireLayerOrFunction, visibleFunctions, visibleLayers } from '../../a
 import type { Layer } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint, type Route } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { linksSchema, pageSchema } from '../kit/shapes.ts';
 import { readExtent, readTimeExtent } from '../layers/extent.ts';
 import { collectionPath } from '../layers/path.ts';
@@ -20,21 +20,24 @@ const collectionsSchema = z.strictObject({
   collections: z.array(collectionSchema),
 });
 
-export function collectionRoutes(services: Services, routes: readonly Route[]): Route[] {
+export function collectionEndpoints(services: Services) {
   const { config, catalog } = services;
-  const hasStyles = () => routes.some(({ path }) => path === '/styles/:style');
-  const describe = async (layer: Layer, place: Place) => {
+  const describe = async (layer: Layer, place: Place, routes: readonly Route[]) => {
     const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
-    return describeCollection({ layer, extent: { box, time }, place, hasStyles: hasStyles() });
+    return describeCollection({
+      layer,
+      extent: { box, time },
+      place,
+      hasStyles: routes.some(({ path }) => path === '/styles/:style'),
+    });
   };
-  return [
-    route({
-      path: '/collections',
+  return {
+    list: endpoint({
       tag: 'features',
       summary: { vi: 'Danh sách các lớp', en: 'The layers' },
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
-      handle: async ({ query, principal, language, http }) => {
+      handle: async ({ query, principal, language, routes, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
         const now = catalog.current();
         const layers = visibleLayers(now, principal);
@@ -45,7 +48,7 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         }
         // What is listed can be opened as it is.
         const collections = await Promise.all(
-          [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place)),
+          [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place, routes)),
         );
         const short = collections.map(({ links, ...collection }) => {
           const self = { href: collectionUrl(place.base, collection.id), rel: 'self', type: 'application/json' };
@@ -55,22 +58,21 @@ export function collectionRoutes(services: Services, routes: readonly Route[]): 
         return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
     }),
-    route({
-      path: '/collections/:collection',
+    read: endpoint({
       tag: 'features',
       summary: { vi: 'Một lớp', en: 'One layer' },
       pathParameters: collectionPath,
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
-      handle: async ({ path, query, principal, language, http }) => {
+      handle: async ({ path, query, principal, language, routes, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
         const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
-        const collection = await describe(layer, place);
+        const collection = await describe(layer, place, routes);
         if (place.format === 'html') return collectionPage({ services, layer, collection, place });
         return json({ ...collection, links: [...selfLinks(place), ...collection.links] });
       },
     }),
-  ];
+  };
 }
 
 function isCallable({ call }: Layer): boolean {

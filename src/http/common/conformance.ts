@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import { placeOf } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { conformancePage } from './conformance-page.ts';
 
@@ -66,10 +66,9 @@ const classesOf = (isEditable: boolean) => [
   ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
 ];
 
-export function conformanceRoutes(services: Services): Route[] {
-  return [
-    route({
-      path: '/conformance',
+export function conformanceEndpoints(services: Services) {
+  return {
+    list: endpoint({
       tag: 'service',
       summary: { vi: 'Các lớp yêu cầu mà dịch vụ tuân theo', en: 'The conformance classes that the service meets' },
       queryParameters: formatParameters,
@@ -86,5 +85,5 @@ export function conformanceRoutes(services: Services): Route[] {
         return json({ conformsTo: classes });
       },
     }),
-  ];
+  };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 
 const readySchema = z.strictObject({
   /** `degraded`: it answers, and something is wrong that only whoever runs it can mend. */
@@ -23,18 +23,16 @@ const readySchema = z.strictObject({
 });
 
 /** Neither waits for the database: what is told of it is at most 1.5 s old. */
-export function healthRoutes({ db, catalog, faults }: Services): Route[] {
-  return [
-    route({
-      path: '/health/live',
+export function healthEndpoints({ db, catalog, faults }: Services) {
+  return {
+    live: endpoint({
       tag: 'operations',
       summary: { vi: 'Tiến trình có chạy', en: 'The process runs' },
       responses: { 200: { content: { 'application/json': z.strictObject({ status: z.literal('live') }) } } },
       problems: [],
       handle: () => json({ status: 'live' }),
     }),
-    route({
-      path: '/health/ready',
+    ready: endpoint({
       tag: 'operations',
       summary: { vi: 'Máy chủ nhận việc được', en: 'The server can take work' },
       responses: { 200: { content: { 'application/json': readySchema } } },
@@ -50,5 +48,5 @@ export function healthRoutes({ db, catalog, faults }: Services): Route[] {
         return json({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
       },
     }),
-  ];
+  };
 }

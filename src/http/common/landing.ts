@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { HTML_TYPE, OPENAPI_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { linksSchema, pageSchema } from '../kit/shapes.ts';
 import { landingPage } from './landing-page.ts';
 
@@ -17,16 +17,14 @@ const landingSchema = z.strictObject({
   links: linksSchema,
 });
 
-/** @param routes every route of the app: links lead only to what is there */
-export function landingRoutes(services: Services, routes: readonly Route[]): Route[] {
-  return [
-    route({
-      path: '/',
+export function landingEndpoints(services: Services) {
+  return {
+    page: endpoint({
       tag: 'service',
       summary: { vi: 'Trang chủ', en: 'Landing page' },
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': landingSchema, [HTML_TYPE]: pageSchema } } },
-      handle: async ({ query, principal, language, http }) => {
+      handle: async ({ query, principal, language, routes, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         const paths = new Set(routes.map(({ path }) => path));
         const layers = visibleLayers(services.catalog.current(), principal);
@@ -39,7 +37,7 @@ export function landingRoutes(services: Services, routes: readonly Route[]): Rou
         });
       },
     }),
-  ];
+  };
 }
 
 function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {

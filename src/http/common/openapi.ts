@@ -5,12 +5,13 @@ import { isEditable } from '../../features/edit.ts';
 import { problemTypes, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../kit/document.ts';
+import { type Answer, type Body, bodyTypes, endpoint, type Route } from '../kit/endpoint.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../kit/media-types.ts';
 import { formatParameters, type Language } from '../kit/negotiate.ts';
 import type { DescribedParameter, DescribedParameters, JsonSchema } from '../kit/parameters.ts';
 import { TITLES } from '../kit/problem.ts';
 import { json } from '../kit/reply.ts';
-import { type Answer, type Body, bodyTypes, type Route, route, templateOf } from '../kit/route.ts';
+import { templateOf } from '../kit/route.ts';
 import { referredSchemas, type Schema, toJsonSchema } from '../kit/schema.ts';
 import { pageSchema, problemSchema } from '../kit/shapes.ts';
 import { ITEMS_PATH } from '../layers/path.ts';
@@ -23,16 +24,15 @@ const openApiSchema = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
-export function openApiRoutes(services: Services, routes: readonly Route[]): Route[] {
-  return [
-    route({
-      path: '/api',
+export function openApiEndpoints(services: Services) {
+  return {
+    read: endpoint({
       tag: 'service',
       summary: { vi: 'Mô tả giao diện (OpenAPI 3.0)', en: 'API description (OpenAPI 3.0)' },
       queryParameters: formatParameters,
       responses: { 200: { content: { [OPENAPI_TYPE]: openApiSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
-      handle: ({ query, principal, language, http }) => {
+      handle: ({ query, principal, language, routes, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return apiPage({ services, routes, place });
         const catalog = services.catalog.current();
@@ -43,7 +43,7 @@ export function openApiRoutes(services: Services, routes: readonly Route[]): Rou
         return json(openApi({ routes, layers, functions, tileFunctions, place, description }), { type: OPENAPI_TYPE });
       },
     }),
-  ];
+  };
 }
 
 interface OpenApiSource extends Published {

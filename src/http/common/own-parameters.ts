@@ -2,8 +2,8 @@ import type { FunctionParameter, Layer, TileFunction } from '../../catalog/layer
 import { isEditable } from '../../features/edit.ts';
 import { sortableFields } from '../../features/sort.ts';
 import type { Text } from '../../lib/errors.ts';
+import type { Route } from '../kit/endpoint.ts';
 import type { DescribedParameters, JsonSchema } from '../kit/parameters.ts';
-import type { Route } from '../kit/route.ts';
 import { TYPE_SCHEMAS } from '../layers/field-schema.ts';
 import { queryableFields } from '../layers/field-values.ts';
 import { argumentNames } from '../layers/function-arguments.ts';

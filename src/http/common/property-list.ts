@@ -3,12 +3,12 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { SCHEMA_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { DIALECT, schemaDocument, schemaParameters } from '../layers/field-schema.ts';
 import { collectionPath } from '../layers/path.ts';
 
@@ -19,9 +19,8 @@ interface PropertyList {
 }
 
 /** `/collections/{collection}/{name}`: the properties that a parameter of items may name, and no others, as JSON Schema. */
-export function propertyListRoute(services: Services, { name, summary, propertiesOf }: PropertyList): Route {
-  return route({
-    path: `/collections/:collection/${name}`,
+export function propertyListEndpoint(services: Services, { name, summary, propertiesOf }: PropertyList) {
+  return endpoint({
     tag: 'features',
     summary,
     pathParameters: collectionPath,

@@ -1,12 +1,11 @@
 import { queryableFields } from '../../filter/value.ts';
 import type { Services } from '../../services.ts';
-import type { Route } from '../kit/route.ts';
 import { geometryFormat, titledFields } from '../layers/field-schema.ts';
-import { propertyListRoute } from './property-list.ts';
+import { propertyListEndpoint } from './property-list.ts';
 
 /** OGC 19-079r2, 6.2: what `filter` may name. */
-export function queryablesRoute(services: Services): Route {
-  return propertyListRoute(services, {
+export function queryablesEndpoint(services: Services) {
+  return propertyListEndpoint(services, {
     name: 'queryables',
     summary: { vi: 'Các thuộc tính lọc được (JSON Schema)', en: 'The properties that filters may name (JSON Schema)' },
     propertiesOf: (layer, language) => {

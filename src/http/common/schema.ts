@@ -3,20 +3,19 @@ import type { Field, Layer } from '../../catalog/layer.ts';
 import { generatedFields, isEditable } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { SCHEMA_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from '../layers/field-schema.ts';
 import { collectionPath } from '../layers/path.ts';
 
 /** OGC API - Features - Part 5, which is Part 3 of OGC API - Common (OGC 23-058r2). */
-export function schemaRoutes(services: Services): Route[] {
-  return [
-    route({
-      path: '/collections/:collection/schema',
+export function schemaEndpoints(services: Services) {
+  return {
+    read: endpoint({
       tag: 'features',
       summary: { vi: 'Lược đồ của một lớp (JSON Schema)', en: 'The schema of a layer (JSON Schema)' },
       pathParameters: collectionPath,
@@ -29,7 +28,7 @@ export function schemaRoutes(services: Services): Route[] {
         return json({ $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) }, { type: SCHEMA_TYPE });
       },
     }),
-  ];
+  };
 }
 
 function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Language): JsonSchema {

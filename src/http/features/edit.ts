@@ -18,14 +18,14 @@ import { CRS84, parseCrs, unknownCrs } from '../../geo/crs.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../kit/media-types.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
 import type { JsonSchema, Parameter, Parameters } from '../kit/parameters.ts';
 import { empty, type Reply } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Named, type Route, route } from '../kit/route.ts';
 import { featureSchema } from '../kit/shapes.ts';
-import { collectionPath, featurePath, ITEMS_PATH } from '../layers/path.ts';
+import { collectionPath, featurePath } from '../layers/path.ts';
 import { featureReply } from './items.ts';
 
 const FEATURE: JsonSchema = {
@@ -65,14 +65,12 @@ const ifMatch = {
 const LOCATION: Text = { vi: 'Đối tượng mới', en: 'The new feature' };
 
 /** OGC API - Features - Part 4 (OGC 20-002r1): one feature at a time. */
-export function editRoutes(services: Services): Route[] {
+export function editEndpoints(services: Services) {
   const isOffered = ({ path, principal }: Named<typeof collectionPath>) =>
     services.config.isEditable &&
     isEditable(requireLayerOrFunction(services.catalog.current(), path.collection, principal));
-  return [
-    route({
-      method: 'post',
-      path: ITEMS_PATH,
+  return {
+    create: endpoint({
       tag: 'features',
       summary: { vi: 'Thêm một đối tượng', en: 'Add a feature' },
       pathParameters: collectionPath,
@@ -83,9 +81,7 @@ export function editRoutes(services: Services): Route[] {
       isOffered,
       handle: (incoming) => create(services, incoming),
     }),
-    route({
-      method: 'put',
-      path: `${ITEMS_PATH}/:feature`,
+    replace: endpoint({
       tag: 'features',
       summary: { vi: 'Thay một đối tượng', en: 'Replace a feature' },
       pathParameters: featurePath,
@@ -96,9 +92,7 @@ export function editRoutes(services: Services): Route[] {
       isOffered,
       handle: (incoming) => change(services, incoming, 'replace'),
     }),
-    route({
-      method: 'patch',
-      path: `${ITEMS_PATH}/:feature`,
+    patch: endpoint({
       tag: 'features',
       summary: { vi: 'Sửa một phần đối tượng (RFC 7396)', en: 'Change a part of a feature (RFC 7396)' },
       pathParameters: featurePath,
@@ -109,9 +103,7 @@ export function editRoutes(services: Services): Route[] {
       isOffered,
       handle: (incoming) => change(services, incoming, 'patch'),
     }),
-    route({
-      method: 'delete',
-      path: `${ITEMS_PATH}/:feature`,
+    remove: endpoint({
       tag: 'features',
       summary: { vi: 'Xóa một đối tượng', en: 'Delete a feature' },
       pathParameters: featurePath,
@@ -126,7 +118,7 @@ export function editRoutes(services: Services): Route[] {
         return empty();
       },
     }),
-  ];
+  };
 }
 
 type Edit = Incoming<typeof collectionPath, Parameters>;

@@ -7,6 +7,7 @@ import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
 import { invalidParameter, notFound, Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
 import { type Link, withParameters } from '../kit/links.ts';
 import { CSV_TYPE, FGB_TYPE, GEOJSON_SEQ_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
@@ -20,7 +21,6 @@ import {
   withDefault,
 } from '../kit/parameters.ts';
 import { type Reply, text } from '../kit/reply.ts';
-import { type Incoming, type Named, type Route, route } from '../kit/route.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
 import { datetimeParameter } from '../layers/datetime.ts';
@@ -92,13 +92,12 @@ const RESERVED = Object.keys(itemsParameters);
 
 type ItemsQuery = Values<typeof itemsParameters>;
 
-export function itemsRoutes(services: Services): Route[] {
+export function itemEndpoints(services: Services) {
   const files = new VectorFiles(services);
   const layerOf = ({ path, principal }: Named<typeof collectionPath>) =>
     requireLayerOrFunction(services.catalog.current(), path.collection, principal);
-  return [
-    route({
-      path: '/collections/:collection/items',
+  return {
+    list: endpoint({
       tag: 'features',
       summary: {
         vi: 'Các đối tượng của một lớp; trường=giá trị để lọc',
@@ -121,8 +120,7 @@ export function itemsRoutes(services: Services): Route[] {
       },
       handle: (incoming) => answerItems(services, files, incoming),
     }),
-    route({
-      path: '/collections/:collection/items/:feature',
+    read: endpoint({
       tag: 'features',
       summary: { vi: 'Một đối tượng', en: 'One feature' },
       pathParameters: featurePath,
@@ -131,7 +129,7 @@ export function itemsRoutes(services: Services): Route[] {
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema, [HTML_TYPE]: pageSchema } } },
       handle: (incoming) => answerItem(services, incoming),
     }),
-  ];
+  };
 }
 
 function fieldAndArgumentNames(layer: Layer): string[] {

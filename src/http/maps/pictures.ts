@@ -1,11 +1,10 @@
 import type { Principal } from '../../access/principal.ts';
-import type { Text } from '../../lib/errors.ts';
 import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet } from '../../styles/sheet.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { GEOJSON_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
-import { bytes } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
+import { bytes, type Reply } from '../kit/reply.ts';
 import { styleExtent } from '../layers/extent.ts';
 import { styleParameter } from '../layers/style.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
@@ -22,91 +21,90 @@ import {
   sizeParameter,
 } from './picture-parameters.ts';
 
-/** What a path may end in. `@2x` goes first: Express would take it for a part of the last parameter. */
-const ENDINGS: readonly { readonly ending: string; readonly scale: Scale; readonly format: PictureFormat }[] = [
-  { ending: '@2x.png', scale: 2, format: 'png' },
-  { ending: '@2x.webp', scale: 2, format: 'webp' },
-  { ending: '.png', scale: 1, format: 'png' },
-  { ending: '.webp', scale: 1, format: 'webp' },
-];
-
-export function pictureRoutes(services: Services): Route[] {
-  // Static maps first: `static` would pass for a zoom.
-  return [
-    thumbnailRoute(services),
-    ...ENDINGS.flatMap((ending) => staticRoutes(services, ending)),
-    ...tileRoutes(services),
-  ];
+/** A form of a picture. */
+interface PictureForm {
+  readonly scale: Scale;
+  readonly format: PictureFormat;
 }
 
-function tileRoutes({ raster, styles }: Services): Route[] {
-  return ENDINGS.map(({ ending, scale, format }) =>
-    route({
-      path: `/styles/:style/:z/:x/:y${ending}`,
-      tag: 'pictures',
-      summary: {
-        vi: `Ô ảnh ${256 * scale} px của một kiểu bản đồ; ô ở mức z vẽ như kiểu ở mức z - 1`,
-        en: `Raster tile of ${256 * scale} px of a style; a tile of zoom z shows what the style shows at zoom z - 1`,
-      },
-      pathParameters: { style: styleParameter(styles), ...tilePath },
-      queryParameters: { layers: layersParameter },
-      responses: { 200: [PICTURE_TYPES[format]] },
-      handle: async ({ path, query, principal, signal }) => {
-        const only = requireStyleLayers(path.style, query.layers);
-        const picture = { scale, format, ...(only && { only }) };
-        return bytes(
-          await raster.tile(path.style, requireTile(path), picture, { principal, signal }),
-          PICTURE_TYPES[format],
-        );
-      },
-    }),
-  );
+export function pictureEndpoints(services: Services) {
+  return {
+    thumbnail: thumbnail(services),
+    tile: (form: PictureForm) => tile(services, form),
+    ...staticMap(services),
+  };
 }
 
-function staticRoutes(services: Services, { ending, scale, format }: (typeof ENDINGS)[number]): Route[] {
-  const shared = {
-    path: `/styles/:style/static/:place/:size${ending}`,
+function tile({ raster, styles }: Services, { scale, format }: PictureForm) {
+  return endpoint({
+    tag: 'pictures',
+    summary: {
+      vi: `Ô ảnh ${256 * scale} px của một kiểu bản đồ; ô ở mức z vẽ như kiểu ở mức z - 1`,
+      en: `Raster tile of ${256 * scale} px of a style; a tile of zoom z shows what the style shows at zoom z - 1`,
+    },
+    pathParameters: { style: styleParameter(styles), ...tilePath },
+    queryParameters: { layers: layersParameter },
+    responses: { 200: [PICTURE_TYPES[format]] },
+    handle: async ({ path, query, principal, signal }) => {
+      const only = requireStyleLayers(path.style, query.layers);
+      const picture = { scale, format, ...(only && { only }) };
+      return bytes(
+        await raster.tile(path.style, requireTile(path), picture, { principal, signal }),
+        PICTURE_TYPES[format],
+      );
+    },
+  });
+}
+
+function staticMap(services: Services) {
+  const shared = (format: PictureFormat) => ({
     tag: 'pictures',
     pathParameters: { style: styleParameter(services.styles), place: placeParameter, size: sizeParameter },
     responses: { 200: [PICTURE_TYPES[format]] },
     // Of an overlay that is too much.
     problems: [422, ...DATABASE_PROBLEMS] as const,
+  });
+  return {
+    staticMap: (form: PictureForm) =>
+      endpoint({
+        ...shared(form.format),
+        summary: { vi: 'Ảnh bản đồ của một nơi', en: 'A picture of a place' },
+        queryParameters: { layers: layersParameter, geojson: geojsonParameter },
+        handle: (incoming) => drawStatic(services, form, incoming, { given: incoming.query.geojson, root: 'geojson' }),
+      }),
+    staticMapWithOverlay: (form: PictureForm) =>
+      endpoint({
+        ...shared(form.format),
+        summary: {
+          vi: `Ảnh bản đồ với GeoJSON phủ lên (tô theo simplestyle-spec 1.1; nhiều nhất ${OVERLAY_LIMITS.features} đối tượng, ${OVERLAY_LIMITS.vertices} đỉnh)`,
+          en: `A picture with GeoJSON on top (in the colours of simplestyle-spec 1.1; at most ${OVERLAY_LIMITS.features} features, ${OVERLAY_LIMITS.vertices} vertices)`,
+        },
+        queryParameters: { layers: layersParameter },
+        body: { required: true, schema: overlaySchema, types: [GEOJSON_TYPE, 'application/json'] },
+        handle: (incoming) => drawStatic(services, form, incoming, { given: incoming.body ?? null, root: 'body' }),
+      }),
   };
-  const summary: Text = { vi: 'Ảnh bản đồ của một nơi', en: 'A picture of a place' };
-  const draw = async (incoming: StaticRequest, overlay: unknown, root: string) => {
-    const { path, query, language, principal, signal } = incoming;
-    requirePixels(path.size, scale);
-    const only = requireStyleLayers(path.style, query.layers);
-    const picture: Picture = {
-      format,
-      attribution: services.attribution[language],
-      ...(only && { only }),
-      ...(overlay !== undefined && { overlay: readOverlay(overlay, root) }),
-    };
-    const view = path.place(path.size, scale);
-    const body = await services.raster.map(path.style, view, picture, { principal, signal });
-    // The owner's name is written in the language asked for.
-    return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
+}
+
+/** @param overlay as it was given, undefined for none, and the name that problems call it by */
+async function drawStatic(
+  services: Services,
+  { scale, format }: PictureForm,
+  { path, query, language, principal, signal }: StaticRequest,
+  overlay: { readonly given: unknown; readonly root: string },
+): Promise<Reply> {
+  requirePixels(path.size, scale);
+  const only = requireStyleLayers(path.style, query.layers);
+  const picture: Picture = {
+    format,
+    attribution: services.attribution[language],
+    ...(only && { only }),
+    ...(overlay.given !== undefined && { overlay: readOverlay(overlay.given, overlay.root) }),
   };
-  return [
-    route({
-      ...shared,
-      summary,
-      queryParameters: { layers: layersParameter, geojson: geojsonParameter },
-      handle: (incoming) => draw(incoming, incoming.query.geojson, 'geojson'),
-    }),
-    route({
-      ...shared,
-      method: 'post',
-      summary: {
-        vi: `Ảnh bản đồ với GeoJSON phủ lên (tô theo simplestyle-spec 1.1; nhiều nhất ${OVERLAY_LIMITS.features} đối tượng, ${OVERLAY_LIMITS.vertices} đỉnh)`,
-        en: `A picture with GeoJSON on top (in the colours of simplestyle-spec 1.1; at most ${OVERLAY_LIMITS.features} features, ${OVERLAY_LIMITS.vertices} vertices)`,
-      },
-      queryParameters: { layers: layersParameter },
-      body: { required: true, schema: overlaySchema, types: [GEOJSON_TYPE, 'application/json'] },
-      handle: (incoming) => draw(incoming, incoming.body ?? null, 'body'),
-    }),
-  ];
+  const view = path.place(path.size, scale);
+  const body = await services.raster.map(path.style, view, picture, { principal, signal });
+  // The owner's name is written in the language asked for.
+  return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
 }
 
 type StaticRequest = Incoming<
@@ -116,9 +114,8 @@ type StaticRequest = Incoming<
 
 const THUMBNAIL = { width: 400, height: 280 };
 
-function thumbnailRoute(services: Services): Route {
-  return route({
-    path: '/styles/:style/thumbnail.png',
+function thumbnail(services: Services) {
+  return endpoint({
     tag: 'pictures',
     summary: { vi: 'Ảnh xem trước của một kiểu bản đồ', en: 'A preview of a style' },
     pathParameters: { style: styleParameter(services.styles) },

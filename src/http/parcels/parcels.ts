@@ -4,6 +4,7 @@ import type { ParcelAnswer } from '../../parcels/parcel.ts';
 import type { Parcels } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf } from '../kit/document.ts';
+import { endpoint, type Incoming } from '../kit/endpoint.ts';
 import { GEOJSON_TYPE, HTML_TYPE } from '../kit/media-types.ts';
 import { type Format, formatParameters } from '../kit/negotiate.ts';
 import {
@@ -17,7 +18,6 @@ import {
   withDefault,
 } from '../kit/parameters.ts';
 import { json, type Reply } from '../kit/reply.ts';
-import { type Incoming, type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { parcelSchema, parcelsSchema } from './parcel-shapes.ts';
 import { parcelPage, parcelsPage } from './parcels-page.ts';
@@ -111,7 +111,7 @@ function missing(name: string, beside: string): Problem {
   });
 }
 
-export function parcelRoutes(services: Services): Route[] {
+export function parcelEndpoints(services: Services) {
   const { parcels } = services;
   const found = {
     200: {
@@ -119,9 +119,8 @@ export function parcelRoutes(services: Services): Route[] {
       headers: { 'Content-Crs': CONTENT_CRS },
     },
   };
-  return [
-    route({
-      path: '/parcels',
+  return {
+    list: endpoint({
       tag: 'parcels',
       summary: {
         vi: 'Tra cứu thửa đất theo số tờ, số thửa hoặc hỏi tự do',
@@ -134,8 +133,7 @@ export function parcelRoutes(services: Services): Route[] {
         return collection(services, await lookUp(parcels, { ...incoming.query, crs: asked.crs }, signal), asked);
       },
     }),
-    route({
-      path: '/parcels/at',
+    at: endpoint({
       tag: 'parcels',
       summary: {
         vi: 'Thửa đất tại một điểm; hiểu cả hai thứ tự tọa độ',
@@ -156,13 +154,12 @@ export function parcelRoutes(services: Services): Route[] {
         return collection(services, await parcels.at(x, y, crs, { srid: CRS84.srid, limit: 20, signal }), asked);
       },
     }),
-    parcelRoute(services),
-  ];
+    read: parcelEndpoint(services),
+  };
 }
 
-function parcelRoute(services: Services): Route {
-  return route({
-    path: '/parcels/:id',
+function parcelEndpoint(services: Services) {
+  return endpoint({
     tag: 'parcels',
     summary: {
       vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia',

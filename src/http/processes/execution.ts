@@ -2,10 +2,10 @@ import { requireLayer } from '../../access/policy.ts';
 import type { Execution, ProcessJob } from '../../analysis/process.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import type { Parameter } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
 import { executeSchema, readExecution } from './execution-body.ts';
 import { statusOf } from './job.ts';
 import { anyOf, resultsContent } from './outputs.ts';
@@ -25,12 +25,10 @@ const preferParameter: Parameter<string> = {
   read: (text) => text,
 };
 
-export function executionRoute(services: Services): Route {
+export function executionEndpoint(services: Services) {
   const { processes, config } = services;
   const schemas = new Map(processes.map((process) => [process, executeSchema(process)]));
-  return route({
-    method: 'post',
-    path: '/processes/:process/execution',
+  return endpoint({
     tag: 'processes',
     summary: {
       vi: 'Chạy một tiến trình; "Prefer: respond-async" để chạy nền',

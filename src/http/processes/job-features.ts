@@ -5,12 +5,12 @@ import { RESULT_MAX_ZOOM } from '../../analysis/result-tiles.ts';
 import { invalidParameter, notFound } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { describeLayers, type TileJson, tileJson } from '../../tiles/tilejson.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl, type Link } from '../kit/links.ts';
 import { GEOJSON_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { documentParameters, type Language } from '../kit/negotiate.ts';
 import { integerParameter, textParameter, withDefault } from '../kit/parameters.ts';
 import { bytes, empty, json, type Reply, text } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { featureCollectionSchema, tileJsonSchema } from '../kit/shapes.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
 import { jobPath, RESULT_PROBLEMS, requireJob } from './job.ts';
@@ -94,11 +94,10 @@ function tileJsonOf(
   return { ...document, vector_layers: describeLayers(shown([...made, ...found]), language) };
 }
 
-export function jobFeatureRoutes(services: Services): Route[] {
+export function jobFeatureEndpoints(services: Services) {
   const base = (http: Request) => baseUrl(services.config, http);
-  return [
-    route({
-      path: '/jobs/:job/features',
+  return {
+    features: endpoint({
       tag: 'processes',
       summary: { vi: 'Đối tượng của kết quả, từng trang', en: 'Features of a result, page by page' },
       pathParameters: jobPath,
@@ -107,8 +106,7 @@ export function jobFeatureRoutes(services: Services): Route[] {
       problems: RESULT_PROBLEMS,
       handle: ({ path, query, http }) => featuresPage(requireJob(services, path.job), query, base(http)),
     }),
-    route({
-      path: '/jobs/:job/xyz/tilejson.json',
+    tileJson: endpoint({
       tag: 'processes',
       summary: { vi: 'Mô tả bộ ô của kết quả (TileJSON 3.0)', en: 'TileJSON 3.0 of a result' },
       pathParameters: jobPath,
@@ -117,8 +115,7 @@ export function jobFeatureRoutes(services: Services): Route[] {
       handle: ({ path, http, language }) =>
         json(tileJsonOf(requireJob(services, path.job), services, { base: base(http), language })),
     }),
-    route({
-      path: '/jobs/:job/xyz/:z/:x/:y.mvt',
+    tile: endpoint({
       tag: 'processes',
       summary: { vi: 'Ô vectơ của kết quả', en: 'Vector tile of a result' },
       pathParameters: { ...jobPath, ...tilePath },
@@ -130,5 +127,5 @@ export function jobFeatureRoutes(services: Services): Route[] {
         return body ? bytes(body, MVT_TYPE) : empty();
       },
     }),
-  ];
+  };
 }

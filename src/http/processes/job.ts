@@ -1,9 +1,9 @@
 import type { ProcessJob } from '../../analysis/process.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
+import { DATABASE_PROBLEMS } from '../kit/endpoint.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { required, textParameter } from '../kit/parameters.ts';
-import { DATABASE_PROBLEMS } from '../kit/route.ts';
 import { explain } from '../layers/explain.ts';
 import { OGC_EXCEPTION } from './results.ts';
 

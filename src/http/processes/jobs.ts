@@ -3,23 +3,22 @@ import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { documentReply } from '../html/document-page.ts';
 import { placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { documentParameters, formatParameters } from '../kit/negotiate.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { jobPath, RESULT_PROBLEMS, requireJob, statusOf } from './job.ts';
-import { jobFeatureRoutes } from './job-features.ts';
+import { jobFeatureEndpoints } from './job-features.ts';
 import { resultsContent } from './outputs.ts';
 import { resultsReply } from './results.ts';
 import { jobListSchema, statusSchema } from './schemas.ts';
 
 const JOBS: Text = { vi: 'Tác vụ', en: 'Jobs' };
 
-function listRoute(services: Services): Route {
-  return route({
-    path: '/jobs',
+function list(services: Services) {
+  return endpoint({
     tag: 'processes',
     summary: {
       vi: 'Luôn rỗng: chỉ ai tạo tác vụ mới biết mã của nó',
@@ -36,13 +35,12 @@ function listRoute(services: Services): Route {
   });
 }
 
-export function jobRoutes(services: Services): Route[] {
+export function jobEndpoints(services: Services) {
   const { jobs, config, processes } = services;
   const base = (http: Request) => baseUrl(config, http);
-  return [
-    listRoute(services),
-    route({
-      path: '/jobs/:job',
+  return {
+    list: list(services),
+    read: endpoint({
       tag: 'processes',
       summary: { vi: 'Trạng thái của một tác vụ', en: 'Status of a job' },
       pathParameters: jobPath,
@@ -55,9 +53,7 @@ export function jobRoutes(services: Services): Route[] {
         return documentReply(services, place, status, { title: JOBS[language] });
       },
     }),
-    route({
-      method: 'delete',
-      path: '/jobs/:job',
+    dismiss: endpoint({
       tag: 'processes',
       summary: { vi: 'Hủy tác vụ, bỏ kết quả', en: 'Dismiss a job and its result' },
       pathParameters: jobPath,
@@ -66,8 +62,7 @@ export function jobRoutes(services: Services): Route[] {
       handle: ({ path, http, language }) =>
         json(statusOf(jobs.dismiss(requireJob(services, path.job).id), base(http), language)),
     }),
-    route({
-      path: '/jobs/:job/results',
+    results: endpoint({
       tag: 'processes',
       summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
@@ -76,6 +71,6 @@ export function jobRoutes(services: Services): Route[] {
       problems: RESULT_PROBLEMS,
       handle: ({ path, http, language }) => resultsReply(requireJob(services, path.job), base(http), language),
     }),
-    ...jobFeatureRoutes(services),
-  ];
+    ...jobFeatureEndpoints(services),
+  };
 }

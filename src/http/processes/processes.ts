@@ -4,12 +4,12 @@ import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { documentReply } from '../html/document-page.ts';
 import { type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, integerParameter, type Parameter, withDefault } from '../kit/parameters.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
-import { executionRoute } from './execution.ts';
+import { executionEndpoint } from './execution.ts';
 import { descriptionOf, processPath, summaryOf } from './process.ts';
 import { processListSchema, processSchema } from './schemas.ts';
 
@@ -23,11 +23,10 @@ const limitParameter = withDefault(
   100,
 );
 
-export function processRoutes(services: Services): Route[] {
+export function processEndpoints(services: Services) {
   const { config, processes } = services;
-  return [
-    route({
-      path: '/processes',
+  return {
+    list: endpoint({
       tag: 'processes',
       summary: { vi: 'Danh sách tiến trình', en: 'List of processes' },
       queryParameters: { limit: limitParameter, ...formatParameters },
@@ -40,8 +39,7 @@ export function processRoutes(services: Services): Route[] {
         return documentReply(services, place, document, { title: PROCESSES[language] });
       },
     }),
-    route({
-      path: '/processes/:process',
+    read: endpoint({
       tag: 'processes',
       summary: { vi: 'Mô tả một tiến trình', en: 'Description of a process' },
       pathParameters: processPath(processes),
@@ -54,17 +52,20 @@ export function processRoutes(services: Services): Route[] {
         return documentReply(services, place, descriptionOf(process, place.base, language), options);
       },
     }),
-    ...processes.flatMap((process) => tableRoutes(services, process)),
-    executionRoute(services),
-  ];
+    execute: executionEndpoint(services),
+    tables: processes.flatMap((process) => tablesOf(services, process)),
+  };
 }
 
 /** Each table of a process at a path of its own. */
-function tableRoutes(services: Services, { id, tables = {} }: Process): Route[] {
-  return Object.entries(tables).map(([name, table]) => tableRoute(services, `/processes/${id}/${name}`, [name, table]));
+function tablesOf(services: Services, { id, tables = {} }: Process) {
+  return Object.entries(tables).map(([name, table]) => ({
+    path: `/processes/${id}/${name}`,
+    endpoint: tableEndpoint(services, name, table),
+  }));
 }
 
-function tableRoute(services: Services, path: string, [name, table]: readonly [string, ProcessTable]): Route {
+function tableEndpoint(services: Services, name: string, table: ProcessTable) {
   const choices: Readonly<Record<string, Parameter<string>>> = Object.fromEntries(
     Object.entries(table.choices).map(([choice, { description, values, fallback }]) => [
       choice,
@@ -72,8 +73,7 @@ function tableRoute(services: Services, path: string, [name, table]: readonly [s
     ]),
   );
   const schema = z.strictObject({ [name]: z.array(table.schema) });
-  return route({
-    path,
+  return endpoint({
     tag: 'processes',
     summary: table.summary,
     queryParameters: { ...choices, ...formatParameters },

@@ -4,10 +4,10 @@ import { partOf, stylesOf } from '../../styles/part.ts';
 import { documentReply } from '../html/document-page.ts';
 import { layersStep } from '../html/frame.ts';
 import { collectionUrl, placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { collectionPath } from '../layers/path.ts';
 import { requireDrawing, styleParameter } from '../layers/style.ts';
@@ -16,11 +16,10 @@ import { collectionStylesSchema, styleLinks } from './style-metadata.ts';
 import { idOf, STYLES, styleSchema, stylesheet, variantParameter } from './styles.ts';
 
 /** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
-export function collectionStyleRoutes(services: Services): Route[] {
+export function collectionStyleEndpoints(services: Services) {
   const { config, db, catalog, styles } = services;
-  return [
-    route({
-      path: '/collections/:collection/styles',
+  return {
+    list: endpoint({
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ của một lớp', en: 'The map styles of a layer' },
       pathParameters: collectionPath,
@@ -43,8 +42,7 @@ export function collectionStyleRoutes(services: Services): Route[] {
         });
       },
     }),
-    route({
-      path: '/collections/:collection/styles/:style',
+    read: endpoint({
       tag: 'styles',
       summary: { vi: 'Phần của một kiểu bản đồ vẽ lớp này', en: 'What a map style draws of this layer' },
       pathParameters: { ...collectionPath, style: styleParameter(styles) },
@@ -62,5 +60,5 @@ export function collectionStyleRoutes(services: Services): Route[] {
         );
       },
     }),
-  ];
+  };
 }

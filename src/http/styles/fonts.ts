@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { notFound } from '../../lib/errors.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { choiceParameter, type Parameter, required, textParameter } from '../kit/parameters.ts';
 import { bytes } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 
 /** The one font there is; npm `tileserver-gl-styles` carries it with every Vietnamese letter (ranges 0, 256, 7680, 8192). */
 const FONT = 'Noto Sans Regular';
@@ -15,10 +15,9 @@ const RANGES = Array.from({ length: 256 }, (_, index) => `${index * 256}-${index
 /** Glyphs change with a new version of the package only. */
 const FOR_A_WEEK = { 'cache-control': 'public, max-age=604800' };
 
-export function fontRoutes(): Route[] {
-  return [
-    route({
-      path: '/fonts/:stack/:range.pbf',
+export function fontEndpoints() {
+  return {
+    range: endpoint({
       tag: 'styles',
       summary: { vi: 'Nét chữ của nhãn bản đồ', en: 'Glyphs of the map labels' },
       pathParameters: {
@@ -39,7 +38,7 @@ export function fontRoutes(): Route[] {
         });
       },
     }),
-  ];
+  };
 }
 
 const rangeParameter: Parameter<string> = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.ts';
 import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import type { Parameter } from '../kit/parameters.ts';
 import { bytes, json, text } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { bytesSchema } from '../kit/shapes.ts';
 
 const NAME = 'diaba';
@@ -26,7 +26,7 @@ const indexSchema = z.record(
   }),
 );
 
-export function spriteRoutes(): Route[] {
+export function spriteEndpoints() {
   const sprites = new Map<number, Promise<Sprite>>();
   const spriteAt = (ratio: number): Promise<Sprite> => {
     const sprite = sprites.get(ratio) ?? drawSprite(ratio);
@@ -34,9 +34,8 @@ export function spriteRoutes(): Route[] {
     sprite.catch(() => sprites.delete(ratio));
     return sprite;
   };
-  return [
-    route({
-      path: '/sprites/:file',
+  return {
+    file: endpoint({
       tag: 'styles',
       summary: { vi: 'Ký hiệu của bản đồ', en: 'Symbols of the map' },
       pathParameters: { file: fileParameter },
@@ -51,7 +50,7 @@ export function spriteRoutes(): Route[] {
         return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');
       },
     }),
-  ];
+  };
 }
 
 const fileParameter: Parameter<string> & { required: true } = {

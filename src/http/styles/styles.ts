@@ -3,18 +3,17 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Text } from '../../lib/errors.ts';
-import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
 import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';
 import { documentReply } from '../html/document-page.ts';
 import { placeOf, selfLinks } from '../kit/document.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter } from '../kit/parameters.ts';
 import { json, type Reply } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { styleParameter } from '../layers/style.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
@@ -35,11 +34,10 @@ export const styleSchema = named(
   }),
 );
 
-export function styleRoutes(services: Services): Route[] {
+export function styleEndpoints(services: Services) {
   const { config, db, catalog, styles } = services;
-  return [
-    route({
-      path: '/styles',
+  return {
+    list: endpoint({
       tag: 'styles',
       summary: { vi: 'Các kiểu bản đồ', en: 'The map styles' },
       queryParameters: formatParameters,
@@ -52,8 +50,7 @@ export function styleRoutes(services: Services): Route[] {
         return documentReply(services, place, document, { title: STYLES[language] });
       },
     }),
-    route({
-      path: '/styles/:style',
+    read: endpoint({
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ (MapLibre, phiên bản 8)', en: 'A map style (MapLibre, version 8)' },
       pathParameters: { style: styleParameter(styles) },
@@ -66,8 +63,7 @@ export function styleRoutes(services: Services): Route[] {
         return styleFile({ id: idOf(styles, style), style, layers, db, base, language }, f);
       },
     }),
-    route({
-      path: '/styles/:style/metadata',
+    metadata: endpoint({
       tag: 'styles',
       summary: { vi: 'Một kiểu bản đồ nói về mình', en: 'What a map style says of itself' },
       pathParameters: { style: styleParameter(styles) },
@@ -85,7 +81,7 @@ export function styleRoutes(services: Services): Route[] {
         );
       },
     }),
-  ];
+  };
 }
 
 export function idOf(styles: Styles, style: Sheet): StyleId {

@@ -6,12 +6,12 @@ import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../rast
 import type { PictureFormat } from '../../raster/raster.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { PICTURE_TYPES } from '../kit/media-types.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import type { Parameters } from '../kit/parameters.ts';
 import { bytes, json, type Reply } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
 import { limitingBounds, readExtent } from '../layers/extent.ts';
 import { collectionPath } from '../layers/path.ts';
 import { negotiatePicture, pictureParameters } from '../layers/picture-format.ts';
@@ -23,25 +23,24 @@ import { matrixSetPath } from './tile-matrix-set.ts';
 import { listTileset, requireInLimits, tilesetListSchema } from './tileset.ts';
 
 /** OGC API - Tiles (OGC 20-057): pictures of the whole, of a style, of a collection, and of a collection in a style. */
-export function mapTileRoutes(services: Services): Route[] {
+export function mapTileEndpoints(services: Services) {
   const { catalog, styles } = services;
   const pathParameters = { style: styleParameter(styles) };
   const queryParameters = { collections: collectionsParameter };
   const whole = styles.get('all');
   const layerOf = (id: string, { principal }: AnyIncoming) => requireLayer(catalog.current(), id, principal);
-  return [
-    ...(whole
-      ? routesOf(services, {
-          path: '',
-          role: 'dataset.map',
-          name: { vi: 'của mọi lớp', en: 'of all layers' },
-          pathParameters: {},
-          queryParameters,
-          find: ({ query, ...incoming }) => findInStyle(services, whole, { ...incoming, ids: query.collections }),
-        })
-      : []),
-    ...routesOf(services, {
-      path: '/styles/:style',
+  return {
+    /** undefined: no style shows all layers. */
+    dataset:
+      whole &&
+      tilesetEndpoints(services, {
+        role: 'dataset.map',
+        name: { vi: 'của mọi lớp', en: 'of all layers' },
+        pathParameters: {},
+        queryParameters,
+        find: ({ query, ...incoming }) => findInStyle(services, whole, { ...incoming, ids: query.collections }),
+      }),
+    style: tilesetEndpoints(services, {
       role: 'dataset.style.map',
       name: { vi: 'của một kiểu bản đồ', en: 'of a style' },
       pathParameters,
@@ -49,8 +48,7 @@ export function mapTileRoutes(services: Services): Route[] {
       find: ({ path, query, ...incoming }) =>
         findInStyle(services, path.style, { ...incoming, ids: query.collections }),
     }),
-    ...routesOf(services, {
-      path: '/collections/:collection',
+    collection: tilesetEndpoints(services, {
       role: 'collection.map',
       name: { vi: 'của một lớp', en: 'of a layer' },
       pathParameters: collectionPath,
@@ -60,8 +58,7 @@ export function mapTileRoutes(services: Services): Route[] {
         return mapOfLayers([layer], defaultStyle(styles, layer));
       },
     }),
-    ...routesOf(services, {
-      path: '/collections/:collection/styles/:style',
+    collectionStyle: tilesetEndpoints(services, {
       role: 'collection.style.map',
       name: { vi: 'của một lớp theo một kiểu bản đồ', en: 'of a layer in a style' },
       pathParameters: { ...collectionPath, ...pathParameters },
@@ -71,7 +68,7 @@ export function mapTileRoutes(services: Services): Route[] {
         return mapOfLayers([layer], requireDrawing(path.style, layer.id));
       },
     }),
-  ];
+  };
 }
 
 type AnyIncoming = Pick<
@@ -83,8 +80,6 @@ type Asked<P extends Parameters, Q extends Parameters> = AnyIncoming & Pick<Inco
 
 /** What there are pictures of. */
 interface Origin<P extends Parameters, Q extends Parameters> {
-  /** Express path of what the map is of, without a slash at the end. */
-  readonly path: string;
   /** As table 11 of OGC 20-057 begins its operations. */
   readonly role: string;
   /** As an end of "The tilesets …". */
@@ -95,28 +90,24 @@ interface Origin<P extends Parameters, Q extends Parameters> {
   readonly find: (asked: Asked<P, Q>) => MapLayer;
 }
 
-function routesOf<P extends Parameters, Q extends Parameters>(services: Services, origin: Origin<P, Q>): Route[] {
+function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: Services, origin: Origin<P, Q>) {
   const { role, name, find } = origin;
-  const list = `${origin.path}/map/tiles`;
-  const tileset = `${list}/:tileMatrixSetId`;
   // Of a layer that is not there.
   const shared = { tag: 'tiles', problems: [404, ...DATABASE_PROBLEMS] as const };
   const documents = { ...shared, queryParameters: { ...origin.queryParameters, ...documentParameters } };
   const words = (vi: string, en: string) => ({ vi: `${vi} ${name.vi}`, en: `${en} ${name.en}` });
-  const sourceOf = (incoming: Asked<P, Q>) => readSource(services, find(incoming), { ...incoming, path: origin.path });
-  return [
-    route({
+  const sourceOf = (incoming: Asked<P, Q>) => readSource(services, find(incoming), incoming);
+  return {
+    list: endpoint({
       ...documents,
-      path: list,
       role: `${role}.getTileSetsList`,
       summary: words('Các bộ ô ảnh', 'The tilesets of pictures'),
       pathParameters: origin.pathParameters,
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: async (incoming) => json(listTileset(mapTileset(await sourceOf(incoming)))),
     }),
-    route({
+    tileset: endpoint({
       ...documents,
-      path: tileset,
       role: `${role}.getTileSet`,
       summary: words('Bộ ô ảnh', 'The tileset of pictures'),
       pathParameters: { ...origin.pathParameters, ...matrixSetPath },
@@ -124,9 +115,8 @@ function routesOf<P extends Parameters, Q extends Parameters>(services: Services
       handle: async (incoming) =>
         json(describeMapTileset(await sourceOf(incoming), services.attribution[incoming.language])),
     }),
-    route({
+    tile: endpoint({
       ...shared,
-      path: `${tileset}/:tileMatrix/:tileRow/:tileCol`,
       role: `${role}.getTile`,
       summary: words('Ô ảnh', 'A tile as a picture'),
       pathParameters: { ...origin.pathParameters, ...matrixSetPath, ...addressPath },
@@ -138,7 +128,7 @@ function routesOf<P extends Parameters, Q extends Parameters>(services: Services
         return answerTile(services, find(incoming), { ...incoming, tile: requireAddress(path), format });
       },
     }),
-  ];
+  };
 }
 
 /** What a style shows: all of it, or the layers of `a.b,c.d` by themselves. */
@@ -159,14 +149,14 @@ function findInStyle(
   });
 }
 
-/** @param path Express path of what the map is of */
 async function readSource(
   services: Services,
   { title, style, shown }: MapLayer,
-  { path, language, http }: AnyIncoming & { readonly path: string },
+  { language, http }: AnyIncoming,
 ): Promise<MapSource> {
   const base = baseUrl(services.config, http);
-  const root = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(http.params[name])));
+  // What the map is of: its tilesets lie below.
+  const root = http.path.slice(0, http.path.lastIndexOf('/map/tiles'));
   const { collections } = http.query;
   const [styleId] = [...services.styles].find(([, each]) => each === style) ?? [];
   const bounds = unionOf(await Promise.all(shown.map((layer) => readExtent(services, layer))));

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import { notFound } from '../../lib/errors.ts';
-import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import { choiceParameter, required } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
 /** OGC 17-083r4, annex D.1: the tiles of web maps. There is no other one here. */
@@ -96,10 +95,9 @@ function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
 }
 
 /** The tile matrix sets that tilesets refer to (OGC 17-083r4). */
-export function tileMatrixSetRoutes({ config }: Services): Route[] {
-  return [
-    route({
-      path: '/tileMatrixSets',
+export function tileMatrixSetEndpoints({ config }: Services) {
+  return {
+    list: endpoint({
       tag: 'tiles',
       summary: { vi: 'Các cách chia ô', en: 'The tile matrix sets' },
       queryParameters: documentParameters,
@@ -120,8 +118,7 @@ export function tileMatrixSetRoutes({ config }: Services): Route[] {
         });
       },
     }),
-    route({
-      path: '/tileMatrixSets/:tileMatrixSetId',
+    read: endpoint({
       tag: 'tiles',
       summary: { vi: 'Một cách chia ô', en: 'One tile matrix set' },
       pathParameters: matrixSetPath,
@@ -129,5 +126,5 @@ export function tileMatrixSetRoutes({ config }: Services): Route[] {
       responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
       handle: () => json(describeTileMatrixSet()),
     }),
-  ];
+  };
 }

@@ -5,12 +5,12 @@ import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
 import { collectionUrl } from '../kit/document.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
 import { json, type Reply } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
 import { limitingBounds, readExtent } from '../layers/extent.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from '../layers/function-arguments.ts';
 import { collectionPath } from '../layers/path.ts';
@@ -29,12 +29,8 @@ type AnyIncoming = Pick<
   'principal' | 'language' | 'signal' | 'http'
 >;
 
-/** OGC API - Tiles (OGC 20-057): vector tiles of each collection and of all of them. */
-export function vectorTileRoutes(services: Services): Route[] {
-  return [...datasetRoutes(services), ...collectionRoutes(services)];
-}
-
-function datasetRoutes(services: Services): Route[] {
+/** OGC API - Tiles (OGC 20-057): vector tiles of all layers. */
+export function datasetTileEndpoints(services: Services) {
   const { config, catalog } = services;
   const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): Layer[] =>
     ids === undefined
@@ -49,9 +45,8 @@ function datasetRoutes(services: Services): Route[] {
       title: { vi: 'Ô vectơ của các lớp', en: 'Vector tiles of the layers' }[language],
     };
   };
-  return [
-    route({
-      path: '/tiles',
+  return {
+    list: endpoint({
       tag: 'tiles',
       role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
@@ -65,8 +60,7 @@ function datasetRoutes(services: Services): Route[] {
           layers: layersOf(query.collections, incoming),
         }),
     }),
-    route({
-      path: '/tiles/:tileMatrixSetId',
+    tileset: endpoint({
       tag: 'tiles',
       role: 'dataset.vector.getTileSet',
       summary: {
@@ -82,8 +76,7 @@ function datasetRoutes(services: Services): Route[] {
           layers: layersOf(query.collections, incoming),
         }),
     }),
-    route({
-      path: '/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+    tile: endpoint({
       tag: 'tiles',
       role: 'dataset.vector.getTile',
       summary: {
@@ -96,10 +89,11 @@ function datasetRoutes(services: Services): Route[] {
       handle: ({ path, query, ...incoming }) =>
         answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
     }),
-  ];
+  };
 }
 
-function collectionRoutes(services: Services): Route[] {
+/** OGC API - Tiles (OGC 20-057): vector tiles of one layer. */
+export function collectionTileEndpoints(services: Services) {
   const { config, catalog } = services;
   /** A function with its arguments; what else the query holds is refused. */
   const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
@@ -112,9 +106,8 @@ function collectionRoutes(services: Services): Route[] {
     const url = `${collectionUrl(base, layer.id)}/tiles`;
     return { base, url, query: argumentsQuery(layer), title: layer.title[language] };
   };
-  return [
-    route({
-      path: '/collections/:collection/tiles',
+  return {
+    list: endpoint({
       tag: 'tiles',
       role: 'collection.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của một lớp', en: 'The tilesets of a layer' },
@@ -127,8 +120,7 @@ function collectionRoutes(services: Services): Route[] {
         return list(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
       },
     }),
-    route({
-      path: '/collections/:collection/tiles/:tileMatrixSetId',
+    tileset: endpoint({
       tag: 'tiles',
       role: 'collection.vector.getTileSet',
       summary: { vi: 'Bộ ô của một lớp', en: 'The tileset of a layer' },
@@ -141,8 +133,7 @@ function collectionRoutes(services: Services): Route[] {
         return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
       },
     }),
-    route({
-      path: '/collections/:collection/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol',
+    tile: endpoint({
       tag: 'tiles',
       role: 'collection.vector.getTile',
       summary: { vi: 'Ô vectơ của một lớp', en: 'A vector tile of a layer' },
@@ -153,7 +144,7 @@ function collectionRoutes(services: Services): Route[] {
       handle: ({ path, ...incoming }) =>
         answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
     }),
-  ];
+  };
 }
 
 type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };

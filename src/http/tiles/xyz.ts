@@ -4,11 +4,11 @@ import { entryOf } from '../../catalog/names.ts';
 import type { Services } from '../../services.ts';
 import { formed } from '../../tiles/tile-form.ts';
 import { functionTileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
+import { endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
 import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
 import { bytes, empty, json, type Reply } from '../kit/reply.ts';
-import { type Incoming, type Route, route } from '../kit/route.ts';
 import { tileJsonSchema } from '../kit/shapes.ts';
 import { argumentNames, readArguments, refusedBy } from '../layers/function-arguments.ts';
 import { type Asking, layersParameter, readLayers } from '../layers/requested-layers.ts';
@@ -24,10 +24,9 @@ function readShown(text: string, form: Values<typeof tileFormParameters>, asking
   return { shown, form: readTileForm(form, shown) };
 }
 
-export function tileRoutes(services: Services): Route[] {
-  return [
-    route({
-      path: '/xyz/:layers/tilejson.json',
+export function xyzEndpoints(services: Services) {
+  return {
+    tileJson: endpoint({
       tag: 'tiles',
       summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
       pathParameters: { layers },
@@ -36,8 +35,7 @@ export function tileRoutes(services: Services): Route[] {
       responses: { 200: { content: { 'application/json': tileJsonSchema } } },
       handle: (incoming) => describeTiles(services, incoming),
     }),
-    route({
-      path: '/xyz/:layers/:z/:x/:y.mvt',
+    tile: endpoint({
       tag: 'tiles',
       summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
       pathParameters: { layers, ...tilePath },
@@ -46,7 +44,7 @@ export function tileRoutes(services: Services): Route[] {
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: (incoming) => answerTile(services, incoming),
     }),
-  ];
+  };
 }
 
 async function describeTiles(

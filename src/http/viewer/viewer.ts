@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
 import type { Services } from '../../services.ts';
 import { html as escaped } from '../html/html.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { empty, html, text } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { serveFiles } from '../kit/static-files.ts';
 
 const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
@@ -22,13 +22,12 @@ const LIBRARIES = {
 } as const;
 
 /** `/map`: the page of the viewer. */
-export function viewerRoutes({ config }: Services): Route[] {
+export function viewerEndpoints({ config }: Services) {
   const page = readFileSync(`${SOURCE}index.html`, 'utf8')
     .replace('{{agency}}', () => escaped`${config.agency}`.text)
     .replace('{{srid}}', String(config.srid));
-  return [
-    route({
-      path: '/map',
+  return {
+    page: endpoint({
       tag: 'viewer',
       summary: { vi: 'Bản đồ trên trình duyệt', en: 'The web map' },
       queryParameters: { lang: formatParameters.lang },
@@ -40,7 +39,7 @@ export function viewerRoutes({ config }: Services): Route[] {
         return existsSync(COMPILED) ? html(page) : text(NOT_BUILT, 'text/plain; charset=utf-8', { status: 503 });
       },
     }),
-  ];
+  };
 }
 
 const NOT_BUILT =

@@ -4,9 +4,9 @@ import { visibleLayers } from '../../access/policy.ts';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
 import { drawStack } from '../../raster/stack.ts';
 import type { Services } from '../../services.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
 import { bytesSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { readExtent, styleExtent } from '../layers/extent.ts';
 import {
@@ -34,10 +34,9 @@ const ANSWERS = {
 };
 
 /** WMS 1.3.0 and 1.1.1: styles and layers of the catalog as pictures. */
-export function wmsRoutes(services: Services): Route[] {
-  return [
-    route({
-      path: '/wms',
+export function wmsEndpoints(services: Services) {
+  return {
+    ask: endpoint({
       tag: 'legacy',
       summary: {
         vi: 'WMS 1.3.0 và 1.1.1 cho QGIS, ArcGIS; tên tham số không phân biệt hoa thường',
@@ -54,7 +53,7 @@ export function wmsRoutes(services: Services): Route[] {
           (exception) => report(exception, incoming.http),
         ),
     }),
-  ];
+  };
 }
 
 function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {

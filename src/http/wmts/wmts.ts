@@ -1,9 +1,10 @@
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet, StyleId } from '../../styles/sheet.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
+import type { DescribedParameter, Parameter } from '../kit/parameters.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
-import { DATABASE_PROBLEMS, type Incoming, type Route, route } from '../kit/route.ts';
 import { styleExtent } from '../layers/extent.ts';
 import { answerOrReport, type Exception, exception, owsReport, XML_TYPE } from '../ows/exception.ts';
 import { described, type Expected, KeyValues, oneOf, queryOf, readValue, wholeNumber } from '../ows/key-values.ts';
@@ -11,6 +12,7 @@ import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './capabilitie
 
 type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 /** What a tile is asked for by, whichever way: the standard's names, as text. */
+type TileFormat = (typeof TILE_FORMATS)[number];
 type TileNames = 'Layer' | 'Style' | 'TileMatrixSet' | 'TileMatrix' | 'TileRow' | 'TileCol' | 'Format';
 
 const TYPES = [XML_TYPE, ...TILE_FORMATS];
@@ -22,13 +24,11 @@ const REQUEST = described(
   { vi: 'Phép; mỗi phép có những tham số bắt buộc của nó', en: 'The operation; each has parameters that it wants' },
 );
 const VERSION = described(oneOf(['1.0.0']), { vi: 'Phiên bản; GetTile phải có', en: 'Wanted by GetTile' });
-const ENDINGS = { png: 'image/png', webp: 'image/webp' } as const;
 
 /** WMTS 1.0.0: each style of the map is a layer. */
-export function wmtsRoutes(services: Services): Route[] {
-  return [
-    route({
-      path: '/wmts',
+export function wmtsEndpoints(services: Services) {
+  return {
+    ask: endpoint({
       tag: 'legacy',
       summary: {
         vi: 'WMTS 1.0.0 cho QGIS, ArcGIS (KVP); tên tham số không phân biệt hoa thường',
@@ -46,27 +46,31 @@ export function wmtsRoutes(services: Services): Route[] {
       reportTypes: [XML_TYPE],
       handle: (incoming) => answerOrReport(() => answerQuery(services, incoming), report),
     }),
-    route({
-      path: '/wmts/1.0.0/WMTSCapabilities.xml',
+    capabilities: endpoint({
       tag: 'legacy',
       summary: { vi: 'Mô tả dịch vụ WMTS', en: 'The capabilities of WMTS' },
       responses: { 200: [XML_TYPE] },
       handle: (incoming) => answerCapabilities(services, incoming),
     }),
-    ...Object.entries(ENDINGS).map(([ending, format]) => restRoute(services, ending, format)),
-  ];
+    tile: (format: TileFormat) => tileEndpoint(services, format),
+  };
 }
 
-function restRoute(services: Services, ending: string, format: string): Route {
+/** As they stand in the path: the operation reads and refuses them, so that what it throws is a report in XML. */
+function unread<Name extends string>(inPath: Readonly<Record<Name, DescribedParameter>>) {
+  const entries = Object.entries<DescribedParameter>(inPath).map(([name, parameter]): [string, Parameter<string>] => [
+    name,
+    { ...parameter, read: String },
+  ]);
+  return Object.fromEntries(entries) as Record<Name, Parameter<string>>;
+}
+
+function tileEndpoint(services: Services, format: TileFormat) {
   const { Format, ...inPath } = parametersOf(services.styles);
-  return route({
-    path: `/wmts/1.0.0/:Layer/:Style/:TileMatrixSet/:TileMatrix/:TileRow/:TileCol.${ending}`,
+  return endpoint({
     tag: 'legacy',
     summary: { vi: 'Một ô của WMTS (RESTful)', en: 'A tile of WMTS (RESTful)' },
-    pathParameters: Object.fromEntries(
-      // Read, and refused, by the operation: what it throws is a report in XML.
-      Object.entries(inPath).map(([name, parameter]) => [name, { ...parameter, read: String }]),
-    ),
+    pathParameters: unread(inPath),
     openQuery: true,
     responses: { 200: [format] },
     reportTypes: [XML_TYPE],

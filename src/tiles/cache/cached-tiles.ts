@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Layer } from '../../catalog/layer.ts';
 import { type Change, touches } from '../../changes/change.ts';
-import { ChangeFeed } from '../../changes/feed.ts';
+import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Derivation } from '../derived/derivation.ts';
@@ -27,6 +27,7 @@ export interface TileRequest {
 
 export interface CacheOptions {
   readonly db: Database;
+  readonly feed: ChangeFeed;
   readonly tiles: Tiles;
   readonly derivation: Derivation;
   readonly log: Logger;
@@ -34,8 +35,6 @@ export interface CacheOptions {
   readonly bytes: number;
   /** `redis://…` of what instances share; undefined: each is by itself. */
   readonly redisUrl?: string | undefined;
-  /** Told of every change; the whole layer of it where `areas` is null. */
-  readonly onChange?: (change: Change) => void;
 }
 
 interface KeyedRequest extends TileRequest {
@@ -66,18 +65,14 @@ export class CachedTiles {
   readonly #store: TileStore | undefined;
   readonly #shared: SharedTiles | undefined;
   readonly #flights = new Map<string, Flight>();
-  #feed: ChangeFeed | undefined;
+  readonly #feed: ChangeFeed;
 
-  private constructor(options: CacheOptions) {
+  constructor(options: CacheOptions) {
     this.#options = options;
     this.#store = options.bytes > 0 ? new TileStore(options.bytes) : undefined;
     this.#shared = options.redisUrl ? new SharedTiles(options.redisUrl, options.log) : undefined;
-  }
-
-  static async open(options: CacheOptions): Promise<CachedTiles> {
-    const cached = new CachedTiles(options);
-    cached.#feed = await ChangeFeed.open(options.db, options.log, (change) => cached.#change(change));
-    return cached;
+    this.#feed = options.feed;
+    this.#feed.subscribe((change) => this.#change(change));
   }
 
   /** Bytes and number of the tiles that are kept. */
@@ -87,7 +82,7 @@ export class CachedTiles {
 
   /** Whether every change is heard of when it is made: not while the database cannot be reached. */
   get isCurrent(): boolean {
-    return this.#feed?.isCurrent() === true;
+    return this.#feed.isCurrent();
   }
 
   /** The tile that was given under a URL before, where nothing has changed since. */
@@ -118,7 +113,7 @@ export class CachedTiles {
 
   /** After it, no tile that is given is older than what was committed before. */
   async catchUp(): Promise<void> {
-    await this.#feed?.catchUp();
+    await this.#feed.catchUp();
   }
 
   /** Drops everything: layers are defined anew. */
@@ -128,8 +123,7 @@ export class CachedTiles {
     this.#flights.clear();
   }
 
-  async close(): Promise<void> {
-    await this.#feed?.close();
+  close(): void {
     this.#shared?.close();
     this.#store?.clear();
   }
@@ -176,7 +170,7 @@ export class CachedTiles {
   async #obtain(request: KeyedRequest, options: QueryOptions): Promise<MadeTile> {
     const { key } = request;
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
-    const place = query && this.#feed ? sharedKey(this.#feed.database, query) : undefined;
+    const place = query ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
     if (shared && this.#isTrue(key, { ...shared, isCurrent: true })) return { ...shared, isCurrent: true };
     const replica = this.#options.db.capabilities.replicas && this.isCurrent;
@@ -192,7 +186,7 @@ export class CachedTiles {
   }
 
   #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: MadeTile): boolean {
-    if (!isCurrent || !this.#feed?.isCurrent()) return false;
+    if (!isCurrent || !this.#feed.isCurrent()) return false;
     return snapshot === undefined || !this.#feed.isOutdated(snapshot, layers, tile);
   }
 
@@ -204,7 +198,6 @@ export class CachedTiles {
       flight.isOutdated = true;
       this.#flights.delete(id);
     }
-    this.#options.onChange?.(change);
   }
 }
 

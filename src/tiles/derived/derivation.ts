@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalog, Layer } from '../../catalog/layer.ts';
+import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, Session } from '../../database/database.ts';
 import { ident, sql } from '../../database/sql.ts';
 import { type DerivedState, NOTHING, readStates } from './derived-state.ts';
@@ -40,6 +41,16 @@ export class Derivation {
   constructor(db: Database, options: DerivationOptions = {}) {
     this.#db = db;
     this.#options = options;
+  }
+
+  /** Makes the rows of a table anew after each change of it as a whole. @param current the catalog of that time */
+  follow(feed: ChangeFeed, current: () => Catalog): void {
+    feed.subscribe(({ layer, areas }) => {
+      // What a view depends on can change as a whole many times a minute, and it has no rows to be made anew.
+      if (areas || current().layers.get(layer)?.isTable === false) return;
+      this.distrust(layer);
+      void this.ensure(current());
+    });
   }
 
   stateOf({ id }: Layer): DerivedState {

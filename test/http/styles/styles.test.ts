@@ -11,11 +11,11 @@ import { readConfig } from '../../../src/config.ts';
 import { readReference } from '../../../src/database/reference.ts';
 import { problemPage } from '../../../src/http/html/problem-page.ts';
 import { answerProblems } from '../../../src/http/kit/problem.ts';
-import { mount } from '../../../src/http/kit/route.ts';
+import { get, mount } from '../../../src/http/kit/route.ts';
 import { explain } from '../../../src/http/layers/explain.ts';
-import { fontRoutes } from '../../../src/http/styles/fonts.ts';
-import { spriteRoutes } from '../../../src/http/styles/sprites.ts';
-import { styleRoutes } from '../../../src/http/styles/styles.ts';
+import { fontEndpoints } from '../../../src/http/styles/fonts.ts';
+import { spriteEndpoints } from '../../../src/http/styles/sprites.ts';
+import { styleEndpoints } from '../../../src/http/styles/styles.ts';
 import { BootError } from '../../../src/lib/errors.ts';
 import type { Services } from '../../../src/services.ts';
 import { loadStyles, type Sheet, STYLE_IDS, type StyleId } from '../../../src/styles/sheet.ts';
@@ -27,7 +27,18 @@ const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' 
 const styles = loadStyles(config.schemas);
 const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
 const app = express();
-mount(app, [...styleRoutes({ config, styles } as Services), ...fontRoutes(), ...spriteRoutes()], (handle) => handle);
+const endpoints = styleEndpoints({ config, styles } as Services);
+mount(
+  app,
+  [
+    get('/styles', endpoints.list),
+    get('/styles/:style', endpoints.read),
+    get('/styles/:style/metadata', endpoints.metadata),
+    get('/fonts/:stack/:range.pbf', fontEndpoints().range),
+    get('/sprites/:file', spriteEndpoints().file),
+  ],
+  (handle) => handle,
+);
 app.use(answerProblems({ config, log: pino({ level: 'silent' }), explain, page: problemPage }));
 
 const shows = (filter: unknown, use: string): boolean =>

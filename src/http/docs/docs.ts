@@ -2,12 +2,12 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { notFound, Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
+import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, MARKDOWN_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
 import { formatParameters, type Language } from '../kit/negotiate.ts';
 import { choiceParameter, type Parameter } from '../kit/parameters.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
-import { type Route, route } from '../kit/route.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { docsPage } from './docs-page.ts';
 import { Manual, type ManualPage, readPicture } from './manual.ts';
@@ -20,7 +20,7 @@ const QUERY = {
 const PAGE = { 200: { content: { [MARKDOWN_TYPE]: z.string(), [HTML_TYPE]: pageSchema } } };
 
 /** `/docs`: the reference, out of the files of `docs/`. */
-export function docsRoutes(services: Services): Route[] {
+export function docsEndpoints(services: Services) {
   const manual = new Manual();
   const answer = (shown: ManualPage, { query, language, http }: Asked): Reply => {
     if (chooseFormat(http, query.f) === 'md')
@@ -29,9 +29,8 @@ export function docsRoutes(services: Services): Route[] {
     const place = { base, url: base + http.originalUrl, format: 'html', language } as const;
     return docsPage(services, place, manual, shown);
   };
-  return [
-    route({
-      path: '/docs',
+  return {
+    contents: endpoint({
       tag: 'docs',
       summary: { vi: 'Mục lục hướng dẫn', en: 'The table of contents of the documentation' },
       queryParameters: QUERY,
@@ -39,8 +38,7 @@ export function docsRoutes(services: Services): Route[] {
       problems: [],
       handle: (asked) => answer(manual.contents, asked),
     }),
-    route({
-      path: '/docs/:page',
+    page: endpoint({
       tag: 'docs',
       summary: { vi: 'Một trang hướng dẫn', en: 'A page of the documentation' },
       pathParameters: { page: oneOf('trang hướng dẫn', 'page of the documentation', manual.pages) },
@@ -49,8 +47,7 @@ export function docsRoutes(services: Services): Route[] {
       problems: [],
       handle: (asked) => answer(asked.path.page, asked),
     }),
-    route({
-      path: '/docs/pictures/:picture',
+    picture: endpoint({
       tag: 'docs',
       summary: { vi: 'Một hình trong hướng dẫn', en: 'A picture of the documentation' },
       pathParameters: {
@@ -60,7 +57,7 @@ export function docsRoutes(services: Services): Route[] {
       problems: [],
       handle: ({ path }) => bytes(readPicture(path.picture), PICTURE_TYPES.webp),
     }),
-  ];
+  };
 }
 
 interface Asked {

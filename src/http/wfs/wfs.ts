@@ -2,10 +2,10 @@ import express, { type Request, type Response } from 'express';
 import { visibleLayers } from '../../access/policy.ts';
 import { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
+import { type Body, DATABASE_PROBLEMS, type EndpointOptions, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, ZIP_TYPE } from '../kit/media-types.ts';
 import { type Reply, text } from '../kit/reply.ts';
-import { type Body, DATABASE_PROBLEMS, type Incoming, type Route, type RouteOptions, route } from '../kit/route.ts';
 import { bytesSchema, pageSchema } from '../kit/shapes.ts';
 import { explain } from '../layers/explain.ts';
 import { readExtent } from '../layers/extent.ts';
@@ -89,14 +89,13 @@ const POSTED: Body = {
 };
 
 /** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
-export function wfsRoutes(services: Services): Route[] {
+export function wfsEndpoints(services: Services) {
   const kept: Kept = { starts: new PageStarts(), shapefiles: new Shapefiles() };
   const summary = {
     vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
     en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
   };
   const options = {
-    path: PATH,
     tag: 'legacy',
     summary,
     openQuery: true,
@@ -104,7 +103,7 @@ export function wfsRoutes(services: Services): Route[] {
     problems: WFS_PROBLEMS,
     reportTypes: [XML_TYPE],
   };
-  const get = wfsRoute(
+  const ask = wfsEndpoint(
     services,
     { ...options, describedQuery: DESCRIBED },
     {
@@ -112,9 +111,9 @@ export function wfsRoutes(services: Services): Route[] {
       answer: (given, incoming) => answer(readRequest(given), askerOf(services, kept, incoming)),
     },
   );
-  const post = wfsRoute(
+  const post = wfsEndpoint(
     services,
-    { ...options, method: 'post', describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
+    { ...options, describedBody: POSTED, problems: [...WFS_PROBLEMS, 413, 415] },
     {
       read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
       answer: (given, incoming) => {
@@ -125,7 +124,7 @@ export function wfsRoutes(services: Services): Route[] {
       },
     },
   );
-  return [get, post];
+  return { ask, post };
 }
 
 interface Steps {
@@ -133,18 +132,20 @@ interface Steps {
   readonly answer: (given: Source, incoming: WfsIncoming) => Promise<Reply> | Reply;
 }
 
-/** A route that tells what is wrong in an exception report, whatever and wherever it was. */
-function wfsRoute(
+type NoNames = Record<never, never>;
+
+/** An endpoint that tells what is wrong in an exception report, whatever and wherever it was. */
+function wfsEndpoint(
   { log }: Services,
-  options: Omit<RouteOptions<Record<never, never>, Record<never, never>, Record<never, never>>, 'handle'>,
+  options: Omit<EndpointOptions<NoNames, NoNames, NoNames>, 'handle'>,
   steps: Steps,
-): Route {
-  return route({
+) {
+  return endpoint({
     ...options,
     handle: async (incoming) => {
       let given: Source | undefined;
       try {
-        if (options.method === 'post') await readBody(incoming.http);
+        if (incoming.http.method === 'POST') await readBody(incoming.http);
         given = steps.read(incoming.http);
         return await steps.answer(given, incoming);
       } catch (error) {
