@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { visibleLayers } from '../../access/policy.ts';
 import type { Text } from '../../lib/errors.ts';
+import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
 import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import { notFound } from '../../lib/errors.ts';
+import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
