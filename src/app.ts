@@ -177,7 +177,7 @@ export function createApp(services: Services): Express {
   app.disable('etag');
   app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
-  // What is edited keeps every digit, which JSON.parse would round: these bodies are read by their routes.
+  // Edits preserve every digit, which JSON.parse would round. Their routes therefore parse the body themselves.
   app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
   app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));
   mount(app, listRoutes(services), askingTwice(services.catalog));

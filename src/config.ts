@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { meridianOf } from './geo/crs.ts';
 import { BootError } from './lib/errors.ts';
 
-/** What the environment says, read once and frozen. */
+/** The environment's settings, read once and frozen. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -10,27 +10,30 @@ export interface Config {
   readonly dataFolder: string;
   /** `postgres://…` of a real PostGIS; undefined: the embedded one. */
   readonly databaseUrl: string | undefined;
-  /** `postgres://…` of its streaming replicas, which tiles may be read from. */
+  /** `postgres://…` of its streaming replicas, which may answer tiles. */
   readonly databaseReplicaUrls: readonly string[];
-  /** `redis://…` of a cache of tiles that instances share; undefined: each has its own only. */
+  /** `redis://…` of a tile cache that instances share; undefined: each has only its own. */
   readonly redisUrl: string | undefined;
   /** Connections to a real PostGIS. */
   readonly poolSize: number;
-  /** Milliseconds after which a statement of a request is cancelled. */
+  /** Timeout of a request's statement in milliseconds. */
   readonly statementTimeout: number;
-  /** Bytes that cached tiles may weigh; 0: none is kept. */
+  /** Size of the tile cache in bytes; 0 switches it off. */
   readonly tileCacheBytes: number;
-  /** Where clients reach the server when it stands behind a proxy, without a slash at the end. */
+  /** URL of the server for clients behind a proxy, without a slash at the end. */
   readonly publicUrl: string | undefined;
-  /** Addresses, ranges (`10.0.0.0/8`) and names of ranges (`loopback`) of proxies whose word on the client's URL is taken. */
+  /**
+   * Addresses, ranges (`10.0.0.0/8`) and named ranges (`loopback`) of proxies that are trusted to give the client's
+   * URL.
+   */
   readonly trustedProxies: readonly string[];
-  /** SRID of the province's VN-2000 zone: what lengths and areas are measured in. */
+  /** SRID of the province's VN-2000 zone, in which lengths and areas are measured. */
   readonly srid: number;
   /** Schemas whose tables and views with geometry are published. */
   readonly schemas: readonly string[];
-  /** Name of the agency, shown on pages: it changes with every reorganisation. */
+  /** Name of the agency, shown on pages. It is a setting because every reorganization changes it. */
   readonly agency: string;
-  /** Whether features can be created, changed and deleted over HTTP. */
+  /** True if features can be created, changed and deleted over HTTP. */
   readonly isEditable: boolean;
   readonly logLevel: LogLevel;
   /** Parcels of the sample loaded into an empty embedded database; 0: none. */
@@ -56,10 +59,10 @@ const url =
 
 const postgresUrl = url('postgres:', 'postgresql:');
 
-/** Parcels of the sample where nobody says how many. */
+/** Default number of parcels of the sample. */
 export const SAMPLE_PARCELS = 20_000;
 
-/** name -> [how it is read, what is right, the default] */
+/** name -> [parser, valid values, default] */
 const SETTINGS = {
   HOST: [text, 'a host name or address to listen on', '127.0.0.1'],
   PORT: [integer(0, 65535), 'a port from 0 (any free one) to 65535', '8080'],
@@ -125,8 +128,8 @@ function readLevel(value: string): LogLevel | undefined {
 }
 
 /**
- * Reads the settings. The only place that sees `process.env`.
- * @throws BootError naming the first setting that is unknown or malformed, and what would be right
+ * Reads the settings. No other code reads `process.env`.
+ * @throws BootError with the first setting that is unknown or malformed, and what would be right
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const unknown = Object.keys(env).find((name) => name.startsWith('DIABA_') && !(name in SETTINGS));
@@ -136,7 +139,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const value = env[name] === undefined || env[name] === '' ? fallback : env[name];
     if (value === undefined) return undefined as never;
     const result = reader(value);
-    // URLs of databases hold passwords: they are never repeated.
+    // URLs of databases hold passwords, so they are never printed.
     const given = /^(DATABASE|REDIS)_/.test(name) ? '' : ` (it is "${value}")`;
     if (result === undefined) throw new BootError(`Setting ${name} must be ${expected}${given}.`);
     return result as Settings[K];

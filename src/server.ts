@@ -32,7 +32,7 @@ import { Encoder } from './tiles/encoder.ts';
 import { KeptExtents } from './tiles/kept-extents.ts';
 import { Tiles } from './tiles/tiles.ts';
 
-/** Builds what handlers need over a migrated database. */
+/** Builds the services of handlers over a migrated database. */
 export async function openServices(
   config: Config,
   database: Database,
@@ -62,7 +62,7 @@ export async function openServices(
   // Not awaited: until a layer's derived rows are made, its tiles come from its table.
   void derivation.ensure(catalog.current());
   const resultTiles = new ResultTiles(encoder);
-  // Pictures weigh a few times less than the tiles that they show.
+  // Pictures weigh several times less than the tiles that they show.
   const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
   const jobs = new Jobs<Outcome, Execution>({ onGone: (id) => resultTiles.drop(id) });
   const synthetic = (await readSampleMark(db)) !== undefined;
@@ -95,7 +95,7 @@ export async function openServices(
 
 export interface RunningServer {
   readonly url: string;
-  /** Takes no more requests, waits for those under way (at most 5 s), and closes what was opened: 6 s in all. */
+  /** Accepts no more requests, waits for pending ones (at most 5 s), and closes everything: 6 s in all. */
   close(): Promise<void>;
 }
 
@@ -103,9 +103,9 @@ export interface RunningServer {
 const STALLED_MS = 20_000;
 /** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
 const DRAIN_MS = 5000;
-/** Between looks for connections that have nothing more to say: a client keeps them open as long as it can. */
+/** Interval between checks for idle connections, which clients hold open as long as they can. */
 const IDLE_LOOK_MS = 100;
-/** Milliseconds for what was opened to be closed: a statement of the embedded engine ends no sooner than it does. */
+/** Milliseconds for closing everything. A statement of the embedded engine cannot be cancelled. */
 const CLOSE_MS = 1000;
 
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
@@ -116,7 +116,8 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
     answerFromCache(services.cachedTiles, createApp(services)),
   );
   server.on('clientError', answerUnreadable);
-  // Node sees every byte that a client takes: one that takes none for so long is gone, and its answer with it.
+  // Node notices every byte that a client reads. A client that reads none for this long is gone, so its connection is
+  // closed.
   server.setTimeout(STALLED_MS, (socket) => {
     if (socket.writableLength > 0) socket.destroy();
   });
@@ -139,7 +140,7 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
   };
 }
 
-/** After the port is open, so that the start does not wait for it: opens every connection, each by a lookup. */
+/** Warms up after the port is open, so that the start does not wait. It opens every connection, each by a lookup. */
 async function warmUp({ db, catalog, parcels, tiles, log }: Services, signal: AbortSignal): Promise<void> {
   const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];

@@ -15,7 +15,7 @@ import type { Derivation } from './tiles/derived/derivation.ts';
 import type { KeptExtents } from './tiles/kept-extents.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
-/** What handlers are given; nothing is ambient. */
+/** The services passed to handlers, so that nothing is ambient. */
 export interface Services {
   readonly config: Config;
   readonly db: Database;
@@ -33,8 +33,8 @@ export interface Services {
   readonly styles: Styles;
   readonly faults: Faults;
   readonly log: Logger;
-  /** Whose data it is; says so where it is synthetic. */
+  /** Source of the data; tells if it is synthetic. */
   readonly attribution: Text;
-  /** Whether the data is the sample, invented from a seed. */
+  /** True if the data is the sample, invented from a seed. */
   readonly synthetic: boolean;
 }

@@ -1,4 +1,4 @@
-/** Who asks. Caches are keyed by `accessClass`, never by the person. */
+/** The client of a request. Caches are keyed by `accessClass`, never by the person. */
 export interface Principal {
   readonly accessClass: 'public' | 'restricted';
 }

@@ -6,7 +6,7 @@ import { loadReference } from '../database/reference.ts';
 import { sweepWorkspaces } from '../transfer/workspace.ts';
 import { say } from './progress.ts';
 
-/** Runs a command with the settings and an open, migrated database; closes it whatever happens. */
+/** Runs a command with the settings and an open, migrated database, and always closes it. */
 export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig();
   sweepWorkspaces();

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander';
 import { BootError, Problem } from '../lib/errors.ts';
 
-/** npm passes on the Ctrl-C that the terminal has given the server already: what comes within this time is the same one. */
+/**
+ * npm forwards the Ctrl-C that the terminal has sent to the server already. A signal within this time is the same one.
+ */
 const SAME_SIGNAL_MS = 1000;
 
-/** Resolves at SIGINT or SIGTERM; told once more, the process ends at once. */
+/** Resolves at SIGINT or SIGTERM. A second signal ends the process at once. */
 export function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
@@ -17,7 +19,7 @@ export function untilToldToStop(): Promise<void> {
   });
 }
 
-/** Ends the process: one clear line for what the one who runs it can mend, everything for what is our fault. */
+/** Ends the process. Prints one clear line for errors that the operator can fix, and everything for our own faults. */
 export function fail(error: unknown): never {
   const mendable = error instanceof BootError || error instanceof CommanderError;
   const line = mendable

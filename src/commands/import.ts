@@ -14,7 +14,7 @@ interface ImportOptions {
   readonly skipRefused?: boolean;
 }
 
-/** `diaba import FILE --layer schema.table …` */
+/** Adds `diaba import FILE --layer schema.table …`. */
 export function addImportCommand(program: Command): void {
   program
     .command('import <file>')

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { BBox } from '../geo/bbox.ts';
 
-/** Reads an option that is a whole number of digits. */
+/** Returns a parser for an option that is a whole number in digits. */
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {
     const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -11,7 +11,7 @@ export function wholeNumber(min: number, max: number) {
   };
 }
 
-/** Reads `west,south,east,north` in degrees. */
+/** Parses `west,south,east,north` in degrees. */
 export function readBBox(text: string): BBox {
   const [west, south, east, north, ...more] = text
     .split(',')
@@ -24,14 +24,14 @@ export function readBBox(text: string): BBox {
   return box;
 }
 
-/** Reads a list with commas between its members. */
+/** Parses a list separated by commas. */
 export function readList(text: string): string[] {
   const members = text.split(',').map((part) => part.trim());
   if (members.includes('')) throw new InvalidArgumentError('must be names with commas between them.');
   return [...new Set(members)];
 }
 
-/** Reads an http(s) URL, without a slash at its end. */
+/** Parses an http(s) URL, and removes a slash at its end. */
 export function readUrl(text: string): string {
   if (!/^https?:/.test(text) || !URL.canParse(text))
     throw new InvalidArgumentError('must be http(s)://host[:port][/path].');

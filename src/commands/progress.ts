@@ -1,14 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** A line to the person at the terminal. */
+/** Prints a line on the terminal. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** @param before how many of `done` were done by an earlier run, which tells nothing of the rate of this one */
+/** @param before part of `done` from an earlier run, which does not count for the rate */
 export type OnProgress = (done: number, total: number, before?: number) => void;
 
-/** Shows a bar with rate and time left while `work` runs; without a terminal nothing but the end is said. */
+/** Shows a bar with rate and remaining time while `work` runs. Without a terminal only the end is printed. */
 export async function withProgress<T>(title: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
   const bar = new SingleBar(
     {

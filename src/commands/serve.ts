@@ -18,24 +18,24 @@ export function addServeCommand(program: Command): void {
 }
 
 /**
- * Garbage may come to this percentage of what is live before it is collected; V8 lets it come to 300, which is 100 MB of a
- * server full of tiles. Collecting more often takes 1 % of the time.
+ * Limit of garbage as a percentage of live data. V8's default of 300 is 100 MB for a server full of tiles. Collecting
+ * more often takes 1 % of the time.
  */
 const GARBAGE_PERCENT = 100;
 
-/** Serves until SIGINT or SIGTERM. An empty embedded database is filled with the sample first. */
+/** Serves until SIGINT or SIGTERM. An empty embedded database is first filled with the sample. */
 async function serve(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
   const stop = untilToldToStop();
   let isOpen = false;
-  // Whatever keeps the process, it ends: at once where nothing is open yet. What was committed stays so.
+  // The process ends in any case: at once if nothing is open yet. Committed data stays.
   void stop.then(() => (isOpen ? setTimeout(() => process.exit(0), STOP_MS).unref() : process.exit(0)));
   const began = Date.now();
   say('Starting the database…');
   await withDatabase(async (db, config) => {
     isOpen = true;
     const starting = start(db, config, began);
-    // Told so before it is ready, it closes the database under what it is at.
+    // A signal before the server is ready closes the database under its start.
     const server = await Promise.race([starting, stop]);
     if (!server) return void starting.catch(() => {});
     await stop;

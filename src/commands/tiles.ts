@@ -23,7 +23,7 @@ import { untilToldToStop } from './ending.ts';
 import { readBBox, readList, readUrl, wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
 
-/** Which tiles; what is left out is as the layers have it. */
+/** The tiles to use; omitted values are those of the layers. */
 interface TileOptions {
   readonly layers?: readonly string[];
   readonly minZoom?: number;
@@ -42,7 +42,7 @@ interface SeedOptions extends TileOptions {
   readonly resume?: string;
 }
 
-/** `diaba tiles export FILE …` and `diaba tiles seed …` */
+/** Adds `diaba tiles export FILE …` and `diaba tiles seed …`. */
 export function addTilesCommands(program: Command): void {
   const tiles = program.command('tiles').description('make tiles before they are asked for');
   addTileOptions(tiles.command('export <file>').description('write vector tiles into one PMTiles or MBTiles file'))
@@ -108,7 +108,7 @@ async function exportFrom(
   }
 }
 
-/** Knows the server by its URL only: it may be elsewhere, and an embedded database belongs to it alone. */
+/** Seeds a server known by its URL only. It may run elsewhere, and it alone may open an embedded database. */
 async function runSeed({ url, resume, bbox, concurrency, ...options }: SeedOptions): Promise<void> {
   const signal = stopSignal();
   const server = new TileServer(url, signal);

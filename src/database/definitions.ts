@@ -5,26 +5,26 @@ import { compareVersions, VERSION } from '../lib/version.ts';
 import type { Session } from './database.ts';
 import { SQL_FOLDER, sql } from './sql.ts';
 
-/** A function or a view, with what belongs to it: SQL that can be run again over what an earlier version has left. */
+/** A function or a view, with its grants and comments: SQL that can run again over an earlier version. */
 export interface Definition {
-  /** `schema.name`, as the file is named. */
+  /** `schema.name`, the name of the file. */
   readonly name: string;
   readonly text: string;
   readonly hash: string;
 }
 
-/** A definition as the database remembers it. */
+/** A definition as recorded in the database. */
 interface Remembered {
   readonly name: string;
   readonly hash: string;
-  /** The version of the program that applied it. */
+  /** Version of the program that applied it. */
   readonly version: string;
 }
 
-/** Views build on functions. */
+/** Views come second, since they use functions. */
 const FOLDERS = ['functions/', 'views/'];
 
-/** `sql/functions/*.sql`, then `sql/views/*.sql`, each in the order of their names. */
+/** Reads `sql/functions/*.sql`, then `sql/views/*.sql`, each in order of their names. */
 export function readDefinitions(): Definition[] {
   return FOLDERS.flatMap((name) => {
     const folder = new URL(name, SQL_FOLDER);
@@ -37,8 +37,8 @@ export function readDefinitions(): Definition[] {
 }
 
 /**
- * The definitions that the database has not, or has with another text.
- * @throws BootError where a newer version of the program has applied that other text
+ * Returns the definitions that the database lacks, or has with another text.
+ * @throws BootError if a newer version of the program applied that other text
  */
 export async function dueDefinitions(session: Session, definitions: readonly Definition[]): Promise<Definition[]> {
   const rows = await session.query<Remembered>(sql`SELECT name, hash, version FROM catalog.definition`);
@@ -54,7 +54,10 @@ export async function dueDefinitions(session: Session, definitions: readonly Def
   return due;
 }
 
-/** To be called in a transaction. Bodies are looked at when they run: a function may call one that is made after it. */
+/**
+ * Applies definitions, inside a transaction. Bodies are checked when they run, so a function may call one defined after
+ * it.
+ */
 export async function applyDefinitions(session: Session, definitions: readonly Definition[]): Promise<void> {
   await session.script('SET LOCAL check_function_bodies = off');
   for (const { name, text, hash } of definitions) {

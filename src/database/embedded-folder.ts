@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { BootError } from '../lib/errors.ts';
 
-/** Major version of PostgreSQL in PGlite: the files of another one are not its own. */
+/** Major version of PostgreSQL in PGlite, which cannot read the files of another. */
 const VERSION = '18';
-/** What every database has; without any one of them, PGlite would make an empty database in its place, or end. */
+/** Files of every database. If one is missing, PGlite would create an empty database in its place, or exit. */
 const PARTS = ['PG_VERSION', 'base', 'global/pg_control', 'pg_wal', 'pg_xact', 'postgresql.conf'];
 
 /**
- * Makes sure that a folder holds a whole database, or nothing: what is there is never written over. To be called with the
+ * Ensures that a folder holds a complete database, and never overwrites existing files. It must be called with the
  * folder locked.
- * @param make fills a folder with a new database. It gets another one, whose place the whole one then takes: a start that
- *   is killed leaves nothing in this one.
- * @throws BootError that says what is wrong with the folder
+ * @param make fills a draft folder with a new database. The draft is renamed once complete, so that a killed start
+ * leaves nothing behind.
+ * @throws BootError that explains the fault of the folder
  */
 export async function prepareFolder(folder: string, make: (draft: string) => Promise<void>): Promise<void> {
   const isEmpty = !existsSync(folder) || readdirSync(folder).length === 0;

@@ -5,7 +5,7 @@ import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './emb
 import { ident, identList, type Query, sql } from './sql.ts';
 import { disconnected, outOfRoom, tookTooLong } from './sqlstate.ts';
 
-/** Characters of COPY text handed to the engine at once. */
+/** Characters of COPY text sent to the engine at once. */
 const COPY_CHUNK = 4_000_000;
 
 interface Waiting {
@@ -15,10 +15,10 @@ interface Waiting {
   readonly timer: NodeJS.Timeout | undefined;
 }
 
-/** @param gone when nothing of the thread touches the folder any more */
+/** @param gone resolves once the thread no longer touches the folder */
 type Ended = (error: DatabaseError, gone: Promise<unknown>) => void;
 
-/** The thread of the database: questions to it and its answers. Ended once, it stays so. */
+/** The database's thread, with its requests and answers. Once ended, it cannot be used again. */
 export class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -32,7 +32,10 @@ export class Thread {
     this.#heard = heard;
   }
 
-  /** Starts PGlite with what is in the folder. @throws DatabaseError with the words of PostgreSQL where it cannot */
+  /**
+   * Starts PGlite on the folder's content.
+   * @throws DatabaseError with PostgreSQL's message if it cannot start
+   */
   static async start(
     workerData: EmbeddedWorkerData,
     heard: (channel: string, payload: string) => void,
@@ -50,21 +53,21 @@ export class Thread {
     return thread;
   }
 
-  /** Tells of its end, whatever it was, before anybody can ask again. */
+  /** Registers a callback for the end of the thread, whatever its cause. It runs before any further request. */
   onEnd(ended: Ended): void {
     this.#ended = ended;
     if (this.#failure) ended(this.#failure, Promise.resolve());
   }
 
-  /** Milliseconds for which it has been at what it was asked first. */
+  /** Milliseconds since the oldest pending request was sent. */
   get busyMs(): number {
     const [first] = this.#waiting.values();
     return first ? performance.now() - first.askedAt : 0;
   }
 
-  /** @param limit milliseconds after which the thread is ended: there is no other way to end a statement */
+  /** @param limit milliseconds after which the thread is ended, the only way to end a statement */
   ask(request: EmbeddedRequest, limit?: number): Promise<unknown> {
-    // A thread that has ended answers nothing: asked all the same, its caller would wait for ever.
+    // An ended thread never answers, so its caller would wait forever.
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
@@ -74,15 +77,15 @@ export class Thread {
     });
   }
 
-  /** Ends it in order. */
+  /** Ends the thread in order. */
   async end(): Promise<void> {
     await this.ask({ kind: 'close' });
     await this.kill(disconnected('the embedded database is closed'));
   }
 
   /**
-   * Ends it whatever it does, as a crash does: what was committed is in the folder. Not left to end by itself: a loader
-   * that runs TypeScript there would keep it, and the process, alive.
+   * Terminates the thread at any point, like a crash: committed data is in the folder. It must be terminated, since the
+   * loader that runs TypeScript would keep it and the process alive.
    */
   async kill(error: DatabaseError): Promise<void> {
     if (this.#failure) return;
@@ -117,12 +120,12 @@ function broken(message: string): DatabaseError {
   return /no space left/i.test(message) ? outOfRoom(message) : disconnected(message);
 }
 
-/** Statements in the thread, one after the other. */
+/** Runs statements in the thread, one after the other. */
 export class ThreadSession implements Session {
   readonly #thread: Thread;
   readonly #limit: number | undefined;
 
-  /** @param limit milliseconds that each statement may take; absent: as long as it wants */
+  /** @param limit timeout of each statement in milliseconds; absent: none */
   constructor(thread: Thread, limit?: number) {
     this.#thread = thread;
     this.#limit = limit;

@@ -1,4 +1,4 @@
-/** The thread in which PGlite lives: it blocks its thread for as long as a statement runs. */
+/** The thread in which PGlite runs. PGlite blocks its thread while a statement runs. */
 import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Extension, PGlite, type Results } from '@electric-sql/pglite';
@@ -9,7 +9,7 @@ import { READERS } from './values.ts';
 export interface EmbeddedWorkerData {
   /** Folder of the database; undefined: in memory. */
   readonly folder: string | undefined;
-  /** A gzipped snapshot to start from. */
+  /** A gzipped snapshot from which the database starts. */
   readonly snapshot: Uint8Array | undefined;
 }
 
@@ -24,7 +24,7 @@ export type EmbeddedRequest =
 export type EmbeddedMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
-  /** PostgreSQL has given up: no statement is answered any more. */
+  /** PostgreSQL has panicked and answers no further statement. */
   | { readonly kind: 'panic'; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | {
@@ -40,7 +40,7 @@ const port = parentPort;
 if (!port) throw new Error('embedded-worker runs in a worker thread only');
 const post = (message: EmbeddedMessage) => port.postMessage(message);
 
-/** What PostgreSQL last wrote of what it cannot go on with. PGlite itself says no more than `Aborted()`. */
+/** PostgreSQL's last message about a fatal error. PGlite itself says only `Aborted()`. */
 let complaint: string | undefined;
 
 function readLog(line: string): void {
@@ -50,7 +50,7 @@ function readLog(line: string): void {
   if (level === 'PANIC') post({ kind: 'panic', message });
 }
 
-/** Reads the log of the server, which PGlite drops. */
+/** Reads the server's log, which PGlite drops. */
 const log: Extension = {
   name: 'log',
   setup: async (_, options) => ({ emscriptenOpts: { ...options, printErr: readLog } }),
@@ -63,21 +63,21 @@ async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
     ...(snapshot ? { loadDataDir: new Blob([snapshot as Uint8Array<ArrayBuffer>]) } : {}),
     extensions: { log, postgis },
     parsers: READERS as Record<number, (text: string) => unknown>,
-    // What a disk has changed by itself is told and not served. PostgreSQL 18 has it so unless told otherwise.
+    // With checksums, a damaged page is reported instead of served. That is the default of PostgreSQL 18.
     initDbStartParams: ['--data-checksums'],
   });
 }
 
 /**
- * PGlite loses a statement in which GEOS throws (ST_Difference of two buffers that all but touch): no error comes, the
- * rows so far count as all, and what was written so far is committed. It shows in that the statement has no end.
+ * Detects a statement that PGlite lost. If GEOS throws (ST_Difference of two nearly touching buffers), PGlite reports
+ * no error, returns the rows so far and commits. The statement then lacks its completion.
  */
 function requireEnd(results: readonly Results<unknown>[]): void {
   if (results.every(({ command }) => command !== undefined && command !== '???')) return;
   throw new Error('the engine has lost the statement: a function of PostGIS failed in it');
 }
 
-/** Runs statements whole or not at all, in the transaction that is open or in one of their own. */
+/** Runs statements atomically, in the open transaction or in one of their own. */
 async function runWhole<T extends Results<unknown> | Results<unknown>[]>(
   db: PGlite,
   run: () => Promise<T>,

@@ -20,26 +20,29 @@ import { type Query, sql } from './sql.ts';
 import { cancelled, disconnected } from './sqlstate.ts';
 import { Turns } from './turns.ts';
 
-/** At one statement for longer than this, it answers nobody: told before 2 s are over. */
+/** A statement that runs longer makes the engine count as unresponsive, which clients learn within 2 s. */
 const STUCK_MS = 1500;
-/** After an attempt to start it anew that failed. */
+/** Delay after a failed attempt to restart. */
 const RETRY_MS = 1000;
-/** Milliseconds that what runs has to end by itself when the database is closed. */
+/** Milliseconds for running statements to finish when the database is closed. */
 const END_MS = 1500;
 
 export interface EmbeddedOptions {
-  /** Folder of the database; undefined: in memory, gone at the end. */
+  /** Folder of the database; undefined: in memory, lost at the end. */
   readonly folder?: string | undefined;
-  /** Snapshot made by {@link EmbeddedDatabase.dump}, loaded into an empty folder or memory. */
+  /** Snapshot written by {@link EmbeddedDatabase.dump}, loaded into an empty folder or memory. */
   readonly snapshot?: Uint8Array | undefined;
   /**
-   * Milliseconds a statement may take outside of transactions; absent: as long as it wants. Beyond it the thread is
-   * started anew on the same folder. A database in memory is gone then: nothing can bring it back.
+   * Timeout of statements outside of transactions, in milliseconds; absent: none. Beyond it the thread is restarted on
+   * the same folder. A database in memory is then lost for good.
    */
   readonly statementTimeout?: number;
 }
 
-/** Starts PGlite with PostGIS in a worker thread. @throws BootError where the folder is in use or cannot be opened */
+/**
+ * Starts PGlite with PostGIS in a worker thread.
+ * @throws BootError if the folder is in use or cannot be opened
+ */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
   const { folder, snapshot } = options;
   const unlock = folder ? lockFolder(folder) : () => {};
@@ -73,7 +76,7 @@ interface Subscriber {
   readonly lost: () => void;
 }
 
-/** PGlite: one session, so statements take turns; a transaction keeps its turn to the end. */
+/** PGlite has one session, so statements take turns; a transaction holds its turn to the end. */
 export class EmbeddedDatabase implements Database {
   // Compiled without protobuf: ST_AsMVT fails.
   capabilities: Capabilities = {
@@ -88,10 +91,10 @@ export class EmbeddedDatabase implements Database {
   readonly #unlock: () => void;
   readonly #turns = new Turns();
   readonly #channels = new Map<string, Set<Subscriber>>();
-  /** Rejected while it cannot be started anew. */
+  /** Rejected while a restart fails. */
   #thread: Promise<Thread> | undefined;
   #running: Thread | undefined;
-  /** Why there is none. */
+  /** Reason why there is no thread. */
   #reason = '';
   #closing: Promise<void> | undefined;
 
@@ -137,7 +140,7 @@ export class EmbeddedDatabase implements Database {
         await session.script('COMMIT');
         return result;
       } catch (error) {
-        // It fails where the thread has ended, and the transaction with it.
+        // It fails if the thread has ended, and the transaction with it.
         await session.script('ROLLBACK').catch(() => {});
         throw error;
       }
@@ -153,7 +156,7 @@ export class EmbeddedDatabase implements Database {
     }
     subscribers.add(subscriber);
     return {
-      // Nobody but this process writes, and what its statements notify comes before their answers.
+      // Only this process writes, and notifications of its statements arrive before their answers.
       provenAt: () => performance.now(),
       query: <R>(query: Query) => this.query<R>(query, { priority: 'background' }),
       stop: async () => void subscribers.delete(subscriber),
@@ -166,7 +169,7 @@ export class EmbeddedDatabase implements Database {
     return this.#running.busyMs > STUCK_MS ? { isAnswering: false, reason: stuck(seconds) } : { isAnswering: true };
   }
 
-  /** The whole database as a gzipped snapshot, for {@link EmbeddedOptions.snapshot}. */
+  /** Returns the whole database as a gzipped snapshot, for {@link EmbeddedOptions.snapshot}. */
   dump(): Promise<Uint8Array> {
     return this.#turn({}, (_, thread) => thread.ask({ kind: 'dump' }) as Promise<Uint8Array>);
   }
@@ -208,7 +211,7 @@ export class EmbeddedDatabase implements Database {
     return thread;
   }
 
-  /** Starts it anew on its folder: what was committed is there. */
+  /** Restarts the engine on its folder, which holds all committed data. */
   #replace({ message }: DatabaseError, gone: Promise<unknown>): void {
     this.#running = undefined;
     this.#reason = message;

@@ -5,12 +5,12 @@ import { reasonOf } from './problem.ts';
 import { raw, sql } from './sql.ts';
 import { isDiskFull, isFault } from './sqlstate.ts';
 
-/** Between two looks at whether what was wrong is mended. */
+/** Interval between checks if a fault was repaired. */
 const LOOK_MS = 1000;
-/** What nothing can be asked of is told for so long after it was last seen. */
+/** A fault that no query can check is reported for this long after it was last seen. */
 const TOLD_MS = 600_000;
 
-/** Something wrong with the database that only whoever runs it can mend. */
+/** A fault of the database that only the operator can repair. */
 export interface Fault {
   readonly code: string;
   readonly reason: Text;
@@ -23,7 +23,7 @@ interface Seen extends Fault {
   readonly seenAt: number;
 }
 
-/** What statements have found wrong with the disk of the database, until it is mended. */
+/** Faults of the database's disk that statements met, until they are repaired. */
 export class Faults {
   readonly #db: Database;
   readonly #log: Logger;
@@ -46,7 +46,7 @@ export class Faults {
     return [...this.#seen.values()].map(({ code, reason, since }) => ({ code, reason, since }));
   }
 
-  /** The same database, whose faults are noted. */
+  /** Returns the same database, recording its faults. */
   watched(): Database {
     const db = this.#db;
     const note = (error: unknown): never => {
@@ -95,7 +95,7 @@ export class Faults {
     }
   }
 
-  /** Whether something can be written, which is taken back. */
+  /** Returns true if a write succeeds; it is rolled back. */
   async #hasRoom(): Promise<boolean> {
     const roomy = new Error('there is room');
     const tried = this.#db.transaction(

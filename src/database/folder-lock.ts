@@ -5,8 +5,8 @@ import { BootError } from '../lib/errors.ts';
 import { isAlive, type ProcessIdentity, startTime } from '../lib/process-identity.ts';
 
 /**
- * Keeps a second process from opening the same embedded database, which would destroy it.
- * @returns what gives the folder back
+ * Locks an embedded database, because a second process would destroy it.
+ * @returns function that releases the folder
  */
 export function lockFolder(folder: string): () => void {
   const lock = lockOf(folder);
@@ -28,10 +28,10 @@ function lockOf(folder: string): ReturnType<typeof takeLock> {
 }
 
 /**
- * Makes a lock: a file with the process id and the time it started. One left by a process that is gone is taken over, even
- * where its id has been given again: in a container every process that is started has the same one. Of any number who try
- * at once, one gets it.
- * @returns what gives it back, or the process that has it
+ * Takes a lock: a file with the process id and its start time. A lock left by a dead process is taken over, even if its
+ * id is in use again. In a container, the server has the same id after every restart. Of several processes at once, one
+ * gets it.
+ * @returns the lock, or the process that holds it
  */
 export function takeLock(file: string): { release(): void } | ProcessIdentity {
   const own = `${process.pid} ${startTime(process.pid) ?? ''}`;
@@ -41,7 +41,8 @@ export function takeLock(file: string): { release(): void } | ProcessIdentity {
     if (found === undefined) continue;
     const holder = readHolder(found);
     if (holder && isAlive(holder)) return holder;
-    // Who removes what another has just put in its place would let two in: one at a time looks once more, and removes.
+    // Two processes could both remove a stale lock, the second one removing the first one's new lock. Under a lock of
+    // its own, only one checks again and removes.
     const turn = takeLock(`${file}.takeover`);
     if ('pid' in turn) return turn;
     if (readText(file) === found) rmSync(file, { force: true });
@@ -49,7 +50,10 @@ export function takeLock(file: string): { release(): void } | ProcessIdentity {
   }
 }
 
-/** Makes the file with its text in it, in one step: nobody sees it empty. @returns whether it was not there */
+/**
+ * Creates the file with its text atomically, so that nobody reads it empty.
+ * @returns false if it exists already
+ */
 function create(file: string, text: string): boolean {
   const draft = `${file}.${process.pid}.${threadId}`;
   writeFileSync(draft, text);
@@ -64,7 +68,7 @@ function create(file: string, text: string): boolean {
   }
 }
 
-/** @returns undefined where there is no file */
+/** @returns undefined if there is no file */
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
@@ -74,7 +78,7 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** @returns undefined where the text names nobody */
+/** @returns undefined if the text names no process */
 function readHolder(text: string): ProcessIdentity | undefined {
   const [pid, started] = text.split(' ');
   return Number(pid) ? { pid: Number(pid), started: started || undefined } : undefined;

@@ -5,7 +5,7 @@ import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import { Replica, withReplicas } from './replicas.ts';
 
-/** The engine that the settings ask for: a real PostGIS where `DATABASE_URL` is set, else the embedded one. */
+/** Opens the configured engine: a real PostGIS if `DATABASE_URL` is set, else the embedded one. */
 export async function openDatabase(config: Config): Promise<Database> {
   const { databaseUrl, databaseReplicaUrls, poolSize, statementTimeout } = config;
   if (databaseUrl === undefined) return openEmbedded({ folder: join(config.dataFolder, 'pg'), statementTimeout });

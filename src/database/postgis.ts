@@ -3,12 +3,15 @@ import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 import { isForbidden, isTaken } from './sqlstate.ts';
 
-/** Any number, the same in every instance: whoever comes second waits, and finds the work done. */
+/** An arbitrary number, equal in every instance. The second instance waits, and finds the work done. */
 const LOCK = 0x64_69_61_63;
 
 const INSTALLED = sql`SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'postgis') AS is`;
 
-/** Versions of PostgreSQL and PostGIS; PostGIS is created where it is missing. @throws BootError where it cannot be */
+/**
+ * Returns the versions of PostgreSQL and PostGIS, and creates PostGIS if it is missing.
+ * @throws BootError if it cannot be created
+ */
 export async function openPostgis(db: Pick<Database, 'query' | 'transaction'>): Promise<{
   readonly postgres: string;
   readonly postgis: string;
@@ -34,12 +37,13 @@ export async function openPostgis(db: Pick<Database, 'query' | 'transaction'>): 
 async function createPostgis(db: Pick<Database, 'transaction'>): Promise<void> {
   try {
     await db.transaction(async (session) => {
-      // Of several at once, all but one would fail at what the first has not committed yet, IF NOT EXISTS or not.
+      // Without the lock, concurrent instances would fail on the uncommitted extension of the first, even with IF NOT
+      // EXISTS.
       await session.query(sql`SELECT pg_advisory_xact_lock(${LOCK})`);
       await session.script('CREATE EXTENSION IF NOT EXISTS postgis');
     });
   } catch (error) {
-    // Somebody else than a server of ours was quicker.
+    // Another program created it first.
     if (!isTaken(error)) throw error;
   }
 }

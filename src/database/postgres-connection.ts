@@ -6,21 +6,21 @@ import type { Query } from './sql.ts';
 import { disconnected, toDatabaseError } from './sqlstate.ts';
 import { READERS } from './values.ts';
 
-/** Types of the columns of a cursor, which reads by them as its connection does. */
+/** Types of a cursor's columns, parsed as on its connection. */
 export const TYPES = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     (format !== 'binary' && READERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
 };
 
-/** Milliseconds that a server in reach takes at most to let somebody in. */
+/** Longest time in milliseconds that a reachable server takes to accept a connection. */
 export const CONNECT_MS = 3000;
 const KEEP_ALIVE_MS = 30_000;
 
 export interface ConnectionOptions {
   readonly url: string;
-  /** What the database shows it as in pg_stat_activity. */
+  /** Name in pg_stat_activity. */
   readonly name: string;
-  /** Milliseconds to connect within. */
+  /** Timeout to connect, in milliseconds. */
   readonly connectMs?: number;
 }
 
@@ -30,15 +30,15 @@ export function connectionConfig({ url, name, connectMs = CONNECT_MS }: Connecti
     application_name: name,
     types: TYPES,
     connectionTimeoutMillis: connectMs,
-    // What stands in between (a firewall, a load balancer) forgets connections that say nothing, and tells nobody.
+    // Firewalls and load balancers forget silent connections without notice.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   };
 }
 
-/** A connection that knows what PostgreSQL tells of itself without being asked. */
+/** A connection that reads PostgreSQL's parameter status messages. */
 export class WatchedClient extends pg.Client {
-  /** As of the end of its last statement; undefined where what stands in between does not pass it on. */
+  /** As of the end of its last statement; undefined if an intermediary does not forward it. */
   isStandby: boolean | undefined;
 
   constructor(config?: pg.ClientConfig) {
@@ -50,7 +50,7 @@ export class WatchedClient extends pg.Client {
   }
 }
 
-/** Settles the session of a new connection, in the time that connecting may take. */
+/** Initializes the session of a new connection, within the timeout for connecting. */
 export async function settle(client: pg.ClientBase, settings?: SessionSettings): Promise<void> {
   const { text, values } = pinSession(settings);
   try {
@@ -61,10 +61,13 @@ export async function settle(client: pg.ClientBase, settings?: SessionSettings):
   }
 }
 
-/** A connection of its own, outside of any pool. @throws DatabaseError */
+/**
+ * Opens a connection outside of any pool.
+ * @throws DatabaseError
+ */
 export async function connectAlone(options: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client(connectionConfig(options));
-  // Told by its statement, or by its end; without a listener it would end the process.
+  // Its statement or its end reports the error; without a listener the process would exit.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -76,20 +79,23 @@ export async function connectAlone(options: ConnectionOptions): Promise<pg.Clien
   }
 }
 
-/** Ends a connection without waiting for the other side, which may be dead. */
+/** Closes a connection without waiting for the other side, which may be dead. */
 export function cut(client: pg.ClientBase): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
   connection.stream.destroy();
 }
 
 export interface AskOptions {
-  /** Name to prepare the statement under. */
+  /** Name under which the statement is prepared. */
   readonly name?: string | undefined;
-  /** Milliseconds to wait for the answer: a timeout of the server's does not help where packets are swallowed. */
+  /** Timeout of the answer in milliseconds. A timeout on the server does not help if packets are lost. */
   readonly limit?: number | undefined;
 }
 
-/** Asks one statement. @throws DatabaseError; where no answer came in time, the connection is cut */
+/**
+ * Runs one statement. If no answer comes in time, the connection is closed.
+ * @throws DatabaseError
+ */
 export async function ask<R>(
   client: pg.ClientBase,
   { text, values }: Query,
@@ -100,7 +106,10 @@ export async function ask<R>(
   return rows as R[];
 }
 
-/** Waits for an answer of a connection, and cuts it where none comes. @throws DatabaseError */
+/**
+ * Waits for an answer of a connection, and closes the connection after the timeout.
+ * @throws DatabaseError
+ */
 export async function inTime<T>(client: pg.ClientBase, limit: number, answer: Promise<T>): Promise<T> {
   try {
     return await within(limit, answer);

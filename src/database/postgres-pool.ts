@@ -13,37 +13,37 @@ import type { SessionSettings } from './session-settings.ts';
 import { cancelled, disconnected, isUnreachable, noConnectionLeft, toDatabaseError } from './sqlstate.ts';
 
 /**
- * An idle connection is kept so long. pg closes it after 10 s: whoever then moves the map would wait 26 ms for a tile of 4, for
- * new connections that plan everything anew.
+ * Lifetime of an idle connection. pg closes it after 10 s by default. A tile would then take 26 ms instead of 4,
+ * because a new connection plans everything again.
  */
 const IDLE_MS = 600_000;
-/** Milliseconds that a cancellation may take: it is no more than a courtesy to the database. */
+/** Timeout of a cancellation in milliseconds. It only spares the database some work. */
 const CANCEL_MS = 2000;
 
 export interface PoolOptions extends ConnectionOptions {
   readonly size: number;
-  /** Milliseconds to wait for a connection of those that are in use. */
+  /** Timeout for a connection if all are in use, in milliseconds. */
   readonly queueMs: number;
-  /** How many may wait at once. */
+  /** Longest queue. */
   readonly mostWaiting: number;
   readonly settings: SessionSettings;
 }
 
-/** A connection on loan; to be given back whole, or with what it was lost to. */
+/** A borrowed connection. It is released whole, or with the error that broke it. */
 export interface Loan {
   readonly client: pg.PoolClient;
   readonly giveBack: (lost?: Error) => Promise<void>;
 }
 
-/** Connections to one server, given out one at a time. */
+/** Connections to one server, lent to one borrower at a time. */
 export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #pool: pg.Pool;
-  /** When each connection last answered. */
+  /** Time at which each connection last answered. */
   readonly #answeredAt = new WeakMap<pg.PoolClient, number>();
-  /** What is on loan, whether it is given back in bounded time, and since when. */
+  /** Borrowed connections, each with the time of the loan, and if its use is bounded in time. */
   readonly #lent = new Map<pg.PoolClient, { readonly isBounded: boolean; readonly since: number }>();
-  /** What has been idle since before is not believed to be whole. */
+  /** Connections idle since before this time may be broken. */
   #doubtedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PoolOptions) {
@@ -54,7 +54,7 @@ export class ConnectionPool {
       max: options.size,
       connectionTimeoutMillis: options.queueMs,
       idleTimeoutMillis: IDLE_MS,
-      // The pool gives each the time that it gives to the queue.
+      // The pool uses one timeout for connecting and for the queue.
       Client: class extends WatchedClient {
         constructor(own?: pg.ClientConfig) {
           super({ ...own, ...config });
@@ -62,20 +62,23 @@ export class ConnectionPool {
       },
       onConnect: (client) => settle(client, options.settings),
     });
-    // A connection that breaks is replaced by the pool, and whoever used it is told by its statement; without a listener
-    // it would end the process.
+    // The pool replaces a broken connection, and its statement reports the error; without a listener the process would
+    // exit.
     this.#pool.on('error', () => {});
     this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
-  /** Runs `work` over a connection whose statement is cancelled when the signal says so. @throws DatabaseError */
+  /**
+   * Runs `work` on a connection, and cancels its statement on abort.
+   * @throws DatabaseError
+   */
   async use<T>(signal: AbortSignal | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const { client, giveBack } = await this.lend(signal);
     let lost: Error | undefined;
     try {
       return await work(client);
     } catch (error) {
-      // Told of its end, the connection has yet to notice: given back as whole, it would fail whoever comes next.
+      // The connection may not have noticed its end. Released as whole, it would fail the next borrower.
       if (isUnreachable(error)) lost = error;
       throw error;
     } finally {
@@ -83,7 +86,7 @@ export class ConnectionPool {
     }
   }
 
-  /** @param isBounded whether what it is for ends by itself before long: an import does not */
+  /** @param isBounded true if the use ends soon by itself, unlike an import */
   async lend(signal: QueryOptions['signal'], isBounded = true): Promise<Loan> {
     if (signal?.aborted) throw cancelled();
     const client = await this.#connect();
@@ -101,7 +104,7 @@ export class ConnectionPool {
       client,
       giveBack: async (lost) => {
         signal?.removeEventListener('abort', cancel);
-        // Given back before the cancellation has arrived, the connection's next statement would be the one that it ends.
+        // If the connection were released before the cancellation arrives, its next statement would be cancelled.
         await cancelling;
         this.#lent.delete(client);
         this.#answeredAt.set(client, performance.now());
@@ -111,17 +114,20 @@ export class ConnectionPool {
     };
   }
 
-  /** The server was silent: connections that have been idle since are made anew when they are next asked for. */
+  /** Called when the server was silent. Connections idle since before are replaced at their next use. */
   doubt(): void {
     this.#doubtedAt = performance.now();
   }
 
-  /** Cuts what is on loan for a bounded time: the server cannot be reached, and whoever waits for it is told so. */
+  /**
+   * Closes connections borrowed for a bounded time, because the server is unreachable. Their borrowers receive an
+   * error.
+   */
   cutBounded(): void {
     for (const [client, { isBounded }] of this.#lent) if (isBounded) cut(client);
   }
 
-  /** Ids of the server's processes for what was on loan when it was silent, and is yet. */
+  /** Server process ids of connections that were borrowed while the server was silent, and still are. */
   get suspects(): number[] {
     const before = this.#doubtedAt;
     return [...this.#lent].flatMap(([client, { isBounded, since }]) =>
@@ -129,22 +135,22 @@ export class ConnectionPool {
     );
   }
 
-  /** Cuts what is on loan from processes of the server that do nothing for it: what it was asked never came there. */
+  /** Closes borrowed connections whose server process is idle, since their statement never arrived. */
   cutProcesses(ids: ReadonlySet<number>): void {
     for (const client of this.#lent.keys()) if (ids.has(processOf(client))) cut(client);
   }
 
-  /** Cuts all that is on loan. */
+  /** Closes all borrowed connections. */
   cutLoans(): void {
     for (const client of this.#lent.keys()) cut(client);
   }
 
-  /** Cancels what runs. */
+  /** Cancels all running statements. */
   cancelLoans(): Promise<void> {
     return this.#cancel([...this.#lent.keys()]);
   }
 
-  /** Resolves when every connection has been given back and closed. */
+  /** Resolves when every connection has been released and closed. */
   end(): Promise<void> {
     return this.#pool.end();
   }
@@ -161,7 +167,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Over a connection of its own: the pool may be full of what is to be cancelled. */
+  /** Cancels over a connection of its own, since the pool may be full of statements to cancel. */
   async #cancel(clients: readonly pg.PoolClient[]): Promise<void> {
     if (clients.length === 0) return;
     const ids = clients.map(processOf);
@@ -175,7 +181,7 @@ export class ConnectionPool {
   }
 }
 
-/** Id of the server's process for a connection, as in pg_stat_activity. */
+/** Returns the server process id of a connection, as in pg_stat_activity. */
 function processOf(client: pg.PoolClient): number {
   return (client as unknown as { processID: number }).processID;
 }

@@ -8,43 +8,50 @@ import type { SessionSettings } from './session-settings.ts';
 import type { Query } from './sql.ts';
 import { isStalePlan } from './sqlstate.ts';
 
-/** Milliseconds to wait for one of the connections that are in use. */
+/** Timeout for a connection if all are in use, in milliseconds. */
 const QUEUE_MS = 10_000;
-/** Milliseconds that an answer may be on its way: beyond it, and what a statement may take, nothing comes any more. */
+/** Longest delay of the network in milliseconds. No answer comes later than this beyond the statement's own timeout. */
 export const TRAVEL_MS = 1000;
-/** Milliseconds that what runs has to end by itself, then to be cancelled, when the pools are closed. */
+/** Milliseconds for running statements to finish, and then to be cancelled, when the pools are closed. */
 const END_MS = 1000;
 
 export interface PostgresOptions {
   readonly url: string;
   readonly poolSize: number;
-  /** Milliseconds a statement may take. Transactions are not bound by it. */
+  /** Timeout of a statement in milliseconds. It does not apply to transactions. */
   readonly statementTimeout: number;
 }
 
-/** Edits wait for each other's locks while they hold a connection: with fewer, none is left for whoever would end the wait. */
+/**
+ * Edits hold a connection while they wait for each other's locks. With fewer connections, none would be left for the
+ * edit that ends the wait.
+ */
 const LEAST_PLAIN = 4;
-/** Statements that wait for one of a pool's connections, for each of them: beyond, a client does better to ask again. */
+/** Longest queue of a pool for each of its connections. Beyond it a client should retry instead. */
 const WAITING_EACH = 32;
 
 /**
- * The connections to one server, by what they are for: no kind of work takes those of another. Together they are twice the
- * size that was asked for.
+ * The connections to one server, by purpose, so that no kind of work takes those of another. In total they are twice
+ * the configured number.
  */
 export class Pools {
-  /** Questions as they come: pages of features, filters, edits. Half as many as tiles have: 20 filters without an index leave them room. */
+  /**
+   * Arbitrary queries: pages of features, filters, edits. They have half as many as tiles, so that 20 filters without
+   * an index leave room for tiles.
+   */
   readonly plain: ConnectionPool;
   /** Tiles and lookups: statements that are planned once, whatever their values. */
   readonly prepared: ConnectionPool;
   /** Whole layers, each as long as its reader takes. */
   readonly streams: ConnectionPool;
-  /** Jobs and whatever else may wait, planned once. */
+  /** Jobs and other work that may wait, planned once. */
   readonly background: ConnectionPool;
   readonly #names = new StatementNames();
   readonly #limit: number;
 
   constructor({ url, poolSize, statementTimeout }: PostgresOptions) {
-    // A tile of 2 400 parcels takes 8 ms, and 24 where workers are started for it; compiling takes longer than any of ours.
+    // A tile of 2 400 parcels takes 8 ms, but 24 if parallel workers start for it. JIT compilation takes longer than
+    // any of our statements.
     const settings = {
       statement_timeout: String(statementTimeout),
       jit: 'off',
@@ -59,7 +66,8 @@ export class Pools {
       });
     };
     this.#limit = statementTimeout + TRAVEL_MS;
-    // Planned five times anew, as PostgreSQL has it, a tile of ten layers takes 10 ms in place of 2 on every new connection.
+    // By default PostgreSQL plans a statement anew five times. On every new connection a tile of ten layers would take
+    // 10 ms instead of 2.
     const planned = { ...settings, plan_cache_mode: 'force_generic_plan' };
     this.prepared = pool(1, planned);
     this.plain = pool(1 / 2, settings, LEAST_PLAIN);
@@ -67,7 +75,7 @@ export class Pools {
     this.background = pool(1 / 4, planned);
   }
 
-  /** @param accept throws where the connection has turned out to be none to believe */
+  /** @param accept throws if the connection turns out to be untrustworthy */
   query<R>(
     query: Query,
     { prepared, priority, signal }: QueryOptions = {},
@@ -108,7 +116,7 @@ export class Pools {
     for (const pool of this.#all) pool.cutProcesses(ids);
   }
 
-  /** What runs may end by itself for 1 s, is cancelled, and then cut: 2.5 s in all. */
+  /** Gives running statements 1 s to finish, then cancels and finally cuts them: 2.5 s in all. */
   async close(): Promise<void> {
     const ended = Promise.all(this.#all.map((pool) => pool.end()));
     if (await ends(END_MS, ended)) return;

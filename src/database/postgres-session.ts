@@ -8,10 +8,10 @@ import { ask } from './postgres-connection.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
 import { toDatabaseError } from './sqlstate.ts';
 
-/** Beyond this many texts, a statement goes unnamed: each name is a plan kept by every connection, up to 200 KB. */
+/** Most statements with a name. Each name is a plan of up to 200 KB on every connection. */
 const MAX_PREPARED = 300;
 
-/** Names of the statements that are prepared: the first texts that come. */
+/** Names of prepared statements, for the first texts that occur. */
 export class StatementNames {
   readonly #names = new Map<string, string>();
   #next = 0;
@@ -24,18 +24,18 @@ export class StatementNames {
     return name;
   }
 
-  /** Gives the text another name: what was prepared under the old one answers no longer. */
+  /** Renames the text, since its old prepared statement no longer works. */
   renew(text: string): void {
     if (this.#names.has(text)) this.#names.set(text, `diaba_${this.#next++}`);
   }
 }
 
-/** Statements over one connection, one after the other. */
+/** Runs statements on one connection, one after the other. */
 export class ClientSession implements Session {
   readonly #client: pg.PoolClient;
   readonly #limit: number | undefined;
 
-  /** @param limit milliseconds to wait for each answer; absent: as long as it takes */
+  /** @param limit timeout of each answer in milliseconds; absent: none */
   constructor(client: pg.PoolClient, limit?: number) {
     this.#client = client;
     this.#limit = limit;
@@ -46,7 +46,7 @@ export class ClientSession implements Session {
   }
 
   async script(text: string): Promise<void> {
-    // Without values, several statements go as one.
+    // Without values, several statements run as one.
     await ask(this.#client, { text, values: [] }, { limit: this.#limit });
   }
 

@@ -19,10 +19,13 @@ import { type Query, sql } from './sql.ts';
 import { isUnreachable, toDatabaseError } from './sqlstate.ts';
 
 const STREAM_BATCH = 500;
-/** Milliseconds to wait for a ROLLBACK: the server first reads what is left of a COPY. */
+/** Timeout of a ROLLBACK in milliseconds; the server first reads the rest of a COPY. */
 const ROLLBACK_MS = 10_000;
 
-/** Opens pools to a real PostgreSQL with PostGIS. @throws BootError where it cannot be reached or PostGIS is missing */
+/**
+ * Opens pools to a real PostgreSQL with PostGIS.
+ * @throws BootError if it cannot be reached, or PostGIS is missing
+ */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const engine = { engine: 'postgres', mvt: true, replicas: false, sessions: options.poolSize } as const;
   const postgres = new Postgres(options, { ...engine, postgres: '', postgis: '' });
@@ -35,13 +38,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   }
 }
 
-/** A server of PostgreSQL: pools of connections for statements, and one that watches over it and hears. */
+/** A PostgreSQL server: pools of connections for statements, and one that monitors it and receives notifications. */
 export class Postgres implements Database {
   capabilities: Capabilities;
   readonly #pools: Pools;
   readonly #limit: number;
   readonly #pulse: Pulse;
-  /** Begins with the first listener: a command needs none. */
+  /** Started by the first listener, since a command needs none. */
   #beating: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -125,7 +128,10 @@ export class Postgres implements Database {
     return this.#pulse.isLost ? { isAnswering: false, reason: unreachable(this.#pulse.reason) } : { isAnswering: true };
   }
 
-  /** A network that forgets a connection forgets what was asked over it: the server does nothing for whoever waits. */
+  /**
+   * Closes connections that the network has forgotten. Their statements never reached the server, which does nothing
+   * for the waiting client.
+   */
   async #cutForgotten(): Promise<void> {
     const suspects = this.#pools.suspects;
     if (suspects.length === 0) return;

@@ -2,7 +2,7 @@ import { Problem, type Text } from '../lib/errors.ts';
 import type { DatabaseError } from './database.ts';
 import { isCancelled, isDamaged, isDiskFull, isFault, isUnreachable } from './sqlstate.ts';
 
-/** The problem that an error of the database is to any caller; undefined where it depends on the question. */
+/** Returns the problem for any client; undefined if it depends on the query. */
 export function databaseProblem(error: unknown): Problem | undefined {
   if (isCancelled(error)) {
     return new Problem('timeout', {
@@ -18,7 +18,7 @@ export function databaseProblem(error: unknown): Problem | undefined {
   });
 }
 
-/** The reason of a fault of the disk, for whoever meets it. */
+/** Returns the reason of a disk fault for clients. */
 export function reasonOf(error: DatabaseError): Text {
   if (isDiskFull(error)) {
     return {

@@ -4,30 +4,30 @@ import { ask, connectAlone, cut } from './postgres-connection.ts';
 import { ident, type Query } from './sql.ts';
 import { disconnected } from './sqlstate.ts';
 
-/** Between an answer and the next question. */
+/** Pause between an answer and the next probe. */
 const BEAT_MS = 400;
-/** Milliseconds in which a server that lives answers what costs it nothing. */
+/** Milliseconds in which a live server answers a trivial query. */
 const ANSWER_MS = 1000;
-/** For the first connection there is time. */
+/** Longer timeout for the first connection. */
 const START_MS = 10_000;
 const RETRY_MS = 250;
-/** Out of reach for longer than this, the server has been given up by whoever waits for it. */
+/** Time after which an unreachable server counts as gone, and waiting clients receive an error. */
 const AWAY_MS = 1500;
-/** Milliseconds for what a listener asks, which may be a log of a day. */
+/** Timeout of a listener's query in milliseconds, which may read the log of a day. */
 const QUERY_MS = 10_000;
 
 export interface PulseOptions {
   readonly url: string;
   readonly name: string;
-  /** Costs next to nothing. */
+  /** The probe, which costs next to nothing. */
   readonly question: Query;
-  /** Throws where the answer is not that of the server which is meant. */
+  /** Throws if the answer comes from a different server than expected. */
   readonly check?: (rows: Row[]) => void;
-  /** It was silent, or ended. */
+  /** Called when the server was silent, or the connection ended. */
   readonly onLost?: () => void;
-  /** It answers again. */
+  /** Called when the server answers again. */
   readonly onBack?: () => void;
-  /** It could not be reached for 1.5 s, and is not yet. */
+  /** Called when the server has been unreachable for 1.5 s. */
   readonly onAway?: () => void;
 }
 
@@ -37,8 +37,8 @@ interface Subscriber {
 }
 
 /**
- * A connection of its own that asks twice a second whether the server answers, is made anew where it does not, and hears
- * what is notified. A server that dies silently is known to be dead within 1.5 s, and to be back 1.3 s after it is.
+ * A connection of its own that probes the server twice a second, reconnects, and receives notifications. A silent death
+ * of the server is detected within 1.5 s, and its return within 1.3 s.
  */
 export class Pulse {
   readonly #options: PulseOptions;
@@ -48,7 +48,7 @@ export class Pulse {
   #lostAt: number | undefined;
   #reason = '';
   #timer: NodeJS.Timeout | undefined;
-  /** One after the other: the protocol of a connection knows no other way. */
+  /** Queries run one after the other, as the protocol requires. */
   #asking: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -56,12 +56,15 @@ export class Pulse {
     this.#options = options;
   }
 
-  /** Begins to beat. @throws DatabaseError where the server cannot be reached, or is another one */
+  /**
+   * Connects and starts probing.
+   * @throws DatabaseError if the server cannot be reached, or is a different one
+   */
   async start(): Promise<void> {
     await this.#connect(START_MS);
   }
 
-  /** Begins to beat, in its own time. */
+  /** Starts to connect in the background. */
   startLater(): void {
     this.#lostAt = performance.now();
     this.#retry();
@@ -71,7 +74,7 @@ export class Pulse {
     return this.#lostAt !== undefined;
   }
 
-  /** What it was lost to, without the host and the port that errors of Node name. */
+  /** Reason of the loss, without the host and the port that errors of Node contain. */
   get reason(): string {
     return /\bE[A-Z]{4,}\b/.exec(this.#reason)?.[0] ?? this.#reason;
   }
@@ -168,7 +171,7 @@ export class Pulse {
       }
       if (this.#closed) return;
       this.#options.onBack?.();
-      // What was notified in between is lost: '' tells the listener to look for itself.
+      // Notifications sent in between are lost, so '' tells the listener to catch up.
       for (const { heard } of this.#subscribers()) heard('');
     }, RETRY_MS).unref();
   }

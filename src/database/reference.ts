@@ -6,7 +6,7 @@ import type { Database, Session } from './database.ts';
 import { ident, identList, join, sql } from './sql.ts';
 import { isForbidden } from './sqlstate.ts';
 
-/** Folder of `data/`, the same seen from `src/` and from `dist/`. */
+/** Folder of `data/`, reachable from `src/` and from `dist/`. */
 const DATA_FOLDER = new URL('../../data/', import.meta.url);
 
 interface ReferenceTable {
@@ -17,7 +17,7 @@ interface ReferenceTable {
   readonly columns: readonly string[];
 }
 
-/** In the order in which their foreign keys want them. `base.unit` leaves `geom` alone: it is whoever's who surveyed it. */
+/** In the order of their foreign keys. `geom` of `base.unit` is left out: it belongs to the surveying agency. */
 const TABLES: readonly ReferenceTable[] = [
   {
     schema: 'base',
@@ -77,7 +77,7 @@ const TABLES: readonly ReferenceTable[] = [
 
 export type ReferenceRow = Readonly<Record<string, string>>;
 
-/** Rows of `data/<table>.csv`, every value as text, '' where there is none. */
+/** Returns the rows of `data/<table>.csv`, every value as text, '' if absent. */
 export function readReference(table: string): ReferenceRow[] {
   return parse(readFileSync(new URL(`${table}.csv`, DATA_FOLDER)), { columns: true, skip_empty_lines: true });
 }
@@ -88,7 +88,7 @@ function hashTables(): string {
   return hash.digest('hex');
 }
 
-/** Empty means NULL, but in a key ('' is a class and an averaging of its own). */
+/** Converts a row. Empty means NULL except in a key, where '' is a class or an averaging period of its own. */
 function toRow({ key, columns }: ReferenceTable, row: ReferenceRow): Record<string, string | null> {
   return Object.fromEntries([
     ...key.map((name) => [name, row[name] ?? '']),
@@ -107,9 +107,9 @@ async function upsert(session: Session, target: ReferenceTable): Promise<void> {
 }
 
 /**
- * Brings the reference tables to what `data/*.csv` says, in one transaction. Does nothing where this edition is in the
- * database already. Rows that users added stay; so does `base.unit.geom`.
- * @throws BootError where it is not, and the role may not write
+ * Updates the reference tables to `data/*.csv`, in one transaction. It does nothing if the database has this edition
+ * already. Rows that users added stay, and so does `base.unit.geom`.
+ * @throws BootError if an update is due but the role may not write
  */
 export async function loadReference(db: Database): Promise<void> {
   const hash = hashTables();
@@ -126,7 +126,7 @@ export async function loadReference(db: Database): Promise<void> {
 }
 
 async function load(session: Session, hash: string): Promise<void> {
-  // Whoever comes second waits here, and writes the same once more.
+  // A second instance waits here, and then writes the same again.
   await session.query(sql`LOCK TABLE catalog.reference IN EXCLUSIVE MODE`);
   for (const target of TABLES) await upsert(session, target);
   await session.query(sql`INSERT INTO catalog.reference (hash) VALUES (${hash})

@@ -7,10 +7,10 @@ import { Pulse } from './pulse.ts';
 import { type Query, sql } from './sql.ts';
 import { disconnected, isCancelled } from './sqlstate.ts';
 
-/** Milliseconds to say so again: the primary's history is read anew where a replica's differs. */
+/** Interval at which the complaint is repeated, and the primary's history is read anew if a replica's differs. */
 const REREAD_MS = 1000;
 
-/** A cluster, and which of its histories: a replica that is promoted begins one of its own. */
+/** A cluster and its timeline; a promoted replica starts a timeline of its own. */
 interface History {
   readonly system: string;
   readonly timeline: number;
@@ -18,14 +18,14 @@ interface History {
 
 const OF_PRIMARY = sql`SELECT (pg_control_system()).system_identifier::text AS system,
   ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline`;
-/** What it receives is told to few roles; else what it has last written down. */
+/** Few roles may read the timeline received; others use that of the last checkpoint. */
 const OF_REPLICA = sql`SELECT pg_is_in_recovery() AS follows, (pg_control_system()).system_identifier::text AS system,
   coalesce((SELECT received_tli FROM pg_stat_wal_receiver), (pg_control_checkpoint()).timeline_id) AS timeline`;
 
-/** What is there under the URL of a replica goes its own way. */
+/** The server under the URL of a replica does not follow the primary. */
 class Strayed extends Error {}
 
-/** A streaming replica of the primary: asked while it answers, and while it follows. */
+/** A streaming replica of the primary, used while it answers and follows. */
 export class Replica {
   readonly #primary: Database;
   readonly #pools: Pools;
@@ -34,7 +34,10 @@ export class Replica {
   #readAt = Number.NEGATIVE_INFINITY;
   busy = 0;
 
-  /** It may be away: it is asked when it is back. @throws BootError where it is there and is no replica of the primary */
+  /**
+   * Opens a replica. One that is unreachable is used once it returns.
+   * @throws BootError if it is reachable but no replica of the primary
+   */
   static async open(options: PostgresOptions, primary: Database): Promise<Replica> {
     const replica = new Replica(options, primary);
     await replica.#readPrimary();
@@ -57,7 +60,7 @@ export class Replica {
     this.#pools = new Pools(options);
     const giveUp = () => {
       this.#pools.doubt();
-      // The primary answers what it was asked.
+      // The primary takes over the pending queries.
       this.#pools.cutBounded();
     };
     this.#pulse = new Pulse({
@@ -73,7 +76,7 @@ export class Replica {
     return !this.#pulse.isLost;
   }
 
-  /** Why it is not read. */
+  /** Reason why it is not used. */
   get complaint(): Text {
     const { reason } = this.#pulse;
     return {
@@ -100,7 +103,7 @@ export class Replica {
     const { follows, system, timeline } = row as unknown as History & { readonly follows: boolean };
     if (!follows) throw new Strayed('pg_is_in_recovery() is false');
     if (system === this.#expected?.system && timeline === this.#expected.timeline) return;
-    // The primary may be the one that is new.
+    // The primary itself may have been replaced.
     void this.#readPrimary().catch(() => {});
     throw new Strayed('it follows another server');
   }
@@ -112,14 +115,17 @@ export class Replica {
   }
 }
 
-/** PostgreSQL tells it of itself with every answer: what a server wrote that follows nobody is no copy of the primary's. */
+/**
+ * Rejects an answer of a server that follows nobody, since its data is no copy of the primary's. PostgreSQL reports
+ * this with every answer.
+ */
 function requireStandby(client: pg.PoolClient): void {
   if ((client as unknown as WatchedClient).isStandby === false) throw disconnected('the replica has been promoted');
 }
 
 /**
- * A primary whose replicas answer what is asked with `replica`: the least busy of those that are there. What a replica
- * cannot answer (it is away, lags behind a table that is new, or cancels in favour of its recovery), the primary does.
+ * Returns a database whose `replica` queries go to the least busy replica available. The primary answers what a replica
+ * cannot: it is unreachable, lacks a new table, or cancels in favour of recovery.
  */
 export function withReplicas(primary: Database, replicas: readonly Replica[]): Database {
   if (replicas.length === 0) return primary;

@@ -1,9 +1,9 @@
 import { type Query, sql } from './sql.ts';
 
 /**
- * Settings that change the text, the rows or the end of a statement, as PostgreSQL has them by itself. A database or a
- * role may have others (ALTER DATABASE … SET). `lc_monetary` is not among them: it says how stored amounts of type money
- * are to be read. Nor is `default_transaction_read_only`, by which whoever runs the database protects it.
+ * Default values of settings that alter the text, the rows or the end of a statement. A database or a role may have
+ * others (ALTER DATABASE … SET). `lc_monetary` is not pinned: it decides how stored amounts of type money are read. Nor
+ * is `default_transaction_read_only`, by which the operator protects the database.
  */
 export const PINNED = {
   DateStyle: 'ISO, MDY',
@@ -39,12 +39,13 @@ export const PINNED = {
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
- * Makes a session answer alike in every database: sets what is pinned (where this version of PostgreSQL has it), and the
- * search path to `public` and the schemas of the extensions. To be asked once a connection, before anything else.
- * @param settings further ones, or others in place of those that are pinned
+ * Returns the query that makes a session behave alike in every database. It sets the pinned settings that this
+ * PostgreSQL has, and the search path: `public` and the schemas of the extensions. It must be the first query of a
+ * connection.
+ * @param settings further ones, or other values of pinned ones
  */
 export function pinSession(settings: SessionSettings = {}): Query {
-  // Names of functions are qualified: the search path of the database may put others before them.
+  // Function names are qualified, because the database's search path may put other functions first.
   return sql`SELECT pg_catalog.set_config(s.name, s.value, false)
     FROM pg_catalog.jsonb_each_text(${JSON.stringify({ ...PINNED, ...settings })}::pg_catalog.jsonb) AS s (name, value)
     WHERE pg_catalog.current_setting(s.name, true) IS NOT NULL

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** SQL as a value: text with `$1…` and the values, which never enter the text. */
+/** SQL as a value: text with `$1…`, and the values, which never enter the text. */
 export interface Query {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-/** A piece of SQL that can be put into another. `text` is cut where the values go. */
+/** A fragment of SQL that can be embedded in another. `text` is split at the values. */
 export class Sql implements Query {
   readonly parts: readonly string[];
   readonly values: readonly unknown[];
@@ -22,7 +22,7 @@ export class Sql implements Query {
 }
 
 /**
- * Builds SQL: ``sql`SELECT ${column} FROM ${table} WHERE id = ${id}` ``. An `Sql` is put in as SQL; everything else
+ * Builds SQL: ``sql`SELECT ${column} FROM ${table} WHERE id = ${id}` ``. An `Sql` is embedded as SQL; everything else
  * becomes a parameter.
  */
 export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[]): Sql {
@@ -34,7 +34,7 @@ export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[
   return new Sql(pieces.parts, pieces.values);
 }
 
-/** SQL that grows piece by piece, at a cost that is linear in what is added. */
+/** SQL built from fragments, in time linear in their length. */
 class Pieces {
   readonly parts: string[];
   readonly values: unknown[] = [];
@@ -47,7 +47,7 @@ class Pieces {
     this.parts[this.parts.length - 1] += text;
   }
 
-  /** @param piece an `Sql` is put in as SQL; everything else becomes a parameter */
+  /** @param piece an `Sql` is embedded as SQL; everything else becomes a parameter */
   add(piece: unknown): void {
     if (!(piece instanceof Sql)) {
       this.parts.push('');
@@ -62,27 +62,27 @@ class Pieces {
   }
 }
 
-/** A quoted identifier, or several joined by dots: `ident('land', 'parcel')` -> `"land"."parcel"`. */
+/** Returns a quoted identifier, or several joined by dots: `ident('land', 'parcel')` gives `"land"."parcel"`. */
 export function ident(...names: readonly string[]): Sql {
   return new Sql([names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')], []);
 }
 
-/** Quoted identifiers with commas between them: `"sheet", "number"`. */
+/** Returns quoted identifiers separated by commas: `"sheet", "number"`. */
 export function identList(names: readonly string[]): Sql {
   return new Sql([names.map((name) => ident(name).text).join(', ')], []);
 }
 
-/** A quoted literal, for the few places where the planner or the grammar takes no parameter. */
+/** Returns a quoted literal, for the few places where the planner or the grammar allows no parameter. */
 export function literal(text: string): Sql {
   return new Sql([`'${text.replaceAll("'", "''")}'`], []);
 }
 
-/** A JSON list of texts, however many: a function takes 100 arguments. */
+/** Returns a JSON array of any number of texts; a function takes only 100 arguments. */
 export function textList(texts: readonly Sql[]): Sql {
   return sql`to_json(ARRAY[${join(texts, ', ')}]::text[])`;
 }
 
-/** SQL written by a programmer, never by a request. */
+/** Returns SQL written by a programmer, never by a request. */
 export function raw(text: string): Sql {
   return new Sql([text], []);
 }
@@ -98,22 +98,22 @@ export function join(list: readonly Sql[], separator: string): Sql {
   return new Sql(pieces.parts, pieces.values);
 }
 
-/** All of the conditions; TRUE where there are none. */
+/** Joins conditions by AND; TRUE if there are none. */
 export function all(conditions: readonly Sql[]): Sql {
   return conditions.length ? sql`(${join(conditions, ' AND ')})` : raw('TRUE');
 }
 
-/** Folder of `sql/`, the same seen from `src/` and from `dist/`. */
+/** Folder of `sql/`, reachable from `src/` and from `dist/`. */
 export const SQL_FOLDER = new URL('../../sql/', import.meta.url);
 
-/** A static query, one a file: `sql/<name>.sql`. */
+/** Reads a static query from `sql/<name>.sql`. */
 export function loadSql(name: string): string {
   return readFileSync(new URL(`${name}.sql`, SQL_FOLDER), 'utf8');
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-/** A row in COPY text format, with its end of line. Objects are written as JSON; null and undefined as NULL. */
+/** Returns a row in COPY text format, with its line break. Objects are written as JSON; null and undefined as NULL. */
 export function copyLine(values: readonly unknown[]): string {
   const fields = values.map((value) => {
     if (value === null || value === undefined) return '\\N';

@@ -1,4 +1,4 @@
-/** What the five-letter codes of the database say (PostgreSQL, appendix A). Nobody else reads them. */
+/** Meaning of SQLSTATE codes (PostgreSQL, appendix A). No other file reads the codes. */
 import { Late } from '../lib/deadline.ts';
 import { DatabaseError } from './database.ts';
 
@@ -7,66 +7,66 @@ const CONNECTION_FAILURE = '08006';
 const DISK_FULL = '53100';
 const TOO_MANY_CONNECTIONS = '53300';
 
-/** Whether an error of the database has one of the codes, or one of the classes. */
+/** Returns a test for errors of the database by code or class. */
 function has(codes: RegExp) {
   return (error: unknown): error is DatabaseError => error instanceof DatabaseError && codes.test(error.code);
 }
 
-/** The server of a foreign table is away, or its wrapper cannot read it. */
+/** The server of a foreign table is unreachable, or its wrapper cannot read it. */
 export function isForeignFailure(error: unknown): error is DatabaseError {
   return isOfWrapper(error) || (isAway(error) && /^could not connect to server "/.test(error.message));
 }
 const isOfWrapper = has(/^HV/);
 const isAway = has(/^(08|53(?!100)|57P)/);
 
-/** The database is away or has no connection left: asking again later may help. */
+/** The database is unreachable or has no connection left; a retry may succeed. */
 export function isUnreachable(error: unknown): error is DatabaseError {
   return isAway(error) && !isForeignFailure(error);
 }
-/** There was no room on the disk. */
+/** The disk is full. */
 export const isDiskFull = has(/^53100$/);
-/** A page of a table or an index is not as it was written. */
+/** A page of a table or an index is damaged. */
 export const isDamaged = has(/^XX00[12]$/);
-/** The disk is at fault, and not the statement: it is full, damaged, or cannot be read. */
+/** The disk is at fault instead of the statement: it is full, damaged, or unreadable. */
 export const isFault = has(/^(53100|58030|XX00[12])$/);
-/** It was cancelled, or ran out of time. */
+/** The statement was cancelled, or timed out. */
 export const isCancelled = has(/^57014$/);
 
-/** A text is malformed, out of the range of its type, or outside of its domain: it is no value of its field. */
+/** A text is malformed, out of the range of its type, or outside of its domain. */
 export const isUnreadable = has(/^(22P02|22003|22007|22008|22021|23514)$/);
-/** A value that the type does not take, for whatever reason. */
+/** The type rejects a value, for whatever reason. */
 export const isBadValue = has(/^22/);
-/** A function refuses its arguments: RAISE, a check, or a value that is none of its type. */
+/** A function rejects its arguments: RAISE, a check, or a value of a wrong type. */
 export const isRefusedByFunction = has(/^(22|23514|P0001)/);
-/** A table, or what guards it, refuses a row. */
+/** A table, or a constraint or trigger of it, rejects a row. */
 export const isRefusedByTable = has(/^(22|23|44|P0|428C9)/);
 export const isMissingValue = has(/^23502$/);
-/** Another row has the value already. */
+/** Another row has the same value. */
 export const isTaken = has(/^(23505|23P01)$/);
-/** Another row refers to it, or it to none. */
+/** Another row refers to this one, or this one refers to a missing row. */
 export const isReference = has(/^23503$/);
-/** Somebody else is changing the row. */
+/** Another transaction is changing the row. */
 export const isLocked = has(/^(40001|40P01|55P03)$/);
-/** The role has no right to it, or the session may not write. */
+/** The role lacks the privilege, or the session is read-only. */
 export const isForbidden = has(/^(42501|25006)$/);
-/** A materialised view that was never filled. */
+/** A materialized view that was never filled. */
 export const isEmptyView = has(/^55000$/);
 
-/** A table, or its schema, is not there. */
+/** A table, or its schema, does not exist. */
 export const isNoTable = has(/^(3F000|42P01)$/);
 
-/** A prepared statement whose columns have changed their types: its text has to be prepared anew. */
+/** A prepared statement whose column types have changed, so that its text must be prepared again. */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '0A000' && error.message.includes('cached plan');
 }
 
-/** Types that do not go together: of the catalog's columns, or of what a request compares them with. */
+/** Types that do not match: of the catalog's columns, or of a comparison in a request. */
 export const isMismatched = has(/^(42804|42846|42883)$/);
 const isGone = has(/^(3F000|42P01|42703|42704|55000|42501)$/);
 
 /**
- * What a statement names is not as the catalog has it: a table, a column or a type that was dropped, renamed or altered,
- * rights that were taken away, a view that holds nothing any more, a foreign table whose server is gone.
+ * The catalog is outdated. A table, column or type was dropped, renamed or altered; privileges were revoked; a view is
+ * no longer filled; or a foreign server is unreachable.
  */
 export function isOutdated(error: unknown): boolean {
   // Dropped while the statement was planned.
@@ -78,32 +78,35 @@ export function cancelled(): DatabaseError {
   return new DatabaseError('canceled before it began', QUERY_CANCELED);
 }
 
-/** It took longer than it may. */
+/** Returns the error of a timeout. */
 export function tookTooLong(message: string): DatabaseError {
   return new DatabaseError(message, QUERY_CANCELED);
 }
 
-/** There was no room on the disk. */
+/** Returns the error of a full disk. */
 export function outOfRoom(message: string): DatabaseError {
   return new DatabaseError(message, DISK_FULL);
 }
 
-/** Too many wait for a connection already. */
+/** Returns the error of a full queue for connections. */
 export function noConnectionLeft(): DatabaseError {
   return new DatabaseError('too many wait for a connection', TOO_MANY_CONNECTIONS);
 }
 
-/** A connection that could not be made, or broke. */
+/** Returns the error of a connection that failed or broke. */
 export function disconnected(message: string): DatabaseError {
   return new DatabaseError(message, CONNECTION_FAILURE);
 }
 
-/** An error of a driver as one of the database; what is neither the database's nor the network's stays as it is. */
+/**
+ * Converts an error of a driver to one of the database. Errors of neither the database nor the network stay as they
+ * are.
+ */
 export function toDatabaseError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   if (error instanceof DatabaseError) return error;
   const { message, code, detail } = error as { message: string; code?: unknown; detail?: string };
-  // Node's own, ECONNREFUSED and its kin; EPIPE and EPERM are as long as a SQLSTATE. pg's, which have no code.
+  // Codes of Node such as ECONNREFUSED; EPIPE and EPERM are as long as a SQLSTATE. Errors of pg have no code.
   const isNetwork =
     error instanceof Late ||
     /^E[A-Z]+$/.test(String(code)) ||

@@ -1,6 +1,6 @@
 export type Priority = 'interactive' | 'background';
 
-/** One at a time, first come first served, but background work only when nobody else waits. */
+/** Runs work one at a time, first come first served. Background work runs only if nothing else waits. */
 export class Turns {
   readonly #waiting: Record<Priority, (() => void)[]> = { interactive: [], background: [] };
   #busy = false;
@@ -12,7 +12,7 @@ export class Turns {
       return await work();
     } finally {
       const next = this.#waiting.interactive.shift() ?? this.#waiting.background.shift();
-      // `#busy` stays true when the turn is handed on, so that nobody slips in between.
+      // `#busy` stays true when the turn passes on, so that no other work can start in between.
       if (next) next();
       else this.#busy = false;
     }

@@ -1,4 +1,7 @@
-/** The thread that encodes tiles where the database cannot, and cuts those of results: 3 000 parcels take 60 ms, in which the server must answer. */
+/**
+ * The thread that encodes tiles if the database cannot, and cuts those of results. 3 000 parcels take 60 ms, during
+ * which the server must still answer.
+ */
 import { parentPort } from 'node:worker_threads';
 import { encodeFeatures, TileIndex, type TileLayer } from '../geo/mvt.ts';
 import type { TileAddress } from '../geo/tile.ts';
@@ -15,7 +18,7 @@ export interface RowLayer {
   readonly rows: readonly { id: number | null; properties: Record<string, never>; geometry: string | null }[];
 }
 
-/** Features as GeoJSON text (CRS84), parsed here and not where requests are answered. */
+/** Features as GeoJSON text (CRS84), parsed in this thread instead of the server's. */
 export interface TextLayer {
   readonly name: string;
   readonly features: readonly string[];
@@ -35,7 +38,7 @@ function toFeatures({ name, rows }: RowLayer): TileLayer {
   return { name, features };
 }
 
-/** An index is lost with the thread that held it; silence would be an empty tile. */
+/** An index is lost with its thread; without an error the tile would silently be empty. */
 function requireIndex(name: string): TileIndex {
   const index = indexes.get(name);
   if (!index) throw new Error(`no index ${name}`);

@@ -9,7 +9,7 @@ interface Answer {
   readonly error?: string;
 }
 
-/** Encodes tiles in a thread of its own. Started at the first question. */
+/** Encodes tiles in a thread of its own, started on first use. */
 export class Encoder {
   readonly #waiting = new Map<
     number,
@@ -18,17 +18,17 @@ export class Encoder {
   #worker: Worker | undefined;
   #next = 0;
 
-  /** One tile from rows; undefined where nothing is left of them. */
+  /** Returns one tile from rows; undefined if it is empty. */
   encode(layers: readonly RowLayer[]): Promise<Uint8Array | undefined> {
     return this.#ask({ kind: 'tile', layers });
   }
 
-  /** Keeps features cut for any tile of them, until {@link drop}. */
+  /** Stores features from which any tile can be cut, until {@link drop}. */
   async index(index: string, layers: readonly TextLayer[]): Promise<void> {
     await this.#ask({ kind: 'index', index, layers });
   }
 
-  /** A tile of an index; undefined where it is empty. */
+  /** Returns a tile of an index; undefined if it is empty. */
   encodeFrom(index: string, tile: TileAddress): Promise<Uint8Array | undefined> {
     return this.#ask({ kind: 'tile-of', index, tile });
   }
@@ -59,11 +59,11 @@ export class Encoder {
       else waiting?.reject(new Error(error));
     });
     const fail = (error: Error) => {
-      // A thread that failed also exits: by then another may have been started, whose questions these are not.
+      // A thread that failed also exits. By then another may have been started, and it owns the pending requests.
       if (this.#worker !== worker) return;
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
-      // The next question starts a new one; what was indexed is gone with the thread.
+      // The next request starts a new thread; indexes are lost with the old one.
       this.#worker = undefined;
     };
     worker.on('error', fail);

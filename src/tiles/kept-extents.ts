@@ -12,8 +12,8 @@ interface ExtentsOptions {
 }
 
 /**
- * Extents of layers, kept until something of them changes: for what looks at one with every tile (reading that of the
- * sample's parcels takes 15 ms, of a tile 4). Who describes a layer reads {@link layerExtent}.
+ * Caches extents of layers until they change, for code that needs one with every tile. Reading that of the sample's
+ * parcels takes 15 ms, a tile 4. Descriptions of layers read {@link layerExtent} instead.
  */
 export class KeptExtents {
   readonly #options: ExtentsOptions;
@@ -24,7 +24,7 @@ export class KeptExtents {
     options.feed.subscribe(({ layer }) => this.forget(layer));
   }
 
-  /** Longitude and latitude; null as {@link layerExtent}. */
+  /** Returns longitude and latitude; null as in {@link layerExtent}. */
   of(layer: Layer): Promise<BBox | null> {
     const { db, feed, isWatched } = this.#options;
     if (!feed.isCurrent() || !isWatched(layer)) return layerExtent(db, layer);
@@ -38,7 +38,7 @@ export class KeptExtents {
     return reading;
   }
 
-  /** Something of the layer has changed; `*`: of any. What is being read meanwhile is not kept. */
+  /** Drops the extent of a changed layer; `*` drops all. A read in progress is not cached. */
   forget(layerId: string): void {
     if (layerId === '*') this.#kept.clear();
     else this.#kept.delete(layerId);

@@ -1,19 +1,22 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { RowFilter } from '../filter/filter.ts';
 
-/** What a tile shows of its layers where that is not what it always shows. */
+/** Deviations of a tile from the default content of its layers. */
 export interface TileForm {
   readonly filter?: RowFilter | undefined;
   /** Names of fields; each layer shows those that it has. */
   readonly properties?: readonly string[] | undefined;
 }
 
-/** The layer with the fields that a form asks for, at every zoom. */
+/** Returns the layer with the fields of a form, at every zoom. */
 export function formed(layer: Layer, { properties }: TileForm): Layer {
   return properties ? { ...layer, tileFields: properties, fieldsFrom: {} } : layer;
 }
 
-/** Whether what changes in a layer is told of all that a form shows: the change log tells of what tiles always show. */
+/**
+ * Returns true if the change log covers everything that a form shows. The log announces changes of a tile's default
+ * content only.
+ */
 export function isTold(layer: Layer, { filter, properties = [] }: TileForm): boolean {
   return !filter && properties.every((name) => layer.tileFields.includes(name) || !hasField(layer, name));
 }

@@ -6,16 +6,19 @@ import { ID, MERCATOR, TEXTS } from './derived/derived-rows.ts';
 import { type TileRows, type TileSource, tileRows } from './tile-rows.ts';
 import { mvtShape, plainShape, UNCUT } from './tile-shape.ts';
 
-/** What an answer of {@link mvtQuery} holds. */
+/** A row of {@link mvtQuery}. */
 export interface MvtRow {
   readonly tile: Uint8Array;
-  /** `pg_current_snapshot()` of what was read, xmin:xmax:xip,…; of a replica one that sees no more than is sure. */
+  /**
+   * `pg_current_snapshot()` of the rows, xmin:xmax:xip,…. That of a replica sees only transactions that are certainly
+   * visible.
+   */
   readonly snapshot: string;
 }
 
 /**
- * One tile of several layers in one statement, as an {@link MvtRow}: each layer by `ST_AsMVT`, one after the other, which
- * is what a tile of several layers is. null where none of the layers can have anything.
+ * Returns one statement for a tile of several layers, as an {@link MvtRow}. The outputs of `ST_AsMVT` are concatenated,
+ * which gives a tile of all layers. Returns null if no layer can have features there.
  */
 export function mvtQuery(sources: readonly TileSource[], tile: TileAddress): Query | null {
   const parts = sources.flatMap((source) => {
@@ -28,15 +31,18 @@ export function mvtQuery(sources: readonly TileSource[], tile: TileAddress): Que
     SELECT ${join(parts, ' || ')} AS tile, ${SNAPSHOT} AS snapshot`;
 }
 
-/** What tiles of one zoom differ by: a tile unit, then west, south, east and north, in EPSG:3857. Statements begin with them. */
+/**
+ * Returns the numbers in which tiles of one zoom differ: a tile unit, then west, south, east and north, in EPSG:3857.
+ * They are the first values of a statement.
+ */
 export function tileNumbers(tile: TileAddress): readonly [number, number, number, number, number] {
   return [tileUnit(tile.z), ...tileBounds(tile)];
 }
 
 /**
- * `tile`: a statement's one row about its tile: `box`, `grown` (by its buffer), in pieces of `step` where it is bent,
- * `uncut`, the `tolerance` of simplifying, and what makes tile units of EPSG:3857: a factor (`scale`) and the place of its
- * origin (`x`, `y`). Being a row, it is computed once, and the plan, which depends on none of it, is made once for all tiles.
+ * Returns `tile`, a row about the statement's tile: `box`, `grown` (box with buffer) and `uncut`. `step` is the length
+ * of pieces where edges bend; `tolerance` is that of simplification. `scale`, `x` and `y` convert EPSG:3857 to tile
+ * units. A row is computed once, and the same plan serves all tiles, since it depends on none of these.
  */
 function withTile(tile: TileAddress): Sql {
   const [unit, west, south, east, north] = tileNumbers(tile);
@@ -49,8 +55,9 @@ function withTile(tile: TileAddress): Sql {
 }
 
 /**
- * A snapshot taken in recovery does not list what was running (PostgreSQL keeps it with the subtransactions, which
- * `pg_current_snapshot` leaves out): of what is not before its xmin, nobody can say whether it was seen.
+ * Snapshot of the rows. In recovery, PostgreSQL stores running transactions with the subtransactions, which
+ * `pg_current_snapshot` omits. It is thus unknown if transactions from xmin on are visible, and the snapshot excludes
+ * them.
  */
 const SNAPSHOT = sql`CASE WHEN pg_is_in_recovery()
   THEN replace('x:x:', 'x', pg_snapshot_xmin(pg_current_snapshot())::text) ELSE pg_current_snapshot()::text END`;
@@ -70,14 +77,14 @@ function encoded({ id, geometry: { dimension } }: Layer, { rows, columns, hasId,
     ) AS feature WHERE NOT ST_IsEmpty(${MERCATOR})), '')`;
 }
 
-/** The tile that a function makes, as `{tile}`. */
+/** Calls a function that returns tiles, as `{tile}`. */
 export function tileFunctionQuery(made: TileFunction, { z, x, y }: TileAddress, given: Arguments): Query {
   const address = { z: String(z), x: String(x), y: String(y) };
   const call = functionCall([made.schema, made.name], [...made.address, ...made.parameters], { ...given, ...address });
   return sql`SELECT ${call} AS tile`;
 }
 
-/** The same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in tile units. */
+/** Returns the same features as rows `{id, properties, geometry}` for `geo/mvt`: GeoJSON text in tile units. */
 export function featuresQuery(source: TileSource, tile: TileAddress): Query | null {
   const found = tileRows(source, tile);
   if (!found) return null;

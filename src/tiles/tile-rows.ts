@@ -9,41 +9,43 @@ import type { MosaicState } from './derived/derived-state.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
 import { fieldsAt, textsByName, tileTexts, tileValue, unsafeFields } from './derived/tile-values.ts';
 
-/** A layer, and what of it can be read in place of its table. */
+/** A layer, and the derived data that can be read instead of its table. */
 export interface TileSource {
   readonly layer: Layer;
   readonly isDerived: boolean;
   readonly mosaic: MosaicState;
-  /** Only the rows that meet it. */
+  /** Only rows that match it. */
   readonly filter?: RowFilter | undefined;
-  /** More than derived rows and mosaics have is shown, or asked for by a filter. */
+  /** True if the tile or a filter needs fields that derived rows and mosaics lack. */
   readonly needsTable?: boolean;
 }
 
-/** Rows of one layer that a tile, with its buffer, touches, geometry in EPSG:3857. Both encoders start from these very rows. */
+/**
+ * Rows of a layer that intersect a tile with its buffer, geometry in EPSG:3857. Both encoders start from these rows.
+ */
 export interface TileRows {
-  /** Name the `tile` of the statement they are put into: its `grown` is the buffered box, `step` a sixteenth of its side. */
+  /** SQL that refers to `tile` of the statement: `grown` is the buffered box, `step` a sixteenth of its side. */
   readonly rows: Sql;
   /** Names of the fields. */
   readonly columns: readonly string[];
   readonly hasId: boolean;
-  /** Whether there is a column of the fields' {@link tileTexts}. */
+  /** True if there is a column of the fields' {@link tileTexts}. */
   readonly hasTexts: boolean;
-  /** Looking for points to leave out at this zoom would find none worth the time. */
+  /** True if simplification at this zoom would remove too few points to pay off. */
   readonly isSimplified: boolean;
-  /** Whether a polygon is valid, runs as MVT has it, and stays so when it is rounded to tile units. */
+  /** True where a polygon is valid, wound as in MVT, and remains so when rounded to tile units. */
   readonly isRounded: Sql;
 }
 
-/** From this zoom on, tiles come from the table while a mosaic is being made: below, all its rows would be read for one tile. */
+/** From this zoom on, tiles come from the table while a mosaic is being built. Below it, a tile would read all rows. */
 const DIRECT_FROM = 13;
-/** Rows of which all are read for one tile in 2 s at most. */
+/** Most rows that one tile reads entirely, in 2 s. */
 const FEW_ROWS = 100_000;
 
-/** What a layer's rows are read from. `former`: the mosaic of earlier rows; `unready`: there is none yet. */
+/** Source of a layer's rows. `former`: the mosaic of earlier rows; `unready`: there is none yet. */
 export type RowsFrom = 'derived' | 'mosaic' | 'former' | 'table' | 'unready' | 'nowhere';
 
-/** Derived rows lack what filters may name, and in a mosaic there is no row left to ask. */
+/** Returns the source of rows. Derived rows lack fields that filters may name, and a mosaic has no single rows. */
 export function rowsFrom({ layer, isDerived, mosaic, needsTable }: TileSource, zoom: number): RowsFrom {
   if (zoom < layer.zooms.min) return 'nowhere';
   if (needsTable) return 'table';
@@ -55,7 +57,10 @@ export function rowsFrom({ layer, isDerived, mosaic, needsTable }: TileSource, z
   return isSmall ? 'table' : 'unready';
 }
 
-/** null where the tile's zoom shows nothing of the layer. All but the values of a filter is the same for every tile of the zoom. */
+/**
+ * Returns null if the layer is not shown at the tile's zoom. Except for values of a filter, the SQL is the same for
+ * every tile of the zoom.
+ */
 export function tileRows(source: TileSource, tile: TileAddress): TileRows | null {
   const { layer, filter } = source;
   switch (rowsFrom(source, tile.z)) {
@@ -64,7 +69,7 @@ export function tileRows(source: TileSource, tile: TileAddress): TileRows | null
     case 'mosaic':
       return mosaicRows(layer, tile);
     case 'former':
-      // It may be of an earlier version of this program, which made them otherwise.
+      // An earlier version of this program may have built it differently.
       return { ...mosaicRows(layer, tile), isRounded: raw('FALSE') };
     case 'table':
       return directRows(layer, tile, filter);
@@ -74,14 +79,17 @@ export function tileRows(source: TileSource, tile: TileAddress): TileRows | null
   }
 }
 
-/** From this zoom on half a tile unit is 15 cm at most: what was surveyed has next to no point within it (0.05 % of the bytes). */
+/**
+ * From this zoom on half a tile unit is at most 15 cm. Surveyed lines have next to no points within it (0.05 % of the
+ * bytes).
+ */
 const SIMPLE_FROM = 15;
 
 const grown = sql`(SELECT grown FROM tile)`;
 
 function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
   const columns = [layer.mosaic?.class ?? ''];
-  // Written out, the level lets the planner see that its own index will do.
+  // As a literal, the level lets the planner choose the level's own index.
   const level = sql`level = ${raw(String(z))}`;
   const rows = sql`SELECT ${identList(columns)}, ${MERCATOR} FROM ${mosaicName(layer)} WHERE ${level} AND ${MERCATOR} && ${grown}`;
   return { rows, columns, hasId: false, hasTexts: false, isSimplified: true, isRounded: raw('TRUE') };
@@ -106,7 +114,10 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
   return { rows, columns, hasId: true, hasTexts: texts !== undefined, isSimplified: z >= SIMPLE_FROM, isRounded };
 }
 
-/** The texts of these fields, from those of all that tiles may carry. Without a subquery, which takes 40 µs to begin. */
+/**
+ * Returns the texts of these fields, chosen from those of all that tiles may carry. It avoids a subquery, which takes
+ * 40 µs to start.
+ */
 function textsOf(fields: readonly Field[]): Sql | undefined {
   const names = unsafeFields(fields).map(({ name }) => literal(name));
   if (names.length === 0) return undefined;
@@ -114,7 +125,10 @@ function textsOf(fields: readonly Field[]): Sql | undefined {
   return sql`CASE WHEN ${TEXTS} IS NOT NULL THEN ${textsByName(names, texts)} END AS ${TEXTS}`;
 }
 
-/** From the layer's table itself, every row transformed for every tile: views, tables whose derived rows are not made, filters. */
+/**
+ * Returns rows of the layer's table, transformed for every tile. Used for views, tables without derived rows, and
+ * filters.
+ */
 function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows {
   const id = mvtId(layer);
   const shown = fieldsAt(layer, tile.z);
@@ -145,16 +159,16 @@ function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRo
 }
 
 /**
- * The condition that the spatial index answers. The tile's *buffered* box is cut into short pieces before it is
- * transformed: its edges are curves in VN-2000, and four corners alone would miss what lies under the arc. Nothing meets
- * a box that lies where the layer's system is not defined.
+ * Returns the condition for the spatial index. The tile's *buffered* box is cut into short pieces before it is
+ * transformed. Its edges are curves in VN-2000, and four corners alone would miss features under the arc. A box outside
+ * of the layer's domain matches nothing.
  */
 function indexFilter({ geometry }: Layer): Sql {
   const column = ident(geometry.column);
   if (geometry.srid === 3857) return sql`${column} && ${grown}`;
   const { domain } = geometry;
   const box = domain ? sql`ST_ClipByBox2D(grown, ${envelope(lonLatBBoxToMercator(domain))}::box2d)` : sql`grown`;
-  // A subquery of its own: it is made once, and not for every row.
+  // As a subquery it is computed once, not for every row.
   const area = sql`(SELECT ST_Envelope(ST_Transform(ST_Segmentize(${box}, step), ${geometry.srid}::int)) FROM tile)`;
   return geometry.isGeography ? sql`${column}::geometry && ${area}` : sql`${column} && ${area}`;
 }
@@ -163,13 +177,13 @@ function envelope([west, south, east, north]: BBox): Sql {
   return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
 }
 
-/** Rows whose rank does not show yet. */
+/** Matches rows whose rank is visible at this zoom. */
 function rankFilter({ thinning }: Layer, { z }: TileAddress): Sql {
   const hidden = Object.entries(thinning?.from ?? {}).flatMap(([value, from]) => (z < from ? [value] : []));
   return thinning && hidden.length ? sql` AND ${ident(thinning.field)} <> ALL (${hidden}::text[])` : EMPTY;
 }
 
-/** Lines and areas that cannot be seen at this zoom; points always can. */
+/** Matches lines and areas large enough to be visible at this zoom; points always are. */
 function sizeFilter({ geometry, zooms }: Layer, { z }: TileAddress): Sql {
   if (geometry.dimension === 'point' || z >= zooms.max) return EMPTY;
   const smallest = SMALLEST * tileUnit(z);

@@ -26,7 +26,7 @@ export interface TileJson {
 
 const FIELD_TYPES: Partial<Record<FieldType, string>> = { integer: 'Number', number: 'Number', boolean: 'Boolean' };
 
-/** What is told of a layer of tiles. */
+/** Members of a layer in TileJSON. */
 export interface VectorLayer extends Pick<Layer, 'id' | 'title' | 'zooms'> {
   readonly columns: readonly Pick<Field, 'name' | 'type'>[];
 }
@@ -37,7 +37,7 @@ export function vectorLayer(layer: Layer): VectorLayer {
 
 export interface TileJsonSource {
   readonly layers: readonly VectorLayer[];
-  /** Extent of each layer, in their order; null where it has no rows. */
+  /** Extent of each layer, in order; null without rows. */
   readonly extents: readonly (BBox | null)[];
   /** URL template with {z}, {x} and {y}. */
   readonly url: string;
@@ -63,7 +63,7 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
   };
 }
 
-/** Members of `vector_layers`. */
+/** Returns the members of `vector_layers`. */
 export function describeLayers(
   layers: readonly VectorLayer[],
   language: TileJsonSource['language'],
@@ -77,7 +77,7 @@ export function describeLayers(
   }));
 }
 
-/** Of a function that makes tiles: which layers those have, only their readers learn. */
+/** Returns the TileJSON of a function that returns tiles. Only its readers learn which layers those have. */
 export function functionTileJson(
   { title }: TileFunction,
   { url, attribution, language }: Pick<TileJsonSource, 'url' | 'attribution' | 'language'>,
@@ -97,7 +97,7 @@ export function functionTileJson(
 
 export type ZoomRange = Pick<TileJson, 'minzoom' | 'maxzoom'>;
 
-/** The zooms from the first to the last at which any of the layers is drawn. */
+/** Returns the range of zooms at which any of the layers is drawn. */
 export function zoomsOf(layers: readonly Pick<Layer, 'zooms'>[]): ZoomRange {
   return {
     minzoom: Math.min(...layers.map(({ zooms }) => zooms.min)),
@@ -105,7 +105,7 @@ export function zoomsOf(layers: readonly Pick<Layer, 'zooms'>[]): ZoomRange {
   };
 }
 
-/** The middle, at the zoom at which the bounds fill about one screen of two tiles. */
+/** Returns the middle, at the zoom at which the bounds fill about one screen of two tiles. */
 export function centerOf(
   [west, south, east, north]: BBox,
   { minzoom, maxzoom }: ZoomRange,

@@ -11,7 +11,7 @@ import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-
 import { rowsFrom, type TileSource } from './tile-rows.ts';
 import { TileStatements } from './tile-statements.ts';
 
-/** What tells of each layer whether its derived rows can be read. */
+/** Reports for each layer if its derived rows can be read. */
 export interface DerivedStates {
   stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'mosaic'>;
 }
@@ -19,13 +19,16 @@ export interface DerivedStates {
 /** Everything is read from the tables themselves. */
 const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, mosaic: 'none' }) };
 
-/** A tile and what it was made from. */
+/** A rendered tile, and its snapshot. */
 export interface RenderedTile {
-  /** MVT 2.1; undefined where nothing is to be seen. */
+  /** MVT 2.1; undefined if nothing is visible. */
   readonly body: Uint8Array | undefined;
-  /** `pg_current_snapshot()` of what was read, or of a moment before; undefined where nothing was. */
+  /** `pg_current_snapshot()` of the rows, or of a moment before; undefined if nothing was read. */
   readonly snapshot: string | undefined;
-  /** Whether it shows its layers as they were then: not a mosaic of earlier rows, while the next one is being made. */
+  /**
+   * True if it shows the layers as of its snapshot; false for a mosaic of earlier rows while the next one is being
+   * built.
+   */
   readonly isCurrent: boolean;
 }
 
@@ -33,7 +36,7 @@ const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: unde
 
 type MadeTile = Omit<RenderedTile, 'isCurrent'>;
 
-/** Vector tiles (MVT 2.1) of layers, whole or empty, never cut off at a number of features. */
+/** Renders vector tiles (MVT 2.1) of layers, whole or empty, never truncated at a number of features. */
 export class Tiles {
   readonly #db: Database;
   readonly #encoder: Encoder;
@@ -47,19 +50,19 @@ export class Tiles {
   }
 
   /**
-   * Renders tiles about a place and forgets them: the first of a process takes 1 s longer on the embedded engine (PROJ reads
-   * its grids, WebAssembly is compiled, a thread starts), and nobody should be the one who waits for that.
+   * Renders tiles around a place and discards them. On the embedded engine the first tile of a process takes 1 s longer
+   * (PROJ reads its grids, WebAssembly is compiled, a thread starts). No client should wait for that.
    */
   async warmUp(layers: readonly Layer[], [lon, lat]: readonly [number, number], signal: AbortSignal): Promise<void> {
-    // PostgreSQL needs none of it, and a z13 tile of a whole province is seconds of its work.
+    // PostgreSQL needs none of it, and a z13 tile of a whole province takes it seconds.
     if (this.#db.capabilities.mvt) return;
     for (const z of [10, 13, 15]) await this.render(layers, tileAt(z, lon, lat), { priority: 'background', signal });
   }
 
   /**
-   * The tile of one layer or several, each an MVT layer named by its id.
+   * Renders the tile of one layer or several, each an MVT layer named by its id.
    * @param layers already narrowed to what the principal may see
-   * @throws Problem overloaded where all that could be seen is still being made
+   * @throws Problem overloaded while everything visible is still being built
    */
   async render(
     layers: readonly Layer[],
@@ -76,12 +79,12 @@ export class Tiles {
     return { ...made, isCurrent };
   }
 
-  /** What a tile is asked for with now, where it is made in the database; undefined where nothing has to be asked. */
+  /** Returns the current query of a tile that the database encodes; undefined if no query is needed. */
   queryOf(layers: readonly Layer[], tile: TileAddress, form: TileForm = {}): Query | undefined {
     return this.#db.capabilities.mvt ? this.#queryFor(this.#sourcesOf(layers, form), tile, form) : undefined;
   }
 
-  /** The tile that a function makes of its arguments; undefined where it makes none. */
+  /** Returns the tile of a function call; undefined if the function returns none. */
   async call(
     made: TileFunction,
     tile: TileAddress,

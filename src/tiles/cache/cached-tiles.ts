@@ -11,17 +11,17 @@ import { type SharedTile, SharedTiles, sharedKey } from './shared-tiles.ts';
 import { StoredTile } from './stored-tile.ts';
 import { type TileKey, TileStore } from './tile-store.ts';
 
-/** While changes are not heard, a render is joined for so long. */
+/** While changes are not received, requests may join a render for this long. */
 const JOINED_MS = 1000;
 
-/** What a tile is asked for by. */
+/** A request for a tile. */
 export interface TileRequest {
   /** Already narrowed to what the access class may see. */
   readonly layers: readonly Layer[];
   readonly tile: TileAddress;
   readonly accessClass: string;
   readonly form?: TileForm | undefined;
-  /** The URL, where whoever asks for it again may be given the same without a look at the request: public, unfiltered. */
+  /** The URL, if a repeated request for it may get the cached tile without being parsed: public and unfiltered. */
   readonly url?: string | undefined;
 }
 
@@ -31,9 +31,9 @@ export interface CacheOptions {
   readonly tiles: Tiles;
   readonly derivation: Derivation;
   readonly log: Logger;
-  /** What cached tiles may weigh; 0: none is kept. */
+  /** Size of the cache in bytes; 0 switches it off. */
   readonly bytes: number;
-  /** `redis://…` of what instances share; undefined: each is by itself. */
+  /** `redis://…` of the cache that instances share; undefined: none. */
   readonly redisUrl?: string | undefined;
 }
 
@@ -41,10 +41,10 @@ interface KeyedRequest extends TileRequest {
   readonly key: TileKey;
 }
 
-/** A tile and what it was made from; no snapshot where nothing was read. */
+/** A rendered tile and its snapshot; undefined if nothing was read. */
 type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
 
-/** One render, for all who ask for the same tile meanwhile. */
+/** One render for all concurrent requests for a tile. */
 interface Flight {
   readonly key: TileKey;
   /** `performance.now()` */
@@ -52,13 +52,13 @@ interface Flight {
   readonly done: Promise<StoredTile>;
   readonly abort: AbortController;
   waiting: number;
-  /** Something it shows has changed since it began. */
+  /** Something that it shows has changed since it began. */
   isOutdated: boolean;
 }
 
 /**
- * Tiles that are kept until what they show changes. A tile is never older than a change that has been heard: heard of,
- * the change drops what is kept, and what is being made is given to those who asked before and not kept.
+ * Caches tiles until their content changes. A tile is never older than a change that has been received. A change evicts
+ * cached tiles; a render in progress then answers its waiting requests, but is not cached.
  */
 export class CachedTiles {
   readonly #options: CacheOptions;
@@ -75,17 +75,17 @@ export class CachedTiles {
     this.#feed.subscribe((change) => this.#change(change));
   }
 
-  /** Bytes and number of the tiles that are kept. */
+  /** Bytes and number of the cached tiles. */
   get held(): { readonly bytes: number; readonly tiles: number } {
     return { bytes: this.#store?.weight ?? 0, tiles: this.#store?.count ?? 0 };
   }
 
-  /** Whether every change is heard of when it is made: not while the database cannot be reached. */
+  /** True while every change is received promptly, so not while the database is unreachable. */
   get isCurrent(): boolean {
     return this.#feed.isCurrent();
   }
 
-  /** The tile that was given under a URL before, where nothing has changed since. */
+  /** Returns the cached tile of a URL, if it is current. */
   getByUrl(url: string): StoredTile | undefined {
     return this.isCurrent ? this.#store?.getByUrl(url) : undefined;
   }
@@ -111,12 +111,12 @@ export class CachedTiles {
     }
   }
 
-  /** After it, no tile that is given is older than what was committed before. */
+  /** Receives all committed changes. Tiles returned afterwards include them. */
   async catchUp(): Promise<void> {
     await this.#feed.catchUp();
   }
 
-  /** Drops everything: layers are defined anew. */
+  /** Clears the cache, after the layers were redefined. */
   forget(): void {
     this.#store?.clear();
     for (const flight of this.#flights.values()) flight.isOutdated = true;
@@ -128,7 +128,7 @@ export class CachedTiles {
     this.#store?.clear();
   }
 
-  /** A render under way, unless a change may have been made since it began that has not been heard. */
+  /** Returns a render in progress, unless a change since its start may have been missed. */
   #joinable(id: string): Flight | undefined {
     const flight = this.#flights.get(id);
     return flight && (this.isCurrent || performance.now() - flight.beganAt < JOINED_MS) ? flight : undefined;
@@ -154,9 +154,9 @@ export class CachedTiles {
 
   async #render(request: KeyedRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
     const { derivation } = this.#options;
-    // Derived rows that a bulk load has left behind are told of as every change is.
+    // A bulk load announces outdated derived rows as a change, which may have been missed.
     if (!this.isCurrent) await derivation.refreshAgain();
-    // What no change is told of is nowhere kept, and comes from where it is written.
+    // A layer whose changes are not announced is never cached, and is read from the primary.
     const isWatched = request.layers.every(
       (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),
     );
@@ -166,7 +166,10 @@ export class CachedTiles {
     return tile.tile;
   }
 
-  /** From the instances' common cache, else from a replica, else, where those lack a change that has been told, from the primary. */
+  /**
+   * Returns the tile from the shared cache, else from a replica. If those lack a received change, it comes from the
+   * primary.
+   */
   async #obtain(request: KeyedRequest, options: QueryOptions): Promise<MadeTile> {
     const { key } = request;
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);

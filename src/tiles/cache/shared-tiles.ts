@@ -5,12 +5,12 @@ import { z } from 'zod';
 import type { Query } from '../../database/sql.ts';
 import { StoredTile } from './stored-tile.ts';
 
-/** Longer than Redis takes for 1 MB; then the tile is made. */
+/** Longer than Redis takes for 1 MB. After this timeout the tile is rendered. */
 const ANSWER_MS = 100;
-/** What no instance has asked for in this time is not worth its memory. */
+/** A tile that no instance requested for this long expires. */
 const KEEP_SECONDS = 86_400;
 
-/** A tile that an instance has made, and from what. */
+/** A tile rendered by some instance, and its snapshot. */
 export interface SharedTile {
   readonly tile: StoredTile;
   readonly snapshot: string;
@@ -18,15 +18,15 @@ export interface SharedTile {
 
 const HEADER = z.object({ snapshot: z.string(), digest: z.string(), encoding: z.enum(['gzip', 'identity', 'none']) });
 
-/** Between questions to a Redis that was silent. */
+/** Interval between probes of a silent Redis. */
 const PROBE_MS = 500;
-/** A connection that was silent for so many of them is made anew: the other side may have forgotten it. */
+/** Number of unanswered probes after which the connection is replaced, because the other side may have forgotten it. */
 const PROBES = 4;
 
 /**
- * Tiles that instances share, in Redis. None is ever deleted for a change: each carries the snapshot that it was made from,
- * and whoever reads it holds that against the changes that have been told. Redis away or slow: there is none. Once it was
- * silent, nobody waits for it until it has answered a probe.
+ * Tiles that instances share in Redis. A change deletes none: each carries its snapshot, which the reader compares with
+ * the received changes. If Redis is unreachable or slow, there are no tiles. After a silence, no request waits for it
+ * until it has answered a probe.
  */
 export class SharedTiles {
   readonly #redis: Redis;
@@ -74,7 +74,7 @@ export class SharedTiles {
     this.#isAway = true;
   }
 
-  /** What Redis says itself (it is full, or loads) is an answer: only silence makes it passed over. */
+  /** Redis's own errors (it is full, or loading) are answers; only silence disables it. */
   #fail(error: unknown): null {
     if (error instanceof Error && /timed out|closed|writeable/i.test(error.message) && !this.#isAway) {
       this.#lose(error);
@@ -99,8 +99,8 @@ export class SharedTiles {
 }
 
 /**
- * Where a tile is kept: what is asked of which database, in full, so that no difference of settings, versions or access
- * makes two instances mean different tiles by one key.
+ * Returns the key of a tile: the full query and its database. Thus no difference of settings, versions or access can
+ * give two tiles the same key.
  */
 export function sharedKey(database: string, { text, values }: Query): string {
   return `diaba:tile:${database}:${createHash('sha1').update(text).update(JSON.stringify(values)).digest('base64url')}`;

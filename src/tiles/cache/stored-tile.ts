@@ -3,16 +3,16 @@ import { COMPRESS_FROM, COMPRESSIONS, type Compression, compress, decompress } f
 
 export type Encoding = Compression | 'identity';
 
-/** What an entry costs beside its bytes: keys, maps, objects, 1.3 KB of them on the heap, and what the bytes are kept in. */
+/** Overhead of an entry: keys, maps and objects take 1.3 KB of heap; the rest is the buffer of the bytes. */
 const OVERHEAD = 1500;
 
-/** A tile waits to be shown: the fastest. */
+/** The fastest level, since a client waits for the tile. */
 const GZIP_LEVEL = 1;
 
-/** A record and no map, which takes as much memory as a small tile. */
+/** A record instead of a Map, which takes as much memory as a small tile. */
 type Forms = Partial<Record<Encoding, Uint8Array>>;
 
-/** A tile ready to be sent. Of a large one only the compressed forms that were asked for are kept. */
+/** A tile ready to send. Of a large one only the requested compressed forms are stored. */
 export class StoredTile {
   /** Digest of the uncompressed tile. */
   readonly digest: string;
@@ -24,8 +24,8 @@ export class StoredTile {
   #weightChanged: (() => void) | undefined;
 
   /**
-   * @param body MVT; undefined: nothing is to be seen
-   * @param digest of the body, where it is known
+   * @param body MVT; undefined: nothing is visible
+   * @param digest of the body, if it is known
    */
   constructor(body: Uint8Array | undefined, digest = digestOf(body)) {
     this.isEmpty = body === undefined;
@@ -34,7 +34,7 @@ export class StoredTile {
     if (body) this.#forms = { identity: alone(body) };
   }
 
-  /** A tile of which another process has made one form: gzip of one that is not small, or the bytes themselves. */
+  /** Returns a tile from one form of another process: gzip of a large tile, or the bytes of a small one. */
   static of(digest: string, encoding: 'gzip' | 'identity', form: Uint8Array): StoredTile {
     if (encoding === 'identity') return new StoredTile(form, digest);
     const tile = new StoredTile(form, digest);
@@ -50,17 +50,17 @@ export class StoredTile {
     return weight;
   }
 
-  /** Tells whoever keeps it when a form has been made, and its weight is another. */
+  /** Registers a callback for changes of weight, which follow when another form is encoded. */
   onWeightChange(told: () => void): void {
     this.#weightChanged = told;
   }
 
-  /** The encoding that a client gets who takes these. */
+  /** Returns the encoding to use for a client's accepted ones. */
   encodingFor(accepted: readonly Encoding[]): Encoding {
     return this.#isSmall ? 'identity' : (accepted[0] ?? 'identity');
   }
 
-  /** The bytes, where they need not be made first. */
+  /** Returns the bytes if they are encoded already. */
   peek(encoding: Encoding): Uint8Array | undefined {
     return this.#forms[encoding];
   }
@@ -70,7 +70,7 @@ export class StoredTile {
     const form = this.#forms[encoding] ?? this.#making?.[encoding];
     if (form) return form;
     const making = this.#make(encoding).finally(() => {
-      // Of two that are made at a time, the other may be made once more.
+      // Of two concurrent encodings, the other may run once more.
       this.#making = undefined;
     });
     this.#making = { ...this.#making, [encoding]: making };
@@ -98,8 +98,8 @@ export class StoredTile {
 }
 
 /**
- * The bytes in memory of their own. What zlib, pg and Redis give is often a piece of something larger: 500 bytes of gzip
- * keep the 16 KB that they were written into, and a cache of 32 MB kept 250.
+ * Returns the bytes in a buffer of their own. Results of zlib, pg and Redis are often slices of a larger buffer. 500
+ * bytes of gzip retained the 16 KB around them, and a cache of 32 MB took 250.
  */
 function alone(bytes: Uint8Array): Uint8Array {
   return bytes.buffer.byteLength === bytes.byteLength ? bytes : new Uint8Array(bytes);

@@ -3,7 +3,7 @@ import { type Change, touchedTiles } from '../../changes/change.ts';
 import { MAX_ZOOM, type TileAddress } from '../../geo/tile.ts';
 import type { StoredTile } from './stored-tile.ts';
 
-/** What a cached tile shows: never who asked, only what they may see. */
+/** Content of a cached tile: it never contains the person, only the access class. */
 export interface TileKey {
   /** Layers and access class, as one text. */
   readonly set: string;
@@ -15,7 +15,7 @@ interface Entry {
   readonly id: string;
   readonly key: TileKey;
   readonly tile: StoredTile;
-  /** The URL under which it was last asked for. */
+  /** The URL that last requested it. */
   url: string | undefined;
 }
 
@@ -25,7 +25,7 @@ interface TileSet extends Pick<TileKey, 'set' | 'layers'> {
   readonly places: Map<number, Map<number, string>>;
 }
 
-/** Tiles by what they show and where they are, bounded by weight: what was not asked for longest goes first. */
+/** Stores tiles by content and address, bounded by weight. The least recently used one is evicted first. */
 export class TileStore {
   readonly #entries: LRUCache<string, Entry>;
   readonly #sets = new Map<string, TileSet>();
@@ -56,7 +56,7 @@ export class TileStore {
     return entry?.tile;
   }
 
-  /** The tile that was last given under this URL. */
+  /** Returns the tile last returned for this URL. */
   getByUrl(url: string): StoredTile | undefined {
     const entry = this.#byUrl.get(url);
     return entry && this.#entries.get(entry.id)?.tile;
@@ -66,7 +66,7 @@ export class TileStore {
     const id = idOf(key);
     const { z, x, y } = key.tile;
     const { set, layers } = this.#sets.get(key.set) ?? key;
-    // What its neighbours have as well is theirs: entries of a small tile weigh more than it does.
+    // The entry shares its set's objects, since entries of small tiles weigh more than the tile.
     const entry: Entry = { id, key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -77,7 +77,7 @@ export class TileStore {
     tile.onWeightChange(() => this.#weigh(id));
   }
 
-  /** Drops every tile that the change touches, buffer included. */
+  /** Evicts every tile that the change touches, buffer included. */
   evict(change: Change): void {
     for (const { layers, places } of this.#sets.values()) {
       if (change.layer !== '*' && !layers.has(change.layer)) continue;
@@ -92,7 +92,7 @@ export class TileStore {
     this.#entries.clear();
   }
 
-  /** Counted anew, an entry must be another object. */
+  /** Replaces the entry by a copy, since the cache counts the weight of new objects only. */
   #weigh(id: string): void {
     const entry = this.#entries.peek(id);
     if (!entry) return;
@@ -119,7 +119,7 @@ export class TileStore {
   }
 }
 
-/** By looking up each touched tile, or by going through those that are there, whichever are fewer. */
+/** Returns the entries in the areas. It looks up each touched tile, or scans the existing ones, whichever are fewer. */
 function touchedEntries({ areas }: Change, z: number, column: ReadonlyMap<number, string>): string[] {
   const found: string[] = [];
   for (const area of areas ?? []) {
