@@ -27,9 +27,9 @@ import type { Services } from './services.ts';
 import { loadStyles } from './styles/sheet.ts';
 import { checkStyles } from './styles/style-check.ts';
 import { CachedTiles } from './tiles/cache/cached-tiles.ts';
+import { CachedExtents } from './tiles/cached-extents.ts';
 import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
-import { KeptExtents } from './tiles/kept-extents.ts';
 import { Tiles } from './tiles/tiles.ts';
 
 /** Builds the services of handlers over a migrated database. */

@@ -11,8 +11,8 @@ import type { Parcels } from './parcels/parcels.ts';
 import type { Raster } from './raster/raster.ts';
 import type { Styles } from './styles/sheet.ts';
 import type { CachedTiles } from './tiles/cache/cached-tiles.ts';
+import type { CachedExtents } from './tiles/cached-extents.ts';
 import type { Derivation } from './tiles/derived/derivation.ts';
-import type { KeptExtents } from './tiles/kept-extents.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
 /** The services passed to handlers, so that nothing is ambient. */
@@ -23,7 +23,7 @@ export interface Services {
   readonly tiles: Tiles;
   readonly cachedTiles: CachedTiles;
   /** For limits of tilesets. */
-  readonly extents: KeptExtents;
+  readonly extents: CachedExtents;
   readonly derivation: Derivation;
   readonly parcels: Parcels;
   readonly processes: readonly Process[];

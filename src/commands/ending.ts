@@ -7,15 +7,15 @@ import { BootError, Problem } from '../lib/errors.ts';
 const SAME_SIGNAL_MS = 1000;
 
 /** Resolves at SIGINT or SIGTERM. A second signal ends the process at once. */
-export function untilToldToStop(): Promise<void> {
+export function untilStopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
-    const told = () => {
+    const onSignal = () => {
       if (first !== undefined && Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
       first ??= Date.now();
       resolve();
     };
-    process.on('SIGINT', told).on('SIGTERM', told);
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   });
 }
 

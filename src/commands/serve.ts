@@ -7,7 +7,7 @@ import { sql } from '../database/sql.ts';
 import { loadSample } from '../sample/load.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { withDatabase } from './database.ts';
-import { untilToldToStop } from './ending.ts';
+import { untilStopSignal } from './ending.ts';
 import { say, withProgress } from './progress.ts';
 
 export function addServeCommand(program: Command): void {
@@ -26,7 +26,7 @@ const GARBAGE_PERCENT = 100;
 /** Serves until SIGINT or SIGTERM. An empty embedded database is first filled with the sample. */
 async function serve(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
-  const stop = untilToldToStop();
+  const stop = untilStopSignal();
   let isOpen = false;
   // The process ends in any case: at once if nothing is open yet. Committed data stays.
   void stop.then(() => (isOpen ? setTimeout(() => process.exit(0), STOP_MS).unref() : process.exit(0)));

@@ -19,7 +19,7 @@ import { SeedPosition } from '../transfer/tiles/seed-position.ts';
 import { TilePyramid } from '../transfer/tiles/tile-pyramid.ts';
 import { nothingToDraw, readTileset, selectZooms } from '../transfer/tiles/tileset.ts';
 import { withDatabase } from './database.ts';
-import { untilToldToStop } from './ending.ts';
+import { untilStopSignal } from './ending.ts';
 import { readBBox, readList, readUrl, wholeNumber } from './options.ts';
 import { say, withProgress } from './progress.ts';
 
@@ -140,11 +140,11 @@ async function runSeed({ url, resume, bbox, concurrency, ...options }: SeedOptio
 
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  untilToldToStop().then(() => stop.abort(new BootError('Stopped before the first tile.')));
+  untilStopSignal().then(() => stop.abort(new BootError('Stopped before the first tile.')));
   return stop.signal;
 }
 
-function tellStopped(kept: string): void {
-  say(`Stopped. ${kept} The same command continues.`);
+function tellStopped(finished: string): void {
+  say(`Stopped. ${finished} The same command continues.`);
   process.exitCode = 130;
 }

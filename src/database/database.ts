@@ -90,7 +90,7 @@ export interface Database extends Session {
    * Subscribes to a channel. `receive` gets the payload of each NOTIFY, and '' after a lost connection was restored.
    * `lost` is called as soon as the loss is detected.
    */
-  listen(channel: string, heard: (payload: string) => void, lost?: () => void): Promise<Listener>;
+  listen(channel: string, receive: (payload: string) => void, lost?: () => void): Promise<Listener>;
   /** State at most 1.5 s ago; sends no query. */
   state(): EngineState;
   /** Closes the database within 3 s, and ends any running statement. */

@@ -22,14 +22,14 @@ type Ended = (error: DatabaseError, gone: Promise<unknown>) => void;
 export class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #heard: (channel: string, payload: string) => void;
+  readonly #notify: (channel: string, payload: string) => void;
   #next = 0;
   #failure: DatabaseError | undefined;
   #ended: Ended = () => {};
 
-  private constructor(worker: Worker, heard: (channel: string, payload: string) => void) {
+  private constructor(worker: Worker, notify: (channel: string, payload: string) => void) {
     this.#worker = worker;
-    this.#heard = heard;
+    this.#notify = notify;
   }
 
   /**
@@ -38,10 +38,10 @@ export class Thread {
    */
   static async start(
     workerData: EmbeddedWorkerData,
-    heard: (channel: string, payload: string) => void,
+    notify: (channel: string, payload: string) => void,
   ): Promise<Thread> {
     const worker = startThread('./embedded-worker', import.meta.url, workerData);
-    const thread = new Thread(worker, heard);
+    const thread = new Thread(worker, notify);
     const ready = new Promise<void>((resolve, reject) => {
       thread.onEnd(reject);
       worker.once('message', ({ kind }: EmbeddedMessage) => kind === 'ready' && resolve());
@@ -101,7 +101,7 @@ export class Thread {
   }
 
   #receive(message: EmbeddedMessage): void {
-    if (message.kind === 'heard') this.#heard(message.channel, message.payload);
+    if (message.kind === 'notification') this.#notify(message.channel, message.payload);
     if (message.kind === 'failed' || message.kind === 'panic') void this.kill(broken(message.message));
     if (message.kind !== 'answer' && message.kind !== 'error') return;
     const waiting = this.#waiting.get(message.id);

@@ -34,7 +34,7 @@ export type EmbeddedMessage =
       readonly code: string;
       readonly detail?: string;
     }
-  | { readonly kind: 'heard'; readonly channel: string; readonly payload: string };
+  | { readonly kind: 'notification'; readonly channel: string; readonly payload: string };
 
 const port = parentPort;
 if (!port) throw new Error('embedded-worker runs in a worker thread only');
@@ -106,7 +106,7 @@ async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
       await runWhole(db, () => db.query(request.statement, [], { blob: new Blob([request.data]) }));
       return;
     case 'listen':
-      await db.listen(request.channel, (payload) => post({ kind: 'heard', channel: request.channel, payload }));
+      await db.listen(request.channel, (payload) => post({ kind: 'notification', channel: request.channel, payload }));
       return;
     case 'dump':
       return new Uint8Array(await (await db.dumpDataDir('gzip')).arrayBuffer());

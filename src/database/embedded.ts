@@ -72,7 +72,7 @@ async function start(options: EmbeddedOptions, unlock = () => {}): Promise<Embed
 }
 
 interface Subscriber {
-  readonly heard: (payload: string) => void;
+  readonly receive: (payload: string) => void;
   readonly lost: () => void;
 }
 
@@ -147,9 +147,9 @@ export class EmbeddedDatabase implements Database {
     });
   }
 
-  async listen(channel: string, heard: (payload: string) => void, lost = () => {}): Promise<Listener> {
+  async listen(channel: string, receive: (payload: string) => void, lost = () => {}): Promise<Listener> {
     const subscribers = this.#channels.get(channel) ?? new Set();
-    const subscriber = { heard, lost };
+    const subscriber = { receive, lost };
     if (!this.#channels.has(channel)) {
       this.#channels.set(channel, subscribers);
       await this.#turn({}, (_, thread) => thread.ask({ kind: 'listen', channel }));
@@ -202,7 +202,7 @@ export class EmbeddedDatabase implements Database {
 
   async #startThread(workerData: EmbeddedWorkerData): Promise<Thread> {
     const thread = await Thread.start(workerData, (channel, payload) => {
-      for (const { heard } of this.#channels.get(channel) ?? []) heard(payload);
+      for (const { receive } of this.#channels.get(channel) ?? []) receive(payload);
     });
     await new ThreadSession(thread).query(pinSession());
     for (const channel of this.#channels.keys()) await thread.ask({ kind: 'listen', channel });
@@ -223,7 +223,7 @@ export class EmbeddedDatabase implements Database {
       : Promise.reject(disconnected(`in memory, and gone with its thread (${message})`));
     this.#thread.then(
       () => {
-        for (const { heard } of this.#subscribers()) heard('');
+        for (const { receive } of this.#subscribers()) receive('');
       },
       (error: DatabaseError) => folder && setTimeout(() => this.#replace(error, gone), RETRY_MS).unref(),
     );

@@ -6,9 +6,9 @@ import { raw, sql } from './sql.ts';
 import { isDiskFull, isFault } from './sqlstate.ts';
 
 /** Interval between checks if a fault was repaired. */
-const LOOK_MS = 1000;
+const CHECK_MS = 1000;
 /** A fault that no query can check is reported for this long after it was last seen. */
-const TOLD_MS = 600_000;
+const REPORT_MS = 600_000;
 
 /** A fault of the database that only the operator can repair. */
 export interface Fault {
@@ -33,13 +33,13 @@ export class Faults {
   constructor(db: Database, log: Logger) {
     this.#db = db;
     this.#log = log;
-    let isLooking = false;
+    let isChecking = false;
     this.#timer = setInterval(async () => {
-      if (isLooking || this.#seen.size === 0) return;
-      isLooking = true;
-      await this.#look();
-      isLooking = false;
-    }, LOOK_MS).unref();
+      if (isChecking || this.#seen.size === 0) return;
+      isChecking = true;
+      await this.#check();
+      isChecking = false;
+    }, CHECK_MS).unref();
   }
 
   list(): readonly Fault[] {
@@ -68,7 +68,7 @@ export class Faults {
           note(error);
         }
       },
-      listen: (channel, heard, lost) => db.listen(channel, heard, lost),
+      listen: (channel, receive, lost) => db.listen(channel, receive, lost),
       state: () => db.state(),
       close: () => db.close(),
     };
@@ -86,9 +86,9 @@ export class Faults {
     if (!known) this.#log.error({ code }, `the disk of the database: ${message}`);
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     for (const { code, error, seenAt } of this.#seen.values()) {
-      const isOver = isDiskFull(error) ? await this.#hasRoom() : Date.now() - seenAt > TOLD_MS;
+      const isOver = isDiskFull(error) ? await this.#hasRoom() : Date.now() - seenAt > REPORT_MS;
       if (!isOver) continue;
       this.#seen.delete(code);
       this.#log.info({ code }, 'the disk of the database is mended');
@@ -106,7 +106,7 @@ export class Faults {
         );
         throw roomy;
       },
-      { statementMs: LOOK_MS * 5, priority: 'background' },
+      { statementMs: CHECK_MS * 5, priority: 'background' },
     );
     return tried.then(
       () => true,

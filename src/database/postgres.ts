@@ -118,10 +118,10 @@ export class Postgres implements Database {
     }
   }
 
-  async listen(channel: string, heard: (payload: string) => void, lost = () => {}): Promise<Listener> {
+  async listen(channel: string, receive: (payload: string) => void, lost = () => {}): Promise<Listener> {
     this.#beating ??= this.#pulse.start();
     await this.#beating;
-    return this.#pulse.listen(channel, { heard, lost });
+    return this.#pulse.listen(channel, { receive, lost });
   }
 
   state(): EngineState {

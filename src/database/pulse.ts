@@ -32,7 +32,7 @@ export interface PulseOptions {
 }
 
 interface Subscriber {
-  readonly heard: (payload: string) => void;
+  readonly receive: (payload: string) => void;
   readonly lost: () => void;
 }
 
@@ -116,7 +116,7 @@ export class Pulse {
     this.#client = client;
     this.#asking = Promise.resolve();
     client.on('notification', ({ channel, payload = '' }) => {
-      for (const { heard } of this.#channels.get(channel) ?? []) heard(payload);
+      for (const { receive } of this.#channels.get(channel) ?? []) receive(payload);
     });
     try {
       for (const channel of this.#channels.keys())
@@ -172,7 +172,7 @@ export class Pulse {
       if (this.#closed) return;
       this.#options.onBack?.();
       // Notifications sent in between are lost, so '' tells the listener to catch up.
-      for (const { heard } of this.#subscribers()) heard('');
+      for (const { receive } of this.#subscribers()) receive('');
     }, RETRY_MS).unref();
   }
 

@@ -7,7 +7,7 @@ import { Pulse } from './pulse.ts';
 import { type Query, sql } from './sql.ts';
 import { disconnected, isCancelled } from './sqlstate.ts';
 
-/** Interval at which the complaint is repeated, and the primary's history is read anew if a replica's differs. */
+/** Shortest interval between reads of the primary's history, which is read when a replica's differs. */
 const REREAD_MS = 1000;
 
 /** A cluster and its timeline; a promoted replica starts a timeline of its own. */
@@ -143,7 +143,7 @@ export function withReplicas(primary: Database, replicas: readonly Replica[]): D
     copy: (target, lines) => primary.copy(target, lines),
     stream: (query, options) => primary.stream(query, options),
     transaction: (work, options) => primary.transaction(work, options),
-    listen: (channel, heard, lost) => primary.listen(channel, heard, lost),
+    listen: (channel, receive, lost) => primary.listen(channel, receive, lost),
     state: () => {
       const state = primary.state();
       const ailing = replicas.filter(({ isThere }) => !isThere).map(({ complaint }) => complaint);

@@ -17,7 +17,7 @@ export function formed(layer: Layer, { properties }: TileForm): Layer {
  * Returns true if the change log covers everything that a form shows. The log announces changes of a tile's default
  * content only.
  */
-export function isTold(layer: Layer, { filter, properties = [] }: TileForm): boolean {
+export function isAnnounced(layer: Layer, { filter, properties = [] }: TileForm): boolean {
   return !filter && properties.every((name) => layer.tileFields.includes(name) || !hasField(layer, name));
 }
 

@@ -78,9 +78,13 @@ function encoded({ id, geometry: { dimension } }: Layer, { rows, columns, hasId,
 }
 
 /** Calls a function that returns tiles, as `{tile}`. */
-export function tileFunctionQuery(made: TileFunction, { z, x, y }: TileAddress, given: Arguments): Query {
+export function tileFunctionQuery(tileFunction: TileFunction, { z, x, y }: TileAddress, given: Arguments): Query {
   const address = { z: String(z), x: String(x), y: String(y) };
-  const call = functionCall([made.schema, made.name], [...made.address, ...made.parameters], { ...given, ...address });
+  const call = functionCall(
+    [tileFunction.schema, tileFunction.name],
+    [...tileFunction.address, ...tileFunction.parameters],
+    { ...given, ...address },
+  );
   return sql`SELECT ${call} AS tile`;
 }
 

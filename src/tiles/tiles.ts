@@ -6,7 +6,7 @@ import { Problem } from '../lib/errors.ts';
 import type { DerivedState } from './derived/derived-state.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
-import { formed, isTold, type TileForm } from './tile-form.ts';
+import { formed, isAnnounced, type TileForm } from './tile-form.ts';
 import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
 import { rowsFrom, type TileSource } from './tile-rows.ts';
 import { TileStatements } from './tile-statements.ts';
@@ -34,7 +34,7 @@ export interface RenderedTile {
 
 const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined, isCurrent: true });
 
-type MadeTile = Omit<RenderedTile, 'isCurrent'>;
+type Rendering = Omit<RenderedTile, 'isCurrent'>;
 
 /** Renders vector tiles (MVT 2.1) of layers, whole or empty, never truncated at a number of features. */
 export class Tiles {
@@ -72,11 +72,11 @@ export class Tiles {
     const sources = this.#sourcesOf(layers, form);
     const from = sources.map((source) => rowsFrom(source, tile.z));
     const isCurrent = !from.includes('former') && !from.includes('unready');
-    const made = this.#db.capabilities.mvt
+    const rendered = this.#db.capabilities.mvt
       ? await this.#askFor(this.#queryFor(sources, tile, form), { ...options, prepared: !form.filter })
       : await this.#encodeHere(sources, tile, options);
-    if (!made.body && from.includes('unready')) throw unready();
-    return { ...made, isCurrent };
+    if (!rendered.body && from.includes('unready')) throw unready();
+    return { ...rendered, isCurrent };
   }
 
   /** Returns the current query of a tile that the database encodes; undefined if no query is needed. */
@@ -86,12 +86,12 @@ export class Tiles {
 
   /** Returns the tile of a function call; undefined if the function returns none. */
   async call(
-    made: TileFunction,
+    tileFunction: TileFunction,
     tile: TileAddress,
     given: Arguments,
     options: QueryOptions,
   ): Promise<Uint8Array | undefined> {
-    const query = tileFunctionQuery(made, tile, given);
+    const query = tileFunctionQuery(tileFunction, tile, given);
     const [row] = await this.#db.query<{ tile: Uint8Array | null }>(query, { ...options, prepared: true });
     return row?.tile?.length ? row.tile : undefined;
   }
@@ -101,7 +101,7 @@ export class Tiles {
       layer: formed(layer, form),
       ...this.#derived.stateOf(layer),
       filter: form.filter,
-      needsTable: !isTold(layer, form),
+      needsTable: !isAnnounced(layer, form),
     }));
   }
 
@@ -110,13 +110,13 @@ export class Tiles {
     return (isPlain ? this.#statements.of(sources, tile) : mvtQuery(sources, tile)) ?? undefined;
   }
 
-  async #askFor(query: Query | undefined, options: QueryOptions): Promise<MadeTile> {
+  async #askFor(query: Query | undefined, options: QueryOptions): Promise<Rendering> {
     if (!query) return EMPTY_TILE;
     const [row] = await this.#db.query<MvtRow>(query, options);
     return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
   }
 
-  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<MadeTile> {
+  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<Rendering> {
     const [now] = await this.#db.query<{ snapshot: string }>(
       sql`SELECT pg_current_snapshot()::text AS snapshot`,
       options,

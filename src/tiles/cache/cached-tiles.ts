@@ -5,7 +5,7 @@ import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import type { Derivation } from '../derived/derivation.ts';
-import { isTold, type TileForm } from '../tile-form.ts';
+import { isAnnounced, type TileForm } from '../tile-form.ts';
 import type { Tiles } from '../tiles.ts';
 import { type SharedTile, SharedTiles, sharedKey } from './shared-tiles.ts';
 import { StoredTile } from './stored-tile.ts';
@@ -42,7 +42,8 @@ interface KeyedRequest extends TileRequest {
 }
 
 /** A rendered tile and its snapshot; undefined if nothing was read. */
-type MadeTile = Omit<SharedTile, 'snapshot'> & Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
+type RenderedTile = Omit<SharedTile, 'snapshot'> &
+  Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
 
 /** One render for all concurrent requests for a tile. */
 interface Flight {
@@ -92,8 +93,8 @@ export class CachedTiles {
 
   async get(request: TileRequest, signal: AbortSignal): Promise<StoredTile> {
     const key = keyOf(request);
-    const kept = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
-    if (kept) return kept;
+    const cached = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
+    if (cached) return cached;
     const id = `${key.set} ${key.tile.z}/${key.tile.x}/${key.tile.y}`;
     const flight = this.#joinable(id) ?? this.#start(id, key, request);
     flight.waiting++;
@@ -158,9 +159,9 @@ export class CachedTiles {
     if (!this.isCurrent) await derivation.refreshAgain();
     // A layer whose changes are not announced is never cached, and is read from the primary.
     const isWatched = request.layers.every(
-      (layer) => derivation.stateOf(layer).isWatched && isTold(layer, request.form ?? {}),
+      (layer) => derivation.stateOf(layer).isWatched && isAnnounced(layer, request.form ?? {}),
     );
-    const tile = isWatched ? await this.#obtain(request, options) : await this.#make(request, options);
+    const tile = isWatched ? await this.#obtain(request, options) : await this.#renderNow(request, options);
     const isOutdated = flightOf().isOutdated || !this.#isTrue(request.key, tile);
     if (isWatched && !isOutdated) this.#store?.set(request.key, tile.tile, request.url);
     return tile.tile;
@@ -170,22 +171,22 @@ export class CachedTiles {
    * Returns the tile from the shared cache, else from a replica. If those lack a received change, it comes from the
    * primary.
    */
-  async #obtain(request: KeyedRequest, options: QueryOptions): Promise<MadeTile> {
+  async #obtain(request: KeyedRequest, options: QueryOptions): Promise<RenderedTile> {
     const { key } = request;
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
     const place = query ? sharedKey(this.#feed.database, query) : undefined;
     const shared = place && (await this.#shared?.get(place));
     if (shared && this.#isTrue(key, { ...shared, isCurrent: true })) return { ...shared, isCurrent: true };
     const replica = this.#options.db.capabilities.replicas && this.isCurrent;
-    let made = await this.#make(request, { ...options, replica });
-    if (replica && !this.#isTrue(key, made)) made = await this.#make(request, options);
-    if (place && isDated(made) && this.#isTrue(key, made)) void this.#shared?.set(place, made);
-    return made;
+    let rendered = await this.#renderNow(request, { ...options, replica });
+    if (replica && !this.#isTrue(key, rendered)) rendered = await this.#renderNow(request, options);
+    if (place && isDated(rendered) && this.#isTrue(key, rendered)) void this.#shared?.set(place, rendered);
+    return rendered;
   }
 
-  async #make({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<MadeTile> {
-    const { body, ...made } = await this.#options.tiles.render(layers, tile, { ...options, form });
-    return { tile: new StoredTile(body), ...made };
+  async #renderNow({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<RenderedTile> {
+    const { body, ...rendered } = await this.#options.tiles.render(layers, tile, { ...options, form });
+    return { tile: new StoredTile(body), ...rendered };
   }
 
   #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: MadeTile): boolean {
@@ -214,6 +215,6 @@ function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   };
 }
 
-function isDated(tile: MadeTile): tile is MadeTile & SharedTile {
+function isDated(tile: RenderedTile): tile is RenderedTile & SharedTile {
   return tile.snapshot !== undefined;
 }

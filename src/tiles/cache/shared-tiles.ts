@@ -8,7 +8,7 @@ import { StoredTile } from './stored-tile.ts';
 /** Longer than Redis takes for 1 MB. After this timeout the tile is rendered. */
 const ANSWER_MS = 100;
 /** A tile that no instance requested for this long expires. */
-const KEEP_SECONDS = 86_400;
+const TTL_SECONDS = 86_400;
 
 /** A tile rendered by some instance, and its snapshot. */
 export interface SharedTile {
@@ -25,7 +25,7 @@ const PROBES = 4;
 
 /**
  * Tiles that instances share in Redis. A change deletes none: each carries its snapshot, which the reader compares with
- * the received changes. If Redis is unreachable or slow, there are no tiles. After a silence, no request waits for it
+ * the received changes. If Redis is unreachable or slow, the tile is rendered. After a silence, no request waits for it
  * until it has answered a probe.
  */
 export class SharedTiles {
@@ -61,7 +61,7 @@ export class SharedTiles {
     const header = JSON.stringify({ snapshot, digest: tile.digest, encoding });
     const body = encoding === 'none' ? new Uint8Array() : await tile.form(encoding);
     const value = Buffer.concat([Buffer.from(`${header}\n`), body]);
-    await this.#redis.set(key, value, 'EX', KEEP_SECONDS).catch((error) => this.#fail(error));
+    await this.#redis.set(key, value, 'EX', TTL_SECONDS).catch((error) => this.#fail(error));
   }
 
   close(): void {

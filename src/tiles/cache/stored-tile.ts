@@ -51,8 +51,8 @@ export class StoredTile {
   }
 
   /** Registers a callback for changes of weight, which follow when another form is encoded. */
-  onWeightChange(told: () => void): void {
-    this.#weightChanged = told;
+  onWeightChange(callback: () => void): void {
+    this.#weightChanged = callback;
   }
 
   /** Returns the encoding to use for a client's accepted ones. */

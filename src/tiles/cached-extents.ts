@@ -15,9 +15,9 @@ interface ExtentsOptions {
  * Caches extents of layers until they change, for code that needs one with every tile. Reading that of the sample's
  * parcels takes 15 ms, a tile 4. Descriptions of layers read {@link layerExtent} instead.
  */
-export class KeptExtents {
+export class CachedExtents {
   readonly #options: ExtentsOptions;
-  readonly #kept = new Map<string, Promise<BBox | null>>();
+  readonly #cache = new Map<string, Promise<BBox | null>>();
 
   constructor(options: ExtentsOptions) {
     this.#options = options;
@@ -31,16 +31,16 @@ export class KeptExtents {
     const kept = this.#kept.get(layer.id);
     if (kept) return kept;
     const reading = layerExtent(db, layer);
-    this.#kept.set(layer.id, reading);
+    this.#cache.set(layer.id, reading);
     reading.catch(() => {
-      if (this.#kept.get(layer.id) === reading) this.#kept.delete(layer.id);
+      if (this.#cache.get(layer.id) === reading) this.#cache.delete(layer.id);
     });
     return reading;
   }
 
   /** Drops the extent of a changed layer; `*` drops all. A read in progress is not cached. */
   forget(layerId: string): void {
-    if (layerId === '*') this.#kept.clear();
-    else this.#kept.delete(layerId);
+    if (layerId === '*') this.#cache.clear();
+    else this.#cache.delete(layerId);
   }
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { layerExtent } from '../../src/catalog/extent.ts';
 import type { Layer } from '../../src/catalog/layer.ts';
 import { tileAt } from '../../src/geo/tile.ts';
-import { KeptExtents } from '../../src/tiles/kept-extents.ts';
+import { CachedExtents } from '../../src/tiles/cached-extents.ts';
 import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
