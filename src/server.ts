@@ -49,9 +49,9 @@ export async function openServices(
   const derivation = new Derivation(db, { log });
   const tiles = new Tiles(db, encoder, derivation);
   const { tileCacheBytes: bytes, redisUrl } = config;
-  // In the order in which they receive a change: what is cached goes before it is made anew.
+  // Subscribed in this order, so that a change evicts cached tiles before derived rows are rebuilt.
   const cachedTiles = new CachedTiles({ db, feed, tiles, derivation, log, bytes, redisUrl });
-  const extents = new KeptExtents({ db, feed, isWatched: (layer) => derivation.stateOf(layer).isWatched });
+  const extents = new CachedExtents({ db, feed, isWatched: (layer) => derivation.stateOf(layer).isWatched });
   derivation.follow(feed, () => catalog.current());
   await derivation.refresh(catalog.current());
   catalog.onChange((changed) => {
@@ -59,7 +59,7 @@ export async function openServices(
     extents.forget('*');
     void derivation.ensure(changed);
   });
-  // Not awaited: until a layer's derived rows are made, its tiles come from its table.
+  // Not awaited: until a layer's derived rows are built, its tiles come from its table.
   void derivation.ensure(catalog.current());
   const resultTiles = new ResultTiles(encoder);
   // Pictures weigh several times less than the tiles that they show.
@@ -99,9 +99,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which a client takes nothing of what waits for it. */
+/** Milliseconds in which a client reads nothing of its pending answer. */
 const STALLED_MS = 20_000;
-/** Milliseconds for requests under way. Those that then go on are cut: what they ask the database is ended with it. */
+/** Milliseconds for pending requests to finish. Afterwards they are cut, and their database queries are cancelled. */
 const DRAIN_MS = 5000;
 /** Interval between checks for idle connections, which clients hold open as long as they can. */
 const IDLE_LOOK_MS = 100;

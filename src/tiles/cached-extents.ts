@@ -28,8 +28,8 @@ export class CachedExtents {
   of(layer: Layer): Promise<BBox | null> {
     const { db, feed, isWatched } = this.#options;
     if (!feed.isCurrent() || !isWatched(layer)) return layerExtent(db, layer);
-    const kept = this.#kept.get(layer.id);
-    if (kept) return kept;
+    const cached = this.#cache.get(layer.id);
+    if (cached) return cached;
     const reading = layerExtent(db, layer);
     this.#cache.set(layer.id, reading);
     reading.catch(() => {

@@ -44,7 +44,7 @@ describeBareEngines('extents that are kept', (engine) => {
   });
 
   it('are not kept where something changed while they were read, nor where reading failed', async () => {
-    const extents = new KeptExtents({
+    const extents = new CachedExtents({
       db: engine.db,
       feed: { subscribe: () => {}, isCurrent: () => true },
       isWatched: () => true,

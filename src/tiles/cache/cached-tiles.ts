@@ -189,7 +189,7 @@ export class CachedTiles {
     return { tile: new StoredTile(body), ...rendered };
   }
 
-  #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: MadeTile): boolean {
+  #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: RenderedTile): boolean {
     if (!isCurrent || !this.#feed.isCurrent()) return false;
     return snapshot === undefined || !this.#feed.isOutdated(snapshot, layers, tile);
   }
