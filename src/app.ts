@@ -41,7 +41,7 @@ import type { Services } from './services.ts';
 const BODY_LIMIT = '2mb';
 const JSON_TYPES = ['json', '+json'];
 
-/** Every route there is. Express tries them in order, so those that are asked for most stand first. */
+/** Returns every route. Express tries them in order, so the most frequent come first. */
 export function listRoutes(services: Services): Route[] {
   const xyz = xyzEndpoints(services);
   const parcels = parcelEndpoints(services);
@@ -140,7 +140,8 @@ export function listRoutes(services: Services): Route[] {
     get('/styles/:style', styles.read),
     get('/styles/:style/metadata', styles.metadata),
     get('/styles/:style/thumbnail.png', pictures.thumbnail),
-    // Static maps first: `static` would pass for a zoom. `@2x` first: it would pass for a part of the parameter before it.
+    // Static maps come first, since `static` could be a zoom. `@2x` comes first, since it could be part of the
+    // preceding parameter.
     get('/styles/:style/static/:place/:size@2x.png', pictures.staticMap({ scale: 2, format: 'png' })),
     get('/styles/:style/static/:place/:size@2x.webp', pictures.staticMap({ scale: 2, format: 'webp' })),
     get('/styles/:style/static/:place/:size.png', pictures.staticMap({ scale: 1, format: 'png' })),

@@ -42,7 +42,7 @@ const NOW = sql`pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ${DATABAS
 export class ChangeFeed {
   readonly #db: Database;
   readonly #log: Logger;
-  /** In the order of their subscription. */
+  /** In order of their subscription. */
   readonly #subscribers: ((change: Change) => void)[] = [];
   #recent = new RecentChanges(MEMORY_MS);
   #receivedIds = new Set<number>();
@@ -62,7 +62,7 @@ export class ChangeFeed {
     this.#log = log;
   }
 
-  /** Receives changes from now on, and loads those that the log already holds. */
+  /** Subscribes to notifications, and loads the changes that the log already holds. */
   static async open(db: Database, log: Logger): Promise<ChangeFeed> {
     const feed = new ChangeFeed(db, log);
     feed.#listener = await db.listen(
@@ -85,7 +85,10 @@ export class ChangeFeed {
     return feed;
   }
 
-  /** Receives every change from now on, the whole layer of it where `areas` is null; all layers where `layer` is `*`. */
+  /**
+   * Calls the subscriber for every change from now on. `areas: null` means the whole layer, and a `layer` of `*` all
+   * layers.
+   */
   subscribe(subscriber: (change: Change) => void): void {
     this.#subscribers.push(subscriber);
   }

@@ -19,7 +19,7 @@ import {
 } from '../kit/media-types.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
-/** As `/collections/{collection}` gives it. */
+/** A collection as in `/collections/{collection}`. */
 export const collectionSchema = named(
   'Collection',
   z.looseObject({
@@ -41,16 +41,16 @@ export const collectionSchema = named(
   }),
 );
 
-/** The system of dates and times, which is the default one (OGC 17-069r4, 7.13). */
+/** The default reference system of dates and times (OGC 17-069r4, 7.13). */
 const GREGORIAN = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
 
-/** A collection of OGC API - Features, without the links of the document it stands in. */
+/** A collection of OGC API - Features, without the links of its document. */
 export type Collection = ReturnType<typeof describeCollection>;
 
-/** Every CRS that features may be asked for in, the default first. */
+/** Every CRS in which features can be requested, the default first. */
 export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
 
-/** Where and when the features of a layer are; null: nothing is known of it. */
+/** Spatial and temporal extent of a layer; null if unknown. */
 export interface Extent {
   readonly box: BBox | null;
   readonly time: TimeExtent | null;
@@ -73,7 +73,7 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
     ...describeExtent(extent),
     itemType: 'feature',
     crs: CRS_URIS,
-    // One that is not in the list may not be named (OGC 18-058r1, requirement 4).
+    // A CRS outside of the list must not be named (OGC 18-058r1, requirement 4).
     ...(storage ? { storageCrs: storage.uri } : {}),
     links: collectionLinks(layer, place, hasStyles),
   };
@@ -163,7 +163,7 @@ function collectionLinks(
   ];
 }
 
-/** One of each format. */
+/** Returns one link for each format. */
 function itemsLinks(items: string, title: string, { page, whole }: Words): Link[] {
   return [
     { href: `${items}?f=json`, rel: 'items', type: GEOJSON_TYPE, title: `${title} (GeoJSON)` },
@@ -172,14 +172,14 @@ function itemsLinks(items: string, title: string, { page, whole }: Words): Link[
     { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
     { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
     { href: `${items}?f=geojsonseq`, rel: 'items', type: GEOJSON_SEQ_TYPE, title: `${title} (GeoJSON Text Sequence)` },
-    // As one file it is no page of items, which is what clients take a link to GeoJSON items for (OGC 17-069r4, 7.13).
+    // The whole file is no page of items, which clients expect of a link to GeoJSON items (OGC 17-069r4, 7.13).
     { href: `${items}?f=geojson`, rel: 'enclosure', type: GEOJSON_TYPE, title: `${title} (GeoJSON, ${whole})` },
   ];
 }
 
 type Words = (typeof WORDS)['vi'];
 
-/** What stands behind the title of a layer. */
+/** Suffixes of the layer's title. */
 const WORDS = {
   vi: {
     page: 'trang web',
@@ -207,5 +207,5 @@ const WORDS = {
   },
 };
 
-/** Schemas that have a map style of their own name. */
+/** Schemas with a map style of the same name. */
 const STYLED_SCHEMAS: readonly string[] = ['base', 'land', 'environment'];

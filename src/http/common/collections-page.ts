@@ -29,11 +29,16 @@ export function collectionsPage({ services, layers, tileFunctions, place }: Coll
     `${geometry.type}, EPSG:${geometry.srid}`,
     html`<a href="${collectionUrl(base, id)}/items?f=html&amp;lang=${language}">${words.items}</a>, ${tileJson(id)}`,
   ]);
-  const made = tileFunctions.map(({ id, title }) => [title[language], html`<code>${id}</code>`, 'MVT', tileJson(id)]);
+  const functionRows = tileFunctions.map(({ id, title }) => [
+    title[language],
+    html`<code>${id}</code>`,
+    'MVT',
+    tileJson(id),
+  ]);
   return page({
     ...frame(services, place),
     title: words.title,
     trail: trailTo(place),
-    body: table(words.headings, [...rows, ...made]),
+    body: table(words.headings, [...rows, ...functionRows]),
   });
 }

@@ -46,13 +46,13 @@ export function collectionEndpoints(services: Services) {
           const tileFunctions = [...now.tileFunctions.values()];
           return collectionsPage({ services, layers: [...layers, ...functions], tileFunctions, place });
         }
-        // What is listed can be opened as it is.
+        // Extents are read, so that every listed collection is complete.
         const collections = await Promise.all(
           [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place, routes)),
         );
         const short = collections.map(({ links, ...collection }) => {
           const self = { href: collectionUrl(place.base, collection.id), rel: 'self', type: 'application/json' };
-          // GDAL lists a collection only where it says itself where it is, as OGC 20-024 wants it to.
+          // GDAL lists a collection only with a self link, as in OGC 20-024.
           return { ...collection, crs: ['#/crs'], links: [self, ...links] };
         });
         return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });

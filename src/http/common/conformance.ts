@@ -35,20 +35,20 @@ const TILE_MATRIX_SETS = [
   'tilesetmetadata',
   'json-tilesetmetadata',
 ];
-/** Of the draft, OGC 20-009. */
+/** Classes of the draft OGC 20-009. */
 const STYLES = ['core', 'mapbox-styles'];
 /** Part 5 of Features was published as Part 3 of Common (OGC 23-058r2). */
 const SCHEMAS = ['schemas', 'advanced-property-roles', 'returnables-and-receivables', 'queryables', 'sortables'];
-/** Of the drafts OGC 24-019, 24-030 and 24-031. */
+/** Classes of the drafts OGC 24-019, 24-030 and 24-031. */
 const SELECTION = ['properties', 'properties-features'];
 const SORTING = ['sortables', 'sorting', 'features-sorting'];
 const SEARCH = ['text-search', 'features-text-search'];
 const EDITING = ['create-replace-delete', 'update', 'optimistic-locking-etags', 'features'];
 
 /**
- * Those of editing are true where it is on only. Those of Processes are not declared: the core wants inputs by reference
- * (OGC 18-062r2, requirement 18 B), which are refused so that nobody has this server ask others, and every other class wants
- * the core.
+ * Returns the conformance classes. Those of editing hold only while it is on. Those of Processes are not declared,
+ * because every class requires the core. The core requires inputs by reference (OGC 18-062r2, requirement 18 B), which
+ * are refused so that nobody can have this server request others.
  */
 const classesOf = (isEditable: boolean) => [
   ...COMMON.map((name) => `http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/${name}`),

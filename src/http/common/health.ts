@@ -5,7 +5,7 @@ import { endpoint } from '../kit/endpoint.ts';
 import { json } from '../kit/reply.ts';
 
 const readySchema = z.strictObject({
-  /** `degraded`: it answers, and something is wrong that only whoever runs it can mend. */
+  /** `degraded`: it answers, but has a fault that only the operator can repair. */
   status: z.enum(['ready', 'degraded']),
   engine: z.enum(['embedded', 'postgres']),
   postgres: z.string(),
@@ -22,7 +22,7 @@ const readySchema = z.strictObject({
     .optional(),
 });
 
-/** Neither waits for the database: what is told of it is at most 1.5 s old. */
+/** Neither endpoint waits for the database; the reported state is at most 1.5 s old. */
 export function healthEndpoints({ db, catalog, faults }: Services) {
   return {
     live: endpoint({

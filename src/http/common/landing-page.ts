@@ -44,7 +44,7 @@ interface LandingPage {
   readonly services: Services;
   readonly layers: readonly Layer[];
   readonly place: Place;
-  /** Paths of every route: links lead only to what is there. */
+  /** Paths of all routes, so that links lead only to existing ones. */
   readonly paths: ReadonlySet<string>;
 }
 
@@ -82,7 +82,7 @@ async function themeCard({ db, log }: Services, layers: readonly Layer[], { base
   const counts = await Promise.all(
     layers.map((layer) =>
       countFeatures(db, layer).catch((error) => {
-        // A view that is slow or fails must not take the landing page with it.
+        // A view that is slow or fails must not break the landing page.
         log.warn({ err: error, layer: layer.id }, 'features not counted');
         return undefined;
       }),
@@ -193,7 +193,7 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
   },
 ];
 
-/** A file of each style that QGIS opens at once: tiles and features, with their symbols. */
+/** Lists a file of each style that QGIS opens at once: tiles and features, with their symbols. */
 function qgisFiles({ styles }: Services, { base, language }: Place): Html {
   const files = [...styles].map(
     ([id, { metadata }]) =>

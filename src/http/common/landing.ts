@@ -57,7 +57,7 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       title: word('Mô tả giao diện', 'API description'),
       href: '/api?f=html',
     },
-    // Features (OGC 17-069r4) want the one relation, Processes (18-062r2) and Common (19-072) the other.
+    // Features (OGC 17-069r4) requires one relation, Processes (18-062r2) and Common (19-072) the other.
     { ...conformance, rel: 'conformance' },
     { ...conformance, rel: `${OGC_REL}/conformance` },
     {

@@ -52,7 +52,7 @@ interface OpenApiSource extends Published {
   readonly description: string;
 }
 
-/** The OpenAPI 3.0 document of the routes that exist, and of nothing else. */
+/** Returns the OpenAPI 3.0 document of exactly the existing routes. */
 export function openApi(source: OpenApiSource) {
   const { routes, layers, functions, description } = source;
   const { base, language } = source.place;
@@ -83,13 +83,13 @@ export function openApi(source: OpenApiSource) {
       schemas: referredSchemas([paths, responses]),
       responses,
       headers: { ETag: { description: ETAG[language], schema: { type: 'string' } } },
-      // Here, and not at the paths, QGIS looks for the largest page it may ask for.
+      // QGIS looks for the largest page size here, not at the paths.
       parameters: pageSizeOf(routes, language),
     },
   };
 }
 
-/** The `limit` of items. */
+/** Returns the `limit` parameter of items. */
 function pageSizeOf(routes: readonly Route[], language: Language): Record<string, JsonSchema> {
   const items = routes.find(({ method, path }) => method === 'get' && path === ITEMS_PATH);
   const limit = items?.queryParameters.limit;
@@ -131,7 +131,7 @@ function operation(route: Route, language: Language) {
   };
 }
 
-/** A collection can be named by its id only, and changed only where it can be edited. */
+/** Restricts the ids of collections to existing ones, and to editable ones for changes. */
 function withLayerIds(described: Operation, layers: readonly Layer[]): Operation {
   if (layers.length === 0) return described;
   const schema = { type: 'string', enum: layers.map(({ id }) => id) };
@@ -141,7 +141,7 @@ function withLayerIds(described: Operation, layers: readonly Layer[]): Operation
   return { ...described, parameters };
 }
 
-/** A path of one layer or function by itself. */
+/** Describes a path for one layer or function. */
 function ofSource(
   described: Operation,
   { id, title, parameters, without = {}, lists = {} }: OwnParameters,
@@ -165,7 +165,7 @@ function ofSource(
   };
 }
 
-/** A list of no other values than these. */
+/** Restricts the values in a list. */
 function withItems(
   parameter: ReturnType<typeof describeParameter>,
   values: readonly string[] = [],
@@ -206,7 +206,7 @@ function describeAnswer(answer: Answer, { hasTag, language }: { hasTag: boolean;
   };
 }
 
-/** Told to a browser as a page, to everyone else as RFC 9457 has it. */
+/** Describes a problem: browsers receive a page, other clients RFC 9457. */
 function problemAnswer(status: number, language: Language) {
   const types = problemTypes(status).map((type) => `urn:diaba:problem:${type}`);
   return describeAnswer(
@@ -224,7 +224,10 @@ function titleOf(status: number): Text {
 
 type ParameterPlace = 'path' | 'query' | 'header';
 
-/** Given once, its values separated by commas: OGC 17-069r4 and 20-057 want it said, of parameters with one value too. */
+/**
+ * Given once, with values separated by commas. OGC 17-069r4 and 20-057 require this declaration, even of parameters
+ * with a single value.
+ */
 const ONCE = { style: 'form', explode: false };
 
 function describeAll(parameters: DescribedParameters, place: ParameterPlace, language: Language) {
@@ -247,7 +250,7 @@ function describeParameter(
   };
 }
 
-/** OpenAPI 3.0 knows `example` where JSON Schema has `examples`. */
+/** Converts JSON Schema to OpenAPI 3.0, which has `example` instead of `examples`. */
 function asOpenApi({ examples, ...schema }: JsonSchema): JsonSchema {
   return Array.isArray(examples) ? { ...schema, example: examples[0] } : schema;
 }
@@ -256,7 +259,7 @@ function contentOf(types: readonly string[]): Record<string, Schema> {
   return Object.fromEntries(types.map((type) => [type, anyOf(type)]));
 }
 
-/** What is known of a body whose route says its media type only. */
+/** Describes a body of which the route declares only the media type. */
 function anyOf(type: string): JsonSchema {
   if (/json/.test(type)) return { type: 'object' };
   return type.startsWith('text/') || /xml/.test(type) ? { type: 'string' } : { type: 'string', format: 'binary' };

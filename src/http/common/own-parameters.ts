@@ -10,7 +10,7 @@ import { argumentNames } from '../layers/function-arguments.ts';
 
 const ITEMS_PATH = '/collections/{collection}/items';
 const TILE_PATHS: readonly string[] = ['/xyz/{layers}/{z}/{x}/{y}.mvt', '/xyz/{layers}/tilejson.json'];
-/** Where a function that gives rows is called. */
+/** Paths that call a row function. */
 const CALLED_PATHS: readonly string[] = [
   ITEMS_PATH,
   `${ITEMS_PATH}/{feature}`,
@@ -20,14 +20,14 @@ const CALLED_PATHS: readonly string[] = [
   ...TILE_PATHS,
 ];
 
-/** What can be asked for by an id. */
+/** Anything that can be requested by an id. */
 export interface Published {
   readonly layers: readonly Layer[];
   readonly functions: readonly Layer[];
   readonly tileFunctions: readonly TileFunction[];
 }
 
-/** What one layer or function has beside what all have. */
+/** Deviations of one layer or function from the shared parameters. */
 export interface OwnParameters {
   readonly id: string;
   readonly title: Text;
@@ -37,15 +37,15 @@ export interface OwnParameters {
     readonly isRequired: boolean;
     readonly schema: JsonSchema;
   }[];
-  /** Parameters of all that this one lacks. */
+  /** Shared parameters that this one lacks. */
   readonly without?: DescribedParameters;
-  /** Of parameters that are lists, what can be in them. */
+  /** Allowed values of parameters that are lists. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Layers and functions that a path is described of by itself: the items of a layer, since only there can its fields stand as
- * parameters, which GDAL reads to filter by them; everything that calls a function.
+ * Returns the layers and functions for which a path is described apart. For items these are all layers: only there can
+ * fields be parameters, which GDAL reads for its filters. For other paths these are the functions that it calls.
  */
 export function ownParameters(path: string, { method, queryParameters }: Route, source: Published): OwnParameters[] {
   if (!CALLED_PATHS.includes(path)) return [];
@@ -86,7 +86,7 @@ function argumentsOf(parameters: readonly FunctionParameter[] = []): OwnParamete
   }));
 }
 
-/** The path of one layer or function. */
+/** Returns the path of one layer or function. */
 export function pathOf(path: string, id: string): string {
   return path.replace(/\{(collection|layers)\}/, encodeURIComponent(id));
 }

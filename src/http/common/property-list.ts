@@ -18,7 +18,9 @@ interface PropertyList {
   readonly propertiesOf: (layer: Layer, language: Language) => Record<string, JsonSchema>;
 }
 
-/** `/collections/{collection}/{name}`: the properties that a parameter of items may name, and no others, as JSON Schema. */
+/**
+ * Serves `/collections/{collection}/{name}`: the exact properties that a parameter of items may name, as JSON Schema.
+ */
 export function propertyListEndpoint(services: Services, { name, summary, propertiesOf }: PropertyList) {
   return endpoint({
     tag: 'features',

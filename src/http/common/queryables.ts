@@ -3,7 +3,7 @@ import type { Services } from '../../services.ts';
 import { geometryFormat, titledFields } from '../layers/field-schema.ts';
 import { propertyListEndpoint } from './property-list.ts';
 
-/** OGC 19-079r2, 6.2: what `filter` may name. */
+/** Serves the properties that `filter` may name (OGC 19-079r2, 6.2). */
 export function queryablesEndpoint(services: Services) {
   return propertyListEndpoint(services, {
     name: 'queryables',

@@ -12,7 +12,7 @@ import { json } from '../kit/reply.ts';
 import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from '../layers/field-schema.ts';
 import { collectionPath } from '../layers/path.ts';
 
-/** OGC API - Features - Part 5, which is Part 3 of OGC API - Common (OGC 23-058r2). */
+/** Serves the schema of OGC API - Features - Part 5, which is Part 3 of OGC API - Common (OGC 23-058r2). */
 export function schemaEndpoints(services: Services) {
   return {
     read: endpoint({

@@ -3,7 +3,7 @@ import type { Services } from '../../services.ts';
 import { titledFields } from '../layers/field-schema.ts';
 import { propertyListEndpoint } from './property-list.ts';
 
-/** OGC API - Features - Part 8 (OGC 24-030): what `sortby` may name. */
+/** Serves the properties that `sortby` may name (OGC API - Features - Part 8, OGC 24-030). */
 export function sortablesEndpoint(services: Services) {
   return propertyListEndpoint(services, {
     name: 'sortables',

@@ -42,9 +42,11 @@ const PATCH: JsonSchema = {
   properties: { geometry: { type: 'object', nullable: true }, properties: { type: 'object' } },
 };
 
-/** Editing is off or not allowed (403), the layer cannot be edited (405), another row stands against it (409). */
+/**
+ * Problems of edits: editing is off or not allowed (403), the layer is not editable (405), another row conflicts (409).
+ */
 const EDIT_PROBLEMS = [403, 405, 409, 422, ...DATABASE_PROBLEMS] as const;
-/** The feature is no longer what `If-Match` names (412). */
+/** Problems of changes: the feature no longer has the version in `If-Match` (412). */
 const CHANGE_PROBLEMS = [...EDIT_PROBLEMS, 412] as const;
 const FEATURE_TYPES = [GEOJSON_TYPE, 'application/json'] as const;
 const PATCH_TYPES = [MERGE_PATCH_TYPE, 'application/json'] as const;
@@ -149,7 +151,7 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The feature as it is now: triggers and defaults may have made more of it than was sent. */
+/** Returns the feature as stored, since triggers and defaults may alter what was sent. */
 async function featureOf(services: Services, { http, language }: Edit, answer: Answer): Promise<Reply> {
   const { layer, id } = answer;
   const item = await readItem(services.db, layer, id, {});
@@ -159,7 +161,7 @@ async function featureOf(services: Services, { http, language }: Edit, answer: A
   return featureReply({ item, place: { base, url, language, format: 'json' }, crs: CRS84, ...answer });
 }
 
-/** @throws Problem method-not-allowed for a layer that cannot be edited, forbidden while editing is off */
+/** @throws Problem method-not-allowed for a layer that is not editable, forbidden while editing is off */
 function editableLayer({ catalog, config }: Services, { path, principal, http }: Edit): Layer {
   const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
   requireEditable(layer);
@@ -203,7 +205,7 @@ function targetOf({ path, http }: FeatureEdit): Target {
   return { id: path.feature, versions: readIfMatch(http) };
 }
 
-/** Versions that `If-Match` names; undefined where any will do. A weak tag matches nothing (RFC 9110, 13.1.1). */
+/** Returns the versions in `If-Match`; undefined if any is accepted. A weak tag matches nothing (RFC 9110, 13.1.1). */
 function readIfMatch(http: Request): string[] | undefined {
   const header = http.get('if-match')?.trim();
   if (header === undefined || header === '*') return undefined;

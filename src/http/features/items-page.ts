@@ -11,7 +11,7 @@ import { collectionUrl, type Place } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
 
-/** Formats that hold more than a page, as `f` names them. */
+/** Formats that hold more than a page, by their names in `f`. */
 const FILES = [
   ['geojson', 'GeoJSON'],
   ['geojsonseq', 'GeoJSON Text Sequence'],
@@ -52,7 +52,7 @@ interface ItemsPage {
   readonly filter: ItemsFilter;
 }
 
-/** A page of features: a small map, a table, and the way to the next page. */
+/** Renders a page of features: a small map, a table, and a link to the next page. */
 export function itemsPage({ services, layer, items, place, filter }: ItemsPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
@@ -64,7 +64,7 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
       f: 'html',
       lang: language,
     });
-  // A key of one column is the id that the first column shows.
+  // A key of one column equals the id in the first column.
   const isKey = (name: string) => layer.key.kind === 'columns' && layer.key.columns.join() === name;
   const fields = layer.fields.filter(({ name }) => !isKey(name));
   const rows = features.map(({ id, properties }) => [
@@ -87,7 +87,7 @@ ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { c
   });
 }
 
-/** Longer text than this would be squeezed into a column of single words. */
+/** Longest text that fits into a column without narrow wrapping. */
 const LONG = 30;
 
 function cell(value: Content): Content {
@@ -95,8 +95,8 @@ function cell(value: Content): Content {
 }
 
 /**
- * Numbers as they are written in the language, but those of integer fields as they are: parcel 1234 is not parcel 1.234.
- * Nothing for NULL; what is nested as JSON.
+ * Formats a value for a table. Numbers follow the language, except in integer fields: parcel 1234 is not parcel 1.234.
+ * NULL is empty; nested values are JSON.
  */
 export function showValue(value: unknown, type: FieldType, language: Place['language']): Content {
   if (value === null || value === undefined) return '';

@@ -43,10 +43,10 @@ import { csvHeadersParameter, STREAMED_FORMATS, streamedFormat, wholeLayerReply 
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
-/** A table that a person reads: longer ones are paged. */
+/** Most rows of a table for people; longer ones are paged. */
 const MAX_ROWS_OF_PAGE = 500;
 
-/** OGC 17-069r4, 7.15.2: a limit beyond the maximum is not an error, it is served at the maximum. */
+/** A limit above the maximum is served at the maximum instead of an error (OGC 17-069r4, 7.15.2). */
 const limitParameter: Parameter<number> = {
   description: {
     vi: `Số đối tượng nhiều nhất của một trang; lớn hơn ${MAX_LIMIT} thì lấy ${MAX_LIMIT}`,
@@ -143,11 +143,11 @@ async function answerItems(
 ): Promise<Reply> {
   const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
   const question = readQuestion(layer, query, http.query);
-  // A file is whole where no number of features is asked for.
+  // Without a requested number of features, a file holds the whole layer.
   const most = http.query.limit === undefined ? undefined : query.limit;
   const { f, headers } = query;
   if (f === 'fgb' || f === 'gpkg') {
-    // As it was measured, where no system is asked for.
+    // Without a requested CRS, a file has the stored one.
     const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
     const source = { layer, question: { ...question, crs }, most, signal, unreadable };
     return files.reply(f, source).catch(refusedBy([layer]));
@@ -172,7 +172,7 @@ interface PageSource {
 async function answerPage(services: Services, { layer, question, place, signal }: PageSource): Promise<Reply> {
   const isPage = place.format === 'html';
   const limit = isPage ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
-  // The map of a page draws longitude and latitude.
+  // The map of a page needs longitude and latitude.
   const crs = isPage ? CRS84 : question.crs;
   const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(refusedBy([layer]));
   if (!items) throw unreadable();
@@ -188,7 +188,7 @@ async function answerItem(
   const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
   refuseUnknown(Object.keys(http.query), [...Object.keys(itemParameters), ...argumentNames([layer])]);
   const place = placeOf(services.config, http, { f: query.f, language });
-  // The map of a page draws longitude and latitude.
+  // The map of a page needs longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : query.crs;
   const fields = query.properties && readProperties(layer, query.properties);
   const form = { crs, fields };
@@ -208,7 +208,10 @@ interface FeatureSource {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One feature with its links, its version in the ETag. @param place `url`: the feature's own */
+/**
+ * Returns one feature with its links, and its version as the ETag.
+ * @param place `url` is the feature's own
+ */
 export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureSource): Reply {
   const { feature, version } = item;
   const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
@@ -239,12 +242,12 @@ function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<stri
   };
 }
 
-/** OGC 18-058r1, requirement 16: always said, the default as well. */
+/** Returns the header Content-Crs, which is required even for the default (OGC 18-058r1, requirement 16). */
 function contentCrs({ uri }: Crs): Record<string, string> {
   return { 'content-crs': `<${uri}>` };
 }
 
-/** GeoJSON put together from the texts that the database made: 10 000 features are never parsed here. */
+/** Concatenates the GeoJSON texts of the database, so that 10 000 features are never parsed here. */
 function featureCollection(layer: Layer, { features, next, matched }: Items, place: Place): string {
   const head = {
     type: 'FeatureCollection',

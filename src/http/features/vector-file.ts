@@ -13,7 +13,7 @@ import { bytes, type Reply } from '../kit/reply.ts';
 
 const VECTOR_TYPES: Readonly<Record<VectorFormat, string>> = { fgb: FGB_TYPE, gpkg: GPKG_TYPE };
 
-/** GDAL's copy and ours of what is written stand in memory: some 200 MB. */
+/** Most features of a file. GDAL's copy and ours are in memory: some 200 MB. */
 const MOST = 200_000;
 interface FileSource {
   readonly layer: Layer;
@@ -21,11 +21,11 @@ interface FileSource {
   /** undefined: all. */
   readonly most: number | undefined;
   readonly signal: AbortSignal;
-  /** What is told where a value of the question cannot be read as one of its field. */
+  /** Returns the error for a value of the question that cannot be read as one of its field's type. */
   readonly unreadable: () => Error;
 }
 
-/** Layers as files. One is written at a time: each is a copy of GDAL in memory. */
+/** Writes layers as files, one at a time, since GDAL copies each in memory. */
 export class VectorFiles {
   readonly #services: Services;
   #last: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ export class VectorFiles {
   /** @throws Problem too-much */
   async reply(format: VectorFormat, source: FileSource): Promise<Reply> {
     const { layer, question } = source;
-    // Files say x = east, whatever the system's axes are.
+    // In files x is east, whatever the axis order of the CRS.
     const crs: Crs = { ...question.crs, axes: 'east-north' };
     const write = async () => {
       source.signal.throwIfAborted();

@@ -12,7 +12,7 @@ import { choiceParameter, withDefault } from '../kit/parameters.ts';
 import { type Reply, stream } from '../kit/reply.ts';
 import { refusedBy } from '../layers/function-arguments.ts';
 
-/** Beside what its JSON and its page have, for CSV. */
+/** Parameter of CSV, in addition to those of the JSON and the page. */
 export const csvHeadersParameter = withDefault(
   choiceParameter(
     {
@@ -28,10 +28,10 @@ interface LayerSource {
   readonly layer: Layer;
   readonly question: ExportQuestion;
   readonly headers: CsvHeaders;
-  /** Of a document that can have them. */
+  /** Links of a document, for formats that support them. */
   readonly links: readonly Link[];
   readonly signal: AbortSignal;
-  /** What is told where a value of the question cannot be read as one of its field. */
+  /** Returns the error for a value of the question that cannot be read as one of its field's type. */
   readonly unreadable: () => Error;
 }
 
@@ -41,7 +41,7 @@ interface Rendering {
   readonly write: (source: LayerSource) => LayerText<never>;
 }
 
-/** Formats that hold a whole layer, of any size, by their names in `f`. */
+/** Formats that hold a whole layer of any size, by their names in `f`. */
 const RENDERINGS = {
   csv: {
     type: `${CSV_TYPE}; charset=utf-8; header=present`,
@@ -64,17 +64,17 @@ export type StreamedFormat = keyof typeof RENDERINGS;
 
 export const STREAMED_FORMATS = Object.keys(RENDERINGS) as readonly StreamedFormat[];
 
-/** By media type: GeoJSON that is not asked for as a file is a page. */
+/** Formats by media type. GeoJSON is left out: unless a file is requested, it is a page. */
 const ACCEPTED: Readonly<Record<string, StreamedFormat>> = { [CSV_TYPE]: 'csv', [GEOJSON_SEQ_TYPE]: 'geojsonseq' };
 
-/** Which format a whole layer is asked for in: by `f`, or by an Accept that prefers it to JSON and HTML; undefined: none. */
+/** Returns the format for a whole layer: by `f`, or by an Accept that prefers it to JSON and HTML. undefined: none. */
 export function streamedFormat(request: Request, f: string | undefined): StreamedFormat | undefined {
   if (f !== undefined) return STREAMED_FORMATS.find((format) => format === f);
   const accepted = request.accepts(['json', GEOJSON_TYPE, 'html', ...Object.keys(ACCEPTED)]);
   return accepted === false ? undefined : ACCEPTED[accepted];
 }
 
-/** A file that is sent while it is read. */
+/** Returns a file that is sent while it is read. */
 export function wholeLayerReply({ db }: Services, format: StreamedFormat, source: LayerSource): Reply {
   const { layer, question, signal } = source;
   const { type, extension, write }: Rendering = RENDERINGS[format];

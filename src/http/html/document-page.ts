@@ -11,7 +11,7 @@ interface DocumentPage {
   readonly steps?: readonly (readonly [text: string, url: string])[];
 }
 
-/** A document in the form that is asked for: as it is, or all that it says as a page. */
+/** Returns a document in the requested form: as JSON, or with all of its content as a page. */
 export function documentReply(site: Site, place: Place, document: object, options: DocumentPage): Reply {
   if (place.format === 'json') return json(document);
   const { title, steps = [] } = options;

@@ -2,24 +2,24 @@ import type { Config } from '../../config.ts';
 import type { Place } from '../kit/document.ts';
 import type { Page } from './layout.ts';
 
-/** Whose pages they are. */
+/** The operator of the pages. */
 export interface Site {
   readonly config: Config;
-  /** The data is the sample, invented from a seed. */
+  /** True if the data is the sample, invented from a seed. */
   readonly synthetic: boolean;
 }
 
-/** What the pages of a place have in common. */
+/** Returns the members shared by all pages of a place. */
 export function frame({ config, synthetic }: Site, { base, url, language }: Place): Omit<Page, 'title' | 'body'> {
   return { base, url, language, agency: config.agency, synthetic, hasJson: true };
 }
 
-/** The way back from a page below the landing page. */
+/** Returns the breadcrumbs of a page below the landing page. */
 export function trailTo({ base, language }: Place, ...steps: readonly (readonly [string, string])[]): Page['trail'] {
   return [[{ vi: 'Trang chủ', en: 'Home' }[language], `${base}/`], ...steps];
 }
 
-/** The step of the list of layers. */
+/** Returns the breadcrumb of the list of layers. */
 export function layersStep({ base, language }: Place): readonly [string, string] {
   return [{ vi: 'Các lớp', en: 'Layers' }[language], `${base}/collections`];
 }

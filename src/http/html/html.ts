@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is HTML already, and is therefore not escaped again. */
 export class Html {
   readonly text: string;
 
@@ -7,14 +7,14 @@ export class Html {
   }
 }
 
-/** What a template takes: lists are joined, and nothing is shown for null, undefined and false. */
+/** A value in a template. Lists are concatenated; null, undefined and false show nothing. */
 export type Content = Html | string | number | null | undefined | false | readonly Content[];
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /**
- * ``html`<td>${value}</td>` ``: everything put in is escaped, for text and for attributes in quotes, unless it is
- * {@link Html} itself. URLs come from our own paths only: their scheme is not checked here.
+ * Template tag: ``html`<td>${value}</td>` ``. Every value is escaped, for element content and for quoted attributes,
+ * unless it is {@link Html} already. URLs come only from our own paths, so their scheme is not checked.
  */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(strings.reduce((text, part, index) => `${text}${render(contents[index - 1])}${part}`));

@@ -5,20 +5,20 @@ import { html as htmlReply, type Reply } from '../kit/reply.ts';
 import { type Content, type Html, html } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** One page: what is in its frame, and where it stands. */
+/** One page: its content, and its place on the site. */
 export interface Page {
   readonly title: string;
   readonly language: Language;
-  /** Where the server is reached, without a slash at the end. */
+  /** Base URL of the server, without a slash at the end. */
   readonly base: string;
-  /** The page itself, for the switch of language and the link to its JSON. */
+  /** URL of the page, for the language switch and the link to its JSON. */
   readonly url: string;
   /** From the landing page down: `[text, url]`. */
   readonly trail?: readonly (readonly [text: string, url: string])[];
-  /** Whose data it is. */
+  /** Name of the agency that owns the data. */
   readonly agency?: string;
   readonly synthetic?: boolean;
-  /** Whether the same is there as JSON. */
+  /** True if the same content is available as JSON. */
   readonly hasJson?: boolean;
   readonly body: Content;
 }
@@ -35,7 +35,7 @@ const WORDS = {
   other: { vi: 'English', en: 'Tiếng Việt' },
 } satisfies Record<string, Text>;
 
-/** The page as an answer. It loads nothing from anywhere and runs no script. */
+/** Returns the page as an answer. It loads nothing and runs no script. */
 export function page(page: Page, status = 200): Reply {
   return htmlReply(renderPage(page).text, {
     status,
@@ -76,7 +76,7 @@ ${hasJson && html`<footer><a href="${withParameters(url, { f: 'json' })}">JSON</
 `;
 }
 
-/** A table with a row of headings; wide ones scroll by themselves, so that a page fits a telephone. */
+/** Renders a table with a row of headings. Wide tables scroll by themselves, so that a page fits a telephone. */
 export function table(headings: readonly Content[], rows: readonly (readonly Content[])[]): Html {
   return html`<div class="scroll"><table>
 <thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
@@ -84,7 +84,7 @@ export function table(headings: readonly Content[], rows: readonly (readonly Con
 </table></div>`;
 }
 
-/** A number as Vietnamese and English write it: 2.159,6 and 2,159.6. */
+/** Formats a number in Vietnamese and English: 2.159,6 and 2,159.6. */
 export function formatNumber(value: number, language: Language): string {
   return value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 6 });
 }

@@ -6,7 +6,7 @@ import { page } from './layout.ts';
 
 const HOME: Text = { vi: 'Về trang chủ', en: 'To the landing page' };
 
-/** The problem as a page, for who came with a browser. */
+/** Renders the problem as a page for browsers. */
 export function problemPage(
   problem: Problem,
   title: string,

@@ -10,7 +10,10 @@ const RADIUS = 4;
 
 type Project = (position: Position) => readonly [x: number, y: number];
 
-/** Geometries in longitude and latitude drawn as SVG, each with a title to hover; undefined where there is nothing to draw. */
+/**
+ * Renders geometries in longitude and latitude as SVG, each with a tooltip. Returns undefined if there is nothing to
+ * draw.
+ */
 export function smallMap(
   shapes: readonly { readonly geometry: Geometry | null; readonly title: string }[],
 ): Html | undefined {
@@ -21,7 +24,7 @@ export function smallMap(
 ${drawn.map(({ geometry, title }) => html`<g><title>${title}</title>${draw(geometry, project)}</g>\n`)}</svg>`;
 }
 
-/** Longitudes shortened by the cosine of the latitude, so that shapes look as they do on the ground. */
+/** Scales longitudes by the cosine of the latitude, so that shapes look as on the ground. */
 function fit(geometries: readonly Geometry[]): Project | undefined {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [lon = 0, lat = 0] of geometries.flatMap(positionsOf)) {
@@ -41,7 +44,7 @@ function fit(geometries: readonly Geometry[]): Project | undefined {
   ];
 }
 
-/** An empty point has a position without numbers. */
+/** Returns the positions of a geometry. An empty point has a position without numbers, which is dropped. */
 function positionsOf(geometry: Geometry): Position[] {
   return coordAll(geometry).filter(({ length }) => length > 0);
 }
@@ -67,7 +70,7 @@ function draw(geometry: Geometry, project: Project): Html | readonly Html[] {
   }
 }
 
-/** Vertices that fall on the one before, to a tenth of a pixel, are left out. */
+/** Returns path data without vertices that repeat the previous one to a tenth of a pixel. */
 function trace(positions: readonly Position[], project: Project): string {
   const points = positions.map((position) => project(position).join(' '));
   return points.length ? `M${points.filter((point, index) => point !== points[index - 1]).join('L')}` : '';

@@ -5,7 +5,7 @@ import { baseUrl, type Link, withParameters } from './links.ts';
 import { HTML_TYPE } from './media-types.ts';
 import { type Format, type Language, negotiateFormat } from './negotiate.ts';
 
-/** Where a document stands and in which form it is asked for. */
+/** The URL of a document, and the requested form. */
 export interface Place {
   readonly base: string;
   /** The document's own URL, with its query. */
@@ -26,7 +26,10 @@ const ALTERNATES: Record<Format, Text> = {
   html: { vi: 'Tài liệu này dạng trang web', en: 'This document as a web page' },
 };
 
-/** `self` and `alternate`. @param jsonType the media type of the document's JSON */
+/**
+ * Returns the links `self` and `alternate`.
+ * @param jsonType the media type of the document's JSON
+ */
 export function selfLinks({ url, format, language }: Place, jsonType = 'application/json'): Link[] {
   const link = (rel: string, as: Format): Link => ({
     href: withParameters(url, { f: as }),
@@ -39,7 +42,7 @@ export function selfLinks({ url, format, language }: Place, jsonType = 'applicat
     : [link('self', 'html'), link('alternate', 'json')];
 }
 
-/** The URL of a collection; its id is any text that PostgreSQL takes for a name. */
+/** Returns the URL of a collection. Its id is any text that PostgreSQL accepts as a name. */
 export function collectionUrl(base: string, id: string): string {
   return `${base}/collections/${encodeURIComponent(id)}`;
 }

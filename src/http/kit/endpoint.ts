@@ -19,8 +19,8 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type NoParameters = Record<never, never>;
 
 /**
- * What an answer of one status holds: the media types of its body alone, or each with the schema of the body, and what
- * headers it has beside those of every answer. No media type: no body.
+ * Content of an answer by status: the media types of its body, optionally with the body's schema, and its own headers.
+ * Without a media type there is no body.
  */
 export type Answer =
   | readonly string[]
@@ -30,36 +30,36 @@ export type Answer =
       readonly description?: Text;
     };
 
-/** A body that is read. */
+/** A request body. */
 export interface Body {
   readonly required: boolean;
   readonly schema: Schema;
-  /** Media types of the schema; absent: `application/json`. What else is JSON is read as well. */
+  /** Media types of the schema; absent: `application/json`. Other JSON types are read as well. */
   readonly types?: readonly string[];
 }
 
-/** One request, parsed: handlers see no raw text. */
+/** One parsed request, so that handlers see no raw text. */
 export interface Incoming<P extends Parameters, Q extends Parameters, H extends Parameters = NoParameters> {
   readonly path: Values<P>;
   readonly query: Values<Q>;
-  /** Of the headers, those that the route describes. */
+  /** Headers that the route describes. */
   readonly headers: Values<H>;
-  /** The parsed JSON body, not yet checked; undefined where there is none. */
+  /** The parsed JSON body, not yet validated; undefined without a body. */
   readonly body: unknown;
   readonly principal: Principal;
   readonly language: Language;
-  /** Aborted when the client goes away before it is answered. */
+  /** Aborted when the client disconnects before the answer. */
   readonly signal: AbortSignal;
   /** Every route of the app. */
   readonly routes: readonly Route[];
-  /** For what concerns HTTP only: negotiation, links. */
+  /** Only for negotiation and links. */
   readonly http: Request;
 }
 
-/** What a path names, and who asks for it. */
+/** Path parameters, and the principal. */
 export type Named<P extends Parameters> = Pick<Incoming<P, NoParameters>, 'path' | 'principal'>;
 
-/** An endpoint at its place: what Express mounts and what the OpenAPI document describes. */
+/** An endpoint at its path, as mounted in Express and described in the OpenAPI document. */
 export interface Route extends Endpoint<never> {
   readonly method: Method;
   /** Express path: `/collections/:collection/items`. */
@@ -67,29 +67,32 @@ export interface Route extends Endpoint<never> {
 }
 
 /**
- * All that there is at a path but the path and the method.
+ * A route without its path and method.
  * @typeParam Names of its path parameters
  */
 export interface Endpoint<Names extends string> {
-  /** Never there: an endpoint stands at no path with other parameters than its own. */
+  /** Never set. It prevents an endpoint from being mounted at a path with other parameters. */
   readonly names?: (name: Names) => Names;
   readonly tag: string;
   readonly summary: Text;
-  /** What a standard calls the operation, for clients to know it by: its operationId ends with it. */
+  /** Name of the operation in a standard, by which clients recognize it: the operationId ends with it. */
   readonly role: string | undefined;
   readonly pathParameters: Parameters;
   readonly queryParameters: DescribedParameters;
   readonly headerParameters: Parameters;
   readonly body: Body | undefined;
-  /** Every status that is no problem, and what it holds. */
+  /** Content of every status that is no problem. */
   readonly responses: Readonly<Record<number, Answer>>;
-  /** Every status of a problem that it can answer with, in order. */
+  /** Statuses of all possible problems, in order. */
   readonly problems: readonly number[];
-  /** Media types in which it tells problems that are not the server's own fault; undefined: RFC 9457 (or a page). */
+  /** Media types of problems that the client causes; undefined: RFC 9457 (or a page). */
   readonly reportTypes: readonly string[] | undefined;
-  /** Whether what the path names takes the method. @throws Problem for a path that names nothing */
+  /**
+   * Returns true if the resource at the path accepts the method.
+   * @throws Problem if the path names nothing
+   */
   readonly isOffered: (request: Request) => boolean;
-  /** @param routes every route of the app: links lead only to what is there, and `/api` describes it */
+  /** @param routes every route of the app, for links to existing paths and for `/api` */
   readonly handle: (request: Request, response: Response, routes: readonly Route[]) => Promise<void>;
 }
 
@@ -99,42 +102,45 @@ export interface EndpointOptions<P extends Parameters, Q extends Parameters, H e
   readonly role?: string;
   readonly pathParameters?: P;
   readonly queryParameters?: Q;
-  /** By name, in small letters. */
+  /** By name, in lower case. */
   readonly headerParameters?: H;
   /**
-   * The handler reads, or refuses, what else is in the query (`http.query`): names of fields, which only it knows. Of a route
-   * that has a page: these names.
+   * True if the handler reads, or refuses, the rest of the query (`http.query`), such as names of fields. A route with
+   * a page lists the accepted names.
    */
   readonly openQuery?: boolean | ((named: Named<P>) => readonly string[]);
-  /** Of an open query, what is known of it: for the OpenAPI document alone. */
+  /** Known parameters of an open query, for the OpenAPI document only. */
   readonly describedQuery?: DescribedParameters;
   readonly body?: Body;
-  /** A body that the handler reads by itself, or refuses: for the OpenAPI document alone. */
+  /** A body that the handler reads or refuses by itself, for the OpenAPI document only. */
   readonly describedBody?: Body;
   readonly responses: Route['responses'];
   /**
-   * Statuses of problems beyond {@link impliedProblems}. Absent: those of a question to the database
-   * ({@link DATABASE_PROBLEMS}); a route that asks none says `[]`.
+   * Statuses of problems in addition to {@link impliedProblems}. By default those of a database query ({@link
+   * DATABASE_PROBLEMS}); a route without one sets `[]`.
    */
   readonly problems?: readonly ProblemStatus[];
   readonly reportTypes?: readonly string[];
-  /** Where not all that the path can name takes the method. @throws Problem not-found */
+  /**
+   * Set if only some of the resources at the path accept the method.
+   * @throws Problem not-found
+   */
   readonly isOffered?: (named: Named<P>) => boolean;
   readonly handle: (incoming: Incoming<P, Q, H>) => Promise<Reply> | Reply;
 }
 
-/** The database is away or overloaded; the statement ran out of time. */
+/** The database is unreachable or overloaded, or the statement timed out. */
 export const DATABASE_PROBLEMS = [503, 504] as const satisfies readonly ProblemStatus[];
 
-/** Whether Accept chooses where it is not given. */
+/** Returns true if Accept decides in the absence of the parameter. */
 function isNegotiated(format: DescribedParameter | undefined): boolean {
   const choices = format?.schema.enum;
   return Array.isArray(choices) && choices.length > 1 && format?.schema.default === undefined;
 }
 
 /**
- * Problems that follow from what a route is: 400 for a query, path or body that is not as described, 404 where the path
- * names something, 406 where there is a choice of formats, 413 and 415 for bodies, 500 for faults of the server.
+ * Returns the problems implied by a route. 400: the query, path or body is not as described; 404: the path names
+ * nothing. 406: no acceptable format; 413 and 415: the body; 500: a fault of the server.
  */
 function impliedProblems({
   pathParameters,
@@ -150,7 +156,7 @@ function impliedProblems({
   ];
 }
 
-/** An endpoint whose handler receives one typed request and returns one answer as a value. */
+/** Returns an endpoint whose handler receives one typed request and returns one answer as a value. */
 export function endpoint<
   P extends Parameters = NoParameters,
   Q extends Parameters = NoParameters,
@@ -198,8 +204,7 @@ export function endpoint<
 }
 
 /**
- * Takes from the URL what a page does not know, so that its links have none of it: a link that people pass on gathers `fbclid`
- * and the like.
+ * Removes unknown parameters from a page's URL, and thus from its links. A shared link gathers `fbclid` and the like.
  */
 function forgetOthers(request: Request, known: readonly string[]): void {
   const others = Object.keys(request.query).filter((name) => !known.includes(name));
@@ -209,7 +214,7 @@ function forgetOthers(request: Request, known: readonly string[]): void {
   request.originalUrl = withParameters(request.originalUrl, gone);
 }
 
-/** Media types of a body that is answered with a status. */
+/** Returns the media types of an answer's body. */
 export function answerTypes(answer: Answer | undefined): string[] {
   return answer === undefined ? [] : 'content' in answer ? Object.keys(answer.content) : [...answer];
 }
@@ -218,12 +223,15 @@ function pick(given: Readonly<Record<string, unknown>>, parameters: Parameters):
   return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(parameters, name)));
 }
 
-/** Media types of a body. */
+/** Returns the media types of a body. */
 export function bodyTypes({ types = ['application/json'] }: Body): readonly string[] {
   return types;
 }
 
-/** @throws Problem unsupported-media-type for a body of another type; that there is none is for the handler to say */
+/**
+ * Checks the media type of the body; the handler decides if a body is required.
+ * @throws Problem unsupported-media-type
+ */
 function requireType(request: Request, body: Body): void {
   const types = bodyTypes(body);
   if (request.is([...types, 'json', '+json']) !== false) return;

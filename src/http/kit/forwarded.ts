@@ -3,16 +3,18 @@ import type { Request } from 'express';
 /** A name or an address, and a port. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
-/** Segments of letters, digits, `-`, `_`, `~` and dots between them: neither `//`, which begins a host, nor `..`. */
+/**
+ * Segments of letters, digits, `-`, `_`, `~` and inner dots. Thus neither `//`, which starts a host, nor `..` matches.
+ */
 const PREFIX = /^(\/[\w~-]+(\.[\w~-]+)*)+$/;
 
 const MAX_LENGTH = 255;
 
-/** What a proxy says of the URL that the client asked for; undefined: nothing, or nothing that can be used. */
+/** The client's URL as reported by a proxy; undefined parts are absent or unusable. */
 export interface Forwarded {
   readonly protocol: string | undefined;
   readonly host: string | undefined;
-  /** Path under which the server stands there, without a slash at the end. */
+  /** Path of the server at the proxy, without a slash at the end. */
   readonly prefix: string | undefined;
 }
 
@@ -22,13 +24,13 @@ export function isHost(text: string): boolean {
 }
 
 /**
- * `X-Forwarded-Proto`, `-Host` and `-Prefix`, from proxies of DIABA_TRUSTED_PROXIES alone. RFC 7239's `Forwarded` is not read:
- * proxies that write these pass that one on as a client made it up.
+ * Reads `X-Forwarded-Proto`, `-Host` and `-Prefix`, only from proxies of DIABA_TRUSTED_PROXIES. RFC 7239's `Forwarded`
+ * is not read, because proxies that write the former pass the latter on unverified.
  */
 export function forwardedBy(request: Request): Forwarded {
   const { ips, socket, app } = request;
   const isTrusted: boolean = app.get('trust proxy fn')(socket.remoteAddress, 0);
-  // Express lists an address for each proxy that is trusted, where the proxies say so.
+  // Express lists an address for each trusted proxy that reports one.
   const read = (name: string) => (isTrusted ? valueIn(request.get(name), Math.max(1, ips.length)) : undefined);
   const [protocol, host, prefix] = [read('X-Forwarded-Proto'), read('X-Forwarded-Host'), read('X-Forwarded-Prefix')];
   const path = prefix?.replace(/\/$/, '') ?? '';
@@ -40,8 +42,8 @@ export function forwardedBy(request: Request): Forwarded {
 }
 
 /**
- * The value that the outermost trusted proxy wrote. Proxies write their own in place of what came, or behind it: what stands
- * before as many values as there are trusted proxies is the client's invention.
+ * Returns the value written by the outermost trusted proxy. Proxies replace the value or append to it. Values before
+ * those of the trusted proxies come from the client.
  */
 function valueIn(header: string | undefined, proxies: number): string | undefined {
   const values = header?.split(',').map((value) => value.trim()) ?? [];

@@ -1,28 +1,28 @@
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
-/** Names that are registered in another way than `Content-Type` is. */
+/** Registered names that differ from the spelling of `Content-Type`. */
 const REGISTERED = ['ETag', 'WWW-Authenticate', 'TE', 'DNT', 'DPoP'];
 
 const NAMES = new Map(REGISTERED.map((name) => [name.toLowerCase(), name]));
 
-/** The name of a header as it is registered: `content-type` is `Content-Type`, and `etag` is `ETag`. */
+/** Returns the registered name of a header: `content-type` gives `Content-Type`, and `etag` gives `ETag`. */
 export function headerName(name: string): string {
   const known = NAMES.get(name);
   if (known) return known;
   const small = name.toLowerCase();
-  const made = NAMES.get(small) ?? small.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
-  // Every name is one of ours: the map stays small.
-  NAMES.set(name, made);
-  return made;
+  const registered = NAMES.get(small) ?? small.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  // All names are ours, so the map stays small.
+  NAMES.set(name, registered);
+  return registered;
 }
 
 type HeaderValue = number | string | readonly string[];
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /**
- * An answer whose headers have the names of {@link headerName}, however they are set. HTTP takes any case, but QGIS before
- * 3.42 finds `Content-Type`, `Location` and `Allow` by these alone.
+ * An answer whose headers have the names of {@link headerName}, however they are set. HTTP ignores case, but QGIS
+ * before 3.42 finds `Content-Type`, `Location` and `Allow` by these names only.
  */
 export class NamedResponse<R extends IncomingMessage = IncomingMessage> extends ServerResponse<R> {
   override setHeader(name: string, value: HeaderValue): this {
@@ -33,7 +33,7 @@ export class NamedResponse<R extends IncomingMessage = IncomingMessage> extends 
     return super.appendHeader(headerName(name), value);
   }
 
-  /** @param rest a reason and headers, or headers alone: as an object, or as names and values in turn */
+  /** @param rest a reason and headers, or headers alone: as an object, or as alternating names and values */
   override writeHead(status: number, ...rest: readonly (string | Headers | undefined)[]): this {
     return super.writeHead(status, ...(rest.map(named) as [string, Headers]));
   }
@@ -45,7 +45,7 @@ function named(part: string | Headers | undefined): string | Headers | undefined
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [headerName(name), value]));
 }
 
-/** Express gives its answers a prototype of its own, which must name headers as well. */
+/** Makes Express use the names, too: it gives its answers a prototype of its own. */
 export function nameHeaders({ response }: Express): void {
   const { setHeader, appendHeader, writeHead } = NamedResponse.prototype;
   Object.assign(response, { setHeader, appendHeader, writeHead });

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { type Principal, PUBLIC } from '../../access/principal.ts';
 
-/** Who asks. Everyone is the public until keys are issued. */
+/** Returns the principal of a request. Everyone is the public until keys are issued. */
 export function identify(_request: Request): Principal {
   return PUBLIC;
 }

@@ -4,9 +4,9 @@ import { wrongParameter } from '../../lib/errors.ts';
 import { forwardedBy, isHost } from './forwarded.ts';
 
 /**
- * Where the client reaches this server, without a slash at the end: DIABA_PUBLIC_URL, else what a trusted proxy says, else
- * what the request says.
- * @throws Problem where that is no host: whoever follows a link would be led by it
+ * Returns the base URL for clients, without a slash at the end. It comes from DIABA_PUBLIC_URL, else from a trusted
+ * proxy, else from the request.
+ * @throws Problem if that is no valid host, because links would lead clients there
  */
 export function baseUrl({ publicUrl, host, port }: Config, request: Request): string {
   if (publicUrl !== undefined) return publicUrl;
@@ -19,7 +19,7 @@ export function baseUrl({ publicUrl, host, port }: Config, request: Request): st
   });
 }
 
-/** Begins the relations that the standards of the OGC define. */
+/** Prefix of the relations that OGC standards define. */
 export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
 
 /** A link of an OGC API document. */
@@ -31,7 +31,7 @@ export interface Link {
   readonly templated?: boolean;
 }
 
-/** The URL with parameters of its query set; undefined takes one away. */
+/** Returns the URL with parameters of its query set; undefined removes one. */
 export function withParameters(url: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const [path = '', ...query] = url.split('?');
   const search = new URLSearchParams(query.join('?'));

@@ -14,8 +14,8 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** A MapLibre style. */
 export const STYLE_TYPE = 'application/vnd.mapbox.style+json';
 /**
- * Files of a style for other programs, by `f`: a layer definition that QGIS opens, a style that it loads into a layer, and
- * Styled Layer Descriptor 1.1 by the media type of OGC API - Styles (OGC 20-009).
+ * Style files for other programs, by `f`. They are a layer definition that QGIS opens, a style that it loads into a
+ * layer, and Styled Layer Descriptor 1.1. The media type of the last is that of OGC API - Styles (OGC 20-009).
  */
 export const STYLE_FILES = {
   qlr: 'application/x-qgis-layer-definition',
@@ -27,5 +27,5 @@ export const SCHEMA_TYPE = 'application/schema+json';
 export const ZIP_TYPE = 'application/zip';
 export const FGB_TYPE = 'application/flatgeobuf';
 export const GPKG_TYPE = 'application/geopackage+sqlite3';
-/** Of pictures of the map, by what asks for them. */
+/** Media types of pictures, by their names in requests. */
 export const PICTURE_TYPES = { png: 'image/png', webp: 'image/webp' } as const;

@@ -5,7 +5,7 @@ import { choiceParameter } from './parameters.ts';
 
 export type Language = 'vi' | 'en';
 
-/** Vietnamese unless `lang` or the client's languages say English. */
+/** Returns Vietnamese unless `lang` or the client's languages prefer English. */
 export function negotiateLanguage(request: Request): Language {
   const { lang } = request.query;
   if (lang === 'vi' || lang === 'en') return lang;
@@ -25,11 +25,11 @@ export const formatParameters = {
   lang: choiceParameter({ vi: 'Ngôn ngữ của trang', en: 'Language of the page' }, ['vi', 'en']),
 };
 
-/** `f`, for every route that has JSON alone. */
+/** `f`, for every route with JSON only. */
 export const documentParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']) };
 
 /**
- * The format to answer in: `f`, else what Accept prefers, JSON where it takes anything.
+ * Returns the format of the answer: `f`, else that preferred by Accept, JSON by default.
  * @throws Problem not-acceptable
  */
 export function negotiateFormat(request: Request, f: Format | undefined): Format {
@@ -45,8 +45,7 @@ export function negotiateFormat(request: Request, f: Format | undefined): Format
 }
 
 /**
- * Whether a page is asked for, of what can be had in these media types. An `f` that is none of the route's is for the route to
- * refuse.
+ * Returns true if the request prefers a page, among these media types. The route itself refuses an `f` that it lacks.
  */
 export function asksForPage(request: Request, types: readonly string[]): boolean {
   if (types.every((type) => type === HTML_TYPE)) return types.length > 0;

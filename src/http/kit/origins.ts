@@ -1,20 +1,20 @@
 import type { Request, RequestHandler } from 'express';
 import { Problem } from '../../lib/errors.ts';
 
-/** What every answer carries. */
+/** Headers of every answer. */
 export const SHARED_HEADERS = Object.freeze({
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'ETag, Link, Location, Content-Crs, Preference-Applied',
   'x-content-type-options': 'nosniff',
 });
 
-/** What is public is public to every origin: maps on other sites load tiles, styles and fonts (CORS). */
+/** Allows every origin to read public data, so that maps on other sites can load tiles, styles and fonts (CORS). */
 export const shareAcrossOrigins: RequestHandler = (request, response, next) => {
   response.set(SHARED_HEADERS);
   const isPreflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
   if (!isPreflight) return next();
   response.set({
-    // Layers are edited from our own pages and by programs, never by a page of somebody else's that a browser has open.
+    // Our own pages and programs edit layers, but never a page of another site in somebody's browser.
     'access-control-allow-methods': request.path.startsWith('/collections/') ? 'GET, HEAD' : 'GET, HEAD, POST, DELETE',
     'access-control-allow-headers': request.get('access-control-request-headers') ?? '*',
     'access-control-max-age': '86400',
@@ -23,8 +23,9 @@ export const shareAcrossOrigins: RequestHandler = (request, response, next) => {
 };
 
 /**
- * Browsers post for any page that asks them to, and say for which; programs say nothing.
- * @param base where clients reach this server
+ * Rejects requests from pages of other sites. Browsers post on behalf of any page and report its origin; programs
+ * report none.
+ * @param base URL of the server for clients
  * @throws Problem forbidden for a page of another site
  */
 export function requireOwnOrigin(request: Request, base: string): void {

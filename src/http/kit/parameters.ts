@@ -3,20 +3,20 @@ import { invalidParameter, Problem, type Text, wrongParameter } from '../../lib/
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What the OpenAPI document and its page say of a parameter. */
+/** Description of a parameter in the OpenAPI document and its page. */
 export interface DescribedParameter {
   readonly description: Text;
   readonly schema: JsonSchema;
-  /** What is right, as an end of "must be …" / "phải là …". */
+  /** Valid values, as an end of "must be …" / "phải là …". */
   readonly expected: Text;
   readonly required?: boolean;
-  /** Media type, where the value is a document of its own; absent: plain text. */
+  /** Media type, if the value is a document of its own; absent: plain text. */
   readonly type?: string;
 }
 
-/** One query or path parameter: how it is read, and what is said of it. */
+/** One query or path parameter: its parser and its description. */
 export interface Parameter<T> extends DescribedParameter {
-  /** undefined: not what is expected. May throw a Problem that says more. */
+  /** Returns undefined if the text is not as expected. It may throw a Problem that says more. */
   readonly read: (text: string) => T | undefined;
   readonly fallback?: T;
 }
@@ -32,30 +32,30 @@ type Value<P> = P extends { required: true } | { fallback: unknown }
     ? T | undefined
     : never;
 
-/** What {@link readParameters} gives: undefined only where a parameter is neither required nor has a default. */
+/** Result of {@link readParameters}: undefined only for a parameter that is neither required nor has a default. */
 export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
 
-/** The parameter must be given. */
+/** Makes the parameter required. */
 export function required<T>(parameter: Parameter<T>): Parameter<T> & { required: true } {
   return { ...parameter, required: true };
 }
 
-/** The value where the parameter is not given. */
+/** Gives the parameter a default value. */
 export function withDefault<T>(parameter: Parameter<T>, fallback: T): Parameter<T> & { fallback: T } {
   return { ...parameter, fallback, schema: { ...parameter.schema, default: fallback } };
 }
 
-/** Something that can be seen, and no control characters. */
+/** At least one visible character, and no control characters. */
 const LINE = String.raw`^[^\S\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$`;
 
 const isLine = new RegExp(LINE);
 
-/** Characters as JSON Schema counts them: code points. */
+/** Returns the length in code points, as JSON Schema counts it. */
 export function lengthOf(text: string): number {
   return [...text].length;
 }
 
-/** A line of text, trimmed, NFC, without control characters. */
+/** Returns a parameter that is a line of text, trimmed, NFC, without control characters. */
 export function textParameter(description: Text, { max = 200 } = {}): Parameter<string> {
   return {
     description,
@@ -92,7 +92,7 @@ export function numberParameter(description: Text, { min, max }: { min: number; 
   };
 }
 
-/** A decimal number written plainly: no hexadecimal, no Infinity, no empty text. */
+/** Parses a plain decimal number: no hexadecimal, no Infinity, no empty text. */
 export function readDecimal(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))
     ? Number(text)
@@ -109,7 +109,7 @@ export function choiceParameter<const T extends string>(description: Text, choic
   };
 }
 
-/** `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
+/** Returns a parameter for `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
 export function crsParameter(description: Text): Parameter<Crs> {
   return {
     description,
@@ -123,14 +123,14 @@ export function crsParameter(description: Text): Parameter<Crs> {
   };
 }
 
-/** A {@link crsParameter} that is CRS84 where it is not given. */
+/** Returns a {@link crsParameter} with CRS84 as its default. */
 export function crs84Parameter(description: Text): Parameter<Crs> & { fallback: Crs } {
   const parameter = crsParameter(description);
   return { ...parameter, fallback: CRS84, schema: { ...parameter.schema, default: CRS84.uri } };
 }
 
 /**
- * Reads what the query string (or the path) gives.
+ * Parses the parameters of the query string or the path.
  * @param given values as Express parses them: repeated parameters are arrays
  * @throws Problem for an unknown, repeated, missing or malformed parameter
  */
@@ -164,7 +164,7 @@ export function repeatedParameter(name: string): Problem {
   });
 }
 
-/** @throws Problem unknown-parameter for a name that is not known */
+/** @throws Problem unknown-parameter for an unknown name */
 export function refuseUnknown(names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw unknownParameter(unknown, known);

@@ -10,7 +10,7 @@ import { PROBLEM_TYPE } from './media-types.ts';
 import { type Language, negotiateLanguage } from './negotiate.ts';
 import { type BytesReply, json, type Reply, send } from './reply.ts';
 
-/** What each status of a problem is called. */
+/** Title of each problem status. */
 export const TITLES: Record<Language, Record<number, string>> = {
   vi: {
     400: 'Yêu cầu chưa đúng',
@@ -48,7 +48,7 @@ export const TITLES: Record<Language, Record<number, string>> = {
   },
 };
 
-/** RFC 9457: `detail` in the language asked for, `details` in both. */
+/** Returns an RFC 9457 problem: `detail` in the requested language, `details` in both. */
 export function problemReply(problem: Problem, language: Language): BytesReply {
   return json(
     {
@@ -63,7 +63,7 @@ export function problemReply(problem: Problem, language: Language): BytesReply {
   );
 }
 
-/** What Express and its body parser find wrong with a request before any handler sees it. */
+/** Returns the problem that Express or its body parser found, before any handler sees the request. */
 export function requestProblem(error: unknown): Problem | undefined {
   const { status, type } = error as { status?: number; type?: string };
   if (status === 413 || type === 'entity.too.large') {
@@ -103,20 +103,22 @@ export function requestProblem(error: unknown): Problem | undefined {
 interface ProblemAnswers {
   readonly config: Config;
   readonly log: Logger;
-  /** The problem that a thrown value means to the caller. */
+  /** Returns the problem that a thrown value means to the client. */
   readonly explain: (error: unknown) => Problem;
-  /** A problem as a web page, for browsers. */
+  /** Renders a problem as a page for browsers. */
   readonly page: (problem: Problem, title: string, place: ProblemPlace) => Reply;
 }
 
-/** The URL that failed and the server's own, both empty where the request names no host. */
+/** The URL that failed and the base URL, both empty if the request has no valid host. */
 export interface ProblemPlace {
   readonly language: Language;
   readonly base: string;
   readonly url: string;
 }
 
-/** The last handler of the app: every error becomes a problem document; what is ours is logged whole. */
+/**
+ * Returns the last handler of the app. Every error becomes a problem document, and our own faults are logged in full.
+ */
 export function answerProblems({ config, log, explain, page }: ProblemAnswers) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) {
@@ -133,7 +135,7 @@ export function answerProblems({ config, log, explain, page }: ProblemAnswers) {
   };
 }
 
-/** For the links of a page; by paths alone where the request names no host. */
+/** Returns the URLs for the links of a page, which are paths only if the request has no valid host. */
 function whereIs(config: Config, request: Request): { base: string; url: string } {
   try {
     const base = baseUrl(config, request);
@@ -143,13 +145,13 @@ function whereIs(config: Config, request: Request): { base: string; url: string 
   }
 }
 
-/** Browsers ask for HTML before anything else; every other client is told in JSON. */
+/** Returns true for browsers, which prefer HTML; every other client receives JSON. */
 function wantsPage(request: Request): boolean {
   const { f } = request.query;
   return f === 'html' || (f === undefined && request.accepts([PROBLEM_TYPE, 'json', 'html']) === 'html');
 }
 
-/** What no route knows. */
+/** Rejects a path without a route. */
 export function answerUnknownPath(request: Request): never {
   const path = request.path.slice(0, 100);
   throw new Problem('not-found', {
@@ -158,7 +160,7 @@ export function answerUnknownPath(request: Request): never {
   });
 }
 
-/** What Node cannot read as HTTP never becomes a request; it is told so all the same. */
+/** Answers input that Node cannot parse as HTTP, which never becomes a request. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const problem = new Problem('invalid-parameter', {

@@ -3,18 +3,18 @@ import type { Request, Response } from 'express';
 import { COMPRESS_FROM, COMPRESSIONS, compress } from '../../lib/compression.ts';
 import { sendPieces } from './stream-reply.ts';
 
-/** A body that sends itself, headers and all. */
+/** A body that sends itself, headers included. */
 export interface Sender {
   sendTo(request: Request, response: Response): Promise<void>;
 }
 
-/** An answer as a value: made by a handler, sent by {@link send}. */
+/** An answer as a value: returned by a handler, sent by {@link send}. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Pieces of text are sent while they are made. */
+  /** Chunks of text are sent while they are produced. */
   readonly body: Uint8Array | Sender | AsyncIterable<string> | undefined;
-  /** The state of what the body shows: stands before a `.` in its ETag, the same in every form. */
+  /** Version of the content. It is the part of the ETag before the `.`, equal in every form. */
   readonly version?: string | undefined;
 }
 
@@ -28,10 +28,10 @@ interface ReplyOptions {
   readonly version?: string;
 }
 
-/** Anything that can change is revalidated by its ETag, never kept for a time. */
+/** Content that can change is revalidated by its ETag, and has no lifetime. */
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
-/** Bytes of a media type. */
+/** Returns an answer of bytes with a media type. */
 export function bytes(
   body: Uint8Array,
   type: string,
@@ -55,27 +55,27 @@ export function html(body: string, options?: ReplyOptions): Reply {
   return text(body, 'text/html; charset=utf-8', options);
 }
 
-/** What has no ETag cannot be revalidated. QGIS 3 would show it again, even when told to reload, under `no-cache`. */
+/** Content without an ETag cannot be revalidated. With `no-cache`, QGIS 3 would show it again even on reload. */
 const NEVER_STORED = { 'cache-control': 'no-store' };
 
-/** Pieces of a text, each made when the client has taken the one before. */
+/** Returns a text in chunks, each produced once the client has read the previous. */
 export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
   return { status: 200, headers: { ...NEVER_STORED, 'content-type': type, ...headers }, body };
 }
 
-/** 204, or another status that has no body. */
+/** Returns 204, or another status without a body. */
 export function empty(status = 204, headers: Record<string, string> = {}): Reply {
   return { status, headers: { ...REVALIDATE, ...headers }, body: undefined };
 }
 
 const COMPRESSIBLE = /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/;
 const GZIP_LEVEL = 6;
-/** A server that is busy says when to ask again (RFC 9110, 10.2.3): its queues are as long as that. */
+/** Seconds until a client of a busy server should retry (RFC 9110, 10.2.3), the length of its queues. */
 const RETRY_SECONDS = '5';
 
 /**
- * Sends the answer: a strong ETag (of the bytes and their encoding), 304 where the client has them, br or gzip where
- * it takes them.
+ * Sends the answer with a strong ETag (of the bytes and their encoding). It is 304 if the client has it, and compressed
+ * by br or gzip if the client accepts that.
  */
 export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   const { body, status } = reply;
@@ -86,7 +86,7 @@ export async function send(request: Request, response: Response, reply: Reply): 
   if ('sendTo' in body) return body.sendTo(request, response);
   const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
   if (compressible) response.vary('Accept-Encoding');
-  // Documents are negotiated by format and language; tiles are the same to all.
+  // Documents depend on format and language; tiles are the same for all.
   if (/json|html/.test(reply.headers['content-type'] ?? '')) response.vary('Accept, Accept-Language');
   const encoding = compressible ? COMPRESSIONS.find((each) => request.acceptsEncodings(each)) : undefined;
   const state = reply.version === undefined ? '' : `${reply.version}.`;

@@ -6,7 +6,7 @@ import type { Endpoint, Method, Route } from './endpoint.ts';
 type PathNames<Path> = Path extends `${string}:${infer Rest}` ? FirstName<Rest> | PathNames<Rest> : never;
 type FirstName<Path> = Path extends `${infer Name}${'/' | '.' | '@'}${string}` ? FirstName<Name> : Path;
 
-/** Puts endpoints at the paths whose parameters they have. */
+/** Returns a function that places an endpoint at a path with the same parameters. */
 function at<const M extends Method>(method: M) {
   return <const Path extends string>(path: Path, { names: _, ...here }: Endpoint<PathNames<Path>>): Route => ({
     method,
@@ -22,8 +22,8 @@ export const patch = at('patch');
 export const remove = at('delete');
 
 /**
- * Mounts the routes in order. Each path answers OPTIONS, and a method that it lacks is 405; both say in `Allow` what there
- * is, as QGIS asks before it offers to edit.
+ * Mounts the routes in order. Each path answers OPTIONS, and 405 to a method that it lacks. Both list the methods in
+ * `Allow`, which QGIS reads before it offers to edit.
  * @param wrap around each handler
  */
 export function mount(app: Express, routes: readonly Route[], wrap: (handle: RequestHandler) => RequestHandler): void {
@@ -36,7 +36,7 @@ export function mount(app: Express, routes: readonly Route[], wrap: (handle: Req
     app.all(path, (request, response) => answerOtherMethod(request, response, allowedBy(routesAt(path), request)));
 }
 
-/** A handler that can refuse the method for what the path names. */
+/** Returns a handler that refuses the method if the resource does not accept it. */
 function tellingAllowed(routes: readonly Route[], handle: RequestHandler): RequestHandler {
   return async (request, response, next) => {
     try {
@@ -50,8 +50,8 @@ function tellingAllowed(routes: readonly Route[], handle: RequestHandler): Reque
 }
 
 /**
- * OPTIONS, and methods that are not there.
- * @param allowed as the header `Allow` has it
+ * Answers OPTIONS, and methods that do not exist.
+ * @param allowed value of the header `Allow`
  * @throws Problem method-not-allowed
  */
 export function answerOtherMethod({ method }: Request, response: Response, allowed: string): void {
@@ -68,7 +68,7 @@ function allowedBy(routes: readonly Route[], request: Request): string {
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
-/** Express `/a/:b` -> OpenAPI `/a/{b}`. */
+/** Converts an Express path `/a/:b` to OpenAPI `/a/{b}`. */
 export function templateOf(path: string): string {
   return path.replace(/[:*](\w+)/g, '{$1}');
 }

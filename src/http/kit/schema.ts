@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { namedSchemas, schemaName } from '../../lib/schema.ts';
 import type { JsonSchema } from './parameters.ts';
 
-/** The shape of a body: a zod schema, which also reads what comes in, or JSON Schema as OpenAPI 3.0 knows it. */
+/** Schema of a body: a zod schema, which also validates input, or JSON Schema of OpenAPI 3.0. */
 export type Schema = z.ZodType | JsonSchema;
 
 const PREFIX = '#/components/schemas/';
 
-/** JSON Schema in the dialect of OpenAPI 3.0; named schemas in it are references. */
+/** Returns JSON Schema in the dialect of OpenAPI 3.0. Named schemas become references. */
 export function toJsonSchema(schema: Schema): JsonSchema {
   if (!(schema instanceof z.ZodType)) return schema;
   const name = schemaName(schema);
   return name === undefined ? expand(schema) : { $ref: PREFIX + name };
 }
 
-/** The named schemas that a document refers to, and those that they refer to. */
+/** Returns the named schemas that a document refers to, directly or indirectly. */
 export function referredSchemas(document: unknown): Record<string, JsonSchema> {
   const byName = namedSchemas();
   const found: Record<string, JsonSchema> = {};
@@ -38,7 +38,7 @@ function expand(schema: z.ZodType): JsonSchema {
     override: ({ zodSchema, jsonSchema, path }) => {
       const name = schemaName(zodSchema);
       if (name !== undefined && path.length > 0) replace(jsonSchema, { $ref: PREFIX + name });
-      // Of `nullable` beside a reference OpenAPI 3.0 says that it changes nothing.
+      // OpenAPI 3.0 ignores `nullable` beside a reference.
       else if (jsonSchema.allOf && jsonSchema.nullable) replace(jsonSchema, { anyOf: [...jsonSchema.allOf, NOTHING] });
     },
   }) as JsonSchema;

@@ -1,10 +1,10 @@
-/** Shapes that several routes answer with, for the OpenAPI document. Names are those of its components. */
+/** Schemas that several routes share, for the OpenAPI document. Their names are those of its components. */
 import { z } from 'zod';
 import { bboxSchema } from '../../geo/bbox.ts';
 import { geometrySchema } from '../../geo/geojson.ts';
 import { named, textSchema } from '../../lib/schema.ts';
 
-/** RFC 9457, as `problem.ts` writes it: further members say more, such as `parameter`. */
+/** RFC 9457, as `problem.ts` writes it. Further members, such as `parameter`, say more. */
 export const problemSchema = named(
   'Problem',
   z.looseObject({
@@ -82,5 +82,5 @@ export const tileJsonSchema = named(
 );
 
 export const pageSchema = z.string();
-/** Bytes of a format that JSON Schema says nothing of. */
+/** Bytes of a format that JSON Schema cannot describe. */
 export const bytesSchema = { type: 'string', format: 'binary' } as const;

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import { bytes, send } from './reply.ts';
 import { answerOtherMethod } from './route.ts';
 
-/** Media types of what a web page loads; files of other kinds are not given out. */
+/** Media types of a web page's files; other files are not served. */
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -13,12 +13,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Names that stay in their folder: dots stand between letters only. */
+/** Names that stay in their folder: dots are only inside of names. */
 const NAME = /^(\/[\w-]+(\.[\w-]+)*)+$/;
 
 /**
- * The files of a folder, compressed and with an ETag as every answer is; what is not there goes on.
- * @param names of the files that are given out; absent: all
+ * Serves the files of a folder, compressed and with an ETag like every answer. Other paths pass on.
+ * @param names of the files to serve; absent: all
  */
 export function serveFiles(folder: string, names?: readonly string[]): RequestHandler {
   return async (request, response, next) => {

@@ -4,15 +4,15 @@ import { createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 
 /**
- * Milliseconds in which a client takes the next piece: 1 KB a second before compression, and what the kernels hold. While it
- * reads, a connection of the database is its own, of which there are few.
+ * Milliseconds in which a client must read the next chunk: 1 KB a second before compression, plus the kernels' buffers.
+ * A slow client occupies one of the few database connections.
  */
 const PIECE_MS = 60_000;
 
-/** Pieces are gathered until they are worth a packet of their own. */
+/** Chunks are joined up to this size, to be worth a packet. */
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** An answer in pieces of text. */
+/** An answer in chunks of text. */
 interface Pieces {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,8 +20,8 @@ interface Pieces {
 }
 
 /**
- * Sends text that is made while it is sent, as fast as the client takes it and no faster. What fails halfway ends the connection,
- * and so does a client that takes too long for a piece.
+ * Sends text while it is produced, at the speed of the client. An error halfway closes the connection, and so does a
+ * client that takes too long for a chunk.
  */
 export async function sendPieces(
   request: Request,
@@ -30,7 +30,7 @@ export async function sendPieces(
   pieceMs = PIECE_MS,
 ): Promise<void> {
   const pieces = body[Symbol.asyncIterator]();
-  // What is wrong with a question shows at the first piece: until then a problem can be told in place of the answer.
+  // Errors of a question occur at the first chunk. Until then a problem can be sent instead.
   const first = await pieces.next();
   response.status(status).set(headers).vary('Accept-Encoding');
   if (request.method === 'HEAD') {
@@ -45,7 +45,7 @@ export async function sendPieces(
     await (isCompressed ? pipeline(source, createGzip({ level: 4 }), response) : pipeline(source, response));
   } catch (error) {
     const { name, code } = error as NodeJS.ErrnoException;
-    // The client went away, which is no failure.
+    // The client disconnected, which is no failure.
     if (name !== 'AbortError' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
     clearTimeout(patience);
@@ -62,7 +62,7 @@ async function* gather(
     text += piece;
     if (text.length < CHUNK_CHARACTERS) continue;
     yield text;
-    // The one before was taken.
+    // The previous chunk was read.
     patience.refresh();
     text = '';
   }

@@ -16,13 +16,13 @@ const METRES: Text = {
   en: `${FOUR.en} in metres, west ≤ east, south ≤ north`,
 };
 
-/** The numbers as they are given: what they mean, `bbox-crs` says. */
+/** The numbers as given; `bbox-crs` gives their meaning. */
 export const bboxParameter: Parameter<readonly number[]> = {
   description: {
     vi: 'Khung "tây,nam,đông,bắc", kinh vĩ độ CRS84 nếu không có bbox-crs',
     en: 'Box "west,south,east,north", in CRS84 where there is no bbox-crs',
   },
-  // As the official tests look for it: that five numbers are none is for the reader to say.
+  // The official tests require this form. The parser rejects five numbers.
   schema: { type: 'array', minItems: 4, maxItems: 6, items: { type: 'number' } },
   expected: DEGREES,
   read: (value) => {
@@ -35,8 +35,9 @@ export const bboxParameter: Parameter<readonly number[]> = {
 export const bboxCrsParameter = crs84Parameter({ vi: 'Hệ tọa độ của bbox', en: 'Coordinate reference system of bbox' });
 
 /**
- * Easting or longitude first. In degrees a box may cross the antimeridian: its west lies east of its east, and it is two.
- * @throws Problem for a box that the system does not have
+ * Returns boxes, easting or longitude first. In degrees a box may cross the antimeridian: its west lies east of its
+ * east, and it becomes two.
+ * @throws Problem for a box outside of the CRS
  */
 export function readBoxes(numbers: readonly number[], { axes, unit }: Crs): BBox[] {
   const corners = numbers.length === 6 ? numbers.filter((_, index) => index % 3 !== 2) : numbers;

@@ -5,7 +5,10 @@ import type { Parameter } from '../kit/parameters.ts';
 const INSTANT = `${DATE_PATTERN}(${TIME_PATTERN})?`;
 const OPEN = '([.][.])?';
 
-/** `datetime` of OGC 17-069r4 7.15.4: an RFC 3339 time or date, or two of them with `/`, one of them open: `..` or nothing. */
+/**
+ * `datetime` of OGC 17-069r4 7.15.4: an RFC 3339 time or date, or two separated by `/`. One of the two may be open:
+ * `..` or empty.
+ */
 export const datetimeParameter: Parameter<TimeInterval> = {
   description: {
     vi: 'Thời điểm hay khoảng thời gian (RFC 3339): xét trường ngày giờ đầu tiên của lớp',
@@ -50,7 +53,7 @@ function readEnd(text: string): string | undefined {
   return text.includes('T') ? text : `${text}T23:59:59.999999Z`;
 }
 
-/** A time or a date that is in the calendar. */
+/** Returns true for a time or a date that is in the calendar. */
 export function isTime(text: string): boolean {
   return isDate(text) || isTimestamp(text);
 }

@@ -2,7 +2,7 @@ import { databaseProblem } from '../../database/problem.ts';
 import { Problem } from '../../lib/errors.ts';
 import { requestProblem } from '../kit/problem.ts';
 
-/** The problem that a thrown value means to the caller. Only what is nobody's fault but ours is `internal`. */
+/** Returns the problem that a thrown value means to the client. Only our own faults are `internal`. */
 export function explain(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return (

@@ -8,24 +8,27 @@ import { type BBox, unionOf } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 
-/** Where the features of a layer are; null where that cannot be said. */
+/** Returns the extent of a layer's features; null if it is unknown. */
 export function readExtent(services: Services, layer: Layer, read = layerExtent): Promise<BBox | null> {
   return read(services.db, layer).catch(unreadable(services, layer));
 }
 
-/** Where the features of all of them are, for the limits of a tileset, which every tile is held against. */
+/** Returns the extent of all layers, for the limits of a tileset, which every tile is checked against. */
 export async function limitingBounds(services: Services, layers: readonly Layer[]): Promise<BBox | null> {
   return unionOf(
     await Promise.all(layers.map((layer) => services.extents.of(layer).catch(unreadable(services, layer)))),
   );
 }
 
-/** When the features of a layer are; null where that cannot be said. */
+/** Returns the period of a layer's features; null if it is unknown. */
 export function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {
   return timeExtent(services.db, layer).catch(unreadable(services, layer));
 }
 
-/** Bounds of what a style shows to this principal, longitude and latitude; null where there is nothing. */
+/**
+ * Returns the bounds of everything in a style that the principal may see, longitude and latitude; null if there is
+ * nothing.
+ */
 export async function styleExtent({ db, catalog }: Services, style: Sheet, principal: Principal): Promise<BBox | null> {
   const layers = drawnLayers(style)
     .flatMap((id) => catalog.current().layers.get(id) ?? [])
@@ -34,7 +37,10 @@ export async function styleExtent({ db, catalog }: Services, style: Sheet, princ
   return unionOf(extents);
 }
 
-/** One row with coordinates that no projection takes, or one view that fails, must not hide every layer. */
+/**
+ * Logs the error and returns null. A row with coordinates that cannot be transformed, or a failing view, must not hide
+ * every layer.
+ */
 function unreadable({ log }: Services, layer: Layer): (error: unknown) => null {
   return (error) => {
     if (!(error instanceof DatabaseError)) throw error;

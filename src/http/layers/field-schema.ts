@@ -7,7 +7,7 @@ import { choiceParameter, type JsonSchema } from '../kit/parameters.ts';
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Of documents that are JSON Schema: they have no page. */
+/** Parameters of documents that are JSON Schema, which have no page. */
 export const schemaParameters = {
   f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['json']),
   lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
@@ -15,7 +15,7 @@ export const schemaParameters = {
 
 const typeName = z.enum(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
 
-/** What a document that is JSON Schema says of a property. */
+/** Description of a property in a JSON Schema document. */
 const propertySchema = z.strictObject({
   title: z.string().optional(),
   type: z.union([typeName, z.array(typeName).min(2)]).optional(),
@@ -26,7 +26,7 @@ const propertySchema = z.strictObject({
   'x-ogc-propertySeq': z.int().min(1).optional(),
 });
 
-/** The documents themselves, of queryables and of a schema. */
+/** The documents of queryables and of a schema. */
 export const schemaDocument = named(
   'SchemaDocument',
   z.strictObject({
@@ -48,14 +48,14 @@ export const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonSchema>> = {
   boolean: { type: 'boolean' },
   date: { type: 'string', format: 'date' },
   datetime: { type: 'string', format: 'date-time' },
-  // Lists, objects, anything that JSON holds.
+  // Lists, objects, any JSON value.
   json: {},
 };
 
-/** What JSON Schema calls any value: OGC 23-058r2 wants the type of every property. */
+/** All types of JSON Schema, since OGC 23-058r2 requires a type of every property. */
 const ANY_TYPE = ['object', 'array', 'string', 'number', 'boolean', 'null'];
 
-/** JSON Schema of a field's values. */
+/** Returns JSON Schema of a field's values. */
 export function valueSchema({ type, sqlType }: Field): JsonSchema {
   const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(sqlType) ?? [];
   if (length !== undefined) return { type: 'string', maxLength: Number(length) };
@@ -64,7 +64,7 @@ export function valueSchema({ type, sqlType }: Field): JsonSchema {
   return sqlType === 'uuid' ? { type: 'string', format: 'uuid' } : TYPE_SCHEMAS[type];
 }
 
-/** Fields by their names, with their titles and the schemas of their values. */
+/** Returns fields by name, with their titles and the schemas of their values. */
 export function titledFields(fields: readonly Field[], language: Language): Record<string, JsonSchema> {
   return Object.fromEntries(
     fields.map((field) => [field.name, { title: field.title[language], ...valueSchema(field) }]),
@@ -81,7 +81,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   GEOMETRYCOLLECTION: 'geometry-geometrycollection',
 };
 
-/** `format` of a geometry (OGC 23-058r2). */
+/** Returns `format` of a geometry (OGC 23-058r2). */
 export function geometryFormat(type: string, dimension: Dimension): string {
   const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
   if (FORMATS[type]) return FORMATS[type];

@@ -6,7 +6,7 @@ import type { JsonSchema } from '../kit/parameters.ts';
 import { TYPE_SCHEMAS } from './field-schema.ts';
 import { canBeGiven, readValue } from './value-reader.ts';
 
-/** The fields that a query can name, with the schema of their values. */
+/** Returns the fields that a query can name, with the schema of their values. */
 export function queryableFields(
   { fields }: Layer,
   reserved: readonly string[],
@@ -18,9 +18,9 @@ export function queryableFields(
 }
 
 /**
- * The conditions `field=value` of a query.
- * @param reserved parameters with a meaning of their own, read elsewhere
- * @throws Problem for what names no field of the layer, is given twice, or is no value of the field
+ * Parses the conditions `field=value` of a query.
+ * @param reserved parameters with a meaning of their own, parsed elsewhere
+ * @throws Problem for an unknown field, a repeated one, or a value of a wrong type
  */
 export function readFieldValues(
   layer: Layer,

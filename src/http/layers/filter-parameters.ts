@@ -27,7 +27,10 @@ export const filterParameters = {
   }),
 };
 
-/** The filter of a query, not yet held against a layer. @throws Problem that says where it is no CQL2 */
+/**
+ * Parses the filter of a query, without checking it against a layer.
+ * @throws Problem that gives the position of an error in CQL2
+ */
 export function readFilter(query: Values<typeof filterParameters>): RowFilter | undefined {
   const { filter, 'filter-lang': language, 'filter-crs': crs } = query;
   if (filter === undefined) return undefined;

@@ -5,14 +5,14 @@ import { expectedOf, readValue } from './value-reader.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** Every name that a query can give the functions among the layers. */
+/** Returns every name that a query can give to functions among the layers. */
 export function argumentNames(layers: readonly Pick<Layer, 'call'>[]): string[] {
   return layers.flatMap(({ call }) => call?.parameters.map(({ name }) => name) ?? []);
 }
 
 /**
- * A function with the arguments that a query gives it; a table or a view as it is.
- * @throws Problem for an argument that is missing, given twice, or no value of its type
+ * Returns a function with its arguments from the query; a table or a view is returned unchanged.
+ * @throws Problem for an argument that is missing, repeated, or of a wrong type
  */
 export function called(layer: Layer, query: Query): Layer {
   const { call } = layer;
@@ -33,23 +33,23 @@ export function readArguments(parameters: readonly FunctionParameter[], query: Q
   return Object.fromEntries(given);
 }
 
-/** Arguments as a query, with its question mark; empty where there are none. */
+/** Returns the arguments as a query with its question mark; empty without arguments. */
 export function argumentsQuery({ call }: Pick<Layer, 'call'>): string {
   const query = new URLSearchParams(call?.arguments);
   return query.size ? `?${query}` : '';
 }
 
 /**
- * For `catch`: what a function says of its arguments is for the caller to mend.
- * @throws Problem invalid-parameter in the words of the function; every other error, and those of tables, as it is
+ * Handler for `catch`: the caller can correct errors that a function raises about its arguments.
+ * @throws Problem invalid-parameter in the words of the function; every other error, and those of tables, unchanged
  */
 export function refusedBy(sources: readonly (Layer | TileFunction)[]): (error: unknown) => never {
-  const made = sources.find((source) => !('call' in source) || source.call);
+  const callee = sources.find((source) => !('call' in source) || source.call);
   return (error) => {
-    if (!made || !isRefusedByFunction(error)) throw error;
+    if (!callee || !isRefusedByFunction(error)) throw error;
     throw new Problem('invalid-parameter', {
-      vi: `${made.id} không nhận các giá trị này: ${error.message}`,
-      en: `${made.id} does not take these values: ${error.message}`,
+      vi: `${callee.id} không nhận các giá trị này: ${error.message}`,
+      en: `${callee.id} does not take these values: ${error.message}`,
     });
   };
 }

@@ -1,7 +1,9 @@
 import type { Text } from '../../lib/errors.ts';
 import { lengthOf, type Parameter, required } from '../kit/parameters.ts';
 
-/** A name as it is: spaces at its ends and decomposed letters are part of it. PostgreSQL has no NUL in any text. */
+/**
+ * Returns a parameter for an exact name, including outer spaces and decomposed letters. PostgreSQL text holds no NUL.
+ */
 function nameParameter(description: Text): Parameter<string> & { required: true } {
   const max = 2000;
   return required({

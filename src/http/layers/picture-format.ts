@@ -4,13 +4,13 @@ import type { PictureFormat } from '../../raster/raster.ts';
 import { PICTURE_TYPES } from '../kit/media-types.ts';
 import { choiceParameter } from '../kit/parameters.ts';
 
-/** `f` of a picture whose path says no format. */
+/** `f` of a picture whose path has no format. */
 export const pictureParameters = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['png', 'webp']),
 };
 
 /**
- * The format of a picture: `f`, else what Accept prefers, PNG where it takes anything.
+ * Returns the format of a picture: `f`, else that preferred by Accept, PNG by default.
  * @throws Problem not-acceptable
  */
 export function negotiatePicture(request: Request, f: PictureFormat | undefined): PictureFormat {

@@ -11,7 +11,7 @@ const MAX_TERMS = 10;
 const MAX_TERM = 100;
 const NAME = { type: 'string', pattern: '^[^,]+$' };
 
-/** Which field, and in which direction: only the layer knows whether it has it. */
+/** Sort fields and directions, not yet checked against a layer. */
 export type NamedSort = readonly { readonly name: string; readonly descending: boolean }[];
 
 /** `a`, `+a`, `-b` (OGC API - Features, sorting). An unescaped `+` of a query arrives as a space. */
@@ -53,7 +53,7 @@ export const skipGeometryParameter = choiceParameter({ vi: 'true: không lấy h
   'false',
 ]);
 
-/** What is looked for in the text of fields (OGC API - Features, Part 9): terms one of which is enough, as `fold` makes them. */
+/** Search terms for the text of fields (OGC API - Features, Part 9), folded by `fold`. One match suffices. */
 export const searchParameter: Parameter<readonly string[]> = {
   description: {
     vi: 'Tìm trong các trường chữ, có dấu hay không dấu; các cụm từ cách nhau bằng dấu phẩy, có một là đủ',
@@ -76,13 +76,16 @@ export const searchParameter: Parameter<readonly string[]> = {
   },
 };
 
-/** @throws Problem that names the fields that can be sorted by */
+/** @throws Problem that names the sortable fields */
 export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {
   const fields = sortableFields(layer.fields);
   return keys.map(({ name, descending }) => ({ field: requireField('sortby', name, fields), descending }));
 }
 
-/** The fields in the layer's order. @throws Problem that names the fields there are */
+/**
+ * Returns the fields in the layer's order.
+ * @throws Problem that names the existing fields
+ */
 export function readProperties({ fields }: Layer, names: readonly string[]): Field[] {
   const asked = names.map((name) => requireField('properties', name, fields));
   return fields.filter((field) => asked.includes(field));

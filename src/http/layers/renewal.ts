@@ -2,12 +2,12 @@ import type { RequestHandler } from 'express';
 import type { CatalogSource } from '../../catalog/source.ts';
 import { isOutdated } from '../../database/sqlstate.ts';
 
-/** What the server knows of the database's definitions: swapped whole where they change. */
+/** The server's knowledge of the database's definitions, replaced as a whole when they change. */
 type Definitions = Pick<CatalogSource, 'current' | 'renew'>;
 
 /**
- * A handler that is asked once more where the database is not as the catalog had it: a column that was renamed between the
- * two is no failure of the server, and a layer that is gone is not found.
+ * Returns a handler that runs again if the database no longer matches the catalog. A column renamed in between is no
+ * failure of the server, and a dropped layer is not found.
  */
 export function askingTwice(catalog: Definitions): (handle: RequestHandler) => RequestHandler {
   return (handle) => async (request, response, next) => {

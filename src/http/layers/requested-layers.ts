@@ -5,19 +5,19 @@ import { invalidParameter } from '../../lib/errors.ts';
 import { type Parameter, textParameter } from '../kit/parameters.ts';
 import { called } from './function-arguments.ts';
 
-/** More layers than any map shows at once. */
+/** Most layers of a request, more than any map shows at once. */
 const MAX_LAYERS = 50;
 
 export const layersParameter = textParameter(
   { vi: 'Mã lớp, cách nhau bằng dấu phẩy', en: 'Layer ids, separated by commas' },
   { max: 2000 },
 );
-/** `collections` of OGC 20-057: the same in a query, where it is a list. */
+/** `collections` of OGC 20-057, a list in the query. */
 export const collectionsParameter: Parameter<string> = {
   ...layersParameter,
   schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' } },
 };
-/** Who asks for what of the catalog; the query holds the arguments of functions. */
+/** The principal, the catalog, and the query with the arguments of functions. */
 export interface Asking {
   readonly catalog: Catalog;
   readonly principal: Principal;
@@ -25,8 +25,8 @@ export interface Asking {
 }
 
 /**
- * The layers of `a.b,c.d`, functions called with what the query gives them. A name may itself hold a comma: the whole text is
- * looked up first.
+ * Returns the layers of `a.b,c.d`; functions are called with their arguments from the query. A name may hold a comma,
+ * so the whole text is looked up first.
  */
 export function readLayers(text: string, { catalog, principal, query }: Asking): Layer[] {
   const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];

@@ -20,7 +20,10 @@ export function styleParameter(styles: Styles): Parameter<Sheet> & { required: t
   };
 }
 
-/** The style, if it draws a layer. @throws Problem not-found */
+/**
+ * Returns the style if it draws a layer.
+ * @throws Problem not-found
+ */
 export function requireDrawing(style: Sheet, layer: string): Sheet {
   if (drawnLayers(style).includes(layer)) return style;
   throw notFound({

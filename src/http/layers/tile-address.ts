@@ -21,7 +21,7 @@ export function requireTile(tile: TileAddress): TileAddress {
   });
 }
 
-/** Path parameters of a tile, as OGC 20-057 names and orders them: row before column. */
+/** Path parameters of a tile, in the names and order of OGC 20-057: row before column. */
 export const addressPath = { tileMatrix: tilePath.z, tileRow: tilePath.y, tileCol: tilePath.x };
 
 /** @throws Problem not-found for a tile that does not exist at its zoom */

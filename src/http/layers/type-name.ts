@@ -7,8 +7,8 @@ const NAME_CHARACTER = new RegExp(String.raw`[${NAME_START}\-.0-9\u00b7\u0300-\u
 const FIRST_CHARACTER = new RegExp(`[${NAME_START}]`);
 
 /**
- * Any text as an XML name without a colon: what a name cannot hold is written `_xHHHH_`,
- * UTF-16 in hexadecimal, as SQL/XML maps identifiers (ISO/IEC 9075-14, 9.1). `2 tầng` -> `_x0032__x0020_tầng`.
+ * Encodes any text as an XML name without a colon. Invalid characters become `_xHHHH_`, UTF-16 in hexadecimal, as in
+ * SQL/XML (ISO/IEC 9075-14, 9.1). `2 tầng` gives `_x0032__x0020_tầng`.
  */
 export function encodeName(text: string): string {
   const encode = (unit: string) => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;

@@ -3,10 +3,10 @@ import { invalidParameter, type Text } from '../../lib/errors.ts';
 import { readDecimal, repeatedParameter } from '../kit/parameters.ts';
 import { isTime, readStart } from './datetime.ts';
 
-/** How a value of a type is written in a query. */
+/** Parser for values of a type in a query. */
 interface ValueReader {
   readonly expected: Text;
-  /** As PostgreSQL reads it; undefined: none of the type. */
+  /** Returns the value for PostgreSQL; undefined if it is not of the type. */
   readonly read: (text: string) => string | undefined;
 }
 
@@ -42,15 +42,15 @@ const READERS: Partial<Record<FieldType, ValueReader>> = {
   },
 };
 
-/** Whether values of a type can stand in a query: what JSON holds cannot. */
+/** Returns true if a query can hold values of the type, which JSON cannot be. */
 export function canBeGiven(type: FieldType): boolean {
   return READERS[type] !== undefined;
 }
 
 /**
- * What a query gives for a name, as PostgreSQL reads it.
- * @param given as Express parses it: an array where it is given twice
- * @throws Problem for what is given twice, or is no value of the type
+ * Returns the value of a query parameter for PostgreSQL.
+ * @param given as Express parses it: an array if repeated
+ * @throws Problem if it is repeated, or not of the type
  */
 export function readValue(name: string, type: FieldType, given: unknown): string {
   if (typeof given !== 'string') throw repeatedParameter(name);
@@ -60,7 +60,7 @@ export function readValue(name: string, type: FieldType, given: unknown): string
   return value;
 }
 
-/** What a value of a type is, as an end of "must be …"; of one that {@link canBeGiven}. */
+/** Returns the valid values of a type, as an end of "must be …". Only for types that {@link canBeGiven}. */
 export function expectedOf(type: FieldType): Text {
   return READERS[type]?.expected ?? { vi: 'chữ', en: 'text' };
 }

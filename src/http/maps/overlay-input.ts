@@ -11,7 +11,7 @@ export const OVERLAY_LIMITS = { features: 500, vertices: 20_000 } as const;
 const colour = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
 const share = z.number().min(0).max(1);
 
-/** The members of simplestyle-spec 1.1 that are drawn, with its defaults. */
+/** The supported members of simplestyle-spec 1.1, with its defaults. */
 const styleSchema = z.object({
   stroke: colour.default('#555555'),
   'stroke-width': z.number().min(0).max(50).default(2),
@@ -41,16 +41,16 @@ export const overlaySchema = named(
 );
 
 /**
- * GeoJSON to be drawn on a map: a geometry, a feature or a collection of features; longitude and latitude.
- * @param root what the JSON is called in messages
- * @throws Problem for what is no GeoJSON, cannot be painted so, or is more than {@link OVERLAY_LIMITS}
+ * Reads GeoJSON to draw on a map: a geometry, a feature or a feature collection, in longitude and latitude.
+ * @param root name of the JSON value in messages
+ * @throws Problem if it is no GeoJSON, has an invalid style, or exceeds {@link OVERLAY_LIMITS}
  */
 export function readOverlay(value: unknown, root: string): Overlay {
   const given = isObject(value) ? value : {};
   const features: readonly unknown[] =
     given.type === 'FeatureCollection' && Array.isArray(given.features) ? given.features : [value];
   if (features.length > OVERLAY_LIMITS.features) throw tooMuch();
-  // Counted before they are read, which takes longer.
+  // Counted first, since reading takes longer.
   const shapes = features.map((each) => (isObject(each) && each.type === 'Feature' ? each.geometry : each));
   if (shapes.reduce((sum: number, each) => sum + countVerticesOf(each), 0) > OVERLAY_LIMITS.vertices) throw tooMuch();
   const isOne = given.type !== 'FeatureCollection';

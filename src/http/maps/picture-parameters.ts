@@ -8,13 +8,15 @@ import { toJsonSchema } from '../kit/schema.ts';
 import { overlaySchema } from './overlay-input.ts';
 
 export const MAX_SIDE = 2048;
-/** Pixels of a picture, those of its scale included: 32 MB while it is painted. A sheet of A4 at 250 dots an inch has 6 million. */
+/**
+ * Most pixels of a picture, scale included: 32 MB while it is painted. A sheet of A4 at 250 dots an inch has 6 million.
+ */
 export const MAX_PIXELS = 8_388_608;
-/** A whole number from 1 to {@link MAX_SIDE}. */
+/** Pattern of a whole number from 1 to {@link MAX_SIDE}. */
 const SIDE = '([1-9][0-9]{0,2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])';
 const SIZE = new RegExp(`^${SIDE}x${SIDE}$`);
 
-/** Pixels of the map. */
+/** Map pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -39,7 +41,7 @@ export const sizeParameter: Parameter<Size> & { required: true } = {
 
 const DECIMAL = '-?[0-9]{1,3}([.][0-9]+)?';
 
-/** Makes the view of a place once the size is known. */
+/** Returns the view of a place, once the size is known. */
 export type Place = (size: Size, scale: Scale) => View;
 
 export const placeParameter: Parameter<Place> & { required: true } = {
@@ -75,7 +77,7 @@ export function about(lon: number, lat: number, zoom: number): Place {
   return (size, scale) => viewOf(lonLatToMercator(lon, lat), metresPerPixel(zoom), size, scale);
 }
 
-/** The box in the middle of the picture, as large as it can be. */
+/** Returns the place that shows the box in the middle of the picture, as large as possible. */
 export function holding(box: BBox): Place {
   const [west, south, east, north] = lonLatBBoxToMercator(box);
   return (size, scale) => {
@@ -119,7 +121,7 @@ export function requirePixels({ width, height }: Size, scale: Scale): void {
   });
 }
 
-/** @throws Problem naming a layer that the style does not have, and those it has */
+/** @throws Problem for a layer that the style lacks, with the existing ones */
 export function requireStyleLayers(
   style: Sheet,
   names: readonly string[] | undefined,

@@ -21,7 +21,7 @@ import {
   sizeParameter,
 } from './picture-parameters.ts';
 
-/** A form of a picture. */
+/** Scale and format of a picture. */
 interface PictureForm {
   readonly scale: Scale;
   readonly format: PictureFormat;
@@ -61,7 +61,7 @@ function staticMap(services: Services) {
     tag: 'pictures',
     pathParameters: { style: styleParameter(services.styles), place: placeParameter, size: sizeParameter },
     responses: { 200: [PICTURE_TYPES[format]] },
-    // Of an overlay that is too much.
+    // For an overlay that is too large.
     problems: [422, ...DATABASE_PROBLEMS] as const,
   });
   return {
@@ -86,7 +86,7 @@ function staticMap(services: Services) {
   };
 }
 
-/** @param overlay as it was given, undefined for none, and the name that problems call it by */
+/** @param overlay as given (undefined for none), and its name in problems */
 async function drawStatic(
   services: Services,
   { scale, format }: PictureForm,
@@ -103,7 +103,7 @@ async function drawStatic(
   };
   const view = path.place(path.size, scale);
   const body = await services.raster.map(path.style, view, picture, { principal, signal });
-  // The owner's name is written in the language asked for.
+  // The owner's name is in the requested language.
   return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
 }
 
@@ -129,7 +129,7 @@ function thumbnail(services: Services) {
   });
 }
 
-/** What the style itself opens with, where the data are there; else all of the data. */
+/** Returns the style's default view if data lies there; else all of the data. */
 async function bestPlace(services: Services, style: Sheet, principal: Principal): Promise<Place> {
   const extent = await styleExtent(services, style, principal);
   const [lon, lat] = style.center ?? [0, 0];

@@ -3,33 +3,35 @@ import type { Text } from '../../lib/errors.ts';
 import type { DescribedParameter, JsonSchema } from '../kit/parameters.ts';
 import { type ExceptionCode, exception } from './exception.ts';
 
-/** What a value must be, as an end of "must be …", and the code that says it is not. */
+/** Valid values, as an end of "must be …", and the code of the exception for others. */
 export interface Expected<T> extends Text {
   readonly read: (text: string) => T | undefined;
-  /** Of what the standard writes; that `read` takes more, such as other cases, is not told. */
+  /** Schema of the standard's values. Variants that `read` also accepts, such as other cases, are not documented. */
   readonly schema: JsonSchema;
   readonly code?: ExceptionCode;
 }
 
-/** What a parameter must be, with what it is for. */
+/** Returns an expected value with its description as a parameter. */
 export function described<T>(expected: Expected<T>, description: Text): Expected<T> & DescribedParameter {
   return { ...expected, expected, description };
 }
 
 /**
- * The query of a request to a service. A bare URL, which is what a person pastes into a client or a browser, asks what the
- * service has; with anything in the query the standards hold, which want REQUEST.
+ * Returns the query of a request to a service. A bare URL, which people paste into a client or a browser, requests the
+ * capabilities. Any other query must have REQUEST, as the standards require.
  */
 export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Request['query'] {
   return Object.keys(query).length > 0 ? query : { SERVICE: service, REQUEST: 'GetCapabilities' };
 }
 
-/** The query of a request: names in any case, as OWS Common wants. An empty value is one; unknown names mean nothing. */
+/**
+ * The query of a request, with case-insensitive names as in OWS Common. Empty values count; unknown names are ignored.
+ */
 export class KeyValues {
   readonly #values = new Map<string, string>();
   readonly #synonyms: Readonly<Record<string, string>>;
 
-  /** @param synonyms in small letters: a name -> what it is called as well */
+  /** @param synonyms in lower case: a name -> its alternative name */
   constructor(query: Readonly<Record<string, unknown>>, synonyms: Readonly<Record<string, string>> = {}) {
     this.#synonyms = synonyms;
     for (const [name, given] of Object.entries(query)) {
@@ -52,12 +54,12 @@ export class KeyValues {
     return this.#values.get(this.#key(name));
   }
 
-  /** As `text`, but an empty value is none. */
+  /** Returns the text like `text`, but undefined for an empty value. */
   filled(name: string): string | undefined {
     return this.text(name) || undefined;
   }
 
-  /** @throws Problem MissingParameterValue, or the code of what is expected */
+  /** @throws Problem MissingParameterValue, or the code of the expected value */
   require<T>(name: string, expected: Expected<T>): T {
     const text = this.text(name);
     if (text !== undefined) return readValue(name, text, expected);
@@ -67,7 +69,10 @@ export class KeyValues {
     });
   }
 
-  /** The fallback where it is not given, or empty. @throws Problem the code of what is expected */
+  /**
+   * Returns the fallback if the value is absent or empty.
+   * @throws Problem the code of the expected value
+   */
   optional<T>(name: string, expected: Expected<T>, fallback: T): T {
     const text = this.text(name);
     return text ? readValue(name, text, expected) : fallback;
@@ -79,7 +84,7 @@ export class KeyValues {
   }
 }
 
-/** @throws Problem the code of what is expected */
+/** @throws Problem the code of the expected value */
 export function readValue<T>(name: string, text: string, { read, code, vi, en }: Expected<T>): T {
   const value = read(text);
   if (value !== undefined) return value;
@@ -89,7 +94,7 @@ export function readValue<T>(name: string, text: string, { read, code, vi, en }:
   });
 }
 
-/** One of some words, in any case where the standard's own spelling is not what is sent. */
+/** Expects one of some words, in any case; the standard's spelling is returned. */
 export function oneOf<const T extends string>(choices: readonly T[], code?: ExceptionCode): Expected<T> {
   const list = choices.join(', ');
   return {

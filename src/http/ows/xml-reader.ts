@@ -1,21 +1,24 @@
 import { SaxesParser } from 'saxes';
 import { Problem } from '../../lib/errors.ts';
 
-/** An element of a request, without its comments and with the text of its own apart from its children's. */
+/** An element of a request without comments; its own text is separate from its children's. */
 export interface XmlElement {
   /** Without its prefix. */
   readonly name: string;
   readonly namespace: string;
-  /** Local name -> value; attributes in namespaces of their own included. */
+  /** Local name -> value, including attributes in namespaces. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
 }
 
-/** Deeper than any filter that a person or a client writes, and shallow enough for functions that call themselves. */
+/** Deepest nesting, beyond that of any real filter, and shallow enough for recursion. */
 const MAX_DEPTH = 60;
 
-/** Elements and attributes together, as many as 10 000 ids have and some: they take 50 ms, and 2 MB of nothing else 0.3 s. */
+/**
+ * Most elements and attributes together, some more than 10 000 ids need. Those take 50 ms; 2 MB of elements would take
+ * 0.3 s.
+ */
 const MAX_NODES = 30_000;
 
 interface Building extends XmlElement {
@@ -24,8 +27,9 @@ interface Building extends XmlElement {
 }
 
 /**
- * Reads a document. Document types are refused: requests have none, and entities are how XML hurts its readers.
- * @param bindings prefixes that are taken to be bound where the text binds none, as GET requests leave them out
+ * Parses a document. Document types are refused: requests have none, and their entities are the usual attack on XML
+ * parsers.
+ * @param bindings prefixes to assume if the text binds none, as in GET requests
  * @throws Problem invalid-body
  */
 export function readXml(text: string, bindings: Readonly<Record<string, string>> = {}): XmlElement {
@@ -65,7 +69,7 @@ export function readXml(text: string, bindings: Readonly<Record<string, string>>
   return root;
 }
 
-/** References to characters take as long as elements do. */
+/** Character references take as long as elements. */
 function requireFewEntities(text: string): void {
   let count = 0;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
@@ -73,7 +77,7 @@ function requireFewEntities(text: string): void {
   }
 }
 
-/** Names such as `__proto__` are names like others. */
+/** Returns a record without a prototype, so that `__proto__` is an ordinary name. */
 function toRecord(entries: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
@@ -83,7 +87,7 @@ function wrongXml(reason: string): Problem {
   return new Problem('invalid-body', { vi: `XML không đúng: ${shown}.`, en: `This is not valid XML: ${shown}.` });
 }
 
-/** The attribute, whatever the case of its name; undefined where there is none. */
+/** Returns the attribute, ignoring the case of its name; undefined if absent. */
 export function attributeOf(element: XmlElement, name: string): string | undefined {
   const key = Object.keys(element.attributes).find((each) => each.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : element.attributes[key];

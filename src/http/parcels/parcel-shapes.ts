@@ -6,7 +6,7 @@ const unit = z.looseObject({ code: z.string(), validFrom: z.string(), name: z.st
 
 const position = z.array(z.number()).min(2).max(3);
 
-/** A parcel as `src/parcels/parcel.ts` has it. */
+/** A parcel as defined in `src/parcels/parcel.ts`. */
 export const parcelSchema = named(
   'Parcel',
   z.strictObject({

@@ -42,7 +42,7 @@ interface ParcelsPage {
   readonly place: Place;
 }
 
-/** What a question about parcels found: a map, a table, and what else could be asked. Geometries are longitudes and latitudes. */
+/** Renders the parcels found: a map, a table, and alternative queries. Geometries are in longitude and latitude. */
 export function parcelsPage({ services, answer: { features, message }, suggestions, place }: ParcelsPage): Reply {
   const { language } = place;
   const words = WORDS[language];
@@ -66,7 +66,7 @@ ${others.length > 0 && html`<p>${words.instead}</p><ul class="plain">${others}</
   });
 }
 
-/** One parcel. Its geometry is in longitude and latitude. */
+/** Renders one parcel. Its geometry is in longitude and latitude. */
 export function parcelPage(services: Services, parcel: ParcelFeature, place: Place): Reply {
   const { base, language } = place;
   const words = WORDS[language];

@@ -51,7 +51,7 @@ const coordinate = (vi: string, en: string) => required(numberParameter({ vi, en
 
 type NoNames = Record<never, never>;
 
-/** What a question is answered with: in the form and the system asked for, where a page has longitudes and latitudes. */
+/** The requested form and CRS of the answer. A page needs longitude and latitude. */
 interface Asked {
   readonly place: Place;
   readonly crs: Crs;
@@ -67,7 +67,7 @@ type AskedIncoming = Pick<Incoming<NoNames, NoNames>, 'language' | 'http'> & {
 };
 
 function collection(services: Services, answer: ParcelAnswer, { place, crs }: Asked): Reply {
-  const { features, suggestions: asked, ...told } = answer;
+  const { features, suggestions: asked, ...rest } = answer;
   const suggestions = asked?.map(({ label, search }) => ({
     label,
     href: `${place.base}/parcels?${new URLSearchParams(search)}`,
@@ -76,14 +76,14 @@ function collection(services: Services, answer: ParcelAnswer, { place, crs }: As
   const body = {
     type: 'FeatureCollection',
     numberReturned: features.length,
-    ...told,
+    ...rest,
     ...(suggestions ? { suggestions } : {}),
     features,
   };
   return json(body, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
 }
 
-/** What `/parcels` is asked: all of it in `q`, or `sheet` and `number`. */
+/** Answers `/parcels`: everything is in `q`, or in `sheet` and `number`. */
 async function lookUp(
   parcels: Parcels,
   { q, unit, sheet, number, crs, limit }: Values<typeof lookup>,

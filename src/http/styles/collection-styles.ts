@@ -15,7 +15,7 @@ import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from './s
 import { collectionStylesSchema, styleLinks } from './style-metadata.ts';
 import { idOf, STYLES, styleSchema, stylesheet, variantParameter } from './styles.ts';
 
-/** OGC API - Styles (OGC 20-009) of one collection: what each style draws of it. */
+/** OGC API - Styles (OGC 20-009) of one collection, with the part of each style that draws it. */
 export function collectionStyleEndpoints(services: Services) {
   const { config, db, catalog, styles } = services;
   return {

@@ -6,13 +6,15 @@ import { endpoint } from '../kit/endpoint.ts';
 import { choiceParameter, type Parameter, required, textParameter } from '../kit/parameters.ts';
 import { bytes } from '../kit/reply.ts';
 
-/** The one font there is; npm `tileserver-gl-styles` carries it with every Vietnamese letter (ranges 0, 256, 7680, 8192). */
+/**
+ * The only font. npm's `tileserver-gl-styles` distributes it with every Vietnamese letter (ranges 0, 256, 7680, 8192).
+ */
 const FONT = 'Noto Sans Regular';
 const FOLDER = join(createRequire(import.meta.url).resolve('tileserver-gl-styles/package.json'), '..', 'fonts', FONT);
-/** Glyphs are cut into ranges of 256 over the basic multilingual plane. */
+/** Ranges of 256 glyphs over the basic multilingual plane. */
 const RANGES = Array.from({ length: 256 }, (_, index) => `${index * 256}-${index * 256 + 255}`);
 
-/** Glyphs change with a new version of the package only. */
+/** Glyphs change only with a new version of the package. */
 const FOR_A_WEEK = { 'cache-control': 'public, max-age=604800' };
 
 export function fontEndpoints() {

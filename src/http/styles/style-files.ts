@@ -16,7 +16,7 @@ import { typeName } from '../layers/type-name.ts';
 
 export type StyleFile = keyof typeof STYLE_FILES;
 
-/** The files among the answers of a route. */
+/** Style files among the answers of a route. */
 export const STYLE_FILE_CONTENT = Object.fromEntries(Object.values(STYLE_FILES).map((type) => [type, bytesSchema]));
 
 export const styleFormParameter = withDefault(
@@ -33,7 +33,7 @@ export const styleFormParameter = withDefault(
 export interface StyleFileSource {
   readonly id: string;
   readonly style: Sheet;
-  /** The layers that whoever asks may see. */
+  /** The layers that the principal may see. */
   readonly layers: readonly Layer[];
   readonly db: Database;
   readonly base: string;
@@ -45,7 +45,9 @@ const WORDS = {
   en: { features: 'Features (WFS)' },
 };
 
-/** A whole style as a file: QML of a layer of vector tiles, SLD of every layer, or both kinds of layers as QGIS opens them. */
+/**
+ * Returns a whole style as a file: QML of a vector tile layer, SLD of every layer, or both kinds of layers for QGIS.
+ */
 export async function styleFile(source: StyleFileSource, form: StyleFile): Promise<Reply> {
   const drawings = visibleDrawings(source);
   switch (form) {
@@ -58,7 +60,7 @@ export async function styleFile(source: StyleFileSource, form: StyleFile): Promi
   }
 }
 
-/** What a style draws of one layer, as a file for a layer of features. */
+/** Returns the part of a style that draws one layer, as a file for a feature layer. */
 export async function collectionStyleFile(source: StyleFileSource, layer: Layer, form: StyleFile): Promise<Reply> {
   const drawings = visibleDrawings(source).filter((each) => each.layer === layer.id);
   const name = `${layer.id}-${source.id}`;
@@ -72,7 +74,7 @@ export async function collectionStyleFile(source: StyleFileSource, layer: Layer,
   }
 }
 
-/** A layer that is not there for whoever asks stands in no file of theirs. */
+/** Returns the drawings of layers that the principal may see. */
 function visibleDrawings({ style, layers }: StyleFileSource): Drawing[] {
   return drawingsOf(style).filter(({ layer }) => layers.some(({ id }) => id === layer));
 }
@@ -139,7 +141,7 @@ function featureLayer(layer: Layer, source: FeatureLayerSource): FeatureLayer {
     typeName: typeName(layer),
     srid,
     projection: projections.get(srid) ?? '',
-    // A mosaic stands for rows of which a view would have too many.
+    // A mosaic stands for rows that would be too many to see.
     fromZoom: layer.mosaic ? layer.mosaic.top + 1 : layer.zooms.min,
   };
 }

@@ -25,7 +25,7 @@ export const styleListSchema = z.strictObject({
   styles: z.array(entrySchema.extend({ titles: textSchema })),
 });
 
-/** Of one collection: none is the default where none draws it. */
+/** Styles of one collection. There is no default if no style draws it. */
 export const collectionStylesSchema = z.strictObject({
   default: z.string().optional(),
   styles: z.array(entrySchema),
@@ -53,7 +53,7 @@ export const styleMetadataSchema = named(
   }),
 );
 
-/** An entry of the list of styles (OGC 20-009). */
+/** Returns an entry of the list of styles (OGC 20-009). */
 export function summariseStyle({ id, style: { metadata }, base, language }: StyleSource) {
   const title = metadata.title[language];
   return {
@@ -64,7 +64,7 @@ export function summariseStyle({ id, style: { metadata }, base, language }: Styl
   };
 }
 
-/** @param url where the stylesheet is: a part of a style may stand elsewhere than the whole */
+/** @param url of the stylesheet, which for a part of a style differs from that of the whole */
 export function styleLinks(source: {
   url: string;
   id: StyleId;
@@ -93,7 +93,10 @@ export function styleLinks(source: {
   ];
 }
 
-/** The metadata of a style (OGC 20-009) without the links of the document itself: its stylesheet, and the layers that it draws with where their data are. */
+/**
+ * Returns the metadata of a style (OGC 20-009) without the document's own links. It holds the stylesheet, and the drawn
+ * layers with links to their data.
+ */
 export function describeStyle(source: StyleSource) {
   const { style, base } = source;
   const { id, title, links } = summariseStyle(source);

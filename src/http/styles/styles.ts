@@ -20,10 +20,10 @@ import { styleParameter } from '../layers/style.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
 import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
 
-/** What they are called on pages. */
+/** Title on pages. */
 export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
 
-/** What every MapLibre style has; the rest is told by its own specification. */
+/** Members of every MapLibre style; its specification describes the rest. */
 export const styleSchema = named(
   'Style',
   z.looseObject({
@@ -103,7 +103,10 @@ interface StylesheetOptions {
   readonly http: Request;
 }
 
-/** The style as the client can read it: QGIS, which says so in its User-Agent, has a variant of its own at the same URL. */
+/**
+ * Returns the style in a form that the client can read. QGIS, recognized by its User-Agent, has a variant at the same
+ * URL.
+ */
 export function stylesheet(style: Sheet, { base, variant, http }: StylesheetOptions): Reply {
   const isForQgis = variant === 'qgis' || (variant === undefined && /\bQGIS\b/i.test(http.get('user-agent') ?? ''));
   const body = withAbsoluteUrls(isForQgis ? variantForQgis(style) : style, base);

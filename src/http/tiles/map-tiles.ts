@@ -30,7 +30,7 @@ export function mapTileEndpoints(services: Services) {
   const whole = styles.get('all');
   const layerOf = (id: string, { principal }: AnyIncoming) => requireLayer(catalog.current(), id, principal);
   return {
-    /** undefined: no style shows all layers. */
+    /** undefined if no style shows all layers. */
     dataset:
       whole &&
       tilesetEndpoints(services, {
@@ -78,21 +78,21 @@ type AnyIncoming = Pick<
 
 type Asked<P extends Parameters, Q extends Parameters> = AnyIncoming & Pick<Incoming<P, Q>, 'path' | 'query'>;
 
-/** What there are pictures of. */
+/** The subject of a picture: its parameters, and how it is found. */
 interface Origin<P extends Parameters, Q extends Parameters> {
-  /** As table 11 of OGC 20-057 begins its operations. */
+  /** Start of the operation's name in table 11 of OGC 20-057. */
   readonly role: string;
   /** As an end of "The tilesets …". */
   readonly name: Text;
   readonly pathParameters: P;
-  /** Of its tilesets and of each tile. */
+  /** Parameters of its tilesets and of each tile. */
   readonly queryParameters: Q;
   readonly find: (asked: Asked<P, Q>) => MapLayer;
 }
 
 function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: Services, origin: Origin<P, Q>) {
   const { role, name, find } = origin;
-  // Of a layer that is not there.
+  // For a layer that does not exist.
   const shared = { tag: 'tiles', problems: [404, ...DATABASE_PROBLEMS] as const };
   const documents = { ...shared, queryParameters: { ...origin.queryParameters, ...documentParameters } };
   const words = (vi: string, en: string) => ({ vi: `${vi} ${name.vi}`, en: `${en} ${name.en}` });
@@ -131,7 +131,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
   };
 }
 
-/** What a style shows: all of it, or the layers of `a.b,c.d` by themselves. */
+/** Returns the map of a style: all of it, or the layers of `a.b,c.d` alone. */
 function findInStyle(
   { catalog }: Services,
   style: Sheet,
@@ -155,7 +155,7 @@ async function readSource(
   { language, http }: AnyIncoming,
 ): Promise<MapSource> {
   const base = baseUrl(services.config, http);
-  // What the map is of: its tilesets lie below.
+  // URL of the map, above its tilesets.
   const root = http.path.slice(0, http.path.lastIndexOf('/map/tiles'));
   const { collections } = http.query;
   const [styleId] = [...services.styles].find(([, each]) => each === style) ?? [];
@@ -166,7 +166,7 @@ async function readSource(
     style: styleId && {
       id: styleId,
       title: style.metadata.title[language],
-      // Under the same collection, where it is one's.
+      // Under the same collection, if the map is of one.
       url: `${base}${root.replace(/\/styles\/[^/]+$/, '')}/styles/${styleId}`,
     },
     place: {
@@ -181,7 +181,7 @@ async function readSource(
 
 type TileRequest = AnyIncoming & { readonly tile: TileAddress; readonly format: PictureFormat };
 
-/** A whole style is drawn on its paper, layers by themselves on nothing: they are for laying on something. */
+/** Answers a tile. A whole style has its background; single layers are transparent, since they are overlays. */
 async function answerTile(
   services: Services,
   { style, only, shown }: MapLayer,

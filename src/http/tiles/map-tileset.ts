@@ -12,17 +12,17 @@ import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema }
 
 /** A map whose pictures are a tileset. */
 export interface MapSource {
-  /** What it shows, from below. */
+  /** Layers shown, from below. */
   readonly layers: readonly Layer[];
-  /** Around all of it, longitude and latitude; null where there is nothing. */
+  /** Bounds of all layers, longitude and latitude; null if there is nothing. */
   readonly bounds: BBox | null;
-  /** Where its style is; undefined: it has none of its own, and is drawn plainly. */
+  /** Its style; undefined if it has none and is drawn plainly. */
   readonly style: { readonly id: string; readonly title: string; readonly url: string } | undefined;
   readonly place: TilesetPlace;
   readonly language: Language;
 }
 
-/** There is a picture at every zoom: what is larger than the last vector tile is drawn from that, and is as sharp. */
+/** Every zoom has pictures. Beyond the last vector tile they are drawn from that tile, and are as sharp. */
 export const MAP_ZOOMS = { minzoom: 0, maxzoom: MAX_ZOOM };
 
 const WORDS = {
@@ -38,7 +38,7 @@ export const mapTilesetSchema = named(
   tilesetSchema.extend({ layers: z.array(layerSchema), style: styleSchema.optional() }),
 );
 
-/** What {@link describeTileset} wants to know. */
+/** Returns the source of a tileset for {@link describeTileset}. */
 export function mapTileset({ layers, bounds, place, language }: MapSource): TilesetSource {
   const words = WORDS[language];
   return {
@@ -57,7 +57,7 @@ export function mapTileset({ layers, bounds, place, language }: MapSource): Tile
   };
 }
 
-/** The metadata of a tileset with its style and the layers that it shows. */
+/** Returns the metadata of a tileset with its style and its layers. */
 export function describeMapTileset(source: MapSource, attribution: string): z.infer<typeof mapTilesetSchema> {
   const { layers, style, language } = source;
   return {

@@ -11,8 +11,8 @@ import { propertiesParameter } from '../layers/presentation.ts';
 export const tileFormParameters = { ...filterParameters, properties: propertiesParameter };
 
 /**
- * What tiles are to show of their layers; undefined: what they always show.
- * @throws Problem for a filter that one of the layers cannot be held against, or a field that none of them has
+ * Parses the requested content of tiles; undefined: the default.
+ * @throws Problem for a filter that does not fit one of the layers, or for a field that none of them has
  */
 export function readTileForm(query: Values<typeof tileFormParameters>, layers: readonly Layer[]): TileForm | undefined {
   const filter = readFilter(query);
@@ -27,8 +27,8 @@ export function readTileForm(query: Values<typeof tileFormParameters>, layers: r
 }
 
 /**
- * For `catch`: what a filter computes beyond the range of its numbers is for the caller to mend.
- * @throws Problem invalid-parameter; every other error, and those of tiles without a filter, as it is
+ * Handler for `catch`: the caller can correct a filter that computes numbers out of range.
+ * @throws Problem invalid-parameter; every other error, and those of tiles without a filter, unchanged
  */
 export function filterRefused(form: TileForm | undefined): (error: unknown) => never {
   return (error) => {

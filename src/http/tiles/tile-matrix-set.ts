@@ -11,7 +11,7 @@ import { choiceParameter, required } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
-/** OGC 17-083r4, annex D.1: the tiles of web maps. There is no other one here. */
+/** The only tile matrix set: that of web maps (OGC 17-083r4, annex D.1). */
 export const TILE_MATRIX_SET = {
   id: 'WebMercatorQuad',
   title: 'Google Maps Compatible for the World',
@@ -71,11 +71,11 @@ const tileMatrixSetSchema = named(
   }),
 );
 
-/** Of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
+/** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
 const SCALE_OF_WORLD = 559082264.0287178;
 const CORNER = 20037508.342789244;
 
-/** The whole definition, as JSON of OGC 17-083r4. */
+/** Returns the whole definition, as JSON of OGC 17-083r4. */
 function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
   return {
     ...TILE_MATRIX_SET,

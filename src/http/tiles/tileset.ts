@@ -10,7 +10,7 @@ import type { Language } from '../kit/negotiate.ts';
 import { linksSchema } from '../kit/shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
 
-/** Where tilesets are listed and what of the query each of their links has to keep. */
+/** The URL of a list of tilesets, and the query that all of its links repeat. */
 export interface TilesetPlace {
   readonly base: string;
   /** Without a slash at the end: `…/tiles`, `…/collections/land.parcel/tiles`. */
@@ -20,29 +20,29 @@ export interface TilesetPlace {
   readonly title: string;
 }
 
-/** Which tiles of the matrix set there are. */
+/** The existing tiles of the matrix set. */
 export interface TilesetLimits {
-  /** Longitude and latitude; null where nothing is known of it: everywhere. */
+  /** Longitude and latitude; null if unknown, which means everywhere. */
   readonly bounds: BBox | null;
   readonly zooms: ZoomRange;
 }
 
-/** A format in which each tile can be had. */
+/** A format of the tiles. */
 export interface TileFormat {
   readonly type: string;
   readonly title: string;
-  /** What asks for it, where that has to be said. */
+  /** Parameters that select it, if any are needed. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What is said of a tileset whatever its tiles hold. */
+/** Description of a tileset, whatever its tiles contain. */
 export interface TilesetSource extends TilesetLimits {
   readonly dataType: 'vector' | 'map';
-  /** Whether tiles beyond the bounds and the zooms are refused. */
+  /** True if tiles beyond the bounds and zooms are refused. */
   readonly isLimited: boolean;
   readonly place: TilesetPlace;
   readonly formats: readonly TileFormat[];
-  /** Beyond those to the tileset itself, its tiles and its tile matrix set. */
+  /** In addition to those to the tileset itself, its tiles and its tile matrix set. */
   readonly links: readonly Link[];
   readonly language: Language;
 }
@@ -80,13 +80,13 @@ export const tilesetListSchema = named(
   z.strictObject({ links: linksSchema, tilesets: z.array(summarySchema) }),
 );
 
-/** Of every tileset; each kind has members of its own beside these. */
+/** Members of every tileset; each kind adds its own. */
 export const tilesetSchema = summarySchema.extend({
   attribution: z.string(),
   centerPoint: z.strictObject({ coordinates: position, crs: z.literal(CRS84.uri), tileMatrix: z.string() }).optional(),
 });
 
-/** The list that holds one tileset, in the one tile matrix set that there is. */
+/** Returns the list of one tileset, in the only tile matrix set. */
 export function listTileset(source: TilesetSource): z.infer<typeof tilesetListSchema> {
   const { url, query, title } = source.place;
   return {
@@ -95,7 +95,7 @@ export function listTileset(source: TilesetSource): z.infer<typeof tilesetListSc
   };
 }
 
-/** The metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
+/** Returns the metadata of a tileset, as JSON of OGC 17-083r4, clause 7.2. */
 export function describeTileset(
   source: TilesetSource & { readonly attribution: string },
 ): z.infer<typeof tilesetSchema> {
@@ -103,7 +103,7 @@ export function describeTileset(
   return { ...summariseTileset(source), attribution, ...(bounds && { centerPoint: centerPoint(bounds, zooms) }) };
 }
 
-/** A tileset as a list of tilesets has it. */
+/** Returns a tileset as an entry of a list. */
 function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> {
   const { place, dataType, bounds, zooms, isLimited } = source;
   return {
@@ -120,7 +120,7 @@ function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> 
   };
 }
 
-/** Whether the limits that a tileset tells have the tile in them. */
+/** Returns true if the tile lies in the limits that the tileset publishes. */
 function isInLimits({ z, x, y }: TileAddress, { bounds, zooms }: TilesetLimits): boolean {
   if (!bounds) return true;
   const [x0, y0, x1, y1] = tileRange(z, lonLatBBoxToMercator(bounds));

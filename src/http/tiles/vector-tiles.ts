@@ -52,7 +52,7 @@ export function datasetTileEndpoints(services: Services) {
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
       queryParameters: { ...selection, ...documentParameters },
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
-      // Of a layer that is not there.
+      // For a layer that does not exist.
       problems: [404, ...DATABASE_PROBLEMS],
       handle: ({ query, ...incoming }) =>
         list(services, placeOf(query.collections, incoming), {
@@ -95,7 +95,7 @@ export function datasetTileEndpoints(services: Services) {
 /** OGC API - Tiles (OGC 20-057): vector tiles of one layer. */
 export function collectionTileEndpoints(services: Services) {
   const { config, catalog } = services;
-  /** A function with its arguments; what else the query holds is refused. */
+  /** Returns a function with its arguments, and refuses the rest of the query. */
   const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
     const layer = called(requireLayerOrFunction(catalog.current(), id, principal), query);
     refuseUnknown(Object.keys(query), ['f', ...argumentNames([layer])]);
@@ -164,9 +164,9 @@ function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBo
 }
 
 /**
- * An empty tile is 204 within the limits of its tileset and 404 beyond them (OGC 20-057, /req/core/tc-error). Zooms that the
- * limits do not list are not there at all (17-083r4); at the others what there is to be seen is given, also where an
- * estimated extent falls short.
+ * Answers a tile. An empty one is 204 within the limits of its tileset, and 404 beyond them (OGC 20-057,
+ * /req/core/tc-error). Zooms outside of the limits do not exist (17-083r4). At the others all content is served, even
+ * beyond an estimated extent.
  */
 async function answerTile(
   services: Services,

@@ -11,7 +11,7 @@ import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema }
 /** Layers whose tiles are a tileset. */
 export interface VectorSource {
   readonly layers: readonly Layer[];
-  /** Extent of each layer, in their order; null where it has no rows. */
+  /** Extent of each layer, in order; null without rows. */
   readonly extents: readonly (BBox | null)[];
   readonly place: TilesetPlace;
   readonly language: Language;
@@ -39,14 +39,14 @@ const layerSchema = z.strictObject({
 
 export const vectorTilesetSchema = named('VectorTileset', tilesetSchema.extend({ layers: z.array(layerSchema) }));
 
-/** What {@link describeTileset} wants to know. */
+/** Returns the source of a tileset for {@link describeTileset}. */
 export function vectorTileset({ layers, extents, place, language }: VectorSource): TilesetSource {
   const words = WORDS[language];
   const ids = layers.map(({ id }) => encodeURIComponent(id)).join(',');
   const tileJson = `${place.base}/xyz/${ids}/tilejson.json`;
   return {
     dataType: 'vector',
-    // Of a function's rows none is: for every empty tile all of them would have to be made.
+    // Rows of functions are not limited: to find their extent, every empty tile would have to compute all of them.
     isLimited: !layers.some(({ call }) => call),
     place,
     bounds: unionOf(extents),
@@ -57,7 +57,7 @@ export function vectorTileset({ layers, extents, place, language }: VectorSource
   };
 }
 
-/** The metadata of a tileset with the fields of its layers. */
+/** Returns the metadata of a tileset with the fields of its layers. */
 export function describeVectorTileset(source: VectorSource, attribution: string): z.infer<typeof vectorTilesetSchema> {
   const layers = source.layers.map((layer) => describeLayer(layer, source.language));
   return { ...describeTileset({ ...vectorTileset(source), attribution }), layers };

@@ -17,7 +17,7 @@ import { filterRefused, readTileForm, tileFormParameters } from './tile-form.ts'
 import { storedTile } from './tile-reply.ts';
 
 const layers = required(layersParameter);
-/** The layers and their form; what else the query holds is refused. */
+/** Returns the layers and their form, and refuses the rest of the query. */
 function readShown(text: string, form: Values<typeof tileFormParameters>, asking: Asking) {
   const shown = readLayers(text, asking);
   refuseUnknown(Object.keys(asking.query), [...Object.keys(tileFormParameters), ...argumentNames(shown)]);
@@ -54,11 +54,11 @@ async function describeTiles(
   const catalog = source.current();
   const base = `${baseUrl(config, http)}/xyz`;
   const tiles = `{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
-  const made = entryOf(catalog.tileFunctions, path.layers);
-  if (made) {
-    readFunctionArguments(made, http.query);
-    const url = `${base}/${encodeURIComponent(made.id)}/${tiles}`;
-    return json(functionTileJson(made, { url, attribution: attribution[language], language }));
+  const tileFunction = entryOf(catalog.tileFunctions, path.layers);
+  if (tileFunction) {
+    readFunctionArguments(tileFunction, http.query);
+    const url = `${base}/${encodeURIComponent(tileFunction.id)}/${tiles}`;
+    return json(functionTileJson(tileFunction, { url, attribution: attribution[language], language }));
   }
   const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
   const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
@@ -79,15 +79,15 @@ async function answerTile(
 ): Promise<Reply> {
   const tile = requireTile(path);
   const catalog = source.current();
-  const made = entryOf(catalog.tileFunctions, path.layers);
-  if (made) {
-    const given = readFunctionArguments(made, http.query);
-    const body = await tiles.call(made, tile, given, { signal }).catch(refusedBy([made]));
+  const tileFunction = entryOf(catalog.tileFunctions, path.layers);
+  if (tileFunction) {
+    const given = readFunctionArguments(tileFunction, http.query);
+    const body = await tiles.call(tileFunction, tile, given, { signal }).catch(refusedBy([tileFunction]));
     return body ? bytes(body, MVT_TYPE) : empty();
   }
   const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
   const { accessClass } = principal;
-  // What the public may see, it may be given again without a second look: see `answerFromCache`.
+  // The public may receive the tile again without a check: see `answerFromCache`.
   const url = accessClass === 'public' ? http.originalUrl : undefined;
   return storedTile(
     await cachedTiles
@@ -97,7 +97,7 @@ async function answerTile(
   );
 }
 
-/** The arguments of a function that makes tiles; what else the query holds is refused. */
+/** Returns the arguments of a function that returns tiles, and refuses the rest of the query. */
 function readFunctionArguments({ parameters }: TileFunction, query: Asking['query']): Arguments {
   refuseUnknown(
     Object.keys(query),
@@ -106,7 +106,7 @@ function readFunctionArguments({ parameters }: TileFunction, query: Asking['quer
   return readArguments(parameters, query);
 }
 
-/** The query of a URL with its question mark: what is asked of a TileJSON is asked of its tiles. */
+/** Returns the query of a URL with its question mark, which the tiles of a TileJSON share. */
 function searchOf(url: string): string {
   const at = url.indexOf('?');
   return at < 0 ? '' : url.slice(at);

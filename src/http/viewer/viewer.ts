@@ -14,7 +14,7 @@ import { serveFiles } from '../kit/static-files.ts';
 const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
 const SOURCE = fileURLToPath(new URL('../../../src/viewer/', import.meta.url));
 
-/** Package -> a file of it in the folder that the browser gets, as its `exports` name it. */
+/** Package -> a file of it in the folder for browsers, by its `exports`. */
 const LIBRARIES = {
   'maplibre-gl': 'maplibre-gl/dist/maplibre-gl.mjs',
   'terra-draw': 'terra-draw',
@@ -34,7 +34,7 @@ export function viewerEndpoints({ config }: Services) {
       responses: { 200: [HTML_TYPE], 503: ['text/plain'] },
       problems: [],
       handle: ({ http }) => {
-        // The page's links are relative to /map, so that it works under any prefix of a proxy.
+        // Links of the page are relative to /map, so that it works under any prefix of a proxy.
         if (http.path.endsWith('/')) return empty(308, { location: '../map' });
         return existsSync(COMPILED) ? html(page) : text(NOT_BUILT, 'text/plain; charset=utf-8', { status: 503 });
       },
@@ -45,7 +45,7 @@ export function viewerEndpoints({ config }: Services) {
 const NOT_BUILT =
   'Trình xem bản đồ chưa được biên dịch: chạy "npm run build". / The viewer is not compiled yet: run "npm run build".\n';
 
-/** The files of the page, to be mounted at `/map`: `app` (compiled), `lib` (libraries) and `assets`. */
+/** Serves the files of the page at `/map`: `app` (compiled), `lib` (libraries) and `assets`. */
 export function viewerFiles(): Router {
   const router = express.Router();
   router.use('/app', serveFiles(COMPILED));

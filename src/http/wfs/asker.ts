@@ -3,7 +3,7 @@ import type { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
 import type { Shapefiles } from './shapefile-reply.ts';
 
-/** Who asks, and how the answer's own URLs begin. */
+/** The principal, and the base of the answer's own URLs. */
 export interface Asker {
   readonly services: Services;
   readonly starts: PageStarts;
@@ -11,8 +11,8 @@ export interface Asker {
   readonly principal: Principal;
   readonly signal: AbortSignal;
   readonly base: string;
-  /** Whether ids are to tell versions: `ids=versioned` in the URL, also of what is posted. */
+  /** True if ids contain versions: `ids=versioned` in the URL, even for POST. */
   readonly isVersioned: boolean;
-  /** The URL of this page with other values; undefined: it was posted, and has none. */
+  /** Returns the URL of this page with other values; undefined for POST, which has none. */
   readonly pageUrl: ((values: Readonly<Record<string, string | undefined>>) => string) | undefined;
 }

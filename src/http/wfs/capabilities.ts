@@ -14,11 +14,11 @@ import { DEFAULT_COUNT, OPERATIONS } from './request.ts';
 
 export interface CapabilitiesSource {
   readonly dialect: Dialect;
-  /** Of the service, without a query. */
+  /** URL of the service, without a query. */
   readonly url: string;
   readonly agency: string;
   readonly attribution: Text;
-  /** Whether there are transactions. */
+  /** True if transactions are available. */
   readonly isEditable: boolean;
   readonly layers: readonly { readonly layer: Layer; readonly extent: BBox | null }[];
 }
@@ -29,7 +29,7 @@ export const SERVICE = {
   keywords: ['đất đai', 'môi trường', 'nền địa lý', 'VN-2000', 'cadastre'],
 };
 
-/** WFS 2.0, table 13: what is implemented, and what is not; transactions apart, which are a setting. */
+/** WFS 2.0, table 13: implemented or not. Transactions are absent, as they are a setting. */
 const CONFORMANCE = {
   ImplementsBasicWFS: true,
   ImplementsLockingWFS: false,
@@ -47,7 +47,7 @@ const CONFORMANCE = {
   PagingIsTransactionSafe: false,
 };
 
-/** Capabilities of WFS 2.0.0 and 1.1.0, which are alike but for names and the form of filters. */
+/** Returns the capabilities of WFS 2.0.0 and 1.1.0, which differ only in names and in the form of filters. */
 export function writeCapabilities(source: CapabilitiesSource): string {
   const { dialect, agency, attribution } = source;
   const { wfs, wfsSchema, ows, gml, filter, version } = dialect;
@@ -83,7 +83,7 @@ export function writeCapabilities(source: CapabilitiesSource): string {
 </wfs:WFS_Capabilities>`);
 }
 
-/** Of the operations, those that a version has. */
+/** Returns the operations of a version. */
 function operationsOf({ version }: Dialect): readonly string[] {
   return version === '2.0.0' ? OPERATIONS : OPERATIONS.slice(0, 3);
 }
@@ -106,7 +106,7 @@ function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
     </ows:Operation>`;
 }
 
-/** It is posted only: whoever follows a link changes nothing. */
+/** Describes Transaction, which is POST only, so that following a link changes nothing. */
 function transaction({ dialect, url }: CapabilitiesSource): Xml {
   const isNew = dialect.version === '2.0.0';
   return xml`
@@ -117,17 +117,17 @@ function transaction({ dialect, url }: CapabilitiesSource): Xml {
     </ows:Operation>`;
 }
 
-/** What can be done with a type, or with every type: WFS 1.1.0 has words for it. */
+/** Lists the operations on a type, or on every type, in the terms of WFS 1.1.0. */
 function operations(names: readonly string[]): Xml {
   return xml`
     <wfs:Operations>${names.map((name) => xml`<wfs:Operation>${name}</wfs:Operation>`)}</wfs:Operations>`;
 }
 
-/** WFS 2.0.0 has no word for a type that cannot be edited while others can. */
+/** WFS 2.0.0 has no term for a type that is not editable while others are. */
 const READ_ONLY = xml`
       <ows:Keywords><ows:Keyword>chỉ đọc</ows:Keyword><ows:Keyword>read-only</ows:Keyword></ows:Keywords>`;
 
-/** OWS Common 1.1 has the values in a list of their own, 1.0 has not. */
+/** Describes a parameter. OWS Common 1.1 has a list element around the values, 1.0 does not. */
 function parameter(name: string, values: readonly string[], isNew: boolean): Xml {
   const list = values.map((value) => xml`<ows:Value>${value}</ows:Value>`);
   return xml`

@@ -7,18 +7,18 @@ import { resourceId } from './names.ts';
 import type { Question } from './question.ts';
 import type { FeatureRequest } from './request.ts';
 
-/** The rows of a page, and what is known of the pages around it. */
+/** The rows of a page, and information about adjacent pages. */
 export interface Answer {
   readonly rows: AsyncIterable<PlainRow>;
-  /** How many features there are in all; undefined where counting them is not cheap. */
+  /** Total number of features; undefined if counting is expensive. */
   readonly matched: number | undefined;
-  /** How many are in this answer. */
+  /** Number of features in this answer. */
   readonly returned: number;
   readonly next?: string | undefined;
   readonly previous?: string | undefined;
 }
 
-/** `wfs:FeatureCollection` of the request's version, in pieces. */
+/** Yields `wfs:FeatureCollection` of the request's version, in chunks. */
 export async function* writeCollection(
   answer: Answer,
   request: FeatureRequest,
@@ -30,20 +30,20 @@ export async function* writeCollection(
   const member = version === '2.0.0' ? 'wfs:member' : 'gml:featureMember';
   const write = featureWriter(style);
   yield `${XML_DECLARATION}<wfs:FeatureCollection${counts(answer, request)}${documentAttributes(style, base)}>\n`;
-  // GML 2 has no collection without bounds, but lets them be unknown.
+  // A GML 2 collection requires bounds, but allows unknown ones.
   if (version === '1.0.0') yield '<gml:boundedBy><gml:null>unknown</gml:null></gml:boundedBy>\n';
   for await (const row of answer.rows) yield `<${member}>${write(row)}</${member}>\n`;
   yield '</wfs:FeatureCollection>\n';
 }
 
-/** The collection without features that `resultType=hits` asks for. */
+/** Returns the collection without features for `resultType=hits`. */
 export function writeHits(matched: number, request: FeatureRequest, question: Question, base: string): string {
   const answer = { matched, returned: request.dialect.version === '2.0.0' ? 0 : matched };
   const attributes = documentAttributes(styleOf(request, question), base);
   return `${XML_DECLARATION}<wfs:FeatureCollection${counts(answer, request)}${attributes}/>\n`;
 }
 
-/** `wfs:ValueCollection`, in pieces. */
+/** Yields `wfs:ValueCollection`, in chunks. */
 export async function* writeValues(
   answer: Answer,
   request: FeatureRequest,
@@ -65,7 +65,7 @@ export async function* writeValues(
   yield '</wfs:ValueCollection>\n';
 }
 
-/** A GeoJSON FeatureCollection in pieces; the system is told where it is not that of RFC 7946. */
+/** Yields a GeoJSON FeatureCollection in chunks. It names the CRS unless it is that of RFC 7946. */
 export async function* writeGeoJson(answer: Answer, { layer, crs, rows }: Question): AsyncGenerator<string> {
   const write = geojsonWriter(rows.fields, ({ id, version }) => resourceId(layer, id, version));
   const head = {
@@ -91,7 +91,7 @@ function styleOf({ dialect }: FeatureRequest, { layer, crs, rows }: Question): F
   return { dialect, layer, crs, fields: rows.fields };
 }
 
-/** How many there are, in the attributes that the version has for it. */
+/** Returns the counts in the attributes of the version. */
 function counts({ matched, returned, next, previous }: Omit<Answer, 'rows'>, { dialect }: FeatureRequest): string {
   const time = ` timeStamp="${new Date().toISOString()}"`;
   const links = Object.entries({ next, previous }).map(([name, url]) => (url ? ` ${name}="${escapeXml(url)}"` : ''));

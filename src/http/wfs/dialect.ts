@@ -2,19 +2,19 @@ export type Version = '2.0.0' | '1.1.0' | '1.0.0';
 
 export type GmlVersion = '3.2' | '3.1' | '2.1';
 
-/** What the versions of WFS say differently. */
+/** Differences between the versions of WFS. */
 export interface Dialect {
   readonly version: Version;
   readonly wfs: string;
   readonly wfsSchema: string;
-  /** OWS Common; WFS 1.0.0 is older than it. */
+  /** Version of OWS Common; WFS 1.0.0 is older than it. */
   readonly ows: string;
   readonly filter: { readonly prefix: 'fes' | 'ogc'; readonly namespace: string };
   readonly gml: {
     readonly version: GmlVersion;
     readonly namespace: string;
     readonly schema: string;
-    /** Media type of features, as written in `outputFormat`. */
+    /** Media type of features, as in `outputFormat`. */
     readonly type: string;
     /** Other names of it. */
     readonly aliases: readonly string[];
@@ -72,16 +72,19 @@ const DIALECTS: Readonly<Record<Version, Dialect>> = {
 export const VERSIONS = Object.keys(DIALECTS) as readonly Version[];
 export const LATEST = DIALECTS['2.0.0'];
 
-/** The dialect of a version as requests write it: 2.0.2 is 2.0.0 with its errors mended. undefined: none that is spoken. */
+/**
+ * Returns the dialect of a version in a request: 2.0.2 is 2.0.0 with corrections. Returns undefined if the version is
+ * not supported.
+ */
 export function dialectOf(version: string): Dialect | undefined {
   const known = /^2\.0(\.[0-2])?$/.test(version) ? '2.0.0' : /^1\.1(\.[0-3])?$/.test(version) ? '1.1.0' : version;
   return VERSIONS.includes(known as Version) ? DIALECTS[known as Version] : undefined;
 }
 
-/** Content-Type of features. */
+/** Returns the Content-Type of features. */
 export function featuresType({ version, gml }: Dialect): string {
   return version === '2.0.0' ? gml.type : `${gml.type}; charset=utf-8`;
 }
 
-/** Content-Type of features in every version. */
+/** Content-Types of features in all versions. */
 export const FEATURES_TYPES: readonly string[] = Object.values(DIALECTS).map(featuresType);

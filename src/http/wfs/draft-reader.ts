@@ -10,18 +10,18 @@ import type { NamedValue } from './transaction-reader.ts';
 
 interface DraftSource {
   readonly layer: Layer;
-  /** The system of geometries that name none. */
+  /** CRS of geometries that name none. */
   readonly crs: NamedCrs;
   /**
-   * Whether ordinates are east first whatever the name of their system says, as in WFS 1.0.0: QGIS 3.22 edits a WFS
-   * 2.0.0 in the words of 1.0.0, east first under the URN of 2.0.0.
+   * True if ordinates are east first, whatever the name of their CRS, as in WFS 1.0.0. QGIS 3.22 edits a WFS 2.0.0 in
+   * the form of 1.0.0, east first under the URN of 2.0.0.
    */
   readonly isEastFirst: boolean;
-  /** Whether what is not named stays as it is. */
+  /** True if properties left out stay unchanged. */
   readonly isPatch: boolean;
 }
 
-/** The properties of a feature. Those of GML itself (`gml:name`, `gml:boundedBy`) are none of a layer's. */
+/** Returns the properties of a feature, without those of GML itself (`gml:name`, `gml:boundedBy`). */
 export function propertiesOf(feature: XmlElement): NamedValue[] {
   return feature.children
     .filter(({ namespace }) => !namespace.startsWith('http://www.opengis.net/gml'))
@@ -29,8 +29,8 @@ export function propertiesOf(feature: XmlElement): NamedValue[] {
 }
 
 /**
- * A feature, or changes of one, from the XML of a transaction.
- * @throws Problem as {@link readDraft}, which the same values in GeoJSON meet
+ * Reads a feature, or changes of one, from the XML of a transaction.
+ * @throws Problem as {@link readDraft} for the same values in GeoJSON
  */
 export function readXmlDraft(values: readonly NamedValue[], source: DraftSource): Draft {
   const { layer, isPatch } = source;
@@ -69,7 +69,10 @@ function readShape(value: XmlElement | undefined, { layer, crs, isEastFirst }: D
   throw invalid(column, { vi: `hình học GML trong "${column}"`, en: `a GML geometry in "${column}"` });
 }
 
-/** Clients write one part as a collection of one: QGIS does where it has seen several parts in a layer. */
+/**
+ * Returns the single part of a collection with one part. QGIS writes those if it has seen multipart geometries in a
+ * layer.
+ */
 function asStored(geometry: Geometry, { geometry: { type } }: Layer): Geometry {
   const isWrapped = `MULTI${type}` === geometry.type.toUpperCase() && 'coordinates' in geometry;
   const [only, ...rest] = isWrapped ? geometry.coordinates : [];
@@ -82,7 +85,7 @@ function isNil(value: XmlElement): boolean {
   return /^(true|1)$/.test(attributeOf(value, 'nil') ?? '');
 }
 
-/** XML Schema's text of a value as JSON has it; what is no value of the field is left for the draft to refuse. */
+/** Converts a value from XML Schema's text to JSON. Invalid values are left for the draft to refuse. */
 function readText(value: XmlElement | undefined, field: Field | undefined): unknown {
   if (!value || isNil(value)) return null;
   if (field?.type === 'string') return value.text;
@@ -94,7 +97,7 @@ function readText(value: XmlElement | undefined, field: Field | undefined): unkn
     case 'number':
       return text.replace(/^\+/, '').replace('INF', 'Infinity');
     case 'date':
-      // Days may have a zone in XML, and clients that know times only write a day as its first moment.
+      // XML allows a zone for days, and clients that know only times write a day as its first moment.
       return text.replace(/(T00:00:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?$/, '');
     case 'datetime':
       return /T[\d:.]+$/i.test(text) ? `${text}Z` : text;

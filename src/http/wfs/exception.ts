@@ -10,7 +10,7 @@ export function missing(locator: string, example: string): Problem {
   });
 }
 
-/** @param expected what would be right, as an end of "must be …" */
+/** @param expected the valid values, as an end of "must be …" */
 export function invalid(locator: string, expected: Text): Problem {
   return exception('InvalidParameterValue', locator, {
     vi: `${locator} phải là ${expected.vi}.`,
@@ -18,7 +18,7 @@ export function invalid(locator: string, expected: Text): Problem {
   });
 }
 
-/** The code of a problem that was told elsewhere than in this face. */
+/** Returns the code of a problem thrown outside of this face. */
 function codeOf({ type, extra, status }: Problem): ExceptionCode {
   if (typeof extra.exceptionCode === 'string') return extra.exceptionCode as ExceptionCode;
   if (type === 'invalid-body') return 'OperationParsingFailed';
@@ -29,7 +29,10 @@ function codeOf({ type, extra, status }: Problem): ExceptionCode {
     : 'NoApplicableCode';
 }
 
-/** An ows:ExceptionReport, or the ServiceExceptionReport of WFS 1.0.0: in Vietnamese and in English, with the problem's status. */
+/**
+ * Returns an ows:ExceptionReport, or the ServiceExceptionReport of WFS 1.0.0, in Vietnamese and in English, with the
+ * problem's status.
+ */
 export function exceptionReply(problem: Problem, dialect: Dialect = LATEST): Reply {
   const { extra, detail, status } = problem;
   const reported = { code: codeOf(problem), locator: locatorOf(extra), detail };
@@ -39,7 +42,7 @@ export function exceptionReply(problem: Problem, dialect: Dialect = LATEST): Rep
   return text(report, XML_TYPE, { status, headers: { 'cache-control': 'no-store' } });
 }
 
-/** More than one feature type in a GetFeature request. */
+/** Returns the problem of more than one feature type in a GetFeature request. */
 export function tooManyTypes(): Problem {
   return exception('OptionNotSupported', 'typeNames', {
     vi: 'Mỗi yêu cầu GetFeature hỏi một lớp.',

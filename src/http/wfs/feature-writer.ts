@@ -8,7 +8,7 @@ import type { Dialect } from './dialect.ts';
 import { type GmlStyle, writeGmlGeometry } from './gml-geometry.ts';
 import { NAMESPACE, resourceId } from './names.ts';
 
-/** What of a layer is written, and how. */
+/** The written parts of a layer, and their form. */
 export interface FeatureStyle {
   readonly dialect: Dialect;
   readonly layer: Layer;
@@ -16,7 +16,7 @@ export interface FeatureStyle {
   readonly crs: NamedCrs;
 }
 
-/** A function that writes rows of a layer as GML, each as one element. Values are in the order of the style's fields. */
+/** Returns a function that writes rows of a layer as GML elements. Values are in the order of the style's fields. */
 export function featureWriter(style: FeatureStyle, attributes = ''): (row: PlainRow) => string {
   const { dialect, layer, fields } = style;
   const element = `${PREFIX}:${encodeName(layer.id)}`;
@@ -29,7 +29,7 @@ export function featureWriter(style: FeatureStyle, attributes = ''): (row: Plain
   };
 }
 
-/** A function that writes the geometry of a row as an element; empty where there is none. */
+/** Returns a function that writes the geometry of a row as an element; empty without a geometry. */
 export function geometryWriter({ dialect, layer, crs }: FeatureStyle): (row: PlainRow) => string {
   const name = `${PREFIX}:${encodeName(layer.geometry.column)}`;
   const style: GmlStyle = { version: dialect.gml.version, srsName: crs.name, isNorthFirst: crs.isNorthFirst };
@@ -40,7 +40,9 @@ export function geometryWriter({ dialect, layer, crs }: FeatureStyle): (row: Pla
   };
 }
 
-/** A function that writes a value of a field as an element; empty where XML Schema has no word for it. */
+/**
+ * Returns a function that writes a value of a field as an element. It is empty if XML Schema cannot express the value.
+ */
 export function valueWriter(field: Field): (value: string | null) => string {
   const name = `${PREFIX}:${encodeName(field.name)}`;
   return (value) => {
@@ -49,7 +51,7 @@ export function valueWriter(field: Field): (value: string | null) => string {
   };
 }
 
-/** PostgreSQL's text of a value in the words of XML Schema; its calendar has no infinity and no years before 1. */
+/** Converts PostgreSQL's text of a value to XML Schema, whose calendar has no infinity and no years before 1. */
 function valueText({ type }: Field, text: string): string | undefined {
   switch (type) {
     case 'number':
@@ -62,14 +64,14 @@ function valueText({ type }: Field, text: string): string | undefined {
   }
 }
 
-/** Where the schema of a layer is, for the `xsi:schemaLocation` of what is written. */
+/** Returns the URL of a layer's schema, for `xsi:schemaLocation`. */
 export function schemaUrl(base: string, { version }: Dialect, layer: Layer): string {
   const types = version === '2.0.0' ? 'typeNames' : 'typeName';
   const name = encodeURIComponent(`${PREFIX}:${encodeName(layer.id)}`);
   return `${base}/wfs?service=WFS&version=${version}&request=DescribeFeatureType&${types}=${name}`;
 }
 
-/** Attributes of a document's outermost element: the namespaces, and where their schemas are. */
+/** Returns the attributes of a document's root element: the namespaces, and the locations of their schemas. */
 export function documentAttributes({ dialect, layer }: FeatureStyle, base: string): string {
   const { wfs, wfsSchema, gml } = dialect;
   const location = `${wfs} ${wfsSchema} ${NAMESPACE} ${schemaUrl(base, dialect, layer)}`;

@@ -38,7 +38,7 @@ const GEOMETRIES = [
   'MultiSurface',
   'MultiGeometry',
 ];
-/** FES 2.0, table 13: what is implemented, and what is not. */
+/** FES 2.0, table 13: implemented or not. */
 const CONFORMANCE: Readonly<Record<string, boolean>> = {
   ImplementsQuery: true,
   ImplementsAdHocQuery: true,
@@ -57,7 +57,10 @@ const CONFORMANCE: Readonly<Record<string, boolean>> = {
   ImplementsSchemaElementFunc: false,
 };
 
-/** Constraints that say what is implemented. @param element of OWS Common or of the filter's own namespace */
+/**
+ * Returns constraints that list what is implemented.
+ * @param element of OWS Common or of the filter's own namespace
+ */
 export function constraints(
   element: 'ows:Constraint' | 'fes:Constraint',
   values: Readonly<Record<string, boolean | string>>,
@@ -70,7 +73,7 @@ export function constraints(
   });
 }
 
-/** What filters can say, in the form of WFS 2.0. */
+/** Returns the filter capabilities in the form of WFS 2.0. */
 export function filterCapabilities(): Xml {
   return xml`<fes:Filter_Capabilities>
     <fes:Conformance>${constraints('fes:Constraint', CONFORMANCE)}
@@ -107,7 +110,7 @@ export function filterCapabilities(): Xml {
   </fes:Filter_Capabilities>`;
 }
 
-/** WFS 1.1 calls them without `PropertyIs`. */
+/** Names in WFS 1.1, without `PropertyIs`. */
 const OLD_COMPARISONS = [
   'LessThan',
   'GreaterThan',
@@ -120,7 +123,7 @@ const OLD_COMPARISONS = [
   'NullCheck',
 ];
 
-/** The same in the form of WFS 1.1.0. */
+/** Returns the filter capabilities in the form of WFS 1.1.0. */
 export function oldFilterCapabilities(): Xml {
   return xml`<ogc:Filter_Capabilities>
     <ogc:Spatial_Capabilities>
@@ -147,7 +150,7 @@ export function oldFilterCapabilities(): Xml {
   </ogc:Filter_Capabilities>`;
 }
 
-/** And of WFS 1.0.0. */
+/** Returns the filter capabilities in the form of WFS 1.0.0. */
 export function oldestFilterCapabilities(): Xml {
   const spatial = SPATIAL.map((name) => new Xml(name === 'Intersects' ? 'Intersect' : name));
   return xml`<ogc:Filter_Capabilities>

@@ -6,10 +6,10 @@ import type { XmlElement } from '../ows/xml-reader.ts';
 import { LITERAL_READERS } from './literals.ts';
 import { localName } from './names.ts';
 
-/** A filter that is being read. */
+/** State of the filter parser. */
 export interface FilterState {
   readonly layer: Layer;
-  /** Whether coordinates in the layer's own system are east first, as in WFS 1.0.0. */
+  /** True if coordinates in the layer's own CRS are east first, as in WFS 1.0.0. */
   readonly isShort: boolean;
   nodes: number;
 }
@@ -18,7 +18,7 @@ export function isReference({ name }: XmlElement): boolean {
   return name === 'ValueReference' || name === 'PropertyName';
 }
 
-/** The last step of a path: `diaba:land.parcel/diaba:sheet`, `sheet`. */
+/** Returns the last step of a path: `diaba:land.parcel/diaba:sheet` gives `sheet`. */
 export function referenceName(text: string): string {
   const step = text.trim().split('/').pop() ?? '';
   return localName(step.replace(/\[\d+\]$/, ''));

@@ -4,7 +4,7 @@ import { defaultCrsName } from './crs-name.ts';
 import { type FilterState, isReference, referenceName, wrongFilter } from './filter-operands.ts';
 import { isGmlGeometry, readGmlGeometry } from './gml-reader.ts';
 
-/** The geometry that a spatial operation holds the layer's own against. */
+/** Reads the geometry with which a spatial operation compares the layer's own. */
 export function readPlace(
   element: XmlElement,
   op: SpatialOperator | 'near',
@@ -39,7 +39,7 @@ const METRES: Readonly<Record<string, number>> = {
 };
 const MAX_METRES = 1_000_000;
 
-/** `DWithin`: at most so far from a geometry. */
+/** Reads `DWithin`: at most a distance from a geometry. */
 export function readNear(element: XmlElement, state: FilterState): Expression {
   const distance = childOf(element, 'Distance');
   const unit = (

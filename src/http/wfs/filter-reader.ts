@@ -18,13 +18,13 @@ export const FILTER_BINDINGS = {
 
 const MAX_NODES = 500;
 
-/** What a filter asks for: features that are named, or a condition. */
+/** Content of a filter: names of features, or a condition. */
 export interface ReadFilter {
   readonly resourceIds: readonly string[];
   readonly expression: Expression | undefined;
 }
 
-/** Names of resources in a filter that has nothing else: FES 2.0 `ResourceId`, and what it was before. */
+/** Returns the names of resources, if a filter has nothing else: FES 2.0 `ResourceId`, and its predecessors. */
 export function readResourceIds(filter: XmlElement): string[] {
   return filter.children.flatMap((child) => {
     const name = { ResourceId: 'rid', FeatureId: 'fid', GmlObjectId: 'id' }[child.name];
@@ -33,8 +33,8 @@ export function readResourceIds(filter: XmlElement): string[] {
 }
 
 /**
- * The condition of a Filter of FES 2.0 or Filter Encoding 1.x, about a layer.
- * @returns undefined where it only names resources
+ * Returns the condition of a Filter of FES 2.0 or Filter Encoding 1.x on a layer.
+ * @returns undefined if it only names resources
  * @throws Problem InvalidParameterValue or OptionNotSupported that says what would be right
  */
 export function readFilter(
@@ -122,7 +122,7 @@ function only(element: XmlElement): XmlElement {
   throw wrongFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
 }
 
-/** Two operands, of which one is a property; the other is read as its type has it. */
+/** Reads two operands, of which one is a property. The other is converted to its type. */
 function readComparison(element: XmlElement, op: Comparison, state: FilterState): Expression {
   const [left, right, ...rest] = element.children;
   if (!left || !right || rest.length > 0) {

@@ -2,7 +2,7 @@ import type { Comparison, Expression } from '../../cql2/expression.ts';
 import { childOf, type XmlElement } from '../ows/xml-reader.ts';
 import { type FilterState, fieldOf, isReference, readLiteral, wrongFilter } from './filter-operands.ts';
 
-/** A time or a period: after its end, before its beginning, between the two, the same. */
+/** Compares with a time or a period: after its end, before its beginning, between the two, or equal. */
 export function readTemporal(element: XmlElement, state: FilterState): Expression {
   const reference = element.children.find(isReference);
   const time = element.children.find((child) => !isReference(child));
@@ -24,7 +24,7 @@ export function readTemporal(element: XmlElement, state: FilterState): Expressio
   return { kind: 'and', args: [compare('>', begin), compare('<', end)] };
 }
 
-/** Begin and end; of a moment, twice the same. */
+/** Returns begin and end; for an instant, both are equal. */
 function periodOf(element: XmlElement): string[] {
   if (element.name === 'TimePeriod') {
     return ['begin', 'end'].map((end) => {

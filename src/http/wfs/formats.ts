@@ -5,16 +5,16 @@ export type OutputFormat = 'gml' | 'json' | 'shapefile';
 
 const JSON_NAMES = ['application/json', 'json', 'geojson', 'application/geo+json', 'application/json; subtype=geojson'];
 
-/** What other servers call a zip of shapefiles. */
+/** Names of a zip of shapefiles in other servers. */
 const SHAPEFILE_NAMES = ['SHAPE-ZIP', 'shapezip', 'shapefile', 'shp', 'application/zip', 'application/x-zipped-shp'];
 
-/** What capabilities list as `outputFormat`. */
+/** Returns the `outputFormat` values of capabilities. */
 export function outputTypes({ version, gml }: Dialect): readonly string[] {
   return version === '1.0.0' ? ['GML2', 'application/json', 'SHAPE-ZIP'] : [gml.type, 'application/json', 'SHAPE-ZIP'];
 }
 
 /**
- * The format that a request means: case and blanks make no difference, nor a `+` that the URL turned into a blank.
+ * Returns the requested format. Case and blanks are ignored, and so is a `+` that the URL decoded to a blank.
  * @throws Problem InvalidParameterValue
  */
 export function readOutputFormat(text: string | undefined, dialect: Dialect): OutputFormat {

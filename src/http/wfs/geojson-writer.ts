@@ -4,7 +4,7 @@ import type { PlainRow } from '../../features/rows-query.ts';
 import { named } from '../../lib/schema.ts';
 import { featureSchema, linksSchema } from '../kit/shapes.ts';
 
-/** Features as GetFeature gives them in GeoJSON; `crs` as GeoJSON of 2008 has it, where it is not that of RFC 7946. */
+/** Features of GetFeature in GeoJSON; `crs` as in GeoJSON of 2008, unless it is that of RFC 7946. */
 export const wfsCollectionSchema = named(
   'WfsFeatureCollection',
   z.strictObject({
@@ -18,7 +18,7 @@ export const wfsCollectionSchema = named(
   }),
 );
 
-/** A function that writes rows as GeoJSON features; `properties` are the fields, in their order. */
+/** Returns a function that writes rows as GeoJSON features. `properties` are the fields, in order. */
 export function geojsonWriter(fields: readonly Field[], idOf: (row: PlainRow) => string): (row: PlainRow) => string {
   const names = fields.map(({ name }) => JSON.stringify(name));
   return (row) => {
@@ -27,7 +27,7 @@ export function geojsonWriter(fields: readonly Field[], idOf: (row: PlainRow) =>
   };
 }
 
-/** PostgreSQL's text of a value as JSON: the digits of a number as they are, NaN and Infinity as text. */
+/** Converts PostgreSQL's text of a value to JSON. Digits of a number are preserved; NaN and Infinity become text. */
 function jsonText({ type }: Field, text: string | null): string {
   if (text === null) return 'null';
   switch (type) {

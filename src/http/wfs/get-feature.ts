@@ -17,7 +17,10 @@ import { type OutputFormat, readOutputFormat } from './formats.ts';
 import { type Question, readQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
 
-/** Answers GetFeature. @throws Problem */
+/**
+ * Answers GetFeature.
+ * @throws Problem
+ */
 export async function answerFeatures(request: FeatureRequest, asker: Asker): Promise<Reply> {
   const format = readOutputFormat(request.outputFormat, request.dialect);
   const question = readQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
@@ -34,7 +37,10 @@ export async function answerFeatures(request: FeatureRequest, asker: Asker): Pro
   });
 }
 
-/** Answers GetPropertyValue: the values of one property, those that are null left out. @throws Problem */
+/**
+ * Answers GetPropertyValue: the values of one property, without nulls.
+ * @throws Problem
+ */
 export async function answerValues(request: FeatureRequest, reference: string, asker: Asker): Promise<Reply> {
   if (request.dialect.version !== '2.0.0') throw invalid('version', { vi: '2.0.0', en: '2.0.0' });
   if (readOutputFormat(request.outputFormat, request.dialect) !== 'gml') {
@@ -54,7 +60,7 @@ function layersFor({ services, principal }: Asker) {
   return visibleLayers(services.catalog.current(), principal);
 }
 
-/** What the database cannot read as a value of its field was wrong in the request. */
+/** Runs `work`. A value that the database cannot read as one of its field's type is an error of the request. */
 async function readably<T>(request: FeatureRequest, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -68,7 +74,7 @@ async function readably<T>(request: FeatureRequest, work: () => Promise<T>): Pro
   }
 }
 
-/** GetFeatureById answers the feature itself, in no collection. */
+/** Answers GetFeatureById with the feature itself, without a collection. */
 async function answerOne(
   request: FeatureRequest,
   question: Question,
@@ -100,7 +106,10 @@ function countHits({ layer, rows }: Question, { services, signal }: Asker): Prom
   return countRows(services.db, layer, rows, { signal });
 }
 
-/** A page is read whole, so that it can say how many features it has; one longer than the default is counted first. */
+/**
+ * Reads a page completely, so that the answer can give its number of features. A page longer than the default is
+ * counted first.
+ */
 async function readAnswer(request: FeatureRequest, question: Question, asker: Asker): Promise<Answer> {
   if (request.count > DEFAULT_COUNT) return streamAnswer(question, asker);
   const { services, starts, signal, pageUrl } = asker;
@@ -131,7 +140,7 @@ async function readAnswer(request: FeatureRequest, question: Question, asker: As
 async function streamAnswer({ layer, rows }: Question, { services, signal }: Asker): Promise<Answer> {
   const returned = await countRows(services.db, layer, rows, { most: rows.limit, skip: rows.skip, signal });
   const source = streamRows(services.db, layer, { ...rows, limit: returned }, { signal });
-  // The first row is waited for: what is wrong with the question can still be told.
+  // The first row is awaited, because errors of the question can still be reported then.
   const first = await source.next();
   const isEnd = returned < rows.limit && !rows.after && (returned > 0 || rows.skip === 0);
   const { filter, keys } = rows;

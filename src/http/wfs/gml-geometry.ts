@@ -2,11 +2,11 @@ import type { Geometry, Position } from 'geojson';
 import { escapeXml } from '../../lib/xml.ts';
 import type { GmlVersion } from './dialect.ts';
 
-/** How geometries are written. */
+/** Form of geometries. */
 export interface GmlStyle {
   readonly version: GmlVersion;
   readonly srsName: string;
-  /** Whether the second ordinate of GeoJSON is written first. */
+  /** True if the second ordinate of GeoJSON is written first. */
   readonly isNorthFirst: boolean;
 }
 
@@ -33,8 +33,8 @@ const GML3: Names = {
 };
 
 /**
- * A GeoJSON geometry as GML, two ordinates a position.
- * @param id `gml:id` of the geometry (GML 3.2 wants one); its parts get `<id>.1`, `<id>.2`, …
+ * Returns a GeoJSON geometry as GML, two ordinates a position.
+ * @param id `gml:id` of the geometry (GML 3.2 requires one); its parts get `<id>.1`, `<id>.2`, …
  */
 export function writeGmlGeometry(geometry: Geometry, id: string, style: GmlStyle): string {
   const dimension = style.version === '2.1' ? '' : ' srsDimension="2"';
@@ -44,7 +44,7 @@ export function writeGmlGeometry(geometry: Geometry, id: string, style: GmlStyle
 interface Place {
   readonly id: string;
   readonly style: GmlStyle;
-  /** Of the outermost geometry: it says the system for its parts. */
+  /** Attributes of the outermost geometry, which names the CRS for its parts. */
   readonly attributes: string;
 }
 

@@ -5,14 +5,14 @@ import { exception } from '../ows/exception.ts';
 import { attributeOf, childOf, type XmlElement } from '../ows/xml-reader.ts';
 import { type NamedCrs, readCrsName } from './crs-name.ts';
 
-/** A geometry of a request: GeoJSON with its ordinates east first, in the system that it names. */
+/** A geometry of a request: GeoJSON with east first, in its own CRS. */
 export interface GmlGeometry {
   readonly geometry: Geometry;
-  /** undefined: it names none, and is in the layer's own. */
+  /** undefined: it names none, and is in the layer's CRS. */
   readonly crs: NamedCrs | undefined;
 }
 
-/** Elements of GML 2, 3.1 and 3.2 that are read; of each the GeoJSON type that it is said in. */
+/** Supported elements of GML 2, 3.1 and 3.2, with their GeoJSON types. */
 const KINDS: Readonly<Record<string, Geometry['type']>> = {
   Point: 'Point',
   LineString: 'LineString',
@@ -35,10 +35,10 @@ export function isGmlGeometry({ name }: XmlElement): boolean {
 }
 
 /**
- * Reads a geometry of a filter or of a feature.
- * @param fallback the system of geometries that name none
- * @param isEastFirst whatever the name of the system says
- * @throws Problem InvalidParameterValue for what is no geometry, unknown-crs
+ * Parses a geometry of a filter or of a feature.
+ * @param fallback the CRS of geometries that name none
+ * @param isEastFirst whatever the name of the CRS
+ * @throws Problem InvalidParameterValue for an invalid geometry, unknown-crs
  */
 export function readGmlGeometry(element: XmlElement, fallback: NamedCrs, isEastFirst = false): GmlGeometry {
   const name = srsNameOf(element);
@@ -50,7 +50,7 @@ export function readGmlGeometry(element: XmlElement, fallback: NamedCrs, isEastF
   return { geometry: geometry.data as Geometry, crs };
 }
 
-/** The system is named by the geometry, or by what is in it. */
+/** Returns the name of the CRS, given by the geometry or by its content. */
 function srsNameOf(element: XmlElement): string | undefined {
   const own = attributeOf(element, 'srsName');
   if (own !== undefined) return own;
@@ -86,7 +86,7 @@ function aggregate(type: Geometry['type'], parts: readonly Geometry[]): Geometry
   return { type, coordinates: parts.map((part) => 'coordinates' in part && part.coordinates) } as Geometry;
 }
 
-/** `pointMember`, `surfaceMembers`, …, each with geometries in it. */
+/** Returns the geometries in `pointMember`, `surfaceMembers`, …. */
 function membersOf({ children }: XmlElement): XmlElement[] {
   return children.filter(({ name }) => /Members?$/.test(name)).flatMap((member) => member.children);
 }
@@ -98,7 +98,7 @@ function curveOf(element: XmlElement, isNorthFirst: boolean): Position[] {
     if (segment.name !== 'LineStringSegment') throw wrongGeometry(segment.name);
     return positionsOf(segment, isNorthFirst);
   });
-  // Each segment begins where the one before ended.
+  // Each segment starts where the previous one ended.
   return pieces.flatMap((piece, index) => (index ? piece.slice(1) : piece));
 }
 
@@ -132,7 +132,7 @@ function boxIn(element: XmlElement, isNorthFirst: boolean): BBox {
   return [west, south, east, north];
 }
 
-/** Of `posList`, `pos`, `pointProperty` and `coord`s, and the `coordinates` of GML 2. */
+/** Parses `posList`, `pos`, `pointProperty` and `coord`s, and the `coordinates` of GML 2. */
 function positionsOf(element: XmlElement, isNorthFirst: boolean): Position[] {
   const dimension = Number(attributeOf(element, 'srsDimension') ?? 2);
   return element.children.flatMap((child) => {
@@ -160,14 +160,14 @@ function positionsOf(element: XmlElement, isNorthFirst: boolean): Position[] {
   });
 }
 
-/** GML 2: tuples between `ts` (a blank), ordinates between `cs` (a comma). */
+/** Parses GML 2: tuples separated by `ts` (a blank), ordinates by `cs` (a comma). */
 function readTuples(element: XmlElement, isNorthFirst: boolean): Position[] {
   const between = attributeOf(element, 'cs') ?? ',';
   const tuples = element.text.trim().split(attributeOf(element, 'ts')?.trim() || /\s+/);
   return tuples.flatMap((tuple) => pairUp(numbersOf(tuple, between), 2, isNorthFirst).slice(0, 1));
 }
 
-/** Most blanks in a list of positions, which is counted before it is cut: 2 MB of digits take 0.3 s. */
+/** Most blanks in a list of positions, counted before it is split. 2 MB of digits take 0.3 s. */
 const MAX_BLANKS = 300_000;
 
 /** @throws Problem InvalidParameterValue */
@@ -192,7 +192,7 @@ function numbersOf(text: string, separator: RegExp | string): number[] {
   return numbers;
 }
 
-/** Positions of `dimension` ordinates each, of which two are kept, east first. */
+/** Returns positions of two ordinates, east first, from numbers of `dimension` ordinates each. */
 function pairUp(numbers: readonly number[], dimension: 2 | 3, isNorthFirst: boolean): Position[] {
   const positions: Position[] = [];
   for (let at = 0; at + 1 < numbers.length; at += dimension) {

@@ -1,4 +1,4 @@
-/** A pattern in the words of CQL2: `%` any text, `_` one character, `\` before what means itself. */
+/** Converts a pattern to CQL2: `%` any text, `_` one character, `\` escapes the next. */
 export function likePattern(text: string, { any, one, quote }: { any: string; one: string; quote: string }): string {
   let pattern = '';
   for (let at = 0; at < text.length; ) {

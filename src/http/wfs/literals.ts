@@ -4,7 +4,7 @@ import { readNumber } from '../../cql2/literal.ts';
 import { readDecimal } from '../kit/parameters.ts';
 import { isTime } from '../layers/datetime.ts';
 
-/** How a literal is written that is held against a field; undefined: none that is. */
+/** Parser of a literal compared with a field; undefined if it is invalid. */
 interface LiteralReader {
   readonly vi: string;
   readonly en: string;
@@ -20,7 +20,7 @@ const number: LiteralReader = {
   },
 };
 
-/** XML Schema's words for values of each type. */
+/** Parsers for XML Schema's text of each type. */
 export const LITERAL_READERS: Partial<Record<FieldType, LiteralReader>> = {
   integer: number,
   number,
@@ -41,7 +41,7 @@ export const LITERAL_READERS: Partial<Record<FieldType, LiteralReader>> = {
     vi: 'ngày như 2026-01-31',
     en: 'a date such as 2026-01-31',
     read: (text) => {
-      // Clients that know times only write a day as its first moment.
+      // Clients that know only times write a day as its first moment.
       const day = text.trim().replace(/T00:00:00(\.0+)?Z?$/, '');
       return day.length === 10 && isTime(day) ? { kind: 'date', text: day } : undefined;
     },

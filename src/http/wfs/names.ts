@@ -8,30 +8,30 @@ export function decodeName(name: string): string {
   return name.replace(/_x([0-9A-F]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** What a name means whatever prefix it has: requests may bind another one to the namespace, or leave it out. */
+/** Returns a name without its prefix. Requests may bind any prefix to the namespace, or omit it. */
 export function localName(name: string): string {
   return decodeName(name.trim().slice(name.trim().lastIndexOf(':') + 1));
 }
 
-/** Before a version: a dot, written as no name writes it by itself. */
+/** Separator of the version: an escaped dot, which no encoded name contains by itself. */
 const VERSION = '_x002E_';
 
 /**
- * `gml:id` of a feature: `land.parcel.12`. With its version, as FES 2.0 (OGC 09-026r2, 7.11) has it where features have
- * some: `land.parcel.12_x002E_0a1b2c3d4e5f6071`.
+ * Returns the `gml:id` of a feature: `land.parcel.12`. With a version, as in FES 2.0 (OGC 09-026r2, 7.11), it is
+ * `land.parcel.12_x002E_0a1b2c3d4e5f6071`.
  */
 export function resourceId({ id }: Layer, feature: string, version?: string | undefined): string {
   return encodeName(`${id}.${feature}`) + (version === undefined ? '' : VERSION + version);
 }
 
-/** What {@link resourceId} made a name of. */
+/** The parts of a {@link resourceId}. */
 interface ReadId {
   readonly layer: Layer;
   readonly feature: string;
   readonly version: string | undefined;
 }
 
-/** undefined where no layer of these has such ids. */
+/** Returns undefined if none of these layers has such ids. */
 export function readResourceId(layers: readonly Layer[], name: string): ReadId | undefined {
   const [, plain = '', version] = /^(.*?)(?:_x002E_([0-9a-f]{16}))?$/s.exec(name.trim()) ?? [];
   const text = decodeName(plain);

@@ -6,7 +6,7 @@ import { defaultCrsName } from './crs-name.ts';
 import { oldestFilterCapabilities } from './filter-capabilities.ts';
 import { NAMESPACE } from './names.ts';
 
-/** Capabilities of WFS 1.0.0, which has another form than all that came after it. */
+/** Returns the capabilities of WFS 1.0.0, whose form differs from all later versions. */
 export function writeOldCapabilities(source: CapabilitiesSource): string {
   const { dialect, url, attribution, layers } = source;
   const http = xml`

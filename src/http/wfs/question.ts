@@ -17,7 +17,7 @@ import type { OutputFormat } from './formats.ts';
 import { localName, readResourceId } from './names.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
 
-/** A request held against the layers: what is asked of the database, and how the answer is written. */
+/** A request checked against the layers: the query for the database, and the form of the answer. */
 export interface Question {
   readonly layer: Layer;
   readonly crs: NamedCrs;
@@ -25,9 +25,11 @@ export interface Question {
 }
 
 interface AnswerForm {
-  /** GeoJSON is in longitude and latitude unless another system is asked for; it and shapefiles are always east first. */
+  /**
+   * GeoJSON is in longitude and latitude unless another CRS is requested. GeoJSON and shapefiles are always east first.
+   */
   readonly format: OutputFormat;
-  /** Whether ids tell the features' versions. */
+  /** True if ids contain the features' versions. */
   readonly isVersioned: boolean;
 }
 
@@ -49,7 +51,7 @@ export function readQuestion(
     ...(request.filter ? [readFilter(request.filter, layer, { isShort })] : []),
   ].filter((each) => each !== undefined);
   const isById = names.length > 0;
-  // A cursor stands for the rows before it; it is a place in the order of the key.
+  // A cursor replaces the rows before it, and is a position in key order.
   const cursor = request.sortBy.length === 0 ? request.cursor : undefined;
   return {
     layer,
@@ -71,7 +73,7 @@ export function readQuestion(
   };
 }
 
-/** Most features that are asked for by their names: as many as a page has. */
+/** Most features requested by name, as many as a page has. */
 const MAX_IDS = DEFAULT_COUNT;
 
 function tooManyIds(count: number): Error {
@@ -81,7 +83,10 @@ function tooManyIds(count: number): Error {
   });
 }
 
-/** The layer of a type name. @throws Problem InvalidParameterValue */
+/**
+ * Returns the layer of a type name.
+ * @throws Problem InvalidParameterValue
+ */
 export function findType(name: string, layers: readonly Layer[], locator: string): Layer {
   const id = localName(name);
   const layer = entryOf(new Map(layers.map((each) => [each.id, each])), id);
@@ -108,7 +113,7 @@ function findLayer(request: FeatureRequest, layers: readonly Layer[], resourceId
   });
 }
 
-/** What is no id of the layer names none of its features, which is no error. */
+/** Returns the keys of names. A name that is no id of the layer matches no feature, which is no error. */
 function keysOf(names: readonly string[], layer: Layer, layers: readonly Layer[]): KeyValues[] {
   return names
     .flatMap((name) => {
@@ -135,7 +140,10 @@ export function requireField(name: string, layer: Layer, locator: string): Field
   throw invalid(locator, { vi: `thuộc tính của lớp: ${known}`, en: `a property of the type: ${known}` });
 }
 
-/** In the axis order of the system it names; without one in the layer's, or in degrees where it can only be those. */
+/**
+ * Reads a box in the axis order of its named CRS. Without one it is in the layer's CRS, or in degrees if only those
+ * fit.
+ */
 function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: NamedCrs): Expression {
   const isDegrees = own.crs.unit === 'metre' && corners.every((value) => Math.abs(value) <= 180);
   const { crs: system, isNorthFirst } = crs ? readCrsName(crs) : isDegrees ? readCrsName('CRS84') : own;

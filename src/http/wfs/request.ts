@@ -5,9 +5,9 @@ import { type Dialect, dialectOf, LATEST, VERSIONS } from './dialect.ts';
 import { invalid, missing } from './exception.ts';
 import type { Source } from './source.ts';
 
-/** Most features of an answer where the request names no number, told as `CountDefault`. */
+/** Default number of features of an answer, published as `CountDefault`. */
 export const DEFAULT_COUNT = 10_000;
-/** Most features of an answer whatever is asked. */
+/** Most features of any answer. */
 export const MAX_COUNT = 1_000_000;
 
 export interface SortKey {
@@ -15,22 +15,22 @@ export interface SortKey {
   readonly isDescending: boolean;
 }
 
-/** GetFeature and GetPropertyValue: what is asked, in names that are not yet held against a layer. */
+/** GetFeature and GetPropertyValue, with names not yet checked against a layer. */
 export interface FeatureRequest {
   readonly dialect: Dialect;
   readonly typeNames: readonly string[];
   readonly resourceIds: readonly string[];
   readonly filter: XmlElement | undefined;
-  /** Four ordinates in the order of the system that is named; in the layer's own where none is. */
+  /** Four ordinates in the axis order of the named CRS; without one, in the layer's CRS. */
   readonly bbox: { readonly corners: readonly number[]; readonly crs: string | undefined } | undefined;
   /** Empty: all. */
   readonly propertyNames: readonly string[];
   readonly srsName: string | undefined;
   readonly count: number;
-  /** Whether the request names the count. */
+  /** True if the request gives the count. */
   readonly hasCount: boolean;
   readonly startIndex: number;
-  /** Where a page before ended, as its `next` says. */
+  /** Position at the end of the previous page, from its `next`. */
   readonly cursor: string | undefined;
   readonly sortBy: readonly SortKey[];
   readonly isHits: boolean;
@@ -85,7 +85,7 @@ export function readRequest(given: Source): WfsRequest {
   }
 }
 
-/** The dialect to tell what is wrong in, of a request that may be wrong in anything. */
+/** Returns the dialect for the error report of a request that may be invalid in any part. */
 export function dialectForErrors({ values }: Source): Dialect {
   return dialectOf(values.filled('version') ?? '') ?? LATEST;
 }
@@ -94,7 +94,10 @@ function raise(problem: Error): never {
   throw problem;
 }
 
-/** OGC 06-121r3, 7.3.2: the first acceptable version that is spoken; else what `version` says, as before OWS Common. */
+/**
+ * Returns the first acceptable version that is supported (OGC 06-121r3, 7.3.2). Otherwise it returns that of `version`,
+ * as before OWS Common.
+ */
 function negotiate(values: KeyValues): Dialect {
   const accepted = listOf(values.filled('acceptversions'));
   if (accepted.length === 0) return dialectOf(values.filled('version') ?? '') ?? LATEST;
@@ -138,7 +141,7 @@ function readFeatureRequest({ values, filter }: Source, dialect: Dialect): Featu
   };
 }
 
-/** Before 2.0.0 there are no pages: a client that names no number wants all. */
+/** Returns the default count. Versions before 2.0.0 have no pages, so it is all features. */
 function defaultCount({ version }: Dialect): number {
   return version === '2.0.0' ? DEFAULT_COUNT : MAX_COUNT;
 }
@@ -154,12 +157,12 @@ function readStoredId(values: KeyValues, query: string): string[] {
   return [id];
 }
 
-/** WFS 2.0.0 had it as a URN, 2.0.2 also as a URI. */
+/** Returns true for GetFeatureById: a URN in WFS 2.0.0, in 2.0.2 also a URI. */
 export function isGetFeatureById(query: string): boolean {
   return query === GET_FEATURE_BY_ID || query === 'http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById';
 }
 
-/** `a,b`, `(a)(b)`, `(a,b)`, and of XML `a b`. */
+/** Parses `a,b`, `(a)(b)`, `(a,b)`, and from XML `a b`. */
 function listOf(text = ''): string[] {
   return text.split(/[\s,()]+/).filter((part) => part !== '');
 }
@@ -184,7 +187,7 @@ function readBox(text: string | undefined): FeatureRequest['bbox'] {
   });
 }
 
-/** `name`, `name ASC`, `name D`: WFS 2.0 writes ASC and DESC, 1.1 A and D. */
+/** Parses `name`, `name ASC`, `name D`: WFS 2.0 writes ASC and DESC, 1.1 A and D. */
 function readSort(text: string | undefined): SortKey[] {
   return (text ?? '')
     .replace(/[()]/g, '')

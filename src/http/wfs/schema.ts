@@ -5,7 +5,7 @@ import { encodeName, PREFIX } from '../layers/type-name.ts';
 import type { Dialect, GmlVersion } from './dialect.ts';
 import { NAMESPACE } from './names.ts';
 
-/** The XML Schema of feature types, which is what DescribeFeatureType answers. */
+/** Returns the XML Schema of feature types for DescribeFeatureType. */
 export function writeSchema(layers: readonly Layer[], { gml }: Dialect): string {
   const feature = gml.version === '3.2' ? 'gml:AbstractFeature' : 'gml:_Feature';
   const types = layers.map((layer) => {
@@ -32,7 +32,7 @@ function geometryElement({ column, type }: GeometryColumn, version: GmlVersion):
           <xsd:element name="${encodeName(column)}" type="gml:${geometryType(type, version)}" minOccurs="0" nillable="true"/>`;
 }
 
-/** Arcs are served as lines, and faces as polygons. */
+/** Returns the type of a geometry. Arcs are served as lines, and faces as polygons. */
 function geometryType(type: string, version: GmlVersion): string {
   const [line, polygon] = version === '2.1' ? ['LineString', 'Polygon'] : ['Curve', 'Surface'];
   switch (type) {
@@ -58,13 +58,13 @@ function geometryType(type: string, version: GmlVersion): string {
   }
 }
 
-/** Empty values are left out, so that none has to be there. */
+/** Returns the element of a field. It is optional, because NULL values are omitted. */
 function fieldElement(field: Field): Xml {
   return xml`
           <xsd:element name="${encodeName(field.name)}" type="xsd:${schemaType(field)}" minOccurs="0" nillable="true"/>`;
 }
 
-/** The XML Schema type of a field, integers by their size. */
+/** Returns the XML Schema type of a field, integers by their size. */
 function schemaType({ type, sqlType }: Field): string {
   switch (type) {
     case 'integer':

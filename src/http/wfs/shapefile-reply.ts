@@ -11,10 +11,10 @@ import { bytes, type Reply } from '../kit/reply.ts';
 import type { Question } from './question.ts';
 
 const PAGE = 5000;
-/** What is written stands in memory: some 200 MB. */
+/** Most features of a file, which takes some 200 MB of memory. */
 const MOST = 200_000;
 
-/** The rows are read for as long as somebody waits for them. */
+/** The client for whom rows are read; reading ends when it disconnects. */
 interface Reader {
   readonly services: Services;
   readonly signal: AbortSignal;
@@ -24,7 +24,10 @@ interface Reader {
 export class Shapefiles {
   readonly #turns = new Turns();
 
-  /** @param most features; undefined: all @throws Problem too-much */
+  /**
+   * @param most features; undefined: all
+   * @throws Problem too-much
+   */
   async reply(question: Question, most: number | undefined, asker: Reader): Promise<Reply> {
     const archive = await this.#turns.take('interactive', async () => {
       asker.signal.throwIfAborted();
@@ -42,7 +45,7 @@ export class Shapefiles {
 
 async function sourceOf({ layer, crs, rows }: Question, { services }: Reader): Promise<ShapefileSource> {
   return {
-    // What comes after a dot would be taken for an extension.
+    // Text after a dot would be taken for an extension.
     name: layer.id.replace(/[^\p{L}\p{M}\p{N}_-]/gu, '_'),
     title: layer.title,
     attribution: services.attribution,

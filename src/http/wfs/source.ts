@@ -4,7 +4,7 @@ import { attributeOf, childOf, childrenOf, readXml, type XmlElement } from '../o
 import { tooManyTypes } from './exception.ts';
 import { FILTER_BINDINGS } from './filter-reader.ts';
 
-/** A request as names and texts, whichever way it came, and the one thing that is a tree: its filter. */
+/** A request as names and texts, from GET or POST alike, and the only tree: its filter. */
 export interface Source {
   readonly values: KeyValues;
   readonly filter: XmlElement | undefined;
@@ -12,7 +12,7 @@ export interface Source {
   readonly posted?: XmlElement;
 }
 
-/** Names of older versions and of XML, which has some in the singular. */
+/** Names of older versions and of XML, where some are singular. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   typename: 'typenames',
   maxfeatures: 'count',
@@ -20,20 +20,20 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   storedqueryid: 'storedquery_id',
 };
 
-/** The query of a GET request. */
+/** Reads the query of a GET request. */
 export function readQueryString(query: Request['query']): Source {
   const values = new KeyValues(query, SYNONYMS);
   const filter = values.filled('filter');
   return { values, filter: filter === undefined ? undefined : readFilterText(filter) };
 }
 
-/** In a list of one, as `(<Filter/>)`, or by itself. */
+/** Parses a filter by itself, or in a list of one: `(<Filter/>)`. */
 function readFilterText(text: string): XmlElement {
   const trimmed = text.trim();
   return readXml(trimmed.startsWith('(') ? trimmed.slice(1, trimmed.lastIndexOf(')')) : trimmed, FILTER_BINDINGS);
 }
 
-/** The XML of a POST request, said in the names of a GET request. */
+/** Converts the XML of a POST request to the names of a GET request. */
 export function readPosted(root: XmlElement): Source {
   const queries = childrenOf(root, 'Query', 'StoredQuery');
   if (queries.length > 1) throw tooManyTypes();
@@ -50,7 +50,7 @@ export function readPosted(root: XmlElement): Source {
   return { values: new KeyValues(values, SYNONYMS), filter: query && childOf(query, 'Filter'), posted: root };
 }
 
-/** Undefined where there are none: an attribute may say it. */
+/** Returns undefined without such elements, since an attribute may hold the value. */
 function listOf(root: XmlElement, name: RegExp, read: (element: XmlElement) => string | string[]): string | undefined {
   return (
     root.children

@@ -5,7 +5,7 @@ import { GET_FEATURE_BY_ID } from './request.ts';
 const TITLE = { vi: 'Một đối tượng theo mã', en: 'One feature by its identifier' };
 const XSD = 'http://www.w3.org/2001/XMLSchema';
 
-/** The one query that every WFS 2.0 has. */
+/** Describes the only stored query of every WFS 2.0. */
 export function writeStoredQueries({ wfs }: Dialect): string {
   return xmlDocument(xml`<wfs:ListStoredQueriesResponse xmlns:wfs="${wfs}">
   <wfs:StoredQuery id="${GET_FEATURE_BY_ID}">

@@ -3,15 +3,15 @@ import { attributeOf, childOf, childrenOf, type XmlElement } from '../ows/xml-re
 import { type Dialect, dialectOf, VERSIONS } from './dialect.ts';
 import { invalid, missing } from './exception.ts';
 
-/** A property that is set: its element in a feature, or the `Value` of an update. */
+/** A property to set: its element in a feature, or the `Value` of an update. */
 export interface NamedValue {
-  /** As it is written, a path perhaps. */
+  /** As written, possibly a path. */
   readonly name: string;
-  /** undefined: nothing, which sets NULL. */
+  /** undefined sets NULL. */
   readonly value: XmlElement | undefined;
 }
 
-/** What an action does, in names that are not yet held against a layer. */
+/** Effect of an action, with names not yet checked against a layer. */
 type Change =
   | { readonly kind: 'insert'; readonly features: readonly XmlElement[]; readonly keepsId: boolean }
   | { readonly kind: 'replace'; readonly feature: XmlElement; readonly filter: XmlElement }
@@ -25,7 +25,7 @@ type Change =
 
 export type Action = Change & {
   readonly handle: string | undefined;
-  /** The system of geometries that name none; undefined: the layer's own. */
+  /** CRS of geometries that name none; undefined: the layer's own. */
   readonly srsName: string | undefined;
 };
 
@@ -33,19 +33,19 @@ export interface Transaction {
   readonly dialect: Dialect;
   readonly handle: string | undefined;
   readonly actions: readonly Action[];
-  /** Whether the ids of the answer are to tell the features' versions. */
+  /** True if ids in the answer contain the features' versions. */
   readonly isVersioned: boolean;
 }
 
 const NAMES = ['Insert', 'Update', 'Replace', 'Delete', 'Native'] as const;
 
-/** The version of a transaction, also of one that is wrong in everything else. */
+/** Returns the version of a transaction, even if everything else is invalid. */
 export function transactionDialect(root: XmlElement): Dialect | undefined {
   return dialectOf(attributeOf(root, 'version') ?? (root.namespace.endsWith('/2.0') ? '2.0.0' : '1.1.0'));
 }
 
 /**
- * Reads a `Transaction` of OGC 09-025r2 (2.0.0), OGC 04-094 (1.1.0) or OGC 02-058 (1.0.0).
+ * Parses a `Transaction` of OGC 09-025r2 (2.0.0), OGC 04-094 (1.1.0) or OGC 02-058 (1.0.0).
  * @throws Problem with the code of the standard
  */
 export function readTransaction(root: XmlElement, isVersioned: boolean): Transaction {
@@ -92,13 +92,13 @@ function readChange(element: XmlElement, { version }: Dialect): Change | undefin
     case 'Delete':
       return { kind: 'delete', typeName: typeNameOf(element), filter: filterOf(element) };
     default:
-      // What is only another vendor's matter is told to be so.
+      // Elements for another vendor are marked as safe to ignore.
       if (/^(true|1)$/.test(attributeOf(element, 'safeToIgnore') ?? '')) return undefined;
       throw unknownAction(element.name);
   }
 }
 
-/** By themselves, or in a collection as WFS 1.x has it. */
+/** Returns the features, single or in a collection as in WFS 1.x. */
 function featuresOf(element: XmlElement): XmlElement[] {
   return element.children.flatMap((child) =>
     child.name === 'FeatureCollection'
@@ -107,7 +107,7 @@ function featuresOf(element: XmlElement): XmlElement[] {
   );
 }
 
-/** WFS 1.1.0, 12.2.2: the server makes the ids, unless it is told to use those that are there. */
+/** Returns the id generation (WFS 1.1.0, 12.2.2): the server generates ids, unless it must use those given. */
 function idGeneration(element: XmlElement): string {
   const given = attributeOf(element, 'idgen') ?? 'GenerateNew';
   if (given === 'GenerateNew' || given === 'UseExisting') return given;
@@ -136,7 +136,9 @@ function typeNameOf(element: XmlElement): string {
   throw missing('typeName', 'typeName="diaba:land.parcel"');
 }
 
-/** The standard lets it be left out, for all features of a type: nobody means that. */
+/**
+ * Returns the filter. Without one the standard affects all features of a type, which nobody intends, so it is refused.
+ */
 function filterOf(element: XmlElement): XmlElement {
   const filter = childOf(element, 'Filter');
   if (filter) return filter;

@@ -13,7 +13,7 @@ import { readTransaction, transactionDialect } from './transaction-reader.ts';
 import { writeOldFailure, writeTransactionResponse } from './transaction-writer.ts';
 
 /**
- * Answers a posted `Transaction`. What is wrong with it is told as its version has it.
+ * Answers a posted `Transaction`. Errors are reported in the form of its version.
  * @throws Problem OperationNotSupported while editing is off, unsupported-media-type, forbidden to pages of other sites
  */
 export async function answerTransaction(root: XmlElement, asker: Asker, request: Request): Promise<Reply> {
@@ -47,7 +47,7 @@ function requireEditing({ services, base }: Asker, request: Request): void {
     });
   }
   requireOwnOrigin(request, base);
-  // A page of another site can have a browser post plain text unasked, but no XML.
+  // A page of another site can make a browser post plain text without a preflight, but no XML.
   if (request.is(['text/xml', 'application/xml', '+xml'])) return;
   throw new Problem('unsupported-media-type', {
     vi: 'Giao dịch phải có Content-Type là text/xml hoặc application/xml.',
@@ -55,7 +55,10 @@ function requireEditing({ services, base }: Asker, request: Request): void {
   });
 }
 
-/** Codes of OGC 09-025r2, table 3, for what was found wrong elsewhere than in this face; WFS 1.1 has those of OWS Common 1.0. */
+/**
+ * Returns the code of OGC 09-025r2, table 3, for a problem thrown outside of this face. WFS 1.1 has those of OWS Common
+ * 1.0.
+ */
 function codeOf({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
   if (typeof extra.exceptionCode === 'string') return extra.exceptionCode as ExceptionCode;
   const isValue = ['invalid-body', 'invalid-geometry', 'invalid-parameter', 'unknown-crs', 'refused-value'].includes(
@@ -66,13 +69,13 @@ function codeOf({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
 }
 
 /**
- * The statuses of OGC 09-025r2, table D.2. WFS 1.x has none, and QGIS, which edits in its words, shows its user why a
- * transaction failed only where the answer has status 200.
+ * Returns the report with a status of OGC 09-025r2, table D.2. WFS 1.x has none. QGIS edits in that form, and shows the
+ * reason of a failure only with status 200.
  */
 function failureReply(problem: Problem, dialect: Dialect, locator: string | undefined): Reply {
   if (dialect.version === '1.0.0') return text(writeOldFailure(dialect, problem, locator), XML_TYPE);
   const code = codeOf(problem, dialect);
-  const told = new Problem(problem.type, problem.detail, { exceptionCode: code, locator });
+  const reported = new Problem(problem.type, problem.detail, { exceptionCode: code, locator });
   const status = dialect.version === '1.1.0' ? 200 : code === 'OperationProcessingFailed' ? 403 : 400;
-  return { ...exceptionReply(told, dialect), status };
+  return { ...exceptionReply(reported, dialect), status };
 }

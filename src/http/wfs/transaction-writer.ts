@@ -4,8 +4,8 @@ import type { Dialect } from './dialect.ts';
 import type { ActionResult } from './transaction.ts';
 
 /**
- * The answer to a transaction that was done. Elements have no prefix: QGIS 3 knows what WFS 1.0.0 answers by names as
- * they are written.
+ * Returns the answer to a completed transaction. Elements have no prefix, because QGIS 3 recognizes answers of WFS
+ * 1.0.0 by names as written.
  */
 export function writeTransactionResponse(results: readonly ActionResult[], dialect: Dialect, handle?: string): string {
   if (dialect.version === '1.0.0') return writeOldResponse(results, dialect, handle);
@@ -30,7 +30,7 @@ export function writeTransactionResponse(results: readonly ActionResult[], diale
 </TransactionResponse>`);
 }
 
-/** WFS 1.0.0 (OGC 02-058, 11.4): what was inserted, action by action, and whether all went well. */
+/** Returns the answer of WFS 1.0.0 (OGC 02-058, 11.4): the inserted ids by action, and the overall success. */
 function writeOldResponse(results: readonly ActionResult[], dialect: Dialect, handle: string | undefined): string {
   const inserted = resultsOf(results, 'insert').map(
     (each) => xml`
@@ -43,7 +43,7 @@ function writeOldResponse(results: readonly ActionResult[], dialect: Dialect, ha
   );
 }
 
-/** WFS 1.0.0 tells in its own words that a transaction failed, where it failed, and why. */
+/** Returns the failure report of WFS 1.0.0: the place and the reason of the failure. */
 export function writeOldFailure(dialect: Dialect, { detail }: Problem, locator: string | undefined): string {
   return oldResponse(
     dialect,
@@ -68,7 +68,7 @@ function filterNamespace({ filter }: Dialect): Xml {
   return xml` xmlns:${filter.prefix}="${filter.namespace}"`;
 }
 
-/** Actions of a kind that touched anything. */
+/** Returns the actions of a kind that affected any feature. */
 function resultsOf(results: readonly ActionResult[], kind: ActionResult['kind']): ActionResult[] {
   return results.filter((each) => each.kind === kind && each.resourceIds.length > 0);
 }

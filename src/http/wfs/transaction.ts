@@ -27,32 +27,32 @@ import { localName, readResourceId, resourceId } from './names.ts';
 import { findType } from './question.ts';
 import type { Action, NamedValue, Transaction } from './transaction-reader.ts';
 
-/** Features that one transaction may insert, update and delete together: some 2 ms each. */
+/** Most features inserted, updated and deleted in one transaction: some 2 ms each. */
 export const MAX_EDITS = 2000;
 
-/** Features that one action has made or changed. */
+/** Features that one action has inserted or changed. */
 export interface ActionResult {
   readonly kind: Action['kind'];
   readonly handle: string | undefined;
-  /** As `gml:id` has them. */
+  /** As in `gml:id`. */
   readonly resourceIds: readonly string[];
 }
 
-/** A transaction that is going on. */
+/** A transaction in progress. */
 interface Run {
   readonly edit: EditSession;
   readonly layers: readonly Layer[];
   readonly version: Transaction['dialect']['version'];
-  /** Whether ids are told with versions. */
+  /** True if ids contain versions. */
   readonly isVersioned: boolean;
-  /** Features that it may still touch. */
+  /** Number of features that it may still affect. */
   left: number;
 }
 
 /**
- * Does all that a transaction asks for, in its order, or nothing of it.
- * @param begin is told each action before it is done
- * @throws Problem that says why the action was refused that began last
+ * Runs all actions of a transaction in order, or none of them.
+ * @param begin called with each action before it runs
+ * @throws Problem with the reason why the last action begun was refused
  */
 export async function runTransaction(
   { actions, dialect, isVersioned }: Transaction,
@@ -69,7 +69,7 @@ export async function runTransaction(
     }
     return done;
   });
-  // Tiles of this server show the change when the answer comes.
+  // Tiles of this server show the change once the answer arrives.
   await services.cachedTiles.catchUp();
   return results;
 }
@@ -106,7 +106,7 @@ async function act(action: Action, run: Run): Promise<string[]> {
   }
 }
 
-/** What is gone already is as it was asked to be. */
+/** Deletes the feature. One that is gone already is in the requested state. */
 async function deleteIfThere(edit: EditSession, layer: Layer, target: Target): Promise<boolean> {
   try {
     await deleteFeature(edit, layer, target);
@@ -130,7 +130,7 @@ async function insert(action: Action & { kind: 'insert' }, run: Run): Promise<st
   return ids;
 }
 
-/** The columns of the key as the feature's id has them, but for those that it names itself. */
+/** Returns the key columns from the feature's id, except for those that it sets itself. */
 function keyOf(feature: XmlElement, layer: Layer, { layers }: Run): NamedValue[] {
   const read = readResourceId(layers, attributeOf(feature, 'id') ?? attributeOf(feature, 'fid') ?? '');
   const key = read?.layer === layer ? parseFeatureId(layer, read.feature) : undefined;
@@ -169,7 +169,7 @@ interface Touched {
 }
 const WHOLE: Touched = { shape: true, values: true };
 
-/** The features of a filter, each with what it must still be where its id tells a version. */
+/** Returns the features of a filter, each with the version required by its id, if any. */
 async function targetsOf(
   filter: XmlElement,
   layer: Layer,
@@ -206,7 +206,7 @@ function spend(run: Run, count: number): void {
   if (run.left < 0) throw tooManyEdits(MAX_EDITS);
 }
 
-/** With the versions that they have now, where the client keeps those. */
+/** Returns the ids, with the present versions if the client uses those. */
 async function idsOf(targets: readonly Target[], layer: Layer, { edit, isVersioned }: Run): Promise<string[]> {
   if (!isVersioned) return targets.map(({ id }) => resourceId(layer, id));
   const ids: string[] = [];

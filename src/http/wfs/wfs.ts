@@ -53,7 +53,7 @@ const words = (example: string): Expected<string> => ({
 });
 const corners = '10.9,106.6,11.1,106.8,urn:ogc:def:crs:EPSG::4326';
 
-/** For the OpenAPI document; {@link readQueryString} reads them, in any case and with what older versions call them. */
+/** For the OpenAPI document. {@link readQueryString} parses them, in any case and by the names of older versions. */
 const DESCRIBED = {
   service: { ...described(oneOf(['WFS']), { vi: 'Dịch vụ', en: 'The service' }), required: true },
   version: described(oneOf(VERSIONS), { vi: 'Phiên bản', en: 'Version' }),
@@ -77,7 +77,7 @@ const DESCRIBED = {
   outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
 };
 
-/** Clients give XML other media types, and some none: all of them are read. */
+/** Clients send XML with other media types, or without any; all are accepted. */
 const POSTED: Body = {
   required: true,
   types: ['text/xml', 'application/xml'],
@@ -88,9 +88,11 @@ const POSTED: Body = {
   },
 };
 
-/** WFS 2.0.0, 1.1.0 and 1.0.0. Names of parameters in any case, as OWS Common wants; those that are unknown mean nothing. */
+/**
+ * WFS 2.0.0, 1.1.0 and 1.0.0. As in OWS Common, names of parameters are case-insensitive, and unknown ones are ignored.
+ */
 export function wfsEndpoints(services: Services) {
-  const kept: Kept = { starts: new PageStarts(), shapefiles: new Shapefiles() };
+  const shared: Shared = { starts: new PageStarts(), shapefiles: new Shapefiles() };
   const summary = {
     vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
     en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
@@ -108,7 +110,7 @@ export function wfsEndpoints(services: Services) {
     { ...options, describedQuery: DESCRIBED },
     {
       read: (request) => readQueryString(queryOf(request, 'WFS')),
-      answer: (given, incoming) => answer(readRequest(given), askerOf(services, kept, incoming)),
+      answer: (given, incoming) => answer(readRequest(given), askerOf(services, shared, incoming)),
     },
   );
   const post = wfsEndpoint(
@@ -117,7 +119,7 @@ export function wfsEndpoints(services: Services) {
     {
       read: (request) => readPosted(readXml(typeof request.body === 'string' ? request.body : '')),
       answer: (given, incoming) => {
-        const asker = { ...askerOf(services, kept, incoming), pageUrl: undefined };
+        const asker = { ...askerOf(services, shared, incoming), pageUrl: undefined };
         return given.posted?.name === 'Transaction'
           ? answerTransaction(given.posted, asker, incoming.http)
           : answer(readRequest(given), asker);
@@ -134,7 +136,7 @@ interface Steps {
 
 type NoNames = Record<never, never>;
 
-/** An endpoint that tells what is wrong in an exception report, whatever and wherever it was. */
+/** Returns an endpoint that reports every error in an exception report. */
 function wfsEndpoint(
   { log }: Services,
   options: Omit<EndpointOptions<NoNames, NoNames, NoNames>, 'handle'>,
@@ -165,10 +167,10 @@ function readBody(request: Request): Promise<void> {
   });
 }
 
-/** What is kept from one request to the next. */
-type Kept = Pick<Asker, 'starts' | 'shapefiles'>;
+/** State shared by requests. */
+type Shared = Pick<Asker, 'starts' | 'shapefiles'>;
 
-function askerOf(services: Services, kept: Kept, { principal, signal, http }: WfsIncoming): Asker {
+function askerOf(services: Services, shared: Shared, { principal, signal, http }: WfsIncoming): Asker {
   const base = baseUrl(services.config, http);
   const pageUrl: Asker['pageUrl'] = (values) => {
     const names = Object.keys(values).map((name) => name.toLowerCase());
@@ -181,10 +183,10 @@ function askerOf(services: Services, kept: Kept, { principal, signal, http }: Wf
     return `${base}${PATH}?${query}`;
   };
   const isVersioned = readIds(http.query) === 'versioned';
-  return { services, ...kept, principal, signal, base, isVersioned, pageUrl };
+  return { services, ...shared, principal, signal, base, isVersioned, pageUrl };
 }
 
-/** What ids are to tell: a parameter of our own, which QGIS takes along from the URL of a connection. */
+/** Returns the form of ids: a parameter of our own, which QGIS copies from the URL of a connection. */
 function readIds(query: Request['query']): 'plain' | 'versioned' {
   return new KeyValues(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
 }
@@ -225,6 +227,6 @@ async function answerCapabilities(dialect: Dialect, { services, principal, base 
     layers: await Promise.all(described),
   };
   const document = dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source);
-  // QGIS takes what it may store at all for a day without asking: new layers would not be seen, nor that editing is on.
+  // QGIS caches a storable answer for a day without revalidation. It would miss new layers, and that editing is on.
   return text(document, XML_TYPE, { headers: { 'cache-control': 'no-store' } });
 }

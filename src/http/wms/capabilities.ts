@@ -7,11 +7,11 @@ import { MAP_CRS, mapCrsName } from './crs.ts';
 import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, MAX_SIDE, STYLE } from './parameters.ts';
 import type { WmsVersion } from './request.ts';
 
-/** What capabilities say of a layer. */
+/** Description of a layer in the capabilities. */
 export interface DescribedLayer {
   readonly name: string;
   readonly title: Text;
-  /** Longitude and latitude; null where there are no data. */
+  /** Longitude and latitude; null without data. */
   readonly extent: BBox | null;
 }
 
@@ -31,7 +31,7 @@ const WORDS = {
   en: { title: 'Địa Bạ: maps', maps: 'Maps', layers: 'Layers' },
 };
 
-/** What the versions write in ways of their own. */
+/** Differences between the versions. */
 interface Dialect {
   readonly open: Xml;
   readonly close: Xml;
@@ -43,7 +43,7 @@ interface Dialect {
   readonly crsName: 'CRS' | 'SRS';
   readonly systems: readonly string[];
   readonly boxes: (extent: BBox) => Xml;
-  /** Whether a legend can be named without its size, which is known when it is drawn. */
+  /** True if a legend can be listed without its size, which is known only once it is drawn. */
   readonly namesLegends: boolean;
 }
 
@@ -67,7 +67,7 @@ const LATEST: Dialect = {
   namesLegends: true,
 };
 
-/** OGC 01-068r3, whose documents have a document type in place of a schema. */
+/** OGC 01-068r3, whose documents have a document type instead of a schema. */
 const OLD: Dialect = {
   open: xml`<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd">
 <WMT_MS_Capabilities version="1.1.1">`,
@@ -85,12 +85,12 @@ const OLD: Dialect = {
 
 const DIALECTS: Readonly<Record<WmsVersion, Dialect>> = { '1.3.0': LATEST, '1.1.1': OLD };
 
-/** Media type of the capabilities of a version. */
+/** Returns the media type of the capabilities of a version. */
 export function capabilitiesType(version: WmsVersion): string {
   return `${DIALECTS[version].capabilitiesType}; charset=utf-8`;
 }
 
-/** The capabilities of WMS 1.3.0 or 1.1.1. */
+/** Returns the capabilities of WMS 1.3.0 or 1.1.1. */
 export function wmsCapabilities(version: WmsVersion, source: WmsCapabilities): string {
   const { base, agency, description, language, maps, layers } = source;
   const dialect = DIALECTS[version];
@@ -133,12 +133,12 @@ function operation(name: string, formats: readonly string[], base: string): Xml 
   return element(name, xml`${formatList}<DCPType><HTTP><Get>${resource(`${base}/wms?`)}</Get></HTTP></DCPType>`);
 }
 
-/** Names of elements are ours. */
+/** Returns an element; names of elements are ours and need no escaping. */
 function element(name: string, content: Xml): Xml {
   return new Xml(`<${name}>${content.text}</${name}>`);
 }
 
-/** The document type of 1.1.1 has the namespace here and not at the root. */
+/** Returns an online resource. The document type of 1.1.1 has the namespace here instead of at the root. */
 function resource(href: string): Xml {
   return xml`<OnlineResource xmlns:xlink="${XLINK}" xlink:type="simple" xlink:href="${href}"/>`;
 }
@@ -171,7 +171,7 @@ function legendOf(name: string, base: string): Xml {
 
 const bounds = ([minx, miny, maxx, maxy]: BBox) => xml`minx="${minx}" miny="${miny}" maxx="${maxx}" maxy="${maxy}"`;
 
-/** With the axes of each system in its own order. */
+/** Returns boxes in each CRS, in its own axis order. */
 function latestBoxes(extent: BBox): Xml {
   const [west, south, east, north] = extent;
   const box = (box: BBox, crs: string) => xml`<BoundingBox CRS="${crs}" ${bounds(box)}/>`;
@@ -181,7 +181,7 @@ function latestBoxes(extent: BBox): Xml {
   ${box(lonLatBBoxToMercator(extent), 'EPSG:3857')}`;
 }
 
-/** With x before y in every system. */
+/** Returns boxes in each CRS, with x before y. */
 function oldBoxes(extent: BBox): Xml {
   const box = (box: BBox, srs: string) => xml`<BoundingBox SRS="${srs}" ${bounds(box)}/>`;
   return xml`<LatLonBoundingBox ${bounds(extent)}/>

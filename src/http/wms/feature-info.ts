@@ -11,7 +11,7 @@ import { lonLatOf } from './crs.ts';
 import type { InfoFormat } from './parameters.ts';
 import type { MapWindow } from './request.ts';
 
-/** Pixels about the place that is asked for: a line or sign can be hit, an area has to be under it. */
+/** Pixels around the requested place within which a line or sign is hit; an area must be under it. */
 const REACH = { point: 8, line: 5, mixed: 5, polygon: 0.25 } as const;
 
 export interface InfoQuestion {
@@ -29,7 +29,7 @@ interface Found {
   readonly features: readonly string[];
 }
 
-/** The features under a pixel, the uppermost layer first. */
+/** Returns the features under a pixel, the uppermost layer first. */
 export async function findFeatures(
   { db }: Services,
   { layers, window, at, count }: InfoQuestion,
@@ -44,7 +44,7 @@ export async function findFeatures(
   return found;
 }
 
-/** Longitude and latitude of the pixels about one. */
+/** Returns longitude and latitude of the pixels around one. */
 function boxAbout({ crs, bounds, width, height }: MapWindow, [i, j]: readonly [number, number], reach: number): BBox {
   const [dx, dy] = [(bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height];
   const [x, y] = [bounds[0] + (i + 0.5) * dx, bounds[3] - (j + 0.5) * dy];
@@ -69,8 +69,8 @@ export function renderFeatures(found: readonly Found[], format: InfoFormat, lang
 }
 
 /**
- * GeoJSON has no place for the layer's name; QGIS and MapServer look for it in the id. The rest stays as the database wrote it:
- * read and written again, numbers would lose digits.
+ * Puts the layer's name into the id, where QGIS and MapServer look for it, since GeoJSON has no place for it. The rest
+ * stays as text: parsed and written again, numbers would lose digits.
  */
 function named(feature: string, { id }: Layer): string {
   return feature.replace(/("id" : )("(?:[^"\\]|\\.)*"|-?\d+|null)/, (_, member, key) => {

@@ -20,7 +20,7 @@ const names: Expected<string> = {
   read: (text) => (text.trim() === '' ? undefined : text),
 };
 
-/** There is one style a layer, and it need not be named. */
+/** Each layer has one style, which need not be named. */
 const styles: Expected<string> = {
   vi: 'để trống, hoặc "default" cho mỗi lớp',
   en: 'empty, or "default" for each layer',
@@ -65,7 +65,7 @@ const colour: Expected<`#${string}`> = {
 const pixel = wholeNumber(0, MAX_SIDE - 1, 'InvalidPoint');
 const side = wholeNumber(1, MAX_SIDE);
 
-/** By the names of the standard (OGC 06-042, and OGC 01-068r3 for 1.1.1), though they are read in any case. */
+/** By the names of the standard (OGC 06-042, and OGC 01-068r3 for 1.1.1), though they are case-insensitive. */
 export const WMS_PARAMETERS = {
   SERVICE: described(oneOf(['WMS']), { vi: 'Dịch vụ; GetCapabilities phải có', en: 'Wanted by GetCapabilities' }),
   REQUEST: {

@@ -17,16 +17,16 @@ export interface NamedMap extends MapLayer {
   readonly name: string;
 }
 
-/** Which part of the earth a map shows, in how many pixels. */
+/** The extent of a map, and its size in pixels. */
 export interface MapWindow {
   readonly crs: Crs;
-  /** In the CRS, x eastwards whatever the order of its axes. */
+  /** In the CRS, x eastwards, whatever its axis order. */
   readonly bounds: BBox;
   readonly width: number;
   readonly height: number;
 }
 
-/** Every layer that there is for a principal: styles first. */
+/** Returns a map that the principal may see; styles take precedence. */
 export function findMap({ styles, catalog }: Services, name: string, principal: Principal): NamedMap | undefined {
   const style = styles.get(name as StyleId);
   if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
@@ -62,19 +62,19 @@ const VERSION_NUMBER: Expected<readonly number[]> = {
 };
 
 /**
- * The version to describe: the highest that is not above the one asked for, else the lowest (OGC 06-042, 6.2.4).
- * @throws Problem for what is no version
+ * Returns the version to describe: the highest not above the requested one, else the lowest (OGC 06-042, 6.2.4).
+ * @throws Problem for an invalid version
  */
 export function negotiateVersion(given: KeyValues): WmsVersion {
   const [major = 0, minor = 0] = given.optional('VERSION', VERSION_NUMBER, [1, 3, 0]);
   return major > 1 || (major === 1 && minor >= 3) ? '1.3.0' : '1.1.1';
 }
 
-/** @throws Problem for what is not there or cannot be drawn */
+/** @throws Problem for a missing or invalid parameter */
 export function readWindow(given: KeyValues, version: WmsVersion): MapWindow {
   const isOld = version === '1.1.1';
   const crs = isOld ? given.require('SRS', WMS_PARAMETERS.SRS) : given.require('CRS', WMS_PARAMETERS.CRS);
-  // 1.1.1 has x first in every system, 1.3.0 what the system itself has first.
+  // 1.1.1 has x first in every CRS; 1.3.0 follows the axis order of the CRS.
   const bounds = given.require('BBOX', boundsOf(!isOld && crs.axes === 'north-east'));
   const width = given.require('WIDTH', WMS_PARAMETERS.WIDTH);
   return { crs, bounds, width, height: given.require('HEIGHT', WMS_PARAMETERS.HEIGHT) };

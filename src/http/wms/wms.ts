@@ -110,7 +110,7 @@ async function answerMap(
     layers,
     toMercator: mercatorOf(crs),
     format: format.slice('image/'.length) as StackFormat,
-    // A layer by itself lies on white paper, a map on its own.
+    // A single layer has a white background, a map its own.
     background: isTransparent ? 'transparent' : background === 'style' && layers[0]?.only ? '#ffffff' : background,
   };
   return bytes(await drawStack(services.raster, stack, { principal, signal }), format);
@@ -126,7 +126,7 @@ async function answerFeatureInfo(
   const [column, row] = version === '1.1.1' ? ['X', 'Y'] : ['I', 'J'];
   const i = given.require(column as string, wholeNumber(0, window.width - 1, 'InvalidPoint'));
   const j = given.require(row as string, wholeNumber(0, window.height - 1, 'InvalidPoint'));
-  // 1.1.1 leaves the format to the server where none is named.
+  // 1.1.1 leaves the default format to the server.
   const format =
     version === '1.1.1'
       ? given.optional('INFO_FORMAT', P.INFO_FORMAT, 'text/plain')
@@ -156,7 +156,7 @@ async function answerLegend(
   return bytes(picture, format, { headers: { vary: 'Accept-Language' } });
 }
 
-/** As the version that was asked for has it. */
+/** Returns a report in the requested version. */
 function report(exception: Exception, { query }: Request): Reply {
   const isOld = Object.entries(query).some(([name, value]) => name.toLowerCase() === 'version' && value === '1.1.1');
   const { status } = exception;

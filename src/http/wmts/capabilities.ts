@@ -7,7 +7,7 @@ import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
 export interface TileLayer {
   readonly id: string;
   readonly title: Text;
-  /** Longitude and latitude; null where there are no data. */
+  /** Longitude and latitude; null without data. */
   readonly extent: BBox | null;
 }
 
@@ -24,7 +24,7 @@ export const STYLE = 'default';
 export const TILE_FORMATS = ['image/png', 'image/webp'] as const;
 const ENDINGS = { 'image/png': 'png', 'image/webp': 'webp' } as const;
 
-/** Of a tile of 256 px at zoom 0, with pixels of 0.28 mm: OGC 17-083r4, annex D.1. */
+/** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm: OGC 17-083r4, annex D.1. */
 const SCALE_OF_WORLD = 559082264.0287178;
 const CORNER = 20037508.342789244;
 
@@ -33,7 +33,7 @@ const TITLES = {
   en: 'Địa Bạ: map tiles',
 };
 
-/** The capabilities of WMTS 1.0.0 (OGC 07-057r7), with KVP and RESTful bindings. */
+/** Returns the capabilities of WMTS 1.0.0 (OGC 07-057r7), with KVP and RESTful bindings. */
 export function wmtsCapabilities(source: WmtsCapabilities): string {
   const { base, agency, description, language, layers } = source;
   const rest = `${base}/wmts/1.0.0/WMTSCapabilities.xml`;

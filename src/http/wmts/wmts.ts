@@ -11,7 +11,7 @@ import { described, type Expected, KeyValues, oneOf, queryOf, readValue, wholeNu
 import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './capabilities.ts';
 
 type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
-/** What a tile is asked for by, whichever way: the standard's names, as text. */
+/** Parameters of a tile from either binding: the standard's names, as text. */
 type TileFormat = (typeof TILE_FORMATS)[number];
 type TileNames = 'Layer' | 'Style' | 'TileMatrixSet' | 'TileMatrix' | 'TileRow' | 'TileCol' | 'Format';
 
@@ -19,7 +19,7 @@ const TYPES = [XML_TYPE, ...TILE_FORMATS];
 const SERVICE = described(oneOf(['WMTS']), { vi: 'Dịch vụ', en: 'The service' });
 const OPERATIONS = ['GetCapabilities', 'GetTile'] as const;
 const REQUEST = described(
-  // The one that is not there has a report of its own.
+  // The missing operation has a report of its own.
   { ...oneOf(OPERATIONS), read: oneOf([...OPERATIONS, 'GetFeatureInfo']).read },
   { vi: 'Phép; mỗi phép có những tham số bắt buộc của nó', en: 'The operation; each has parameters that it wants' },
 );
@@ -56,7 +56,7 @@ export function wmtsEndpoints(services: Services) {
   };
 }
 
-/** As they stand in the path: the operation reads and refuses them, so that what it throws is a report in XML. */
+/** Returns the raw parameters of the path. The operation parses them, so that its errors become reports in XML. */
 function unread<Name extends string>(inPath: Readonly<Record<Name, DescribedParameter>>) {
   const entries = Object.entries<DescribedParameter>(inPath).map(([name, parameter]): [string, Parameter<string>] => [
     name,
@@ -132,7 +132,7 @@ async function answerTile(
   return bytes(await raster.tile(style, { z, x, y }, picture, { principal, signal }), format);
 }
 
-/** By the names of the standard (OGC 07-057r7), though KVP is read in any case. */
+/** Returns parameters by the names of the standard (OGC 07-057r7), though KVP is case-insensitive. */
 function parametersOf(styles: Services['styles']) {
   const index = wholeNumber(0, 2 ** MAX_ZOOM - 1, 'TileOutOfRange');
   return {
@@ -140,7 +140,7 @@ function parametersOf(styles: Services['styles']) {
       { ...oneOf([...styles.keys()]), read: (text): Sheet | undefined => styles.get(text as StyleId) },
       { vi: 'Kiểu bản đồ', en: 'The style of the map' },
     ),
-    // An empty one is the default one, here as in WMS.
+    // An empty style is the default one, as in WMS.
     Style: described(
       { ...oneOf([STYLE]), read: (text) => (text === '' || text === STYLE ? STYLE : undefined) },
       { vi: 'Mỗi lớp có một kiểu', en: 'There is one a layer' },
@@ -153,7 +153,7 @@ function parametersOf(styles: Services['styles']) {
   };
 }
 
-/** OWS Common 1.1.0 (OGC 06-121r3), clause 8, in Vietnamese and in English. */
+/** Returns an exception report (OWS Common 1.1.0, OGC 06-121r3, clause 8), in Vietnamese and in English. */
 function report({ code, locator, detail, status }: Exception): Reply {
   const ows = { version: '1.1.0', namespace: 'http://www.opengis.net/ows/1.1' };
   const named = code ?? (status < 500 ? 'InvalidParameterValue' : 'NoApplicableCode');
