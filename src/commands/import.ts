@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ImportReport, importFile } from '../transfer/import.ts';
+import { type ImportReport, importFile } from '../transfer/import/import.ts';
 import { withDatabase } from './database.ts';
 import { say, withProgress } from './progress.ts';
 

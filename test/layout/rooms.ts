@@ -1,7 +1,7 @@
 /** What every face may import: the questions, and the parts of HTTP that faces share. */
 const FACE =
   'lib geo cql2 config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels analysis styles ' +
-  'styles/exchange raster transfer transfer/shapefile services http/kit http/html http/layers';
+  'styles/exchange raster transfer/export transfer/shapefile services http/kit http/html http/layers';
 
 /**
  * The rooms of `src`, from the ground up, and the rooms whose files each may import. A room is a folder with what is below it, up
@@ -30,7 +30,10 @@ export const ROOMS: Readonly<Record<string, string>> = {
   styles: 'lib database catalog',
   'styles/exchange': 'lib geometry catalog styles',
   raster: 'lib geo catalog access styles tiles/cache',
-  transfer: 'lib geo database geometry catalog features',
+  transfer: 'lib',
+  'transfer/source': 'lib geo transfer',
+  'transfer/import': 'lib geo database catalog transfer/source',
+  'transfer/export': 'lib geometry catalog features transfer',
   'transfer/shapefile': 'lib geometry catalog',
   'transfer/tiles': 'lib geo database geometry catalog tiles',
   services: 'lib config database catalog parcels analysis styles raster tiles tiles/cache tiles/derived',
@@ -53,7 +56,8 @@ export const ROOMS: Readonly<Record<string, string>> = {
   app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/viewer http/docs http/wfs http/wms http/wmts',
   server:
     'lib config database catalog changes parcels analysis analysis/processes styles raster sample services tiles tiles/cache tiles/derived http/kit http/tiles app',
-  commands: 'lib geo config database catalog access sample tiles tiles/derived transfer transfer/tiles server',
+  commands:
+    'lib geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/tiles server',
   cli: 'commands',
   viewer: '',
 };

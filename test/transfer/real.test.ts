@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
 import { Problem } from '../../src/lib/errors.ts';
-import { type ImportRequest, importFile } from '../../src/transfer/import.ts';
+import { type ImportRequest, importFile } from '../../src/transfer/import/import.ts';
 import { describeEngines, type Engine } from '../engine.ts';
 
 const DATA = '../shared/data';

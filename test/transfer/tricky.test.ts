@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ident, sql } from '../../src/database/sql.ts';
-import { importFile } from '../../src/transfer/import.ts';
+import { importFile } from '../../src/transfer/import/import.ts';
 import { describeEngines } from '../engine.ts';
 import { FORMATS, GUESSED, placeOf, type Rows, TRICKY, writeRows } from './tricky.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ident, sql } from '../../src/database/sql.ts';
-import { type ImportReport, type ImportRequest, importFile } from '../../src/transfer/import.ts';
+import { type ImportReport, type ImportRequest, importFile } from '../../src/transfer/import/import.ts';
 import { describeEngines } from '../engine.ts';
 import { dbfTable, pointShp, windows1258 } from './files.ts';
 

@@ -5,9 +5,9 @@ import type { ItemsQuestion } from '../../features/items-query.ts';
 import type { Crs } from '../../geo/crs.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
-import { fileTable } from '../../transfer/file-table.ts';
-import type { FileRow } from '../../transfer/geopackage.ts';
-import { type VectorFormat, writeVectorFile } from '../../transfer/vector-file.ts';
+import { fileTable } from '../../transfer/export/file-table.ts';
+import type { FileRow } from '../../transfer/export/geopackage.ts';
+import { type VectorFormat, writeVectorFile } from '../../transfer/export/vector-file.ts';
 import { FGB_TYPE, GPKG_TYPE } from '../kit/media-types.ts';
 import { bytes, type Reply } from '../kit/reply.ts';
 

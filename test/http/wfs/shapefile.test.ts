@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ident, sql } from '../../../src/database/sql.ts';
-import { importFile } from '../../../src/transfer/import.ts';
+import { importFile } from '../../../src/transfer/import/import.ts';
 import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 

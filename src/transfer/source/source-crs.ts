@@ -1,6 +1,6 @@
-import type { BBox } from '../geo/bbox.ts';
-import { formatMeridian, meridianOf, SUPPORTED_CRS } from '../geo/crs.ts';
-import { Problem, type Text } from '../lib/errors.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { formatMeridian, meridianOf, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
 
 /** The parts of PROJJSON in use. https://proj.org/schemas/v0.7/projjson.schema.json */
 interface ProjJson {

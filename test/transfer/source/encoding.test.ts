@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decoderOf, decodeTcvn3, decodeVni } from '../../src/transfer/encoding.ts';
-import { EncodingWatch } from '../../src/transfer/encoding-watch.ts';
+import { decoderOf, decodeTcvn3, decodeVni } from '../../../src/transfer/source/encoding.ts';
+import { EncodingWatch } from '../../../src/transfer/source/encoding-watch.ts';
 
 describe('old Vietnamese text', () => {
   it('is decoded from TCVN3, where byte 0xAD is the letter ư', () => {

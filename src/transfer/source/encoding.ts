@@ -1,4 +1,4 @@
-import { invalidParameter } from '../lib/errors.ts';
+import { invalidParameter } from '../../lib/errors.ts';
 
 /** TCVN 5712:1993 (VN3, the .VnTime fonts) from byte 0xA1 on. 0xAD, elsewhere a soft hyphen, is the letter ư. */
 const TCVN3 =

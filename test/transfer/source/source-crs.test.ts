@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkExtent, missingCrs, sridOf } from '../../src/transfer/source-crs.ts';
+import { checkExtent, missingCrs, sridOf } from '../../../src/transfer/source/source-crs.ts';
 
 const tm = (meridian: number, scale: number, name = 'unnamed') => ({
   type: 'ProjectedCRS',

@@ -1,6 +1,6 @@
-import type { Field, Layer } from '../catalog/layer.ts';
-import { distinctNames, freeName } from '../features/column-names.ts';
-import { hasIdCell } from '../features/export-query.ts';
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { distinctNames, freeName } from '../../features/column-names.ts';
+import { hasIdCell } from '../../features/export-query.ts';
 import type { ColumnKind, FileColumn, FileTable } from './geopackage.ts';
 
 /** Describes a layer as a file's table. The table declares the columns; rows do not decide them. */

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
-import { type RawGeometry, toWkb } from '../geo/wkb.ts';
+import { type RawGeometry, toWkb } from '../../geo/wkb.ts';
+import { unreadable } from '../gdal.ts';
 import { Extent } from './extent.ts';
-import { unreadable } from './gdal.ts';
 import { JsonSplitter, membersOf } from './json-splitter.ts';
 import { JsonType } from './json-type.ts';
 import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './source-row.ts';

@@ -1,4 +1,4 @@
-import type { RawGeometry } from '../geo/wkb.ts';
+import type { RawGeometry } from '../../geo/wkb.ts';
 
 /** An element of a KML, without its prefix. */
 export interface KmlElement {

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { BBox } from '../geo/bbox.ts';
+import type { BBox } from '../../geo/bbox.ts';
+import { Gdal, type GdalField, type GdalInfo, type GdalLayer } from '../gdal.ts';
 import { driverEncoding } from './driver-encoding.ts';
 import { chooseLayer, noMain } from './gather.ts';
-import { Gdal, type GdalField, type GdalInfo, type GdalLayer } from './gdal.ts';
 import { dbfFields, readShapefile } from './shapefile-rows.ts';
 import { sridOf } from './source-crs.ts';
 import type { Source, SourceField, SourceFiles, SourceOptions } from './source-row.ts';

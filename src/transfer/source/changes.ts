@@ -1,4 +1,4 @@
-import type { Text } from '../lib/errors.ts';
+import type { Text } from '../../lib/errors.ts';
 
 /** Descriptions of the changes that an import applies to values. */
 const WHAT = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isPersonal } from '../../src/catalog/personal.ts';
-import { columnName, planExisting, planNew } from '../../src/transfer/plan.ts';
-import type { Target } from '../../src/transfer/target.ts';
+import { isPersonal } from '../../../src/catalog/personal.ts';
+import { columnName, planExisting, planNew } from '../../../src/transfer/import/plan.ts';
+import type { Target } from '../../../src/transfer/import/target.ts';
 
 const column = (name: string, filledBy?: 'identity' | 'generated') => ({
   ...{ name, type: 'text', notNull: false, filledBy, fallback: undefined },

@@ -1,6 +1,6 @@
-import type { Session } from '../database/database.ts';
-import { raw, type Sql, sql } from '../database/sql.ts';
-import { Problem } from '../lib/errors.ts';
+import type { Session } from '../../database/database.ts';
+import { raw, type Sql, sql } from '../../database/sql.ts';
+import { Problem } from '../../lib/errors.ts';
 
 export interface TargetColumn {
   readonly name: string;

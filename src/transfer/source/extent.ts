@@ -1,4 +1,4 @@
-import type { BBox } from '../geo/bbox.ts';
+import type { BBox } from '../../geo/bbox.ts';
 
 /** The box around positions, updated one by one. */
 export class Extent {

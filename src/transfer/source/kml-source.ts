@@ -1,8 +1,8 @@
 import { parse } from 'node:path';
-import { type RawGeometry, toWkb } from '../geo/wkb.ts';
+import { type RawGeometry, toWkb } from '../../geo/wkb.ts';
+import { unreadable } from '../gdal.ts';
 import { Extent } from './extent.ts';
 import { chooseLayer } from './gather.ts';
-import { unreadable } from './gdal.ts';
 import { shapeOf, valuesOf } from './kml-placemark.ts';
 import { type KmlContainer, type KmlHandler, KmlReader } from './kml-reader.ts';
 import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './source-row.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonPiece, JsonSplitter, membersOf } from '../../src/transfer/json-splitter.ts';
-import { JsonType } from '../../src/transfer/json-type.ts';
+import { type JsonPiece, JsonSplitter, membersOf } from '../../../src/transfer/source/json-splitter.ts';
+import { JsonType } from '../../../src/transfer/source/json-type.ts';
 
 const split = (chunks: readonly string[]): unknown[] => {
   const splitter = new JsonSplitter('features');

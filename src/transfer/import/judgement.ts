@@ -1,8 +1,8 @@
-import type { Session } from '../database/database.ts';
-import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
-import { meridianOf } from '../geo/crs.ts';
-import { FAULTS } from '../geo/faults.ts';
-import type { Text } from '../lib/errors.ts';
+import type { Session } from '../../database/database.ts';
+import { all, ident, join, raw, type Sql, sql } from '../../database/sql.ts';
+import { meridianOf } from '../../geo/crs.ts';
+import { FAULTS } from '../../geo/faults.ts';
+import type { Text } from '../../lib/errors.ts';
 import type { PlanColumn } from './plan.ts';
 import { cellOf, isText, lengthOf, RAW, REFUSAL, ROW, SHAPE, textOf, trimmed } from './staging.ts';
 import type { Target, TargetRule } from './target.ts';

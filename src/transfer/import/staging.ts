@@ -1,7 +1,7 @@
-import type { Session } from '../database/database.ts';
-import { copyLine, EMPTY, ident, join, literal, raw, type Sql, sql } from '../database/sql.ts';
+import type { Session } from '../../database/database.ts';
+import { copyLine, EMPTY, ident, join, literal, raw, type Sql, sql } from '../../database/sql.ts';
+import type { SourceRow } from '../source/source-row.ts';
 import type { PlanColumn } from './plan.ts';
-import type { SourceRow } from './source-row.ts';
 import type { Dimensions, TargetGeometry } from './target.ts';
 
 /** Rows between two calls of `onProgress`. */

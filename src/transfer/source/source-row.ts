@@ -1,4 +1,4 @@
-import type { BBox } from '../geo/bbox.ts';
+import type { BBox } from '../../geo/bbox.ts';
 import type { Changes } from './changes.ts';
 import type { TextReader } from './text-reader.ts';
 

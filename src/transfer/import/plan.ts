@@ -1,7 +1,7 @@
-import { isPersonal } from '../catalog/personal.ts';
-import { Problem, type Text } from '../lib/errors.ts';
-import { fold } from '../lib/text.ts';
-import type { SourceField } from './source-row.ts';
+import { isPersonal } from '../../catalog/personal.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
+import { fold } from '../../lib/text.ts';
+import type { SourceField } from '../source/source-row.ts';
 import type { Target, TargetColumn } from './target.ts';
 
 /** A column of the target, and the source of its values. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Problem } from '../lib/errors.ts';
+import { Problem } from '../../lib/errors.ts';
 
 const SIGNS = {
   // Letters of the TCVN3 range that Latin text does not have beside an ASCII letter; ª ° ² ³ ´ º do occur in Latin

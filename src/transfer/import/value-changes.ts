@@ -1,6 +1,6 @@
-import type { Session } from '../database/database.ts';
-import { join, raw, type Sql, sql } from '../database/sql.ts';
-import type { ChangeKind, Changes } from './changes.ts';
+import type { Session } from '../../database/database.ts';
+import { join, raw, type Sql, sql } from '../../database/sql.ts';
+import type { ChangeKind, Changes } from '../source/changes.ts';
 import type { PlanColumn } from './plan.ts';
 import { cellOf, isText, RAW, ROW, SHAPE, textOf, trimmed } from './staging.ts';
 import type { TargetGeometry } from './target.ts';

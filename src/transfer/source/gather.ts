@@ -1,6 +1,6 @@
 import { chmod, constants, copyFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse } from 'node:path';
-import { Problem } from '../lib/errors.ts';
+import { Problem } from '../../lib/errors.ts';
 import { unpack } from './archive.ts';
 
 /** Matches files that are a layer by themselves, possibly with sidecar files. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sql } from '../../src/database/sql.ts';
-import { type ImportRequest, importFile } from '../../src/transfer/import.ts';
-import { describeEngines } from '../engine.ts';
-import { dbf, pointShp, polygonFeature, square } from './files.ts';
+import { sql } from '../../../src/database/sql.ts';
+import { type ImportRequest, importFile } from '../../../src/transfer/import/import.ts';
+import { describeEngines } from '../../engine.ts';
+import { dbf, pointShp, polygonFeature, square } from '../files.ts';
 
 const UNIT = { unit_code: '25747', unit_valid_from: '2025-07-01' };
 

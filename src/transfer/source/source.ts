@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openWorkspace } from '../workspace.ts';
 import { chooseFile, gather } from './gather.ts';
 import { openWithGdal } from './gdal-source.ts';
 import { isTopology, openGeoJson } from './geojson-source.ts';
 import { openKml } from './kml-source.ts';
 import type { Source, SourceFiles, SourceOptions } from './source-row.ts';
-import { openWorkspace } from './workspace.ts';
 
 /**
  * Runs `work` with a layer of the file, and removes all temporary files afterwards.

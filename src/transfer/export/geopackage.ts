@@ -1,5 +1,5 @@
 import sqlite from 'node-sqlite3-wasm';
-import type { Ordinates } from '../geometry/column.ts';
+import type { Ordinates } from '../../geometry/column.ts';
 
 /**
  * Types of a GeoPackage (OGC 12-128r19, table 1) that its readers distinguish. `json` is text with a declared media

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { Problem } from '../lib/errors.ts';
+import { Problem } from '../../lib/errors.ts';
 
 /** Most bytes that an archive may unpack to. A province's parcels are about 1 GB; a zip bomb is more. */
 const MAX_UNPACKED = 4_000_000_000;

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startThread } from '../lib/thread.ts';
-import { Gdal } from './gdal.ts';
+import { startThread } from '../../lib/thread.ts';
+import { Gdal } from '../gdal.ts';
+import { openWorkspace } from '../workspace.ts';
 import type { FileRow, FileTable } from './geopackage.ts';
 import type { GeoPackageWorkerData } from './geopackage-worker.ts';
-import { openWorkspace } from './workspace.ts';
 
 /** GDAL's names of the formats. */
 const DRIVERS = { fgb: 'FlatGeobuf', gpkg: 'GPKG' } as const;
