@@ -1,5 +1,5 @@
--- Functions of the published schemas ($1) that EXECUTE was granted on in so many words, to everyone or to the server's role
--- (by default everyone may execute a function, so that alone says nothing), and that give rows or bytes, one row each.
+-- Selects functions of the published schemas ($1) that return rows or bytes, one row each. EXECUTE must be granted
+-- explicitly, to everyone or to the server's role. The default grant to everyone does not count.
 WITH RECURSIVE own_role (oid) AS (
   SELECT oid FROM pg_roles WHERE rolname = current_user
   UNION
@@ -64,7 +64,7 @@ CROSS JOIN LATERAL (
   JOIN catalog.base_type b ON b.oid = a.type
   JOIN pg_type t ON t.oid = b.base
   CROSS JOIN LATERAL (
-    -- Of other types the modifier means other things.
+    -- For other types the modifier has other meanings.
     SELECT CASE WHEN t.typname NOT IN ('geometry', 'geography') THEN -1 WHEN b.oid <> b.base THEN b.typmod ELSE a.typmod END AS typmod
   ) AS declared
 ) AS columns

@@ -1,4 +1,4 @@
--- Every table or view with a geometry or geography column in the published schemas ($1), one row each.
+-- Selects every table or view with a geometry or geography column in the published schemas ($1), one row each.
 SELECT
   n.nspname AS schema,
   c.relname AS table,
@@ -18,7 +18,8 @@ SELECT
       'base_type', format_type(b.base, CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END),
       'category', t.typcategory,
       'typmod', CASE WHEN b.oid <> b.base THEN b.typmod ELSE a.atttypmod END,
-      -- What is NOT NULL in the one may be NULL in a part of it, in a foreign table, and where nobody looked (PostgreSQL 18).
+      -- A NOT NULL column may still hold NULL in an inheriting table, in a foreign table, and with an unvalidated
+      -- constraint (PostgreSQL 18).
       'nullable', NOT a.attnotnull OR parts.several AND c.relkind = 'r' OR parts.foreign OR unproven.columns @> ARRAY[a.attnum],
       'comment', col_description(c.oid, a.attnum),
       'indexed', EXISTS (
@@ -36,7 +37,7 @@ SELECT
     FROM (
       SELECT i.indexrelid, i.indkey, i.indnkeyatts FROM pg_index i
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        -- Of a table that others inherit from, it knows its own rows only.
+        -- The index of a table with inheriting tables covers only its own rows.
         AND NOT (parts.several AND c.relkind = 'r') AND NOT unproven.columns && i.indkey::int2[]
         AND NOT EXISTS (
           SELECT FROM unnest(i.indkey::int2[]) AS key (attnum)
@@ -50,7 +51,7 @@ SELECT
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
-  -- The tables that hold its rows: itself, and what is below it.
+  -- The tables that hold its rows: itself, and those below it.
   WITH RECURSIVE part AS (
     SELECT c.oid AS oid
     UNION SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid)

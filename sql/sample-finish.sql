@@ -1,7 +1,8 @@
--- What the database makes better than the generator: clipping, corridors from the banks, counters, statistics.
--- Overlays are to 1 mm, and start where ST_Normalize has it: so each version of GEOS gives the same, and none fails.
+-- Steps that the database does better than the generator: clipping, corridors from the banks, counters, statistics.
+-- Overlays have a precision of 1 mm and start from ST_Normalize. Every version of GEOS thus gives the same, and none
+-- fails.
 
--- A region whose edge comes back to a corner within a millimetre touches itself there.
+-- A region whose edge returns to a corner within a millimetre touches itself there.
 UPDATE base.land_cover SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
 UPDATE base.unit SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
 
@@ -28,7 +29,8 @@ FROM sample_widening w ORDER BY name COLLATE "C";
 
 DELETE FROM land.planning_zone WHERE ST_IsEmpty(geom);
 
--- Corridors are measured from the edge: the bank, the outermost rail, the land of the road (carriageway and 4 m each side).
+-- Corridors are measured from the edge: the bank, the outermost rail, the land of the road (carriageway and 4 m each
+-- side).
 INSERT INTO environment.protection_corridor (name, kind, preset_id, distance_m, geom)
 SELECT 'Hành lang bảo vệ ' || lower(left(water.name, 1)) || substr(water.name, 2), 'water', preset.id, preset.distance_m,
   ST_Multi(ST_Normalize(ST_Difference(ST_Buffer(water.geom, preset.distance_m::float8, 'quad_segs=4'), water.geom, 0.001)))
@@ -62,7 +64,7 @@ JOIN land.buffer_preset AS preset ON preset.id = CASE site.kind
   WHEN 'landfill' THEN 'env_landfill_1000' WHEN 'transfer' THEN 'env_waste_transfer_20' ELSE 'env_waste_plant_500' END
 WHERE site.status <> 'planned' ORDER BY site.id;
 
--- What is added later goes on where the sample ends.
+-- Ids of later rows continue where the sample ends.
 SELECT setval(pg_get_serial_sequence('land.parcel', 'id'), greatest(max(id), 1)) FROM land.parcel;
 SELECT setval(pg_get_serial_sequence('environment.station', 'id'), max(id)) FROM environment.station;
 SELECT setval(pg_get_serial_sequence('environment.permit', 'id'), max(id)) FROM environment.permit;

@@ -1,4 +1,4 @@
-/** @returns milliseconds of processor time that the work took, which a loaded machine does not lengthen */
+/** @returns milliseconds of processor time of the work, which a loaded machine does not lengthen */
 export function cpuTimeOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

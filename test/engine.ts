@@ -15,7 +15,7 @@ export interface Engine {
   readonly db: Database;
 }
 
-/** `bare`: without derived rows, which a server drops that does not publish their layers. */
+/** `bare` has no derived rows. A server would drop those of layers that it does not publish. */
 type Kind = 'sample' | 'bare';
 
 interface Shared {
@@ -23,16 +23,16 @@ interface Shared {
   readonly undo: Undo;
 }
 
-/** Embedded copies that the files of this worker take turns with: to open one takes 3 s of a core. */
+/** Embedded copies that the files of this worker share in turn. Opening one takes 3 s of a core. */
 const free = new Map<Kind, Shared>();
 const lent = new Map<Database, readonly [Kind, Undo]>();
 
-/** An embedded database with the sample, in memory, that nobody else has. To be closed. */
+/** Opens an embedded database in memory with the sample, used by nobody else. It must be closed. */
 export function openEmbeddedCopy(): Promise<Database> {
   return openEmbedded({ snapshot: readFileSync(inject('snapshot')) });
 }
 
-/** The same, but shared: as nobody has touched it, for the suite alone until it is given back. */
+/** Lends a shared embedded copy in its original state, for one suite at a time. */
 export async function borrowEmbedded(kind: Kind = 'sample'): Promise<Database> {
   const { db, undo } = free.get(kind) ?? (await openShared(kind));
   free.delete(kind);
@@ -40,7 +40,9 @@ export async function borrowEmbedded(kind: Kind = 'sample'): Promise<Database> {
   return db;
 }
 
-/** Drops what the suite has added. A copy whose rows it has changed is closed, for nobody else is to see them. */
+/**
+ * Returns a copy and drops the suite's objects. A copy with altered rows is closed, so that no other suite sees them.
+ */
 export async function giveBack(db: Database): Promise<void> {
   const [kind, undo] = lent.get(db) ?? [];
   lent.delete(db);
@@ -57,7 +59,7 @@ async function openShared(kind: Kind): Promise<Shared> {
 
 let copies = 0;
 
-/** URL of a fresh PostgreSQL database with the sample. It goes with the cluster. */
+/** Returns the URL of a fresh PostgreSQL database with the sample. It is removed with the cluster. */
 export async function copyPostgres(template = 'diaba_template'): Promise<string> {
   const url = inject('postgres');
   const name = `test_${process.pid}_${copies++}`;
@@ -71,12 +73,15 @@ async function openPostgresCopy(): Promise<Database> {
   return openPostgres({ url: await copyPostgres(), poolSize: 4, statementTimeout: 30_000 });
 }
 
-/** Whether a PostgreSQL with PostGIS is there; what needs it is skipped elsewhere (one line at the start says so). */
+/**
+ * Returns true if PostgreSQL with PostGIS is available. Tests that need it are skipped otherwise (one line at the start
+ * says so).
+ */
 export function hasPostgres(): boolean {
   return inject('postgres') !== '';
 }
 
-/** `describe` for each engine. `engine.db` is a copy of the sample that the suite may change as it likes. */
+/** `describe` for each engine. `engine.db` is a copy of the sample that the suite may alter freely. */
 export function describeEngines(title: string, suite: (engine: Engine) => void): void {
   describeEach(title, 'sample', suite);
 }

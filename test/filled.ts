@@ -1,4 +1,7 @@
-/** @returns the list, which is to be looked at one by one. @throws where it is empty: nothing looked at proves nothing */
+/**
+ * @returns the list, for tests that loop over it
+ * @throws if it is empty, since an empty loop would prove nothing
+ */
 export function filled<L extends readonly unknown[]>(list: L): L {
   if (list.length === 0) throw new Error('there is nothing to look at');
   return list;

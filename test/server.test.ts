@@ -14,7 +14,7 @@ describeEngines('server', (engine) => {
   });
   afterAll(() => server.close());
 
-  /** What comes back for bytes that need not be HTTP. */
+  /** Returns the answer to bytes that need not be HTTP. */
   const say = (bytes: string): Promise<string> =>
     new Promise((resolve, reject) => {
       let answer = '';

@@ -1,4 +1,4 @@
-/** SIGTERM ends the process within 10 s with exit code 0, whatever it is at. Real processes, on both engines. */
+/** SIGTERM ends the process within 10 s with exit code 0, whatever it is doing. Real processes, on both engines. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { raw } from '../src/database/sql.ts';
 import { copyPostgres, hasPostgres } from './engine.ts';
 import { FaultyNetwork } from './setup/faulty-network.ts';
 
-/** A layer whose statement takes an hour, and one of 80 MB of GeoJSON. */
+/** A layer with a statement of an hour, and one of 80 MB of GeoJSON. */
 const SLOW = `CREATE FUNCTION base.endless(what integer) RETURNS SETOF base.road LANGUAGE plpgsql STABLE AS $$
   BEGIN PERFORM count(*) FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b WHERE what > 0; END $$;
   GRANT EXECUTE ON FUNCTION base.endless TO PUBLIC;
@@ -56,7 +56,10 @@ async function serve(env: Record<string, string>): Promise<Server> {
   return { process: child, url: new URL(/http:\/\/\S+/.exec(said)![0].replace('localhost', '127.0.0.1')) };
 }
 
-/** Tells it to end. @returns the exit code and the milliseconds that it took */
+/**
+ * Sends a signal.
+ * @returns the exit code and the milliseconds until the end
+ */
 async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
   const began = performance.now();
   const exit = once(child, 'exit');
@@ -65,7 +68,7 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
   return { code, ms: performance.now() - began };
 }
 
-/** A client that asks and never reads. */
+/** Opens a client that sends a request and never reads. */
 async function askAndSleep({ url }: Server, path: string): Promise<Socket> {
   const socket = connect(Number(url.port), '127.0.0.1').pause();
   socket.on('error', () => {});
@@ -74,7 +77,7 @@ async function askAndSleep({ url }: Server, path: string): Promise<Socket> {
   return socket;
 }
 
-/** A client that keeps its connection, and uses it again and again. */
+/** Opens a client that reuses its connection again and again. */
 function keepAsking({ url }: Server): () => void {
   const agent = new Agent({ keepAlive: true });
   const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-/** A test run that is killed leaves no PostgreSQL, no Redis and no folder. */
+/** A killed test run leaves no PostgreSQL, no Redis and no folder. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,11 +1,11 @@
--- Whether PROJ knows a system. Where it cannot read its text it tells so once more at the next transformation of the session,
--- whatever that is about: it is made here.
+-- Returns true if PROJ supports a CRS. If PROJ cannot parse its text, it raises that error again at the next, unrelated
+-- transformation of the session. That transformation therefore happens here.
 CREATE OR REPLACE FUNCTION catalog.can_transform(srid integer) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
   made boolean;
 BEGIN
   BEGIN
-    -- The embedded engine gives no row, where PostgreSQL fails.
+    -- The embedded engine returns no row in cases in which PostgreSQL fails.
     SELECT ST_Transform(ST_SetSRID('POINT EMPTY'::geometry, srid), CASE srid WHEN 4326 THEN 3857 ELSE 4326 END) IS NOT NULL INTO made;
   EXCEPTION WHEN OTHERS THEN
     made := FALSE;

@@ -1,12 +1,12 @@
--- Says when a definition changes, so that the catalog is swapped without a restart. Event triggers want a superuser and
--- do not fire on the embedded engine; where there are none, definitions are compared every 30 s instead.
+-- Announces a changed definition, so that the catalog is reloaded without a restart. Event triggers require a
+-- superuser, and do not fire on the embedded engine. Without them, definitions are compared every 30 s.
 CREATE OR REPLACE FUNCTION catalog.definition_changed() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
   NOTIFY diaba_catalog;
 END $$;
 
--- Functions are layers as well. A materialised view WITH NO DATA is no layer until it is filled, a foreign table none until
--- its server is named right: what does so is told like a change of a definition.
+-- Functions are layers as well. A materialized view WITH NO DATA is no layer until it is filled, and a foreign table
+-- none until its server is named correctly. Such changes are announced like those of a definition.
 DO $$
 BEGIN
   DROP EVENT TRIGGER IF EXISTS diaba_definition_changed;

@@ -1,8 +1,8 @@
--- The geometry of a row as answers can give it: every coordinate a finite number, straight, without EMPTY parts, without
--- collections in collections. NULL: nothing that can be shown. Rows that are plain are told by `shapeOf` (src/geometry/shape.ts)
--- and never come here.
+-- Returns the geometry of a row in the form that every answer gives: finite coordinates, no arcs, no EMPTY parts, no
+-- nested collections. NULL if there is nothing to show. `shapeOf` (src/geometry/shape.ts) recognizes plain rows, which
+-- never come here.
 --
--- Lengths and boxes do not tell all of it: a box passes over NaN, and curves are measured without z. Text does.
+-- Lengths and boxes do not suffice: a box ignores NaN, and curves are measured without z. The text contains everything.
 CREATE OR REPLACE FUNCTION catalog.shape(given geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   words text := ST_AsText(given, 0);
@@ -22,11 +22,11 @@ BEGIN
     given := ST_CurveToLine(given);
     words := ST_AsText(given, 0);
   END IF;
-  -- ST_Dump of PostGIS 3.3 ends the whole server at 33 collections in each other.
+  -- ST_Dump of PostGIS 3.3 crashes the whole server at 33 nested collections.
   IF length(words) - length(replace(words, 'GEOMETRYCOLLECTION', '')) > 16 * length('GEOMETRYCOLLECTION') THEN
     given := ST_Collect(ARRAY[ST_CollectionExtract(given, 1), ST_CollectionExtract(given, 2), ST_CollectionExtract(given, 3)]);
   ELSIF words NOT LIKE '%EMPTY%' AND words !~ '^(GEOMETRYCOLLECTION|POLYHEDRAL|TIN|TRIANGLE)'
-    -- A line of one position, which ST_MakeLine gives and GEOS refuses.
+    -- A line of one position, which ST_MakeLine can return and GEOS rejects.
     AND (words NOT LIKE '%LINESTRING%' OR words !~ '\([^(),]*\)') THEN
     RETURN given;
   END IF;

@@ -1,5 +1,5 @@
--- VN_AQI of one parameter (QĐ 1459/QĐ-TCMT 2019): (Ihi-Ilo)/(BPhi-BPlo)*(C-BPlo)+Ilo, rounded; beyond the last
--- breakpoint the last index stands.
+-- Returns VN_AQI of one parameter (QĐ 1459/QĐ-TCMT 2019): (Ihi-Ilo)/(BPhi-BPlo)*(C-BPlo)+Ilo, rounded. Beyond the last
+-- breakpoint it is the last index.
 CREATE OR REPLACE FUNCTION environment.aqi_of(of_parameter text, of_averaging text, concentration numeric) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$
   SELECT coalesce(

@@ -1,5 +1,5 @@
--- Nowcast of hourly PM over the 12 hours to `until`: weights w^(i-1), w = max(0.5, Cmin/Cmax), at least two of the last
--- three hours; null where there are not. QĐ 1459/QĐ-TCMT 2019.
+-- Returns the Nowcast of hourly PM over the 12 hours to `until`: weights w^(i-1), w = max(0.5, Cmin/Cmax). It needs at
+-- least two of the last three hours, and is NULL otherwise. QĐ 1459/QĐ-TCMT 2019.
 CREATE OR REPLACE FUNCTION environment.nowcast(of_station bigint, of_parameter text, until timestamptz) RETURNS numeric
 LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$
   SELECT CASE WHEN count(*) FILTER (WHERE hours < 3) >= 2 THEN sum(power(w, hours) * value) / sum(power(w, hours)) END

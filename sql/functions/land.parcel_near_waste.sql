@@ -1,4 +1,4 @@
--- 1 000 m: what QCVN 01:2021/BXD asks between a landfill and dwellings.
+-- 1 000 m is the distance that QCVN 01:2021/BXD requires between a landfill and dwellings.
 CREATE OR REPLACE FUNCTION land.parcel_near_waste(within_m double precision DEFAULT 1000)
   RETURNS TABLE (
     id bigint, unit_code text, sheet text, number integer, main_use text, waste_site text, distance_m numeric, geom land.parcel_shape)

@@ -1,4 +1,4 @@
--- The unit that stands today under the code, where a writer names only the code.
+-- Fills in the unit in force under the code, if a writer gives only the code.
 CREATE OR REPLACE FUNCTION land.set_unit_valid_from() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.unit_valid_from := coalesce(NEW.unit_valid_from,

@@ -1,4 +1,4 @@
--- Writes the change log and notifies. NOTIFY carries 8000 bytes: what does not fit is told as one area around all.
+-- Writes the change log and notifies. NOTIFY carries at most 8000 bytes; longer payloads become one area around all.
 CREATE OR REPLACE FUNCTION tile.announce(of_layer text, of_areas jsonb) RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   change_id bigint;

@@ -1,5 +1,5 @@
--- What a block is made from: derived rows whose centre lies in it, or the four blocks above. Rows that lie one on the other
--- come once: thousands of them would take a buffer minutes.
+-- Returns the sources of a block: derived rows whose centre lies in it, or the four blocks above. Coincident rows come
+-- once, because thousands of them would take a buffer minutes.
 CREATE OR REPLACE FUNCTION tile.block_source(spec tile.mosaic, lv integer, bx integer, by integer, classes text[])
 RETURNS TABLE (class text, geom geometry) LANGUAGE plpgsql STABLE SET jit = off AS $$
 DECLARE

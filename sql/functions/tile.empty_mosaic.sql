@@ -1,4 +1,4 @@
--- Empties a mosaic, and the one that will take its place.
+-- Empties a mosaic, and the one that will replace it.
 CREATE OR REPLACE FUNCTION tile.empty_mosaic(of_layer text) RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   name text;

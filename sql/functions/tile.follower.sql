@@ -1,17 +1,19 @@
--- The trigger function of a layer, made from its row of tile.derived: it keeps the derived rows in step with the table and writes
--- the change log. Each layer has its own, since its statements are then planned once a session: one function for all layers
--- has to plan them for every write (1.2 ms instead of 0.5 for one parcel, 0.85 instead of 0.3 for one road).
+-- Returns the trigger function of a layer, built from its row of tile.derived. It keeps the derived rows in step with
+-- the table, and writes the change log. Each layer has its own function, because its statements are then planned once a
+-- session. One function for all layers would plan them for every write (0.5 ms instead of 1.2 for one parcel, 0.3
+-- instead of 0.85 for one road).
 --
--- It runs as its owner: whoever may write the layer needs no right on schema tile. The settings are those of the server's session:
--- rows are derived by it and by those of all writers, and texts of values and keys depend on them. Compiling (jit) takes
--- seconds for statements of milliseconds.
+-- It runs as its owner, so that writers of the layer need no privileges on schema tile. Its settings are those of the
+-- server's session. All writers derive rows with them, because texts of values and keys depend on them. JIT compilation
+-- takes seconds for statements of milliseconds.
 CREATE OR REPLACE FUNCTION tile.follower(made tile.derived) RETURNS text LANGUAGE plpgsql STABLE SET jit = off AS $function$
 DECLARE
-  -- Where an older row was left, it is replaced.
+  -- A remaining older row is replaced.
   assignments CONSTANT text := (SELECT string_agg(format('%1$I = EXCLUDED.%1$I', attname), ', ') FROM pg_attribute
     WHERE attrelid = to_regclass(format('tile.%I', made.name)) AND attnum > 0 AND attname <> 'diaba key' AND NOT attisdropped);
   whole CONSTANT text := $body$PERFORM tile.announce(%1$L, NULL);$body$;
-  -- 5000 rows of one statement are followed one by one: more are told as a change of the whole layer. 22 is MAX_ZOOM.
+  -- Up to 5000 rows of a statement are followed one by one; more are announced as a change of the whole layer. 22 is
+  -- MAX_ZOOM.
   row_by_row CONSTANT text := $body$
       IF TG_OP = 'TRUNCATE' THEN
         TRUNCATE tile.%2$I; PERFORM tile.empty_mosaic(%1$L); PERFORM tile.announce(%1$L, NULL); RETURN NULL;
@@ -23,7 +25,7 @@ DECLARE
       IF TG_OP <> 'DELETE' THEN
         WITH i AS (INSERT INTO tile.%2$I AS t %4$s ON CONFLICT ("diaba key") DO UPDATE SET %5$s RETURNING t) SELECT array_agg(i.t) INTO came FROM i;
       END IF;
-      -- Where a row was and where it is, of those rows that tiles show differently.
+      -- The old and new areas of the rows that tiles show differently.
       SELECT jsonb_agg(tile.area(side.shape, side.zoom, 22)) INTO areas
       FROM unnest(gone) AS o FULL JOIN unnest(came) AS n ON o."diaba key" = n."diaba key"
       CROSS JOIN LATERAL (VALUES (o."diaba mercator", o."diaba zoom"), (n."diaba mercator", n."diaba zoom")) AS side (shape, zoom)
@@ -51,7 +53,7 @@ BEGIN
       IF written = 0 THEN RETURN NULL; END IF;
       %4$s
       RETURN NULL;
-    -- Whatever fails must not make the writer fail: the layer is then built anew.
+    -- An error must never make the writer fail: the layer is rebuilt instead.
     EXCEPTION WHEN OTHERS THEN PERFORM tile.lose(%1$L); RETURN NULL;
     END $diaba$
     $body$,
@@ -61,7 +63,7 @@ BEGIN
       || CASE WHEN made.class IS NULL THEN '' ELSE format(blocks, made.layer, made.class, made.top + 3) END);
 END $function$;
 
--- Those of the layers that there are follow this text from now on: their derived rows stay.
+-- Existing layers use this text from now on, and retain their derived rows.
 DO $$
 DECLARE
   made tile.derived;

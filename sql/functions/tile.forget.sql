@@ -1,4 +1,4 @@
--- Takes what was made of a layer that is no more: its triggers, wherever they stand, its tables and what was remembered of them.
+-- Removes everything of a layer that no longer exists: its triggers on any table, its tables and its records.
 CREATE OR REPLACE FUNCTION tile.forget(of_layer text) RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   name text;

@@ -1,14 +1,14 @@
--- Low zooms of a layer with more polygons than a tile can hold: a mosaic, dissolved by class in blocks. A block of level L is
--- a tile of zoom L + 3 (64 to a tile), so that an edit dissolves a few hundred polygons anew and no more. The top level is
--- made from the layer's derived rows whose centre lies in the block, each level below from the four blocks above. A mosaic lies
--- on the lattice of tile units of its level, with rings that run as tiles have them: a tile then only multiplies its
--- coordinates. And it is made aside: tiles show the complete one until the next is complete.
+-- Low zooms of a layer with more polygons than a tile can hold show a mosaic, dissolved by class in blocks. A block of
+-- level L is a tile of zoom L + 3 (64 to a tile), so an edit dissolves only a few hundred polygons again. The top
+-- level consists of the derived rows whose centre lies in the block, and each lower level of the four blocks above. A
+-- mosaic lies on the lattice of tile units of its level, with rings wound as in tiles: a tile only multiplies its
+-- coordinates. It is built aside: tiles show the complete one until the next is complete.
 --
--- Makes the classes (null: all) of one block. What is smaller than a square of 4 pixels (32 tile units; 5 at z10 and below)
--- after dissolving is gathered by such squares: going along a Hilbert curve, one is drawn wherever the area passed amounts
--- to one more of them (the idea is tippecanoe's), so that areas by class stay true. The first starts at an offset that
--- depends on block and class: with none, rare classes would be missing everywhere alike. Returns the area in which
--- something may have changed.
+-- Builds the classes (NULL: all) of one block. Shapes that are smaller than a square of 4 pixels after dissolving are
+-- gathered into such squares (32 tile units; 40 at z10 and below). Along a Hilbert curve, a square is drawn wherever
+-- the area passed amounts to one more of them (an idea of tippecanoe), so that areas by class stay true. The first
+-- starts at an offset that depends on block and class; without it, rare classes would be missing everywhere. Returns
+-- the area in which something may have changed.
 CREATE OR REPLACE FUNCTION tile.reduce(spec tile.mosaic, lv integer, bx integer, by integer, classes text[] DEFAULT NULL)
 RETURNS jsonb LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
@@ -23,8 +23,8 @@ BEGIN
     ), source AS MATERIALIZED (
       SELECT class, geom FROM tile.block_source($1, $2, $3, $4, $5)
     ), dissolved AS MATERIALIZED (
-      -- A buffer of nothing dissolves neighbours four times as fast as a union, but fails where edges lie one on the other and
-      -- are cut into other pieces, as on a lattice. Holes of a quarter of a pixel are not seen.
+      -- A buffer of zero dissolves neighbours four times as fast as a union. It fails if edges overlap but are split
+      -- differently, as on a lattice. Holes of a quarter of a pixel are invisible.
       SELECT class, shape AS geom, ST_Area(shape) AS area
       FROM (SELECT class, CASE WHEN $2 = ($1).top THEN ST_Buffer(ST_Collect(geom), 0) ELSE ST_UnaryUnion(ST_Collect(geom), $7 / 2) END AS geom
         FROM source GROUP BY class) AS whole,
@@ -32,7 +32,7 @@ BEGIN
     ), kept AS MATERIALIZED (
       SELECT class, ST_SimplifyPreserveTopology(geom, 2 * $7) AS geom FROM dissolved WHERE area >= $6 * $6
     ), remainder AS (
-      -- What dissolving and simplifying took or added is made up for by the squares.
+      -- The squares compensate for area that dissolving and simplifying removed or added.
       SELECT class, greatest(0, (SELECT sum(ST_Area(geom)) FROM source WHERE source.class = small.class)
         - coalesce((SELECT sum(ST_Area(geom)) FROM kept WHERE kept.class = small.class), 0)) / sum(area) AS scale
       FROM dissolved AS small WHERE area < $6 * $6 GROUP BY class

@@ -1,6 +1,7 @@
--- Makes classes (null: all) of blocks of the top level, and all that is made from them. Whoever comes second to a block of
--- the bottom level waits: of two that read each other's blocks before either committed, the last would undo the first. Who
--- makes a whole mosaic locks it as such; the specification is read once nobody can put another table in its place.
+-- Builds classes (NULL: all) of blocks of the top level, and everything below them. Concurrent builders of a block of
+-- the bottom level wait for each other. If two read each other's blocks before either committed, the last would undo
+-- the first. A builder of a whole mosaic locks the whole. The specification is read under the lock, when no other table
+-- can replace it.
 CREATE OR REPLACE FUNCTION tile.reduce_blocks(of_layer text, columns integer[], rows integer[], classes text[])
 RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
@@ -9,7 +10,7 @@ DECLARE
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtextextended('diaba mosaic ' || of_layer, 0));
   SELECT * INTO spec FROM tile.mosaic WHERE layer = of_layer;
-  -- In one order, so that two never wait for each other.
+  -- In a fixed order, so that two never wait for each other.
   PERFORM pg_advisory_xact_lock(hashtextextended(format('diaba mosaic %s %s %s', of_layer, bx, by), 0))
   FROM (SELECT DISTINCT c >> (spec.top - spec.bottom) AS bx, r >> (spec.top - spec.bottom) AS by FROM unnest(columns, rows) AS b (c, r)
     ORDER BY bx, by) AS bottom;

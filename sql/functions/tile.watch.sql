@@ -1,5 +1,5 @@
--- Puts the triggers of a layer on tables, in place of earlier ones wherever they stand: on its own, or on those that a view shows.
--- They fire for what a replication role writes as well.
+-- Puts the triggers of a layer on tables, and removes its earlier ones from any table. The tables are the layer's own,
+-- or those that a view reads. The triggers fire for a replication role as well.
 CREATE OR REPLACE FUNCTION tile.watch(of_layer text, tables regclass[]) RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   made tile.derived;
@@ -9,7 +9,7 @@ BEGIN
   EXECUTE format('DROP FUNCTION IF EXISTS tile.%I() CASCADE', 'changed ' || made.name);
   EXECUTE tile.follower(made);
   FOR each IN
-    -- A table may be watched for itself and for views: a trigger's name is one of its table.
+    -- A table may be watched for itself and for views, and a trigger's name is unique in its table.
     SELECT name, event, referencing, format('diaba_%s_%s', left(md5(of_layer), 8), lower(event)) AS trigger
     FROM unnest(tables) AS name CROSS JOIN (VALUES
       ('INSERT', 'REFERENCING NEW TABLE AS new_rows'),

@@ -1,5 +1,5 @@
--- A polygon without holes smaller than an area: four in five were slivers between parcels, and dissolving z8 to z10 took four
--- times as long with them.
+-- Returns a polygon without holes smaller than an area. Four in five were slivers between parcels, and dissolving z8 to
+-- z10 took four times as long with them.
 CREATE OR REPLACE FUNCTION tile.without_specks(geom geometry, smallest float8) RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN ST_NumInteriorRings(geom) = 0 THEN geom
     ELSE ST_MakePolygon(ST_ExteriorRing(geom), ARRAY(

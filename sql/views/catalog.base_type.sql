@@ -1,4 +1,4 @@
--- The type that a domain, or a domain over a domain, comes down to: every other type is its own.
+-- The base type of a domain, or of a domain over a domain. Every other type is its own base.
 CREATE OR REPLACE VIEW catalog.base_type (oid, base, typmod) AS
   WITH RECURSIVE unwrapped (oid, base, typmod) AS (
     SELECT oid, oid, -1 FROM pg_type WHERE typtype <> 'd'

@@ -1,8 +1,8 @@
--- The latest values of each station, its hourly VN_AQI, and what exceeds its limits: hourly ones of QCVN 05 for air, those of
--- its class of QCVN 08 for river water.
+-- The latest values of each station, its hourly VN_AQI, and its exceeded limits. These are hourly ones of QCVN 05 for
+-- air, and those of its class of QCVN 08 for river water.
 --
--- A station whose values no limit was held against is not one without anything over its limits: it is not assessed. 46 of
--- the 81 stations of the sample are not: ground water, waste water, stacks and noise have no limits here.
+-- A station without any value compared with a limit is not one without exceeded limits: it is not assessed. 46 of the
+-- 81 stations of the sample are not, since ground water, waste water, stacks and noise have no limits here.
 CREATE OR REPLACE VIEW environment.station_status AS
 SELECT s.id, s.code, s.name, s.kind, latest.observed_at, aqi.index AS aqi, aqi.parameter AS aqi_parameter,
   class.label_vi AS aqi_class_vi, class.label_en AS aqi_class_en, class.colour AS aqi_colour,
@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
 ) AS aqi ON TRUE
 LEFT JOIN environment.aqi_class class ON aqi.index BETWEEN class.from_index AND class.to_index
 LEFT JOIN LATERAL (
-  -- Those of the station's values that have a limit, and those beyond it.
+  -- The station's values that have a limit, and those beyond it.
   SELECT string_agg(parameter, ', ' ORDER BY parameter) AS parameters,
     string_agg(parameter, ', ' ORDER BY parameter) FILTER (WHERE is_beyond) AS exceeded
   FROM (

@@ -1,8 +1,8 @@
-/** A land of squares, of which every figure can be computed by hand. */
+/** A land of squares, for which every figure can be computed by hand. */
 import type { Database } from '../../src/database/database.ts';
 import { sql } from '../../src/database/sql.ts';
 
-/** Lower left corner in EPSG:9210, side of a square and squares a side. */
+/** Lower left corner in EPSG:9210, side of a square, and squares a side. */
 export const GRID = { x: 600_000, y: 1_220_000, side: 100 } as const;
 export const WEST_UNIT = '25747';
 export const EAST_UNIT = '25750';
@@ -14,7 +14,10 @@ export interface Square {
   readonly y: number;
 }
 
-/** The squares in the order of their ids. Every fourth column is ODT 30 m² + CLN 70 m²; the others ODT and CLN by turns. */
+/**
+ * Returns the squares in the order of their ids. Every fourth column is ODT 30 m² + CLN 70 m²; the others alternate
+ * between ODT and CLN.
+ */
 export function squares(size: number): Square[] {
   return Array.from({ length: size * size }, (_, index) => {
     const column = index % size;
@@ -22,13 +25,13 @@ export function squares(size: number): Square[] {
   });
 }
 
-/** Share of the uses of a square. */
+/** Returns the shares of the uses of a square. */
 export function usesOf({ column }: Square): Record<string, number> {
   if (column % 4 === 0) return { ODT: 0.3, CLN: 0.7 };
   return column % 2 ? { ODT: 1 } : { CLN: 1 };
 }
 
-/** Puts `size` × `size` squares in place of all parcels; the western half lies in one unit, the eastern in another. */
+/** Replaces all parcels by `size` × `size` squares. The western half lies in one unit, the eastern in another. */
 export async function fillGrid(db: Database, size: number): Promise<void> {
   const { x, y, side } = GRID;
   await db.script('TRUNCATE land.parcel RESTART IDENTITY CASCADE; UPDATE base.unit SET geom = NULL');
@@ -53,7 +56,7 @@ export async function fillGrid(db: Database, size: number): Promise<void> {
   }
 }
 
-/** m² of a square inside a circle, by slices: nothing of PostGIS in it. */
+/** Returns m² of a square inside a circle, integrated by slices without PostGIS. */
 export function areaInCircle(square: Square, [centreX, centreY]: readonly [number, number], radius: number): number {
   const slices = 400;
   const width = GRID.side / slices;
@@ -67,7 +70,7 @@ export function areaInCircle(square: Square, [centreX, centreY]: readonly [numbe
   return area;
 }
 
-/** Metres from a point to the nearest and to the farthest point of a square. */
+/** Returns the metres from a point to the nearest and to the farthest point of a square. */
 export function reachOf({ x, y }: Square, [px, py]: readonly [number, number]): { nearest: number; farthest: number } {
   const away = (low: number, at: number) => Math.max(low - at, 0, at - low - GRID.side);
   const farX = Math.max(Math.abs(px - x), Math.abs(px - x - GRID.side));

@@ -5,7 +5,7 @@ import { openApp, type TestApp } from '../http/app.ts';
 import { decodeTile } from '../tiles/decode.ts';
 import { createOddTables } from './odd-tables.ts';
 
-/** The whole world holds every point of the fixtures. */
+/** A tile of the whole world, which holds every point of the fixtures. */
 const WORLD = '0/0/0.mvt';
 
 describeEngines('functions as layers', (engine) => {
@@ -58,7 +58,7 @@ describeEngines('functions as layers', (engine) => {
       await get(`/collections/odd.${name}`).expect(404);
       await get(`/xyz/odd.${name}/${WORLD}`).expect(404);
     }
-    // The table, and not the function of its name.
+    // The table, and not the function of the same name.
     expect((await items('odd.called')).numberMatched).toBe(7);
   });
 

@@ -24,7 +24,7 @@ describeBareEngines('odd tables', (engine) => {
     (await get(`${itemsOf(id)}?${query}`).expect(200)).body as FeatureCollection & { numberMatched: number };
   const layerIds = () => [...test.services.catalog.current().layers.keys()];
 
-  /** Every feature of a layer by following `next`, two at a time. */
+  /** Reads every feature of a layer by following `next`, two at a time. */
   async function walk(id: string): Promise<Feature[]> {
     const features: Feature[] = [];
     for (let path: string | undefined = `${itemsOf(id)}?limit=2`; path; ) {

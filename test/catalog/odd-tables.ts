@@ -4,7 +4,10 @@ import type { Database } from '../../src/database/database.ts';
 
 const FOLDER = new URL('../fixtures/', import.meta.url);
 
-/** One fixture, into a schema `odd` that is there. @param name of its file, without the ending */
+/**
+ * Creates the table of one fixture in an existing schema `odd`.
+ * @param name of its file, without the extension
+ */
 export async function createOddTable(db: Database, name: string): Promise<void> {
   await db.script(readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8'));
 }

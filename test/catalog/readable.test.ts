@@ -7,7 +7,7 @@ import { raw } from '../../src/database/sql.ts';
 import { copyPostgres, describeBareEngines, hasPostgres } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-/** Why each layer of a schema is not served. */
+/** Returns the reasons why layers of a schema are not served. */
 async function reasonsOf(
   db: Database,
   schemas: readonly string[],

@@ -12,7 +12,10 @@ describeBareEngines('the catalog while the server runs', (engine) => {
   });
   afterAll(() => test?.close());
 
-  /** PostgreSQL says so by an event trigger; on the embedded engine those do not fire, and the writer says so. */
+  /**
+   * Runs a script that changes definitions. PostgreSQL announces it by an event trigger. Those do not fire on the
+   * embedded engine, where the writer announces it.
+   */
   async function define(script: string): Promise<void> {
     await engine.db.script(script);
     if (engine.name === 'embedded') await engine.db.query(sql`SELECT pg_notify('diaba_catalog', '')`);
@@ -70,9 +73,9 @@ describeBareEngines('the catalog while the server runs', (engine) => {
     ];
     for (const change of changes) {
       for (const path of paths('odd.moving')) {
-        // At once: nobody has told the server yet.
+        // Immediately, before the change is announced to the server.
         if (path === paths('odd.moving')[0]) await engine.db.script(change);
-        // The row of the last definition has no place: it is in no tile.
+        // The row of the last definition has no geometry, so no tile holds it.
         const isEmpty = change === changes.at(-1) && path.startsWith('/xyz');
         expect([change, ...(await statusOf(path))]).toEqual([change, path, isEmpty ? 204 : 200, '']);
       }

@@ -4,7 +4,7 @@ import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 import { decodeTile } from '../tiles/decode.ts';
 
-/** [kind, class of the water, values, what is to be said of them] */
+/** [kind, class of the water, values, expected statements] */
 const STATIONS = {
   'values without limits': [
     'groundwater',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ChangeFeed } from '../../src/changes/feed.ts';
 import type { Database, Listener, Row } from '../../src/database/database.ts';
 
-/** A database whose log is empty, and whose proof is as old as is said. */
+/** Returns a database with an empty log, and a proof of the given age. */
 function databaseOf(proof: { ageMs: number }): Database {
   const query = async <R = Row>() => [{ xmin: '1', database: 'one', id: null }] as R[];
   const listener: Listener = { provenAt: () => performance.now() - proof.ageMs, query, stop: async () => {} };

@@ -40,7 +40,7 @@ it('takes for outdated what is older than all that it remembers', () => {
   const isOutdated = (snapshot: string) => recent.isOutdated(snapshot, new Set(['a']), TILE);
   expect([isOutdated('7:7:'), isOutdated('8:8:')]).toEqual([true, false]);
   for (const xid of [10n, 11n, 12n, 13n, 14n]) recent.add({ id: Number(xid), xid, layer: 'b', areas: null });
-  // The oldest two are forgotten, and with them which layer they were of.
+  // The two oldest are forgotten, and with them the layers that they changed.
   expect([isOutdated('11:11:'), isOutdated('12:12:')]).toEqual([true, false]);
   recent.add({ id: 20, xid: 20n, layer: 'b', areas: null }, Date.now() + 10_000);
   expect([isOutdated('14:14:'), isOutdated('15:15:')]).toEqual([true, false]);

@@ -1,12 +1,12 @@
-/** QGIS without a window, for the tests that let it read what the server says. */
+/** QGIS without a window, for tests that let it read the server's answers. */
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Debian's, for which `python3-qgis` is built. */
+/** Debian's Python, for which `python3-qgis` is built. */
 const PYTHON = '/usr/bin/python3';
 
-/** Whether QGIS is there; what needs it is skipped elsewhere, and a line says so. */
+/** True if QGIS is installed; tests that need it are skipped otherwise, and a line says so. */
 export const hasQgis = spawnSync(PYTHON, ['-c', 'import qgis.core']).status === 0;
 if (!hasQgis) {
   if (process.env.REQUIRE_QGIS) throw new Error('QGIS is not installed (Debian: apt-get install python3-qgis)');

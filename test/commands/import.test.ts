@@ -1,4 +1,4 @@
-/** `diaba import` as a process of its own, as a person at a terminal runs it, stops it and kills it. */
+/** `diaba import` as a separate process, as a person at a terminal runs, stops and kills it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
 import { copyPostgres, hasPostgres } from '../engine.ts';
 
-/** For a machine that many share: alone, a command takes 3 s, and the first on the embedded engine 12 s. */
+/** Timeout for a machine that many share. Alone, a command takes 3 s, and the first on the embedded engine 12 s. */
 const SLOW = { timeout: 240_000 };
 
 const root = mkdtempSync(join(tmpdir(), 'diaba-test-command-'));
@@ -26,7 +26,7 @@ const write = (name: string, notes: readonly string[]) => {
   return file;
 };
 
-/** Folders of imports in the temporary folder of the commands. */
+/** Temporary folder of the commands, in which imports create folders. */
 const temporary = join(root, 'tmp');
 mkdirSync(temporary);
 const left = () => readdirSync(temporary).filter((name) => name.startsWith('diaba-'));
@@ -74,7 +74,7 @@ describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
     );
   });
 
-  /** Stops the import of a large file while its folder is there. */
+  /** Stops the import of a large file while its folder exists. */
   const stop = async (signal: NodeJS.Signals) => {
     const { child } = start(['import', large, '--layer', 'base.large'], env);
     const end = once(child, 'close');

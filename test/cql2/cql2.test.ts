@@ -6,7 +6,7 @@ import { Problem } from '../../src/lib/errors.ts';
 
 interface Example {
   readonly json: unknown;
-  /** What says the same, by name. */
+  /** Equivalent texts, by name. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +67,7 @@ const SAME: readonly [string, unknown][] = [
   ],
 ];
 
-/** [text, what the problem says] */
+/** [text, expected problem] */
 const WRONG: readonly [string, RegExp][] = [
   ['', /at its end expected/],
   ['a =', /at its end expected a name/],

@@ -1,4 +1,4 @@
-/** What is in the folder of the embedded database is never written over, and what is wrong with it is told in one line. */
+/** The folder of the embedded database is never overwritten, and a fault in it is reported in one line. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ describe('the folder of the embedded database', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'diaba-folder-'));
     whole = join(root, 'whole');
-    // Made as the first start makes it.
+    // Created as the first start does.
     const db = await openEmbedded({ folder: whole });
     await db.script('CREATE TABLE public.kept AS SELECT g AS id FROM generate_series(1, 1000) AS g; CHECKPOINT');
     const [row] = await db.query<{ path: string; checksums: string }>(
@@ -27,7 +27,7 @@ describe('the folder of the embedded database', { timeout: 180_000 }, () => {
   }, 180_000);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  /** A copy of the whole one, spoiled; and what is in it. */
+  /** Returns a damaged copy of the whole folder, and its content. */
   function copy(name: string, spoil: (folder: string) => void): string {
     const folder = join(root, name);
     cpSync(whole, folder, { recursive: true });

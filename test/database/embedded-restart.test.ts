@@ -1,4 +1,4 @@
-/** The embedded engine cannot end a statement: it ends its thread, and begins another on the same folder. */
+/** The embedded engine cannot cancel a statement: it ends its thread, and starts another on the same folder. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { raw, sql } from '../../src/database/sql.ts';
 /** Runs for hours. */
 const ENDLESS = sql`SELECT count(*) FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b`;
 const LIMIT = 2500;
-/** Quicker than to make an empty database. */
+/** Loading a snapshot is faster than creating an empty database. */
 const sample = () => readFileSync(inject('snapshot'));
 
 describe('the embedded engine', { timeout: 90_000 }, () => {
@@ -44,7 +44,7 @@ describe('the embedded engine', { timeout: 90_000 }, () => {
     await vi.waitFor(() => expect(db.state().isAnswering).toBe(false), { timeout: 2000, interval: 20 });
     expect(await endless).toMatchObject({ code: '57014' });
     expect(performance.now() - began).toBeGreaterThanOrEqual(LIMIT);
-    // Whoever waits is answered by the new thread.
+    // The new thread answers pending requests.
     expect(await next).toEqual([{ id: 1 }]);
     expect(db.state().isAnswering).toBe(true);
     expect(performance.now() - began).toBeLessThan(LIMIT + 15_000);
@@ -109,7 +109,7 @@ describe('the embedded engine', { timeout: 90_000 }, () => {
   });
 
   it('tells of a statement that it loses, and writes none of it', async () => {
-    // Where GEOS throws, PGlite gives the rows so far and commits what was written so far, without a word.
+    // If GEOS throws, PGlite silently returns the rows so far and commits what was written so far.
     const buffer = (metres: number) => `ST_Buffer(geom, (width_m / 2 + ${metres})::float8, 'endcap=flat quad_segs=2')`;
     const lost = `SELECT ST_NPoints(ST_Difference(${buffer(17)}, ${buffer(4)})) FROM base.road WHERE name = 'ĐT746' AND kind = 'provincial'`;
     await expect(db.query(raw(lost))).rejects.toMatchObject({ code: 'XX000' });

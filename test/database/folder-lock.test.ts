@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/database/folder-lock.ts';
 import { BootError } from '../../src/lib/errors.ts';
 
-/** Every other one with a lock that was left. */
+/** Every other round starts with a stale lock. */
 const ROUNDS = 60;
-/** No process has this id: it is beyond what Linux gives. */
+/** A process id beyond Linux's range, which no process has. */
 const GONE = 2 ** 22 + 1;
 
 describe('lock of the embedded database', () => {
@@ -71,7 +71,7 @@ describe('lock of the embedded database', () => {
     },
   );
 
-  /** Of so many processes that begin at once, how many have got the lock; each holds it until all have tried. */
+  /** Returns how many of several concurrent processes got the lock. Each holds it until all have tried. */
   async function race(processes: number): Promise<number> {
     const program = `import { takeLock } from ${JSON.stringify(new URL('../../src/database/folder-lock.ts', import.meta.url).href)};
       process.stdin.on('data', (line) => {
@@ -88,7 +88,7 @@ describe('lock of the embedded database', () => {
     await Promise.all(runners.map(({ stdout }) => once(stdout, 'data')));
     let mine = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      // Left by a process that is gone: taking it over is where two could pass.
+      // A stale lock of a dead process: two processes could both take it over.
       if (round % 2) writeFileSync(file, `${GONE} 12345`);
       else rmSync(file, { force: true });
       const answers = runners.map(({ stdout }) => once(stdout, 'data'));

@@ -31,7 +31,7 @@ describeEngines('migrations', (engine) => {
 it.skipIf(!hasPostgres())('are safe from two instances at once', async () => {
   const url = await copyPostgres('template1');
   const open = () => openPostgres({ url, poolSize: 2, statementTimeout: 30_000 });
-  // PostGIS itself is made by whoever opens first.
+  // PostGIS itself is created by whoever opens first.
   const first = await open();
   const second = await open();
   const applied = await Promise.all([migrate(first), migrate(second)]);

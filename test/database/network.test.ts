@@ -1,4 +1,4 @@
-/** A real PostgreSQL behind a network that swallows, freezes, forgets and cuts. */
+/** A real PostgreSQL behind a network that swallows, freezes, forgets and cuts connections. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database, DatabaseError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
@@ -32,13 +32,13 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
   beforeEach(async () => {
     network.weather = 'fair';
     network.delayMs = 0;
-    // Whatever the test before has left hanging is over.
+    // Waits until the effects of the previous test have ended.
     await vi.waitFor(() => Promise.all([1, 2, 3].map(() => db.query(ONE))), 15_000);
     await vi.waitFor(() => expect(db.state().isAnswering).toBe(true), 5000);
   });
 
   const isAnswering = () => db.state().isAnswering;
-  /** Milliseconds until `is` holds. */
+  /** Returns the milliseconds until `is` holds. */
   async function until(is: () => boolean): Promise<number> {
     const began = performance.now();
     await vi.waitFor(() => expect(is()).toBe(true), { timeout: 6000, interval: 20 });
@@ -81,7 +81,7 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
   it('that forgets what was asked over it tells so long before the limit of a statement, and ends no other', async () => {
     const patient = db.query(sql`SELECT pg_sleep(4)`);
     await vi.waitFor(async () => expect(await sleepers()).toBe(1));
-    // Of three connections one is busy at the server: what is asked over the others goes nowhere.
+    // One of three connections is busy at the server; statements on the others never arrive.
     network.forget();
     const began = performance.now();
     await expect(db.query(ONE)).rejects.toMatchObject({ code: '08006' });
@@ -114,7 +114,7 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
   });
 
   it('ends a statement that the server does not end, and gives the connection away', async () => {
-    // What PostgreSQL cannot interrupt is as good as swallowed: its own limit does nothing.
+    // A statement that PostgreSQL cannot interrupt equals a lost one: its own timeout has no effect.
     const began = performance.now();
     network.delayMs = 20_000;
     const answer = await db.query(ONE).catch((error: DatabaseError) => error);

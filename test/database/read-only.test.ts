@@ -1,4 +1,4 @@
-/** A role that may read, on a database that an owner has migrated. */
+/** A read-only role on a database that its owner has migrated. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
@@ -86,7 +86,7 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
       await owner.query(sql`UPDATE land.parcel SET legal_area_m2 = ${area} WHERE id = ${parcel!.id}`);
       expect(await shown()).toBe(area);
     }
-    // Granted the derived rows and the log, it caches tiles, and hears what others change.
+    // With access to the derived rows and the log, it caches tiles and receives changes.
     await owner.script(`GRANT SELECT ON ALL TABLES IN SCHEMA tile TO ${ROLE}`);
     const trusting = await openApp(reader, {});
     const [before] = [test];

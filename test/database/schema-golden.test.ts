@@ -1,4 +1,7 @@
-/** The schema that migrations, functions and views make, from nothing and from every state that an earlier program has left. */
+/**
+ * The schema that results from migrations, functions and views, from an empty database and from every state of earlier
+ * programs.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { readDefinitions } from '../../src/database/definitions.ts';
@@ -12,7 +15,7 @@ import { describeSchema } from './schema.ts';
 const GOLDEN = '../expected/schema.txt';
 /** The last migration before functions and views had files of their own. */
 const LAST_WITH_FUNCTIONS = 21;
-/** Milliseconds: the embedded engine makes PostGIS first. */
+/** Timeout in milliseconds, since the embedded engine first creates PostGIS. */
 const BOOT = 120_000;
 
 const engines = [
@@ -24,14 +27,17 @@ const engines = [
   },
 ];
 
-/** `schema.name` of every function and view that no extension has brought. */
+/** Selects `schema.name` of every function and view that belongs to no extension. */
 const OWN = raw(`SELECT DISTINCT format('%s.%s', nspname, name) AS name FROM (
     SELECT oid, pronamespace AS namespace, proname AS name FROM pg_proc
     UNION ALL SELECT oid, relnamespace, relname FROM pg_class WHERE relkind = 'v') AS made
   JOIN pg_namespace AS n ON n.oid = namespace
   WHERE nspname !~ '^pg_|^information_schema$' AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = made.oid AND deptype = 'e')`);
 
-/** What an earlier program has made of parcels and of a view: a table and a function each, and two states in one table. */
+/**
+ * Objects that an earlier program created for parcels and for a view: a table and a function each, and two states in
+ * one table.
+ */
 const FORMER_TILES = `
   CREATE TABLE tile."land.parcel" ("diaba key" int8); CREATE TABLE tile."land.parcel mosaic" (level int); CREATE TABLE tile."land.parcel next" (level int);
   INSERT INTO tile.derived (layer, fingerprint) VALUES ('land.parcel', 'a'), ('land.parcel mosaic', 'a'), ('environment.station_status', 'b');
@@ -50,7 +56,7 @@ describe.each(engines)('the schema ($name)', { timeout: BOOT }, ({ skip, open })
     const definitions = readDefinitions();
     const made = await db.query<{ name: string }>(OWN);
     expect(definitions.map(({ name }) => name).sort()).toEqual(made.map(({ name }) => name).sort());
-    // Run where all others are there, each body is looked at: what it names has to be there.
+    // Run while all others exist, each body is checked: everything that it refers to must exist.
     for (const { text } of definitions) await db.script(text);
   });
 
@@ -61,7 +67,7 @@ describe.each(engines)('the schema ($name)', { timeout: BOOT }, ({ skip, open })
     await db.script(FORMER_TILES);
     await migrate(db);
     await expect(await describeSchema(db)).toMatchFileSnapshot(GOLDEN);
-    // The complete mosaic is shown until the next start has made all of it anew.
+    // The complete mosaic is shown until the next start has rebuilt it.
     expect(await db.query(raw('SELECT layer, fingerprint, key FROM tile.derived ORDER BY layer'))).toEqual([
       { layer: 'environment.station_status', fingerprint: 'former', key: null },
       { layer: 'land.parcel', fingerprint: 'former', key: null },

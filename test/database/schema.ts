@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database.ts';
 
 const QUERY = readFileSync(new URL('schema.sql', import.meta.url), 'utf8');
 
-/** The schema of a database as text, object by object: the same text for the same schema on every engine. */
+/** Describes the schema of a database as text, object by object. Equal schemas give equal texts on every engine. */
 export async function describeSchema(db: Database): Promise<string> {
   const rows = await db.query<{ object: string; line: string }>({ text: QUERY, values: [] });
   const objects = new Map<string, string[]>();

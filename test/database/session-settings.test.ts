@@ -1,4 +1,4 @@
-/** What a database or a role sets by itself must not be seen in any answer. */
+/** Settings of a database or a role must not affect any answer. */
 import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -33,7 +33,7 @@ const NASTY: Readonly<Record<string, string>> = {
 
 const ITEMS = '/collections/odd.field_types/items';
 const GET_FEATURE = '/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=odd.field_types';
-/** Each face, with what is read by it and what is compared in it. */
+/** A request to each face, with reading and with comparing. */
 const QUESTIONS = [
   `${ITEMS}?f=json`,
   `${ITEMS}?f=json&datetime=2025-07-01T00:00:00Z/..`,
@@ -55,7 +55,7 @@ const QUESTIONS = [
 interface Kind {
   readonly name: string;
   readonly skip: boolean;
-  /** Opens the sample with the odd table, and the same once more with nasty settings. */
+  /** Opens the sample with the odd table, and again with nasty settings. */
   open(): Promise<readonly [plain: Database, nasty: Database]>;
 }
 
@@ -149,7 +149,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('settings of the database ($nam
   });
 });
 
-/** Without the moments at which an answer was made. */
+/** Removes the times of an answer. */
 function stable(text: string): string {
   return text.replaceAll(/"timeStamp":\s?"[^"]*"|timeStamp="[^"]*"/g, '');
 }

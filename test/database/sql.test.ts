@@ -19,7 +19,7 @@ describe('SQL as a value', () => {
     expect(all([raw('a'), raw('b')]).text).toBe('(a AND b)');
   });
 
-  // Quadratic, they took 28 s.
+  // In quadratic time, they took 28 s.
   it('costs in proportion to its pieces: 100 000 take well below half a second', () => {
     const pieces = Array.from({ length: 100_000 }, (_, index) => sql`(key = ${index})`);
     const took = cpuTimeOf(() => {

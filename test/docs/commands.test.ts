@@ -1,4 +1,4 @@
-/** Every command of README and of `docs/` that speaks to the server, and every address in them. */
+/** Every command to the server in README and `docs/`, and every address in them. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -14,10 +14,10 @@ import { blocksOf, type DocumentFile, flatten, readDocuments } from './pages.ts'
 
 const documents = readDocuments().filter(({ path }) => !/^(bench|data|sql)\//.test(path));
 
-/** `curl` that writes into $LOG the status which is expected, and the one that came. */
+/** A `curl` that writes the expected and the actual status into $LOG. */
 const CURL = `curl() { echo "expected \${EXPECTED:-2..}" >>"$LOG"; command curl -sS -w '%{stderr}%{http_code} %{url}\\n' "$@" 2>>"$LOG"; }`;
 
-/** `curl … # 404: why` says what is expected where it is no success. */
+/** Reads the expected status from `curl … # 404: why`, if it is no success. */
 function withExpectations(block: string): string {
   return block.replace(/^(.*?)\bcurl (.*# (\d{3}): )/gm, '$1EXPECTED=$3 curl $2');
 }
@@ -47,7 +47,7 @@ describeEngines('commands of the documentation', (engine) => {
 
   const here = (text: string) => text.replaceAll('localhost:8080', host);
 
-  /** @returns the commands whose answer is another than expected */
+  /** @returns the commands with an unexpected answer */
   const run = async (block: string): Promise<string[]> => {
     const log = join(folder, 'log');
     writeFileSync(log, '');
@@ -92,7 +92,7 @@ describeEngines('commands of the documentation', (engine) => {
     expect(urls.size).toBeGreaterThan(5);
     const missing: unknown[] = [];
     for (const url of urls) {
-      // Clients say what they want of it.
+      // Clients add their own parameters.
       const asked = url.includes('/wfs?') ? `${url}&service=WFS&request=GetCapabilities` : url;
       const { status } = await fetch(here(asked));
       if (status >= 300) missing.push([url, status]);

@@ -1,4 +1,4 @@
-/** What a reader of the repository sees: README, CONTRIBUTING, CHANGELOG and the pages of `docs/`, in pieces. */
+/** The texts of the repository for readers: README, CONTRIBUTING, CHANGELOG and the pages of `docs/`, tokenized. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Marked, type Token, type Tokens } from 'marked';
@@ -21,14 +21,14 @@ export function readDocuments(): DocumentFile[] {
   });
 }
 
-/** Every token, those within others included. */
+/** Returns every token, including nested ones. */
 export function flatten(tokens: readonly Token[]): Token[] {
   const found: Token[] = [];
   new Marked().walkTokens([...tokens], (token) => void found.push(token));
   return found;
 }
 
-/** Links and pictures. */
+/** Returns links and pictures. */
 export function linksOf({ tokens }: DocumentFile): string[] {
   return flatten(tokens)
     .filter((token): token is Tokens.Link | Tokens.Image => token.type === 'link' || token.type === 'image')
@@ -39,7 +39,7 @@ export function headingsOf({ tokens }: DocumentFile): string[] {
   return tokens.filter((token): token is Tokens.Heading => token.type === 'heading').map(({ text }) => text);
 }
 
-/** Blocks of code in one language. */
+/** Returns the code blocks in some languages. */
 export function blocksOf({ tokens }: DocumentFile, ...languages: string[]): { text: string; language: string }[] {
   return flatten(tokens)
     .filter((token): token is Tokens.Code => token.type === 'code')
@@ -47,7 +47,7 @@ export function blocksOf({ tokens }: DocumentFile, ...languages: string[]): { te
     .filter(({ language }) => languages.includes(language));
 }
 
-/** Sentences of the running text: of paragraphs, items of lists and cells of tables, code left out. */
+/** Returns the sentences of the running text: paragraphs, list items and table cells, without code. */
 export function sentencesOf({ tokens }: DocumentFile): string[] {
   return tokens.flatMap(textsOf).flatMap((text) =>
     text

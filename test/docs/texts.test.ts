@@ -9,7 +9,7 @@ const MOST_WORDS = 25;
 const documents = readDocuments();
 const byPath = new Map(documents.map((document) => [document.path, document]));
 
-/** Of a link between files, what is wrong; undefined: nothing. */
+/** Returns the fault of a link between files; undefined if there is none. */
 function faultOf(from: string, href: string): string | undefined {
   const [file = '', anchor] = href.split('#');
   const path = file === '' ? from : normalize(join(dirname(from), file));

@@ -189,7 +189,7 @@ describeBareEngines('editing', (engine) => {
       .expect(204);
     expect(headers['access-control-allow-methods']).toBe('GET, HEAD');
     await request(test.app).post(items).set('content-type', 'text/plain').send('{}').expect(415);
-    // A preflight asks about the headers of a POST only, which any page may send.
+    // A preflight precedes a POST only because of its headers, and any page may send those.
     await post(feature({ name: 'lô' }), { origin: 'https://elsewhere.test' }).expect(403);
     await post(feature({ name: 'lô' }), { origin: 'http://own.test', host: 'own.test' }).expect(201);
   });

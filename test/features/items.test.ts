@@ -133,7 +133,7 @@ describeBareEngines('items', (engine) => {
       slowest = Math.max(slowest, performance.now() - began);
     }
     expect((await large).numberReturned).toBe(10_000);
-    // The client of this test parses the answer in the same loop.
+    // The client of this test parses the answer in the same event loop.
     expect(slowest).toBeLessThan(500);
   });
 });

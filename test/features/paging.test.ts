@@ -8,7 +8,7 @@ import { describeBareEngines } from '../engine.ts';
 import { filled } from '../filled.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-/** Layers of test/fixtures/no-true-key.sql, and how many rows each has. */
+/** Layers of test/fixtures/no-true-key.sql, with their numbers of rows. */
 const ROWS = {
   ids_repeated: 14,
   ids_null: 5,
@@ -51,10 +51,10 @@ describeBareEngines('pages', (engine) => {
     const href = links.find(({ rel }) => rel === 'next')?.href;
     return href && new URL(href).pathname + new URL(href).search;
   };
-  /** A row, told from others as far as anything tells it. */
+  /** Identifies a row by everything that distinguishes it. */
   const nameOf = ({ id, properties, geometry }: Feature) => JSON.stringify([id, properties, geometry]);
 
-  /** Every feature by following `next`. */
+  /** Reads every feature by following `next`. */
   async function walk(first: string, limit: number): Promise<string[]> {
     const rows: string[] = [];
     for (let path: string | undefined = first; path; ) {

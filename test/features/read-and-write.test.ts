@@ -7,9 +7,9 @@ import { describeBareEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 const FIXTURE = new URL('../fixtures/read-and-write.sql', import.meta.url);
-/** An ETag is the row's version and a digest of what it tells, links and system included. */
+/** Returns the row's version. The rest of the ETag is a digest of the answer, with links and CRS. */
 const versionOf = ({ headers }: { headers: Record<string, string> }) => headers.etag?.split('.')[0];
-/** Links name the port, which is another for every request here. */
+/** Removes links, which contain a port that differs between requests here. */
 const withoutLinks = (text: string) => text.replace(/,"links":.*$/s, '');
 const VN2000 = epsgUri(9210);
 const SHAPES = ['shape_xyz', 'shape_xym', 'shape_xyzm', 'shape_arc', 'shape_degree', 'shape_globe'];
@@ -43,7 +43,7 @@ describeBareEngines('what is read and written back', (engine) => {
       .set('content-type', 'application/json')
       .set(crs ? { 'content-crs': `<${crs}>` } : {})
       .send(typeof body === 'string' ? body : JSON.stringify(body));
-  /** A row to its last byte; `xmin` changes with every write. */
+  /** Returns a row to its last byte, without `xmin`, which changes with every write. */
   const row = async (table: string, id: unknown) => {
     const [found] = await engine.db.query<{ written: string; text: string }>(sql`
       SELECT xmin::text AS written, row::text AS text FROM ${ident('odd', table)} AS row WHERE id = ${id}::text::integer`);
@@ -59,7 +59,7 @@ describeBareEngines('what is read and written back', (engine) => {
       const before = await row(table, id);
       const { text, headers } = await read(table, id, crs);
       for (const method of ['put', 'patch'] as const) {
-        // With every digit, and as JavaScript writes what it has read.
+        // With every digit, and as JavaScript writes what it has parsed.
         for (const body of [text, JSON.stringify(JSON.parse(text))]) {
           const answer = await send({ method, table, id, body, crs });
           expect([answer.status, answer.body.details]).toEqual([200, undefined]);
@@ -156,7 +156,7 @@ describeBareEngines('what is read and written back', (engine) => {
       expect(await shape('line_z')).toBe('SRID=9210;LINESTRING(600000 1230000 5.5,600200 1230200 7.25)');
       await patch('line_z', 1, line([600000, 1230000, 8], [600200, 1230200])).expect(200);
       expect(await shape('line_z')).toBe('SRID=9210;LINESTRING(600000 1230000 8,600200 1230200 7.25)');
-      // A loop: its first and its last place are one, with two measures.
+      // A loop: its first and its last position are equal, but have different measures.
       await patch('shape_xym', 1, line([600000, 1230000], [600100.00001, 1230100], [600050, 1230050])).expect(400);
       await patch('shape_xym', 1, line([600000, 1230000], [600000, 1230000])).expect(400);
       await patch('shape_xym', 1, line([600000, 1230000], [600100.00001, 1230100])).expect(400);
@@ -258,7 +258,7 @@ describeBareEngines('what is read and written back', (engine) => {
         INSERT INTO odd.parent_plot VALUES (1, 'parent', 'SRID=9210;POINT(600000 1230000)');
         INSERT INTO odd.child_plot VALUES (1, 'child', 'SRID=9210;POINT(600001 1230000)'), (2, 'child', 'SRID=9210;POINT(600002 1230000)');`);
       const target = (id: number) => request(test.app).delete(`${items('parent_plot')}/${id}`);
-      // Where its key is told to be none, as it holds in each table only, nothing is edited at all.
+      // A table with heirs has no key over all rows, so nothing in it is editable.
       const isKeyed = test.services.catalog.current().layers.get('odd.parent_plot')?.key.kind === 'columns';
       await target(2).expect(isKeyed ? 409 : 405);
       await target(1).expect(isKeyed ? 204 : 405);

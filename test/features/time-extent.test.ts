@@ -8,7 +8,7 @@ interface Dated {
   readonly properties: { readonly day?: string | null; readonly at?: string | null };
 }
 
-/** More rows than are read for it. */
+/** More rows than are read for the period. */
 const MANY = 100_001;
 
 describeEngines('when features are', (engine) => {
@@ -69,7 +69,7 @@ describeEngines('when features are', (engine) => {
   it('finds every feature that has a time, asked for as an interval', async () => {
     for (const name of ['day', 'instant', 'local', 'ancient']) {
       const [[begin, end]] = await intervalOf(name);
-      // An interval has an end that is known: without any, every time is asked for.
+      // An interval needs one closed end.
       const query = begin || end ? { datetime: `${begin ?? '..'}/${end ?? '..'}` } : {};
       const { body } = await request(test.app).get(`/collections/odd.${name}/items`).query(query);
       const found = body.features.filter(({ properties: { day, at } }: Dated) => typeof (day ?? at) === 'string');

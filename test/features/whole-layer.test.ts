@@ -14,13 +14,13 @@ import { openApp, type TestApp } from '../http/app.ts';
 
 /** More features than a page can have. */
 const ROWS = 12_000;
-/** 20 MB: more than what the sockets between server and client hold. */
+/** 20 MB, more than the sockets between server and client buffer. */
 const LONG_ROWS = 4000;
 
 const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0;
 if (!hasGdal) process.stdout.write('Skipped: GeoJSON of whole layers, as GDAL reads it. GDAL is not installed.\n');
 
-/** The database, with a count of the rows that a stream has given, and of the streams that are at their end. */
+/** Returns the database with counters of rows and of ended streams. */
 function countStreams(db: Database) {
   const counts = { rows: 0, ended: 0 };
   const counted = new Proxy(db, {
@@ -172,7 +172,7 @@ describeBareEngines('whole layers', (engine) => {
       const { port } = server.address() as AddressInfo;
       httpGet({ port, path: `/collections/odd.long/items?f=${format}`, agent: false }, resolve).on('error', reject);
     });
-  /** The count of rows when it has not changed for half a second. */
+  /** Returns the count of rows once it has been stable for half a second. */
   const settledRows = async () => {
     for (let before = -1; before !== counts.rows; await sleep(500)) before = counts.rows;
     return counts.rows;

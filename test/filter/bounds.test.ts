@@ -19,7 +19,7 @@ const repeated = (part: string, count: number, separator = ' OR ') =>
   Array.from({ length: count }, () => part).join(separator);
 const fold = (depth: number): string => (depth ? `CASEI(${fold(depth - 1)})` : 'a');
 const text = (length: number): Expression => parseCql2Json({ op: '=', args: [{ property: 'a' }, 'x'.repeat(length)] });
-/** As XML has it, which has no limit of its own on a text. */
+/** In XML, which has no limit on the length of a text. */
 const longText: Expression = {
   ...{ kind: 'compare', op: '=', left: { kind: 'property', name: 'a' } },
   right: { kind: 'literal', value: 'x'.repeat(1001) },
@@ -33,7 +33,7 @@ const deepPlace = (depth: number): Expression =>
 const deepNot = (depth: number): Expression =>
   depth ? { kind: 'not', arg: deepNot(depth - 1) } : { kind: 'holds', value: { kind: 'property', name: 'a' } };
 
-/** [what, the largest that is accepted, one more, what the problem says] */
+/** [what, the largest that is accepted, one more, expected problem] */
 const EDGES: readonly (readonly [string, () => Expression, () => Expression, RegExp])[] = [
   [
     'operations',
@@ -171,7 +171,7 @@ describe('bounds of a filter', () => {
     const others = cpuTimeOf(() => {
       for (let layer = 0; layer < 50; layer++) requireBounded(filter);
     });
-    // Counted again each time, 50 take 50 times as long.
+    // Counted again each time, 50 would take 50 times as long.
     expect(others).toBeLessThan(5 * first);
   });
 });

@@ -22,7 +22,7 @@ const square = (west: number, south: number, east: number, north: number) => ({
   ],
 });
 
-/** [filter, ids that meet it] */
+/** [filter, matching ids] */
 const FILTERS: readonly [object, number[]][] = [
   [op('=', p('name'), 'Đường Một'), [1]],
   [op('=', 'Đường Một', p('name')), [1]],
@@ -85,7 +85,7 @@ const FILTERS: readonly [object, number[]][] = [
   [op('=', p('name'), "x' OR 1=1; DROP TABLE land.filtered; --"), []],
 ];
 
-/** [filter, what the problem says] */
+/** [filter, expected problem] */
 const REFUSED: readonly [unknown, RegExp][] = [
   [null, /"op"/],
   [[], /"op"/],

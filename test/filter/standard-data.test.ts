@@ -1,4 +1,4 @@
-/** The test data of CQL2 (OGC 21-065r2, annex A): how many features each predicate must find. */
+/** The test data of CQL2 (OGC 21-065r2, annex A), with the number of features that each predicate must find. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, it } from 'vitest';

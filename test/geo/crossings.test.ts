@@ -11,7 +11,7 @@ const square = (x: number, y: number, size = 1): Position[] => [
   [x, y + size],
   [x, y],
 ];
-/** A polygon of an odd number of corners, each joined to the one across: every two of its sides meet. */
+/** Returns a star polygon of an odd number of corners, in which every two sides meet. */
 const star = (corners: number): Geometry => {
   const at = (index: number): Position => {
     const angle = (2 * Math.PI * index * ((corners - 1) / 2)) / corners;
@@ -29,7 +29,7 @@ describe('countCrossings', () => {
     ['a star of 101: every two sides that are no neighbours', star(101), (101 * 98) / 2],
     ['two squares with a corner in common', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 1)]] }, 0],
     ['two with a whole side in common', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 0)]] }, 0],
-    // Besides the side on which the small one lies, two of its corners touch it.
+    // In addition to the shared side, two corners of the small square touch it.
     ['two with half a side', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(1, 0, 0.5)]] }, 2],
     ['the same square twice', { type: 'MultiPolygon', coordinates: [[square(0, 0)], [square(0, 0)]] }, 0],
     [
@@ -100,7 +100,7 @@ describe('countCrossings', () => {
     expect(countCrossings({ type: 'Polygon', coordinates: [ring] }, 100).isMore).toBe(true);
   });
 
-  // 20 000 sides side by side are 200 million pairs: seconds, and as many for GEOS.
+  // 20 000 parallel sides are 200 million pairs: seconds here, and as many for GEOS.
   it('gives up what lies side by side more often than any map', () => {
     const teeth = Array.from({ length: 10_000 }, (_, index): Position[] => [
       [index / 20_000, 0],
@@ -149,7 +149,7 @@ describe('countNested', () => {
   });
 });
 
-/** Two sides that are no neighbours meet beyond their ends: in whole numbers, exactly. */
+/** Counts pairs of non-adjacent sides that meet beyond their ends, exactly, in whole numbers. */
 function countPairs(line: readonly Position[]): number {
   const sides = line.slice(1).flatMap((end, index) => {
     const start = line[index] as Position;

@@ -4,7 +4,10 @@ import { guessSrid, understandPoint } from '../../src/geo/axis-order.ts';
 import { measuringSrid, parseCrs, SUPPORTED_CRS } from '../../src/geo/crs.ts';
 import { describeEngines } from '../engine.ts';
 
-/** [easting, northing in EPSG:9210; latitude, longitude WGS 84; east, north EPSG:3857] by the official parameters (QĐ 05/2007). */
+/**
+ * [easting, northing in EPSG:9210; latitude, longitude WGS 84; east, north EPSG:3857] by the official parameters (QĐ
+ * 05/2007).
+ */
 const VECTORS = [
   ['Thủ Dầu Một', 598000, 1214000, 10.9764653849, 106.648492002, 11872055.8235, 1229438.0118],
   ['Dĩ An', 611500, 1206500, 10.9082766863, 106.7717721492, 11885779.3067, 1221706.7144],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { vn2000ToWgs84, wgs84ToVn2000 } from '../../src/geo/vn2000.ts';
 
-/** Positions in SRID 9210 and what the official transformation (EPSG:6960) makes of them. */
+/** Positions in SRID 9210, and their official transformation (EPSG:6960). */
 const VECTORS = [
   { at: [598_000, 1_214_000], lon: 106.648492002, lat: 10.9764653849 },
   { at: [611_500, 1_206_500], lon: 106.7717721492, lat: 10.9082766863 },

@@ -11,7 +11,7 @@ import { describeEngines } from '../engine.ts';
 import { filled } from '../filled.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
-/** Layers of the fixtures, and the ids of the rows that have a geometry to show. */
+/** Layers of the fixtures, and the ids of their rows with a geometry to show. */
 const SHOWN: Readonly<Record<string, readonly number[]>> = {
   not_finite_point: [1],
   not_finite_area: [1],

@@ -22,7 +22,7 @@ describeEngines('requests that cost most', (engine) => {
           .set('content-type', type ?? '')
           .send(body);
 
-  // What they cost is measured by section `hostile` of the bench: machines that run tests have other things to do.
+  // Section `hostile` of the bench measures the cost, since machines that run tests are busy.
   it.each(Object.entries(WORST))('answers the most that is accepted: %s', async (_, worst) => {
     const { status, text } = await send(worst);
     expect(status, text.slice(0, 500)).toBe(200);

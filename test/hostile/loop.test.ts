@@ -1,4 +1,4 @@
-/** No request keeps the event loop: whatever is asked, the health check answers. */
+/** No request blocks the event loop: meanwhile the health check answers. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -8,9 +8,11 @@ import { borrowEmbedded, giveBack } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 import { circle, star } from './shapes.ts';
 
-/** Of a machine that has nothing else to do; each takes a fraction of it. 40 000 ids took 28 s, and a text of CQL2 0.5. */
+/**
+ * Limit on an idle machine; each request takes a fraction of it. 40 000 ids once took 28 s, and a text of CQL2 0.5 s.
+ */
 const LONGEST_MS = 300;
-/** What {@link work} takes such a machine. */
+/** Time of {@link work} on such a machine. */
 const WORK_MS = 40;
 const MEGABYTE = 1_000_000;
 
@@ -98,7 +100,7 @@ const HOSTILE: Readonly<Record<string, Hostile>> = {
   'spaces of a header': { path: '/processes', headers: { prefer: fill('a ', 15_000), range: fill('1-', 400) } },
 };
 
-/** Milliseconds that a fixed piece of reading takes here and now: machines that run tests have other things to do. */
+/** Returns the milliseconds of a fixed piece of work, to calibrate for busy machines. */
 function work(): number {
   const texts = Array.from({ length: 20 }, (_, at) =>
     JSON.stringify(Array.from({ length: 10_000 }, (_, n) => [n / 7, at])),
@@ -119,7 +121,7 @@ describe('the event loop', () => {
     server = createServer(test.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    // What is loaded at the first request is not the request's.
+    // Modules loaded at the first request do not count.
     await fetch(`${base}/collections/land.parcel/items?limit=1&filter=a%3D1`);
   });
   afterAll(async () => {

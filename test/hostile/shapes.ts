@@ -5,7 +5,7 @@ const WEST = 106.45;
 const SOUTH = 10.9;
 const SIZE = 0.4;
 
-/** A position from shares of the width and the height. */
+/** Returns a position from shares of the width and the height. */
 function at(x: number, y: number): Position {
   return [Number((WEST + x * SIZE).toFixed(6)), Number((SOUTH + y * SIZE).toFixed(6))];
 }
@@ -26,7 +26,10 @@ function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** Every side crosses nearly every other. @param corners an odd number */
+/**
+ * Returns a star in which every side crosses nearly every other.
+ * @param corners an odd number
+ */
 export function star(corners: number): Polygon {
   const step = (corners - 1) / 2;
   const ring = times(corners, (index) => {
@@ -44,7 +47,7 @@ export function circle(vertices: number): Polygon {
   return { type: 'Polygon', coordinates: [closed(ring)] };
 }
 
-/** Teeth as long as the shape, as many as its vertices give. */
+/** Returns a comb with teeth as long as the shape, as many as its vertices allow. */
 export function comb(vertices: number): Polygon {
   const teeth = Math.floor((vertices - 3) / 2);
   const points = times(2 * teeth, (index) => at(index / (2 * teeth), index % 2 ? 0.01 : 1));
@@ -52,7 +55,7 @@ export function comb(vertices: number): Polygon {
   return { type: 'Polygon', coordinates: [closed([...points, ...filled, at(1, 0), at(0, 0)])] };
 }
 
-/** A line from top to bottom and back. */
+/** Returns a line that runs from top to bottom and back. */
 export function zigzag(vertices: number): LineString {
   return { type: 'LineString', coordinates: times(vertices, (index) => at(index / vertices, index % 2)) };
 }
@@ -64,7 +67,7 @@ export function points(vertices: number): MultiPoint {
   };
 }
 
-/** Squares side by side, with whole sides in common. */
+/** Returns adjacent squares that share whole sides. */
 export function tiles(count: number): MultiPolygon {
   const side = Math.ceil(Math.sqrt(count));
   return {
@@ -76,7 +79,7 @@ export function tiles(count: number): MultiPolygon {
   };
 }
 
-/** Squares within each other. */
+/** Returns nested squares. */
 export function nested(count: number): MultiPolygon {
   return {
     type: 'MultiPolygon',
@@ -86,7 +89,7 @@ export function nested(count: number): MultiPolygon {
   };
 }
 
-/** One line that crosses so many others. */
+/** Returns one line that crosses several others. */
 export function crossed(crossings: number): MultiLineString {
   const across = times(crossings, (index) => [at(index / crossings, 0), at(index / crossings, 1)]);
   return { type: 'MultiLineString', coordinates: [[at(-0.01, 0.5), at(1.01, 0.5)], ...across] };
@@ -94,7 +97,10 @@ export function crossed(crossings: number): MultiLineString {
 
 const METRES = [109_200, 110_600] as const;
 
-/** The same in VN-2000 (EPSG:9210), to some hundred metres: what is given in the system of a layer is not cut into pieces. */
+/**
+ * Returns the shape in VN-2000 (EPSG:9210), to some hundred metres. In the CRS of a layer its sides are not cut into
+ * pieces.
+ */
 export function inMetres<G extends Exclude<Geometry, { type: 'GeometryCollection' }>>(geometry: G): G {
   const move = (list: unknown[]): unknown[] =>
     typeof list[0] === 'number'
@@ -103,7 +109,7 @@ export function inMetres<G extends Exclude<Geometry, { type: 'GeometryCollection
   return { ...geometry, coordinates: move(geometry.coordinates) };
 }
 
-/** The same in the words of GML 3.2, as WFS has it. */
+/** Returns the shape in GML 3.2, for WFS. */
 export function toGml(geometry: Geometry, crs = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'): string {
   const name = `srsName="${crs}"`;
   const list = (line: readonly Position[]) => `<gml:posList>${line.flat().join(' ')}</gml:posList>`;

@@ -1,4 +1,4 @@
-/** The most that is accepted of each kind: what the tests send, and the bench measures. */
+/** The largest accepted request of each kind, sent by the tests and measured by the bench. */
 import type { Geometry } from 'geojson';
 import { circle, comb, crossed, inMetres, nested, points, star, tiles, toGml, zigzag } from './shapes.ts';
 
@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** Counts the parcels that meet a filter in Filter Encoding 2.0. */
+/** Returns a request that counts the parcels matching a filter in Filter Encoding 2.0. */
 export function posted(filter: string, layer = 'land.parcel'): HttpRequest {
   const body = `<GetFeature service="WFS" version="2.0.0" resultType="hits" xmlns="http://www.opengis.net/wfs/2.0" xmlns:gml="http://www.opengis.net/gml/3.2"><Query typeNames="diaba:${layer}"><Filter xmlns="http://www.opengis.net/fes/2.0">${filter}</Filter></Query></GetFeature>`;
   return { path: '/wfs', method: 'POST', type: 'application/xml', body };
@@ -23,7 +23,7 @@ type Shape = Exclude<Geometry, { type: 'GeometryCollection' }>;
 
 const VN2000 = 'urn:ogc:def:crs:EPSG::9210';
 
-/** In the system of the layer. */
+/** In the CRS of the layer. */
 export function spatialInMetres(operator: string, geometry: Shape): HttpRequest {
   return posted(`<${operator}><ValueReference>geom</ValueReference>${toGml(inMetres(geometry), VN2000)}</${operator}>`);
 }
@@ -42,7 +42,7 @@ export function buffered(inputs: object): HttpRequest {
   return { path: '/processes/buffer/execution', method: 'POST', type: 'application/json', body };
 }
 
-/** @param condition `#` in it is a number, since equal conditions are computed once */
+/** @param condition in which `#` becomes a number, since equal conditions are computed once */
 const any = (condition: string, count: number) =>
   Array.from({ length: count }, (_, at) => condition.replace('#', String(at))).join(' OR ');
 const boxes = (operator: string, count: number) =>

@@ -10,7 +10,7 @@ import type { Services } from '../../src/services.ts';
 export interface TestApp {
   readonly app: Express;
   readonly services: Services;
-  /** Closes what was opened; the database stays open. */
+  /** Closes everything except the database. */
   close(): Promise<void>;
 }
 

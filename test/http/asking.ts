@@ -1,10 +1,10 @@
-/** Asks the operations that the OpenAPI document of an app describes: with values for their parameters, as it describes them. */
+/** Calls the operations of an app's OpenAPI document, with values for their parameters as described there. */
 import request from 'supertest';
 import type { Database } from '../../src/database/database.ts';
 import type { TestApp } from './app.ts';
 import { answerChecker, type DescribedParameter, type Document, type Operation, readDocument } from './document.ts';
 
-/** What a parameter can be given where its schema has no example, no choice and no default. */
+/** Values of parameters whose schema has no example, no choices and no default. */
 const VALUES: Readonly<Record<string, string>> = {
   within_m: '1500',
   bbox: '106.6,10.9,106.8,11.1',
@@ -35,19 +35,19 @@ const VALUES: Readonly<Record<string, string>> = {
   TileCol: '3261',
 };
 
-/** What an operation wants though no parameter alone is required. */
+/** Parameters that an operation needs although none alone is required. */
 const LEAST: Readonly<Record<string, Record<string, string>>> = {
   '/parcels': { q: '1 1' },
   '/wms': { SERVICE: 'WMS' },
 };
-/** WFS, WMS and WMTS, which ignore parameters that they do not know. */
+/** True for WFS, WMS and WMTS, which ignore unknown parameters. */
 export const isOlder = (path: string) => /^\/(wfs|wms|wmts)$|^\/wmts\/.*(png|webp)$/.test(path);
 
 export const EXECUTION = {
   inputs: { geometry: { type: 'Point', coordinates: [106.6806, 10.9876] }, distance: 50, layers: ['land.parcel'] },
 };
 
-/** Collections other than this one are there once more by their own paths. */
+/** The collection whose paths are called; those of others are alike. */
 export const LAYER = 'base.road';
 
 interface DescribedOperation {
@@ -59,9 +59,9 @@ interface DescribedOperation {
 export class Asking {
   readonly #test: TestApp;
   readonly document: Document;
-  /** What of an answer is not as the document says; empty: it is. */
+  /** Returns the deviations of an answer from the document; empty if there are none. */
   readonly check: ReturnType<typeof answerChecker>;
-  /** A job that is done. */
+  /** Id of a finished job. */
   readonly job: string;
   readonly #cursor: string;
 
@@ -79,12 +79,15 @@ export class Asking {
     );
   }
 
-  /** Operations that change nothing, besides the execution of a process; edits and what is posted to WFS have tests of their own. */
+  /**
+   * Returns operations without side effects, except for the execution of a process. Edits and posts to WFS have tests
+   * of their own.
+   */
   harmless(): DescribedOperation[] {
     return this.operations().filter(({ method, path }) => method === 'get' || path.startsWith('/processes/'));
   }
 
-  /** undefined: nothing is known that it could be given. */
+  /** Returns a value for a parameter; undefined if none is known. */
   valueFor({ name, schema }: DescribedParameter, path: string): string | undefined {
     if (name === 'collection') return LAYER;
     if (name === 'job') return this.job;
@@ -100,14 +103,14 @@ export class Asking {
     return value === undefined ? undefined : String(value);
   }
 
-  /** The URL of a path with values for its parameters. */
+  /** Returns the URL of a path with values for its parameters. */
   fill(path: string, parameters: readonly DescribedParameter[]): string {
     return parameters
       .filter((each) => each.in === 'path')
       .reduce((url, each) => url.replace(`{${each.name}}`, encodeURIComponent(this.valueFor(each, path) ?? '')), path);
   }
 
-  /** The query that an operation wants at least. */
+  /** Returns the least query that an operation needs. */
   leastQuery(path: string, parameters: readonly DescribedParameter[]): Record<string, string> {
     const wanted = parameters.filter((each) => each.in === 'query' && each.required);
     const least = Object.fromEntries(wanted.map((each) => [each.name, this.valueFor(each, path) ?? '']));
@@ -120,9 +123,9 @@ export class Asking {
   }
 }
 
-/** @param db of the app; what is asked for by an id is put in */
+/** @param db of the app; the rows that ids refer to are inserted */
 export async function openAsking(db: Database, test: TestApp): Promise<Asking> {
-  // So that the function `land.parcel_near_waste` has the feature 1.
+  // Gives the function `land.parcel_near_waste` the feature 1.
   await db.script(`INSERT INTO environment.waste_site (name, kind, geom)
     SELECT 'Bãi thử', 'landfill', ST_Multi(ST_Buffer(geom, 1)) FROM land.parcel WHERE id = 1`);
   const { job } = (await request(test.app).post('/processes/buffer/execution').send(EXECUTION).expect(200)).body;

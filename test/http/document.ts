@@ -1,4 +1,4 @@
-/** The OpenAPI document of an app, and whether answers are as it says. */
+/** The OpenAPI document of an app, and a check of answers against it. */
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import request, { type Response } from 'supertest';
@@ -30,7 +30,7 @@ export async function readDocument({ app }: TestApp): Promise<Document> {
 
 const escapePointer = (text: string) => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
 
-/** What of the examples and defaults of parameters is not as their own schemas say. */
+/** Returns examples and defaults of parameters that violate their own schemas. */
 export function wrongExamples(document: Document): string[] {
   const ajv = new Ajv({ strict: false, logger: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
@@ -44,7 +44,7 @@ export function wrongExamples(document: Document): string[] {
   );
 }
 
-/** @returns a function that says what of an answer is not as the document says; empty: it is */
+/** @returns a function that lists deviations of an answer from the document; empty if there are none */
 export function answerChecker(document: Document) {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);

@@ -1,4 +1,4 @@
-/** One client's work leaves connections of the database to the others. */
+/** One client's work leaves database connections for others. */
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { copyPostgres, hasPostgres } from '../engine.ts';
 
 const POOL = 4;
 
-/** 60 MB of GeoJSON, and a view of which each row takes a millisecond. */
+/** 60 MB of GeoJSON, and a view with a millisecond for each row. */
 const TABLES = `
   CREATE TABLE base.long AS SELECT id, repeat('x', 4000) AS line, ST_SetSRID(ST_Point(600000, 1230000), 9210)::geometry(Point, 9210) AS geom
     FROM generate_series(1, 15000) AS id;
@@ -49,7 +49,7 @@ describe.skipIf(!hasPostgres())('work of one client', () => {
       socket.write('GET /collections/base.long/items?f=geojsonseq HTTP/1.1\r\nHost: a\r\n\r\n');
       sockets.push(socket.pause());
     }
-    // The first of them streams by then.
+    // By then the first of them streams.
     await expect.poll(async () => statusOf('/parcels?q=1+1')).toBe(200);
     expect(await everyday()).toEqual([200, 200, 200, 200]);
     for (const socket of sockets) socket.destroy();

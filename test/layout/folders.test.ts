@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = new URL('../../', import.meta.url);
 const SOURCE = new URL('src/', ROOT);
 
-/** Folders and files that the source reads at its run: `new URL('../../data/', import.meta.url)`. */
+/** Folders and files that the source reads at run time: `new URL('../../data/', import.meta.url)`. */
 const found = (readdirSync(SOURCE, { recursive: true }) as string[])
   .filter((file) => file.endsWith('.ts') && !file.startsWith('viewer/'))
   .flatMap((file) => {

@@ -1,11 +1,11 @@
-/** What every face may import: the questions, and the parts of HTTP that faces share. */
+/** Rooms that every face may import: the questions, and the parts of HTTP that faces share. */
 const FACE =
   'lib geo cql2 config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels analysis styles ' +
   'styles/exchange raster transfer/export transfer/shapefile services http/kit http/html http/layers';
 
 /**
- * The rooms of `src`, from the ground up, and the rooms whose files each may import. A room is a folder with what is below it, up
- * to the next room, or a file. No face (the folders of `http` from `http/common` on) imports a face.
+ * The rooms of `src`, from the ground up, and the rooms whose files each may import. A room is a file, or a folder with
+ * everything below it up to the next room. No face (the folders of `http` from `http/common` on) imports a face.
  */
 export const ROOMS: Readonly<Record<string, string>> = {
   lib: '',

@@ -1,4 +1,4 @@
-/** A checkout of HEAD in a temporary folder, in which the tests run over one mutant after the other. */
+/** A checkout of HEAD in a temporary folder, in which the tests run against one mutant after the other. */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ export class Checkout {
     rmSync(join(this.#folder, '..'), { recursive: true, force: true });
   }
 
-  /** @returns whether some test fails; the nearest tests run first, then every test that loads the file */
+  /** @returns true if some test fails; the nearest tests run first, then every test that loads the file */
   async kills({ file, line, after }: Mutant): Promise<boolean> {
     const path = join(this.#folder, file);
     const source = readFileSync(path, 'utf8');

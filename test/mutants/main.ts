@@ -1,6 +1,6 @@
 /**
- * Puts one-line faults into the source, one at a time, and tells which of them no test sees:
- * `npm run mutants -- --count 100 --seed 1 --jobs 2 --rooms src/features src/tiles`.
+ * Applies one-line faults to the source, one at a time, and lists those that no test detects: `npm run mutants --
+ * --count 100 --seed 1 --jobs 2 --rooms src/features src/tiles`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { sampleFolder } from '../setup/template.ts';
 import { Checkout } from './checkout.ts';
 import { chooseMutants, type Mutant } from './mutate.ts';
 
-/** Rooms in which a fault changes an answer. The sample is invented, and the viewer is looked at by eye as well. */
+/** Rooms in which a fault changes an answer. The sample is invented, and people also check the viewer by eye. */
 const ROOMS = [
   'access',
   'analysis',
@@ -65,7 +65,7 @@ async function work(): Promise<void> {
   }
 }
 
-// Any run makes the sample where it is not cached.
+// Any run builds the sample if it is not cached.
 execFileSync('npx', ['vitest', 'run', 'test/mutants'], { stdio: 'ignore' });
 process.env.TEST_SAMPLE = sampleFolder();
 await Promise.all(Array.from({ length: Number(values.jobs) }, work));

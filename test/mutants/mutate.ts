@@ -9,7 +9,7 @@ export interface Mutant {
   readonly after: string;
 }
 
-/** Faults as people make them: each replaces the first match in a line. */
+/** Faults as people introduce them: each replaces the first match in a line. */
 const FAULTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/ === /, ' !== '],
   [/ !== /, ' === '],
@@ -42,11 +42,11 @@ const FAULTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b([1-9]\d{1,4})\b(?!['"\]])/, '1$1'],
 ];
 
-/** Lines that say nothing to the program, or only to its reader. */
+/** Lines without meaning to the program, or only to its reader. */
 const PASSED_OVER =
   /^\s*(\/\/|\/?\*|import |export (type|interface)|readonly |type |interface |\}|\]|\)|$)|\b(vi|en|title|summary|description): |\blog\./;
 
-/** @returns the line with one fault, chosen among those it can have; undefined: none */
+/** @returns the line with one fault, chosen among the possible ones; undefined: none */
 export function mutateLine(line: string, random: Random): string | undefined {
   if (PASSED_OVER.test(line)) return undefined;
   const faulty = FAULTS.filter(([pattern]) => pattern.test(line)).map(([pattern, text]) => line.replace(pattern, text));
@@ -55,7 +55,7 @@ export function mutateLine(line: string, random: Random): string | undefined {
 
 /**
  * @param files source texts by path
- * @returns `count` mutants, each of another line, every line as likely as any other
+ * @returns `count` mutants of different lines, all lines being equally likely
  */
 export function chooseMutants(files: ReadonlyMap<string, string>, count: number, random: Random): Mutant[] {
   const all = [...files].flatMap(([file, text]) =>

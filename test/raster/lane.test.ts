@@ -3,7 +3,7 @@ import { Lane } from '../../src/raster/lane.ts';
 
 const never = new AbortController().signal;
 
-/** Work that ends when it is told to. */
+/** Returns work that ends on demand. */
 function held() {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import { mercatorBounds, type Pixels, warp } from '../../src/raster/warp.ts';
 
 const SIDE = 240;
 
-/** Red counts columns, green rows. */
+/** Returns a picture in which red counts columns, green rows. */
 function gradient(): Pixels {
   const data = new Uint8Array(SIDE * SIDE * 4);
   for (let index = 0; index < SIDE * SIDE; index++) {

@@ -41,7 +41,7 @@ const WITHOUT = [
 let same: string[] | undefined;
 let other: string[] | undefined;
 
-/** Of the first 500 parcels: id, national identifier, legal area. */
+/** Returns id, national identifier and legal area of the first 500 parcels. */
 function generate(seed: number): string[] {
   const model = buildModel(seed);
   const writer = new ParcelWriter(model, oldSheetNumbers(model));
@@ -110,7 +110,7 @@ describeEngines('sample', (engine) => {
   });
 
   it('has parcels that do not overlap each other, rivers, or the carriageway of streets', async () => {
-    // Coordinates are rounded to the millimetre: what is shared is thinner than that.
+    // Coordinates are rounded to the millimetre, so shared area is thinner than that.
     expect(
       await one(`SELECT coalesce(max(ST_Area(ST_Intersection(a.geom, b.geom)) / ST_Perimeter(a.geom)), 0) AS value FROM land.parcel a
         JOIN land.parcel b ON a.id < b.id AND a.geom && b.geom WHERE a.id % 3 = 0`),

@@ -1,4 +1,4 @@
-/** The sample of one seed is the same province on both engines, to the last digit. */
+/** One seed gives the same province on both engines, to the last digit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, SAMPLE_PARCELS } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';

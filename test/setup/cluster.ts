@@ -1,4 +1,4 @@
-/** A private PostgreSQL cluster for the tests: started on a free port of the loopback, gone at the end. */
+/** A private PostgreSQL cluster for the tests, on a free port of the loopback, removed at the end. */
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ export interface Cluster {
   stop(): void;
 }
 
-/** Folder of `initdb` and `pg_ctl`; undefined where PostgreSQL is not installed. */
+/** Returns the folder of `initdb` and `pg_ctl`; undefined if PostgreSQL is not installed. */
 function findBinaries(): string | undefined {
   const root = '/usr/lib/postgresql';
   const folders = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
@@ -34,7 +34,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** PostgreSQL refuses to run as root: it runs as Debian's `postgres` then. */
+/** Returns the user to run as. PostgreSQL refuses to run as root, so Debian's `postgres` is used then. */
 function owner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
@@ -43,7 +43,7 @@ function owner(): { uid: number; gid: number } | undefined {
 
 /**
  * @param saved folder that {@link Cluster.save} filled; undefined: an empty cluster
- * @returns the running cluster, or why there is none
+ * @returns the running cluster, or the reason why there is none
  */
 export function startCluster(saved?: string): Promise<Cluster | string> {
   if (saved) return start((_, data) => spawnSync('cp', ['-a', saved, data], { encoding: 'utf8' }));
@@ -52,7 +52,10 @@ export function startCluster(saved?: string): Promise<Cluster | string> {
   );
 }
 
-/** A streaming replica. @returns it running, or why there is none */
+/**
+ * Starts a streaming replica.
+ * @returns the running replica, or the reason why there is none
+ */
 export function startReplica(primary: Cluster): Promise<Cluster | string> {
   return start((run, data) =>
     run('pg_basebackup', ['-D', data, '-d', primary.url, '-R', '-c', 'fast', '-X', 'stream', '--no-sync']),

@@ -1,8 +1,8 @@
-/** A TCP proxy that does to packets what networks do. */
+/** A TCP proxy that imitates network failures. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** `swallow`: nothing arrives, and nobody is told; `freeze`: everything arrives once it thaws. */
+/** `swallow`: nothing arrives, without notice; `freeze`: everything arrives once it thaws. */
 export type Weather = 'fair' | 'swallow' | 'freeze';
 
 export class FaultyNetwork {
@@ -23,14 +23,14 @@ export class FaultyNetwork {
     return network;
   }
 
-  /** The URL of the target, by way of the proxy. */
+  /** URL of the target through the proxy. */
   get url(): string {
     const url = new URL(this.#target);
     url.port = String((this.#server.address() as AddressInfo).port);
     return url.href;
   }
 
-  /** Of what is connected now and of what comes; what was swallowed is gone for good, so its connections are cut off silently. */
+  /** Affects present and future connections. Swallowed data is lost, so its connections stay dead silently. */
   set weather(weather: Weather) {
     this.#weather = weather;
     for (const [a, b] of this.#pairs) {
@@ -40,17 +40,17 @@ export class FaultyNetwork {
     }
   }
 
-  /** Every packet arrives later by so much. */
+  /** Delays every packet. */
   set delayMs(ms: number) {
     this.#delayMs = ms;
   }
 
-  /** Silences the connections of now for good, as a firewall does that has forgotten them. New ones get through. */
+  /** Silences the present connections for good, like a firewall that forgot them. New ones work. */
   forget(): void {
     for (const [a, b] of this.#pairs) this.#silence(a, b);
   }
 
-  /** Cuts the connections of now, and tells both ends. */
+  /** Cuts the present connections, and notifies both ends. */
   cut(): void {
     for (const sockets of this.#pairs) for (const socket of sockets) socket.resetAndDestroy();
     this.#pairs.clear();

@@ -1,4 +1,6 @@
-/** Gives every run the sample of each engine: a snapshot for the embedded one, a template database for PostgreSQL. */
+/**
+ * Provides the sample of each engine to every run: a snapshot for the embedded one, a template database for PostgreSQL.
+ */
 import { createHash } from 'node:crypto';
 import {
   type Dirent,
@@ -30,7 +32,7 @@ import { type Cluster, startCluster } from './cluster.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     snapshot: string;
-    /** `postgres://…` of the maintenance database; '' where there is no PostgreSQL. */
+    /** `postgres://…` of the maintenance database; '' without PostgreSQL. */
     postgres: string;
   }
 }
@@ -65,13 +67,13 @@ async function buildTemplate(url: string): Promise<void> {
   await maintenance.close();
 }
 
-/** Samples of earlier runs, so that a run of one file begins after 2 s instead of 30. */
+/** Samples of earlier runs, with which a run of one file starts after 2 s instead of 30. */
 const CACHE = 'node_modules/.cache/diaba';
 const CACHED_MS = 24 * 3_600_000;
-/** Folders and files that the sample is made by; the lock file names the version of the embedded engine. */
+/** Folders and files on which the sample depends. The lock file gives the version of the embedded engine. */
 const MADE_BY = ['sql', 'data', 'src/sample', 'src/database', 'src/catalog', 'src/geo', 'src/tiles', 'test/setup'];
 
-/** @returns where the sample that the source makes is cached: a folder named by a digest of what it is made by */
+/** @returns the cache folder of the current source's sample, named by a digest of everything it depends on */
 export function sampleFolder(): string {
   const files = MADE_BY.flatMap((folder) =>
     (readdirSync(folder, { recursive: true, withFileTypes: true }) as Dirent[])
@@ -84,14 +86,15 @@ export function sampleFolder(): string {
 }
 
 /**
- * Builds the samples into a folder. It appears once it is whole: a run that is killed leaves nothing that a later one reads.
- * @param cluster undefined where there is no PostgreSQL
+ * Builds the samples in a folder, which appears once complete. A run that is killed leaves nothing that a later one
+ * reads.
+ * @param cluster undefined without PostgreSQL
  */
 async function build(folder: string, cluster: Cluster | undefined): Promise<void> {
   const unfinished = mkdtempSync(`${folder}-${process.pid}-`);
   await Promise.all([buildSnapshot(join(unfinished, 'snapshot.tgz')), cluster && buildTemplate(cluster.url)]);
   cluster?.save(join(unfinished, 'cluster'));
-  // Of two runs that build at once, either's will do.
+  // If two runs build at once, either result will do.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
 }
@@ -99,7 +102,7 @@ async function build(folder: string, cluster: Cluster | undefined): Promise<void
 function removeOld(): void {
   for (const name of readdirSync(CACHE)) {
     const folder = join(CACHE, name);
-    // Unfinished, by a run that was killed.
+    // Left incomplete by a killed run.
     const owner = /-(\d+)-\w{6}$/.exec(name)?.[1];
     const isLeft = owner !== undefined && !isAlive({ pid: Number(owner), started: undefined });
     if (isLeft || Date.now() - statSync(folder).mtimeMs > CACHED_MS) rmSync(folder, { recursive: true, force: true });
@@ -109,7 +112,7 @@ function removeOld(): void {
 export async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(CACHE, { recursive: true });
   removeOld();
-  // A mutant of what makes the sample is tried on the sample of the sound source.
+  // A mutant of the sample's sources runs on the sample of the sound source.
   const made = process.env.TEST_SAMPLE ?? sampleFolder();
   const saved = join(made, 'cluster');
   const cluster = await startCluster(existsSync(saved) ? saved : undefined);

@@ -1,10 +1,10 @@
-/** Brings a database back to what it was: drops what has been added, and says whether anything else has changed. */
+/** Restores a database: drops added objects, and reports if anything else has changed. */
 import type { Database } from '../../src/database/database.ts';
 import { type Query, raw } from '../../src/database/sql.ts';
 
 const OWN = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
-/** Names as DROP takes them, in an order in which they can be dropped. */
+/** Names for DROP, in an order in which they can be dropped. */
 const OBJECTS = `
   SELECT 1 AS rank, 'EVENT TRIGGER' AS kind, quote_ident(evtname) AS name FROM pg_event_trigger
   UNION ALL SELECT 2, 'SCHEMA', quote_ident(nspname) FROM pg_namespace AS n WHERE ${OWN}
@@ -15,12 +15,12 @@ const OBJECTS = `
   UNION ALL SELECT 6, 'TYPE', oid::regtype::text FROM pg_type
     WHERE typtype IN ('d', 'e', 'r') AND typnamespace IN (SELECT oid FROM pg_namespace AS n WHERE ${OWN})`;
 
-/** What the server writes down of its derived rows: it writes it anew at every start. */
+/** The server's records of its derived rows, rewritten at every start. */
 const BOOKS = ['tile.derived', 'tile.stale', 'tile.mosaic', 'tile.dirty'];
 
 const LOG = 'tile.change';
 
-/** A row that is written, were it with the same values, has another transaction; so has one of a catalog. */
+/** Catalogs to compare. A written row has another transaction, even with equal values; so has a row of a catalog. */
 const CATALOGS = 'attribute authid class constraint db_role_setting index namespace policy proc rewrite trigger type'
   .split(' ')
   .map((name) => `pg_${name}`);
@@ -55,7 +55,7 @@ export class Undo {
     this.#restoring = was.restoring;
   }
 
-  /** Remembers what there is now. */
+  /** Records the present state. */
   static async of(db: Database): Promise<Undo> {
     const named = await db.query<Named>(raw(OBJECTS));
     const marksOf = marksQuery(named);
@@ -63,7 +63,7 @@ export class Undo {
     return new Undo(db, { objects: new Set(named.map(keyOf)), marksOf, marks, restoring: await restoring(db, named) });
   }
 
-  /** @returns whether all is as it was; rows that were changed stay so */
+  /** @returns true if all is as before; altered rows stay altered */
   async run(): Promise<boolean> {
     const added = (await this.#db.query<Named>(raw(`${OBJECTS} ORDER BY rank`))).filter(
       (each) => !this.#objects.has(keyOf(each)),
@@ -74,7 +74,10 @@ export class Undo {
   }
 }
 
-/** Of every table and catalog how many rows by which transactions, of the server's books every row, and the settings of the session. */
+/**
+ * Selects the row count by transaction for every table and catalog, every row of the server's records, and the
+ * session's settings.
+ */
 function marksQuery(named: readonly Named[]): Query {
   const tables = named
     .filter(({ kind, name }) => kind === 'TABLE' && ![...BOOKS, LOG].includes(name))
@@ -89,7 +92,7 @@ function marksQuery(named: readonly Named[]): Query {
   return raw([...counted, ...read, settings].join(' UNION ALL '));
 }
 
-/** The script that puts the server's books, its log and the sequences back. */
+/** Returns the script that restores the server's records, its log and the sequences. */
 async function restoring(db: Database, named: readonly Named[]): Promise<string> {
   const lines = [`DELETE FROM ${LOG};`];
   for (const name of BOOKS) {

@@ -1,4 +1,4 @@
-/** Cleans up after a test run that was killed: nothing of it may go on running, or stay on the disk. */
+/** Cleans up after a killed test run, so that nothing keeps running or stays on the disk. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,12 @@ const CLEAN = `
   rm -rf "$1"`;
 
 /**
- * Waits beside this process, which holds the other end of its input: when that ends, however it does, so do the server
- * and its folder.
+ * Starts a watchdog that holds a pipe to this process. When the pipe closes, however this process ends, it ends the
+ * server and removes its folder.
  * @param pidFile where the server writes its id, in the folder
  */
 export function watchOver(folder: string, pidFile: string): void {
-  // A session of its own: who kills the run with its whole group does not reach it.
+  // A session of its own, so that killing the run's whole group does not reach it.
   const dog = spawn('sh', ['-c', `cat >/dev/null; ${CLEAN}`, 'sh', folder, pidFile], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
@@ -26,12 +26,12 @@ export function watchOver(folder: string, pidFile: string): void {
   (dog.stdin as unknown as { unref(): void }).unref();
 }
 
-/** A name under which {@link sweep} finds what this process leaves. */
+/** Returns a name by which {@link sweep} finds what this process leaves. */
 export function ownPrefix(kind: string): string {
   return join(tmpdir(), `diaba-${kind}-${process.pid}-`);
 }
 
-/** Ends and removes what earlier runs have left whose watchdog was killed as well. */
+/** Ends and removes leftovers of earlier runs whose watchdog was killed as well. */
 export function sweep(kind: string, pidFile: string): void {
   const pattern = new RegExp(`^diaba-${kind}-(\\d+)-`);
   for (const name of readdirSync(tmpdir())) {

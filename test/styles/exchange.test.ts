@@ -22,7 +22,7 @@ import { filled } from '../filled.ts';
 const styles = loadStyles(['base', 'land', 'environment']);
 const icons = readSigns().map(({ name }) => name);
 
-/** Attributes that the styles ask for, in many combinations. */
+/** Attributes used by the styles, in many combinations. */
 const FEATURES = ['ODT', 'CLN', 'XYZ'].flatMap((use) =>
   [
     'local',
@@ -70,13 +70,13 @@ function specificationOf({ type }: LayerSpecification, name: string): unknown {
 type Evaluate = (globals: object, feature: object) => unknown;
 const evaluators = new Map<string, Evaluate>();
 
-/** What MapLibre itself makes of a property. */
+/** Returns MapLibre's own value of a property. */
 function evaluated(layer: LayerSpecification, name: string, value: unknown, zoom: number, properties: object): unknown {
   const key = `${layer.type} ${name} ${JSON.stringify(value)}`;
   const evaluate = evaluators.get(key) ?? evaluatorOf(layer, name, value);
   evaluators.set(key, evaluate);
   const result = evaluate({ zoom }, { type: 1, properties });
-  // A constant comes as it was written, an expression as an object that prints it; none as null or empty.
+  // A constant is returned as written, an expression as an object that prints it; none as null or empty.
   return name === 'icon-image' || name === 'text-field' ? String(result ?? '') : result;
 }
 
@@ -85,7 +85,7 @@ function evaluatorOf(layer: LayerSpecification, name: string, value: unknown): E
   return (globals, feature) => parsed.evaluate(globals as never, feature as never);
 }
 
-/** `station-` where the picture of a layer is called by an attribute. */
+/** Returns `station-` if an attribute names the picture of a layer. */
 function pictureBy(layer: LayerSpecification): string | undefined {
   const image = layer.type === 'symbol' ? layer.layout?.['icon-image'] : undefined;
   return Array.isArray(image) && image[0] === 'concat' ? String(image[1]) : undefined;
@@ -109,7 +109,7 @@ describe('a layer of a style without choices', () => {
         );
         const filter = 'filter' in layer ? layer.filter : undefined;
         const isDrawn = zoom >= minzoom && zoom < maxzoom && (filter === undefined || passes(filter, zoom, properties));
-        // A picture whose name comes from an attribute is drawn for the names that there are.
+        // A picture named by an attribute is drawn for the existing names.
         const isThere = prefix === undefined || icons.includes(`${prefix}${properties.kind}`);
         expect(drawing).toHaveLength(isDrawn && isThere ? 1 : 0);
         const [part] = drawing;

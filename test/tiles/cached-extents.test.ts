@@ -67,7 +67,7 @@ describeBareEngines('extents that are kept', (engine) => {
     expect((await request(test.app).get(path)).status).toBe(404);
     await engine.db.script(`INSERT INTO odd.site VALUES (4, ST_SetSRID(ST_MakePoint(105.05, 10.05), 4326))`);
     await test.services.cachedTiles.catchUp();
-    // Within the extent now, though nothing lies in it.
+    // Within the extent now, though it contains nothing.
     expect((await request(test.app).get(path)).status).toBe(204);
   });
 });

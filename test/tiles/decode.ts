@@ -23,7 +23,7 @@ export function decodeTile(bytes: Uint8Array): Record<string, DecodedFeature[]> 
   );
 }
 
-/** By the surveyor's formula in tile coordinates: positive for exterior rings (MVT 2.1, 4.3.3.3). */
+/** Returns the area by the surveyor's formula in tile coordinates: positive for exterior rings (MVT 2.1, 4.3.3.3). */
 export function signedArea(ring: readonly Point[]): number {
   const doubled = ring.reduce((sum, { x, y }, index) => {
     const next = ring[(index + 1) % ring.length] as Point;
@@ -32,7 +32,10 @@ export function signedArea(ring: readonly Point[]): number {
   return doubled / 2;
 }
 
-/** The ring without its last point, which is the first, and points on a straight line, from its least point on. */
+/**
+ * Normalizes a ring: without its repeated last point and without points on a straight line, starting from its least
+ * point.
+ */
 export function normalRing(ring: readonly Point[]): string {
   const open = ring.slice(0, -1);
   const at = (index: number) => open[(index + open.length) % open.length] as Point;
@@ -45,7 +48,7 @@ export function normalRing(ring: readonly Point[]): string {
   return [...texts.slice(least), ...texts.slice(0, least)].join();
 }
 
-/** As WKT: each exterior ring with the interior ones that follow it. */
+/** Returns WKT: each exterior ring with the interior ones that follow it. */
 export function toWkt(rings: DecodedFeature['rings']): string {
   const text = (ring: readonly Point[]) => `(${ring.map(({ x, y }) => `${x} ${y}`).join()})`;
   const polygons: string[][] = [];
@@ -71,7 +74,7 @@ function farthestFrom(rings: DecodedFeature['rings'], others: DecodedFeature['ri
   return Math.max(0, ...distances);
 }
 
-/** The largest distance, in tile units, of a vertex of either drawing from the other drawing. */
+/** Returns the largest distance, in tile units, of a vertex of either drawing from the other drawing. */
 export function drawingDistance(a: DecodedFeature, b: DecodedFeature): number {
   if (JSON.stringify(a.rings) === JSON.stringify(b.rings)) return 0;
   return Math.max(farthestFrom(a.rings, b.rings), farthestFrom(b.rings, a.rings));

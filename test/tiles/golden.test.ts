@@ -12,8 +12,8 @@ import { describeBareEngines } from '../engine.ts';
 import { decodeTile } from './decode.ts';
 
 /**
- * Points in EPSG:9210 (easting, northing), and where the official seven parameters (QĐ 05/2007/QĐ-BTNMT) put them: longitude
- * and latitude in WGS 84, and EPSG:3857. South of 11.04° N PROJ by itself is 0.8 m off.
+ * Points in EPSG:9210 (easting, northing), with longitude and latitude in WGS 84, and EPSG:3857. They follow the
+ * official seven parameters (QĐ 05/2007/QĐ-BTNMT). South of 11.04° N PROJ by itself is 0.8 m off.
  */
 const POINTS = [
   { vn2000: [598_000, 1_214_000], lonLat: [106.648492002, 10.9764653849], mercator: [11_872_055.8235, 1_229_438.0118] },
@@ -63,7 +63,7 @@ describeBareEngines('places that the law gives', (engine) => {
   });
   afterAll(() => Promise.all([encoder.close(), derivation.close()]));
 
-  /** The point of each layer in a tile, in EPSG:3857. */
+  /** Returns the point of each layer in a tile, in EPSG:3857. */
   async function placesIn(tile: TileAddress): Promise<Record<string, number[]>> {
     const { body } = await new Tiles(engine.db, encoder, derivation).render(layers, tile, {});
     const [west, , , north] = tileBounds(tile);

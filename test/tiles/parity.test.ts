@@ -12,7 +12,7 @@ import { filled } from '../filled.ts';
 import { type DecodedFeature, decodeTile, drawingDistance, signedArea } from './decode.ts';
 import { copyLayers } from './same-data.ts';
 
-/** Phú Lợi (on the embedded side of 11.04° N), Bến Cát (north of it), and the meeting of Đồng Nai and Sông Bé. */
+/** Phú Lợi (on the embedded side of 11.04° N), Bến Cát (north of it), and the confluence of Đồng Nai and Sông Bé. */
 const PLACES = [
   [106.680579, 10.987579],
   [106.615422, 11.204112],
@@ -20,8 +20,8 @@ const PLACES = [
 ] as const;
 
 /**
- * Reaches into the tile by a unit at least: what only grazes its buffer is rounded into it or out of it. Of an area there is
- * an eighth of a pixel: of one that is narrower than a unit, each engine keeps what it finds valid.
+ * True for features at least one unit inside the tile, since rounding moves others into its buffer or out of it. Areas
+ * need an eighth of a pixel: of narrower ones, each engine retains what it finds valid.
  */
 function isSeen({ type, rings }: DecodedFeature): boolean {
   if (type === 3 && rings.reduce((sum, ring) => sum + signedArea(ring), 0) < 8) return false;

@@ -57,7 +57,7 @@ describeEngines('rings of polygons in tiles', (engine) => {
     );
   }
 
-  /** What breaks MVT 2.1, 4.3.3.3, told in short. */
+  /** Returns violations of MVT 2.1, 4.3.3.3, in short. */
   async function faultsOf(features: readonly (DecodedFeature & { layer: string })[]): Promise<string[]> {
     const names = features.map(({ layer, id }) => `${layer} ${id}`);
     const wrong = names.filter((_, index) => signedArea(features[index]?.rings[0] ?? []) <= 0);
@@ -110,13 +110,13 @@ describeEngines('rings of polygons in tiles', (engine) => {
     }
     expect(counts.rows).toBeGreaterThan(1500);
     expect(counts.mosaic).toBeGreaterThan(100);
-    // Of an edge that passes a corner at just half a unit, either may lead it through there or not.
+    // An edge that passes a corner at exactly half a unit may or may not be snapped through it.
     expect(counts.otherMosaic / counts.mosaic).toBeLessThan(0.01);
   }, 60_000);
 
   const isMosaic = ({ mosaic }: Layer, { z }: TileAddress) => mosaic !== undefined && z <= mosaic.top;
 
-  /** The polygons of a layer's derived rows, or of its mosaic, by `ST_AsMVTGeom` alone. */
+  /** Selects the polygons of a layer's derived rows, or of its mosaic, by `ST_AsMVTGeom` alone. */
   function longWay(layer: Layer, tile: TileAddress): Query | undefined {
     const { id, zooms } = layer;
     const { z, x, y } = tile;

@@ -3,8 +3,8 @@ import type { Database } from '../../src/database/database.ts';
 import { copyLine, ident, join, sql } from '../../src/database/sql.ts';
 
 /**
- * Makes the tables of the layers in `to` hold what those in `from` hold, to the last bit: what PostGIS computed while
- * the sample was loaded differs in places between its versions.
+ * Copies the tables of the layers from `from` to `to`, to the last bit. PostGIS versions differ in places in what they
+ * compute while the sample is loaded.
  */
 export async function copyLayers(catalog: Catalog, from: Database, to: Database): Promise<void> {
   await to.transaction(async (session) => {

@@ -8,7 +8,7 @@ import { describeBareEngines } from '../engine.ts';
 import { decodeTile } from './decode.ts';
 
 const PLACE = `'SRID=4326;POINT(106.6 11)'`;
-/** Many numeric columns: a call takes 100 arguments, a table has more columns. */
+/** Many numeric columns: a function call takes 100 arguments, a table has more columns. */
 const MANY = Array.from({ length: 120 }, (_, index) => `n${index} numeric`).join();
 
 const TABLES = `CREATE SCHEMA hard;

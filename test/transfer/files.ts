@@ -1,6 +1,6 @@
-/** Small files made byte by byte, as survey software writes them. */
+/** Small files written byte by byte, as survey software writes them. */
 
-/** A closed ring of a square, its lower left corner at (x, y). */
+/** Returns a closed ring of a square, its lower left corner at (x, y). */
 export function square(x: number, y: number, side: number): number[][] {
   return [
     [x, y],
@@ -15,7 +15,7 @@ export function polygonFeature(ring: number[][], properties: Record<string, unkn
   return { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } };
 }
 
-/** A .shp of `count` points at one place. ESRI Shapefile Technical Description, July 1998. */
+/** Returns a .shp of `count` points at one place. ESRI Shapefile Technical Description, July 1998. */
 export function pointShp(count: number, x: number, y: number): Buffer {
   const file = Buffer.alloc(100 + 28 * count);
   file.writeInt32BE(9994, 0);
@@ -42,7 +42,7 @@ export interface DbfColumn {
   readonly decimals?: number;
 }
 
-/** A .dbf, which does not say its encoding: characters of the values are bytes. */
+/** Returns a .dbf that does not declare its encoding; characters of the values are bytes. */
 export function dbfTable(columns: readonly DbfColumn[], rows: readonly (readonly string[])[]): Buffer {
   const header = Buffer.alloc(33 + 32 * columns.length);
   const recordLength = columns.reduce((sum, { length }) => sum + length, 1);
@@ -70,12 +70,12 @@ export function dbfTable(columns: readonly DbfColumn[], rows: readonly (readonly
   ]);
 }
 
-/** A .dbf with one row of one text field. */
+/** Returns a .dbf with one row of one text field. */
 export function dbf(field: string, text: Buffer): Buffer {
   return dbfTable([{ name: field, type: 'C', length: 50 }], [[text.toString('latin1')]]);
 }
 
-/** Text in windows-1258, which has letters and marks of tone apart. */
+/** Returns text in windows-1258, which stores letters and tone marks apart. */
 export function windows1258(text: string): Buffer {
   const decoder = new TextDecoder('windows-1258');
   const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));

@@ -1,4 +1,4 @@
-/** Real files made by others, which are not part of the project: skipped where they are not beside it. */
+/** Real files of others, which are not part of the project. The tests are skipped if they are not beside it. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,11 +11,11 @@ const DATA = '../shared/data';
 const isThere = existsSync(DATA);
 if (!isThere) process.stdout.write(`Skipped: imports of real files. The folder ${DATA} is not here.\n`);
 
-/** GDAL reads a file the same for both engines, at half a second of CPU or more: PostgreSQL sees every fourth file. */
+/** GDAL reads a file alike for both engines, in half a second of CPU or more, so PostgreSQL gets every fourth file. */
 const some = <T>({ name }: Engine, files: readonly T[]) =>
   files.filter((_, index) => name === 'embedded' || index % 4 === 0);
 
-/** For a machine that many share: alone, no test takes more than 5 s. */
+/** Timeout for a machine that many share; alone, no test takes more than 5 s. */
 const SLOW = { timeout: 120_000 };
 
 /** File, features, SRID, request. */
@@ -48,7 +48,7 @@ describe.skipIf(!isThere)('real files', () => {
       expect(utf8.leftOut.map(({ column }) => column)).toEqual(['tenchusdd']);
       const old = await run('parcels_vn_tcvn3_nocrs.zip', 'land.xa_b', { repair: true, srid: 5899, encoding: 'tcvn3' });
       expect(old).toMatchObject({ written: 9777, srid: { source: 5899, target: 5899 } });
-      // dBASE fills its fields with spaces: it has none at an end, and no empty text.
+      // dBASE pads its fields with spaces, so it has neither trailing spaces nor empty texts.
       const [alike] = await engine.db.query(sql`SELECT count(*) AS rows,
           count(*) FILTER (WHERE (a.shbando, a.shthua, a.dientich) IS NOT DISTINCT FROM (b.shbando, b.shthua, b.dientich)
             AND (SELECT bool_and(coalesce(rtrim(x.value), '') = coalesce(rtrim(y.value), ''))

@@ -7,25 +7,25 @@ import { importFile } from '../../src/transfer/import/import.ts';
 import { describeEngines } from '../engine.ts';
 import { FORMATS, GUESSED, placeOf, type Rows, TRICKY, writeRows } from './tricky.ts';
 
-/** For a machine that many share: alone, no test takes more than 2 s. */
+/** Timeout for a machine that many share; alone, no test takes more than 2 s. */
 const SLOW = { timeout: 120_000 };
 
-/** A text as the format itself can hold it, where that is less than all. */
+/** Reduces a text to what the format itself can hold. */
 const HOLDS: Readonly<Record<string, (text: string | null) => string | null>> = {
-  // dBASE fills a field of at most 254 bytes with spaces.
+  // dBASE pads a field of at most 254 bytes with spaces.
   Shapefile: (text) => text?.replace(/ +$/, '').slice(0, 254) || null,
   // MapInfo has no null, and in its own format fields of 254 bytes.
   'MapInfo TAB': (text) => text?.slice(0, 254) ?? '',
-  // The writer of the test writes a line break as a backslash and an n, and lines end with a carriage return too.
+  // GDAL writes a line break as a backslash and an n, and a carriage return ends lines too.
   'MapInfo MIF': (text) => text?.replaceAll('\n', '\\n').replaceAll('\r', '\n') ?? '',
-  // The reader leaves out white space before a text.
+  // The reader drops white space before a text.
   GML: (text) => text?.replace(/^[ \t\r\n]+/, '') ?? null,
 };
 
 const root = mkdtempSync(join(tmpdir(), 'diaba-test-tricky-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Made once for both engines. */
+/** Written once for both engines. */
 const files = new Map<string, Promise<string>>();
 function fileOf(format: string, rows: Rows): Promise<string> {
   const key = `${format} ${rows.columns.length}`;

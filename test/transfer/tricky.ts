@@ -1,4 +1,4 @@
-/** Texts that a way from a file to a table loses easily, and files of every format that hold them. */
+/** Texts that are easily damaged between a file and a table, and files of every format that hold them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Gdal } from '../../src/transfer/gdal.ts';
@@ -21,7 +21,7 @@ export const TEXTS: readonly (string | null)[] = [
   ...['=SUM(A1)', '<b>&amp;</b>', 'Đường Nguyễn Đình Chiểu', '\u00a0x\u200b', '𠀀 😀', 'x'.repeat(300), 'end'],
 ];
 
-/** Text columns of one kind each, which readers like to guess a type of. */
+/** Text columns of one kind each, for which readers tend to guess a type. */
 export const ALIKE = {
   days: ['2022-05-12', '1999-01-01', '2024-02-29'],
   slashed: ['2022/05/12', '1999/01/01', '2024/02/29'],
@@ -47,7 +47,7 @@ export const GUESSED: Rows = {
   values: [0, 1, 2].map((row) => Object.values(ALIKE).map((column) => column[row] ?? null)),
 };
 
-/** Place of a row's point. */
+/** Returns the place of a row's point. */
 export const placeOf = (index: number): [x: number, y: number] => [Number((106.6 + index / 1000).toFixed(3)), 10.9];
 
 function features({ columns, values }: Rows): object[] {
@@ -108,7 +108,10 @@ const BY_GDAL: Readonly<Record<string, readonly [extension: string, options: rea
 
 export const FORMATS = [...Object.keys(WRITTEN), ...Object.keys(BY_GDAL)];
 
-/** Writes the rows in a format into a folder that is empty. @returns path of the file */
+/**
+ * Writes the rows in a format into an empty folder.
+ * @returns path of the file
+ */
 export async function writeRows(format: string, rows: Rows, folder: string): Promise<string> {
   const written = WRITTEN[format];
   if (written) {

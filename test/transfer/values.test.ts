@@ -7,7 +7,7 @@ import { type ImportReport, type ImportRequest, importFile } from '../../src/tra
 import { describeEngines } from '../engine.ts';
 import { dbfTable, pointShp, windows1258 } from './files.ts';
 
-/** For a machine that many share: alone, no test takes more than 2 s. */
+/** Timeout for a machine that many share; alone, no test takes more than 2 s. */
 const SLOW = { timeout: 120_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'diaba-test-values-'));
@@ -19,7 +19,7 @@ const write = (extension: string, content: string | Uint8Array) => {
   writeFileSync(file, content);
   return file;
 };
-/** GeoJSON of one point a row; `properties` are JSON texts, for JavaScript would round their numbers. */
+/** Returns GeoJSON of one point a row. `properties` are JSON texts, because JavaScript would round their numbers. */
 const points = (...properties: string[]) =>
   write(
     'geojson',
@@ -215,7 +215,7 @@ describeEngines('values of a file', (engine) => {
   });
 
   it('KML: letters and marks of windows-1258 that a chunk of the file parts', async () => {
-    // A letter is two bytes: of one of the two, a chunk of an even length ends within a letter.
+    // A letter has two bytes. In one of the two texts, a chunk of an even length ends within a letter.
     for (const long of ['ế'.repeat(50_000), `x${'ế'.repeat(50_000)}`]) {
       const kml = `<?xml version="1.0" encoding="windows-1258"?><kml><Placemark><name>${long}</name><Point><coordinates>106,10</coordinates></Point></Placemark></kml>`;
       expect(changesOf(await run(write('kml', windows1258(kml))))).toEqual([]);

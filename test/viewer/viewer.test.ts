@@ -18,7 +18,7 @@ if (!CHROMIUM)
     'Skipped: the viewer in a browser. Install one (Debian: apt-get install chromium) to test it.\n',
   );
 
-/** WebGL in software, and none of the connections that a browser makes on its own. */
+/** WebGL in software, and none of the connections that a browser opens by itself. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -48,7 +48,7 @@ describe.skipIf(!CHROMIUM)('the viewer in Chromium', { timeout: 120_000 }, () =>
   let browser: Browser;
   let page: Page;
   let known: Known;
-  /** What the console and the network complained about. */
+  /** Errors of the console and of the network. */
   let complaints: string[];
 
   beforeAll(async () => {
@@ -189,7 +189,7 @@ describe.skipIf(!CHROMIUM)('the viewer in Chromium', { timeout: 120_000 }, () =>
     ).json()) as {
       features: { properties: Record<string, unknown> }[];
     };
-    // As text: what the test runner makes of an import is nothing to a browser.
+    // As text, because the test runner's rewritten imports do not work in a browser.
     const all = JSON.stringify(features.map(({ properties }) => properties));
     const cards = (await page.evaluate(
       `import(new URL('card.js', document.querySelector('script[type=module]').src).href).then(({ stationCard }) => ${all}.map((each) => stationCard(each).textContent))`,

@@ -77,7 +77,7 @@ function requireFewEntities(text: string): void {
   }
 }
 
-/** Returns a record without a prototype, so that `__proto__` is an ordinary name. */
+/** Returns a record without a prototype, so that it has no names but its own. */
 function toRecord(entries: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.assign(Object.create(null), Object.fromEntries(entries));
 }

@@ -8,7 +8,7 @@ describeBareEngines('/health/ready', (engine) => {
   let test: TestApp;
 
   beforeAll(async () => {
-    // A table whose disk is full, or damaged, when a row says so.
+    // A table whose disk is full or damaged if a row says so.
     await engine.db.script(`CREATE SCHEMA odd;
       CREATE TABLE odd.disk (id int PRIMARY KEY, code text, geom geometry(Point, 9210));
       CREATE FUNCTION odd.fail() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -5,7 +5,7 @@ import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 import { type Asking, EXECUTION, isOlder, openAsking } from '../asking.ts';
 
-/** More than a body may have. */
+/** More than the limit of a body. */
 const LARGE = 'x'.repeat(2_100_000);
 
 type Content = Record<string, { readonly schema: { readonly example: string } }>;
@@ -49,7 +49,7 @@ describeEngines('OpenAPI, by its answers', (engine) => {
       }
       if (!operation.requestBody) continue;
       const post = () => request(test.app)[method as 'post'](url);
-      // What is posted to the older faces is read as XML, whatever it is called.
+      // The older faces read posts as XML, whatever their media type.
       const [type, large] = isOlder(path) ? ['text/xml', LARGE] : ['application/json', JSON.stringify({ text: LARGE })];
       if (!isOlder(path)) hold(415, method, path, await post().type('application/pdf').send('x'));
       hold(413, method, path, await post().type(type).send(large));

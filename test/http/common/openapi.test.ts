@@ -8,7 +8,7 @@ import { openApp, type TestApp } from '../app.ts';
 import { type Asking, isOlder, LAYER, openAsking } from '../asking.ts';
 import { type DescribedParameter, wrongExamples } from '../document.ts';
 
-/** Parameters that are refused together, or want another. */
+/** Parameters that exclude or need each other. */
 const APART: Readonly<Record<string, readonly string[]>> = {
   '/parcels': ['unit', 'sheet', 'number'],
 };
@@ -104,7 +104,7 @@ describeEngines('OpenAPI', (engine) => {
     const { stack } = (
       test.app as unknown as { router: { stack: readonly { route?: { path: string; methods: object } }[] } }
     ).router;
-    // What answers 405 is mounted with every method that Node knows.
+    // The handler of 405 is mounted with every method that Node knows.
     const mounted = stack.flatMap(({ route }) => {
       const methods = Object.keys(route?.methods ?? {});
       return route && methods.length < 10 ? methods.map((method) => `${method} ${templateOf(route.path)}`) : [];
@@ -150,7 +150,7 @@ describeEngines('OpenAPI', (engine) => {
     }
     expect(faults).toEqual([]);
     await asking.send('get', '/parcels', { unit: 'Phú Lợi', sheet: '1', number: '1' }).expect(200);
-    // Fields of layers are told by their type alone, and their cursors by the layers' own pages.
+    // Fields of layers are described only by their type, and cursors come from the layers' own pages.
     expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items(\/\{feature\})? /.test(each))).toEqual([]);
   }, 240_000);
 
@@ -173,7 +173,7 @@ describeEngines('OpenAPI', (engine) => {
         nonsense: '1',
       });
       const wrong = asking.check(method, path, response);
-      // The map is a page and nothing else: it ignores what people's links have gathered.
+      // The map is only a page, and ignores parameters that shared links have gathered.
       if (response.status !== (isOlder(path) || path === '/map' ? 200 : 400) || wrong.length)
         faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }

@@ -15,16 +15,16 @@ const run = promisify(execFile);
 const hasGdal = spawnSync('gdalinfo', ['--version']).status === 0;
 if (!hasGdal) process.stderr.write('gdalinfo is not installed: WMTS and WMS are not tried with GDAL.\n');
 
-/** Phú Lợi: west, north, east, south, as GDAL wants it. */
+/** Phú Lợi: west, north, east, south, in GDAL's order. */
 const DEGREES = [106.676, 10.99, 106.684, 10.982];
 const METRES = [...lonLatToMercator(106.676, 10.99), ...lonLatToMercator(106.684, 10.982)];
 
 const HALF_WORLD = 20037508.342789244;
 
-/** What GDAL calls the parts of an address. */
+/** GDAL's names for the parts of an address. */
 const NAMES = { tileMatrix: '$' + '{z}', tileRow: '$' + '{y}', tileCol: '$' + '{x}' } as const;
 
-/** What GDAL reads tiles of WebMercatorQuad by. */
+/** Returns GDAL's description of WebMercatorQuad tiles. */
 function tilesOf(url: string): string {
   return `<GDAL_WMS>
   <Service name="TMS"><ServerUrl>${url}</ServerUrl></Service>
@@ -88,7 +88,7 @@ describeEngines('GDAL as a client', (engine) => {
     expect(await gdal('ogrinfo', items)).toMatch(/Feature Count: [1-9]/);
   });
 
-  // Not by OGCAPI: that of 3.6 takes the rows within the limits for those of the whole matrix.
+  // Not by OGCAPI: that of 3.6 mistakes the rows within the limits for those of the whole matrix.
   it.skipIf(!hasGdal)('draws a map of the pictures of the OGC API by their template', { timeout: 90_000 }, async () => {
     const set = (await (await fetch(`${server.url}/styles/land/map/tiles/WebMercatorQuad`)).json()) as {
       links: readonly { rel: string; type: string; href: string }[];

@@ -9,7 +9,7 @@ import { Gdal, type GdalField } from '../../../src/transfer/gdal.ts';
 import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
-/** GDAL starts in some 2 s where nothing else runs. */
+/** GDAL starts in some 2 s on an idle machine. */
 const SLOW = 120_000;
 const FIXTURE = new URL('../../fixtures/file-columns.sql', import.meta.url);
 
@@ -42,7 +42,7 @@ describeBareEngines('columns of files', (engine) => {
     return file;
   }
 
-  /** A file as GDAL reads it: its layer, and its features as GeoJSON. */
+  /** Reads a file with GDAL: its layer, and its features as GeoJSON. */
   async function readBack(file: string) {
     const gdal = new Gdal({ outFolder: folder, settings: {} });
     try {
@@ -58,7 +58,7 @@ describeBareEngines('columns of files', (engine) => {
         subType ? `${type}(${subType})` : type,
       ]);
       const { features } = JSON.parse(text) as { features: Feature[] };
-      // GDAL leaves out of GeoJSON what no feature has.
+      // GDAL omits fields that no feature has from GeoJSON.
       const absent = Object.fromEntries(layer.fields.map(({ name }) => [name, null]));
       return {
         ...{ layer, types: Object.fromEntries(types) },

@@ -36,7 +36,7 @@ describeEngines('layers as files', (engine) => {
         response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
       });
 
-  /** What GDAL says of a file. */
+  /** Returns GDAL's description of a file. */
   function inspect(file: string): string {
     return spawnSync('ogrinfo', ['-al', '-so', file], { encoding: 'utf8' }).stdout;
   }

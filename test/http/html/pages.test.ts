@@ -4,7 +4,7 @@ import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
 
-/** What links gather when people pass them on. */
+/** Parameters that shared links gather. */
 const GATHERED = 'fbclid=IwAR0x&utm_source=zalo&utm_medium=a%3Fb&gclid=1&zarsrc=30&zz=1&zz=2&%3Cb%3E=%22';
 const STRANGE = /fbclid|utm_|gclid|zarsrc|%3Cb%3E|zz=/;
 
@@ -18,7 +18,7 @@ describeEngines('pages', (engine) => {
   const get = (path: string, accept: string) => request(test.app).get(path).set('host', 'o.vn').set('accept', accept);
   const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
 
-  /** A parcel, and the URL of a question that finds it. */
+  /** Returns a parcel, and the URL of a question that finds it. */
   const known = async () => {
     const [first] = (await get('/collections/land.parcel/items?limit=1', '*/*').expect(200)).body.features;
     const parcel = (await get(`/parcels/${first.id}`, '*/*').expect(200)).body;
@@ -26,7 +26,7 @@ describeEngines('pages', (engine) => {
     return { parcel, question: `/parcels?${new URLSearchParams({ unit: unit.code, sheet, number })}` };
   };
 
-  /** Every route that has a page, as its document says; WMS has HTML of its own, and no unknown key. */
+  /** Returns every route with a page, from its document. WMS has HTML of its own, and ignores unknown keys. */
   const paths = async () => {
     const { body } = await request(test.app).get('/api?f=json');
     const described = Object.entries<Record<string, { responses: Record<string, { content?: object }> }>>(body.paths);

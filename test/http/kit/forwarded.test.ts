@@ -11,7 +11,7 @@ const PROXIED = {
 };
 const BASE = 'https://ban-do.example.vn/dia-ba';
 
-/** Where each face says it is, by an URL in its answer. */
+/** A path of each face, with a URL in its answer. */
 const FACES: readonly (readonly [path: string, url: RegExp, accept?: string])[] = [
   ['/', /"href":"([^"]*)\/conformance"/],
   ['/', /href="([^"]*)\/collections\?/, 'text/html'],
@@ -45,7 +45,7 @@ describeEngines('behind a proxy', (engine) => {
   });
   afterAll(() => Promise.all([test.close(), untrusting.close()]));
 
-  /** The base that the landing page names. */
+  /** Returns the base URL that the landing page names. */
   const baseFor = async ({ app }: TestApp, headers: Record<string, string | string[]>): Promise<string> => {
     const { body, text } = await request(app)
       .get('/')

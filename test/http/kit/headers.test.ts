@@ -10,7 +10,7 @@ import { openApp, type TestApp } from '../app.ts';
 
 const log = pino({ level: 'silent' });
 
-/** As QGIS before 3.42 looks for them; of names that have no capital in each part, the registered spelling. */
+/** Names that QGIS before 3.42 finds, and the registered spelling of names without capitals in each part. */
 const CAPITALISED = /^([A-Z][a-z]*(-[A-Z][a-z]*)*|ETag|WWW-Authenticate)$/;
 
 const GET_FEATURE_INFO =
@@ -70,7 +70,7 @@ describeEngines('headers', (engine) => {
   });
   afterAll(() => server.close());
 
-  /** The head of an answer as it comes. */
+  /** Returns the raw head of an answer. */
   const head = (text: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const pieces: Buffer[] = [];

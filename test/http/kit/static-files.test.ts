@@ -45,7 +45,7 @@ describe('static files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** By a path that no client makes shorter. */
+  /** Requests a raw path that no client normalizes. */
   const fetched = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { port } = server.address() as AddressInfo;

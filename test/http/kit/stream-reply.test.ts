@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendPieces } from '../../../src/http/kit/stream-reply.ts';
 
 const PIECE_MS = 250;
-/** For a reader of whom the kernels hold up to 6 MB: so long it may take for them. */
+/** Time for a reader whose kernel buffers up to 6 MB. */
 const SLOW_MS = 2500;
 const PIECE = 'x'.repeat(64 * 1024);
 const PIECES = 1200;
@@ -14,7 +14,7 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('an answer in pieces', () => {
   let server: Server;
-  /** How many pieces were asked for, and whether whoever makes them was told of the end. */
+  /** Number of chunks requested. The producer is also informed of the end. */
   let made = 0;
   let isEnded = false;
   beforeAll(async () => {
@@ -81,7 +81,7 @@ describe('an answer in pieces', () => {
     await expect.poll(() => isEnded, { timeout: 30_000, interval: 20 }).toBe(true);
     expect(made).toBe(PIECES);
     await expect.poll(() => received).toBeGreaterThan(PIECES * PIECE.length);
-    // Longer than any one piece may take: the time is that of a piece and not of the whole.
+    // Longer than the timeout of any one chunk, which does not limit the whole.
     expect(performance.now() - began).toBeGreaterThan(SLOW_MS);
     socket.destroy();
   });

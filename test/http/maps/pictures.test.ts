@@ -39,7 +39,7 @@ function count({ width, height, at }: Pixels, test: (pixel: readonly [number, nu
 
 describeEngines('pictures', (engine) => {
   let test: TestApp;
-  /** In the largest parcel of homes in a town, longitude and latitude, and the colour of its use. */
+  /** A point in the largest urban residential parcel, longitude and latitude, and the colour of its use. */
   let [LON, LAT, colour] = [0, 0, ''];
   beforeAll(async () => {
     test = await openApp(engine.db);
@@ -87,7 +87,7 @@ describeEngines('pictures', (engine) => {
     const text = (pixel: readonly [number, number, number]) => distance(pixel, [0x33, 0x29, 0x1f]) < 60;
     const { path, x, y } = tileOf(18);
     expect(count(await draw(`${path(0, 0)}.png`), text)).toBeGreaterThan(20);
-    // A picture of four tiles that are drawn apart, and these: pixel by pixel the same, labels across their edges too.
+    // A picture over four tiles equals the four tiles pixel by pixel, with labels across their edges.
     const [dx, dy] = [x % 2, y % 2];
     const side = (2 * 20037508.342789244) / 2 ** 18;
     const corner = [(x - dx) * side - 20037508.342789244, 20037508.342789244 - (y - dy) * side] as const;

@@ -25,7 +25,7 @@ const nested = (depth: number): object =>
   depth ? { op: 'not', args: [nested(depth - 1)] } : { op: 'isNull', args: [{ property: 'id' }] };
 const id = { property: 'id' };
 
-/** [what is wrong, inputs, type of the problem, what the detail says] */
+/** [what is wrong, inputs, type of the problem, expected detail] */
 const BAD: readonly [string, unknown, string, RegExp][] = [
   ['no inputs', undefined, 'invalid-body', /"inputs" must be an object/],
   ['inputs that are a list', [], 'invalid-body', /"inputs" must be an object/],

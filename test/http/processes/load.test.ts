@@ -5,7 +5,7 @@ import { fillGrid } from '../../analysis/grid.ts';
 import { borrowEmbedded, giveBack } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
 
-/** More than a result keeps. */
+/** More features than a result stores. */
 const SIZE = 150;
 const everything = {
   geometry: { type: 'Point', coordinates: [607_500, 1_227_500] },
@@ -57,7 +57,7 @@ describe('an analysis of all parcels on the embedded engine', () => {
     server.close();
     expect(body.layers[0]).toMatchObject({ count: SIZE * SIZE, areaM2: (SIZE * 100) ** 2 });
     expect(checks.length).toBeGreaterThan(5);
-    // In the same run, not in seconds: nobody waits for the analysis to end.
+    // Compared within the same run, so that seconds do not matter: no request waits for the end of the analysis.
     const whole = sum(checks) + sum(lookups);
     expect(Math.max(...checks)).toBeLessThan(whole / 4);
     expect(Math.max(...lookups)).toBeLessThan(whole / 2);

@@ -230,7 +230,7 @@ describeEngines('OGC API Processes', (engine) => {
     const [[left, bottom], [right, top]] = [cell(west, south), cell(east, north)];
     const found = new Set<number>();
     const layers = new Set<string>();
-    // Squares that touch the buffer reach one tile beyond it at most.
+    // Squares that touch the buffer extend at most one tile beyond it.
     for (let x = left - 1; x <= right + 1; x++) {
       for (let y = top - 1; y <= bottom + 1; y++) {
         const tile = await request(test.app).get(`/jobs/${body.job}/xyz/${z}/${x}/${y}.mvt`).responseType('blob');

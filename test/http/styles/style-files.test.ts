@@ -7,7 +7,7 @@ import { askQgis, hasQgis } from '../../clients/qgis.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 
-/** What qgis-style.py prints. */
+/** Output of qgis-style.py. */
 interface Seen {
   readonly definitions: Record<string, { layers: Record<string, boolean>; symbols: number; labels: number }>;
   readonly shares: Record<'tiles' | 'features' | 'qml' | 'sld', number>;
@@ -15,7 +15,7 @@ interface Seen {
   readonly log: readonly string[];
 }
 
-/** Phú Lợi, of which the sample has parcels. */
+/** Phú Lợi, where the sample has parcels. */
 const [LON, LAT] = [106.68065, 10.98765];
 
 describeEngines('styles for other programs', (engine) => {
@@ -70,7 +70,8 @@ describeEngines('styles for other programs', (engine) => {
         expect(labels).toBeGreaterThan(10);
       }
       expect(seen.painted.reference).toBeGreaterThan(0.1);
-      // A pixel in 50 of the parcels may differ by more than 48 of 255 in a channel: edges, and lines of another width.
+      // One pixel in 50 of the parcels may differ by more than 48 of 255 in a channel: edges, and lines of another
+      // width.
       for (const share of Object.values(seen.shares)) expect(share).toBeLessThan(0.02 * seen.painted.reference);
     },
     180_000,

@@ -47,7 +47,7 @@ const shows = (filter: unknown, use: string): boolean =>
     { type: 3, properties: { main_use: use } },
   );
 
-/** Every letter of Vietnamese that carries a mark, in both cases. */
+/** Every Vietnamese letter with a mark, in both cases. */
 const LETTERS = [...'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ'];
 
 describe('GET /styles', () => {
@@ -231,7 +231,7 @@ describe('fonts', () => {
   });
 });
 
-/** Code points of a glyph file: fontstack (1) > glyph (3) > id (1). */
+/** Returns the code points of a glyph file: fontstack (1) > glyph (3) > id (1). */
 function readGlyphs(bytes: Uint8Array): number[] {
   const ids: number[] = [];
   new PbfReader(bytes).readFields((stack, _, reader) => {

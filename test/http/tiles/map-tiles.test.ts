@@ -143,7 +143,7 @@ describeEngines('OGC API - Tiles of pictures', (engine) => {
     const whole = (await get(`/styles/land/${QUAD}`).expect(200)).body;
     const shown = whole.layers.map(({ id }: { id: string }) => id);
     expect(shown).toContain('land.parcel');
-    // The style has plans switched off.
+    // The style hides plans.
     expect(shown).not.toContain('land.planning_zone');
     expect(JSON.stringify(whole)).not.toContain('right_holder');
   });

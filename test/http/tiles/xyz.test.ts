@@ -68,7 +68,7 @@ describeEngines('tiles over HTTP', (engine) => {
   it('gives another tag once the data has changed', async () => {
     const before = (await get(`/xyz/land.parcel${TILE}`)).headers.etag as string;
     await engine.db.script(`UPDATE land.parcel SET legal_area_m2 = legal_area_m2 + 1`);
-    // The database tells of the change after the commit has been answered: milliseconds, more on a loaded machine.
+    // The database announces the change after it answers the commit: after milliseconds, or more on a loaded machine.
     await vi.waitFor(async () => {
       const after = await get(`/xyz/land.parcel${TILE}`, { 'if-none-match': before });
       expect(after.status).toBe(200);
@@ -93,11 +93,12 @@ describeEngines('tiles over HTTP', (engine) => {
           .sort(),
       ).toEqual(['legal_area_m2', 'main_use']);
     }
-    // Below z15 a mosaic is shown, of which no parcel can be told: a filter goes to the parcels.
+    // Below z15 a mosaic without single parcels is shown, so a filter reads the parcels.
     const far = await parcelsOf({ filter: `main_use = '${use}'` }, '/14/13047/7688.mvt');
     expect(far.length).toBeGreaterThan(0);
     expect(new Set(far.map(({ properties }) => properties.main_use))).toEqual(new Set([use]));
-    // What a filter names may be no part of tiles at all: nothing is kept that no change would be told of.
+    // A filter may name fields that are not in tiles. Such tiles are not cached, since no change of those fields is
+    // announced.
     const id = some[0]?.id;
     const named = { filter: `id = ${id} AND notes_of_test IS NOT NULL` };
     expect((await get(`/xyz/land.parcel${TILE}?${new URLSearchParams(named)}`)).status).toBe(400);

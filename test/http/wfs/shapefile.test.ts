@@ -57,7 +57,7 @@ describeBareEngines('shapefiles of WFS', (engine) => {
     return files;
   };
   const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
-  /** Features as GDAL reads them. */
+  /** Reads features with GDAL. */
   const read = (file: string) => {
     const { stdout } = spawnSync(
       'ogr2ogr',
@@ -102,7 +102,7 @@ describeBareEngines('shapefiles of WFS', (engine) => {
       at: '2025-01-01T00:00:00Z',
       extra: { a: 1 },
     });
-    // Exteriors of shapefiles run clockwise, holes against it.
+    // Exteriors of shapefiles run clockwise, holes counterclockwise.
     expect(polygons[0]?.geometry?.coordinates).toEqual([
       [
         [600000, 1230000],
@@ -192,7 +192,7 @@ describeBareEngines('shapefiles of WFS', (engine) => {
       const [row] = await engine.db.query<{ x: number; y: number }>(
         sql`SELECT ST_X(p) AS x, ST_Y(p) AS y FROM (SELECT ST_Transform(geom, 4326) AS p FROM ${table} WHERE id = 1) AS at`,
       );
-      // 0.05 m: EPSG's other operation for VN-2000 is 0.8 m away here.
+      // 0.05 m: EPSG's other operation for VN-2000 is 0.8 m off here.
       expect(Math.abs(x - (row?.x ?? 0))).toBeLessThan(4e-7);
       expect(Math.abs(y - (row?.y ?? 0))).toBeLessThan(4e-7);
     },

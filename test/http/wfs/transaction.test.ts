@@ -17,7 +17,7 @@ const NAMESPACES: Readonly<Record<Version, string>> = {
     'xmlns="http://www.opengis.net/wfs/2.0" xmlns:f="http://www.opengis.net/fes/2.0" xmlns:gml="http://www.opengis.net/gml/3.2"',
 };
 
-/** A square of 10 m, its south-west corner at an easting of 600 km + `x`, as each version writes it. */
+/** Returns a square of 10 m in each version's form, its south-west corner at an easting of 600 km + `x`. */
 function square(version: Version, x: number): string {
   const [west, east, south, north] = [600_000 + x, 600_010 + x, 1_230_000, 1_230_010];
   const corners = [
@@ -309,7 +309,7 @@ describeBareEngines('WFS transactions', (engine) => {
     await isRefused('2.0.0', rename(first, 'tôi'), changed);
     await isRefused('2.0.0', remove(byId('2.0.0', first)), changed);
     await isRefused('2.0.0', `<Replace>${plot('')}${byId('2.0.0', first)}</Replace>`, changed);
-    // Who moves it is not in the way of who renames it: QGIS saves the two one after the other.
+    // A move does not conflict with a rename, since QGIS saves the two one after the other.
     await act('2.0.0', move(first, 40)).expect(200);
     await isRefused('2.0.0', move(first, 41), changed);
     await act('2.0.0', rename(await read(1), 'tôi')).expect(200);
@@ -322,7 +322,7 @@ describeBareEngines('WFS transactions', (engine) => {
     expect(id).toBe(await read(6));
     await act('2.0.0', rename(id, 'y') + remove(byId('2.0.0', await read(2)))).expect(200);
     expect(await plotOf(6)).toMatchObject({ name: 'y' });
-    // Whoever reads by such an id is given what is there now.
+    // Such an id reads the present state.
     const now = await request(test.app).get('/wfs?service=WFS&request=GetFeature').query({ resourceId: first });
     expect(now.text).toContain('numberReturned="1"');
   });

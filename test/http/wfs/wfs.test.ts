@@ -166,7 +166,7 @@ describeBareEngines('WFS', (engine) => {
     expect(await rootOf('2.0.0')).toBe(
       '<ExceptionReport version="2.0.0" xml:lang="vi" xmlns="http://www.opengis.net/ows/1.1">',
     );
-    // OWS Common 1.0.0 knows no xml:lang.
+    // OWS Common 1.0.0 has no xml:lang.
     expect(await rootOf('1.1.0')).toBe(
       '<ExceptionReport version="1.1.0" language="vi" xmlns="http://www.opengis.net/ows">',
     );

@@ -17,7 +17,7 @@ const MAP = map('land', `CRS=EPSG:3857&BBOX=${MERCATOR}`);
 const MIDDLE = { left: 100, top: 100, width: 100, height: 100 };
 const INFO = MAP.replace('GetMap', 'GetFeatureInfo').replace('LAYERS=land', 'QUERY_LAYERS=land.parcel');
 
-/** The pixel of {@link MAP} in the middle of an area's first ring. */
+/** Returns the pixel of {@link MAP} in the middle of an area's first ring. */
 function pixelIn({ type, coordinates }: { type: string; coordinates: unknown[] }): [number, number] {
   const ring = (type === 'Polygon' ? coordinates[0] : (coordinates[0] as unknown[])[0]) as [number, number][];
   const mean = (axis: 0 | 1) => ring.slice(1).reduce((sum, corner) => sum + corner[axis], 0) / (ring.length - 1);
@@ -46,7 +46,7 @@ describeEngines('WMS', (engine) => {
       .ensureAlpha()
       .raw()
       .toBuffer();
-  /** Mean difference of a channel. */
+  /** Returns the mean difference of a channel. */
   const difference = (a: Buffer, b: Buffer) =>
     a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] as number)), 0) / a.length;
 
@@ -78,7 +78,7 @@ describeEngines('WMS', (engine) => {
       expect(await sharp(body).metadata()).toMatchObject({ format, width: 300, height: 300 });
     }
     const shown = await pixels(`/styles/land/static/${west},${south},${east},${north}/300x300.png`);
-    // But for the owner's name in the corner, and a pixel's width: that one keeps its shape.
+    // Except for the owner's name in the corner, and for pixels that are not square: that map is undistorted.
     expect(difference(await pixels(MAP), shown)).toBeLessThan(12);
   });
 
@@ -97,7 +97,7 @@ describeEngines('WMS', (engine) => {
     const corners = [wgs84ToVn2000([BOX[0], BOX[1]], 105.75), wgs84ToVn2000([BOX[2], BOX[3]], 105.75)];
     const drawn = await pixels(map('land', `CRS=EPSG:9210&BBOX=${corners.flat().join(',')}`));
     const there = await pixels(MAP);
-    // The zone's meridian is a degree away: north is turned by 0.18°, a seventh of a pixel at the edges of this.
+    // The zone's meridian is a degree away, so north is turned by 0.18°: a seventh of a pixel at the edges of this map.
     const middle = (data: Buffer) =>
       sharp(data, { raw: { width: 300, height: 300, channels: 4 } })
         .extract(MIDDLE)
@@ -161,7 +161,7 @@ describeEngines('WMS', (engine) => {
     const all = await get(`${INFO.replace('land.parcel', 'land')}${at}application/json&FEATURE_COUNT=3`).expect(200);
     const layers = all.body.features.map(({ id }: { id: string }) => id.split('.').slice(0, 2).join('.'));
     expect(layers).toEqual(expect.arrayContaining(['land.parcel', 'base.unit']));
-    // The style has plans switched off.
+    // The style hides plans.
     expect(layers).not.toContain('land.planning_zone');
     const old = INFO.replace('1.3.0', '1.1.1').replace('CRS=', 'SRS=');
     expect((await get(`${old}&X=${i}&Y=${j}&INFO_FORMAT=application/json`).expect(200)).body).toEqual(body);
@@ -194,7 +194,7 @@ describeEngines('WMS', (engine) => {
       const words = Array.from({ length: 12 * (info.width - 60) }, (_, at) =>
         pixel(50 + (at % (info.width - 60)), y - 6 + Math.floor(at / (info.width - 60))),
       );
-      // Letters are drawn in grey on white, the most of them thinner than a pixel.
+      // Letters are grey on white, most of them thinner than a pixel.
       expect(words.filter((colour) => colour < '#90').length, `row at ${y}`).toBeGreaterThan(20);
     }
     expect(await picture(legend('land.parcel', '&lang=en'))).not.toEqual(await picture(legend('land.parcel')));
@@ -209,7 +209,7 @@ describeEngines('WMS', (engine) => {
     const motorway = middles.at(-1) as number;
     const drawn = test.services.styles.get('base')?.layers.find(({ id }) => id === 'road-expressway');
     expect(pixel(24, motorway)).toBe((drawn as { paint: { 'line-color': string } }).paint['line-color']);
-    // A swatch is 28 px wide, and its words begin 8 px beyond.
+    // A swatch is 28 px wide, and its text begins 8 px beyond.
     for (const y of middles) for (const x of [8, 40, 43]) expect([x, y, pixel(x, y)]).toEqual([x, y, '#ffffff']);
   });
 

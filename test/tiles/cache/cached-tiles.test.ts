@@ -15,7 +15,7 @@ interface Parcel {
   readonly lat: number;
 }
 
-/** A change is heard within 2 s, and mostly at once. */
+/** A change is received within 2 s, and usually at once. */
 const HEARD = { timeout: 2000, interval: 10 };
 
 describeEngines('cached tiles', (engine) => {
@@ -23,9 +23,9 @@ describeEngines('cached tiles', (engine) => {
   let server: Server;
   let base: string;
   let parcels: Parcel[];
-  /** One that no tile of the others shows. */
+  /** A parcel in no tile of the others. */
   let far: Parcel;
-  /** Requests that came through to the app. */
+  /** Requests that reached the app. */
   let reached = 0;
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describeEngines('cached tiles', (engine) => {
   };
   const get = (path: string, headers: Record<string, string> = {}) => fetch(base + path, { headers });
 
-  /** The legal area that the parcel's tile shows. */
+  /** Returns the legal area in the parcel's tile. */
   async function shown(parcel: Parcel): Promise<unknown> {
     const features = decodeTile(new Uint8Array(await (await get(pathOf(parcel))).arrayBuffer()))['land.parcel'];
     return features?.find(({ id }) => id === parcel.id)?.properties.legal_area_m2;

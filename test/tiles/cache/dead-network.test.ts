@@ -1,4 +1,4 @@
-/** Tiles of a server whose database lies behind a network that dies, and Redis and a replica that freeze or go their own way. */
+/** Tiles of a server whose database is behind a dying network, with a Redis and a replica that freeze or diverge. */
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
@@ -26,7 +26,7 @@ const PARCELS = sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const redis = await startRedis();
 
-/** A server, and a way to its tables that nothing is wrong with. */
+/** A server, and undisturbed access to its tables. */
 class Place {
   readonly #test: TestApp;
   readonly #straight: Database;
@@ -37,7 +37,7 @@ class Place {
     this.parcels = parcels;
   }
 
-  /** The status, and the legal area that a parcel's tile shows. */
+  /** Returns the status, and the legal area in a parcel's tile. */
   async shown({
     id,
     lon,
@@ -64,7 +64,10 @@ class Place {
       WHERE id = ANY(${this.parcels.map(({ id }) => id)})`);
   }
 
-  /** Every tile shows the edit, or is none. @returns how many are none, and the milliseconds of the slowest */
+  /**
+   * Checks that every tile shows the edit or is refused.
+   * @returns how many were refused, and the milliseconds of the slowest
+   */
   async expectNothingOlder(area: number): Promise<{ readonly refused: number; readonly slowest: number }> {
     const answers = await Promise.all(this.parcels.map(async (parcel) => ({ parcel, ...(await this.shown(parcel)) })));
     for (const { status, parcel, area: found } of answers) {
@@ -141,7 +144,7 @@ describe.skipIf(!hasPostgres())('tiles behind a dead network', () => {
     await wait(2000);
     await place.expectNothingOlder(4000);
     await place.expectAll(4000);
-    // The connection that hears is another one: edits are shown at once again.
+    // Another connection listens now, and edits are shown at once again.
     await place.edit(5000);
     await place.expectAll(5000, 1000);
   });
@@ -174,7 +177,7 @@ describe.skipIf(!hasPostgres())('tiles behind a dead network', () => {
     await place.expectAll(9500);
     network.forget();
     await straight.query(sql`UPDATE land.parcel SET legal_area_m2 = 500 + id % 100`);
-    // As a statement of more than 5 000 rows leaves it.
+    // The state after a statement of more than 5 000 rows.
     await straight.transaction(async (session) => {
       await session.query(sql`DELETE FROM tile."land.parcel"`);
       await session.query(sql`SELECT tile.lose('land.parcel')`);
@@ -236,7 +239,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
         test.services.cachedTiles.forget();
         await place.expectNothingOlder(1000);
       }
-      // With 100 ms for each of 60 tiles, asked one round after the other, it would be half a second.
+      // At 100 ms for each of 60 tiles, one round after the other would take half a second.
       expect(performance.now() - began).toBeLessThan(2000);
       expect(get).toHaveBeenCalled();
       get.mockRestore();
@@ -258,7 +261,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
     await place.expectAll(2000);
     network.weather = 'freeze';
     await place.edit(3000);
-    // Else Redis has the tile of before, of which nothing is known to have changed.
+    // Otherwise Redis has the earlier tile, of which no change is known.
     await test.services.cachedTiles.catchUp();
     test.services.cachedTiles.forget();
     const first = await place.expectNothingOlder(3000);
@@ -275,7 +278,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
     await place.expectAll(4000);
     const own = await openPostgres({ url: clusters[1]!.url, poolSize: 1, statementTimeout: 60_000 });
     await own.query(sql`SELECT pg_promote()`);
-    // Its transactions get the numbers that the primary gives to others.
+    // Its transactions get ids that the primary gives to others.
     await own.query(sql`UPDATE land.parcel SET legal_area_m2 = 1`);
     for (let n = 0; n < 50; n++) await own.query(sql`SELECT pg_current_xact_id()`);
     await own.close();

@@ -35,7 +35,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
   const { url: redisUrl, stop: stopRedis } = redis as RedisServer;
   let clusters: Cluster[] = [];
   let instances: Instance[] = [];
-  /** Straight to the replica. */
+  /** Direct connection to the replica. */
   let replica: Database;
   let places: Place[];
 
@@ -82,7 +82,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
   const layerOf = (index: number): Layer =>
     instances[index]!.test.services.catalog.current().layers.get('land.parcel')!;
 
-  /** The legal area that an instance shows of a parcel, at z16. */
+  /** Returns the legal area of a parcel in an instance's tile, at z16. */
   async function shown(index: number, { id, lon, lat }: Place): Promise<unknown> {
     const request = { layers: [layerOf(index)], tile: tileAt(16, lon, lat), accessClass: 'public' };
     const tile = await cacheOf(index).get(request, NEVER);
@@ -119,7 +119,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     try {
       await edit(place, 7654.5);
       for (const index of [0, 1]) await vi.waitFor(async () => expect(await shown(index, place)).toBe(7654.5));
-      // Nothing that is older comes back, not from the replica, not from Redis.
+      // Nothing older comes back, neither from the replica nor from Redis.
       for (const index of [0, 1]) {
         cacheOf(index).forget();
         expect(await shown(index, place)).toBe(7654.5);
@@ -136,7 +136,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     const writer = await openPostgres({ url: primary.url, poolSize: 1, statementTimeout: 60_000 });
     await writer.transaction(async (session) => {
       await session.query(sql`UPDATE land.parcel SET legal_area_m2 = 1234.5 WHERE id = ${place.id}`);
-      // A later transaction is replayed: the replica's snapshots end after the writer's number, which is still running.
+      // A later transaction is replayed: the replica's snapshots end after the writer's id, which is still running.
       await edit(places[10]!, 99);
       await vi.waitFor(async () => {
         const [row] = await replica.query<{ seen: boolean }>(
@@ -163,7 +163,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     const readers = [0, 1, 0, 1].map(async (index, n) => {
       while (reading) {
         await shown(index, chosen[n % chosen.length]!);
-        // What is kept is given without waiting: nothing else would ever get its turn.
+        // A cached tile is returned without a turn of the event loop, which would starve everything else.
         await new Promise(setImmediate);
       }
     });
@@ -175,7 +175,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
         for (const index of [0, 1]) {
           if (round % 5 === 0) cacheOf(index).forget();
           await vi.waitFor(async () => expect(await shown(index, place)).toBe(round + 0.5), 1000);
-          // Once it was shown, nothing older is.
+          // Once it was shown, nothing older follows.
           for (let again = 0; again < 3; again++) expect(await shown(index, place)).toBe(round + 0.5);
         }
       }

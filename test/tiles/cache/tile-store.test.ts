@@ -8,7 +8,7 @@ const PLACE = [106.6806, 10.9876] as const;
 const tileOf = (bytes: number) => new StoredTile(new Uint8Array(bytes));
 const keyOf = (tile: TileAddress, ...layers: string[]) => ({ set: layers.join(), layers: new Set(layers), tile });
 
-/** A square of 20 m about a place. */
+/** Returns a square of 20 m around a place. */
 function areaAt([lon, lat]: readonly [number, number], firstZoom = 0): Area {
   const [x, y] = lonLatToMercator(lon, lat);
   return [x - 10, y - 10, x + 10, y + 10, firstZoom, 22];

@@ -9,7 +9,7 @@ import { derivedColumns, derivedRows } from '../../../src/tiles/derived/derived-
 import { derivedName } from '../../../src/tiles/derived/derived-table.ts';
 import { describeEngines } from '../../engine.ts';
 
-/** What resolves a promise, and the promise. */
+/** Returns a promise and the function that resolves it. */
 function signal(): [() => void, Promise<void>] {
   let resolve = () => {};
   const promise = new Promise<void>((settle) => {
@@ -30,7 +30,7 @@ describeEngines('derived rows', (engine) => {
   });
   afterAll(() => derivation.close());
 
-  /** Rows that the derived table has and should not, or should have and has not. */
+  /** Counts rows that the derived table wrongly has or lacks. */
   async function differences(layer: Layer): Promise<number> {
     const columns = raw(
       derivedColumns(layer)
@@ -44,7 +44,7 @@ describeEngines('derived rows', (engine) => {
     return row?.count ?? -1;
   }
 
-  /** The mosaic's rows as text, in one order. */
+  /** Returns the mosaic's rows as sorted text. */
   const mosaic = () =>
     engine.db.query(sql`SELECT level, bx, by, main_use, md5("diaba mercator"::text) AS shape
       FROM tile."mosaic land.parcel" ORDER BY level, bx, by, main_use, shape`);
@@ -155,7 +155,7 @@ describeEngines('derived rows', (engine) => {
   });
 
   it('keep the area of every land use in the mosaic, level by level, to 5 %', async () => {
-    // Of which there is enough to be drawn: squares of 32 to 40 units come one by one.
+    // Only classes large enough to draw: squares of 32 to 40 units appear one by one.
     const rows = await engine.db.query<{ level: number; main_use: string; ratio: number }>(sql`
       SELECT level, main_use, (sum(ST_Area("diaba mercator")) / max(parcels.area))::float8 AS ratio
       FROM tile."mosaic land.parcel" JOIN (SELECT main_use, sum(ST_Area("diaba mercator")) AS area FROM tile."land.parcel" GROUP BY 1) AS parcels

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyPostgres, hasPostgres } from '../../engine.ts';
 
-/** A writer who is none of ours has the settings of `initdb`: statements are compiled where they seem to cost enough. */
+/** A foreign writer has the settings of `initdb`, so expensive statements are compiled. */
 describe.skipIf(!hasPostgres())('writers with jit, which PostgreSQL has on by default', () => {
   let client: pg.Client;
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe.skipIf(!hasPostgres())('writers with jit, which PostgreSQL has on by de
 
   it('have it, and what their triggers run has not', async () => {
     expect((await client.query('SHOW jit')).rows).toEqual([{ jit: 'on' }]);
-    // What is immutable has no statement of its own: most of it is inlined, which a setting would prevent.
+    // Immutable functions have no statement of their own: most are inlined, which a setting would prevent.
     const { rows } = await client.query<{ name: string; settings: string[] | null }>(
       `SELECT oid::regprocedure::text AS name, proconfig AS settings FROM pg_proc WHERE pronamespace = 'tile'::regnamespace AND provolatile <> 'i'`,
     );
@@ -30,7 +30,7 @@ describe.skipIf(!hasPostgres())('writers with jit, which PostgreSQL has on by de
       );
       return performance.now() - began;
     };
-    // Everything that can be is compiled: five seconds, where nothing prevents it.
+    // Everything possible is compiled, which takes five seconds if nothing prevents it.
     await client.query('SET jit_above_cost = 0; SET jit_inline_above_cost = 0; SET jit_optimize_above_cost = 0');
     await edit('off');
     const [on, off] = [await edit('on'), await edit('off')];

@@ -10,7 +10,7 @@ import { openApp, type TestApp } from '../../http/app.ts';
 import { decodeTile } from '../decode.ts';
 
 const PLACE = [106.680579, 10.987579] as const;
-/** A class that no parcel of the sample has, on more rows than a statement may change and be followed row by row. */
+/** A class that no parcel of the sample has, on more rows than are tracked one by one in a statement. */
 const BULK = `INSERT INTO land.parcel (unit_code, unit_valid_from, sheet, number, main_use, geom)
   SELECT unit_code, unit_valid_from, sheet, number + 100000 * n, 'BULK', ST_Translate(geom, 3 * n, 3 * n)
   FROM land.parcel, generate_series(1, 3) AS n WHERE number < 100000`;
@@ -25,7 +25,7 @@ describeEngines('low zooms while a mosaic is made', (engine) => {
   afterAll(() => test?.close());
 
   const tiles = [10, 11, 12].map((z) => tileAt(z, ...PLACE));
-  /** The classes that a tile shows; undefined: 204. */
+  /** Returns the classes in a tile; undefined for 204. */
   async function classesIn({ z, x, y }: (typeof tiles)[number]): Promise<string[] | undefined> {
     const { status, body } = await request(test.app).get(`/xyz/land.parcel/${z}/${x}/${y}.mvt`).responseType('blob');
     if (status === 204) return undefined;

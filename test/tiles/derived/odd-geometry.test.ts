@@ -80,7 +80,7 @@ describeBareEngines('geometries that have no place', (engine) => {
     catalog = await discover(engine.db, ['placeless']);
     derivation = new Derivation(engine.db);
     await derivation.ensure(catalog);
-    // Written once the triggers are there: they are what must not fail.
+    // Written once the triggers exist, because they must not fail.
     for (const [name, [, rows]] of Object.entries(TABLES))
       for (const [id, shape] of Object.entries(rows))
         await engine.db.script(`INSERT INTO placeless.${name} VALUES (${id}, ${shape})`);

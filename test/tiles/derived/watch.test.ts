@@ -1,4 +1,4 @@
-/** Layers whose names, tables or writers are not what the triggers of derived rows would like. */
+/** Layers whose names, tables or writers are difficult for the triggers of derived rows. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { discover } from '../../../src/catalog/discover.ts';
 import type { Catalog, Layer } from '../../../src/catalog/layer.ts';
@@ -9,7 +9,7 @@ import { Derivation } from '../../../src/tiles/derived/derivation.ts';
 import { derivedName, mosaicName } from '../../../src/tiles/derived/derived-table.ts';
 import { describeEngines } from '../../engine.ts';
 
-/** 63 bytes, beyond which PostgreSQL cuts a name: no room is left for what is put before it. */
+/** 63 bytes, beyond which PostgreSQL cuts a name. No room is left for a prefix. */
 const LONG = `thửa đất ${'a'.repeat(63 - Buffer.byteLength('thửa đất '))}`;
 
 describeEngines('triggers of derived rows', (engine) => {
@@ -27,7 +27,7 @@ describeEngines('triggers of derived rows', (engine) => {
   });
   afterAll(() => derivation?.close());
 
-  /** The catalog of the odd tables, of which some show a mosaic of their kinds at low zooms. */
+  /** Returns the catalog of the odd tables, some of which show a mosaic of their kinds at low zooms. */
   async function dissolved(...names: string[]): Promise<Catalog> {
     const catalog = await discover(engine.db, ['odd']);
     const mosaic = { class: 'kind', top: 14 };
@@ -67,7 +67,7 @@ describeEngines('triggers of derived rows', (engine) => {
       { isDerived: true, isWatched: true, mosaic: 'current' },
       { isDerived: true, isWatched: true, mosaic: 'none' },
     ]);
-    // Of one that is no more nothing is left, and the other has all of it.
+    // Nothing is left of the dropped one, and the other is complete.
     await engine.db.script('DROP TABLE odd."plot mosaic"');
     await derivation.ensure(await dissolved('plot'));
     expect(await kindsOf(plots!)).toEqual(['k0', 'k1', 'k2']);

@@ -1,4 +1,4 @@
-/** Archives read back by what others have written. */
+/** Archives read by independent libraries. */
 import { openSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import sqlite from 'node-sqlite3-wasm';
@@ -6,7 +6,7 @@ import { PMTiles, type RangeResponse } from 'pmtiles';
 import type { TileAddress } from '../../../src/geo/tile.ts';
 
 export interface OpenArchive {
-  /** A tile, decompressed; undefined where there is none. */
+  /** Returns a tile, decompressed; undefined if there is none. */
   tile(address: TileAddress): Promise<Uint8Array | undefined>;
   readonly metadata: Record<string, unknown>;
 }

@@ -38,7 +38,10 @@ const info = {
 } as const;
 const pyramid = new TilePyramid({ area: { fromZoom: 0 }, minZoom: 0, maxZoom: 6 });
 
-/** Every third tile of the curve is empty, each seventh one and its neighbour have a content of their own, the others share one. */
+/**
+ * Renders a test tile. Every third of the curve is empty, each seventh and its neighbour have a content of their own,
+ * the others share one.
+ */
 async function render(tile: TileAddress): Promise<Uint8Array | undefined> {
   const id = zxyToTileId(tile.z, tile.x, tile.y);
   if (id % 3 === 0) return undefined;

@@ -37,7 +37,7 @@ describeEngines('tiles of layers', (engine) => {
   const render = async (tile: TileAddress) => (await new Tiles(engine.db, encoder).render(layers, tile, {})).body;
   const tileset = (more: Partial<Parameters<typeof readTileset>[1]> = {}) =>
     readTileset(engine.db, { layers, attribution: 'Sở', ...more });
-  /** Each tile between two corners, whatever lies there. */
+  /** Returns each tile between two corners, empty or not. */
   const block = (min: TileAddress, max: TileAddress) =>
     Array.from({ length: max.x - min.x + 1 }, (_, column) =>
       Array.from({ length: max.y - min.y + 1 }, (_, row) => ({ z: min.z, x: min.x + column, y: min.y + row })),
