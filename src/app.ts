@@ -181,7 +181,7 @@ export function createApp(services: Services): Express {
   // Edits preserve every digit, which JSON.parse would round. Their routes therefore parse the body themselves.
   app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
   app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));
-  mount(app, listRoutes(services), askingTwice(services.catalog));
+  mount(app, listRoutes(services), askingTwice(services.definitions));
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
   app.use(answerProblems({ ...services, explain, page: problemPage }));

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { Principal } from './access/principal.ts';
+import { VisibleCatalog } from './access/visible-catalog.ts';
 import { Jobs } from './analysis/jobs.ts';
 import type { Execution, Outcome } from './analysis/process.ts';
 import { listProcesses } from './analysis/processes.ts';
@@ -32,18 +34,21 @@ import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
 import { Tiles } from './tiles/tiles.ts';
 
+/** The services, and what their owner needs besides. */
+export interface OpenServices extends Services {
+  readonly catalog: CatalogSource;
+  close(): Promise<void>;
+}
+
 /** Builds the services of handlers over a migrated database. */
-export async function openServices(
-  config: Config,
-  database: Database,
-  log: Logger,
-): Promise<Services & { close(): Promise<void> }> {
+export async function openServices(config: Config, database: Database, log: Logger): Promise<OpenServices> {
   const faults = new Faults(database, log);
   const db = faults.watched();
   const catalog = await CatalogSource.open(db, config.schemas, log);
   checkStyles(catalog.current(), config.schemas);
   const styles = loadStyles(config.schemas);
   checkDrawable(styles);
+  const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal);
   const encoder = new Encoder();
   const feed = await ChangeFeed.open(db, log);
   const derivation = new Derivation(db, { log });
@@ -63,13 +68,15 @@ export async function openServices(
   void derivation.ensure(catalog.current());
   const resultTiles = new ResultTiles(encoder);
   // Pictures weigh several times less than the tiles that they show.
-  const raster = new Raster({ cachedTiles, catalog, bytes: config.tileCacheBytes / 4 });
+  const raster = new Raster({ cachedTiles, catalogFor, bytes: config.tileCacheBytes / 4 });
   const jobs = new Jobs<Outcome, Execution>({ onGone: (id) => resultTiles.drop(id) });
   const synthetic = (await readSampleMark(db)) !== undefined;
   return {
     config,
     db,
     catalog,
+    catalogFor,
+    definitions: catalog,
     tiles,
     cachedTiles,
     extents,
@@ -141,7 +148,7 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
 }
 
 /** Warms up after the port is open, so that the start does not wait. It opens every connection, each by a lookup. */
-async function warmUp({ db, catalog, parcels, tiles, log }: Services, signal: AbortSignal): Promise<void> {
+async function warmUp({ db, catalog, parcels, tiles, log }: OpenServices, signal: AbortSignal): Promise<void> {
   const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];
   const largest = layers.reduce((a, b) => (b.rowEstimate > a.rowEstimate ? b : a), layers[0] as Layer);

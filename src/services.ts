@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import type { Principal } from './access/principal.ts';
+import type { VisibleCatalog } from './access/visible-catalog.ts';
 import type { Jobs } from './analysis/jobs.ts';
 import type { Execution, Outcome, Process } from './analysis/process.ts';
 import type { ResultTiles } from './analysis/result-tiles.ts';
-import type { CatalogSource } from './catalog/source.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Faults } from './database/faults.ts';
@@ -15,11 +16,20 @@ import type { CachedExtents } from './tiles/cached-extents.ts';
 import type { Derivation } from './tiles/derived/derivation.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
+/** The state of the database's definitions, which tells if they are other ones now. */
+export interface Definitions {
+  current(): object;
+  /** Returns true if they are no longer those that were seen, so that trying once more makes sense. */
+  renew(seen: object, error: unknown): Promise<boolean>;
+}
+
 /** The services passed to handlers, so that nothing is ambient. */
 export interface Services {
   readonly config: Config;
   readonly db: Database;
-  readonly catalog: CatalogSource;
+  /** The catalog of now as a principal may see it; there is no other way to a layer. */
+  readonly catalogFor: (principal: Principal) => VisibleCatalog;
+  readonly definitions: Definitions;
   readonly tiles: Tiles;
   readonly cachedTiles: CachedTiles;
   /** For limits of tilesets. */

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { requireLayer, visibleLayers } from '../access/policy.ts';
 import { PUBLIC } from '../access/principal.ts';
+import { VisibleCatalog } from '../access/visible-catalog.ts';
 import { attributionOf } from '../catalog/attribution.ts';
 import { discover } from '../catalog/discover.ts';
 import type { Config } from '../config.ts';
@@ -82,7 +82,8 @@ async function exportFrom(
 ): Promise<ExportReport> {
   const signal = stopSignal();
   const catalog = await discover(db, schemas);
-  const layers = ids ? ids.map((id) => requireLayer(catalog, id, PUBLIC)) : visibleLayers(catalog, PUBLIC);
+  const visible = VisibleCatalog.of(catalog, PUBLIC);
+  const layers = ids ? ids.map((id) => visible.requireLayer(id)) : visible.layers;
   const synthetic = (await readSampleMark(db)) !== undefined;
   const selection = { minZoom, maxZoom, bounds };
   const attribution = attributionOf(agency, synthetic).vi;

@@ -1,7 +1,6 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { narrow } from '../access/policy.ts';
-import type { Principal } from '../access/principal.ts';
-import type { Catalog, Layer } from '../catalog/layer.ts';
+import type { VisibleCatalog } from '../access/visible-catalog.ts';
+import type { Layer } from '../catalog/layer.ts';
 import type { Text } from '../lib/errors.ts';
 import { stylesOf } from '../styles/part.ts';
 import { plainStyle } from '../styles/plain-style.ts';
@@ -15,13 +14,12 @@ export interface MapLayer extends StackLayer {
   readonly shown: readonly Layer[];
 }
 
-/** Returns the map of everything in a style that a principal may see. */
-export function mapOfStyle(style: Sheet, catalog: Catalog, principal: Principal): MapLayer {
+/** Returns the map of everything in a style that may be seen. */
+export function mapOfStyle(style: Sheet, catalog: VisibleCatalog): MapLayer {
   const visible = new Set(style.layers.filter(isVisible).map((each) => 'source-layer' in each && each['source-layer']));
   const shown = drawnLayers(style)
     .filter((id) => visible.has(id))
-    .flatMap((id) => catalog.layers.get(id) ?? [])
-    .flatMap((layer) => narrow(layer, principal) ?? []);
+    .flatMap((id) => catalog.find(id) ?? []);
   return { title: style.metadata.title, style, only: undefined, shown };
 }
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { LRUCache } from 'lru-cache';
-import { narrow } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
-import type { Catalog, Layer } from '../catalog/layer.ts';
+import type { VisibleCatalog } from '../access/visible-catalog.ts';
+import type { Layer } from '../catalog/layer.ts';
 import { type TileAddress, tileBounds } from '../geo/tile.ts';
 import { type Sheet, sourceLayers } from '../styles/sheet.ts';
 import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
@@ -50,7 +50,7 @@ export interface DrawOptions {
 
 export interface RasterOptions {
   readonly cachedTiles: CachedTiles;
-  readonly catalog: { current(): Catalog };
+  readonly catalogFor: (principal: Principal) => VisibleCatalog;
   /** Bytes of the picture cache; 0 switches it off. */
   readonly bytes: number;
 }
@@ -181,10 +181,9 @@ export class Raster {
   }
 
   #sceneOf(style: Sheet, { only }: TilePicture | Picture, principal: Principal): Scene {
-    const catalog = this.#options.catalog.current();
+    const catalog = this.#options.catalogFor(principal);
     const sources = Object.keys(style.sources).map((id) => {
-      const found = sourceLayers(style, id).flatMap((name) => catalog.layers.get(name) ?? []);
-      return { id, layers: found.flatMap((layer) => narrow(layer, principal) ?? []) };
+      return { id, layers: sourceLayers(style, id).flatMap((name) => catalog.find(name) ?? []) };
     });
     const seen = new Set(sources.flatMap(({ layers }) => layers.map(({ id }) => id)));
     const drawn = style.layers.filter((layer) => {

@@ -4,12 +4,11 @@ import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
-import { openServices } from '../../src/server.ts';
-import type { Services } from '../../src/services.ts';
+import { type OpenServices, openServices } from '../../src/server.ts';
 
 export interface TestApp {
   readonly app: Express;
-  readonly services: Services;
+  readonly services: OpenServices;
   /** Closes everything except the database. */
   close(): Promise<void>;
 }

@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'transfer/export': 'lib geometry catalog features transfer',
   'transfer/shapefile': 'lib geometry catalog',
   'transfer/tiles': 'lib geo database geometry catalog tiles',
-  services: 'lib config database catalog parcels analysis styles raster tiles tiles/cache tiles/derived',
+  services: 'access lib config database catalog parcels analysis styles raster tiles tiles/cache tiles/derived',
   'http/kit': 'lib geo config access',
   'http/html': 'lib config http/kit',
   'http/layers': 'lib geo cql2 database geometry catalog access filter features styles raster services http/kit',
@@ -55,7 +55,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'http/wmts': `${FACE} http/ows`,
   app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/viewer http/docs http/wfs http/wms http/wmts',
   server:
-    'lib config database catalog changes parcels analysis analysis/processes styles raster sample services tiles tiles/cache tiles/derived http/kit http/tiles app',
+    'access lib config database catalog changes parcels analysis analysis/processes styles raster sample services tiles tiles/cache tiles/derived http/kit http/tiles app',
   commands:
     'lib geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/tiles server',
   cli: 'commands',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { requireLayerOrFunction, visibleFunctions, visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
@@ -21,7 +20,7 @@ const collectionsSchema = z.strictObject({
 });
 
 export function collectionEndpoints(services: Services) {
-  const { config, catalog } = services;
+  const { config, catalogFor } = services;
   const describe = async (layer: Layer, place: Place, routes: readonly Route[]) => {
     const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
     return describeCollection({
@@ -39,12 +38,10 @@ export function collectionEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, routes, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const now = catalog.current();
-        const layers = visibleLayers(now, principal);
-        const functions = visibleFunctions(now, principal);
+        const { layers, functions, tileFunctions } = catalogFor(principal);
         if (place.format === 'html') {
-          const tileFunctions = [...now.tileFunctions.values()];
-          return collectionsPage({ services, layers: [...layers, ...functions], tileFunctions, place });
+          const shown = { layers: [...layers, ...functions], tileFunctions: [...tileFunctions.values()] };
+          return collectionsPage({ services, ...shown, place });
         }
         // Extents are read, so that every listed collection is complete.
         const collections = await Promise.all(
@@ -66,7 +63,7 @@ export function collectionEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ path, query, principal, language, routes, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
+        const layer = catalogFor(principal).requireLayerOrFunction(path.collection);
         const collection = await describe(layer, place, routes);
         if (place.format === 'html') return collectionPage({ services, layer, collection, place });
         return json({ ...collection, links: [...selfLinks(place), ...collection.links] });

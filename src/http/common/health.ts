@@ -23,7 +23,7 @@ const readySchema = z.strictObject({
 });
 
 /** Neither endpoint waits for the database; the reported state is at most 1.5 s old. */
-export function healthEndpoints({ db, catalog, faults }: Services) {
+export function healthEndpoints({ db, catalogFor, faults }: Services) {
   return {
     live: endpoint({
       tag: 'operations',
@@ -37,13 +37,13 @@ export function healthEndpoints({ db, catalog, faults }: Services) {
       summary: { vi: 'Máy chủ nhận việc được', en: 'The server can take work' },
       responses: { 200: { content: { 'application/json': readySchema } } },
       problems: [503],
-      handle: () => {
+      handle: ({ principal }) => {
         const { engine, postgres, postgis } = db.capabilities;
         const state = db.state();
         if (!state.isAnswering) throw new Problem('overloaded', state.reason);
         const ailing = (state.ailing ?? []).map((reason) => ({ code: 'replica', reason }));
         const found = [...faults.list(), ...ailing];
-        const layers = catalog.current().layers.size;
+        const layers = catalogFor(principal).layers.length;
         const status = found.length ? 'degraded' : 'ready';
         return json({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
       },

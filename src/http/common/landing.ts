@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { visibleLayers } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
 import { type Place, placeOf, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
@@ -27,7 +26,7 @@ export function landingEndpoints(services: Services) {
       handle: async ({ query, principal, language, routes, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         const paths = new Set(routes.map(({ path }) => path));
-        const layers = visibleLayers(services.catalog.current(), principal);
+        const layers = services.catalogFor(principal).layers;
         if (place.format === 'html') return landingPage({ services, layers, place, paths });
         return json({
           title: 'Địa Bạ',

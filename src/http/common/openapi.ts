@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { visibleFunctions, visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { isEditable } from '../../features/edit.ts';
 import { problemTypes, type Text } from '../../lib/errors.ts';
@@ -35,10 +34,8 @@ export function openApiEndpoints(services: Services) {
       handle: ({ query, principal, language, routes, http }) => {
         const place = placeOf(services.config, http, { f: query.f, language });
         if (place.format === 'html') return apiPage({ services, routes, place });
-        const catalog = services.catalog.current();
-        const layers = visibleLayers(catalog, principal);
-        const functions = visibleFunctions(catalog, principal);
-        const tileFunctions = [...catalog.tileFunctions.values()];
+        const { layers, functions, tileFunctions: tiles } = services.catalogFor(principal);
+        const tileFunctions = [...tiles.values()];
         const description = services.attribution[language];
         return json(openApi({ routes, layers, functions, tileFunctions, place, description }), { type: OPENAPI_TYPE });
       },

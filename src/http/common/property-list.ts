@@ -1,4 +1,3 @@
-import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
@@ -29,7 +28,7 @@ export function propertyListEndpoint(services: Services, { name, summary, proper
     queryParameters: schemaParameters,
     responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
     handle: ({ path, principal, language, http }) => {
-      const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
+      const layer = services.catalogFor(principal).requireLayerOrFunction(path.collection);
       const document = {
         $schema: DIALECT,
         $id: `${collectionUrl(baseUrl(services.config, http), layer.id)}/${name}`,

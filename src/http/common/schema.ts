@@ -1,4 +1,3 @@
-import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Field, Layer } from '../../catalog/layer.ts';
 import { generatedFields, isEditable } from '../../features/edit.ts';
 import type { Services } from '../../services.ts';
@@ -22,7 +21,7 @@ export function schemaEndpoints(services: Services) {
       queryParameters: schemaParameters,
       responses: { 200: { content: { [SCHEMA_TYPE]: schemaDocument } } },
       handle: async ({ path, principal, language, http }) => {
-        const layer = requireLayerOrFunction(services.catalog.current(), path.collection, principal);
+        const layer = services.catalogFor(principal).requireLayerOrFunction(path.collection);
         const generated = await generatedFields(services.db, layer);
         const id = `${collectionUrl(baseUrl(services.config, http), layer.id)}/schema`;
         return json({ $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) }, { type: SCHEMA_TYPE });

@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { type Draft, readDraft } from '../../features/draft.ts';
 import {
@@ -69,8 +68,7 @@ const LOCATION: Text = { vi: 'Đối tượng mới', en: 'The new feature' };
 /** OGC API - Features - Part 4 (OGC 20-002r1): one feature at a time. */
 export function editEndpoints(services: Services) {
   const isOffered = ({ path, principal }: Named<typeof collectionPath>) =>
-    services.config.isEditable &&
-    isEditable(requireLayerOrFunction(services.catalog.current(), path.collection, principal));
+    services.config.isEditable && isEditable(services.catalogFor(principal).requireLayerOrFunction(path.collection));
   return {
     create: endpoint({
       tag: 'features',
@@ -162,8 +160,8 @@ async function featureOf(services: Services, { http, language }: Edit, answer: A
 }
 
 /** @throws Problem method-not-allowed for a layer that is not editable, forbidden while editing is off */
-function editableLayer({ catalog, config }: Services, { path, principal, http }: Edit): Layer {
-  const layer = requireLayerOrFunction(catalog.current(), path.collection, principal);
+function editableLayer({ catalogFor, config }: Services, { path, principal, http }: Edit): Layer {
+  const layer = catalogFor(principal).requireLayerOrFunction(path.collection);
   requireEditable(layer);
   requireOwnOrigin(http, baseUrl(config, http));
   if (config.isEditable) return layer;

@@ -1,4 +1,3 @@
-import { requireLayerOrFunction } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { decodeCursor } from '../../features/cursor.ts';
 import { type Item, type Items, readItem, readItems } from '../../features/items.ts';
@@ -95,7 +94,7 @@ type ItemsQuery = Values<typeof itemsParameters>;
 export function itemEndpoints(services: Services) {
   const files = new VectorFiles(services);
   const layerOf = ({ path, principal }: Named<typeof collectionPath>) =>
-    requireLayerOrFunction(services.catalog.current(), path.collection, principal);
+    services.catalogFor(principal).requireLayerOrFunction(path.collection);
   return {
     list: endpoint({
       tag: 'features',
@@ -141,7 +140,7 @@ async function answerItems(
   files: VectorFiles,
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
-  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
+  const layer = called(services.catalogFor(principal).requireLayerOrFunction(path.collection), http.query);
   const question = readQuestion(layer, query, http.query);
   // Without a requested number of features, a file holds the whole layer.
   const most = http.query.limit === undefined ? undefined : query.limit;
@@ -185,7 +184,7 @@ async function answerItem(
   services: Services,
   { path, query, principal, language, signal, http }: Incoming<typeof featurePath, typeof itemParameters>,
 ): Promise<Reply> {
-  const layer = called(requireLayerOrFunction(services.catalog.current(), path.collection, principal), http.query);
+  const layer = called(services.catalogFor(principal).requireLayerOrFunction(path.collection), http.query);
   refuseUnknown(Object.keys(http.query), [...Object.keys(itemParameters), ...argumentNames([layer])]);
   const place = placeOf(services.config, http, { f: query.f, language });
   // The map of a page needs longitude and latitude.

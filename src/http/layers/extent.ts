@@ -1,4 +1,3 @@
-import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import { layerExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
@@ -29,10 +28,13 @@ export function readTimeExtent(services: Services, layer: Layer): Promise<TimeEx
  * Returns the bounds of everything in a style that the principal may see, longitude and latitude; null if there is
  * nothing.
  */
-export async function styleExtent({ db, catalog }: Services, style: Sheet, principal: Principal): Promise<BBox | null> {
-  const layers = drawnLayers(style)
-    .flatMap((id) => catalog.current().layers.get(id) ?? [])
-    .flatMap((layer) => narrow(layer, principal) ?? []);
+export async function styleExtent(
+  { db, catalogFor }: Services,
+  style: Sheet,
+  principal: Principal,
+): Promise<BBox | null> {
+  const catalog = catalogFor(principal);
+  const layers = drawnLayers(style).flatMap((id) => catalog.find(id) ?? []);
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
   return unionOf(extents);
 }

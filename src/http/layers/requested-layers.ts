@@ -1,6 +1,5 @@
-import { requireLayerOrFunction } from '../../access/policy.ts';
-import type { Principal } from '../../access/principal.ts';
-import type { Catalog, Layer } from '../../catalog/layer.ts';
+import type { VisibleCatalog } from '../../access/visible-catalog.ts';
+import type { Layer } from '../../catalog/layer.ts';
 import { invalidParameter } from '../../lib/errors.ts';
 import { type Parameter, textParameter } from '../kit/parameters.ts';
 import { called } from './function-arguments.ts';
@@ -17,10 +16,9 @@ export const collectionsParameter: Parameter<string> = {
   ...layersParameter,
   schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' } },
 };
-/** The principal, the catalog, and the query with the arguments of functions. */
+/** The catalog that the principal may see, and the query with the arguments of functions. */
 export interface Asking {
-  readonly catalog: Catalog;
-  readonly principal: Principal;
+  readonly catalog: VisibleCatalog;
   readonly query: Readonly<Record<string, unknown>>;
 }
 
@@ -28,12 +26,12 @@ export interface Asking {
  * Returns the layers of `a.b,c.d`; functions are called with their arguments from the query. A name may hold a comma,
  * so the whole text is looked up first.
  */
-export function readLayers(text: string, { catalog, principal, query }: Asking): Layer[] {
-  const ids = catalog.layers.has(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
+export function readLayers(text: string, { catalog, query }: Asking): Layer[] {
+  const ids = catalog.find(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
   if (ids.length > MAX_LAYERS)
     throw invalidParameter('layers', {
       vi: `danh sách nhiều nhất ${MAX_LAYERS} lớp`,
       en: `at most ${MAX_LAYERS} layers`,
     });
-  return ids.map((id) => called(requireLayerOrFunction(catalog, id, principal), query));
+  return ids.map((id) => called(catalog.requireLayerOrFunction(id), query));
 }

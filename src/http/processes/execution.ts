@@ -1,4 +1,3 @@
-import { requireLayer } from '../../access/policy.ts';
 import type { Execution, ProcessJob } from '../../analysis/process.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
@@ -77,12 +76,12 @@ interface Started extends Pick<Incoming<never, never>, 'principal' | 'signal'> {
 
 /** @throws Problem for inputs that are not sound */
 async function start(
-  { catalog, jobs, log }: Services,
+  { catalogFor, jobs, log }: Services,
   { inputs, execution, principal, signal }: Started,
 ): Promise<ProcessJob> {
   const { process } = execution;
-  const current = catalog.current();
-  const layerOf = (id: string) => requireLayer(current, id, principal);
+  const catalog = catalogFor(principal);
+  const layerOf = (id: string) => catalog.requireLayer(id);
   const prepared = await process.prepare(inputs, { layerOf, signal });
   return jobs.start(async (context) => {
     try {

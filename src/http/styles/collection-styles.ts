@@ -1,4 +1,3 @@
-import { requireLayer } from '../../access/policy.ts';
 import type { Services } from '../../services.ts';
 import { partOf, stylesOf } from '../../styles/part.ts';
 import { documentReply } from '../html/document-page.ts';
@@ -17,7 +16,7 @@ import { idOf, STYLES, styleSchema, stylesheet, variantParameter } from './style
 
 /** OGC API - Styles (OGC 20-009) of one collection, with the part of each style that draws it. */
 export function collectionStyleEndpoints(services: Services) {
-  const { config, db, catalog, styles } = services;
+  const { config, db, catalogFor, styles } = services;
   return {
     list: endpoint({
       tag: 'styles',
@@ -26,7 +25,7 @@ export function collectionStyleEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': collectionStylesSchema, [HTML_TYPE]: pageSchema } } },
       handle: ({ path, query, principal, language, http }) => {
-        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const layer = catalogFor(principal).requireLayer(path.collection);
         const place = placeOf(config, http, { f: query.f, language });
         const { base } = place;
         const url = `${collectionUrl(base, layer.id)}/styles`;
@@ -49,7 +48,7 @@ export function collectionStyleEndpoints(services: Services) {
       queryParameters: { variant: variantParameter, f: styleFormParameter },
       responses: { 200: { content: { [STYLE_TYPE]: styleSchema, ...STYLE_FILE_CONTENT } } },
       handle: ({ path, query: { variant, f }, principal, language, http }) => {
-        const layer = requireLayer(catalog.current(), path.collection, principal);
+        const layer = catalogFor(principal).requireLayer(path.collection);
         const base = baseUrl(config, http);
         const style = partOf(requireDrawing(path.style, layer.id), layer.id);
         if (f === 'json') return stylesheet(style, { base, variant, http });

@@ -1,7 +1,6 @@
 import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { visibleLayers } from '../../access/policy.ts';
 import type { Text } from '../../lib/errors.ts';
 import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
@@ -36,7 +35,7 @@ export const styleSchema = named(
 );
 
 export function styleEndpoints(services: Services) {
-  const { config, db, catalog, styles } = services;
+  const { config, db, catalogFor, styles } = services;
   return {
     list: endpoint({
       tag: 'styles',
@@ -60,7 +59,7 @@ export function styleEndpoints(services: Services) {
       handle: ({ path: { style }, query: { variant, f }, principal, language, http }) => {
         const base = baseUrl(config, http);
         if (f === 'json') return stylesheet(style, { base, variant, http });
-        const layers = visibleLayers(catalog.current(), principal);
+        const layers = catalogFor(principal).layers;
         return styleFile({ id: idOf(styles, style), style, layers, db, base, language }, f);
       },
     }),

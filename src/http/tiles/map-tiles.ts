@@ -1,4 +1,3 @@
-import { requireLayer } from '../../access/policy.ts';
 import { unionOf } from '../../geo/bbox.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { type Text, wrongParameter } from '../../lib/errors.ts';
@@ -24,11 +23,11 @@ import { listTileset, requireInLimits, tilesetListSchema } from './tileset.ts';
 
 /** OGC API - Tiles (OGC 20-057): pictures of the whole, of a style, of a collection, and of a collection in a style. */
 export function mapTileEndpoints(services: Services) {
-  const { catalog, styles } = services;
+  const { catalogFor, styles } = services;
   const pathParameters = { style: styleParameter(styles) };
   const queryParameters = { collections: collectionsParameter };
   const whole = styles.get('all');
-  const layerOf = (id: string, { principal }: AnyIncoming) => requireLayer(catalog.current(), id, principal);
+  const layerOf = (id: string, { principal }: AnyIncoming) => catalogFor(principal).requireLayer(id);
   return {
     /** undefined if no style shows all layers. */
     dataset:
@@ -133,13 +132,13 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
 
 /** Returns the map of a style: all of it, or the layers of `a.b,c.d` alone. */
 function findInStyle(
-  { catalog }: Services,
+  { catalogFor }: Services,
   style: Sheet,
   { ids, principal, http }: AnyIncoming & { readonly ids: string | undefined },
 ): MapLayer {
-  const now = catalog.current();
-  if (ids === undefined) return mapOfStyle(style, now, principal);
-  const layers = readLayers(ids, { catalog: now, principal, query: http.query });
+  const catalog = catalogFor(principal);
+  if (ids === undefined) return mapOfStyle(style, catalog);
+  const layers = readLayers(ids, { catalog, query: http.query });
   const drawn = drawnLayers(style);
   const other = layers.find(({ id }) => !drawn.includes(id));
   if (!other) return mapOfLayers(layers, style);

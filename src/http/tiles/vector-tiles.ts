@@ -1,4 +1,3 @@
-import { requireLayerOrFunction, visibleLayers } from '../../access/policy.ts';
 import { shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
@@ -31,11 +30,9 @@ type AnyIncoming = Pick<
 
 /** OGC API - Tiles (OGC 20-057): vector tiles of all layers. */
 export function datasetTileEndpoints(services: Services) {
-  const { config, catalog } = services;
-  const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): Layer[] =>
-    ids === undefined
-      ? visibleLayers(catalog.current(), principal)
-      : readLayers(ids, { catalog: catalog.current(), principal, query });
+  const { config, catalogFor } = services;
+  const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): readonly Layer[] =>
+    ids === undefined ? catalogFor(principal).layers : readLayers(ids, { catalog: catalogFor(principal), query });
   const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
     const base = baseUrl(config, http);
     return {
@@ -94,10 +91,10 @@ export function datasetTileEndpoints(services: Services) {
 
 /** OGC API - Tiles (OGC 20-057): vector tiles of one layer. */
 export function collectionTileEndpoints(services: Services) {
-  const { config, catalog } = services;
+  const { config, catalogFor } = services;
   /** Returns a function with its arguments, and refuses the rest of the query. */
   const layerOf = (id: string, { principal, http: { query } }: AnyIncoming): Layer => {
-    const layer = called(requireLayerOrFunction(catalog.current(), id, principal), query);
+    const layer = called(catalogFor(principal).requireLayerOrFunction(id), query);
     refuseUnknown(Object.keys(query), ['f', ...argumentNames([layer])]);
     return layer;
   };

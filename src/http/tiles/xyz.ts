@@ -48,10 +48,10 @@ export function xyzEndpoints(services: Services) {
 }
 
 async function describeTiles(
-  { db, config, catalog: source, attribution }: Services,
+  { db, config, catalogFor, attribution }: Services,
   { path, query, principal, language, http }: Incoming<{ layers: typeof layers }, typeof tileFormParameters>,
 ): Promise<Reply> {
-  const catalog = source.current();
+  const catalog = catalogFor(principal);
   const base = `${baseUrl(config, http)}/xyz`;
   const tiles = `{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
   const tileFunction = entryOf(catalog.tileFunctions, path.layers);
@@ -60,7 +60,7 @@ async function describeTiles(
     const url = `${base}/${encodeURIComponent(tileFunction.id)}/${tiles}`;
     return json(functionTileJson(tileFunction, { url, attribution: attribution[language], language }));
   }
-  const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
+  const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
   const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
   const layers = shown.map((layer) => vectorLayer(formed(layer, form ?? {})));
@@ -68,7 +68,7 @@ async function describeTiles(
 }
 
 async function answerTile(
-  { catalog: source, cachedTiles, tiles }: Services,
+  { catalogFor, cachedTiles, tiles }: Services,
   {
     path,
     query,
@@ -78,14 +78,14 @@ async function answerTile(
   }: Incoming<{ layers: typeof layers } & typeof tilePath, typeof tileFormParameters>,
 ): Promise<Reply> {
   const tile = requireTile(path);
-  const catalog = source.current();
+  const catalog = catalogFor(principal);
   const tileFunction = entryOf(catalog.tileFunctions, path.layers);
   if (tileFunction) {
     const given = readFunctionArguments(tileFunction, http.query);
     const body = await tiles.call(tileFunction, tile, given, { signal }).catch(refusedBy([tileFunction]));
     return body ? bytes(body, MVT_TYPE) : empty();
   }
-  const { shown, form } = readShown(path.layers, query, { catalog, principal, query: http.query });
+  const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
   const { accessClass } = principal;
   // The public may receive the tile again without a check: see `answerFromCache`.
   const url = accessClass === 'public' ? http.originalUrl : undefined;

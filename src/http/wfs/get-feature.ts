@@ -1,4 +1,3 @@
-import { visibleLayers } from '../../access/policy.ts';
 import { isUnreadable } from '../../database/sqlstate.ts';
 import { encodeCursor } from '../../features/cursor.ts';
 import { countRows, countRowsCheaply, readRows, streamRows } from '../../features/rows.ts';
@@ -57,7 +56,7 @@ export async function answerValues(request: FeatureRequest, reference: string, a
 }
 
 function layersFor({ services, principal }: Asker) {
-  return visibleLayers(services.catalog.current(), principal);
+  return services.catalogFor(principal).layers;
 }
 
 /** Runs `work`. A value that the database cannot read as one of its field's type is an error of the request. */

@@ -1,4 +1,3 @@
-import { visibleLayers } from '../../access/policy.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Draft } from '../../features/draft.ts';
 import {
@@ -59,7 +58,7 @@ export async function runTransaction(
   { services, principal }: Pick<Asker, 'services' | 'principal'>,
   begin: (action: Action, index: number) => void,
 ): Promise<ActionResult[]> {
-  const layers = visibleLayers(services.catalog.current(), principal);
+  const layers = services.catalogFor(principal).layers;
   const results = await editFeatures(services.db, async (edit) => {
     const run: Run = { edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
     const done: ActionResult[] = [];

@@ -1,5 +1,4 @@
 import express, { type Request, type Response } from 'express';
-import { visibleLayers } from '../../access/policy.ts';
 import { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
 import { type Body, DATABASE_PROBLEMS, type EndpointOptions, endpoint, type Incoming } from '../kit/endpoint.ts';
@@ -193,7 +192,7 @@ function readIds(query: Request['query']): 'plain' | 'versioned' {
 
 async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
   const { services, principal } = asker;
-  const layers = visibleLayers(services.catalog.current(), principal);
+  const layers = services.catalogFor(principal).layers;
   switch (request.kind) {
     case 'capabilities':
       return answerCapabilities(request.dialect, asker);
@@ -216,7 +215,7 @@ async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
 }
 
 async function answerCapabilities(dialect: Dialect, { services, principal, base }: Asker): Promise<Reply> {
-  const layers = visibleLayers(services.catalog.current(), principal);
+  const layers = services.catalogFor(principal).layers;
   const described = layers.map(async (layer) => ({ layer, extent: await readExtent(services, layer) }));
   const source = {
     dialect,

@@ -1,6 +1,4 @@
-import { narrow } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
-import { entryOf } from '../../catalog/names.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
 import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
@@ -27,11 +25,10 @@ export interface MapWindow {
 }
 
 /** Returns a map that the principal may see; styles take precedence. */
-export function findMap({ styles, catalog }: Services, name: string, principal: Principal): NamedMap | undefined {
+export function findMap({ styles, catalogFor }: Services, name: string, principal: Principal): NamedMap | undefined {
   const style = styles.get(name as StyleId);
-  if (style) return { name, ...mapOfStyle(style, catalog.current(), principal) };
-  const found = entryOf(catalog.current().layers, name);
-  const layer = found && narrow(found, principal);
+  if (style) return { name, ...mapOfStyle(style, catalogFor(principal)) };
+  const layer = catalogFor(principal).find(name);
   return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };
 }
 

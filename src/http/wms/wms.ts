@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { visibleLayers } from '../../access/policy.ts';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
 import { drawStack } from '../../raster/stack.ts';
 import type { Services } from '../../services.ts';
@@ -74,11 +73,11 @@ async function answerCapabilities(
   services: Services,
   { version, principal, language, http }: MapIncoming,
 ): Promise<Reply> {
-  const { config, styles, attribution, catalog } = services;
+  const { config, styles, attribution, catalogFor } = services;
   const maps = [...styles].map(async ([name, style]) => {
     return { name, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
   });
-  const layers = visibleLayers(catalog.current(), principal).map(async (layer) => {
+  const layers = catalogFor(principal).layers.map(async (layer) => {
     return { name: layer.id, title: layer.title, extent: await readExtent(services, layer) };
   });
   const document = wmsCapabilities(version, {
