@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal.ts';
 import type { VisibleCatalog } from '../access/visible-catalog.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { type TileAddress, tileBounds } from '../geo/tile.ts';
+import { Flights } from '../lib/flights.ts';
 import { type Sheet, sourceLayers } from '../styles/sheet.ts';
 import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
 import { Drafter } from './drafter.ts';
@@ -86,7 +87,7 @@ export class Raster {
   /** Each holds up to 32 MB of pixels, and as much of SVG. */
   readonly #large = { drafter: new Drafter(), lane: new Lane({ atOnce: 1, queue: 24 }) };
   readonly #cache: LRUCache<string, { readonly pictures: readonly Uint8Array[] }> | undefined;
-  readonly #flights = new Map<string, Promise<readonly Uint8Array[]>>();
+  readonly #flights = new Flights<string, readonly Uint8Array[]>();
 
   constructor(options: RasterOptions) {
     this.#options = options;
@@ -159,19 +160,13 @@ export class Raster {
     const cached = this.#cache?.get(key);
     if (cached) return cached.pictures;
     options.signal.throwIfAborted();
-    const flight = this.#flights.get(key) ?? this.#start(key, drawing, picture);
-    return flight;
+    return this.#flights.join(key, { start: () => this.#renderToCache(key, drawing, picture) });
   }
 
-  #start(key: string, drawing: Drawing, picture: Draft): Promise<readonly Uint8Array[]> {
-    const flight = this.#render(drawing, picture);
-    this.#flights.set(key, flight);
-    const end = () => this.#flights.delete(key);
-    flight.then((pictures) => {
-      this.#cache?.set(key, { pictures });
-      end();
-    }, end);
-    return flight;
+  async #renderToCache(key: string, drawing: Drawing, picture: Draft): Promise<readonly Uint8Array[]> {
+    const pictures = await this.#render(drawing, picture);
+    this.#cache?.set(key, { pictures });
+    return pictures;
   }
 
   async #render(drawing: Drawing, { pieces, format, drafter }: Draft) {

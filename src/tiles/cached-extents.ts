@@ -3,6 +3,7 @@ import type { Layer } from '../catalog/layer.ts';
 import type { ChangeFeed } from '../changes/feed.ts';
 import type { Database } from '../database/database.ts';
 import type { BBox } from '../geo/bbox.ts';
+import { PromiseCache } from '../lib/promise-cache.ts';
 
 interface ExtentsOptions {
   readonly db: Database;
@@ -17,7 +18,7 @@ interface ExtentsOptions {
  */
 export class CachedExtents {
   readonly #options: ExtentsOptions;
-  readonly #cache = new Map<string, Promise<BBox | null>>();
+  readonly #cache = new PromiseCache<string, BBox | null>();
 
   constructor(options: ExtentsOptions) {
     this.#options = options;
@@ -28,19 +29,11 @@ export class CachedExtents {
   of(layer: Layer): Promise<BBox | null> {
     const { db, feed, isWatched } = this.#options;
     if (!feed.isCurrent() || !isWatched(layer)) return layerExtent(db, layer);
-    const cached = this.#cache.get(layer.id);
-    if (cached) return cached;
-    const reading = layerExtent(db, layer);
-    this.#cache.set(layer.id, reading);
-    reading.catch(() => {
-      if (this.#cache.get(layer.id) === reading) this.#cache.delete(layer.id);
-    });
-    return reading;
+    return this.#cache.get(layer.id, () => layerExtent(db, layer));
   }
 
   /** Drops the extent of a changed layer; `*` drops all. A read in progress is not cached. */
   forget(layerId: string): void {
-    if (layerId === '*') this.#cache.clear();
-    else this.#cache.delete(layerId);
+    this.#cache.forget(layerId === '*' ? undefined : layerId);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.ts';
+import { PromiseCache } from '../../lib/promise-cache.ts';
 import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import type { Parameter } from '../kit/parameters.ts';
@@ -27,13 +28,7 @@ const indexSchema = z.record(
 );
 
 export function spriteEndpoints() {
-  const sprites = new Map<number, Promise<Sprite>>();
-  const spriteAt = (ratio: number): Promise<Sprite> => {
-    const sprite = sprites.get(ratio) ?? drawSprite(ratio);
-    sprites.set(ratio, sprite);
-    sprite.catch(() => sprites.delete(ratio));
-    return sprite;
-  };
+  const sprites = new PromiseCache<number, Sprite>();
   return {
     file: endpoint({
       tag: 'styles',
@@ -46,7 +41,8 @@ export function spriteEndpoints() {
       handle: async ({ path }) => {
         const sign = SIGNS.get(path.file);
         if (sign !== undefined) return text(sign, 'image/svg+xml');
-        const { index, png } = await spriteAt(path.file.includes('@2x') ? 2 : 1);
+        const ratio = path.file.includes('@2x') ? 2 : 1;
+        const { index, png } = await sprites.get(ratio, () => drawSprite(ratio));
         return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');
       },
     }),

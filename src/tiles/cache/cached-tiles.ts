@@ -4,6 +4,7 @@ import { type Change, touches } from '../../changes/change.ts';
 import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
+import { type Flight, Flights } from '../../lib/flights.ts';
 import type { Derivation } from '../derived/derivation.ts';
 import { isAnnounced, type TileForm } from '../tile-form.ts';
 import type { Tiles } from '../tiles.ts';
@@ -45,18 +46,6 @@ interface KeyedRequest extends TileRequest {
 type RenderedTile = Omit<SharedTile, 'snapshot'> &
   Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
 
-/** One render for all concurrent requests for a tile. */
-interface Flight {
-  readonly key: TileKey;
-  /** `performance.now()` */
-  readonly beganAt: number;
-  readonly done: Promise<StoredTile>;
-  readonly abort: AbortController;
-  waiting: number;
-  /** Something that it shows has changed since it began. */
-  isOutdated: boolean;
-}
-
 /**
  * Caches tiles until their content changes. A tile is never older than a change that has been received. A change evicts
  * cached tiles; a render in progress then answers its waiting requests, but is not cached.
@@ -65,7 +54,8 @@ export class CachedTiles {
   readonly #options: CacheOptions;
   readonly #store: TileStore | undefined;
   readonly #shared: SharedTiles | undefined;
-  readonly #flights = new Map<string, Flight>();
+  /** One render for all concurrent requests for a tile. */
+  readonly #flights = new Flights<TileKey, StoredTile>(({ set, tile }) => `${set} ${tile.z}/${tile.x}/${tile.y}`);
   readonly #feed: ChangeFeed;
 
   constructor(options: CacheOptions) {
@@ -95,21 +85,12 @@ export class CachedTiles {
     const key = keyOf(request);
     const cached = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
     if (cached) return cached;
-    const id = `${key.set} ${key.tile.z}/${key.tile.x}/${key.tile.y}`;
-    const flight = this.#joinable(id) ?? this.#start(id, key, request);
-    flight.waiting++;
-    const leave = () => {
-      if (--flight.waiting > 0) return;
-      flight.abort.abort();
-      if (this.#flights.get(id) === flight) this.#flights.delete(id);
-    };
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-    try {
-      return await flight.done;
-    } finally {
-      signal.removeEventListener('abort', leave);
-    }
+    return this.#flights.join(key, {
+      start: (flight) => this.#render({ ...request, key }, flight),
+      signal,
+      // A change since its start may have been missed.
+      ...(this.isCurrent ? {} : { maxAge: JOINED_MS }),
+    });
   }
 
   /** Receives all committed changes. Tiles returned afterwards include them. */
@@ -120,8 +101,7 @@ export class CachedTiles {
   /** Clears the cache, after the layers were redefined. */
   forget(): void {
     this.#store?.clear();
-    for (const flight of this.#flights.values()) flight.isOutdated = true;
-    this.#flights.clear();
+    this.#flights.drop();
   }
 
   close(): void {
@@ -129,31 +109,8 @@ export class CachedTiles {
     this.#store?.clear();
   }
 
-  /** Returns a render in progress, unless a change since its start may have been missed. */
-  #joinable(id: string): Flight | undefined {
-    const flight = this.#flights.get(id);
-    return flight && (this.isCurrent || performance.now() - flight.beganAt < JOINED_MS) ? flight : undefined;
-  }
-
-  #start(id: string, key: TileKey, request: TileRequest): Flight {
-    const abort = new AbortController();
-    const flight: Flight = {
-      key,
-      abort,
-      beganAt: performance.now(),
-      waiting: 0,
-      isOutdated: false,
-      done: this.#render({ ...request, key }, { signal: abort.signal }, () => flight),
-    };
-    this.#flights.set(id, flight);
-    const end = () => {
-      if (this.#flights.get(id) === flight) this.#flights.delete(id);
-    };
-    flight.done.then(end, end);
-    return flight;
-  }
-
-  async #render(request: KeyedRequest, options: QueryOptions, flightOf: () => Flight): Promise<StoredTile> {
+  async #render(request: KeyedRequest, flight: Flight): Promise<StoredTile> {
+    const options = { signal: flight.signal };
     const { derivation } = this.#options;
     // A bulk load announces outdated derived rows as a change, which may have been missed.
     if (!this.isCurrent) await derivation.refreshAgain();
@@ -162,7 +119,7 @@ export class CachedTiles {
       (layer) => derivation.stateOf(layer).isWatched && isAnnounced(layer, request.form ?? {}),
     );
     const tile = isWatched ? await this.#obtain(request, options) : await this.#renderNow(request, options);
-    const isOutdated = flightOf().isOutdated || !this.#isTrue(request.key, tile);
+    const isOutdated = flight.isDropped || !this.#isTrue(request.key, tile);
     if (isWatched && !isOutdated) this.#store?.set(request.key, tile.tile, request.url);
     return tile.tile;
   }
@@ -196,12 +153,9 @@ export class CachedTiles {
 
   #change(change: Change): void {
     this.#store?.evict(change);
-    for (const [id, flight] of this.#flights) {
-      const { layers, tile } = flight.key;
-      if (change.layer !== '*' && !(layers.has(change.layer) && touches(change, tile))) continue;
-      flight.isOutdated = true;
-      this.#flights.delete(id);
-    }
+    this.#flights.drop(
+      ({ layers, tile }) => change.layer === '*' || (layers.has(change.layer) && touches(change, tile)),
+    );
   }
 }
 

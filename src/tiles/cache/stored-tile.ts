@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { COMPRESS_FROM, COMPRESSIONS, type Compression, compress, decompress } from '../../lib/compression.ts';
+import { Flights } from '../../lib/flights.ts';
 
 export type Encoding = Compression | 'identity';
 
@@ -18,7 +19,8 @@ export class StoredTile {
   readonly digest: string;
   readonly isEmpty: boolean;
   #forms: Forms = {};
-  #making: Partial<Record<Encoding, Promise<Uint8Array>>> | undefined;
+  /** Undefined most of the time, for it takes as much memory as a small tile. */
+  #making: Flights<Encoding, Uint8Array> | undefined;
   #isSmall: boolean;
   #isIdentityAsked = false;
   #weightChanged: (() => void) | undefined;
@@ -67,14 +69,14 @@ export class StoredTile {
 
   async form(encoding: Encoding): Promise<Uint8Array> {
     if (encoding === 'identity') this.#isIdentityAsked = true;
-    const form = this.#forms[encoding] ?? this.#making?.[encoding];
+    const form = this.#forms[encoding];
     if (form) return form;
-    const making = this.#make(encoding).finally(() => {
-      // Of two concurrent encodings, the other may run once more.
-      this.#making = undefined;
-    });
-    this.#making = { ...this.#making, [encoding]: making };
-    return making;
+    this.#making ??= new Flights();
+    try {
+      return await this.#making.join(encoding, { start: () => this.#make(encoding) });
+    } finally {
+      if (this.#making?.count === 0) this.#making = undefined;
+    }
   }
 
   async #make(encoding: Encoding): Promise<Uint8Array> {
