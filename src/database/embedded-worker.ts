@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Extension, PGlite, type Results } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
+import { answerQuestions } from '../lib/thread-answers.ts';
 import type { Query } from './sql.ts';
 import { READERS } from './values.ts';
 
@@ -26,14 +27,6 @@ export type EmbeddedMessage =
   | { readonly kind: 'failed'; readonly message: string }
   /** PostgreSQL has panicked and answers no further statement. */
   | { readonly kind: 'panic'; readonly message: string }
-  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
-  | {
-      readonly kind: 'error';
-      readonly id: number;
-      readonly message: string;
-      readonly code: string;
-      readonly detail?: string;
-    }
   | { readonly kind: 'notification'; readonly channel: string; readonly payload: string };
 
 const port = parentPort;
@@ -122,13 +115,7 @@ function isTransactional(text: string): boolean {
 
 try {
   const db = await open(workerData as EmbeddedWorkerData);
-  port.on('message', ({ id, request }: { id: number; request: EmbeddedRequest }) => {
-    answer(db, request).then(
-      (result) => post({ kind: 'answer', id, result }),
-      (error: { message: string; code?: string; detail?: string }) =>
-        post({ kind: 'error', id, message: error.message, code: error.code ?? 'XX000', detail: error.detail ?? '' }),
-    );
-  });
+  answerQuestions((request: EmbeddedRequest) => answer(db, request));
   post({ kind: 'ready' });
 } catch (error) {
   post({ kind: 'failed', message: complaint ?? (error as Error | undefined)?.message ?? String(error) });

@@ -12,7 +12,7 @@ import {
   type TransactionOptions,
 } from './database.ts';
 import { prepareFolder } from './embedded-folder.ts';
-import { Thread, ThreadSession } from './embedded-thread.ts';
+import { type EmbeddedThread, endInOrder, startEmbedded, ThreadSession } from './embedded-thread.ts';
 import type { EmbeddedWorkerData } from './embedded-worker.ts';
 import { lockFolder } from './folder-lock.ts';
 import { pinSession } from './session-settings.ts';
@@ -92,8 +92,8 @@ export class EmbeddedDatabase implements Database {
   readonly #turns = new Turns();
   readonly #channels = new Map<string, Set<Subscriber>>();
   /** Rejected while a restart fails. */
-  #thread: Promise<Thread> | undefined;
-  #running: Thread | undefined;
+  #thread: Promise<EmbeddedThread> | undefined;
+  #running: EmbeddedThread | undefined;
   /** Reason why there is no thread. */
   #reason = '';
   #closing: Promise<void> | undefined;
@@ -180,16 +180,19 @@ export class EmbeddedDatabase implements Database {
   }
 
   async #close(): Promise<void> {
-    const inOrder = this.#turns.take('interactive', async () => (await this.#thread)?.end());
+    const inOrder = this.#turns.take('interactive', async () => {
+      const thread = await this.#thread;
+      if (thread) await endInOrder(thread);
+    });
     if (!(await ends(END_MS, inOrder))) {
-      await this.#running?.kill(disconnected('the embedded database is closed'));
+      await this.#running?.end(disconnected('the embedded database is closed'));
     }
     this.#unlock();
   }
 
   #turn<T>(
     { signal, priority, statementMs }: TransactionOptions = {},
-    work: (session: ThreadSession, thread: Thread) => Promise<T>,
+    work: (session: ThreadSession, thread: EmbeddedThread) => Promise<T>,
   ): Promise<T> {
     if (signal?.aborted) return Promise.reject(cancelled());
     return this.#turns.take(priority ?? 'interactive', async () => {
@@ -200,8 +203,8 @@ export class EmbeddedDatabase implements Database {
     });
   }
 
-  async #startThread(workerData: EmbeddedWorkerData): Promise<Thread> {
-    const thread = await Thread.start(workerData, (channel, payload) => {
+  async #startThread(workerData: EmbeddedWorkerData): Promise<EmbeddedThread> {
+    const thread = await startEmbedded(workerData, (channel, payload) => {
       for (const { receive } of this.#channels.get(channel) ?? []) receive(payload);
     });
     await new ThreadSession(thread).query(pinSession());
@@ -212,7 +215,7 @@ export class EmbeddedDatabase implements Database {
   }
 
   /** Restarts the engine on its folder, which holds all committed data. */
-  #replace({ message }: DatabaseError, gone: Promise<unknown>): void {
+  #replace({ message }: Error, gone: Promise<unknown>): void {
     this.#running = undefined;
     this.#reason = message;
     if (this.#closing) return;
@@ -225,7 +228,7 @@ export class EmbeddedDatabase implements Database {
       () => {
         for (const { receive } of this.#subscribers()) receive('');
       },
-      (error: DatabaseError) => folder && setTimeout(() => this.#replace(error, gone), RETRY_MS).unref(),
+      (error: Error) => folder && setTimeout(() => this.#replace(error, gone), RETRY_MS).unref(),
     );
   }
 

@@ -2,9 +2,9 @@
  * The thread that encodes tiles if the database cannot, and cuts those of results. 3 000 parcels take 60 ms, during
  * which the server must still answer.
  */
-import { parentPort } from 'node:worker_threads';
 import { encodeFeatures, TileIndex, type TileLayer } from '../geo/mvt.ts';
 import type { TileAddress } from '../geo/tile.ts';
+import { answerQuestions } from '../lib/thread-answers.ts';
 
 export type EncoderRequest =
   | { readonly kind: 'tile'; readonly layers: readonly RowLayer[] }
@@ -24,8 +24,6 @@ export interface TextLayer {
   readonly features: readonly string[];
 }
 
-const port = parentPort;
-if (!port) throw new Error('encoder-worker runs in a worker thread only');
 const indexes = new Map<string, TileIndex>();
 
 function toFeatures({ name, rows }: RowLayer): TileLayer {
@@ -65,10 +63,4 @@ function answer(request: EncoderRequest): Uint8Array | undefined {
   }
 }
 
-port.on('message', ({ id, request }: { id: number; request: EncoderRequest }) => {
-  try {
-    port.postMessage({ id, result: answer(request) });
-  } catch (error) {
-    port.postMessage({ id, error: (error as Error).message });
-  }
-});
+answerQuestions(answer);

@@ -1,7 +1,8 @@
 /** The thread in which GDAL runs. GDAL blocks its thread, and releases memory only when the thread ends. */
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { answerQuestions } from '../lib/thread-answers.ts';
 
 export interface GdalWorkerData {
   /** Folder to which GDAL may write. */
@@ -16,8 +17,7 @@ export type GdalRequest =
 
 export type GdalAnswer =
   | { readonly kind: 'inspected'; readonly info: unknown }
-  | { readonly kind: 'dumped'; readonly file: string; readonly errors: readonly string[] }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'dumped'; readonly file: string; readonly errors: readonly string[] };
 
 /** The part of gdal3.js in use. Its own types lack the entry point for Node. */
 interface Gdal {
@@ -33,8 +33,6 @@ type InitGdal = (config: {
   errorHandler: (line: string) => void;
 }) => Promise<Gdal>;
 
-const port = parentPort;
-if (!port) throw new Error('gdal-worker runs in a worker thread only');
 const { outFolder, settings } = workerData as GdalWorkerData;
 const errors: string[] = [];
 let dataset: object | undefined;
@@ -79,9 +77,10 @@ function describe(error: unknown): string {
 }
 
 const gdal = start();
-port.on('message', (request: GdalRequest) => {
-  gdal
-    .then((ready) => answer(ready, request))
-    .catch((error: unknown): GdalAnswer => ({ kind: 'failed', message: describe(error) }))
-    .then((result) => port.postMessage(result));
+answerQuestions(async (request: GdalRequest) => {
+  try {
+    return await answer(await gdal, request);
+  } catch (error) {
+    throw new Error(describe(error));
+  }
 });

@@ -1,6 +1,6 @@
-import type { Worker } from 'node:worker_threads';
+import { Late } from '../lib/deadline.ts';
 import { Problem } from '../lib/errors.ts';
-import { startThread } from '../lib/thread.ts';
+import { startThread, Thread } from '../lib/thread.ts';
 import type { GdalAnswer, GdalRequest, GdalWorkerData } from './gdal-worker.ts';
 
 /** Timeout of GDAL for one file; 1.2 million parcels take about two minutes. */
@@ -36,10 +36,14 @@ export interface GdalInfo {
 
 /** GDAL in a thread of its own. It must be closed, since the thread keeps the process alive. */
 export class Gdal {
-  readonly #worker: Worker;
+  readonly #thread: Thread<GdalRequest, GdalAnswer>;
 
   constructor(data: GdalWorkerData) {
-    this.#worker = startThread('./gdal-worker', import.meta.url, data);
+    this.#thread = new Thread(startThread('./gdal-worker', import.meta.url, data), {
+      exited: 'out of memory',
+      toError: (error) =>
+        unreadable(error instanceof Late ? 'the time limit of 15 minutes was reached' : error.message),
+    });
   }
 
   /**
@@ -47,7 +51,7 @@ export class Gdal {
    * @throws Problem if GDAL cannot read it
    */
   async inspect(file: string, openOptions: readonly string[]): Promise<GdalInfo> {
-    const answer = await this.#ask({ kind: 'inspect', file, openOptions });
+    const answer = await this.#thread.ask({ kind: 'inspect', file, openOptions }, TIME_LIMIT_MS);
     if (answer.kind !== 'inspected') throw unreadable('');
     return answer.info as GdalInfo;
   }
@@ -58,38 +62,14 @@ export class Gdal {
    * @returns path of the new file
    */
   async convert({ name }: GdalLayer, options: readonly string[]): Promise<string> {
-    const answer = await this.#ask({ kind: 'dump', layer: name, options });
+    const answer = await this.#thread.ask({ kind: 'dump', layer: name, options }, TIME_LIMIT_MS);
     if (answer.kind !== 'dumped') throw unreadable('');
     if (answer.errors.length) throw unreadable(answer.errors[0] ?? '');
     return answer.file;
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #ask(request: GdalRequest): Promise<GdalAnswer> {
-    const worker = this.#worker;
-    return new Promise((resolve, reject) => {
-      const fail = (message: string) => {
-        settle();
-        reject(unreadable(message));
-      };
-      const onMessage = (answer: GdalAnswer) => {
-        if (answer.kind === 'failed') return fail(answer.message);
-        settle();
-        resolve(answer);
-      };
-      const onError = (error: Error) => fail(error.message);
-      const onExit = () => fail('out of memory');
-      const timer = setTimeout(() => fail('the time limit of 15 minutes was reached'), TIME_LIMIT_MS);
-      const settle = () => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      };
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage(request);
-    });
+  close(): Promise<void> {
+    return this.#thread.end(new Error('GDAL is closed'));
   }
 }
 

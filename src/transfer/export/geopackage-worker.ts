@@ -1,9 +1,9 @@
-/** The thread in which a GeoPackage is written, since SQLite blocks its thread. It ends when the file is complete. */
+/** The thread in which a GeoPackage is written, since SQLite blocks its thread. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { answerQuestions } from '../../lib/thread-answers.ts';
 import { type FileRow, type FileTable, writeGeoPackage } from './geopackage.ts';
 
-export interface GeoPackageWorkerData {
+export interface GeoPackageSource {
   readonly file: string;
   readonly table: FileTable;
   /** Rows as JSON, one a line. */
@@ -12,8 +12,7 @@ export interface GeoPackageWorkerData {
 
 const CHUNK = 1 << 20;
 
-const { file, table, rows } = workerData as GeoPackageWorkerData;
-writeGeoPackage(file, table, readRows(rows));
+answerQuestions(({ file, table, rows }: GeoPackageSource) => writeGeoPackage(file, table, readRows(rows)));
 
 function* readRows(path: string): Generator<FileRow> {
   const source = openSync(path, 'r');

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startThread } from '../../lib/thread.ts';
+import { startThread, Thread } from '../../lib/thread.ts';
 import { Gdal } from '../gdal.ts';
 import { openWorkspace } from '../workspace.ts';
 import type { FileRow, FileTable } from './geopackage.ts';
-import type { GeoPackageWorkerData } from './geopackage-worker.ts';
+import type { GeoPackageSource } from './geopackage-worker.ts';
 
 /** GDAL's names of the formats. */
 const DRIVERS = { fgb: 'FlatGeobuf', gpkg: 'GPKG' } as const;
@@ -31,7 +30,7 @@ export interface VectorFile {
 export async function writeVectorFile({ format, srid, table, rows }: VectorFile): Promise<Uint8Array> {
   const { folder, remove } = await openWorkspace();
   try {
-    const source: GeoPackageWorkerData = { file: join(folder, 'table.gpkg'), table, rows: join(folder, 'rows.ndjson') };
+    const source: GeoPackageSource = { file: join(folder, 'table.gpkg'), table, rows: join(folder, 'rows.ndjson') };
     let isWhole = true;
     const lines = async function* () {
       for await (const row of rows) {
@@ -40,8 +39,7 @@ export async function writeVectorFile({ format, srid, table, rows }: VectorFile)
       }
     };
     await pipeline(Readable.from(lines()), createWriteStream(source.rows));
-    const [code] = await once(startThread('./geopackage-worker', import.meta.url, source), 'exit');
-    if (code !== 0) throw new Error(`the table of ${table.name} could not be written`);
+    await writeTable(source);
     return await convert(folder, source, [
       '-f',
       DRIVERS[format],
@@ -51,6 +49,18 @@ export async function writeVectorFile({ format, srid, table, rows }: VectorFile)
     ]);
   } finally {
     await remove();
+  }
+}
+
+async function writeTable(source: GeoPackageSource): Promise<void> {
+  const worker = startThread('./geopackage-worker', import.meta.url);
+  const thread = new Thread<GeoPackageSource, void>(worker, {
+    exited: `the table of ${source.table.name} was not written`,
+  });
+  try {
+    await thread.ask(source);
+  } finally {
+    await thread.end(new Error('the table is written'));
   }
 }
 
@@ -65,11 +75,7 @@ const optionsOf: Readonly<Record<VectorFormat, (table: FileTable, isWhole: boole
   ],
 };
 
-async function convert(
-  folder: string,
-  { file }: GeoPackageWorkerData,
-  options: readonly string[],
-): Promise<Uint8Array> {
+async function convert(folder: string, { file }: GeoPackageSource, options: readonly string[]): Promise<Uint8Array> {
   const gdal = new Gdal({ outFolder: folder, settings: {} });
   try {
     const { layers } = await gdal.inspect(file, []);

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
 import { Problem } from '../../lib/errors.ts';
-import { startThread } from '../../lib/thread.ts';
+import { startThread, Thread } from '../../lib/thread.ts';
 import type { ShapefileRow, ShapefileSource } from './archive.ts';
 import type { ShapefileAnswer, ShapefileRequest } from './shapefile-worker.ts';
 
@@ -16,22 +14,16 @@ export async function writeShapefile(
   pages: AsyncIterable<readonly ShapefileRow[]>,
 ): Promise<Uint8Array> {
   const worker = startThread('./shapefile-worker', import.meta.url, source);
+  const thread = new Thread<ShapefileRequest, ShapefileAnswer>(worker, { exited: 'the shapefile was not written' });
   try {
-    for await (const rows of pages) await ask(worker, { rows });
-    const { archive } = await ask(worker, { isEnd: true });
+    for await (const rows of pages) await thread.ask({ rows });
+    const { archive } = await thread.ask({ isEnd: true });
     if (archive) return archive;
     throw new Problem('too-much', {
       vi: 'Shapefile này lớn hơn 512 MB; hãy lọc bớt, hoặc lấy GeoJSON hay CSV, không có giới hạn.',
       en: 'This shapefile would be larger than 512 MB; narrow the question, or take GeoJSON or CSV, which have no limit.',
     });
   } finally {
-    await worker.terminate();
+    await thread.end(new Error('the shapefile is written'));
   }
-}
-
-/** @throws the error of the thread */
-async function ask(worker: Worker, request: ShapefileRequest): Promise<ShapefileAnswer> {
-  const answer = once(worker, 'message');
-  worker.postMessage(request);
-  return (await answer)[0] as ShapefileAnswer;
 }
