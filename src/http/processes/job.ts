@@ -6,6 +6,7 @@ import type { Language } from '../kit/negotiate.ts';
 import { required, textParameter } from '../kit/parameters.ts';
 import { explain } from '../layers/explain.ts';
 import { OGC_EXCEPTION } from './results.ts';
+import type { StatusDocument } from './schemas.ts';
 
 export const jobPath = {
   job: required(textParameter({ vi: 'Mã tác vụ', en: 'Id of the job' }, { max: 64 })),
@@ -33,7 +34,7 @@ const MESSAGES = {
 } as const;
 
 /** statusInfo (OGC 18-062r2, 7.12). */
-export function statusOf(job: ProcessJob, base: string, language: Language): Record<string, unknown> {
+export function statusOf(job: ProcessJob, base: string, language: Language): StatusDocument {
   const messages = job.status === 'failed' ? explain(job.error).detail : MESSAGES[job.status];
   const self = `${base}/jobs/${job.id}`;
   return {

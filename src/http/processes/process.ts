@@ -6,6 +6,7 @@ import type { Language } from '../kit/negotiate.ts';
 import { choiceParameter, type JsonSchema, type Parameter, required } from '../kit/parameters.ts';
 import { outputsOf } from './outputs.ts';
 import { OGC_EXCEPTION } from './results.ts';
+import type { ProcessDocument, SummaryDocument } from './schemas.ts';
 
 /** Of the results of every process. */
 const STORED: Text = {
@@ -38,8 +39,11 @@ export function processPath(processes: readonly Process[]) {
   return { process: required(parameter) };
 }
 
-/** processSummary (OGC 18-062r2, 7.9). */
-export function summaryOf({ id, version, title, description, tables = {} }: Process, base: string, language: Language) {
+export function summaryOf(
+  { id, version, title, description, tables = {} }: Process,
+  base: string,
+  language: Language,
+): SummaryDocument {
   const self = `${base}/processes/${id}`;
   return {
     id,
@@ -60,8 +64,7 @@ export function summaryOf({ id, version, title, description, tables = {} }: Proc
   };
 }
 
-/** process (OGC 18-062r2, 7.10). */
-export function descriptionOf(process: Process, base: string, language: Language) {
+export function descriptionOf(process: Process, base: string, language: Language): ProcessDocument {
   const inputs = Object.entries(process.inputs).map(([name, { description, schema }]) => [
     name,
     { title: name, description: description[language], schema: inlined(schema), minOccurs: 0, maxOccurs: 1 },

@@ -21,6 +21,8 @@ export const statusSchema = named(
   }),
 );
 
+export type StatusDocument = z.infer<typeof statusSchema>;
+
 export const jobListSchema = z.strictObject({ jobs: z.array(statusSchema), links: linksSchema });
 
 const summary = {
@@ -34,8 +36,13 @@ const summary = {
 };
 const anySchema = z.record(z.string(), z.unknown());
 
-export const processListSchema = z.strictObject({ processes: z.array(z.strictObject(summary)), links: linksSchema });
+/** processSummary (OGC 18-062r2, 7.9). */
+const summarySchema = z.strictObject(summary);
+export type SummaryDocument = z.infer<typeof summarySchema>;
 
+export const processListSchema = z.strictObject({ processes: z.array(summarySchema), links: linksSchema });
+
+/** process (OGC 18-062r2, 7.10). */
 export const processSchema = named(
   'Process',
   z.strictObject({
@@ -53,3 +60,4 @@ export const processSchema = named(
     outputs: z.record(z.string(), z.strictObject({ title: z.string(), schema: anySchema })),
   }),
 );
+export type ProcessDocument = z.infer<typeof processSchema>;
