@@ -7,7 +7,7 @@ import { geometryOf } from '../geometry/column.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { tileFields, tileValue } from '../tiles/derived/tile-values.ts';
 
-export function table({ schema, table: name }: Layer): Sql {
+export function tableOf({ schema, table: name }: Layer): Sql {
   return ident(schema, name);
 }
 

@@ -4,7 +4,7 @@ import { boxOf } from '../geometry/box.ts';
 import { DIGITS } from '../geometry/digits.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
-import { type Cell, idJson, inCell, plainGeometry, table, tileColumns } from './layer-sql.ts';
+import { type Cell, idJson, inCell, plainGeometry, tableOf, tileColumns } from './layer-sql.ts';
 import type { Relation } from './relation.ts';
 
 /**
@@ -41,7 +41,7 @@ export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer:
         ELSE ST_CollectionExtract(ST_Intersection(buffer, ST_Expand(${there}, 1)), 3) END AS near
       FROM (SELECT ${buffer}::text::geometry AS buffer) AS given CROSS JOIN (
         SELECT count(*) AS count, ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${srid}::int) AS extent
-        FROM ${table(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
+        FROM ${tableOf(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
 }
 
 /** Whether areas of the layer are shared out by land use and by unit. */
@@ -104,7 +104,7 @@ export function reportQuery({ layer, cell, buffer, zone, relation, keep }: Repor
     WITH area AS MATERIALIZED (SELECT ${buffer}::text::geometry AS geom),
     candidate AS MATERIALIZED (
       SELECT ${idJson(layer)} AS feature_id, ${properties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
-      FROM ${table(layer)} AS source WHERE ${inCell(layer, cell)}),
+      FROM ${tableOf(layer)} AS source WHERE ${inCell(layer, cell)}),
     hit AS MATERIALIZED (
       SELECT candidate.*, CASE WHEN is_within THEN feature_geom
         ELSE ST_CollectionExtract(ST_Intersection(feature_geom, area.geom), ST_Dimension(feature_geom) + 1) END AS inside

@@ -1,6 +1,7 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
+import { roundToHundredth } from '../lib/number.ts';
 import { type Cell, quarter, rootCell } from './layer-sql.ts';
 import type { Relation } from './relation.ts';
 import {
@@ -24,7 +25,7 @@ const PART = 1000;
 const MAX_DEPTH = 12;
 
 /** What a report is of, as it goes into statements. */
-export interface Area {
+export interface ReportArea {
   /** Hexadecimal EWKB in `zone`. */
   readonly geom: string;
   readonly zone: number;
@@ -59,7 +60,7 @@ interface Sums {
 export async function reportLayer(
   db: Database,
   layer: Layer,
-  area: Area,
+  area: ReportArea,
   options: ReportOptions,
 ): Promise<ReportedLayer> {
   const sums: Sums = { count: 0, area: 0, length: 0, uses: new Map(), units: new Map(), plans: new Map() };
@@ -93,7 +94,7 @@ interface Part {
 }
 
 /** Cells of at most {@link PART} candidates each, together all there are; and cells that the buffer does not reach. */
-async function* parts(db: Database, layer: Layer, area: Area, options: QueryOptions): AsyncGenerator<Part> {
+async function* parts(db: Database, layer: Layer, area: ReportArea, options: QueryOptions): AsyncGenerator<Part> {
   const { domain } = layer.geometry;
   if (domain && !intersectBBox(domain, area.bbox)) return;
   const [row] = await db.query<{ box: BBox }>(boxQuery(area.geom, layer), options);
@@ -127,26 +128,23 @@ function merge<T extends { count: number; area: number }>(into: Map<string, T>, 
   into.set(key, before ? { ...before, count: before.count + part.count, area: before.area + part.area } : part);
 }
 
-/** Square metres and metres to the square centimetre and centimetre. */
-export function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 async function toReport(db: Database, layer: Layer, sums: Sums, options: QueryOptions): Promise<LayerReport> {
   const { dimension } = layer.geometry;
   return {
     layer: layer.id,
     title: layer.title,
     count: sums.count,
-    ...((dimension === 'polygon' || dimension === 'mixed') && !isPlans(layer) ? { areaM2: round(sums.area) } : {}),
-    ...(dimension === 'line' || dimension === 'mixed' ? { lengthM: round(sums.length) } : {}),
+    ...((dimension === 'polygon' || dimension === 'mixed') && !isPlans(layer)
+      ? { areaM2: roundToHundredth(sums.area) }
+      : {}),
+    ...(dimension === 'line' || dimension === 'mixed' ? { lengthM: roundToHundredth(sums.length) } : {}),
     ...(isParcels(layer) ? await shares(db, sums, options) : {}),
     ...(isPlans(layer) ? { byPlan: plansOf(sums) } : {}),
   };
 }
 
 function plansOf({ plans }: Sums): PlanShare[] {
-  const all = [...plans.values()].map(({ area, ...plan }) => ({ ...plan, areaM2: round(area) }));
+  const all = [...plans.values()].map(({ area, ...plan }) => ({ ...plan, areaM2: roundToHundredth(area) }));
   return all.sort((a, b) => b.areaM2 - a.areaM2 || a.plan.localeCompare(b.plan));
 }
 
@@ -176,7 +174,7 @@ async function shares(
         nameEn: row?.nameEn ?? code,
         colour: row?.colour ?? '#CCCCCC',
         count,
-        areaM2: round(area),
+        areaM2: roundToHundredth(area),
       };
     }),
     byUnit: byArea([...sums.units.values()]).map(({ code, validFrom, count, area }) => ({
@@ -184,7 +182,7 @@ async function shares(
       validFrom,
       name: find('unit', code, validFrom)?.name ?? code,
       count,
-      areaM2: round(area),
+      areaM2: roundToHundredth(area),
     })),
   };
 }

@@ -57,7 +57,7 @@ export interface FunctionParameter {
 export type Arguments = Readonly<Record<string, string>>;
 
 /** How a function that gives a layer's rows is called. */
-export interface Call {
+export interface LayerCall {
   readonly parameters: readonly FunctionParameter[];
   readonly arguments: Arguments;
   /** Its rows can be in any system: they are brought into that of the layer. */
@@ -72,7 +72,7 @@ export interface Layer {
   /** Of the table, the view or the function. */
   readonly table: string;
   /** undefined: rows are a table's or a view's. */
-  readonly call: Call | undefined;
+  readonly call: LayerCall | undefined;
   /** Whether rows are stored here and can have triggers: an ordinary table. */
   readonly isTable: boolean;
   /** Of a view: the tables, `schema.table`, without whose changes it shows the same. Empty: not known. */

@@ -4,7 +4,7 @@ import { migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { loadReference } from '../database/reference.ts';
 import { sweepWorkspaces } from '../transfer/workspace.ts';
-import { say } from './progress.ts';
+import { printLine } from './progress.ts';
 
 /** Runs a command with the settings and an open, migrated database, and always closes it. */
 export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
@@ -13,7 +13,7 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
   const db = await openDatabase(config);
   try {
     const applied = await migrate(db);
-    if (applied.length) say(`Migrated: ${applied.join(', ')}`);
+    if (applied.length) printLine(`Migrated: ${applied.join(', ')}`);
     await loadReference(db);
     return await work(db, config);
   } finally {

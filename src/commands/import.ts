@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ImportReport, importFile } from '../transfer/import/import.ts';
 import { withDatabase } from './database.ts';
-import { say, withProgress } from './progress.ts';
+import { printLine, withProgress } from './progress.ts';
 
 interface ImportOptions {
   readonly layer: string;
@@ -60,13 +60,13 @@ function readPairs(pairs: readonly string[]): Record<string, string> {
 function tell(report: ImportReport): void {
   const { layer, created, read, written, repaired, refused, reasons, leftOut, renamed, changes, srid } = report;
   const mended = repaired ? `, ${repaired} mended` : '';
-  say(
+  printLine(
     `${layer}${created ? ' (new)' : ''}: read ${read}, written ${written}, refused ${refused}${mended}; EPSG:${srid.source} -> EPSG:${srid.target}`,
   );
   for (const { reason, count, examples } of reasons)
-    say(`  refused ${count}: ${reason.en} (features ${examples.join(', ')})`);
-  for (const { from, to } of renamed) say(`  renamed ${from}: ${to}`);
-  for (const { column = 'geometry', what, count } of changes) say(`  changed ${count} of ${column}: ${what.en}`);
-  for (const { column, why } of leftOut) say(`  left out ${column}: ${why.en}`);
-  if (refused && written === 0) say('Nothing was written. Mend the file, or use --repair or --skip-refused.');
+    printLine(`  refused ${count}: ${reason.en} (features ${examples.join(', ')})`);
+  for (const { from, to } of renamed) printLine(`  renamed ${from}: ${to}`);
+  for (const { column = 'geometry', what, count } of changes) printLine(`  changed ${count} of ${column}: ${what.en}`);
+  for (const { column, why } of leftOut) printLine(`  left out ${column}: ${why.en}`);
+  if (refused && written === 0) printLine('Nothing was written. Mend the file, or use --repair or --skip-refused.');
 }

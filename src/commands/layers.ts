@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { discover } from '../catalog/discover.ts';
 import { withDatabase } from './database.ts';
-import { say } from './progress.ts';
+import { printLine } from './progress.ts';
 
 export function addLayersCommand(program: Command): void {
   program
@@ -12,11 +12,11 @@ export function addLayersCommand(program: Command): void {
         const { layers, skipped } = await discover(db, config.schemas);
         for (const { id, title, geometry, rowEstimate } of layers.values()) {
           const rows = rowEstimate < 0 ? '' : `~${rowEstimate} rows`;
-          say(
+          printLine(
             `${id.padEnd(36)} ${geometry.type.padEnd(16)} EPSG:${String(geometry.srid).padEnd(6)} ${rows.padEnd(16)} ${title.vi}`,
           );
         }
-        for (const { id, reason } of skipped) say(`${id.padEnd(36)} not served: ${reason.en} / ${reason.vi}`);
+        for (const { id, reason } of skipped) printLine(`${id.padEnd(36)} not served: ${reason.en} / ${reason.vi}`);
       }),
     );
 }

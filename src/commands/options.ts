@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { BBox } from '../geo/bbox.ts';
 
 /** Returns a parser for an option that is a whole number in digits. */
-export function wholeNumber(min: number, max: number) {
+export function integerOption(min: number, max: number) {
   return (text: string): number => {
     const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (!(number >= min && number <= max))
@@ -12,7 +12,7 @@ export function wholeNumber(min: number, max: number) {
 }
 
 /** Parses `west,south,east,north` in degrees. */
-export function readBBox(text: string): BBox {
+export function bboxOption(text: string): BBox {
   const [west, south, east, north, ...more] = text
     .split(',')
     .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

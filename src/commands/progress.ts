@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 /** Prints a line on the terminal. */
-export function say(line: string): void {
+export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -31,7 +31,7 @@ export async function withProgress<T>(title: string, work: (onProgress: OnProgre
       bar.update(done, { rate: rate() });
     });
     bar.stop();
-    say(`${title}: ${reached} in ${seconds().toFixed(1)} s (${rate()}/s)`);
+    printLine(`${title}: ${reached} in ${seconds().toFixed(1)} s (${rate()}/s)`);
     return result;
   } finally {
     bar.stop();

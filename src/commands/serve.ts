@@ -8,7 +8,7 @@ import { loadSample } from '../sample/load.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { withDatabase } from './database.ts';
 import { untilStopSignal } from './ending.ts';
-import { say, withProgress } from './progress.ts';
+import { printLine, withProgress } from './progress.ts';
 
 export function addServeCommand(program: Command): void {
   program
@@ -31,7 +31,7 @@ async function serve(): Promise<void> {
   // The process ends in any case: at once if nothing is open yet. Committed data stays.
   void stop.then(() => (isOpen ? setTimeout(() => process.exit(0), STOP_MS).unref() : process.exit(0)));
   const began = Date.now();
-  say('Starting the database…');
+  printLine('Starting the database…');
   await withDatabase(async (db, config) => {
     isOpen = true;
     const starting = start(db, config, began);
@@ -39,7 +39,7 @@ async function serve(): Promise<void> {
     const server = await Promise.race([starting, stop]);
     if (!server) return void starting.catch(() => {});
     await stop;
-    say('Stopping…');
+    printLine('Stopping…');
     await server.close();
   });
 }
@@ -49,8 +49,8 @@ async function start(db: Database, config: Config, began: number): Promise<Runni
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
   const server = await startServer(config, db, log);
   const { engine, postgres, postgis } = db.capabilities;
-  say(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
-  say(
+  printLine(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
+  printLine(
     `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
   );
   return server;

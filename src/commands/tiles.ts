@@ -13,15 +13,15 @@ import { readSampleMark } from '../sample/mark.ts';
 import { Derivation } from '../tiles/derived/derivation.ts';
 import { Encoder } from '../tiles/encoder.ts';
 import { Tiles } from '../tiles/tiles.ts';
-import { type ExportReport, exportTiles, FORMATS, type Format } from '../transfer/tiles/export.ts';
+import { type ArchiveFormat, type ExportReport, exportTiles, FORMATS } from '../transfer/tiles/export.ts';
 import { seedTiles, TileServer } from '../transfer/tiles/seed.ts';
 import { SeedPosition } from '../transfer/tiles/seed-position.ts';
 import { TilePyramid } from '../transfer/tiles/tile-pyramid.ts';
 import { nothingToDraw, readTileset, selectZooms } from '../transfer/tiles/tileset.ts';
 import { withDatabase } from './database.ts';
 import { untilStopSignal } from './ending.ts';
-import { readBBox, readList, readUrl, wholeNumber } from './options.ts';
-import { say, withProgress } from './progress.ts';
+import { bboxOption, integerOption, readList, readUrl } from './options.ts';
+import { printLine, withProgress } from './progress.ts';
 
 /** The tiles to use; omitted values are those of the layers. */
 interface TileOptions {
@@ -33,7 +33,7 @@ interface TileOptions {
 }
 
 interface ExportOptions extends TileOptions {
-  readonly format?: Format;
+  readonly format?: ArchiveFormat;
   readonly overwrite?: boolean;
 }
 
@@ -56,13 +56,13 @@ export function addTilesCommands(program: Command): void {
 }
 
 function addTileOptions(command: Command): Command {
-  const zoom = wholeNumber(0, MAX_ZOOM);
+  const zoom = integerOption(0, MAX_ZOOM);
   return command
     .option('--layers <ids>', 'schema.table,… (default: all that are public)', readList)
     .option('--min-zoom <n>', "first zoom (default: the layers')", zoom)
     .option('--max-zoom <n>', "last zoom (default: the layers')", zoom)
-    .option('--bbox <w,s,e,n>', "area in degrees (default: the layers' extent)", readBBox)
-    .option('--concurrency <n>', 'tiles made at a time', wholeNumber(1, 64), 4);
+    .option('--bbox <w,s,e,n>', "area in degrees (default: the layers' extent)", bboxOption)
+    .option('--concurrency <n>', 'tiles made at a time', integerOption(1, 64), 4);
 }
 
 async function runExport(file: string, options: ExportOptions): Promise<void> {
@@ -71,14 +71,14 @@ async function runExport(file: string, options: ExportOptions): Promise<void> {
   const report = await withDatabase((db, config) => exportFrom(db, config, { ...options, file, format }));
   const { isWhole, tiles, contents, bytes } = report;
   const size = `${tiles} tiles that are not empty (${contents} different ones), ${(bytes / 1e6).toFixed(1)} MB`;
-  if (isWhole) say(`${file}: ${size}`);
+  if (isWhole) printLine(`${file}: ${size}`);
   else tellStopped(`${file}.partial has ${size}.`);
 }
 
 async function exportFrom(
   db: Database,
   { schemas, agency }: Config,
-  { layers: ids, bbox: bounds, minZoom, maxZoom, ...target }: ExportOptions & { file: string; format: Format },
+  { layers: ids, bbox: bounds, minZoom, maxZoom, ...target }: ExportOptions & { file: string; format: ArchiveFormat },
 ): Promise<ExportReport> {
   const signal = stopSignal();
   const catalog = await discover(db, schemas);
@@ -146,6 +146,6 @@ function stopSignal(): AbortSignal {
 }
 
 function tellStopped(finished: string): void {
-  say(`Stopped. ${finished} The same command continues.`);
+  printLine(`Stopped. ${finished} The same command continues.`);
   process.exitCode = 130;
 }

@@ -11,7 +11,7 @@ import {
   wrongFilter,
 } from './literal.ts';
 import { type Tokens, tooDeep } from './tokens.ts';
-import { isGeometryHere, readGeometry } from './wkt.ts';
+import { isGeometryHere, readWktGeometry } from './wkt.ts';
 
 /** Content of brackets: a condition or a value. Only the token after it decides which. */
 export type Read = { readonly condition: Expression } | { readonly operand: Operand };
@@ -148,7 +148,7 @@ export class OperandParser {
       return { kind: 'literal', value: word === 'true' };
     }
     if (tokens.isReserved()) throw tokens.wrong(EXPECTED);
-    if (isGeometryHere(tokens)) return readGeometry(tokens);
+    if (isGeometryHere(tokens)) return readWktGeometry(tokens);
     if (!tokens.isSymbol('(', 1)) return { kind: 'property', name: tokens.take().source };
     const name = tokens.take().source;
     tokens.take();

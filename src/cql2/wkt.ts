@@ -25,7 +25,7 @@ export function isGeometryHere(tokens: Tokens): boolean {
  * Reads a geometry in the well-known text of CQL2, or a BBOX.
  * @throws Problem that gives the position of the error
  */
-export function readGeometry(tokens: Tokens): Operand {
+export function readWktGeometry(tokens: Tokens): Operand {
   if (tokens.passWord('bbox')) {
     tokens.requireSymbol('(');
     return readBBox(tokens.listToBracket(() => readSigned(tokens)));

@@ -3,7 +3,7 @@ import type { Session } from '../database/database.ts';
 import { tangleInTurns } from '../geo/tangle.ts';
 import { type Draft, wrongGeometry } from './draft.ts';
 import { isSameGeometry, matchVertices, newPositions, type StoredVertex, storedText } from './edit-geometry.ts';
-import { type Change, cutQuery, type PlacedRow, placeQuery, validityQuery, verticesQuery } from './edit-query.ts';
+import { cutQuery, type PlacedRow, placeQuery, type RowChange, validityQuery, verticesQuery } from './edit-query.ts';
 import { readFieldValue, wrongField } from './field-reader.ts';
 import type { LockedFeature } from './locked-feature.ts';
 
@@ -11,7 +11,7 @@ import type { LockedFeature } from './locked-feature.ts';
  * Returns the values as they are written.
  * @throws Problem if a column cannot hold a value exactly as given
  */
-export async function readValues(session: Session, given: Draft['values']): Promise<Change['values']> {
+export async function readValues(session: Session, given: Draft['values']): Promise<RowChange['values']> {
   const values = new Map([...given].map(([field, value]) => [field, readFieldValue(field, value)] as const));
   const query = cutQuery(values);
   const [cut] = query ? await session.query<{ names: string[] }>(query) : [];
@@ -30,9 +30,9 @@ export async function changedShape(
   layer: Layer,
   { key, geometry, isStraight }: LockedFeature,
   draft: Draft,
-): Promise<Change['geometry']> {
+): Promise<RowChange['geometry']> {
   if (draft.geometry === undefined || draft.geometry === geometry) return undefined;
-  if (!draft.geometry || !geometry) return readShape(session, layer, draft, []);
+  if (!draft.geometry || !geometry) return readEditedGeometry(session, layer, draft, []);
   if (isSameGeometry(draft.geometry, geometry)) return undefined;
   if (!isStraight) {
     throw wrongGeometry(
@@ -40,19 +40,24 @@ export async function changedShape(
       'has arcs or faces, which GeoJSON cannot write, and cannot be changed; send it as it was read, or leave it out',
     );
   }
-  return readShape(session, layer, draft, await session.query<StoredVertex>(verticesQuery(layer, key, draft.crs)));
+  return readEditedGeometry(
+    session,
+    layer,
+    draft,
+    await session.query<StoredVertex>(verticesQuery(layer, key, draft.crs)),
+  );
 }
 
 /**
  * Returns a given geometry as it is written.
  * @param stored vertices of the row, preserved where the client returns them as read
  */
-export async function readShape(
+export async function readEditedGeometry(
   session: Session,
   layer: Layer,
   { geometry, crs }: Draft,
   stored: readonly StoredVertex[],
-): Promise<Change['geometry']> {
+): Promise<RowChange['geometry']> {
   if (!geometry) return geometry;
   const tangle = await tangleInTurns(geometry);
   if (tangle) throw wrongGeometry(tangle.vi, tangle.en);

@@ -14,7 +14,7 @@ import { featureText, featureVersion, keyColumns, keyCondition, partVersions } f
 import { castType } from './sort.ts';
 
 /** The columns to write in a row. Others stay unchanged. */
-export interface Change {
+export interface RowChange {
   /** As returned by `readFieldValue`. */
   readonly values: ReadonlyMap<Field, unknown>;
   /** EWKT in the layer's CRS. null: no geometry; undefined: unchanged. */
@@ -31,7 +31,7 @@ export function generatedQuery({ schema, table }: Layer): Query {
 }
 
 /** Inserts a row and returns its `{id}` as text. */
-export function insertQuery(layer: Layer, change: Change): Query {
+export function insertQuery(layer: Layer, change: RowChange): Query {
   const { columns, values } = assigned(layer, change);
   const target = ident(layer.schema, layer.table);
   const id = sql`RETURNING ${featureIdText(layer) ?? raw('NULL')} AS id`;
@@ -39,7 +39,7 @@ export function insertQuery(layer: Layer, change: Change): Query {
   return sql`INSERT INTO ${target} (${identList(columns)}) ${values} ${id}`;
 }
 
-export function updateQuery(layer: Layer, key: KeyValues, change: Change): Query {
+export function updateQuery(layer: Layer, key: KeyValues, change: RowChange): Query {
   const { columns, values } = assigned(layer, change);
   return sql`UPDATE ${ownRows(layer)} SET (${identList(columns)}) = (${values}) WHERE ${keyCondition(layer, '=', key)}`;
 }
@@ -119,7 +119,7 @@ export function validityQuery(geometry: string): Query {
  * Selects the fields whose type would shorten a value, or round a number or a time: `{names}`. Each value is compared
  * with itself in the type without length and precision. Returns undefined if no field has such a type.
  */
-export function cutQuery(values: Change['values']): Query | undefined {
+export function cutQuery(values: RowChange['values']): Query | undefined {
   const cutting = [...values.keys()].filter(({ baseType }) => /\(\d/.test(baseType) && !/^bit\(/.test(baseType));
   if (cutting.length === 0) return undefined;
   const names = cutting.map(
@@ -140,7 +140,7 @@ function ownRows({ schema, table }: Layer): Sql {
  * Returns the columns that a change sets, and a SELECT of their values. PostgreSQL itself converts JSON to the types of
  * the columns.
  */
-function assigned({ geometry: column }: Layer, { values, geometry }: Change): { columns: string[]; values: Sql } {
+function assigned({ geometry: column }: Layer, { values, geometry }: RowChange): { columns: string[]; values: Sql } {
   const fields = [...values.keys()];
   const json = writeExact(Object.fromEntries([...values].map(([field, value]) => [field.name, value])));
   const selected = fields.map(({ name }) => sql`given.${ident(name)}`);

@@ -5,14 +5,12 @@ import { sql } from '../database/sql.ts';
 import { isForbidden, isLocked, isReference, isRefusedByTable, isTaken } from '../database/sqlstate.ts';
 import { CRS84 } from '../geo/crs.ts';
 import { Problem } from '../lib/errors.ts';
-import { changedShape, readShape, readValues } from './change.ts';
+import { changedShape, readEditedGeometry, readValues } from './change.ts';
 import type { Draft } from './draft.ts';
 import { deleteQuery, generatedQuery, insertQuery, matchingQuery, updateQuery } from './edit-query.ts';
 import type { KeyValues } from './feature-id.ts';
 import { isSameValue, wrongField } from './field-reader.ts';
 import { type LockedFeature, lockFeature, type Target } from './locked-feature.ts';
-
-export type { Target };
 
 /**
  * The transaction of {@link editFeatures}. Every edit takes one as an argument, so that none runs outside of a
@@ -90,7 +88,7 @@ export async function createFeature({ session }: EditSession, layer: Layer, draf
   const generated = await generatedFields(session, layer);
   for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
   const values = await readValues(session, draft.values);
-  const geometry = await readShape(session, layer, draft, []);
+  const geometry = await readEditedGeometry(session, layer, draft, []);
   const [row] = await session.query<{ id: string }>(insertQuery(layer, { values, geometry }));
   // A trigger can suppress the insert.
   if (!row) throw refused();

@@ -47,7 +47,7 @@ function valueCells(layer: Layer, { fields = layer.fields }: ExportQuestion): Sq
 }
 
 /** Selects rows `{feature}`, GeoJSON as text. */
-export function featuresQuery(layer: Layer, question: ExportQuestion): Query {
+export function exportQuery(layer: Layer, question: ExportQuestion): Query {
   return sql`SELECT ${featureText(layer, question)} AS feature ${rows(layer, question)}`;
 }
 

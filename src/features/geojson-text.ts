@@ -1,6 +1,6 @@
 import type { Layer } from '../catalog/layer.ts';
 import { CRS84, nameOf } from '../geo/crs.ts';
-import { type ExportQuestion, featuresQuery } from './export-query.ts';
+import { type ExportQuestion, exportQuery } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
 
 interface FeatureRow {
@@ -25,7 +25,7 @@ export function geoJsonText(
   const system = { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${nameOf(crs).replace(':', '::')}` } } };
   const members = { type: 'FeatureCollection', ...(crs.srid === CRS84.srid ? {} : system), ...head };
   return {
-    query: featuresQuery(layer, { ...question, crs: { ...crs, axes: 'east-north' } }),
+    query: exportQuery(layer, { ...question, crs: { ...crs, axes: 'east-north' } }),
     head: `${JSON.stringify(members).slice(0, -1)},"features":[\n`,
     write: ({ feature }) => feature,
     between: ',\n',
@@ -36,7 +36,7 @@ export function geoJsonText(
 /** Returns a layer as a GeoJSON text sequence (RFC 8142). Each feature can be read before the next has arrived. */
 export function geoJsonSequence(layer: Layer, question: ExportQuestion): LayerText<FeatureRow> {
   return {
-    query: featuresQuery(layer, question),
+    query: exportQuery(layer, question),
     head: '',
     write: ({ feature }) => `${RECORD_SEPARATOR}${feature}\n`,
   };

@@ -6,7 +6,7 @@ import { filterToSql, type RowFilter } from '../filter/filter.ts';
 import { searchCondition } from '../filter/search.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
-import { boxIn, touches } from '../geometry/box.ts';
+import { boxIn, intersectsArea } from '../geometry/box.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { geoJsonIn } from './feature-geometry.ts';
 import { featureIdText, type KeyValues, repeatsKeys } from './feature-id.ts';
@@ -273,7 +273,7 @@ function boxCondition({ geometry }: Layer, asked: BBox, crs: Crs): Sql {
   const domain = crs.srid === 4326 ? domainOf(geometry) : numbersOf(crs);
   const box = domain ? intersectBBox(asked, domain) : asked;
   if (!box) return raw('FALSE');
-  return touches(geometry, crs.srid === 4326 ? lonLatBox(box, geometry.srid) : boxIn(box, crs, geometry));
+  return intersectsArea(geometry, crs.srid === 4326 ? lonLatBox(box, geometry.srid) : boxIn(box, crs, geometry));
 }
 
 function timeConditions(field: Field, { start, end }: TimeInterval): Sql[] {

@@ -29,6 +29,6 @@ export function boxOf(geometry: Sql): Sql {
  * True where a row intersects an area of its own CRS. The index compares the bare column; the rows it finds are
  * compared by their shape.
  */
-export function touches(geometry: GeometryColumn, area: Sql): Sql {
+export function intersectsArea(geometry: GeometryColumn, area: Sql): Sql {
   return sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${shapeOf(geometry)}, ${area}))`;
 }

@@ -18,7 +18,7 @@ export interface ParcelNumber {
 }
 
 /** East and north in `srid`. */
-export interface Place {
+export interface ParcelPoint {
   readonly easting: number;
   readonly northing: number;
   readonly srid: number;
@@ -59,7 +59,7 @@ export function byNationalIdQuery(nationalId: string, rendering: Rendering): Que
 }
 
 /** Selects the parcels that contain a point, or touch it with their edge. */
-export function atPointQuery(point: Place, rendering: Rendering): Query {
+export function atPointQuery(point: ParcelPoint, rendering: Rendering): Query {
   const place = sql`ST_Transform(${pointOf(point)}, ${raw(String(PARCEL_SRID))})`;
   return parcelsQuery(
     sql`SELECT id, 'current' AS matched FROM land.parcel WHERE geom && ${place} AND ST_Intersects(${shapeOf('geom')}, ${place})`,
@@ -68,7 +68,7 @@ export function atPointQuery(point: Place, rendering: Rendering): Query {
 }
 
 /** Selects longitude and latitude of a point, to report how it was understood. */
-export function lonLatQuery(point: Place): Query {
+export function lonLatQuery(point: ParcelPoint): Query {
   return sql`SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
     SELECT ST_Transform(${pointOf(point)}, 4326) AS p) AS t`;
 }
@@ -91,7 +91,7 @@ export function unitsQuery(text: string): Sql {
     ORDER BY (search = ${text} OR ${kindless} = ${text}) DESC, valid_to IS NULL DESC, length(search), code LIMIT 20`;
 }
 
-function pointOf({ easting, northing, srid }: Place): Sql {
+function pointOf({ easting, northing, srid }: ParcelPoint): Sql {
   return sql`ST_SetSRID(ST_MakePoint(${easting}::float8, ${northing}::float8), ${srid}::int)`;
 }
 

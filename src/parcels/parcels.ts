@@ -12,7 +12,7 @@ import {
   byNumberQuery,
   isUnitCode,
   lonLatQuery,
-  type Place,
+  type ParcelPoint,
   unitsQuery,
 } from './parcel-query.ts';
 import { normalizeSheet, type ParcelQuestion, readQuestion, readUnit } from './question.ts';
@@ -129,7 +129,7 @@ export class Parcels {
     return { features: isNowhere ? [] : await this.#read(byNumberQuery(asked, units, options), options), units };
   }
 
-  async #lonLat(place: Place, options: QueryOptions): Promise<LonLat> {
+  async #lonLat(place: ParcelPoint, options: QueryOptions): Promise<LonLat> {
     if (place.srid === CRS84.srid) return { lon: place.easting, lat: place.northing };
     const [found] = await this.#db.query<LonLat>(lonLatQuery(place), { ...options, prepared: true });
     return found ?? { lon: Number.NaN, lat: Number.NaN };

@@ -1,6 +1,7 @@
 /** Renders tiles in a style as one SVG. It is pure: the thread reads nothing but the font and the signs. */
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { TileAddress } from '../geo/tile.ts';
+import { roundToHundredth } from '../lib/number.ts';
 import { attributionSvg } from './attribution.ts';
 import { type CompiledLayer, compileLayers, type LayerAt } from './compiled-style.ts';
 import { type DecodedTile, decodeTile } from './decoded-tile.ts';
@@ -9,18 +10,9 @@ import { LabelPlacement, type PlacedSymbol } from './label-placement.ts';
 import { drawOverlay, type Overlay } from './overlay.ts';
 import type { PixelBox } from './paths.ts';
 import { Pictures } from './pictures.ts';
-import {
-  type Canvas,
-  drawAreas,
-  drawBackground,
-  drawCircles,
-  drawLines,
-  type PlacedFeature,
-  paint,
-  round,
-} from './shapes.ts';
+import { type Canvas, drawAreas, drawBackground, drawCircles, drawLines, type PlacedFeature, paint } from './shapes.ts';
 import { cachedSymbols, type MapSymbol } from './symbols.ts';
-import { placeOf, type TilePlace, type View, zoomOf } from './view.ts';
+import { type TilePlace, tilePlaceOf, type View, zoomOf } from './view.ts';
 
 export interface DrawingTile {
   readonly source: string;
@@ -88,7 +80,7 @@ function layersOf({ styleKey, layers }: Drawing): CompiledLayer[] {
 function placeTiles({ tiles, view }: Drawing): PlacedTile[] {
   const seen = new Set<string>();
   const placed = tiles.map((each) => {
-    const place = placeOf(each.address, view);
+    const place = tilePlaceOf(each.address, view);
     // A tile that only touches the picture shows nothing in it.
     const isSeen =
       place.x < view.width - 0.01 &&
@@ -188,7 +180,7 @@ function drawSymbols(layer: LayerAt, placed: readonly PlacedSymbol[], { pictures
     const sign = icon.box
       ? pictures.stretched(icon.name, icon.box)
       : pictures.sign(icon.name, icon.x, icon.y, icon.scale);
-    return opacity < 1 ? `<g opacity="${round(opacity)}">${sign}</g>` : sign;
+    return opacity < 1 ? `<g opacity="${roundToHundredth(opacity)}">${sign}</g>` : sign;
   });
   const texts = ordered.map(({ text, symbol: { feature } }) => {
     if (!text) return '';
@@ -197,7 +189,7 @@ function drawSymbols(layer: LayerAt, placed: readonly PlacedSymbol[], { pictures
     const stroke = halo > 0 ? paint('stroke', layer.value('text-halo-color', feature), opacity) : '';
     // The halo of a label lies under all of its letters.
     const under = stroke
-      ? `${stroke} stroke-width="${round(halo * 2)}" stroke-linejoin="round" paint-order="stroke"`
+      ? `${stroke} stroke-width="${roundToHundredth(halo * 2)}" stroke-linejoin="round" paint-order="stroke"`
       : '';
     const data = text.glyphs.map(({ glyph, ...place }) => outline(glyph, place)).join('');
     return `<path${paint('fill', layer.value('text-color', feature), opacity) || ' fill="none"'}${under} d="${data}"/>`;

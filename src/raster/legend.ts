@@ -1,10 +1,11 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Text } from '../lib/errors.ts';
+import { roundToHundredth } from '../lib/number.ts';
 import type { LayerMetadata, LegendEntry } from '../styles/sheet.ts';
 import { CompiledLayer, type LayerAt } from './compiled-style.ts';
 import { svgOf } from './drawing.ts';
 import { Pictures } from './pictures.ts';
-import { drawAreas, drawLines, type PlacedFeature, paint, round } from './shapes.ts';
+import { drawAreas, drawLines, type PlacedFeature, paint } from './shapes.ts';
 import { drawText, shapeText } from './text-shape.ts';
 import type { Scale } from './view.ts';
 
@@ -148,7 +149,7 @@ function corner(x: number, y: number) {
 function circleSwatch(at: LayerAt, x: number, y: number): string {
   const fill = paint('fill', at.value('circle-color')) || ' fill="none"';
   const stroke = paint('stroke', at.value('circle-stroke-color'));
-  return `<circle cx="${x + SWATCH.width / 2}" cy="${y + SWATCH.height / 2}" r="7"${fill}${stroke} stroke-width="${round(at.value('circle-stroke-width'))}"/>`;
+  return `<circle cx="${x + SWATCH.width / 2}" cy="${y + SWATCH.height / 2}" r="7"${fill}${stroke} stroke-width="${roundToHundredth(at.value('circle-stroke-width'))}"/>`;
 }
 
 function symbolSwatch(at: LayerAt, x: number, y: number, pictures: Pictures): string {

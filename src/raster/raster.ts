@@ -16,9 +16,6 @@ import type { Overlay } from './overlay.ts';
 import { type PictureFormat, paintPicture, paintQuarters } from './painter.ts';
 import { growView, type Scale, TILE_PIXELS, tilesOf, type View, zoomOf } from './view.ts';
 
-export type { PictureFormat } from './painter.ts';
-export type { Scale, View } from './view.ts';
-
 export interface TilePicture {
   readonly scale: Scale;
   readonly format: PictureFormat;

@@ -1,5 +1,6 @@
 /** Backgrounds, areas, lines and circles as SVG. */
 import type { Color } from '@maplibre/maplibre-gl-style-spec';
+import { roundToHundredth } from '../lib/number.ts';
 import type { LayerAt } from './compiled-style.ts';
 import type { DecodedFeature } from './decoded-tile.ts';
 import { areaPath, linePath, type PixelBox } from './paths.ts';
@@ -57,7 +58,7 @@ export function drawLines(layer: LayerAt, features: Iterable<PlacedFeature>): st
     // Dashes start at the edge of the tile, wherever the picture ends.
     const within = layer.isGiven('line-dasharray') ? boxOf(place) : clip;
     lines.add(
-      `${stroke} stroke-width="${round(width)}"${dashes(layer, feature)}${ends(layer, feature)} fill="none"`,
+      `${stroke} stroke-width="${roundToHundredth(width)}"${dashes(layer, feature)}${ends(layer, feature)} fill="none"`,
       linePath(geometry, place, within),
     );
   }
@@ -74,7 +75,7 @@ export function drawCircles(layer: LayerAt, features: Iterable<PlacedFeature>, {
     const look = [
       paint('fill', layer.value('circle-color', feature), layer.value('circle-opacity', feature)) || ' fill="none"',
       stroke > 0
-        ? `${paint('stroke', layer.value('circle-stroke-color', feature), layer.value('circle-stroke-opacity', feature))} stroke-width="${round(stroke)}"`
+        ? `${paint('stroke', layer.value('circle-stroke-color', feature), layer.value('circle-stroke-opacity', feature))} stroke-width="${roundToHundredth(stroke)}"`
         : '',
     ].join('');
     for (const points of feature.geometry) {
@@ -82,7 +83,7 @@ export function drawCircles(layer: LayerAt, features: Iterable<PlacedFeature>, {
         const [x, y] = [place.x + (point.x / 4096) * place.width, place.y + (point.y / 4096) * place.height];
         const reach = radius + stroke;
         if (x < -reach || y < -reach || x > width + reach || y > height + reach) continue;
-        svg += `<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius + stroke / 2)}"${look}/>`;
+        svg += `<circle cx="${roundToHundredth(x)}" cy="${roundToHundredth(y)}" r="${roundToHundredth(radius + stroke / 2)}"${look}/>`;
       }
     }
   }
@@ -117,7 +118,9 @@ function dashes(layer: LayerAt, feature: DecodedFeature): string {
   if (!layer.isGiven('line-dasharray')) return '';
   // Dashes are multiples of the width at the whole zoom, so that they do not crawl while zooming.
   const width = layer.value<number>('line-width', feature, Math.floor(layer.zoom));
-  const lengths = layer.value<readonly number[]>('line-dasharray', feature).map((each) => round(each * width));
+  const lengths = layer
+    .value<readonly number[]>('line-dasharray', feature)
+    .map((each) => roundToHundredth(each * width));
   return ` stroke-dasharray="${lengths.join(' ')}"`;
 }
 
@@ -142,8 +145,4 @@ export function paint(attribute: 'fill' | 'stroke', colour: Color, opacity = 1):
 
 function opacityOf(attribute: 'fill' | 'stroke', opacity: number): string {
   return opacity < 1 ? ` ${attribute}-opacity="${Math.round(opacity * 1000) / 1000}"` : '';
-}
-
-export function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -63,7 +63,7 @@ export interface TilePlace {
   readonly height: number;
 }
 
-export function placeOf(tile: TileAddress, { bounds, width, height }: View): TilePlace {
+export function tilePlaceOf(tile: TileAddress, { bounds, width, height }: View): TilePlace {
   const [west, south, east, north] = bounds;
   const box = tileBounds(tile);
   const [sx, sy] = [width / (east - west), height / (north - south)];

@@ -5,20 +5,20 @@
 export type Ring = readonly number[];
 
 /** The half-plane where nx·x + ny·y >= c. */
-export interface Line {
+export interface HalfPlane {
   readonly nx: number;
   readonly ny: number;
   readonly c: number;
 }
 
 /** Returns the line through (x, y) whose inner side lies towards `angle` (radians). */
-export function lineThrough(x: number, y: number, angle: number): Line {
+export function lineThrough(x: number, y: number, angle: number): HalfPlane {
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
   return { nx, ny, c: nx * x + ny * y };
 }
 
 /** Cuts the ring into the part on the inner side of the line, and the part beyond. Either may be empty. */
-export function cut(ring: Ring, { nx, ny, c }: Line): [inner: number[], rest: number[]] {
+export function cutRing(ring: Ring, { nx, ny, c }: HalfPlane): [inner: number[], rest: number[]] {
   const inner: number[] = [];
   const rest: number[] = [];
   const length = ring.length;
@@ -74,7 +74,7 @@ export function inset(ring: Ring, distance: (side: number) => number): number[] 
     if (length < 1e-6) continue;
     const [nx, ny] = [-dy / length, dx / length];
     const c = nx * ring[index]! + ny * ring[index + 1]! + distance(index / 2);
-    result = cut(result, { nx, ny, c })[0];
+    result = cutRing(result, { nx, ny, c })[0];
   }
   return result;
 }
@@ -117,7 +117,7 @@ export function chamfer(ring: Ring, size: number): number[] {
     if (a < 4 * size || b < 4 * size || (ax * bx + ay * by) / (a * b) < -0.64) continue;
     const angle = Math.atan2(ay / a + by / b, ax / a + bx / b);
     const line = lineThrough(x + size * Math.cos(angle), y + size * Math.sin(angle), angle);
-    const inner = cut(result, line)[0];
+    const inner = cutRing(result, line)[0];
     if (inner.length) result = inner;
   }
   return result;

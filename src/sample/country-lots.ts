@@ -1,4 +1,4 @@
-import { area, cut, type Ring, reach } from './convex.ts';
+import { area, cutRing, type Ring, reach } from './convex.ts';
 import { bisect, lineAt, sliceRow } from './cuts.ts';
 import type { Block, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
@@ -45,7 +45,7 @@ export function cutCountry(block: Block, result: Subdivision): void {
   // Every other block has a row of farmhouses along its main side.
   if (cover !== 'forest' && cover !== 'bare' && high - low > 150 && random.chance(0.3 + block.density * 2)) {
     const depth = random.between(38, 60);
-    const [row, behind] = cut(rest, lineAt(rest, front, high - low - depth));
+    const [row, behind] = cutRing(rest, lineAt(rest, front, high - low - depth));
     if (row.length && behind.length) {
       cutFarmhouses(block, row, result);
       rest = behind;

@@ -8,7 +8,7 @@ export function toMetres(position: LonLat): EastNorth {
 }
 
 /** A point of a curve: its place, its direction (unit vector), and its position along the curve from 0 to 1. */
-export interface Station {
+export interface CurvePoint {
   readonly x: number;
   readonly y: number;
   readonly dx: number;
@@ -38,13 +38,13 @@ export function smooth(course: readonly LonLat[]): EastNorth[] {
 }
 
 /** Returns points along the curve, `step` metres apart. */
-export function walk(curve: readonly EastNorth[], step: number | ((x: number, y: number) => number)): Station[] {
+export function walk(curve: readonly EastNorth[], step: number | ((x: number, y: number) => number)): CurvePoint[] {
   const lengths = curve.map((point, index) => {
     const before = curve[index - 1] ?? point;
     return Math.hypot(point[0] - before[0], point[1] - before[1]);
   });
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  const stations: Station[] = [];
+  const stations: CurvePoint[] = [];
   let [done, next] = [0, 0];
   for (let index = 1; index < curve.length; index++) {
     const [from, to, length] = [curve[index - 1]!, curve[index]!, lengths[index]!];

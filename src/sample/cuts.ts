@@ -1,22 +1,22 @@
-import { area, cut, type Line, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
+import { area, cutRing, type HalfPlane, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
 import type { Random } from './random.ts';
 
 /** A lane inside a block: both ends, metres. */
-export interface Lane {
+export interface BlockLane {
   readonly line: readonly [number, number, number, number];
   readonly width: number;
 }
 
 /** Returns the line across a ring, perpendicular to `angle`, at a distance from its low end along `angle`. */
-export function lineAt(ring: Ring, angle: number, distance: number): Line {
+export function lineAt(ring: Ring, angle: number, distance: number): HalfPlane {
   const [low] = reach(ring, angle);
   return { nx: Math.cos(angle), ny: Math.sin(angle), c: low + distance };
 }
 
 /** Adds the lane in the gap between two strips: the chord of the ring on its middle line, slightly extended. */
-function addLane(ring: Ring, line: Line, width: number, lanes: Lane[]): void {
+function addLane(ring: Ring, line: HalfPlane, width: number, lanes: BlockLane[]): void {
   const direction = Math.atan2(line.nx, -line.ny);
-  const chord = cut(ring, line)[0].length ? chordOf(ring, line) : undefined;
+  const chord = cutRing(ring, line)[0].length ? chordOf(ring, line) : undefined;
   if (!chord) return;
   const [ax, ay, bx, by] = chord;
   const [ex, ey] = [Math.cos(direction) * 4, Math.sin(direction) * 4];
@@ -24,7 +24,7 @@ function addLane(ring: Ring, line: Line, width: number, lanes: Lane[]): void {
   lanes.push({ line: [ax - forward * ex, ay - forward * ey, bx + forward * ex, by + forward * ey], width });
 }
 
-function chordOf(ring: Ring, { nx, ny, c }: Line): [number, number, number, number] | undefined {
+function chordOf(ring: Ring, { nx, ny, c }: HalfPlane): [number, number, number, number] | undefined {
   const points: number[] = [];
   for (let index = 0; index < ring.length; index += 2) {
     const next = (index + 2) % ring.length;
@@ -41,7 +41,7 @@ function chordOf(ring: Ring, { nx, ny, c }: Line): [number, number, number, numb
 }
 
 /** Cuts the ring into `count` strips across `angle`, with a lane of `lane` metres between them. */
-export function cutStrips(ring: Ring, angle: number, count: number, lane: number, lanes: Lane[]): Ring[] {
+export function cutStrips(ring: Ring, angle: number, count: number, lane: number, lanes: BlockLane[]): Ring[] {
   const [low, high] = reach(ring, angle);
   const step = (high - low) / count;
   const strips: Ring[] = [];
@@ -49,8 +49,8 @@ export function cutStrips(ring: Ring, angle: number, count: number, lane: number
   for (let index = 1; index < count && rest.length; index++) {
     const line = { nx: Math.cos(angle), ny: Math.sin(angle), c: low + index * step };
     if (lane) addLane(ring, line, lane, lanes);
-    const [beyond] = cut(rest, { ...line, c: line.c + lane / 2 });
-    const [, before] = cut(rest, { ...line, c: line.c - lane / 2 });
+    const [beyond] = cutRing(rest, { ...line, c: line.c + lane / 2 });
+    const [, before] = cutRing(rest, { ...line, c: line.c - lane / 2 });
     if (before.length) strips.push(before);
     rest = beyond;
   }
@@ -80,7 +80,7 @@ export function sliceRow(
       y + shift * Math.sin(along),
       along + skew + random.between(-0.012, 0.012),
     );
-    const [beyond, before] = cut(rest, line);
+    const [beyond, before] = cutRing(rest, line);
     if (!before.length || area(before) < 38) continue;
     if (!beyond.length || area(beyond) < 30) break;
     each(before, index);
@@ -107,7 +107,7 @@ export function bisect(ring: Ring, target: number, random: Random, slant: number
     y + shift * Math.sin(direction),
     direction + random.between(-slant, slant),
   );
-  const [one, two] = cut(ring, line);
+  const [one, two] = cutRing(ring, line);
   if (!one.length || !two.length) return [ring];
   return [...bisect(one, target, random, slant), ...bisect(two, target, random, slant)];
 }

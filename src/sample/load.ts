@@ -7,7 +7,7 @@ import { environmentLayers } from './environment.ts';
 import { buildModel, type Model } from './model.ts';
 import { ParcelWriter, type SheetRows } from './parcels.ts';
 import { planningZones } from './planning.ts';
-import { oldSheetNumbers, planSheets, type Sheet } from './sheets.ts';
+import { type MapSheet, oldSheetNumbers, planSheets } from './sheets.ts';
 
 export interface SampleOptions {
   /** Approximate number of parcels. At most some 1.27 million, which cover the whole province. */
@@ -107,7 +107,7 @@ type Waiting = Record<(typeof DEPENDENTS)[number][3], string[]>;
 
 interface ParcelLoad {
   readonly model: Model;
-  readonly sheets: readonly Sheet[];
+  readonly sheets: readonly MapSheet[];
   readonly options: SampleOptions;
 }
 

@@ -1,5 +1,5 @@
-import { area, cut, inset, longestSide, type Ring, reach } from './convex.ts';
-import { type Lane, lineAt } from './cuts.ts';
+import { area, cutRing, inset, longestSide, type Ring, reach } from './convex.ts';
+import { type BlockLane, lineAt } from './cuts.ts';
 import type { Cover } from './land-use.ts';
 import type { Random } from './random.ts';
 
@@ -19,7 +19,7 @@ export type BuildingKind = 'house' | 'factory' | 'school' | 'office' | 'market' 
 
 export interface Subdivision {
   readonly lots: Lot[];
-  readonly lanes: Lane[];
+  readonly lanes: BlockLane[];
 }
 
 export interface Block {
@@ -59,5 +59,5 @@ function trim(ring: Ring, most: number, random: Random): Ring {
   if (size <= most) return ring;
   const along = longestSide(ring) + (random.chance(0.5) ? Math.PI : 0);
   const [low, high] = reach(ring, along);
-  return cut(ring, lineAt(ring, along, (high - low) * (1 - most / size)))[0];
+  return cutRing(ring, lineAt(ring, along, (high - low) * (1 - most / size)))[0];
 }

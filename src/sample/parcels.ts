@@ -5,12 +5,12 @@ import { vn2000ToWgs84 } from '../geo/vn2000.ts';
 import { addressOf, type Neighbourhood, neighbourhoodOf } from './address.ts';
 import { area, middle, type Ring } from './convex.ts';
 import { MERIDIAN } from './curve.ts';
-import type { Lane } from './cuts.ts';
+import type { BlockLane } from './cuts.ts';
 import { multiLine, multiPolygon } from './ewkb.ts';
 import { footprint, type Lot } from './lot.ts';
 import { formerOf, type Model, subdivideCell, wardOf } from './model.ts';
 import { mix, Random } from './random.ts';
-import type { Sheet } from './sheets.ts';
+import type { MapSheet } from './sheets.ts';
 import { NEW_FROM, OLD_FROM } from './units.ts';
 
 /** Lines for COPY, one text a table, of the parcels of a sheet and of dependent rows. */
@@ -77,7 +77,7 @@ export function nationalId(ring: Ring): string {
 }
 
 /** Numbers the plots of a sheet as surveyors do: from the north-west, row by row, from west to east. */
-function numberPlots(model: Model, sheet: Sheet, lanes: Lane[]): Plot[] {
+function numberPlots(model: Model, sheet: MapSheet, lanes: BlockLane[]): Plot[] {
   const plots: Plot[] = [];
   for (const cell of sheet.cells) {
     const cut = subdivideCell(model, cell);
@@ -99,7 +99,7 @@ function numberPlots(model: Model, sheet: Sheet, lanes: Lane[]): Plot[] {
 }
 
 /** Numbers the plots on the old sheets: from the west, column by column. */
-function oldNumbers(model: Model, sheet: Sheet, plots: readonly Plot[]): Map<Plot, number> {
+function oldNumbers(model: Model, sheet: MapSheet, plots: readonly Plot[]): Map<Plot, number> {
   const next = new Map<string, number>();
   const column = sheet.size / 9;
   const key = (plot: Plot) => Math.floor(plot.x / column) * 1e7 - plot.y;
@@ -118,16 +118,16 @@ function oldNumbers(model: Model, sheet: Sheet, plots: readonly Plot[]): Map<Plo
 
 export class ParcelWriter {
   readonly #model: Model;
-  readonly #oldSheet: (cell: number, sheet: Sheet) => number;
+  readonly #oldSheet: (cell: number, sheet: MapSheet) => number;
   readonly #neighbourhoods = new Map<number, Neighbourhood>();
   #id = 0;
 
-  constructor(model: Model, oldSheet: (cell: number, sheet: Sheet) => number) {
+  constructor(model: Model, oldSheet: (cell: number, sheet: MapSheet) => number) {
     this.#model = model;
     this.#oldSheet = oldSheet;
   }
 
-  write(sheet: Sheet): SheetRows {
+  write(sheet: MapSheet): SheetRows {
     const rows: SheetRows = {
       parcels: '',
       uses: '',
@@ -139,7 +139,7 @@ export class ParcelWriter {
       count: 0,
     };
     const model = this.#model;
-    const lanes: Lane[] = [];
+    const lanes: BlockLane[] = [];
     const plots = numberPlots(model, sheet, lanes);
     const old = oldNumbers(model, sheet, plots);
     const random = new Random(mix(model.seed, 71, sheet.ward, sheet.number));
@@ -218,7 +218,7 @@ export class ParcelWriter {
 
 interface PlotInput {
   readonly plot: Plot;
-  readonly sheet: Sheet;
+  readonly sheet: MapSheet;
   readonly random: Random;
   readonly surveyed: string;
   readonly oldNumber: number;
@@ -231,7 +231,7 @@ function legalArea(size: number, random: Random): number {
   return Math.round(size * (1 + error) * 10) / 10;
 }
 
-function laneLine({ line, width }: Lane): string {
+function laneLine({ line, width }: BlockLane): string {
   const rounded = line.map((value) => Math.round(value * 1000) / 1000);
   return copyLine([null, null, 'local', width, 'bê tông xi măng', multiLine([rounded])]);
 }

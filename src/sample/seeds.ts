@@ -1,6 +1,6 @@
 import { Delaunay } from 'd3-delaunay';
 import type { EastNorth } from '../geo/vn2000.ts';
-import { enclosure, type Station, smooth, toMetres, walk } from './curve.ts';
+import { type CurvePoint, enclosure, smooth, toMetres, walk } from './curve.ts';
 import { RAILWAYS, ROADS } from './main-roads.ts';
 import { INDUSTRIAL_PARKS, NORTH_BORDER, RESERVOIR, RIVERS, SOUTH_BORDER } from './province.ts';
 import { mix, noise, Random } from './random.ts';
@@ -151,7 +151,7 @@ function placeReservoir(field: SeedField, shore: readonly EastNorth[]): void {
   }
 }
 
-function placePairs(field: SeedField, stations: readonly Station[], pair: Pair): void {
+function placePairs(field: SeedField, stations: readonly CurvePoint[], pair: Pair): void {
   for (const { x, y, dx, dy } of stations) {
     const distance = pair.offset(x, y);
     for (const side of [-1, 1]) {

@@ -2,7 +2,7 @@ import { groupCells } from './mesh.ts';
 import { cellsOf, formerOf, type Model, subdivideCell, wardOf } from './model.ts';
 
 /** A map sheet: the cells surveyed on it. */
-export interface Sheet {
+export interface MapSheet {
   readonly ward: number;
   readonly number: number;
   readonly cells: readonly number[];
@@ -25,7 +25,7 @@ const SHARE: Readonly<Record<string, number>> = {
 const CENTRE_PART = 0.72;
 
 /** Chooses the cells to survey so that about `parcels` result, and lays out their sheets. */
-export function planSheets(model: Model, parcels: number): Sheet[] {
+export function planSheets(model: Model, parcels: number): MapSheet[] {
   const cells = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
   const surveyed = new Set(chooseCells(model, cells, parcels));
   return [...groupCells(cells, (cell) => model.assignment.ward[cell])].flatMap(([ward, own]) =>
@@ -36,7 +36,7 @@ export function planSheets(model: Model, parcels: number): Sheet[] {
 }
 
 /** Returns the sheets of a whole ward, numbered from north to south and from west to east. */
-function layOut({ mesh, wards }: Model, ward: number, cells: readonly number[]): Sheet[] {
+function layOut({ mesh, wards }: Model, ward: number, cells: readonly number[]): MapSheet[] {
   const size = wards[ward]!.areaKm2 < 45 ? 500 : 1000;
   const place = (value: number) => Math.floor(value / size);
   const sheets = groupCells(cells, (cell) => -place(mesh.seeds.y[cell]!) * 10_000 + place(mesh.seeds.x[cell]!));
@@ -105,14 +105,14 @@ function queueOf(model: Model, ward: number, cells: readonly number[]): Survey['
  * Returns the number of the old sheet for each former unit and new sheet. Former units had sheets of their own, from
  * west to east.
  */
-export function oldSheetNumbers(model: Model): (cell: number, sheet: Sheet) => number {
+export function oldSheetNumbers(model: Model): (cell: number, sheet: MapSheet) => number {
   const numbers = new Map<string, number>();
   const next = new Map<string, number>();
-  const key = (former: string, sheet: Sheet) => `${former}:${sheet.ward}:${sheet.number}`;
+  const key = (former: string, sheet: MapSheet) => `${former}:${sheet.ward}:${sheet.number}`;
   const cells = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
   for (const [ward, own] of groupCells(cells, (cell) => model.assignment.ward[cell])) {
     const sheets = layOut(model, ward, own);
-    const west = (sheet: Sheet) => Math.floor(model.mesh.seeds.x[sheet.cells[0]!]! / sheet.size);
+    const west = (sheet: MapSheet) => Math.floor(model.mesh.seeds.x[sheet.cells[0]!]! / sheet.size);
     for (const sheet of [...sheets].sort((a, b) => west(a) - west(b) || a.number - b.number)) {
       for (const cell of sheet.cells) {
         const former = formerOf(model, cell)?.code ?? wardOf(model, cell)!.code;

@@ -1,4 +1,4 @@
-import { area, cut, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
+import { area, cutRing, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
 import { bisect, cutStrips, lineAt, sliceRow } from './cuts.ts';
 import type { Block, BuildingKind, Lot, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
@@ -53,7 +53,7 @@ function cutHouses({ random, density, urban }: Block, ring: Ring, along: number,
   const [x, y] = middle(ring);
   const [low, high] = reach(ring, along + Math.PI / 2);
   const back = lineThrough(x, y, along + Math.PI / 2 + random.between(-0.02, 0.02));
-  const rows = high - low > 27 ? cut(ring, back) : [ring];
+  const rows = high - low > 27 ? cutRing(ring, back) : [ring];
   for (const row of rows) {
     if (!row.length) continue;
     const usual = random.pick([4.5, 5, 5, 5, 6, 7, 9, 12]) + (1 - density) * 13;
@@ -109,8 +109,8 @@ export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
     const [from, to] = reach(strip, across);
     const width = to - from;
     const depth = Math.min(random.between(26, 38), width / 2);
-    const [upper, lowerPart] = cut(strip, lineAt(strip, across, width - depth));
-    const [core, lower] = lowerPart.length ? cut(lowerPart, lineAt(lowerPart, across, depth)) : [[], []];
+    const [upper, lowerPart] = cutRing(strip, lineAt(strip, across, width - depth));
+    const [core, lower] = lowerPart.length ? cutRing(lowerPart, lineAt(lowerPart, across, depth)) : [[], []];
     for (const row of [upper, lower]) if (row.length) cutGardenHouses(block, row, along, result);
     if (core.length) cutGardens(block, core, random.between(1500, 4200), result);
   }

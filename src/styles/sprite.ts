@@ -5,7 +5,7 @@ import { BootError } from '../lib/errors.ts';
 const FOLDER = new URL('../../styles/sprites/', import.meta.url);
 
 /** A picture's place in the sheet, in pixels of the sheet, as MapLibre reads it. */
-export interface Place {
+export interface SpritePlace {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 export interface Sprite {
-  readonly index: Readonly<Record<string, Place>>;
+  readonly index: Readonly<Record<string, SpritePlace>>;
   readonly png: Uint8Array;
 }
 
@@ -52,7 +52,7 @@ export function signsByName(): ReadonlyMap<string, SignDrawing> {
 /** Renders `styles/sprites/*.svg` side by side. */
 export async function drawSprite(ratio: number): Promise<Sprite> {
   const pictures = await Promise.all(readSigns().map((sign) => drawPicture(sign, ratio)));
-  const index: Record<string, Place> = {};
+  const index: Record<string, SpritePlace> = {};
   let x = 0;
   const placed = pictures.map(({ name, png, ...picture }) => {
     index[name] = { x, y: 0, ...picture, pixelRatio: ratio };
@@ -81,7 +81,7 @@ async function drawPicture({ name, svg }: SignDrawing, ratio: number) {
 }
 
 /** Reads the `data-` attributes of a sign that grows with its text: the stretchable part, and the place of the text. */
-export function readStretch(svg: string, ratio: number): Pick<Place, 'stretchX' | 'stretchY' | 'content'> {
+export function readStretch(svg: string, ratio: number): Pick<SpritePlace, 'stretchX' | 'stretchY' | 'content'> {
   const numbers = (attribute: string): number[] | undefined =>
     new RegExp(`data-${attribute}="([\\d.,]+)"`)
       .exec(svg)?.[1]

@@ -42,7 +42,7 @@ export class Gdal {
     this.#thread = new Thread(startThread('./gdal-worker', import.meta.url, data), {
       exited: 'out of memory',
       toError: (error) =>
-        unreadable(error instanceof Late ? 'the time limit of 15 minutes was reached' : error.message),
+        unreadableFile(error instanceof Late ? 'the time limit of 15 minutes was reached' : error.message),
     });
   }
 
@@ -52,7 +52,7 @@ export class Gdal {
    */
   async inspect(file: string, openOptions: readonly string[]): Promise<GdalInfo> {
     const answer = await this.#thread.ask({ kind: 'inspect', file, openOptions }, TIME_LIMIT_MS);
-    if (answer.kind !== 'inspected') throw unreadable('');
+    if (answer.kind !== 'inspected') throw unreadableFile('');
     return answer.info as GdalInfo;
   }
 
@@ -63,8 +63,8 @@ export class Gdal {
    */
   async convert({ name }: GdalLayer, options: readonly string[]): Promise<string> {
     const answer = await this.#thread.ask({ kind: 'dump', layer: name, options }, TIME_LIMIT_MS);
-    if (answer.kind !== 'dumped') throw unreadable('');
-    if (answer.errors.length) throw unreadable(answer.errors[0] ?? '');
+    if (answer.kind !== 'dumped') throw unreadableFile('');
+    if (answer.errors.length) throw unreadableFile(answer.errors[0] ?? '');
     return answer.file;
   }
 
@@ -74,7 +74,7 @@ export class Gdal {
 }
 
 /** @param message of the reader, in English */
-export function unreadable(message: string): Problem {
+export function unreadableFile(message: string): Problem {
   // GDAL reports paths of its own file system.
   const reason = message.replaceAll('/input/', '').trim();
   const suffix = reason ? ` (${reason})` : '';

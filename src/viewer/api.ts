@@ -115,7 +115,7 @@ export class ApiError extends Error {
 }
 
 /** Returns the message to show for an error. */
-export function explain(error: unknown): string {
+export function explainFailure(error: unknown): string {
   if (error instanceof ApiError) return error.details?.[language()] ?? error.message;
   return t('failed');
 }

@@ -2,7 +2,7 @@ import {
   type BufferInputs,
   type BufferResult,
   cancelJob,
-  explain,
+  explainFailure,
   type ParcelFeature,
   type Preset,
   readJob,
@@ -251,7 +251,7 @@ export class BufferPanel {
       this.#result = result;
       this.#actions.show(result);
     } catch (error) {
-      if (!work.stop.signal.aborted) this.#message = explain(error);
+      if (!work.stop.signal.aborted) this.#message = explainFailure(error);
     }
     if (this.#work === work) this.#work = undefined;
     this.render();

@@ -8,7 +8,7 @@ const COLOUR = '#c2410c';
 const WHITE = '#ffffff';
 
 /** Draws one shape at a time; a new one replaces the previous. */
-export class Drawing {
+export class Sketch {
   readonly #draw: TerraDraw;
   #active = false;
 

@@ -2,7 +2,7 @@ import type { LayerSpecification, Map as MapView, StyleSpecification } from 'map
 import { element } from './dom.ts';
 import { say, type Text, t, type Word } from './i18n.ts';
 import type { Theme } from './map.ts';
-import { iconSwatch, layerSwatch, type Sprite } from './swatch.ts';
+import { iconSwatch, layerSwatch, type SymbolSheet } from './swatch.ts';
 
 interface Group extends Text {
   readonly id: string;
@@ -32,7 +32,7 @@ const THEMES: readonly { readonly theme: Theme; readonly word: Word }[] = [
 export class Legend {
   readonly #map: MapView;
   readonly #container: HTMLElement;
-  readonly #sprite: Sprite;
+  readonly #sprite: SymbolSheet;
   readonly #layers: readonly LayerSpecification[];
   readonly #groups: readonly Group[];
   /** Groups that are switched on. A hidden theme hides them nevertheless. */
@@ -42,7 +42,7 @@ export class Legend {
   /** Values of coloured fields that are on the map now, since a legend of 78 land uses is too long. */
   #seen: ReadonlySet<string> = new Set();
 
-  constructor(map: MapView, style: StyleSpecification, sprite: Sprite, container: HTMLElement) {
+  constructor(map: MapView, style: StyleSpecification, sprite: SymbolSheet, container: HTMLElement) {
     this.#map = map;
     this.#container = container;
     this.#sprite = sprite;

@@ -1,9 +1,9 @@
 import type { Map as MapView, StyleSpecification } from 'maplibre-gl';
-import { type Bounds, explain, type ParcelFeature, readParcel, serverUrl } from './api.ts';
+import { type Bounds, explainFailure, type ParcelFeature, readParcel, serverUrl } from './api.ts';
 import { BufferPanel } from './buffer-panel.ts';
 import { featureCard, parcelCard, stationCard } from './card.ts';
 import { byId, element } from './dom.ts';
-import { Drawing } from './draw.ts';
+import { Sketch } from './draw.ts';
 import { firstLanguage, language, onLanguage, setLanguage, t } from './i18n.ts';
 import { Legend } from './legend.ts';
 import {
@@ -27,7 +27,7 @@ const PARCEL_KEY = 'parcel';
 class Viewer {
   readonly #map: MapView;
   readonly #panel: Panel;
-  readonly #drawing: Drawing;
+  readonly #drawing: Sketch;
   readonly #buffer: BufferPanel;
   /** Renders the card again after a change of language. */
   #redraw = (): void => this.#showInfo(element('p', { class: 'note' }, t('infoEmpty')));
@@ -38,7 +38,7 @@ class Viewer {
     this.#panel = new Panel((tab) => {
       if (tab === 'buffer') void this.#buffer.open();
     });
-    this.#drawing = new Drawing(map, (geometry) => {
+    this.#drawing = new Sketch(map, (geometry) => {
       this.#buffer.drawn(geometry);
       this.#panel.show('buffer');
     });
@@ -136,7 +136,7 @@ class Viewer {
       if (zoom) showBounds(this.#map, parcel.bbox);
       else uncover(this.#map, parcel.bbox);
     } catch (error) {
-      if (mine === this.#asked) this.#showInfo(element('p', { class: 'error', role: 'alert' }, explain(error)));
+      if (mine === this.#asked) this.#showInfo(element('p', { class: 'error', role: 'alert' }, explainFailure(error)));
     }
   }
 

@@ -1,4 +1,11 @@
-import { explain, followSuggestion, type ParcelFeature, type ParcelList, parcelsAt, searchParcels } from './api.ts';
+import {
+  explainFailure,
+  followSuggestion,
+  type ParcelFeature,
+  type ParcelList,
+  parcelsAt,
+  searchParcels,
+} from './api.ts';
 import { button, element } from './dom.ts';
 import { formatArea, readPair } from './format.ts';
 import { language, say, t } from './i18n.ts';
@@ -31,7 +38,7 @@ export function openSearch(parts: SearchParts): void {
       const answer = await question();
       if (!mine.signal.aborted) show('features' in answer ? answer : { features: [answer] });
     } catch (error) {
-      if (!mine.signal.aborted) tell(results, explain(error), 'error');
+      if (!mine.signal.aborted) tell(results, explainFailure(error), 'error');
     }
   }
   form.addEventListener('submit', (event) => {

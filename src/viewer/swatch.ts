@@ -9,19 +9,19 @@ interface Place {
 }
 
 /** The sprite sheet at pixel ratio 2, and the place of each picture on it. */
-export interface Sprite {
+export interface SymbolSheet {
   readonly url: string;
   readonly index: Readonly<Record<string, Place>>;
   readonly width: number;
 }
 
-export async function loadSprite(base: string): Promise<Sprite> {
+export async function loadSprite(base: string): Promise<SymbolSheet> {
   const index = (await (await fetch(`${base}@2x.json`)).json()) as Record<string, Place>;
   const width = Math.max(...Object.values(index).map((place) => place.x + place.width)) + 2;
   return { url: `${base}@2x.png`, index, width };
 }
 
-export function iconSwatch(name: string, sprite: Sprite): HTMLElement {
+export function iconSwatch(name: string, sprite: SymbolSheet): HTMLElement {
   const swatch = element('span', { class: 'swatch icon' });
   const place = sprite.index[name];
   if (!place) return swatch;
@@ -40,7 +40,7 @@ export function iconSwatch(name: string, sprite: Sprite): HTMLElement {
 export function layerSwatch(
   layer: LayerSpecification,
   under: LayerSpecification | undefined,
-  sprite: Sprite,
+  sprite: SymbolSheet,
 ): HTMLElement {
   if (layer.type === 'line') return lineSwatch(layer, under?.type === 'line' ? under : undefined);
   const swatch = element('span', { class: layer.type === 'circle' ? 'swatch round' : 'swatch' });
@@ -59,7 +59,11 @@ export function layerSwatch(
   return swatch;
 }
 
-function fillSwatch(swatch: HTMLElement, layer: Extract<LayerSpecification, { type: 'fill' }>, sprite: Sprite): void {
+function fillSwatch(
+  swatch: HTMLElement,
+  layer: Extract<LayerSpecification, { type: 'fill' }>,
+  sprite: SymbolSheet,
+): void {
   const pattern = constant(layer.paint?.['fill-pattern']);
   const outline =
     (layer.metadata as { outline?: string } | undefined)?.outline ?? constant(layer.paint?.['fill-outline-color']);
@@ -69,7 +73,7 @@ function fillSwatch(swatch: HTMLElement, layer: Extract<LayerSpecification, { ty
 }
 
 /** Renders a pattern repeated over the sample. */
-function tiled(name: string, sprite: Sprite): HTMLElement {
+function tiled(name: string, sprite: SymbolSheet): HTMLElement {
   const one = sprite.index[name];
   const box = element('span', { class: 'tiled' });
   for (let count = 0; one && count < 12; count += 1) box.append(iconSwatch(name, sprite).firstChild as Node);

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ident, raw, sql } from '../../src/database/sql.ts';
 import { filterToSql } from '../../src/filter/filter.ts';
-import { touches } from '../../src/geometry/box.ts';
+import { intersectsArea } from '../../src/geometry/box.ts';
 import { lonLatBox } from '../../src/geometry/domain.ts';
 import { shapeIn, shapeOf } from '../../src/geometry/shape.ts';
 import { createOddTables } from '../catalog/odd-tables.ts';
@@ -92,7 +92,7 @@ describeEngines('shapes', (engine) => {
   it('are found by the index of the column', async () => {
     const parcels = test.services.catalog.current().layers.get('land.parcel');
     if (!parcels) throw new Error('the sample has no parcels');
-    const box = touches(parcels.geometry, lonLatBox([106.66, 10.98, 106.661, 10.981], 9210));
+    const box = intersectsArea(parcels.geometry, lonLatBox([106.66, 10.98, 106.661, 10.981], 9210));
     const place: Geometry = { type: 'Point', coordinates: [106.68, 10.98] };
     const near = filterToSql({ kind: 'near', place: { kind: 'geometry', geometry: place }, metres: 50 }, parcels);
     for (const condition of [box, near]) {

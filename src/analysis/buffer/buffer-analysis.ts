@@ -3,21 +3,22 @@ import type { Query } from '../../database/sql.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { measuringSrid } from '../../geo/crs.ts';
 import type { Problem, Text } from '../../lib/errors.ts';
+import { roundToHundredth } from '../../lib/number.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Outcome } from '../process.ts';
-import { type Area, type ReportedLayer, reportLayer, round } from '../report.ts';
+import { type ReportArea, type ReportedLayer, reportLayer } from '../report.ts';
 import type { UnitShare } from '../report-schema.ts';
 import {
   bufferQuery,
   checkQuery,
   describeQuery,
-  featuresQuery,
   givenQuery,
   type Piece,
+  selectedQuery,
   selectionQuery,
   UNIT_BATCH,
   unionQuery,
-  unitsQuery,
+  unitSharesQuery,
 } from './buffer-query.ts';
 import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { addsWidth, requireEdge, requireWidths } from './edge-rule.ts';
@@ -85,7 +86,7 @@ export class BufferAnalysis {
       onProgress: (share) => onProgress(share * BUFFER_SHARE),
     });
     const described = await this.#describe(geom, options);
-    const area: Area = { geom, zone, bbox: described.bbox };
+    const area: ReportArea = { geom, zone, bbox: described.bbox };
     const reported = await this.#report(area, request, {
       ...options,
       onProgress: (share) => onProgress(BUFFER_SHARE + share * (1 - BUFFER_SHARE)),
@@ -95,7 +96,7 @@ export class BufferAnalysis {
     const properties: BufferProperties = {
       distanceM: request.distance,
       srid: zone,
-      areaM2: round(described.area),
+      areaM2: roundToHundredth(described.area),
       ...(request.preset ? { preset: request.preset } : {}),
       ...(halfWidthM ? { halfWidthM } : {}),
     };
@@ -137,7 +138,7 @@ export class BufferAnalysis {
     const query =
       source.kind === 'geometry'
         ? givenQuery(source, zone, (request.width ?? 0) / 2)
-        : featuresQuery(source, zone, addsWidth(request, source));
+        : selectedQuery(source, zone, addsWidth(request, source));
     return this.#db.query<Piece>(query, { ...options, prepared: hasOneText(source) });
   }
 
@@ -169,11 +170,11 @@ export class BufferAnalysis {
   }
 
   /** The largest share first. */
-  async #units({ geom, zone }: Area, options: QueryOptions): Promise<UnitShare[]> {
+  async #units({ geom, zone }: ReportArea, options: QueryOptions): Promise<UnitShare[]> {
     const units: UnitShare[] = [];
     for (let after = ''; ; ) {
-      const batch = await this.#db.query<UnitShare>(unitsQuery(geom, zone, after), options);
-      units.push(...batch.map((unit) => ({ ...unit, areaM2: round(unit.areaM2) })));
+      const batch = await this.#db.query<UnitShare>(unitSharesQuery(geom, zone, after), options);
+      units.push(...batch.map((unit) => ({ ...unit, areaM2: roundToHundredth(unit.areaM2) })));
       const last = batch.at(-1);
       if (!last || batch.length < UNIT_BATCH) break;
       after = last.code;
@@ -190,7 +191,7 @@ export class BufferAnalysis {
     return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
   }
 
-  async #report(area: Area, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
+  async #report(area: ReportArea, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
     const reported: ReportedLayer[] = [];
     let kept = 0;
     for (const layer of layers) {

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.ts';
 import type { Process, ProcessTable } from '../process.ts';
 import { BufferAnalysis, type PreparedBuffer } from './buffer-analysis.ts';
-import { BUFFER_INPUTS, type BufferInputs, readRequest } from './inputs.ts';
+import { BUFFER_INPUTS, type BufferInputs, readBufferRequest } from './inputs.ts';
 import { BUFFER_OUTPUTS } from './outputs.ts';
 import { presetSchema } from './preset-schema.ts';
 import { listPresets, requirePreset } from './presets.ts';
@@ -29,7 +29,7 @@ export function bufferProcess(db: Database, homeSrid: number): Process<BufferInp
     tables: { presets: presetTable(db) },
     prepare: async (inputs, context) => {
       const { signal } = context;
-      const request = await readRequest(inputs, context, (id) => requirePreset(db, id, { signal }));
+      const request = await readBufferRequest(inputs, context, (id) => requirePreset(db, id, { signal }));
       return analysis.prepare(request, { signal });
     },
     run: (prepared, context) => analysis.run(prepared, context),

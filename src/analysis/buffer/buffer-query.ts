@@ -6,7 +6,7 @@ import { geometryOf } from '../../geometry/column.ts';
 import { DIGITS } from '../../geometry/digits.ts';
 import { shapeOf } from '../../geometry/shape.ts';
 import { wind } from '../../geometry/winding.ts';
-import { idText, plainGeometry, table } from '../layer-sql.ts';
+import { idText, plainGeometry, tableOf } from '../layer-sql.ts';
 import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
 import { WIDTH } from './edge-rule.ts';
 import { partsOf } from './pieces.ts';
@@ -48,19 +48,19 @@ export function selectionQuery(source: FeatureSource, withWidth: boolean): Query
       SELECT count(*) AS count, coalesce(sum(ST_NPoints(${geometryOf(layer.geometry)})), 0)::int8 AS vertices, ${extent} AS extent,
         ${withWidth ? sql`count(*) FILTER (WHERE ${ident(WIDTH)} IS NULL)` : raw('0')} AS widthless,
         ${ids ? sql`jsonb_agg(${idText(layer)})` : raw('NULL')} AS found
-      FROM ${table(layer)} WHERE ${selected(source)}) AS selection`;
+      FROM ${tableOf(layer)} WHERE ${selected(source)}) AS selection`;
 }
 
 /**
  * The selected features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
  * @param withHalfWidth `extra` is half the feature's width
  */
-export function featuresQuery(source: FeatureSource, zone: number, withHalfWidth: boolean): Query {
+export function selectedQuery(source: FeatureSource, zone: number, withHalfWidth: boolean): Query {
   const { layer } = source;
   return sql`
     SELECT ${plainGeometry(layer, zone)}::text AS geom,
       ${withHalfWidth ? sql`(${ident(WIDTH)} / 2)::float8` : raw('0::float8')} AS extra
-    FROM ${table(layer)} WHERE ${selected(source)} ORDER BY ${geometryOf(layer.geometry)}`;
+    FROM ${tableOf(layer)} WHERE ${selected(source)} ORDER BY ${geometryOf(layer.geometry)}`;
 }
 
 function selected({ layer, ids, filter }: FeatureSource): Sql {
@@ -119,7 +119,7 @@ export function describeQuery(buffer: string): Query {
 export const UNIT_BATCH = 6;
 
 /** The next {@link UNIT_BATCH} communes of today by code that the buffer may reach into, and the m² of it in each. */
-export function unitsQuery(buffer: string, zone: number, after: string): Query {
+export function unitSharesQuery(buffer: string, zone: number, after: string): Query {
   const valid = raw('CASE WHEN ST_IsValid(geom) THEN geom ELSE ST_MakeValid(geom) END');
   const there = sql`ST_Expand(ST_Transform(ST_Envelope(area), 9210), 1000)`;
   return sql`

@@ -96,7 +96,7 @@ export type BufferInputs = InputValues<typeof BUFFER_INPUTS>;
  * @param findPreset the rule that has an id; @throws Problem where there is none
  * @throws Problem that says what would be right
  */
-export async function readRequest(
+export async function readBufferRequest(
   inputs: BufferInputs,
   context: PrepareContext,
   findPreset: (id: string) => Promise<Preset>,

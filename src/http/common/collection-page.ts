@@ -1,4 +1,4 @@
-import type { Call, FieldType, Layer } from '../../catalog/layer.ts';
+import type { FieldType, Layer, LayerCall } from '../../catalog/layer.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { frame, layersStep, trailTo } from '../html/frame.ts';
@@ -93,7 +93,7 @@ ${table(
   });
 }
 
-function parametersTable({ parameters }: Call, language: Language) {
+function parametersTable({ parameters }: LayerCall, language: Language) {
   const words = WORDS[language];
   const rows = parameters.map(({ name, type, isRequired }) => [
     html`<code>${name}</code>`,

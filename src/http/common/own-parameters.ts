@@ -5,7 +5,7 @@ import type { Text } from '../../lib/errors.ts';
 import type { Route } from '../kit/endpoint.ts';
 import type { DescribedParameters, JsonSchema } from '../kit/parameters.ts';
 import { TYPE_SCHEMAS } from '../layers/field-schema.ts';
-import { queryableFields } from '../layers/field-values.ts';
+import { describedFields } from '../layers/field-values.ts';
 import { argumentNames } from '../layers/function-arguments.ts';
 
 const ITEMS_PATH = '/collections/{collection}/items';
@@ -51,7 +51,7 @@ export function ownParameters(path: string, { method, queryParameters }: Route, 
   if (!CALLED_PATHS.includes(path)) return [];
   const isRead = method === 'get';
   const fieldsOf = (layer: Layer) =>
-    queryableFields(layer, [...Object.keys(queryParameters), ...argumentNames([layer])]).map(
+    describedFields(layer, [...Object.keys(queryParameters), ...argumentNames([layer])]).map(
       ({ field: { name, title }, schema }) => ({
         ...{ name, title, schema },
         isRequired: false,

@@ -9,10 +9,10 @@ import {
   patchFeature,
   replaceFeature,
   requireEditable,
-  type Target,
 } from '../../features/edit.ts';
 import { parseFeature } from '../../features/exact-json.ts';
 import { readItem } from '../../features/items.ts';
+import type { Target } from '../../features/locked-feature.ts';
 import { CRS84, parseCrs, unknownCrs } from '../../geo/crs.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';

@@ -23,7 +23,7 @@ import { type Reply, text } from '../kit/reply.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
 import { datetimeParameter } from '../layers/datetime.ts';
-import { queryableFields, readFieldValues } from '../layers/field-values.ts';
+import { describedFields, readFieldValues } from '../layers/field-values.ts';
 import { filterParameters, readFilter } from '../layers/filter-parameters.ts';
 import { argumentNames, called, refusedBy } from '../layers/function-arguments.ts';
 import { collectionPath, featurePath } from '../layers/path.ts';
@@ -132,7 +132,7 @@ export function itemEndpoints(services: Services) {
 }
 
 function fieldAndArgumentNames(layer: Layer): string[] {
-  return [...queryableFields(layer, RESERVED).map(({ field }) => field.name), ...argumentNames([layer])];
+  return [...describedFields(layer, RESERVED).map(({ field }) => field.name), ...argumentNames([layer])];
 }
 
 async function answerItems(

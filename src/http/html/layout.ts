@@ -1,7 +1,7 @@
 import type { Text } from '../../lib/errors.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { html as htmlReply, type Reply } from '../kit/reply.ts';
+import { htmlPage as htmlReply, type Reply } from '../kit/reply.ts';
 import { type Content, type Html, html } from './html.ts';
 import { STYLE } from './style.ts';
 

@@ -51,7 +51,7 @@ export function json(
   return text(JSON.stringify(body), type, options);
 }
 
-export function html(body: string, options?: ReplyOptions): Reply {
+export function htmlPage(body: string, options?: ReplyOptions): Reply {
   return text(body, 'text/html; charset=utf-8', options);
 }
 

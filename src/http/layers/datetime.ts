@@ -31,7 +31,7 @@ function readInterval(text: string): TimeInterval | undefined {
   const [first = '', last = first] = ends;
   if (ends.length > 2 || ends.every(isOpen)) return undefined;
   const isInterval = ends.length === 2;
-  const [start, end] = [readStart(first), readEnd(last)];
+  const [start, end] = [readInstant(first), readEnd(last)];
   const isRead = (value: string | undefined, source: string) => value !== undefined || (isInterval && isOpen(source));
   if (!isRead(start, first) || !isRead(end, last)) return undefined;
   if (start !== undefined && end !== undefined && Date.parse(start) > Date.parse(end)) return undefined;
@@ -43,7 +43,7 @@ function isOpen(text: string): boolean {
 }
 
 /** @returns the time, or the first moment of the day */
-export function readStart(text: string): string | undefined {
+export function readInstant(text: string): string | undefined {
   if (!isTime(text)) return undefined;
   return text.includes('T') ? text : `${text}T00:00:00Z`;
 }

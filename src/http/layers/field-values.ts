@@ -4,10 +4,10 @@ import type { ItemsFilter } from '../../features/items-query.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
 import { TYPE_SCHEMAS } from './field-schema.ts';
-import { canBeGiven, readValue } from './value-reader.ts';
+import { canBeGiven, readQueryValue } from './value-reader.ts';
 
 /** Returns the fields that a query can name, with the schema of their values. */
-export function queryableFields(
+export function describedFields(
   { fields }: Layer,
   reserved: readonly string[],
 ): { field: Field; schema: JsonSchema }[] {
@@ -27,12 +27,12 @@ export function readFieldValues(
   query: Readonly<Record<string, unknown>>,
   reserved: readonly string[],
 ): ItemsFilter['equals'] {
-  const known = queryableFields(layer, reserved).map(({ field }) => field);
+  const known = describedFields(layer, reserved).map(({ field }) => field);
   return Object.entries(query).flatMap(([name, given]) => {
     if (reserved.includes(name)) return [];
     const field = fieldNamed(known, name);
     if (!field) throw unknownField(name, [...reserved, ...known.map((each) => each.name)]);
-    return [{ field, value: readValue(name, field.type, given) }];
+    return [{ field, value: readQueryValue(name, field.type, given) }];
   });
 }
 

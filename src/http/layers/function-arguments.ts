@@ -1,7 +1,7 @@
 import type { Arguments, FunctionParameter, Layer, TileFunction } from '../../catalog/layer.ts';
 import { isRefusedByFunction } from '../../database/sqlstate.ts';
 import { Problem, wrongParameter } from '../../lib/errors.ts';
-import { expectedOf, readValue } from './value-reader.ts';
+import { expectedOf, readQueryValue } from './value-reader.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ export function called(layer: Layer, query: Query): Layer {
 /** @throws Problem as {@link called} */
 export function readArguments(parameters: readonly FunctionParameter[], query: Query): Arguments {
   const given = parameters.flatMap(({ name, type, isRequired }) => {
-    if (query[name] !== undefined) return [[name, readValue(name, type, query[name])]];
+    if (query[name] !== undefined) return [[name, readQueryValue(name, type, query[name])]];
     if (!isRequired) return [];
     const { vi, en } = expectedOf(type);
     throw wrongParameter(name, {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Problem } from '../../lib/errors.ts';
-import type { PictureFormat } from '../../raster/raster.ts';
+import type { PictureFormat } from '../../raster/painter.ts';
 import { PICTURE_TYPES } from '../kit/media-types.ts';
 import { choiceParameter } from '../kit/parameters.ts';
 

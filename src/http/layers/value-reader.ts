@@ -1,7 +1,7 @@
 import type { FieldType } from '../../catalog/layer.ts';
 import { invalidParameter, type Text } from '../../lib/errors.ts';
 import { readDecimal, repeatedParameter } from '../kit/parameters.ts';
-import { isTime, readStart } from './datetime.ts';
+import { isTime, readInstant } from './datetime.ts';
 
 /** Parser for values of a type in a query. */
 interface ValueReader {
@@ -38,7 +38,7 @@ const READERS: Partial<Record<FieldType, ValueReader>> = {
   },
   datetime: {
     expected: { vi: 'thời điểm, như 2025-07-01T00:00:00Z', en: 'a time such as 2025-07-01T00:00:00Z' },
-    read: (text) => readStart(text.toUpperCase()),
+    read: (text) => readInstant(text.toUpperCase()),
   },
 };
 
@@ -52,7 +52,7 @@ export function canBeGiven(type: FieldType): boolean {
  * @param given as Express parses it: an array if repeated
  * @throws Problem if it is repeated, or not of the type
  */
-export function readValue(name: string, type: FieldType, given: unknown): string {
+export function readQueryValue(name: string, type: FieldType, given: unknown): string {
   if (typeof given !== 'string') throw repeatedParameter(name);
   const reader = READERS[type];
   const value = reader?.read(given);

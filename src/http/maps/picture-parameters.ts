@@ -17,12 +17,12 @@ const SIDE = '([1-9][0-9]{0,2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])';
 const SIZE = new RegExp(`^${SIDE}x${SIDE}$`);
 
 /** Map pixels. */
-export interface Size {
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
-export const sizeParameter: Parameter<Size> & { required: true } = {
+export const sizeParameter: Parameter<PictureSize> & { required: true } = {
   description: {
     vi: `Rộng x cao, pixel, mỗi cạnh từ 1 đến ${MAX_SIDE}; "@2x" cho ảnh nét gấp đôi cùng nội dung`,
     en: `Width x height in pixels, each from 1 to ${MAX_SIDE}; "@2x" gives the same in twice as many`,
@@ -42,9 +42,9 @@ export const sizeParameter: Parameter<Size> & { required: true } = {
 const DECIMAL = '-?[0-9]{1,3}([.][0-9]+)?';
 
 /** Returns the view of a place, once the size is known. */
-export type Place = (size: Size, scale: Scale) => View;
+export type ViewMaker = (size: PictureSize, scale: Scale) => View;
 
-export const placeParameter: Parameter<Place> & { required: true } = {
+export const placeParameter: Parameter<ViewMaker> & { required: true } = {
   description: {
     vi: 'Tâm "kinh độ,vĩ độ,mức thu phóng" (mức của MapLibre, có thể lẻ) hoặc khung "tây,nam,đông,bắc", độ WGS 84; khung luôn nằm trọn trong ảnh',
     en: 'Centre "longitude,latitude,zoom" (that of MapLibre, fractions too) or box "west,south,east,north" in degrees of WGS 84, which the picture holds whole',
@@ -73,12 +73,12 @@ function isOnMap(lon: number, lat: number): boolean {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 85;
 }
 
-export function about(lon: number, lat: number, zoom: number): Place {
+export function about(lon: number, lat: number, zoom: number): ViewMaker {
   return (size, scale) => viewOf(lonLatToMercator(lon, lat), metresPerPixel(zoom), size, scale);
 }
 
 /** Returns the place that shows the box in the middle of the picture, as large as possible. */
-export function holding(box: BBox): Place {
+export function holding(box: BBox): ViewMaker {
   const [west, south, east, north] = lonLatBBoxToMercator(box);
   return (size, scale) => {
     const metres = Math.max((east - west) / size.width, (north - south) / size.height, metresPerPixel(MAX_ZOOM));
@@ -86,14 +86,14 @@ export function holding(box: BBox): Place {
   };
 }
 
-function viewOf([x, y]: readonly [number, number], metres: number, { width, height }: Size, scale: Scale): View {
+function viewOf([x, y]: readonly [number, number], metres: number, { width, height }: PictureSize, scale: Scale): View {
   const [dx, dy] = [(metres * width) / 2, (metres * height) / 2];
   return { bounds: [x - dx, y - dy, x + dx, y + dy], width, height, scale };
 }
 
 const MAX_LAYERS = 100;
 
-export const layersParameter: Parameter<readonly string[]> = {
+export const pictureLayersParameter: Parameter<readonly string[]> = {
   description: {
     vi: 'Chỉ vẽ các lớp này của kiểu, theo mã lớp trong kiểu hoặc mã lớp dữ liệu, cách nhau bằng dấu phẩy',
     en: 'Draws only these layers of the style, by their id in it or the id of what they show, separated by commas',
@@ -113,7 +113,7 @@ export const layersParameter: Parameter<readonly string[]> = {
 };
 
 /** @throws Problem for a picture of more than {@link MAX_PIXELS} */
-export function requirePixels({ width, height }: Size, scale: Scale): void {
+export function requirePixels({ width, height }: PictureSize, scale: Scale): void {
   if (width * height * scale ** 2 <= MAX_PIXELS) return;
   throw wrongParameter('size', {
     vi: `Ảnh có tối đa ${MAX_PIXELS} pixel, tính cả "@2x"; ${width}x${height}${scale === 2 ? '@2x' : ''} có ${width * height * scale ** 2}.`,

@@ -1,5 +1,7 @@
 import type { Principal } from '../../access/principal.ts';
-import type { Picture, PictureFormat, Scale } from '../../raster/raster.ts';
+import type { PictureFormat } from '../../raster/painter.ts';
+import type { Picture } from '../../raster/raster.ts';
+import type { Scale } from '../../raster/view.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
@@ -13,12 +15,12 @@ import {
   about,
   geojsonParameter,
   holding,
-  layersParameter,
-  type Place,
+  pictureLayersParameter,
   placeParameter,
   requirePixels,
   requireStyleLayers,
   sizeParameter,
+  type ViewMaker,
 } from './picture-parameters.ts';
 
 /** Scale and format of a picture. */
@@ -43,7 +45,7 @@ function tile({ raster, styles }: Services, { scale, format }: PictureForm) {
       en: `Raster tile of ${256 * scale} px of a style; a tile of zoom z shows what the style shows at zoom z - 1`,
     },
     pathParameters: { style: styleParameter(styles), ...tilePath },
-    queryParameters: { layers: layersParameter },
+    queryParameters: { layers: pictureLayersParameter },
     responses: { 200: [PICTURE_TYPES[format]] },
     handle: async ({ path, query, principal, signal }) => {
       const only = requireStyleLayers(path.style, query.layers);
@@ -69,7 +71,7 @@ function staticMap(services: Services) {
       endpoint({
         ...shared(form.format),
         summary: { vi: 'Ảnh bản đồ của một nơi', en: 'A picture of a place' },
-        queryParameters: { layers: layersParameter, geojson: geojsonParameter },
+        queryParameters: { layers: pictureLayersParameter, geojson: geojsonParameter },
         handle: (incoming) => drawStatic(services, form, incoming, { given: incoming.query.geojson, root: 'geojson' }),
       }),
     staticMapWithOverlay: (form: PictureForm) =>
@@ -79,7 +81,7 @@ function staticMap(services: Services) {
           vi: `Ảnh bản đồ với GeoJSON phủ lên (tô theo simplestyle-spec 1.1; nhiều nhất ${OVERLAY_LIMITS.features} đối tượng, ${OVERLAY_LIMITS.vertices} đỉnh)`,
           en: `A picture with GeoJSON on top (in the colours of simplestyle-spec 1.1; at most ${OVERLAY_LIMITS.features} features, ${OVERLAY_LIMITS.vertices} vertices)`,
         },
-        queryParameters: { layers: layersParameter },
+        queryParameters: { layers: pictureLayersParameter },
         body: { required: true, schema: overlaySchema, types: [GEOJSON_TYPE, 'application/json'] },
         handle: (incoming) => drawStatic(services, form, incoming, { given: incoming.body ?? null, root: 'body' }),
       }),
@@ -109,7 +111,7 @@ async function drawStatic(
 
 type StaticRequest = Incoming<
   { style: ReturnType<typeof styleParameter>; place: typeof placeParameter; size: typeof sizeParameter },
-  { layers: typeof layersParameter }
+  { layers: typeof pictureLayersParameter }
 >;
 
 const THUMBNAIL = { width: 400, height: 280 };
@@ -130,7 +132,7 @@ function thumbnail(services: Services) {
 }
 
 /** Returns the style's default view if data lies there; else all of the data. */
-async function bestPlace(services: Services, style: Sheet, principal: Principal): Promise<Place> {
+async function bestPlace(services: Services, style: Sheet, principal: Principal): Promise<ViewMaker> {
   const extent = await styleExtent(services, style, principal);
   const [lon, lat] = style.center ?? [0, 0];
   const isThere = extent && lon >= extent[0] && lat >= extent[1] && lon <= extent[2] && lat <= extent[3];

@@ -27,7 +27,7 @@ export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Re
 /**
  * The query of a request, with case-insensitive names as in OWS Common. Empty values count; unknown names are ignored.
  */
-export class KeyValues {
+export class OwsQuery {
   readonly #values = new Map<string, string>();
   readonly #synonyms: Readonly<Record<string, string>>;
 
@@ -62,7 +62,7 @@ export class KeyValues {
   /** @throws Problem MissingParameterValue, or the code of the expected value */
   require<T>(name: string, expected: Expected<T>): T {
     const text = this.text(name);
-    if (text !== undefined) return readValue(name, text, expected);
+    if (text !== undefined) return readOwsValue(name, text, expected);
     throw exception('MissingParameterValue', name, {
       vi: `Thiếu tham số ${name}: ${expected.vi}.`,
       en: `Parameter ${name} must be given, as ${expected.en}.`,
@@ -75,7 +75,7 @@ export class KeyValues {
    */
   optional<T>(name: string, expected: Expected<T>, fallback: T): T {
     const text = this.text(name);
-    return text ? readValue(name, text, expected) : fallback;
+    return text ? readOwsValue(name, text, expected) : fallback;
   }
 
   #key(name: string): string {
@@ -85,7 +85,7 @@ export class KeyValues {
 }
 
 /** @throws Problem the code of the expected value */
-export function readValue<T>(name: string, text: string, { read, code, vi, en }: Expected<T>): T {
+export function readOwsValue<T>(name: string, text: string, { read, code, vi, en }: Expected<T>): T {
   const value = read(text);
   if (value !== undefined) return value;
   throw exception(code ?? 'InvalidParameterValue', name, {

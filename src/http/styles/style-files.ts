@@ -1,7 +1,7 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { readProjections } from '../../catalog/projections.ts';
 import type { Database } from '../../database/database.ts';
-import { backgroundOf, type Drawing, drawingsOf } from '../../styles/exchange/drawing.ts';
+import { backgroundOf, drawingsOf, type SymbolizedLayer } from '../../styles/exchange/drawing.ts';
 import { type FeatureLayer, layerDefinition } from '../../styles/exchange/qlr.ts';
 import { featureSymbology, qml, tileSymbology } from '../../styles/exchange/qml.ts';
 import { sld } from '../../styles/exchange/sld.ts';
@@ -75,17 +75,17 @@ export async function collectionStyleFile(source: StyleFileSource, layer: Layer,
 }
 
 /** Returns the drawings of layers that the principal may see. */
-function visibleDrawings({ style, layers }: StyleFileSource): Drawing[] {
+function visibleDrawings({ style, layers }: StyleFileSource): SymbolizedLayer[] {
   return drawingsOf(style).filter(({ layer }) => layers.some(({ id }) => id === layer));
 }
 
-function tiles({ style, layers, language }: StyleFileSource, drawings: readonly Drawing[]) {
+function tiles({ style, layers, language }: StyleFileSource, drawings: readonly SymbolizedLayer[]) {
   const dimensions = new Map(layers.map(({ id, geometry }) => [id, geometry.dimension]));
   const dimensionOf = (id: string) => dimensions.get(id) ?? 'mixed';
   return tileSymbology(drawings, { dimensionOf, background: backgroundOf(style), language });
 }
 
-function sldOf({ id, style, base, language }: StyleFileSource, drawings: readonly Drawing[]): string {
+function sldOf({ id, style, base, language }: StyleFileSource, drawings: readonly SymbolizedLayer[]): string {
   return sld(drawings, {
     name: id,
     title: style.metadata.title[language],
@@ -94,7 +94,7 @@ function sldOf({ id, style, base, language }: StyleFileSource, drawings: readonl
   });
 }
 
-async function definition(source: StyleFileSource, drawings: readonly Drawing[]): Promise<string> {
+async function definition(source: StyleFileSource, drawings: readonly SymbolizedLayer[]): Promise<string> {
   const { id, style, layers, base, language } = source;
   const title = style.metadata.title[language];
   const drawn = [...new Set(drawings.map(({ layer }) => layer))].flatMap((name) =>
@@ -123,7 +123,7 @@ async function definition(source: StyleFileSource, drawings: readonly Drawing[])
 }
 
 interface FeatureLayerSource extends StyleFileSource {
-  readonly drawings: readonly Drawing[];
+  readonly drawings: readonly SymbolizedLayer[];
   /** PROJ text by SRID. */
   readonly projections: ReadonlyMap<number, string>;
 }

@@ -2,7 +2,7 @@ import { unionOf } from '../../geo/bbox.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { type Text, wrongParameter } from '../../lib/errors.ts';
 import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
-import type { PictureFormat } from '../../raster/raster.ts';
+import type { PictureFormat } from '../../raster/painter.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';

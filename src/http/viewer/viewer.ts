@@ -8,7 +8,7 @@ import { html as escaped } from '../html/html.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
-import { empty, html, text } from '../kit/reply.ts';
+import { empty, htmlPage, text } from '../kit/reply.ts';
 import { serveFiles } from '../kit/static-files.ts';
 
 const COMPILED = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
@@ -36,7 +36,7 @@ export function viewerEndpoints({ config }: Services) {
       handle: ({ http }) => {
         // Links of the page are relative to /map, so that it works under any prefix of a proxy.
         if (http.path.endsWith('/')) return empty(308, { location: '../map' });
-        return existsSync(COMPILED) ? html(page) : text(NOT_BUILT, 'text/plain; charset=utf-8', { status: 503 });
+        return existsSync(COMPILED) ? htmlPage(page) : text(NOT_BUILT, 'text/plain; charset=utf-8', { status: 503 });
       },
     }),
   };

@@ -8,7 +8,7 @@ import type { Question } from './question.ts';
 import type { FeatureRequest } from './request.ts';
 
 /** The rows of a page, and information about adjacent pages. */
-export interface Answer {
+export interface FeaturePage {
   readonly rows: AsyncIterable<PlainRow>;
   /** Total number of features; undefined if counting is expensive. */
   readonly matched: number | undefined;
@@ -20,7 +20,7 @@ export interface Answer {
 
 /** Yields `wfs:FeatureCollection` of the request's version, in chunks. */
 export async function* writeCollection(
-  answer: Answer,
+  answer: FeaturePage,
   request: FeatureRequest,
   question: Question,
   base: string,
@@ -45,7 +45,7 @@ export function writeHits(matched: number, request: FeatureRequest, question: Qu
 
 /** Yields `wfs:ValueCollection`, in chunks. */
 export async function* writeValues(
-  answer: Answer,
+  answer: FeaturePage,
   request: FeatureRequest,
   question: Question,
   base: string,
@@ -66,7 +66,7 @@ export async function* writeValues(
 }
 
 /** Yields a GeoJSON FeatureCollection in chunks. It names the CRS unless it is that of RFC 7946. */
-export async function* writeGeoJson(answer: Answer, { layer, crs, rows }: Question): AsyncGenerator<string> {
+export async function* writeGeoJson(answer: FeaturePage, { layer, crs, rows }: Question): AsyncGenerator<string> {
   const write = geojsonWriter(rows.fields, ({ id, version }) => resourceId(layer, id, version));
   const head = {
     type: 'FeatureCollection',
@@ -92,7 +92,7 @@ function styleOf({ dialect }: FeatureRequest, { layer, crs, rows }: Question): F
 }
 
 /** Returns the counts in the attributes of the version. */
-function counts({ matched, returned, next, previous }: Omit<Answer, 'rows'>, { dialect }: FeatureRequest): string {
+function counts({ matched, returned, next, previous }: Omit<FeaturePage, 'rows'>, { dialect }: FeatureRequest): string {
   const time = ` timeStamp="${new Date().toISOString()}"`;
   const links = Object.entries({ next, previous }).map(([name, url]) => (url ? ` ${name}="${escapeXml(url)}"` : ''));
   switch (dialect.version) {

@@ -14,7 +14,7 @@ export interface FilterState {
   nodes: number;
 }
 
-export function isReference({ name }: XmlElement): boolean {
+export function isValueReference({ name }: XmlElement): boolean {
   return name === 'ValueReference' || name === 'PropertyName';
 }
 
@@ -25,16 +25,16 @@ export function referenceName(text: string): string {
 }
 
 export function fieldOf(element: XmlElement, { layer }: FilterState): Field {
-  if (!isReference(element)) throw unsupported(element.name);
+  if (!isValueReference(element)) throw unsupported(element.name);
   const name = referenceName(element.text);
   const field = fieldNamed(layer.fields, name);
   if (field && field.type !== 'json') return field;
   const known = layer.fields.filter(({ type }) => type !== 'json').map((each) => each.name);
-  throw wrongFilter(`thuộc tính của lớp: ${known.join(', ')}`, `properties of the layer: ${known.join(', ')}`);
+  throw wrongFesFilter(`thuộc tính của lớp: ${known.join(', ')}`, `properties of the layer: ${known.join(', ')}`);
 }
 
 export function readOperand(element: XmlElement, field: Field, state: FilterState): Operand {
-  if (isReference(element)) return { kind: 'property', name: fieldOf(element, state).name };
+  if (isValueReference(element)) return { kind: 'property', name: fieldOf(element, state).name };
   if (element.name !== 'Literal') throw unsupported(element.name);
   return readLiteral(element.text, field);
 }
@@ -43,10 +43,10 @@ export function readLiteral(text: string, field: Field): Operand {
   const reader = LITERAL_READERS[field.type];
   const operand = reader?.read(text);
   if (reader && operand) return operand;
-  throw wrongFilter(`"${field.name}" với ${reader?.vi ?? 'chữ'}`, `"${field.name}" with ${reader?.en ?? 'text'}`);
+  throw wrongFesFilter(`"${field.name}" với ${reader?.vi ?? 'chữ'}`, `"${field.name}" with ${reader?.en ?? 'text'}`);
 }
 
-export function wrongFilter(vi: string, en: string) {
+export function wrongFesFilter(vi: string, en: string) {
   return exception('InvalidParameterValue', 'filter', {
     vi: `Bộ lọc phải có ${vi}.`,
     en: `The filter must have ${en}.`,

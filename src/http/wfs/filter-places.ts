@@ -1,7 +1,7 @@
 import type { Expression, GeometryLiteral, SpatialOperator } from '../../cql2/expression.ts';
 import { attributeOf, childOf, type XmlElement } from '../ows/xml-reader.ts';
 import { defaultCrsName } from './crs-name.ts';
-import { type FilterState, isReference, referenceName, wrongFilter } from './filter-operands.ts';
+import { type FilterState, isValueReference, referenceName, wrongFesFilter } from './filter-operands.ts';
 import { isGmlGeometry, readGmlGeometry } from './gml-reader.ts';
 
 /** Reads the geometry with which a spatial operation compares the layer's own. */
@@ -10,17 +10,17 @@ export function readPlace(
   op: SpatialOperator | 'near',
   { layer, isShort }: FilterState,
 ): GeometryLiteral {
-  const reference = element.children.find(isReference);
+  const reference = element.children.find(isValueReference);
   const { column, srid } = layer.geometry;
   if (reference && ![column, 'geometry', ''].includes(referenceName(reference.text))) {
-    throw wrongFilter(`${element.name} với thuộc tính "${column}"`, `${element.name} with the property "${column}"`);
+    throw wrongFesFilter(`${element.name} với thuộc tính "${column}"`, `${element.name} with the property "${column}"`);
   }
   const shape = element.children.find(isGmlGeometry);
-  if (!shape) throw wrongFilter(`hình học GML trong ${element.name}`, `a GML geometry in ${element.name}`);
+  if (!shape) throw wrongFesFilter(`hình học GML trong ${element.name}`, `a GML geometry in ${element.name}`);
   const own = defaultCrsName(srid, isShort);
   const { geometry, crs } = readGmlGeometry(shape, own);
   if (geometry.type === 'GeometryCollection' && !['s_intersects', 's_disjoint', 'near'].includes(op)) {
-    throw wrongFilter(`${element.name} với hình học đơn loại`, `${element.name} with a geometry of one kind`);
+    throw wrongFesFilter(`${element.name} với hình học đơn loại`, `${element.name} with a geometry of one kind`);
   }
   return { kind: 'geometry', geometry, srid: (crs ?? own).crs.srid };
 }
@@ -49,7 +49,7 @@ export function readNear(element: XmlElement, state: FilterState): Expression {
   ).toLowerCase();
   const metres = Number(distance?.text.trim() || Number.NaN) * (METRES[unit] ?? Number.NaN);
   if (!(metres >= 0 && metres <= MAX_METRES)) {
-    throw wrongFilter(
+    throw wrongFesFilter(
       `Distance từ 0 đến ${MAX_METRES} m, uom="m" hoặc "km"`,
       `a Distance of 0 to ${MAX_METRES} m, uom="m" or "km"`,
     );

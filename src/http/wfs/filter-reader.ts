@@ -2,7 +2,14 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Comparison, Expression, Operand, SpatialOperator } from '../../cql2/expression.ts';
 import { PREFIX } from '../layers/type-name.ts';
 import { attributeOf, childOf, type XmlElement } from '../ows/xml-reader.ts';
-import { type FilterState, fieldOf, isReference, readOperand, unsupported, wrongFilter } from './filter-operands.ts';
+import {
+  type FilterState,
+  fieldOf,
+  isValueReference,
+  readOperand,
+  unsupported,
+  wrongFesFilter,
+} from './filter-operands.ts';
 import { readNear, readPlace } from './filter-places.ts';
 import { readTemporal } from './filter-times.ts';
 import { likePattern } from './like-pattern.ts';
@@ -37,7 +44,7 @@ export function readResourceIds(filter: XmlElement): string[] {
  * @returns undefined if it only names resources
  * @throws Problem InvalidParameterValue or OptionNotSupported that says what would be right
  */
-export function readFilter(
+export function readFesFilter(
   filter: XmlElement,
   layer: Layer,
   { isShort }: { isShort: boolean },
@@ -45,7 +52,7 @@ export function readFilter(
   if (readResourceIds(filter).length === filter.children.length && filter.children.length > 0) return undefined;
   const [condition, ...rest] = filter.children;
   if (filter.name !== 'Filter' || !condition || rest.length > 0) {
-    throw wrongFilter('một Filter có một điều kiện', 'a Filter with one condition');
+    throw wrongFesFilter('một Filter có một điều kiện', 'a Filter with one condition');
   }
   return readCondition(condition, { layer, isShort, nodes: 0 });
 }
@@ -73,7 +80,7 @@ const SPATIAL: Readonly<Record<string, SpatialOperator>> = {
 
 function readCondition(element: XmlElement, state: FilterState): Expression {
   if (++state.nodes > MAX_NODES) {
-    throw wrongFilter(`nhiều nhất ${MAX_NODES} điều kiện`, `at most ${MAX_NODES} conditions`);
+    throw wrongFesFilter(`nhiều nhất ${MAX_NODES} điều kiện`, `at most ${MAX_NODES} conditions`);
   }
   const { name } = element;
   const comparison = COMPARISONS[name];
@@ -112,24 +119,24 @@ function readCondition(element: XmlElement, state: FilterState): Expression {
 
 function readAll(element: XmlElement, state: FilterState): Expression[] {
   if (element.children.length < 1)
-    throw wrongFilter(`điều kiện trong ${element.name}`, `conditions in ${element.name}`);
+    throw wrongFesFilter(`điều kiện trong ${element.name}`, `conditions in ${element.name}`);
   return element.children.map((child) => readCondition(child, state));
 }
 
 function only(element: XmlElement): XmlElement {
   const [child, ...rest] = element.children;
   if (child && rest.length === 0) return child;
-  throw wrongFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
+  throw wrongFesFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
 }
 
 /** Reads two operands, of which one is a property. The other is converted to its type. */
 function readComparison(element: XmlElement, op: Comparison, state: FilterState): Expression {
   const [left, right, ...rest] = element.children;
   if (!left || !right || rest.length > 0) {
-    throw wrongFilter(`hai toán hạng trong ${element.name}`, `two operands in ${element.name}`);
+    throw wrongFesFilter(`hai toán hạng trong ${element.name}`, `two operands in ${element.name}`);
   }
-  const reference = [left, right].find(isReference);
-  if (!reference) throw wrongFilter('một ValueReference trong mỗi phép', 'a ValueReference in each operation');
+  const reference = [left, right].find(isValueReference);
+  if (!reference) throw wrongFesFilter('một ValueReference trong mỗi phép', 'a ValueReference in each operation');
   const field = fieldOf(reference, state);
   const fold = field.type === 'string' && ignoresCase(element) ? caseless : (operand: Operand) => operand;
   return {
@@ -148,12 +155,12 @@ const caseless = (arg: Operand): Operand => ({ kind: 'casei', arg });
 
 function readBetween(element: XmlElement, state: FilterState): Expression {
   const [value, low, high] = [
-    element.children.find(isReference),
+    element.children.find(isValueReference),
     childOf(element, 'LowerBoundary'),
     childOf(element, 'UpperBoundary'),
   ];
   if (!value || !low || !high) {
-    throw wrongFilter(
+    throw wrongFesFilter(
       'ValueReference, LowerBoundary và UpperBoundary',
       'a ValueReference, a LowerBoundary and an UpperBoundary',
     );
@@ -168,9 +175,9 @@ function readBetween(element: XmlElement, state: FilterState): Expression {
 }
 
 function readLike(element: XmlElement, state: FilterState): Expression {
-  const reference = element.children.find(isReference);
+  const reference = element.children.find(isValueReference);
   const literal = childOf(element, 'Literal');
-  if (!reference || !literal) throw wrongFilter('ValueReference và Literal', 'a ValueReference and a Literal');
+  if (!reference || !literal) throw wrongFesFilter('ValueReference và Literal', 'a ValueReference and a Literal');
   const value: Operand = { kind: 'property', name: fieldOf(reference, state).name };
   const pattern: Operand = {
     kind: 'literal',

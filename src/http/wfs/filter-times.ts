@@ -1,15 +1,15 @@
 import type { Comparison, Expression } from '../../cql2/expression.ts';
 import { childOf, type XmlElement } from '../ows/xml-reader.ts';
-import { type FilterState, fieldOf, isReference, readLiteral, wrongFilter } from './filter-operands.ts';
+import { type FilterState, fieldOf, isValueReference, readLiteral, wrongFesFilter } from './filter-operands.ts';
 
 /** Compares with a time or a period: after its end, before its beginning, between the two, or equal. */
 export function readTemporal(element: XmlElement, state: FilterState): Expression {
-  const reference = element.children.find(isReference);
-  const time = element.children.find((child) => !isReference(child));
-  if (!reference || !time) throw wrongFilter('ValueReference và thời gian', 'a ValueReference and a time');
+  const reference = element.children.find(isValueReference);
+  const time = element.children.find((child) => !isValueReference(child));
+  if (!reference || !time) throw wrongFesFilter('ValueReference và thời gian', 'a ValueReference and a time');
   const field = fieldOf(reference, state);
   if (field.type !== 'date' && field.type !== 'datetime') {
-    throw wrongFilter(`${element.name} với thuộc tính ngày giờ`, `${element.name} with a date or time property`);
+    throw wrongFesFilter(`${element.name} với thuộc tính ngày giờ`, `${element.name} with a date or time property`);
   }
   const [begin = '', end = ''] = periodOf(time);
   const compare = (op: Comparison, text: string): Expression => ({

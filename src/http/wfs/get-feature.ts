@@ -7,13 +7,13 @@ import { GEOJSON_TYPE } from '../kit/media-types.ts';
 import { type Reply, stream, text } from '../kit/reply.ts';
 import { exception, XML_TYPE } from '../ows/exception.ts';
 import type { Asker } from './asker.ts';
-import { type Answer, writeCollection, writeGeoJson, writeHits, writeValues } from './collection-writer.ts';
+import { type FeaturePage, writeCollection, writeGeoJson, writeHits, writeValues } from './collection-writer.ts';
 import { featuresType } from './dialect.ts';
 import { invalid } from './exception.ts';
 import { documentAttributes, featureWriter } from './feature-writer.ts';
 import { referenceName } from './filter-operands.ts';
 import { type OutputFormat, readOutputFormat } from './formats.ts';
-import { type Question, readQuestion } from './question.ts';
+import { type Question, readWfsQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
 
 /**
@@ -22,7 +22,7 @@ import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
  */
 export async function answerFeatures(request: FeatureRequest, asker: Asker): Promise<Reply> {
   const format = readOutputFormat(request.outputFormat, request.dialect);
-  const question = readQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
+  const question = readWfsQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
   return readably(request, async () => {
     if (request.storedQuery !== undefined && format !== 'shapefile') return answerOne(request, question, asker, format);
     if (request.isHits)
@@ -48,7 +48,7 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   if (referenceName(reference) === '')
     throw invalid('valueReference', { vi: 'tên một thuộc tính', en: 'the name of a property' });
   const asked = { ...request, propertyNames: [reference] };
-  const question = readQuestion(asked, layersFor(asker), { format: 'gml', isVersioned: false });
+  const question = readWfsQuestion(asked, layersFor(asker), { format: 'gml', isVersioned: false });
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
     return stream(writeValues(answer, asked, question, asker.base), featuresType(request.dialect));
@@ -109,7 +109,7 @@ function countHits({ layer, rows }: Question, { services, signal }: Asker): Prom
  * Reads a page completely, so that the answer can give its number of features. A page longer than the default is
  * counted first.
  */
-async function readAnswer(request: FeatureRequest, question: Question, asker: Asker): Promise<Answer> {
+async function readAnswer(request: FeatureRequest, question: Question, asker: Asker): Promise<FeaturePage> {
   if (request.count > DEFAULT_COUNT) return streamAnswer(question, asker);
   const { services, starts, signal, pageUrl } = asker;
   const { layer } = question;
@@ -136,7 +136,7 @@ async function readAnswer(request: FeatureRequest, question: Question, asker: As
   };
 }
 
-async function streamAnswer({ layer, rows }: Question, { services, signal }: Asker): Promise<Answer> {
+async function streamAnswer({ layer, rows }: Question, { services, signal }: Asker): Promise<FeaturePage> {
   const returned = await countRows(services.db, layer, rows, { most: rows.limit, skip: rows.skip, signal });
   const source = streamRows(services.db, layer, { ...rows, limit: returned }, { signal });
   // The first row is awaited, because errors of the question can still be reported then.

@@ -12,7 +12,7 @@ import { exception } from '../ows/exception.ts';
 import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
 import { invalid, missing, tooManyTypes } from './exception.ts';
 import { referenceName } from './filter-operands.ts';
-import { readFilter, readResourceIds } from './filter-reader.ts';
+import { readFesFilter, readResourceIds } from './filter-reader.ts';
 import type { OutputFormat } from './formats.ts';
 import { localName, readResourceId } from './names.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
@@ -33,7 +33,7 @@ interface AnswerForm {
   readonly isVersioned: boolean;
 }
 
-export function readQuestion(
+export function readWfsQuestion(
   request: FeatureRequest,
   layers: readonly Layer[],
   { format, isVersioned }: AnswerForm,
@@ -48,7 +48,7 @@ export function readQuestion(
   const { fields, hasGeometry } = readPropertyNames(request.propertyNames, layer);
   const expressions = [
     ...(request.bbox ? [readBox(request.bbox, own)] : []),
-    ...(request.filter ? [readFilter(request.filter, layer, { isShort })] : []),
+    ...(request.filter ? [readFesFilter(request.filter, layer, { isShort })] : []),
   ].filter((each) => each !== undefined);
   const isById = names.length > 0;
   // A cursor replaces the rows before it, and is a position in key order.
@@ -62,7 +62,7 @@ export function readQuestion(
       filter: expressions.length > 1 ? { kind: 'and', args: expressions } : expressions[0],
       keys: isById ? keysOf(names, layer, layers) : undefined,
       sort: request.sortBy.map(({ name, isDescending }) => ({
-        field: requireField(referenceName(name), layer, 'sortBy'),
+        field: requireWfsField(referenceName(name), layer, 'sortBy'),
         isDescending,
       })),
       limit: request.count,
@@ -126,14 +126,14 @@ function keysOf(names: readonly string[], layer: Layer, layers: readonly Layer[]
 function readPropertyNames(names: readonly string[], layer: Layer): { fields: readonly Field[]; hasGeometry: boolean } {
   if (names.length === 0) return { fields: layer.fields, hasGeometry: true };
   const asked = new Set(names.map(referenceName));
-  for (const name of asked) if (name !== layer.geometry.column) requireField(name, layer, 'propertyName');
+  for (const name of asked) if (name !== layer.geometry.column) requireWfsField(name, layer, 'propertyName');
   return {
     fields: layer.fields.filter(({ name }) => asked.has(name)),
     hasGeometry: asked.has(layer.geometry.column),
   };
 }
 
-export function requireField(name: string, layer: Layer, locator: string): Field {
+export function requireWfsField(name: string, layer: Layer, locator: string): Field {
   const field = fieldNamed(layer.fields, name);
   if (field) return field;
   const known = layer.fields.map((each) => each.name).join(', ');

@@ -1,16 +1,16 @@
 import { exception } from '../ows/exception.ts';
-import type { KeyValues } from '../ows/key-values.ts';
+import type { OwsQuery } from '../ows/key-values.ts';
 import type { XmlElement } from '../ows/xml-reader.ts';
 import { type Dialect, dialectOf, LATEST, VERSIONS } from './dialect.ts';
 import { invalid, missing } from './exception.ts';
-import type { Source } from './source.ts';
+import type { WfsSource } from './source.ts';
 
 /** Default number of features of an answer, published as `CountDefault`. */
 export const DEFAULT_COUNT = 10_000;
 /** Most features of any answer. */
 export const MAX_COUNT = 1_000_000;
 
-export interface SortKey {
+export interface WfsSortKey {
   readonly name: string;
   readonly isDescending: boolean;
 }
@@ -32,7 +32,7 @@ export interface FeatureRequest {
   readonly startIndex: number;
   /** Position at the end of the previous page, from its `next`. */
   readonly cursor: string | undefined;
-  readonly sortBy: readonly SortKey[];
+  readonly sortBy: readonly WfsSortKey[];
   readonly isHits: boolean;
   readonly outputFormat: string | undefined;
   readonly storedQuery: string | undefined;
@@ -56,7 +56,7 @@ export const OPERATIONS = [
 ] as const;
 
 /** @throws Problem with the exception code of OWS Common */
-export function readRequest(given: Source): WfsRequest {
+export function readRequest(given: WfsSource): WfsRequest {
   const { values } = given;
   const service = values.filled('service');
   if (service === undefined) throw missing('service', 'service=WFS');
@@ -86,7 +86,7 @@ export function readRequest(given: Source): WfsRequest {
 }
 
 /** Returns the dialect for the error report of a request that may be invalid in any part. */
-export function dialectForErrors({ values }: Source): Dialect {
+export function dialectForErrors({ values }: WfsSource): Dialect {
   return dialectOf(values.filled('version') ?? '') ?? LATEST;
 }
 
@@ -98,7 +98,7 @@ function raise(problem: Error): never {
  * Returns the first acceptable version that is supported (OGC 06-121r3, 7.3.2). Otherwise it returns that of `version`,
  * as before OWS Common.
  */
-function negotiate(values: KeyValues): Dialect {
+function negotiate(values: OwsQuery): Dialect {
   const accepted = listOf(values.filled('acceptversions'));
   if (accepted.length === 0) return dialectOf(values.filled('version') ?? '') ?? LATEST;
   const dialect = accepted.map(dialectOf).find((each) => each !== undefined);
@@ -109,14 +109,14 @@ function negotiate(values: KeyValues): Dialect {
   });
 }
 
-function readVersion(values: KeyValues): Dialect {
+function readVersion(values: OwsQuery): Dialect {
   const version = values.filled('version') ?? LATEST.version;
   const dialect = dialectOf(version);
   if (dialect) return dialect;
   throw invalid('version', { vi: `một trong: ${VERSIONS.join(', ')}`, en: `one of: ${VERSIONS.join(', ')}` });
 }
 
-function readFeatureRequest({ values, filter }: Source, dialect: Dialect): FeatureRequest {
+function readFeatureRequest({ values, filter }: WfsSource, dialect: Dialect): FeatureRequest {
   const resultType = values.filled('resulttype')?.toLowerCase() ?? 'results';
   if (resultType !== 'hits' && resultType !== 'results') {
     throw invalid('resultType', { vi: 'results hoặc hits', en: 'results or hits' });
@@ -148,7 +148,7 @@ function defaultCount({ version }: Dialect): number {
 
 export const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';
 
-function readStoredId(values: KeyValues, query: string): string[] {
+function readStoredId(values: OwsQuery, query: string): string[] {
   if (!isGetFeatureById(query)) {
     throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
   }
@@ -167,7 +167,7 @@ function listOf(text = ''): string[] {
   return text.split(/[\s,()]+/).filter((part) => part !== '');
 }
 
-function readWhole(values: KeyValues, name: string): number | undefined {
+function readWhole(values: OwsQuery, name: string): number | undefined {
   const text = values.filled(name);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text.trim())) return Number(text);
@@ -188,7 +188,7 @@ function readBox(text: string | undefined): FeatureRequest['bbox'] {
 }
 
 /** Parses `name`, `name ASC`, `name D`: WFS 2.0 writes ASC and DESC, 1.1 A and D. */
-function readSort(text: string | undefined): SortKey[] {
+function readSort(text: string | undefined): WfsSortKey[] {
   return (text ?? '')
     .replace(/[()]/g, '')
     .split(',')

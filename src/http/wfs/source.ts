@@ -1,12 +1,12 @@
 import type { Request } from 'express';
-import { KeyValues } from '../ows/key-values.ts';
+import { OwsQuery } from '../ows/key-values.ts';
 import { attributeOf, childOf, childrenOf, readXml, type XmlElement } from '../ows/xml-reader.ts';
 import { tooManyTypes } from './exception.ts';
 import { FILTER_BINDINGS } from './filter-reader.ts';
 
 /** A request as names and texts, from GET or POST alike, and the only tree: its filter. */
-export interface Source {
-  readonly values: KeyValues;
+export interface WfsSource {
+  readonly values: OwsQuery;
   readonly filter: XmlElement | undefined;
   /** The document of a POST request. */
   readonly posted?: XmlElement;
@@ -21,8 +21,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /** Reads the query of a GET request. */
-export function readQueryString(query: Request['query']): Source {
-  const values = new KeyValues(query, SYNONYMS);
+export function readQueryString(query: Request['query']): WfsSource {
+  const values = new OwsQuery(query, SYNONYMS);
   const filter = values.filled('filter');
   return { values, filter: filter === undefined ? undefined : readFilterText(filter) };
 }
@@ -34,7 +34,7 @@ function readFilterText(text: string): XmlElement {
 }
 
 /** Converts the XML of a POST request to the names of a GET request. */
-export function readPosted(root: XmlElement): Source {
+export function readPosted(root: XmlElement): WfsSource {
   const queries = childrenOf(root, 'Query', 'StoredQuery');
   if (queries.length > 1) throw tooManyTypes();
   const [query] = queries;
@@ -47,7 +47,7 @@ export function readPosted(root: XmlElement): Source {
     ...(query?.name === 'StoredQuery' && readStoredQuery(query)),
     ...(query?.name === 'Query' && readQuery(query)),
   };
-  return { values: new KeyValues(values, SYNONYMS), filter: query && childOf(query, 'Filter'), posted: root };
+  return { values: new OwsQuery(values, SYNONYMS), filter: query && childOf(query, 'Filter'), posted: root };
 }
 
 /** Returns undefined without such elements, since an attribute may hold the value. */

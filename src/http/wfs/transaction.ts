@@ -9,11 +9,11 @@ import {
   holdMatching,
   patchFeature,
   replaceFeature,
-  type Target,
   tooManyEdits,
 } from '../../features/edit.ts';
 import { parseFeatureId } from '../../features/feature-id.ts';
 import { PART_DIGITS } from '../../features/items-query.ts';
+import type { Target } from '../../features/locked-feature.ts';
 import { Problem } from '../../lib/errors.ts';
 import { encodeName } from '../layers/type-name.ts';
 import { attributeOf, type XmlElement } from '../ows/xml-reader.ts';
@@ -21,7 +21,7 @@ import type { Asker } from './asker.ts';
 import { defaultCrsName, readCrsName } from './crs-name.ts';
 import { propertiesOf, readXmlDraft } from './draft-reader.ts';
 import { invalid } from './exception.ts';
-import { readFilter, readResourceIds } from './filter-reader.ts';
+import { readFesFilter, readResourceIds } from './filter-reader.ts';
 import { localName, readResourceId, resourceId } from './names.ts';
 import { findType } from './question.ts';
 import type { Action, NamedValue, Transaction } from './transaction-reader.ts';
@@ -174,7 +174,7 @@ async function targetsOf(
   layer: Layer,
   { run, touched }: { run: Run; touched: Touched },
 ): Promise<Target[]> {
-  const expression = readFilter(filter, layer, { isShort: run.version === '1.0.0' });
+  const expression = readFesFilter(filter, layer, { isShort: run.version === '1.0.0' });
   const targets = expression
     ? (await holdMatching(run.edit, layer, expression, run.left)).map((id) => ({ id, versions: undefined }))
     : readResourceIds(filter).map((name) => namedTarget(name, layer, { run, touched }));

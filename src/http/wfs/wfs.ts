@@ -9,7 +9,7 @@ import { bytesSchema, pageSchema } from '../kit/shapes.ts';
 import { explain } from '../layers/explain.ts';
 import { readExtent } from '../layers/extent.ts';
 import { XML_TYPE } from '../ows/exception.ts';
-import { described, type Expected, KeyValues, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
+import { described, type Expected, OwsQuery, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
 import { readXml } from '../ows/xml-reader.ts';
 import type { Asker } from './asker.ts';
 import { writeCapabilities } from './capabilities.ts';
@@ -31,7 +31,7 @@ import {
 } from './request.ts';
 import { writeSchema } from './schema.ts';
 import { Shapefiles } from './shapefile-reply.ts';
-import { readPosted, readQueryString, type Source } from './source.ts';
+import { readPosted, readQueryString, type WfsSource } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 import { answerTransaction } from './transaction-reply.ts';
 
@@ -129,8 +129,8 @@ export function wfsEndpoints(services: Services) {
 }
 
 interface Steps {
-  readonly read: (request: Request) => Source;
-  readonly answer: (given: Source, incoming: WfsIncoming) => Promise<Reply> | Reply;
+  readonly read: (request: Request) => WfsSource;
+  readonly answer: (given: WfsSource, incoming: WfsIncoming) => Promise<Reply> | Reply;
 }
 
 type NoNames = Record<never, never>;
@@ -144,7 +144,7 @@ function wfsEndpoint(
   return endpoint({
     ...options,
     handle: async (incoming) => {
-      let given: Source | undefined;
+      let given: WfsSource | undefined;
       try {
         if (incoming.http.method === 'POST') await readBody(incoming.http);
         given = steps.read(incoming.http);
@@ -187,7 +187,7 @@ function askerOf(services: Services, shared: Shared, { principal, signal, http }
 
 /** Returns the form of ids: a parameter of our own, which QGIS copies from the URL of a connection. */
 function readIds(query: Request['query']): 'plain' | 'versioned' {
-  return new KeyValues(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
+  return new OwsQuery(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
 }
 
 async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {

@@ -4,7 +4,7 @@ import type { Text } from '../../lib/errors.ts';
 import { Xml, xml, xmlDocument } from '../../lib/xml.ts';
 import { OLD_REPORT_TYPE } from '../ows/exception.ts';
 import { MAP_CRS, mapCrsName } from './crs.ts';
-import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, MAX_SIDE, STYLE } from './parameters.ts';
+import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, WMS_MAX_SIDE, WMS_STYLE } from './parameters.ts';
 import type { WmsVersion } from './request.ts';
 
 /** Description of a layer in the capabilities. */
@@ -56,8 +56,8 @@ const LATEST: Dialect = {
   close: xml`</WMS_Capabilities>`,
   serviceName: 'WMS',
   limits: xml`<LayerLimit>${MAX_LAYERS}</LayerLimit>
-  <MaxWidth>${MAX_SIDE}</MaxWidth>
-  <MaxHeight>${MAX_SIDE}</MaxHeight>`,
+  <MaxWidth>${WMS_MAX_SIDE}</MaxWidth>
+  <MaxHeight>${WMS_MAX_SIDE}</MaxHeight>`,
   capabilitiesType: 'text/xml',
   legendOperation: 'sld:GetLegendGraphic',
   exceptionFormat: 'XML',
@@ -150,7 +150,7 @@ function layerOf({ name, title, extent }: DescribedLayer, { base, language }: Wm
   <Abstract>${language === 'vi' ? title.en : title.vi}</Abstract>
   ${extent && dialect.boxes(extent)}
   <Style>
-    <Name>${STYLE}</Name>
+    <Name>${WMS_STYLE}</Name>
     <Title>${title[language]}</Title>
     ${dialect.namesLegends && legendOf(name, base)}
   </Style>

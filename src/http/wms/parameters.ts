@@ -4,9 +4,9 @@ import { readDecimal } from '../kit/parameters.ts';
 import { described, type Expected, oneOf, wholeNumber } from '../ows/key-values.ts';
 import { MAP_CRS, mapCrsName, readMapCrs } from './crs.ts';
 
-export const MAX_SIDE = 2048;
+export const WMS_MAX_SIDE = 2048;
 export const MAX_LAYERS = 20;
-export const STYLE = 'default';
+export const WMS_STYLE = 'default';
 export const MAP_FORMATS = ['image/png', 'image/webp', 'image/jpeg'] as const;
 export const LEGEND_FORMATS = ['image/png', 'image/webp'] as const;
 export const INFO_FORMATS = ['application/json', 'text/html', 'text/plain'] as const;
@@ -25,8 +25,13 @@ const styles: Expected<string> = {
   vi: 'để trống, hoặc "default" cho mỗi lớp',
   en: 'empty, or "default" for each layer',
   code: 'StyleNotDefined',
-  schema: { type: 'array', maxItems: MAX_LAYERS, items: { type: 'string', enum: [STYLE, ''] }, examples: [[STYLE]] },
-  read: (text) => (text.split(',').every((name) => name === '' || name === STYLE) ? text : undefined),
+  schema: {
+    type: 'array',
+    maxItems: MAX_LAYERS,
+    items: { type: 'string', enum: [WMS_STYLE, ''] },
+    examples: [[WMS_STYLE]],
+  },
+  read: (text) => (text.split(',').every((name) => name === '' || name === WMS_STYLE) ? text : undefined),
 };
 
 const crsName: Expected<Crs> = { ...oneOf(MAP_CRS.map(mapCrsName)), read: readMapCrs };
@@ -62,8 +67,8 @@ const colour: Expected<`#${string}`> = {
   read: (text) => (/^(0x|#)[0-9a-f]{6}$/i.test(text) ? `#${text.slice(-6)}` : undefined),
 };
 
-const pixel = wholeNumber(0, MAX_SIDE - 1, 'InvalidPoint');
-const side = wholeNumber(1, MAX_SIDE);
+const pixel = wholeNumber(0, WMS_MAX_SIDE - 1, 'InvalidPoint');
+const side = wholeNumber(1, WMS_MAX_SIDE);
 
 /** By the names of the standard (OGC 06-042, and OGC 01-068r3 for 1.1.1), though they are case-insensitive. */
 export const WMS_PARAMETERS = {

@@ -5,7 +5,7 @@ import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../rast
 import type { Services } from '../../services.ts';
 import type { StyleId } from '../../styles/sheet.ts';
 import { exception } from '../ows/exception.ts';
-import type { Expected, KeyValues } from '../ows/key-values.ts';
+import type { Expected, OwsQuery } from '../ows/key-values.ts';
 import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './parameters.ts';
 
 export type WmsVersion = '1.3.0' | '1.1.1';
@@ -33,7 +33,7 @@ export function findMap({ styles, catalogFor }: Services, name: string, principa
 }
 
 /** @throws Problem LayerNotDefined */
-export function readLayers(parameter: string, text: string, services: Services, principal: Principal): NamedMap[] {
+export function readMapLayers(parameter: string, text: string, services: Services, principal: Principal): NamedMap[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.length > MAX_LAYERS) {
     throw exception('InvalidParameterValue', parameter, {
@@ -62,13 +62,13 @@ const VERSION_NUMBER: Expected<readonly number[]> = {
  * Returns the version to describe: the highest not above the requested one, else the lowest (OGC 06-042, 6.2.4).
  * @throws Problem for an invalid version
  */
-export function negotiateVersion(given: KeyValues): WmsVersion {
+export function negotiateVersion(given: OwsQuery): WmsVersion {
   const [major = 0, minor = 0] = given.optional('VERSION', VERSION_NUMBER, [1, 3, 0]);
   return major > 1 || (major === 1 && minor >= 3) ? '1.3.0' : '1.1.1';
 }
 
 /** @throws Problem for a missing or invalid parameter */
-export function readWindow(given: KeyValues, version: WmsVersion): MapWindow {
+export function readWindow(given: OwsQuery, version: WmsVersion): MapWindow {
   const isOld = version === '1.1.1';
   const crs = isOld ? given.require('SRS', WMS_PARAMETERS.SRS) : given.require('CRS', WMS_PARAMETERS.CRS);
   // 1.1.1 has x first in every CRS; 1.3.0 follows the axis order of the CRS.

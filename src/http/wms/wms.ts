@@ -17,12 +17,12 @@ import {
   serviceReport,
   XML_TYPE,
 } from '../ows/exception.ts';
-import { KeyValues, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
+import { OwsQuery, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
 import { capabilitiesType, wmsCapabilities } from './capabilities.ts';
 import { mercatorOf } from './crs.ts';
 import { findFeatures, renderFeatures } from './feature-info.ts';
 import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, WMS_PARAMETERS as P } from './parameters.ts';
-import { negotiateVersion, readLayers, readWindow, type WmsVersion } from './request.ts';
+import { negotiateVersion, readMapLayers, readWindow, type WmsVersion } from './request.ts';
 
 type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 
@@ -56,7 +56,7 @@ export function wmsEndpoints(services: Services) {
 }
 
 function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
-  const given = new KeyValues(queryOf(incoming.http, 'WMS'));
+  const given = new OwsQuery(queryOf(incoming.http, 'WMS'));
   const asked = given.require('REQUEST', P.REQUEST);
   if (asked === 'GetCapabilities') {
     given.require('SERVICE', P.SERVICE);
@@ -95,10 +95,10 @@ type MapIncoming = WmsIncoming & { readonly version: WmsVersion };
 
 async function answerMap(
   services: Services,
-  given: KeyValues,
+  given: OwsQuery,
   { version, principal, signal }: MapIncoming,
 ): Promise<Reply> {
-  const layers = readLayers('LAYERS', given.require('LAYERS', P.LAYERS), services, principal);
+  const layers = readMapLayers('LAYERS', given.require('LAYERS', P.LAYERS), services, principal);
   given.optional('STYLES', P.STYLES, '');
   const { crs, ...window } = readWindow(given, version);
   const format = given.require('FORMAT', P.FORMAT);
@@ -117,10 +117,10 @@ async function answerMap(
 
 async function answerFeatureInfo(
   services: Services,
-  given: KeyValues,
+  given: OwsQuery,
   { version, principal, signal, language }: MapIncoming,
 ): Promise<Reply> {
-  const layers = readLayers('QUERY_LAYERS', given.require('QUERY_LAYERS', P.QUERY_LAYERS), services, principal);
+  const layers = readMapLayers('QUERY_LAYERS', given.require('QUERY_LAYERS', P.QUERY_LAYERS), services, principal);
   const window = readWindow(given, version);
   const [column, row] = version === '1.1.1' ? ['X', 'Y'] : ['I', 'J'];
   const i = given.require(column as string, wholeNumber(0, window.width - 1, 'InvalidPoint'));
@@ -135,12 +135,8 @@ async function answerFeatureInfo(
   return renderFeatures(await findFeatures(services, question, signal), format, language);
 }
 
-async function answerLegend(
-  services: Services,
-  given: KeyValues,
-  { principal, language }: WmsIncoming,
-): Promise<Reply> {
-  const [layer, ...others] = readLayers('LAYER', given.require('LAYER', P.LAYER), services, principal);
+async function answerLegend(services: Services, given: OwsQuery, { principal, language }: WmsIncoming): Promise<Reply> {
+  const [layer, ...others] = readMapLayers('LAYER', given.require('LAYER', P.LAYER), services, principal);
   if (!layer || others.length) {
     throw exception('LayerNotDefined', 'LAYER', { vi: 'LAYER là tên một lớp.', en: 'LAYER is the name of one layer.' });
   }

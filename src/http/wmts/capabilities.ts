@@ -4,7 +4,7 @@ import type { Text } from '../../lib/errors.ts';
 import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
 
 /** A style of the map, which is a layer of WMTS. */
-export interface TileLayer {
+export interface WmtsLayer {
   readonly id: string;
   readonly title: Text;
   /** Longitude and latitude; null without data. */
@@ -16,11 +16,11 @@ export interface WmtsCapabilities {
   readonly agency: string;
   readonly description: string;
   readonly language: keyof Text;
-  readonly layers: readonly TileLayer[];
+  readonly layers: readonly WmtsLayer[];
 }
 
 export const MATRIX_SET = 'WebMercatorQuad';
-export const STYLE = 'default';
+export const WMTS_STYLE = 'default';
 export const TILE_FORMATS = ['image/png', 'image/webp'] as const;
 const ENDINGS = { 'image/png': 'png', 'image/webp': 'webp' } as const;
 
@@ -71,7 +71,7 @@ function get(url: string, encoding: string): Xml {
   return xml`<ows:Get xlink:href="${url}"><ows:Constraint name="GetEncoding"><ows:AllowedValues><ows:Value>${encoding}</ows:Value></ows:AllowedValues></ows:Constraint></ows:Get>`;
 }
 
-function layerOf({ id, title, extent }: TileLayer, { base, language }: WmtsCapabilities): Xml {
+function layerOf({ id, title, extent }: WmtsLayer, { base, language }: WmtsCapabilities): Xml {
   const tile = `${base}/wmts/1.0.0/${id}/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}`;
   const other = language === 'vi' ? title.en : title.vi;
   return xml`<Layer>
@@ -81,7 +81,7 @@ function layerOf({ id, title, extent }: TileLayer, { base, language }: WmtsCapab
   <ows:Identifier>${id}</ows:Identifier>
   <Style isDefault="true">
     <ows:Title>${title[language]}</ows:Title>
-    <ows:Identifier>${STYLE}</ows:Identifier>
+    <ows:Identifier>${WMTS_STYLE}</ows:Identifier>
     <LegendURL format="image/png" xlink:href="${base}/wms?service=WMS&amp;version=1.3.0&amp;request=GetLegendGraphic&amp;layer=${id}&amp;format=image/png"/>
   </Style>
   ${TILE_FORMATS.map((format) => xml`<Format>${format}</Format>`)}

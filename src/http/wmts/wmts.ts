@@ -7,8 +7,8 @@ import type { DescribedParameter, Parameter } from '../kit/parameters.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
 import { styleExtent } from '../layers/extent.ts';
 import { answerOrReport, type Exception, exception, owsReport, XML_TYPE } from '../ows/exception.ts';
-import { described, type Expected, KeyValues, oneOf, queryOf, readValue, wholeNumber } from '../ows/key-values.ts';
-import { MATRIX_SET, STYLE, TILE_FORMATS, wmtsCapabilities } from './capabilities.ts';
+import { described, type Expected, OwsQuery, oneOf, queryOf, readOwsValue, wholeNumber } from '../ows/key-values.ts';
+import { MATRIX_SET, TILE_FORMATS, WMTS_STYLE, wmtsCapabilities } from './capabilities.ts';
 
 type WmtsIncoming = Incoming<Record<never, never>, Record<never, never>>;
 /** Parameters of a tile from either binding: the standard's names, as text. */
@@ -76,14 +76,14 @@ function tileEndpoint(services: Services, format: TileFormat) {
     reportTypes: [XML_TYPE],
     handle: (incoming) => {
       const given: Partial<Record<string, string>> = { ...incoming.path, Format: format };
-      const read = <T>(name: TileNames, expected: Expected<T>): T => readValue(name, given[name] ?? '', expected);
+      const read = <T>(name: TileNames, expected: Expected<T>): T => readOwsValue(name, given[name] ?? '', expected);
       return answerOrReport(() => answerTile(services, read, incoming), report);
     },
   });
 }
 
 function answerQuery(services: Services, incoming: WmtsIncoming): Promise<Reply> {
-  const given = new KeyValues(queryOf(incoming.http, 'WMTS'));
+  const given = new OwsQuery(queryOf(incoming.http, 'WMTS'));
   given.require('Service', SERVICE);
   const asked = given.require('Request', REQUEST);
   if (asked === 'GetCapabilities') return answerCapabilities(services, incoming);
@@ -142,7 +142,7 @@ function parametersOf(styles: Services['styles']) {
     ),
     // An empty style is the default one, as in WMS.
     Style: described(
-      { ...oneOf([STYLE]), read: (text) => (text === '' || text === STYLE ? STYLE : undefined) },
+      { ...oneOf([WMTS_STYLE]), read: (text) => (text === '' || text === WMTS_STYLE ? WMTS_STYLE : undefined) },
       { vi: 'Mỗi lớp có một kiểu', en: 'There is one a layer' },
     ),
     TileMatrixSet: described(oneOf([MATRIX_SET]), { vi: 'Cách chia ô', en: 'Tile matrix set' }),

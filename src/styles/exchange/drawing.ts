@@ -6,7 +6,7 @@ import { type Branch, type PlainLayer, plainLayer, withoutChoices } from './choi
 import { type Symbolizer, symbolizerOf } from './symbolizer.ts';
 
 /** One symbolizer for some features of a layer in a range of zooms. Any program with rules and symbols can draw it. */
-export interface Drawing {
+export interface SymbolizedLayer {
   /** Unique in the style. */
   readonly id: string;
   /** Text of the legend; undefined if there is no entry. */
@@ -25,7 +25,7 @@ export interface Drawing {
 }
 
 /** Returns everything that a style draws, from below. The background belongs to no layer: see {@link backgroundOf}. */
-export function drawingsOf(style: Sheet): Drawing[] {
+export function drawingsOf(style: Sheet): SymbolizedLayer[] {
   const icons = [...signsByName().keys()];
   return style.layers.flatMap((layer) =>
     partsOf(layer).flatMap(({ kind, isUsed }) =>
@@ -65,7 +65,7 @@ function partsOf(layer: LayerSpecification): { kind: Symbolizer['kind']; isUsed:
   ];
 }
 
-function drawingOf(layer: LayerSpecification, { kind, plain, groupTitle }: DrawnPart): Drawing | undefined {
+function drawingOf(layer: LayerSpecification, { kind, plain, groupTitle }: DrawnPart): SymbolizedLayer | undefined {
   const symbolizer = symbolizerOf(kind, plain);
   if (!symbolizer || !('source-layer' in layer) || !layer['source-layer']) return undefined;
   const { id, from, to, filter, branch } = plain;
@@ -116,7 +116,7 @@ function isOf({ value, icon }: LegendEntry, chosen: readonly (string | number)[]
 }
 
 /** Groups consecutive drawings that are branches of the same layer. */
-export function inGroups<D extends Drawing>(drawings: readonly D[]): D[][] {
+export function inGroups<D extends SymbolizedLayer>(drawings: readonly D[]): D[][] {
   const groups: D[][] = [];
   for (const drawing of drawings) {
     const last = groups.at(-1);

@@ -10,7 +10,7 @@ export interface DefinedLayer {
   readonly symbology: Xml;
 }
 
-export interface TileLayer extends DefinedLayer {
+export interface QlrTileLayer extends DefinedLayer {
   /** Template with {z}, {x} and {y}. */
   readonly url: string;
   readonly minZoom: number;
@@ -31,7 +31,7 @@ export interface FeatureLayer extends DefinedLayer {
 /** A group of layers that QGIS opens at once from a layer definition (`.qlr`). */
 export interface LayerDefinition {
   readonly title: string;
-  readonly tiles: TileLayer;
+  readonly tiles: QlrTileLayer;
   /** From above. */
   readonly features: readonly FeatureLayer[];
   readonly featuresTitle: string;
@@ -60,7 +60,7 @@ function treeLayer({ id, name, isOn }: DefinedLayer, provider: string): Xml {
   return xml`<layer-tree-layer id="${id}" name="${name}" checked="${isOn ? 'Qt::Checked' : 'Qt::Unchecked'}" expanded="0" providerKey="${provider}"/>`;
 }
 
-function tileLayer({ id, name, symbology, url, minZoom, maxZoom }: TileLayer): Xml {
+function tileLayer({ id, name, symbology, url, minZoom, maxZoom }: QlrTileLayer): Xml {
   return xml`<maplayer type="vector-tile" styleCategories="AllStyleCategories" hasScaleBasedVisibilityFlag="0">
     <id>${id}</id><datasource>type=xyz&amp;url=${encodeURIComponent(url)}&amp;zmin=${minZoom}&amp;zmax=${maxZoom}</datasource>
     <layername>${name}</layername>${symbology}</maplayer>`;

@@ -2,7 +2,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { Dimension } from '../../geometry/column.ts';
 import type { Text } from '../../lib/errors.ts';
 import { type Xml, type XmlContent, xml } from '../../lib/xml.ts';
-import { type Drawing, inGroups } from './drawing.ts';
+import { inGroups, type SymbolizedLayer } from './drawing.ts';
 import { qgisExpression, type ZoomVariable } from './qgis-expression.ts';
 import { qgisLabel } from './qgis-label.ts';
 import { type DrawnSymbolizer, qgisColour, qgisSymbol, type SymbolType } from './qgis-symbol.ts';
@@ -17,15 +17,15 @@ const USUAL_ZOOM = 15;
 const GEOMETRY: Record<SymbolType, number> = { marker: 0, line: 1, fill: 2 };
 const TYPES: Record<Exclude<Dimension, 'mixed'>, SymbolType> = { point: 'marker', line: 'line', polygon: 'fill' };
 
-type Drawn<S> = Drawing & { readonly symbolizer: S };
+type Drawn<S> = SymbolizedLayer & { readonly symbolizer: S };
 
 interface Split {
   readonly shapes: readonly Drawn<DrawnSymbolizer>[];
   readonly texts: readonly Drawn<TextSymbolizer>[];
 }
 
-function split(drawings: readonly Drawing[]): Split {
-  const isText = (each: Drawing): each is Drawn<TextSymbolizer> => each.symbolizer.kind === 'text';
+function split(drawings: readonly SymbolizedLayer[]): Split {
+  const isText = (each: SymbolizedLayer): each is Drawn<TextSymbolizer> => each.symbolizer.kind === 'text';
   return {
     texts: drawings.filter(isText),
     shapes: drawings.filter((each): each is Drawn<DrawnSymbolizer> => !isText(each)),
@@ -33,12 +33,12 @@ function split(drawings: readonly Drawing[]): Split {
 }
 
 /** Returns the type of a symbol. If a layer's rows differ in dimension, the symbolizer decides. */
-function typeOf(dimension: Dimension, { symbolizer }: Drawing): SymbolType {
+function typeOf(dimension: Dimension, { symbolizer }: SymbolizedLayer): SymbolType {
   if (dimension !== 'mixed') return TYPES[dimension];
   return symbolizer.kind === 'fill' || symbolizer.kind === 'line' ? symbolizer.kind : 'marker';
 }
 
-function usualZoom({ from, to }: Drawing): number {
+function usualZoom({ from, to }: SymbolizedLayer): number {
   return Math.min(to, Math.max(from, USUAL_ZOOM));
 }
 
@@ -64,9 +64,12 @@ function expressionOf(filter: unknown): string {
  * rules beneath one with their common filter.
  * @param drawings of that layer alone, from below
  */
-export function featureSymbology({ geometry }: Layer, drawings: readonly Drawing[], language: Language): Xml {
+export function featureSymbology({ geometry }: Layer, drawings: readonly SymbolizedLayer[], language: Language): Xml {
   const { shapes, texts } = split(drawings);
-  const kindOf = (drawing: Drawing) => ({ type: typeOf(geometry.dimension, drawing), variable: 'feature' as const });
+  const kindOf = (drawing: SymbolizedLayer) => ({
+    type: typeOf(geometry.dimension, drawing),
+    variable: 'feature' as const,
+  });
   return xml`<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">
     <rules key="rules">${inGroups(shapes).map((group) => rulesOf(group, shapes, language))}</rules>
     <symbols>${shapes.map((each, index) => symbolOf(each, index, kindOf(each)))}</symbols>
@@ -80,12 +83,12 @@ export function featureSymbology({ geometry }: Layer, drawings: readonly Drawing
   )}</rules></labeling>`;
 }
 
-function scales({ from, to }: Drawing): XmlContent {
+function scales({ from, to }: SymbolizedLayer): XmlContent {
   return xml`scalemaxdenom="${scaleAt(QGIS_SCALE_0, from)}" scalemindenom="${scaleAt(QGIS_SCALE_0, to)}"`;
 }
 
-function rulesOf(group: readonly Drawing[], all: readonly Drawing[], language: Language): XmlContent {
-  const rule = (drawing: Drawing, filter: string) => {
+function rulesOf(group: readonly SymbolizedLayer[], all: readonly SymbolizedLayer[], language: Language): XmlContent {
+  const rule = (drawing: SymbolizedLayer, filter: string) => {
     const index = all.indexOf(drawing);
     return xml`
       <rule key="rule ${index}" symbol="${index}" label="${drawing.title?.[language] ?? ''}" filter="${filter}" ${scales(drawing)} checkstate="${drawing.isOn ? 1 : 0}"/>`;
@@ -105,14 +108,14 @@ export interface TileSymbologyOptions {
 }
 
 /** Returns renderer and labels of a vector tile layer: a style for each drawing. */
-export function tileSymbology(drawings: readonly Drawing[], options: TileSymbologyOptions): Xml {
+export function tileSymbology(drawings: readonly SymbolizedLayer[], options: TileSymbologyOptions): Xml {
   const { dimensionOf, background, language } = options;
   const { shapes, texts } = split(drawings);
-  const kindOf = (drawing: Drawing) => ({
+  const kindOf = (drawing: SymbolizedLayer) => ({
     type: typeOf(dimensionOf(drawing.layer), drawing),
     variable: 'tile' as const,
   });
-  const attributes = (each: Drawing): XmlContent =>
+  const attributes = (each: SymbolizedLayer): XmlContent =>
     xml`name="${each.title?.[language] ?? each.id}" layer="${each.layer}" geometry="${GEOMETRY[kindOf(each).type]}" expression="${expressionOf(each.filter)}"
       min-zoom="${each.from > 0 ? Math.floor(each.from) : -1}" max-zoom="${each.to < 24 ? Math.ceil(each.to) - 1 : -1}" enabled="${each.isOn ? 1 : 0}"`;
   return xml`<renderer type="basic"><styles>${background !== undefined && paper(background)}${shapes.map(

@@ -3,7 +3,7 @@ import type { Text } from '../../lib/errors.ts';
 import { type Xml, type XmlContent, xml, xmlDocument } from '../../lib/xml.ts';
 import { signsByName } from '../sprite.ts';
 import { bendsOf, type Curve, valueAt } from './curve.ts';
-import { type Drawing, inGroups } from './drawing.ts';
+import { inGroups, type SymbolizedLayer } from './drawing.ts';
 import { ogcFilter } from './ogc-filter.ts';
 import type { Anchor, Colour, Symbolizer, TextSymbolizer } from './symbolizer.ts';
 import { OGC_SCALE_0, scaleAt } from './units.ts';
@@ -24,7 +24,7 @@ const LAST_ZOOM = 22;
  * between two bends becomes a rule, with the value at its middle.
  * @param drawings from below
  */
-export function sld(drawings: readonly Drawing[], options: SldOptions): string {
+export function sld(drawings: readonly SymbolizedLayer[], options: SldOptions): string {
   const layers = [...new Set(drawings.map(({ layer }) => layer))];
   return xmlDocument(xml`<StyledLayerDescriptor version="1.1.0" xmlns="http://www.opengis.net/sld" xmlns:se="http://www.opengis.net/se"
   xmlns:ogc="http://www.opengis.net/ogc" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -48,7 +48,7 @@ interface Range {
 }
 
 /** Returns the zoom ranges of a drawing, split at the bends of its curves and at every whole zoom between them. */
-function rangesOf({ from, to, symbolizer }: Drawing): Range[] {
+function rangesOf({ from, to, symbolizer }: SymbolizedLayer): Range[] {
   const curves = Object.values(symbolizer).filter(
     (value): value is Curve => typeof value === 'object' && 'stops' in value,
   );
@@ -68,7 +68,7 @@ function middle({ from, to }: Range): number {
   return (from + Math.min(to, LAST_ZOOM)) / 2;
 }
 
-function rule(drawing: Drawing, range: Range, options: SldOptions): Xml {
+function rule(drawing: SymbolizedLayer, range: Range, options: SldOptions): Xml {
   const { title, id } = drawing;
   const scale = (zoom: number) => scaleAt(OGC_SCALE_0, zoom);
   return xml`<se:Rule><se:Name>${id}</se:Name>${title && xml`<se:Description><se:Title>${title[options.language]}</se:Title></se:Description>`}
@@ -79,7 +79,7 @@ function rule(drawing: Drawing, range: Range, options: SldOptions): Xml {
 }
 
 /** Returns the filter of a rule. The fallback branch is an ElseFilter, which needs no list of the other conditions. */
-function filterXml({ filter, branch }: Drawing): XmlContent {
+function filterXml({ filter, branch }: SymbolizedLayer): XmlContent {
   if (branch?.when === 'else' && branch.filter === undefined) return xml`<se:ElseFilter/>`;
   return filter !== undefined && xml`<ogc:Filter>${ogcFilter(filter)}</ogc:Filter>`;
 }

@@ -8,9 +8,9 @@ import {
   buildTable,
   canBeDerived,
   canBeWatched,
-  type Definition,
   definitionOf,
   derivedName,
+  type TableDefinition,
   watchedTables,
 } from './derived-table.ts';
 import { makeMosaic } from './mosaic.ts';
@@ -190,7 +190,7 @@ async function makeLayer(session: Session, layer: Layer): Promise<void> {
   await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
 }
 
-async function remember(session: Session, { id }: Layer, definition: Definition): Promise<void> {
+async function remember(session: Session, { id }: Layer, definition: TableDefinition): Promise<void> {
   const { fingerprint, name, key, rows, class: field, top } = definition;
   await session.query(sql`
     INSERT INTO tile.derived (layer, fingerprint, name, key, rows, class, top)

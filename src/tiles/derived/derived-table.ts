@@ -9,7 +9,7 @@ const MAX_NAME_BYTES = 63;
 const BEFORE = 'changed '.length;
 
 /** What is made of a layer, as `tile.derived` has it: `tile.follower` makes its trigger function from it. */
-export interface Definition {
+export interface TableDefinition {
   /** Changes with what is made of the layer: what is in the database under another one is made anew. */
   readonly fingerprint: string;
   /** By which its table and its trigger function are called in schema `tile`. */
@@ -70,7 +70,7 @@ export function watchedTables({ isTable, schema, table, dependsOn }: Layer): str
 }
 
 /** What is made of a layer that can be watched. */
-export function definitionOf(layer: Layer): Definition {
+export function definitionOf(layer: Layer): TableDefinition {
   const { mosaic, zooms } = layer;
   const isDerived = canBeDerived(layer);
   const definition = {

@@ -4,7 +4,7 @@ import { type Database, DatabaseError, type Session } from '../../database/datab
 import { ident, join, literal, raw, sql } from '../../database/sql.ts';
 import { isMissingValue, isRefusedByTable } from '../../database/sqlstate.ts';
 import { invalidParameter, Problem } from '../../lib/errors.ts';
-import { type Change, Changes } from '../source/changes.ts';
+import { Changes, type ImportChange } from '../source/changes.ts';
 import { decoderOf } from '../source/encoding.ts';
 import { withSource } from '../source/source.ts';
 import { checkExtent, missingCrs } from '../source/source-crs.ts';
@@ -12,7 +12,7 @@ import type { Source } from '../source/source-row.ts';
 import { judge, type Reason } from './judgement.ts';
 import { type LeftOut, type Plan, type PlanRequest, planExisting, planNew, type Renamed } from './plan.ts';
 import { cellOf, dropFunctions, newGeometry, REFUSAL, ROW, stageRows, stageShapes, stageValues } from './staging.ts';
-import { readTarget, type Target, type TargetGeometry } from './target.ts';
+import { type ImportTarget, readTarget, type TargetGeometry } from './target.ts';
 import { countValueChanges } from './value-changes.ts';
 
 const SCHEMAS = ['base', 'land', 'environment'];
@@ -55,7 +55,7 @@ export interface ImportReport {
   /** Columns of a new table that could not have the file's names, which become their titles. */
   readonly renamed: readonly Renamed[];
   /** All other deviations from the file, counted in refused rows too. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ImportChange[];
   readonly srid: { readonly source: number; readonly target: number };
 }
 
@@ -159,7 +159,7 @@ class Import {
     });
   }
 
-  #plan(existing: Target | undefined): Plan {
+  #plan(existing: ImportTarget | undefined): Plan {
     const { map = {}, set = {}, layer } = this.#request;
     const request: PlanRequest = { map, set, isRestricted: RESTRICTED.includes(layer) };
     const { fields } = this.#context.source;
@@ -177,7 +177,7 @@ class Import {
     return read;
   }
 
-  #stageShapes(existing: Target | undefined) {
+  #stageShapes(existing: ImportTarget | undefined) {
     const { repair = false } = this.#request;
     // A table of arcs accepts arcs.
     const linearise = !/CURVE|CIRCULAR|SURFACE/.test(existing?.geometry.type ?? '');
@@ -188,7 +188,7 @@ class Import {
    * Returns the geometry of the target. A column without an SRID takes that of its existing rows, or else that of the
    * file.
    */
-  async #settle({ schema, table, geometry }: Target): Promise<TargetGeometry> {
+  async #settle({ schema, table, geometry }: ImportTarget): Promise<TargetGeometry> {
     if (geometry.srid) return geometry;
     const [row] = await this.#session.query<{ srid: number }>(
       sql`SELECT ST_SRID(${ident(geometry.name)}) AS srid FROM ${ident(schema, table)} WHERE ${ident(geometry.name)} IS NOT NULL LIMIT 1`,
@@ -196,7 +196,7 @@ class Import {
     return { ...geometry, srid: row?.srid ?? this.#context.srid };
   }
 
-  async #create({ columns, renamed }: Plan): Promise<Target> {
+  async #create({ columns, renamed }: Plan): Promise<ImportTarget> {
     const { schema, table, srid } = this.#context;
     const geometry = await newGeometry(this.#session, srid);
     const name = ident(schema, table);
@@ -213,7 +213,7 @@ class Import {
     return { schema, table, columns, geometry, rules: [] };
   }
 
-  async #write({ schema, table, geometry }: Target, { columns }: Plan): Promise<number> {
+  async #write({ schema, table, geometry }: ImportTarget, { columns }: Plan): Promise<number> {
     const names = columns.map(({ name }) => sql`${ident(name)}, `);
     // A required column with a default uses it if the file has no value.
     const values = columns.map(({ notNull, fallback }, index) =>

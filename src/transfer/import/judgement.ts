@@ -4,8 +4,8 @@ import { meridianOf } from '../../geo/crs.ts';
 import { FAULTS } from '../../geo/faults.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { PlanColumn } from './plan.ts';
-import { cellOf, isText, lengthOf, RAW, REFUSAL, ROW, SHAPE, textOf, trimmed } from './staging.ts';
-import type { Target, TargetRule } from './target.ts';
+import { cellOf, isText, maxLengthOf, RAW, REFUSAL, ROW, SHAPE, stagedText, trimmed } from './staging.ts';
+import type { ImportTarget, TargetRule } from './target.ts';
 
 export interface Reason {
   readonly reason: Text;
@@ -28,7 +28,7 @@ const REPAIR: Text = { vi: '; dùng --repair để sửa.', en: '; use --repair 
  * Checks the staged rows and gives each its first reason for refusal.
  * @returns the reasons, the most frequent first
  */
-export async function judge(session: Session, target: Target, columns: readonly PlanColumn[]): Promise<Reason[]> {
+export async function judge(session: Session, target: ImportTarget, columns: readonly PlanColumn[]): Promise<Reason[]> {
   const checks = [...shapeChecks(target), ...columns.flatMap(valueChecks), ...ruleChecks(target, columns)];
   const cases = checks.map(({ condition }, index) => sql`WHEN ${condition} THEN ${index}::int`);
   await session.query(sql`INSERT INTO ${REFUSAL}
@@ -91,7 +91,7 @@ const SHAPE_CHECKS: readonly Check[] = [
   },
 ];
 
-function shapeChecks({ geometry }: Target): Check[] {
+function shapeChecks({ geometry }: ImportTarget): Check[] {
   return [
     ...(geometry.notNull ? [NO_SHAPE] : []),
     ...SHAPE_CHECKS,
@@ -129,10 +129,10 @@ const KINDS: readonly (readonly [RegExp, Text])[] = [
 function valueChecks({ name, type, notNull, fallback, from }: PlanColumn, index: number): Check[] {
   const value = sql`r.${cellOf(index)}`;
   const checks: Check[] = [];
-  const length = lengthOf(type);
+  const length = maxLengthOf(type);
   if (!isText(type)) {
     const kind = KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? { vi: type, en: type };
-    const given = 'field' in from ? sql`${trimmed(sql`t.${textOf(index)}`)} <> ''` : raw('TRUE');
+    const given = 'field' in from ? sql`${trimmed(sql`t.${stagedText(index)}`)} <> ''` : raw('TRUE');
     const reason = { vi: `Cột ${name}: không phải ${kind.vi}.`, en: `Column ${name}: not ${kind.en}.` };
     checks.push({ condition: sql`(${value} IS NULL AND ${given})`, reason });
   } else if (length) {
@@ -155,7 +155,7 @@ function valueChecks({ name, type, notNull, fallback, from }: PlanColumn, index:
  * Returns checks for constraints on imported columns. The database itself checks those that a trigger or a default
  * completes.
  */
-function ruleChecks(target: Target, columns: readonly PlanColumn[]): Check[] {
+function ruleChecks(target: ImportTarget, columns: readonly PlanColumn[]): Check[] {
   const position = (name: string) => columns.findIndex((column) => column.name === name);
   return target.rules.flatMap((rule) => {
     const known = rule.columns.flatMap((name, index) =>
@@ -212,7 +212,7 @@ function checkCheck({ expression }: TargetRule, known: readonly Known[]): Check[
   ];
 }
 
-function uniqueCheck({ schema, table }: Target, known: readonly Known[]): Check[] {
+function uniqueCheck({ schema, table }: ImportTarget, known: readonly Known[]): Check[] {
   const names = known.map(({ name }) => name).join(', ');
   const values = join(
     known.map(({ value }) => value),

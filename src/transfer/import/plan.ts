@@ -2,7 +2,7 @@ import { isPersonal } from '../../catalog/personal.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import { fold } from '../../lib/text.ts';
 import type { SourceField } from '../source/source-row.ts';
-import type { Target, TargetColumn } from './target.ts';
+import type { ImportTarget, TargetColumn } from './target.ts';
 
 /** A column of the target, and the source of its values. */
 export interface PlanColumn extends TargetColumn {
@@ -55,7 +55,7 @@ const WHY = {
  * Maps source columns to the columns of an existing table.
  * @throws Problem for an invalid map or set
  */
-export function planExisting(target: Target, fields: readonly SourceField[], request: PlanRequest): Plan {
+export function planExisting(target: ImportTarget, fields: readonly SourceField[], request: PlanRequest): Plan {
   const mapped = resolveMap(fields, request);
   const names = new Set([...mapped.keys(), ...Object.keys(request.set)]);
   for (const name of names) checkTarget(target, name);
@@ -75,7 +75,7 @@ export function planExisting(target: Target, fields: readonly SourceField[], req
   return { columns, leftOut, renamed: [] };
 }
 
-function whyNot(field: SourceField, target: Target): Text {
+function whyNot(field: SourceField, target: ImportTarget): Text {
   if (isPersonal(field.name)) return WHY.personal;
   const column = target.columns.find(({ name }) => name === columnName(field.name));
   if (column?.filledBy === 'generated') return WHY.generated;
@@ -91,7 +91,7 @@ function sameName(fields: readonly SourceField[], column: TargetColumn, used: Re
   return index < 0 ? undefined : index;
 }
 
-function checkTarget({ columns, schema, table }: Target, name: string): void {
+function checkTarget({ columns, schema, table }: ImportTarget, name: string): void {
   const column = columns.find((candidate) => candidate.name === name);
   if (column && column.filledBy !== 'generated') return;
   const list = columns.filter(({ filledBy }) => filledBy !== 'generated').map((candidate) => candidate.name);

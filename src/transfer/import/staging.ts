@@ -15,7 +15,7 @@ export const ROW = temp('import_row');
 export const REFUSAL = temp('import_refusal');
 
 /** Returns the column of a planned column's staged text, and of its value in the target's type. */
-export const textOf = (index: number): Sql => raw(`t${index}`);
+export const stagedText = (index: number): Sql => raw(`t${index}`);
 export const cellOf = (index: number): Sql => raw(`v${index}`);
 
 const fieldColumns = (columns: readonly PlanColumn[]) =>
@@ -32,7 +32,7 @@ export async function stageRows(
   onRow: (count: number) => void,
 ): Promise<number> {
   const fields = fieldColumns(columns);
-  const definitions = fields.map(({ index }) => sql`, ${textOf(index)} text`);
+  const definitions = fields.map(({ index }) => sql`, ${stagedText(index)} text`);
   await session.script(
     sql`CREATE TEMP TABLE import_raw (n bigint, shape text${join(definitions, '')}) ON COMMIT DROP`.text,
   );
@@ -141,11 +141,11 @@ function castOf(type: string): string {
 export const isText = (type: string): boolean => /^(text|citext|name|character( varying)?(\(\d+\))?)$/.test(type);
 
 /** Returns the longest text of `character varying(n)`. */
-export const lengthOf = (type: string): number | undefined =>
+export const maxLengthOf = (type: string): number | undefined =>
   Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
 
 function valueExpression({ type, from, isCode, notNull }: PlanColumn, index: number): Sql {
-  const text = 'constant' in from ? literal(from.constant) : textOf(index);
+  const text = 'constant' in from ? literal(from.constant) : stagedText(index);
   if (!isText(type)) return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
   // A cast to `character varying(n)` would shorten the text, so it stays text until it is checked.
   if (isCode) return sql`nullif(${trimmed(text)}, '')`;

@@ -36,7 +36,7 @@ export interface TargetRule {
 }
 
 /** A table to import into. */
-export interface Target {
+export interface ImportTarget {
   readonly schema: string;
   readonly table: string;
   readonly columns: readonly TargetColumn[];
@@ -59,7 +59,7 @@ interface ColumnRow {
  * Reads the table `schema.table`; undefined if there is none.
  * @throws Problem if it is a view or has no geometry
  */
-export async function readTarget(session: Session, schema: string, table: string): Promise<Target | undefined> {
+export async function readTarget(session: Session, schema: string, table: string): Promise<ImportTarget | undefined> {
   const [found] = await session.query<{ oid: number; kind: string }>(
     sql`SELECT c.oid::int8 AS oid, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = ${schema} AND c.relname = ${table}`,

@@ -2,7 +2,7 @@ import type { Session } from '../../database/database.ts';
 import { join, raw, type Sql, sql } from '../../database/sql.ts';
 import type { ChangeKind, Changes } from '../source/changes.ts';
 import type { PlanColumn } from './plan.ts';
-import { cellOf, isText, RAW, ROW, SHAPE, textOf, trimmed } from './staging.ts';
+import { cellOf, isText, RAW, ROW, SHAPE, stagedText, trimmed } from './staging.ts';
 import type { TargetGeometry } from './target.ts';
 
 interface Counter {
@@ -44,7 +44,7 @@ function shapeCounters({ dimensions }: TargetGeometry): Counter[] {
 
 function columnCounters({ name, type, from, isCode, notNull }: PlanColumn, index: number): Counter[] {
   if (!('field' in from)) return [];
-  const [text, value] = [sql`t.${textOf(index)}`, sql`r.${cellOf(index)}`];
+  const [text, value] = [sql`t.${stagedText(index)}`, sql`r.${cellOf(index)}`];
   const isBlank = sql`${text} <> '' AND ${trimmed(text)} = ''`;
   const isEmpty = sql`${trimmed(text)} = ''`;
   if (isText(type)) {

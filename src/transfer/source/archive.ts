@@ -9,7 +9,7 @@ import { Problem } from '../../lib/errors.ts';
 const MAX_UNPACKED = 4_000_000_000;
 
 /** Returns the name of a file in the folder; undefined skips it. */
-export type Place = (name: string) => string | undefined;
+export type FileNaming = (name: string) => string | undefined;
 
 const openZip = promisify<string, { lazyEntries: boolean; decodeStrings: boolean }, ZipFile>(yauzl.open);
 
@@ -19,7 +19,7 @@ const openZip = promisify<string, { lazyEntries: boolean; decodeStrings: boolean
  * @returns the names in the folder
  * @throws Problem if the file is no zip, or is damaged, encrypted or too large
  */
-export async function unpack(file: string, folder: string, place: Place): Promise<string[]> {
+export async function unpack(file: string, folder: string, place: FileNaming): Promise<string[]> {
   try {
     const zip = await openZip(file, { lazyEntries: true, decodeStrings: false });
     return await unpackEntries(zip, folder, place);
@@ -32,7 +32,7 @@ export async function unpack(file: string, folder: string, place: Place): Promis
   }
 }
 
-function unpackEntries(zip: ZipFile, folder: string, place: Place): Promise<string[]> {
+function unpackEntries(zip: ZipFile, folder: string, place: FileNaming): Promise<string[]> {
   const names: string[] = [];
   let size = 0;
   const extract = async (entry: Entry) => {

@@ -24,7 +24,7 @@ const WHAT = {
 export type ChangeKind = keyof typeof WHAT;
 
 /** Values of a column, or geometries, that an import changed deliberately. */
-export interface Change {
+export interface ImportChange {
   /** Name in the file; undefined for the geometry. */
   readonly column: string | undefined;
   readonly kind: ChangeKind;
@@ -43,7 +43,7 @@ export class Changes {
     else this.#counts.set(key, { column, kind, count });
   }
 
-  list(): Change[] {
+  list(): ImportChange[] {
     return [...this.#counts.values()].map((change) => ({ ...change, what: WHAT[change.kind] }));
   }
 }

@@ -1,7 +1,7 @@
 import type { BBox } from '../../geo/bbox.ts';
 
 /** The box around positions, updated one by one. */
-export class Extent {
+export class GrowingBox {
   #minX = Number.POSITIVE_INFINITY;
   #minY = Number.POSITIVE_INFINITY;
   #maxX = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import { type RawGeometry, toWkb } from '../../geo/wkb.ts';
-import { unreadable } from '../gdal.ts';
-import { Extent } from './extent.ts';
+import { unreadableFile } from '../gdal.ts';
+import { GrowingBox } from './extent.ts';
 import { JsonSplitter, membersOf } from './json-splitter.ts';
 import { JsonType } from './json-type.ts';
 import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './source-row.ts';
@@ -52,7 +52,7 @@ export async function openGeoJson(file: string, { encoding, changes }: SourceOpt
 
 async function surveyFile(file: TextFile) {
   const types = new Map<string, JsonType>();
-  const extent = new Extent();
+  const extent = new GrowingBox();
   let featureCount = 0;
   let crs: string | undefined;
   const see = (name: string, json: string) => {
@@ -102,7 +102,7 @@ async function* readFeatures(file: TextFile, onCrs?: (json: string) => void): As
     }
     splitter.finish();
   } catch (error) {
-    throw error instanceof SyntaxError ? unreadable(error.message) : error;
+    throw error instanceof SyntaxError ? unreadableFile(error.message) : error;
   }
 }
 

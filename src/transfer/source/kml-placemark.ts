@@ -48,7 +48,7 @@ function addData({ name, attributes, children, text }: KmlElement, add: Add): vo
 const SHAPES = ['Point', 'LineString', 'LinearRing', 'Polygon', 'MultiGeometry', 'Track', 'MultiTrack', 'Model'];
 
 /** Returns the geometry of a placemark as GeoJSON; null if it has none. */
-export function shapeOf({ children }: KmlElement): RawGeometry | null {
+export function placemarkGeometry({ children }: KmlElement): RawGeometry | null {
   const found = children.find(({ name }) => SHAPES.includes(name));
   return found ? toGeometry(found) : null;
 }

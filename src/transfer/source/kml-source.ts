@@ -1,9 +1,9 @@
 import { parse } from 'node:path';
 import { type RawGeometry, toWkb } from '../../geo/wkb.ts';
-import { unreadable } from '../gdal.ts';
-import { Extent } from './extent.ts';
+import { unreadableFile } from '../gdal.ts';
+import { GrowingBox } from './extent.ts';
 import { chooseLayer } from './gather.ts';
-import { shapeOf, valuesOf } from './kml-placemark.ts';
+import { placemarkGeometry, valuesOf } from './kml-placemark.ts';
 import { type KmlContainer, type KmlHandler, KmlReader } from './kml-reader.ts';
 import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from './source-row.ts';
 import { decodedChunks } from './text-file.ts';
@@ -16,7 +16,7 @@ const SRID = 4326;
 /** A folder with placemarks. */
 interface KmlLayer {
   readonly container: KmlContainer;
-  readonly extent: Extent;
+  readonly extent: GrowingBox;
   readonly names: Set<string>;
   featureCount: number;
   hasShapes: boolean;
@@ -73,12 +73,18 @@ async function survey(chunks: AsyncIterable<string>) {
   const types = new Map<string, string>();
   const reader: KmlHandler = {
     placemark(element, container) {
-      const empty = { container, extent: new Extent(), names: new Set<string>(), featureCount: 0, hasShapes: false };
+      const empty = {
+        container,
+        extent: new GrowingBox(),
+        names: new Set<string>(),
+        featureCount: 0,
+        hasShapes: false,
+      };
       const layer = layers.get(container.index) ?? empty;
       layers.set(container.index, layer);
       layer.featureCount++;
       for (const name of valuesOf(element).keys()) layer.names.add(name);
-      const shape = shapeOf(element);
+      const shape = placemarkGeometry(element);
       layer.extent.add(shape);
       layer.hasShapes ||= shape !== null;
     },
@@ -102,7 +108,7 @@ async function* placemarks(chunks: AsyncIterable<string>, index: number): AsyncG
   let found: Placemark[] = [];
   const handler: KmlHandler = {
     placemark(element, container) {
-      if (container.index === index) found.push({ shape: shapeOf(element), values: valuesOf(element) });
+      if (container.index === index) found.push({ shape: placemarkGeometry(element), values: valuesOf(element) });
     },
   };
   for await (const _ of read(chunks, handler)) {
@@ -133,6 +139,6 @@ async function* read(chunks: AsyncIterable<string>, handler: KmlHandler): AsyncG
     }
     reader.finish();
   } catch (error) {
-    throw error instanceof SyntaxError ? unreadable(error.message) : error;
+    throw error instanceof SyntaxError ? unreadableFile(error.message) : error;
   }
 }

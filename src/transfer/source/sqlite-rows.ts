@@ -22,7 +22,7 @@ export interface KeyedRow extends SourceRow {
   readonly key: number;
 }
 
-export type Cell = string | number | bigint | Uint8Array | null;
+export type SqliteValue = string | number | bigint | Uint8Array | null;
 
 /** Opens a file that is open nowhere else. */
 export function openSqlite(file: string): sqlite.Database {
@@ -66,7 +66,7 @@ function selectRows(db: sqlite.Database, { table, geometry, columns, key }: Sqli
   );
   const shape = `${quote(geometry)} AS shape, ${key === undefined ? 'NULL' : quote(key)} AS key`;
   return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quote(table)}`).iterate() as IterableIterator<
-    Record<string, Cell>
+    Record<string, SqliteValue>
   >;
 }
 
@@ -74,7 +74,12 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function readCell(cell: Exclude<Cell, null>, { name, type }: SourceField, isRaw: boolean, text: TextReader): string {
+function readCell(
+  cell: Exclude<SqliteValue, null>,
+  { name, type }: SourceField,
+  isRaw: boolean,
+  text: TextReader,
+): string {
   if (typeof cell === 'number' || typeof cell === 'bigint') {
     if (type === 'boolean' && (cell === 0 || cell === 1)) return cell ? 'true' : 'false';
     return Object.is(cell, -0) ? '-0' : String(cell);
@@ -88,7 +93,7 @@ function readCell(cell: Exclude<Cell, null>, { name, type }: SourceField, isRaw:
 /** Bytes of the envelope in the header of a GeoPackage's geometry, by its code (OGC 12-128r19 §2.1.3). */
 const ENVELOPES = [0, 32, 48, 48, 64];
 
-function hexOf(shape: Cell | undefined): string | null {
+function hexOf(shape: SqliteValue | undefined): string | null {
   if (!(shape instanceof Uint8Array)) return null;
   const bytes = Buffer.from(shape.buffer, shape.byteOffset, shape.byteLength);
   const isGeoPackage = bytes[0] === 0x47 && bytes[1] === 0x50;

@@ -14,11 +14,11 @@ import { nothingToDraw, type Tileset, type TilesetInfo, withZooms } from './tile
 const compress = promisify(gzip);
 
 export const FORMATS = ['pmtiles', 'mbtiles'] as const;
-export type Format = (typeof FORMATS)[number];
+export type ArchiveFormat = (typeof FORMATS)[number];
 
 export interface ExportRequest extends Tileset {
   readonly file: string;
-  readonly format: Format;
+  readonly format: ArchiveFormat;
   /** Replaces an existing file. */
   readonly overwrite?: boolean | undefined;
   /** Everything on which the tiles depend. An interrupted export continues only with the same text. */
@@ -103,7 +103,7 @@ function drawnInfo({ first, last }: TileSpool, { info }: ExportRequest): Tileset
   return withZooms(info, { minzoom: tileOf(first).z, maxzoom: tileOf(last).z });
 }
 
-const FINISH: Record<Format, (spool: TileSpool, file: string, info: TilesetInfo) => Promise<void>> = {
+const FINISH: Record<ArchiveFormat, (spool: TileSpool, file: string, info: TilesetInfo) => Promise<void>> = {
   pmtiles: async (spool, file, info) => {
     await finishPmtiles(spool, info);
     await spool.moveTo(file);

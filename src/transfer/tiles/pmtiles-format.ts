@@ -25,16 +25,16 @@ export interface Entry {
 }
 
 /** A part of the archive, in bytes from its start. */
-export interface Section {
+export interface ByteRange {
   readonly offset: number;
   readonly length: number;
 }
 
 export interface Header {
-  readonly root: Section;
-  readonly metadata: Section;
-  readonly leaves: Section;
-  readonly contents: Section;
+  readonly root: ByteRange;
+  readonly metadata: ByteRange;
+  readonly leaves: ByteRange;
+  readonly contents: ByteRange;
   /** Numbers of tiles, of entries that are not directories, and of distinct contents. */
   readonly counts: readonly [tiles: number, entries: number, contents: number];
   readonly minzoom: number;

@@ -6,7 +6,7 @@ import { type CurveTile, quarters, WORLD_TILE } from '../../geo/hilbert.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../../geo/tile.ts';
 import { geometryOf } from '../../geometry/column.ts';
 import { shapeOf } from '../../geometry/shape.ts';
-import type { Area } from './tile-pyramid.ts';
+import type { TileContent } from './tile-pyramid.ts';
 
 /**
  * Deepest zoom of the survey, 5 km a tile. A province takes some 300 queries of 1 ms, the country 20 000. Deeper, a
@@ -30,17 +30,17 @@ export async function surveyRows(
   db: Database,
   layers: readonly Layer[],
   { maxZoom, bounds, signal }: SurveyOptions,
-): Promise<Area | undefined> {
+): Promise<TileContent | undefined> {
   const frame = bounds && lonLatBBoxToMercator(bounds);
   const depth = Math.min(maxZoom, SURVEY_ZOOM);
-  const look = async (tile: CurveTile, candidates: readonly Layer[]): Promise<Area | undefined> => {
+  const look = async (tile: CurveTile, candidates: readonly Layer[]): Promise<TileContent | undefined> => {
     signal?.throwIfAborted();
     if (frame && !intersectBBox(frame, tileBounds(tile))) return undefined;
     const there = await layersWithin(db, candidates, tile);
     if (there.length === 0) return undefined;
     const fromZoom = Math.min(...there.map(({ zooms }) => zooms.min));
     if (tile.z === depth) return { fromZoom };
-    const parts: (Area | undefined)[] = [];
+    const parts: (TileContent | undefined)[] = [];
     for (const quarter of quarters(tile)) parts.push(await look(quarter, there));
     return { fromZoom, quarters: parts };
   };

@@ -3,19 +3,19 @@ import { type CurveTile, lastIdWithin, quarters, tileId, WORLD_TILE } from '../.
 import { type TileAddress, tileAt } from '../../geo/tile.ts';
 
 /** Knowledge about the area of a tile before rendering. */
-export interface Area {
+export interface TileContent {
   /** The lowest zoom at which something can be drawn here. */
   readonly fromZoom: number;
   /**
    * Its quarters in the order of the curve, undefined if empty. If absent, the area was not examined and each quarter
    * equals the whole.
    */
-  readonly quarters?: readonly (Area | undefined)[];
+  readonly quarters?: readonly (TileContent | undefined)[];
 }
 
 export interface PyramidOptions {
   /** Area of the tile 0/0/0; undefined if everything is empty. */
-  readonly area: Area | undefined;
+  readonly area: TileContent | undefined;
   readonly minZoom: number;
   readonly maxZoom: number;
   /** Degrees; tiles that do not intersect it are skipped. undefined: all. */
@@ -33,7 +33,7 @@ interface Range {
  * them.
  */
 export class TilePyramid {
-  readonly #area: Area | undefined;
+  readonly #area: TileContent | undefined;
   readonly #ranges: readonly Range[];
 
   constructor({ area, minZoom, maxZoom, bounds = [-180, -90, 180, 90] }: PyramidOptions) {
@@ -63,27 +63,27 @@ interface Wanted {
   readonly after: number;
 }
 
-function* descend(tile: CurveTile, area: Area, wanted: Wanted): Generator<CurveTile> {
+function* descend(tile: CurveTile, area: TileContent, wanted: Wanted): Generator<CurveTile> {
   if (!isWanted(tile, area, wanted)) return;
   if (tile.z === wanted.range.min.z) yield tile;
   else for (const [quarter, inner] of looksInto(tile, area)) yield* descend(quarter, inner, wanted);
 }
 
-function countWithin(tile: CurveTile, area: Area, wanted: Wanted): number {
+function countWithin(tile: CurveTile, area: TileContent, wanted: Wanted): number {
   if (!isWanted(tile, area, wanted)) return 0;
   const isPlain = area.quarters === undefined && firstIdWithin(tile, wanted.range.min.z) > wanted.after;
   if (isPlain || tile.z === wanted.range.min.z) return overlap(tile, wanted.range);
   return looksInto(tile, area).reduce((sum, [quarter, inner]) => sum + countWithin(quarter, inner, wanted), 0);
 }
 
-function looksInto(tile: CurveTile, area: Area): [CurveTile, Area][] {
+function looksInto(tile: CurveTile, area: TileContent): [CurveTile, TileContent][] {
   return quarters(tile).flatMap((quarter, index) => {
     const inner = area.quarters ? area.quarters[index] : area;
-    return inner ? [[quarter, inner] as [CurveTile, Area]] : [];
+    return inner ? [[quarter, inner] as [CurveTile, TileContent]] : [];
   });
 }
 
-function isWanted(tile: CurveTile, area: Area, { range, after }: Wanted): boolean {
+function isWanted(tile: CurveTile, area: TileContent, { range, after }: Wanted): boolean {
   const { z } = range.min;
   return area.fromZoom <= z && lastIdWithin(tile, z) > after && overlap(tile, range) > 0;
 }

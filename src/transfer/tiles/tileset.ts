@@ -26,7 +26,7 @@ export interface Tileset {
   readonly info: TilesetInfo;
 }
 
-export interface TilesetSource extends TileSelection {
+export interface ArchiveSource extends TileSelection {
   /** Narrowed to what everybody may see. */
   readonly layers: readonly Layer[];
   readonly attribution: string;
@@ -37,7 +37,7 @@ export interface TilesetSource extends TileSelection {
  * Surveys the rows of the layers.
  * @throws Problem if no row would be drawn, or if there are no such zooms
  */
-export async function readTileset(db: Database, { signal, ...source }: TilesetSource): Promise<Tileset> {
+export async function readTileset(db: Database, { signal, ...source }: ArchiveSource): Promise<Tileset> {
   const { layers, bounds } = source;
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
   const info = describe(source, extents);
@@ -66,7 +66,7 @@ export function nothingToDraw(): Problem {
   });
 }
 
-function describe(source: Omit<TilesetSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
+function describe(source: Omit<ArchiveSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
   const frame = source.bounds;
   const shown = extents.map((box) => (box && frame ? intersectBBox(box, frame) : box));
   const whole = tileJson({

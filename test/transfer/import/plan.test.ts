@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isPersonal } from '../../../src/catalog/personal.ts';
 import { columnName, planExisting, planNew } from '../../../src/transfer/import/plan.ts';
-import type { Target } from '../../../src/transfer/import/target.ts';
+import type { ImportTarget } from '../../../src/transfer/import/target.ts';
 
 const column = (name: string, filledBy?: 'identity' | 'generated') => ({
   ...{ name, type: 'text', notNull: false, filledBy, fallback: undefined },
 });
-const target: Target = {
+const target: ImportTarget = {
   schema: 'land',
   table: 'parcel',
   columns: [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tileId } from '../../../src/geo/hilbert.ts';
-import { type Area, TilePyramid } from '../../../src/transfer/tiles/tile-pyramid.ts';
+import { type TileContent, TilePyramid } from '../../../src/transfer/tiles/tile-pyramid.ts';
 
-const whole: Area = { fromZoom: 0 };
+const whole: TileContent = { fromZoom: 0 };
 const ids = (pyramid: TilePyramid, after?: number) => [...pyramid.tiles(after)].map(tileId);
 
 describe('a pyramid', () => {
@@ -15,14 +15,14 @@ describe('a pyramid', () => {
   it('leaves tiles outside of the bounds, and quarters without anything', () => {
     const eastern = new TilePyramid({ area: whole, minZoom: 3, maxZoom: 3, bounds: [1, -80, 179, 80] });
     expect([...eastern.tiles()].every(({ x }) => x >= 4)).toBe(true);
-    const sparse: Area = { fromZoom: 0, quarters: [undefined, { fromZoom: 3 }, undefined, { fromZoom: 2 }] };
+    const sparse: TileContent = { fromZoom: 0, quarters: [undefined, { fromZoom: 3 }, undefined, { fromZoom: 2 }] };
     const pyramid = new TilePyramid({ area: sparse, minZoom: 1, maxZoom: 3 });
     const perZoom = [1, 2, 3].map((zoom) => [...pyramid.tiles()].filter(({ z }) => z === zoom).length);
     expect([eastern.count(), ...perZoom]).toEqual([32, 0, 4, 32]);
   });
 
   it('continues after any tile, and counts what is left', () => {
-    const area: Area = { fromZoom: 0, quarters: [{ fromZoom: 0 }, undefined, { fromZoom: 2 }, { fromZoom: 0 }] };
+    const area: TileContent = { fromZoom: 0, quarters: [{ fromZoom: 0 }, undefined, { fromZoom: 2 }, { fromZoom: 0 }] };
     const pyramid = new TilePyramid({ area, minZoom: 0, maxZoom: 4, bounds: [-100, -60, 120, 70] });
     const all = ids(pyramid);
     expect(pyramid.count()).toBe(all.length);

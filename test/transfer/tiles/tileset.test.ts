@@ -10,7 +10,7 @@ import { type TileAddress, tileAt } from '../../../src/geo/tile.ts';
 import { Encoder } from '../../../src/tiles/encoder.ts';
 import { tileJson, vectorLayer } from '../../../src/tiles/tilejson.ts';
 import { Tiles } from '../../../src/tiles/tiles.ts';
-import { exportTiles, FORMATS, type Format } from '../../../src/transfer/tiles/export.ts';
+import { type ArchiveFormat, exportTiles, FORMATS } from '../../../src/transfer/tiles/export.ts';
 import { readTileset } from '../../../src/transfer/tiles/tileset.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
@@ -47,7 +47,7 @@ describeEngines('tiles of layers', (engine) => {
     const bounds = [106.67, 10.98, 106.69, 11.0] as const;
     const { pyramid, info } = await tileset({ bounds, minZoom: 9, maxZoom: 14 });
     const archives = await Promise.all(
-      FORMATS.map(async (format: Format) => {
+      FORMATS.map(async (format: ArchiveFormat) => {
         const file = join(folder, `a.${format}`);
         await exportTiles({ file, format, pyramid, info, request: 'a', render, concurrency: 4 });
         return format === 'pmtiles' ? readPmtiles(file) : readMbtiles(file);
