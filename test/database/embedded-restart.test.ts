@@ -114,7 +114,7 @@ describe('the embedded engine', { timeout: 90_000 }, () => {
     const lost = `SELECT ST_NPoints(ST_Difference(${buffer(17)}, ${buffer(4)})) FROM base.road WHERE name = 'ĐT746' AND kind = 'provincial'`;
     await expect(db.query(raw(lost))).rejects.toMatchObject({ code: 'XX000' });
     await expect(
-      db.query(raw(`INSERT INTO public.kept SELECT id FROM (SELECT 7 AS id UNION ALL (${lost})) AS some`)),
+      db.query(raw(`INSERT INTO public.kept SELECT id FROM (SELECT 7 AS id UNION ALL (${lost})) AS rows`)),
     ).rejects.toMatchObject({ code: 'XX000' });
     await expect(db.script(`INSERT INTO public.kept VALUES (8); ${lost}; SELECT 1`)).rejects.toMatchObject({
       code: 'XX000',
