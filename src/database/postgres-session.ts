@@ -54,9 +54,8 @@ export class ClientSession implements Session {
     const { text } = sql`COPY ${ident(target.schema, target.table)} (${identList(target.columns)}) FROM STDIN`;
     try {
       const sink = this.#client.query(copyFrom(text));
-      const finished = once(sink, 'finish');
-      await pipeline(Readable.from(lines), sink);
-      await finished;
+      // Both fail together: awaited one after the other, the second would be nobody's.
+      await Promise.all([once(sink, 'finish'), pipeline(Readable.from(lines), sink)]);
     } catch (error) {
       throw toDatabaseError(error);
     }

@@ -47,6 +47,20 @@ describeEngines('database', (engine) => {
     ]);
   });
 
+  it('tells of a copy that fails once, and leaves no rejection to nobody', async () => {
+    await engine.db.script('CREATE TABLE public.half_copied (id int CHECK (id > 0))');
+    const target = { schema: 'public', table: 'half_copied', columns: ['id'] };
+    function* brokenOff() {
+      yield copyLine([1]);
+      throw new Error('the file ends here');
+    }
+    // Vitest fails on a rejection that nobody handles.
+    await expect(engine.db.copy(target, brokenOff())).rejects.toThrow('the file ends here');
+    await expect(engine.db.copy(target, [copyLine([-1])])).rejects.toMatchObject({ code: '23514' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await engine.db.query(sql`SELECT FROM public.half_copied`)).toEqual([]);
+  });
+
   it('streams rows and leaves its connection free when the reader goes away', async () => {
     for (let round = 0; round < 10; round++) {
       for await (const row of engine.db.stream(sql`SELECT generate_series(1, 5000) AS n`)) if (row.n === 700) break;
