@@ -16,9 +16,20 @@ const number: LiteralReader = {
   en: 'a number',
   read: (text) => {
     const plain = text.trim();
-    return readDecimal(plain) === undefined ? undefined : readNumber(plain);
+    if (readDecimal(plain) === undefined) return undefined;
+    return isExpansion(plain) ? { kind: 'literal', value: Number(plain) } : readNumber(plain);
   },
 };
+
+/**
+ * True where a text is the binary value of a shorter number: QGIS 3.22 writes 34.016 as 34.01599999999999824. Compared
+ * digit by digit, a decimal column would give the row that holds 34.016 for `> 34.016`.
+ */
+function isExpansion(text: string): boolean {
+  const decimals = /^-?\d+\.(\d{1,100})$/.exec(text)?.[1]?.length;
+  const value = Number(text);
+  return decimals !== undefined && String(value).length < text.length && value.toFixed(decimals) === text;
+}
 
 /** Parsers for XML Schema's text of each type. */
 export const LITERAL_READERS: Partial<Record<FieldType, LiteralReader>> = {
