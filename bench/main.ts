@@ -11,6 +11,7 @@ import { limits } from './sections/limits.ts';
 import { lookups } from './sections/lookups.ts';
 import { memory } from './sections/memory.ts';
 import { scale } from './sections/scale.ts';
+import { starvation } from './sections/starvation.ts';
 import { tiles } from './sections/tiles.ts';
 import { warm } from './sections/warm.ts';
 import { readSettings, type SectionName, type Settings, USAGE } from './settings.ts';
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<SectionName, { readonly title: string; readonly 
   tiles: { title: 'Cold tiles: a pan-and-zoom trace, z12-z17, style `all`', run: tiles },
   warm: { title: 'Warm tiles', run: warm },
   hostile: { title: 'The worst requests that are accepted', run: hostile },
+  starvation: { title: 'Beside clients that ask for more than their share', run: starvation },
   limits: { title: 'Any tile of any layer', run: limits },
   scale: { title: 'Ten times the parcels', run: scale },
   lookups: { title: 'Lookups', run: lookups },

@@ -3,7 +3,17 @@ import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** In the order in which they run: what fills the database with writes comes last. */
-export const SECTION_NAMES = ['tiles', 'warm', 'limits', 'hostile', 'scale', 'lookups', 'memory', 'freshness'] as const;
+export const SECTION_NAMES = [
+  'tiles',
+  'warm',
+  'limits',
+  'hostile',
+  'starvation',
+  'scale',
+  'lookups',
+  'memory',
+  'freshness',
+] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** What the command line and the environment say, read once. */

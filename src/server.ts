@@ -21,6 +21,7 @@ import { answerUnreadable } from './http/kit/problem.ts';
 import { answerFromCache } from './http/tiles/tile-reply.ts';
 import { ends } from './lib/deadline.ts';
 import { BootError } from './lib/errors.ts';
+import { Lane } from './lib/lane.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { checkDrawable } from './raster/drawable.ts';
 import { Raster } from './raster/raster.ts';
@@ -88,6 +89,7 @@ export async function openServices(config: Config, database: Database, log: Logg
     raster,
     styles,
     faults,
+    largePages: new Lane({ atOnce: 2, queue: 100 }),
     log,
     synthetic,
     attribution: attributionOf(config.agency, synthetic),

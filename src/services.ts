@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Faults } from './database/faults.ts';
 import type { Text } from './lib/errors.ts';
+import type { Lane } from './lib/lane.ts';
 import type { Parcels } from './parcels/parcels.ts';
 import type { Raster } from './raster/raster.ts';
 import type { Styles } from './styles/sheet.ts';
@@ -42,6 +43,8 @@ export interface Services {
   readonly raster: Raster;
   readonly styles: Styles;
   readonly faults: Faults;
+  /** Pages of many rows, a few at a time: each keeps the event loop busy for up to 0.1 s. */
+  readonly largePages: Lane;
   readonly log: Logger;
   /** Source of the data; tells if it is synthetic. */
   readonly attribution: Text;

@@ -1,6 +1,6 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { decodeCursor } from '../../features/cursor.ts';
-import { type Item, type Items, readItem, readItems } from '../../features/items.ts';
+import { type Item, type Items, LARGE_PAGE, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
 import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
 import { invalidParameter, notFound, Problem } from '../../lib/errors.ts';
@@ -173,9 +173,19 @@ async function answerPage(services: Services, { layer, question, place, signal }
   const limit = isPage ? Math.min(question.limit, MAX_ROWS_OF_PAGE) : question.limit;
   // The map of a page needs longitude and latitude.
   const crs = isPage ? CRS84 : question.crs;
-  const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(refusedBy([layer]));
-  if (!items) throw unreadable();
-  if (!isPage) return text(featureCollection(layer, items, place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+  const read = async () => {
+    const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(
+      refusedBy([layer]),
+    );
+    if (!items) throw unreadable();
+    return items;
+  };
+  if (!isPage) {
+    const answer = async () =>
+      text(featureCollection(layer, await read(), place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+    return limit <= LARGE_PAGE ? answer() : services.largePages.run(limit, signal, answer);
+  }
+  const items = await read();
   const shown = { ...layer, fields: question.fields ?? layer.fields };
   return itemsPage({ services, layer: shown, items, place, filter: question });
 }

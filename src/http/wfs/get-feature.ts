@@ -1,5 +1,6 @@
 import { isUnreadable } from '../../database/sqlstate.ts';
 import { encodeCursor } from '../../features/cursor.ts';
+import { LARGE_PAGE } from '../../features/items.ts';
 import { countRows, countRowsCheaply, readRows, streamRows } from '../../features/rows.ts';
 import type { PlainRow } from '../../features/rows-query.ts';
 import { XML_DECLARATION } from '../../lib/xml.ts';
@@ -114,7 +115,9 @@ async function readAnswer(request: FeatureRequest, question: Question, asker: As
   const { services, starts, signal, pageUrl } = asker;
   const { layer } = question;
   const asked = starts.resume(layer, question.rows);
-  const { rows, hasMore, end: last } = await readRows(services.db, layer, asked, { signal });
+  const read = () => readRows(services.db, layer, asked, { signal });
+  const most = Math.min(request.count, layer.rowEstimate);
+  const { rows, hasMore, end: last } = await (most > LARGE_PAGE ? services.largePages.run(most, signal, read) : read());
   const end = request.startIndex + rows.length;
   if (last) starts.remember(layer, question.rows, end, last);
   const isWhole = !hasMore && (rows.length > 0 || request.startIndex === 0) && !request.cursor;

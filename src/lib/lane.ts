@@ -1,14 +1,14 @@
-import { Problem } from '../lib/errors.ts';
+import { Problem } from './errors.ts';
 
 interface Waiting {
-  /** Pixels of the picture. */
+  /** Pixels of a picture, or rows of a page. */
   readonly size: number;
   readonly start: () => void;
 }
 
 /**
- * A queue of pictures, the smallest first. Few are rendered at a time, some wait, and more are refused. A waiting
- * picture holds no tiles yet.
+ * A queue of work, the smallest first. Few pieces run at a time, some wait, and more are refused. Work that waits holds
+ * nothing yet.
  */
 export class Lane {
   readonly #atOnce: number;
@@ -22,7 +22,7 @@ export class Lane {
   }
 
   /**
-   * @param size pixels of the picture
+   * @param size pixels of a picture, or rows of a page
    * @throws Problem overloaded if too many wait; the signal's reason once it is aborted
    */
   async run<T>(size: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -42,8 +42,8 @@ export class Lane {
   #wait(size: number, signal: AbortSignal): Promise<void> {
     if (this.#waiting.length >= this.#queue) {
       throw new Problem('overloaded', {
-        vi: 'Máy chủ đang vẽ quá nhiều ảnh; xin thử lại sau ít giây.',
-        en: 'The server is drawing too many pictures; try again in a few seconds.',
+        vi: 'Máy chủ đang xử lý quá nhiều yêu cầu lớn; xin thử lại sau ít giây.',
+        en: 'The server has too many large requests; try again in a few seconds.',
       });
     }
     return new Promise((resolve, reject) => {

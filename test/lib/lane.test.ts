@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Lane } from '../../src/raster/lane.ts';
+import { Lane } from '../../src/lib/lane.ts';
 
 const never = new AbortController().signal;
 
