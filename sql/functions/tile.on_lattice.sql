@@ -3,7 +3,6 @@
 -- polygon instead of 46 here).
 CREATE OR REPLACE FUNCTION tile.on_lattice(geom geometry, unit float8) RETURNS SETOF geometry LANGUAGE sql IMMUTABLE AS $$
   SELECT ST_ForcePolygonCW(tile.without_idle_points(part.geom, unit))
-  FROM ST_Dump(ST_ReducePrecision(
-    CASE WHEN ST_IsValidReason(geom) = 'Valid Geometry' THEN geom ELSE ST_CollectionExtract(ST_MakeValid(geom), 3) END, unit)) AS part
+  FROM ST_Dump(ST_ReducePrecision(ST_CollectionExtract(catalog.sound(geom), 3), unit)) AS part
   WHERE ST_Dimension(part.geom) = 2 AND NOT ST_IsEmpty(part.geom)
 $$;

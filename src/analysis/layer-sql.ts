@@ -4,6 +4,7 @@ import { featureIdText } from '../features/feature-id.ts';
 import { featureId } from '../features/items-query.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { geometryOf } from '../geometry/column.ts';
+import { sound } from '../geometry/overlay.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { tileFields, tileValue } from '../tiles/derived/tile-values.ts';
 
@@ -20,11 +21,9 @@ export function plainGeometry(layer: Layer, srid: number): Sql {
   const isMixed = type === 'GEOMETRY' || type === 'GEOMETRYCOLLECTION';
   const flat = sql`ST_Force2D(${shapeOf(layer.geometry)})`;
   const one = isMixed ? sql`ST_CollectionExtract(${flat})` : flat;
-  const valid =
-    dimension === 'polygon' || dimension === 'mixed'
-      ? sql`CASE WHEN ST_IsValid(${one}) THEN ${one} ELSE ST_CollectionExtract(ST_MakeValid(${one})) END`
-      : one;
-  return layer.geometry.srid === srid ? valid : sql`ST_Transform(${valid}, ${srid}::int)`;
+  // Valid in one system is not always valid in another.
+  const there = layer.geometry.srid === srid ? one : sql`ST_Transform(${one}, ${srid}::int)`;
+  return dimension === 'polygon' || dimension === 'mixed' ? sound(there) : there;
 }
 
 /** The id of a feature as text; NULL where the layer has no key. */

@@ -2,6 +2,7 @@ import type { Layer } from '../catalog/layer.ts';
 import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { boxOf } from '../geometry/box.ts';
 import { DIGITS } from '../geometry/digits.ts';
+import { intersection } from '../geometry/overlay.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { wind } from '../geometry/winding.ts';
 import { type Cell, idJson, inCell, plainGeometry, tableOf, tileColumns } from './layer-sql.ts';
@@ -38,7 +39,7 @@ export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer:
   return sql`
     SELECT count, CASE WHEN NOT ST_IsEmpty(near) THEN near::text END AS near FROM (
       SELECT count, CASE WHEN count = 0 THEN NULL WHEN ST_NPoints(buffer) <= ${SMALL}::int THEN buffer
-        ELSE ST_CollectionExtract(ST_Intersection(buffer, ST_Expand(${there}, 1)), 3) END AS near
+        ELSE ST_CollectionExtract(${intersection(raw('buffer'), sql`ST_Expand(${there}, 1)`)}, 3) END AS near
       FROM (SELECT ${buffer}::text::geometry AS buffer) AS given CROSS JOIN (
         SELECT count(*) AS count, ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${srid}::int) AS extent
         FROM ${tableOf(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
@@ -107,7 +108,7 @@ export function reportQuery({ layer, cell, buffer, zone, relation, keep }: Repor
       FROM ${tableOf(layer)} AS source WHERE ${inCell(layer, cell)}),
     hit AS MATERIALIZED (
       SELECT candidate.*, CASE WHEN is_within THEN feature_geom
-        ELSE ST_CollectionExtract(ST_Intersection(feature_geom, area.geom), ST_Dimension(feature_geom) + 1) END AS inside
+        ELSE ST_CollectionExtract(${intersection(raw('feature_geom'), raw('area.geom'))}, ST_Dimension(feature_geom) + 1) END AS inside
       FROM candidate CROSS JOIN area CROSS JOIN LATERAL (SELECT ST_Covers(area.geom, feature_geom) AS is_within) AS relation
       WHERE ${relation === 'within' ? raw('is_within') : raw('(is_within OR ST_Intersects(area.geom, feature_geom))')}),
     kept AS MATERIALIZED (

@@ -55,6 +55,15 @@ export const isEmptyView = has(/^55000$/);
 /** A table, or its schema, does not exist. */
 export const isNoTable = has(/^(3F000|42P01)$/);
 
+/** GEOS failed: PostgreSQL reports it, and the embedded engine loses the statement. */
+export function isGeometryFailure(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    /^XX/.test(error.code) &&
+    /TopologyException|^the engine has lost/.test(error.message)
+  );
+}
+
 /** A prepared statement whose column types have changed, so that its text must be prepared again. */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '0A000' && error.message.includes('cached plan');

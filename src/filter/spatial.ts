@@ -10,6 +10,7 @@ import { type Crs, crsOfSrid } from '../geo/crs.ts';
 import { countVertices } from '../geo/tangle.ts';
 import { type GeometryColumn, geometryOf } from '../geometry/column.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
+import { intersection, sound, soundOf } from '../geometry/overlay.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { PREPARED } from './bounds.ts';
 
@@ -94,7 +95,7 @@ function sideOf(operand: Operand, layer: Layer, { crs, isPlain }: { crs: Crs; is
       `S_... with the property "${column.column}" (not "${operand.name.slice(0, 60)}")`,
     );
   }
-  return { sql: shapeOf(column), isColumn: true, isCollection: false };
+  return { sql: soundOf(column), isColumn: true, isCollection: false };
 }
 
 function placeOf(operand: Operand, crs: Crs): Place {
@@ -175,17 +176,24 @@ function isTrueToScale(srid: number): boolean {
  */
 function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: boolean): Sql {
   const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
-  const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
-  // ST_MakeValid may turn a geometry into a collection, which predicates reject.
-  const literal = isArea ? sql`ST_CollectionExtract(ST_MakeValid(${given}))` : given;
+  const hasAreas = /Polygon|Collection/.test(geometry.type);
+  const literal = hasAreas ? sound(given) : given;
   if (srid === column.srid) return sql`(SELECT ${literal})`;
   requireFewPieces(geometry, column.srid, isPlain);
   const area = crsOfSrid(srid)?.area;
   const domain = domainOf(column);
   const reach = area && domain ? intersectBBox(area, domain) : (area ?? domain);
   if (reach === null) return sql`(SELECT ST_SetSRID('POLYGON EMPTY'::geometry, ${column.srid}::int))`;
-  const held = reach ? sql`ST_Intersection(${literal}, ${lonLatBox(reach, srid)})` : literal;
-  return sql`(SELECT ST_Transform(ST_Segmentize(${held}, ${longestStep(geometry)}::float8), ${column.srid}::int))`;
+  const held = reach ? cutTo(lonLatBox(reach, srid), literal, { geometry, srid }) : literal;
+  const there = sql`ST_Transform(ST_Segmentize(${held}, ${longestStep(geometry)}::float8), ${column.srid}::int)`;
+  return sql`(SELECT ${hasAreas ? sound(there) : there})`;
+}
+
+/** Clips a valid place to an area of the same CRS. Overlays accept no collections, so each of their parts is clipped. */
+function cutTo(area: Sql, literal: Sql, { geometry, srid }: Place): Sql {
+  const cut = (part: Sql) => intersection(part, area, crsOfSrid(srid)?.unit);
+  if (geometry.type !== 'GeometryCollection') return cut(literal);
+  return sql`(SELECT ST_Collect(${cut(raw('part.geom'))}) FROM ST_Dump(${literal}) AS part)`;
 }
 
 /** Returns a sixteenth of the geometry's size. */

@@ -4,7 +4,7 @@ import type { Crs } from '../geo/crs.ts';
 import { type GeometryColumn, geometryOf } from './column.ts';
 import { domainOf, lonLatBox } from './domain.ts';
 import { envelope, segmentOf, transformable } from './envelope.ts';
-import { shapeOf } from './shape.ts';
+import { intersection, soundOf } from './overlay.ts';
 
 /**
  * Returns a box of one CRS in the layer's CRS. Its edges are first cut into short pieces, and parts outside of the
@@ -13,10 +13,10 @@ import { shapeOf } from './shape.ts';
 export function boxIn(box: BBox, { srid, area, unit }: Crs, geometry: GeometryColumn): Sql {
   if (srid === geometry.srid) return envelope(box, srid);
   // The box is first clipped in its own CRS. Outside of the CRS's area, coordinates denote no place, or two.
-  const inArea = sql`ST_Intersection(${envelope(transformable(box, unit), srid)}, ${lonLatBox(area, srid)})`;
+  const inArea = intersection(envelope(transformable(box, unit), srid), lonLatBox(area, srid), unit);
   const lonLat = sql`ST_Transform(ST_Segmentize(${inArea}, ${segmentOf(box)}::float8), 4326)`;
   const domain = domainOf(geometry);
-  const cut = domain ? sql`ST_Intersection(${lonLat}, ${lonLatBox(domain, 4326)})` : lonLat;
+  const cut = domain ? intersection(lonLat, lonLatBox(domain, 4326), 'degree') : lonLat;
   return geometry.srid === 4326 ? cut : sql`ST_Transform(${cut}, ${geometry.srid}::int)`;
 }
 
@@ -30,5 +30,5 @@ export function boxOf(geometry: Sql): Sql {
  * compared by their shape.
  */
 export function intersectsArea(geometry: GeometryColumn, area: Sql): Sql {
-  return sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${shapeOf(geometry)}, ${area}))`;
+  return sql`(${geometryOf(geometry)} && ${area} AND ST_Intersects(${soundOf(geometry)}, ${area}))`;
 }

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/database.ts';
-import { isOutdated, isStalePlan, isUnreachable, toDatabaseError } from '../../src/database/sqlstate.ts';
+import {
+  isGeometryFailure,
+  isOutdated,
+  isStalePlan,
+  isUnreachable,
+  toDatabaseError,
+} from '../../src/database/sqlstate.ts';
 
 const failure = (code: string | undefined, message = 'x') => Object.assign(new Error(message), { code });
 
@@ -31,4 +37,18 @@ it('what the catalog no longer knows is outdated, and what a request says wrong 
   const stale = new DatabaseError('cached plan must not change result type', '0A000');
   expect([isStalePlan(stale), isOutdated(stale)]).toEqual([true, true]);
   expect(isOutdated(new DatabaseError('could not open relation with OID 7', 'XX000'))).toBe(true);
+});
+
+it('a failure of GEOS is told by its message, and no other internal error is one', () => {
+  const messages = [
+    'lwgeom_intersection_prec: GEOS Error: TopologyException: side location conflict at 1 2',
+    'the engine has lost the statement: a function of PostGIS failed in it',
+    'could not open relation with OID 7',
+  ];
+  expect(messages.map((message) => isGeometryFailure(new DatabaseError(message, 'XX000')))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(isGeometryFailure(new DatabaseError('TopologyException', '22023'))).toBe(false);
 });

@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   raster: 'lib geo catalog access styles tiles/cache',
   transfer: 'lib',
   'transfer/source': 'lib geo transfer',
-  'transfer/import': 'lib geo database catalog transfer/source',
+  'transfer/import': 'lib geo database geometry catalog transfer/source',
   'transfer/export': 'lib geometry catalog features transfer',
   'transfer/shapefile': 'lib geometry catalog',
   'transfer/tiles': 'lib geo database geometry catalog tiles',

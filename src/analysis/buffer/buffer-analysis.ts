@@ -1,8 +1,9 @@
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { Query } from '../../database/sql.ts';
+import { isGeometryFailure } from '../../database/sqlstate.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { measuringSrid } from '../../geo/crs.ts';
-import type { Problem, Text } from '../../lib/errors.ts';
+import { Problem } from '../../lib/errors.ts';
 import { roundToHundredth } from '../../lib/number.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Outcome } from '../process.ts';
@@ -153,9 +154,7 @@ export class BufferAnalysis {
     while (buffers.length > 1) {
       const joined: string[] = [];
       for (const group of unionGroups(buffers)) {
-        joined.push(
-          group.length > 1 ? await this.#one(unionQuery(group, areDissolved), options) : (group[0] as string),
-        );
+        joined.push(group.length > 1 ? await this.#one(unionQuery(group), options) : (group[0] as string));
       }
       buffers = joined;
     }
@@ -163,9 +162,11 @@ export class BufferAnalysis {
   }
 
   async #one(query: Query, options: QueryOptions): Promise<string> {
-    const [row] = await this.#db.query<{ geom: string }>(query, options);
-    const vertices = row ? Math.round(row.geom.length / VERTEX_DIGITS) : undefined;
-    if (!row || (vertices ?? 0) > LIMITS.bufferVertices) throw tooComplex(vertices);
+    const [row] = await this.#db.query<{ geom: string }>(query, options).catch((error) => {
+      throw isGeometryFailure(error) ? notUnited() : error;
+    });
+    const vertices = row ? Math.round(row.geom.length / VERTEX_DIGITS) : 0;
+    if (!row || vertices > LIMITS.bufferVertices) throw tooComplex(vertices);
     return row.geom;
   }
 
@@ -187,7 +188,8 @@ export class BufferAnalysis {
       describeQuery(geom),
       options,
     );
-    if (!row || row.vertices > LIMITS.bufferVertices) throw tooComplex(row?.vertices);
+    if (!row) throw new Error('the description of a buffer gave no row');
+    if (row.vertices > LIMITS.bufferVertices) throw tooComplex(row.vertices);
     return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
   }
 
@@ -262,12 +264,9 @@ function unionGroups(buffers: readonly string[]): string[][] {
   return groups;
 }
 
-/** @param vertices undefined: the embedded engine gave up: it answers a union of some 90 000 vertices with no row and no error */
-function tooComplex(vertices: number | undefined): Problem {
-  const size: Text =
-    vertices === undefined ? { vi: 'quá nhiều', en: 'too many' } : { vi: `${vertices}`, en: `${vertices}` };
+function tooComplex(vertices: number): Problem {
   return tooMuch(
-    { vi: `Vùng đệm có ${size.vi} đỉnh`, en: `The buffer has ${size.en} vertices` },
+    { vi: `Vùng đệm có ${vertices} đỉnh`, en: `The buffer has ${vertices} vertices` },
     {
       vi: `${LIMITS.bufferVertices}. Hãy chọn ít đối tượng hơn.`,
       en: `${LIMITS.bufferVertices}. Select fewer features.`,
@@ -281,4 +280,12 @@ function isTruncated(reported: readonly ReportedLayer[]): boolean {
 
 function weightOf(reported: readonly ReportedLayer[]): number {
   return reported.flatMap(({ features }) => features).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** GEOS gives up on a union of some 90 000 vertices in the embedded engine. */
+function notUnited(): Problem {
+  return new Problem('too-much', {
+    vi: 'PostGIS không gộp được vùng đệm của các đối tượng này. Hãy chọn ít đối tượng hơn, hoặc chia nhỏ hình học.',
+    en: 'PostGIS cannot unite the buffers of these features. Select fewer features, or split the geometry.',
+  });
 }

@@ -1,9 +1,10 @@
 import { integerKey } from '../../catalog/key.ts';
-import { all, EMPTY, ident, type Query, raw, type Sql, sql } from '../../database/sql.ts';
+import { all, ident, type Query, raw, type Sql, sql } from '../../database/sql.ts';
 import { filterToSql } from '../../filter/filter.ts';
 import { boxOf } from '../../geometry/box.ts';
 import { geometryOf } from '../../geometry/column.ts';
 import { DIGITS } from '../../geometry/digits.ts';
+import { intersection, sound, unaryUnion, union } from '../../geometry/overlay.ts';
 import { shapeOf } from '../../geometry/shape.ts';
 import { wind } from '../../geometry/winding.ts';
 import { idText, plainGeometry, tableOf } from '../layer-sql.ts';
@@ -84,27 +85,21 @@ export interface Piece {
 }
 
 /**
- * Metres to which unions are rounded: arcs that nearly touch are then joined in one go. Without it GEOS fails, and tries again
- * in other ways; its build in WebAssembly cannot, and answers with no row and no error.
- */
-const GRID = raw(', 0.0001');
-
-/**
  * The buffer of a few pieces as one geometry.
  * @param areDissolved neighbours become one first, which spares the arcs between them: not for {@link partsOf} a line
  */
 export function bufferQuery(pieces: readonly Piece[], distance: number, areDissolved: boolean): Query {
   const circle = sql`${distance}::float8 + extra, ${`quad_segs=${QUARTER_SEGMENTS}`}`;
   const buffers = areDissolved
-    ? sql`SELECT ST_Buffer(ST_UnaryUnion(ST_Collect(geom::geometry)), ${circle}) AS buffer FROM piece GROUP BY extra`
+    ? sql`SELECT ST_Buffer(${unaryUnion(raw('geom::geometry'))}, ${circle}) AS buffer FROM piece GROUP BY extra`
     : sql`SELECT CASE WHEN extra IS NULL THEN geom::geometry ELSE ST_Buffer(geom::geometry, ${circle}) END AS buffer FROM piece`;
   return sql`
     WITH piece AS (SELECT * FROM unnest(${pieces.map(({ geom }) => geom)}::text[], ${pieces.map(({ extra }) => extra)}::float8[]) AS given (geom, extra))
-    SELECT ST_Union(buffer${areDissolved ? EMPTY : GRID})::text AS geom FROM (${buffers}) AS buffers`;
+    SELECT ${union(raw('buffer'))}::text AS geom FROM (${buffers}) AS buffers`;
 }
 
-export function unionQuery(geometries: readonly string[], areDissolved: boolean): Query {
-  return sql`SELECT ST_Union(geom::geometry${areDissolved ? EMPTY : GRID})::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
+export function unionQuery(geometries: readonly string[]): Query {
+  return sql`SELECT ${union(raw('geom::geometry'))}::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
 }
 
 /** Area, vertices, GeoJSON (CRS84) and box of the buffer. */
@@ -120,11 +115,10 @@ export const UNIT_BATCH = 6;
 
 /** The next {@link UNIT_BATCH} communes of today by code that the buffer may reach into, and the m² of it in each. */
 export function unitSharesQuery(buffer: string, zone: number, after: string): Query {
-  const valid = raw('CASE WHEN ST_IsValid(geom) THEN geom ELSE ST_MakeValid(geom) END');
   const there = sql`ST_Expand(ST_Transform(ST_Envelope(area), 9210), 1000)`;
   return sql`
-    SELECT code, "validFrom", name, ST_Area(ST_Intersection(geom, area)) AS "areaM2" FROM (
-      SELECT code, valid_from AS "validFrom", full_name AS name, ST_Transform(${valid}, ${zone}::int) AS geom, area
+    SELECT code, "validFrom", name, ST_Area(${intersection(raw('geom'), raw('area'))}) AS "areaM2" FROM (
+      SELECT code, valid_from AS "validFrom", full_name AS name, ${sound(sql`ST_Transform(geom, ${zone}::int)`)} AS geom, area
       FROM base.unit CROSS JOIN (SELECT ${buffer}::text::geometry AS area) AS given
       WHERE level = 'commune' AND valid_to IS NULL AND geom && ${there} AND code > ${after}
       ORDER BY code LIMIT ${UNIT_BATCH}::int) AS units ORDER BY code`;

@@ -3,6 +3,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import { EMPTY, ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { tileUnit } from '../../geo/tile.ts';
 import { isInDomain } from '../../geometry/domain.ts';
+import { sound } from '../../geometry/overlay.ts';
 import { shapeOf } from '../../geometry/shape.ts';
 import { tileFields, tileTexts, tileValue } from './tile-values.ts';
 
@@ -94,8 +95,7 @@ export function derivedRows(layer: Layer, source: Sql): Sql {
  * Valid in VN-2000 is not always valid in EPSG:3857, and cutting what is invalid can fill the whole tile. Exterior rings run
  * clockwise with north up, as MVT has them (2.1, 4.3.3.3: of positive area where y goes down).
  */
-const mended = sql`ST_ForcePolygonCW(CASE WHEN ST_IsValidReason(${MERCATOR}) = 'Valid Geometry' THEN ${MERCATOR}
-  ELSE ST_CollectionExtract(ST_MakeValid(${MERCATOR}), 3) END)`;
+const mended = sql`ST_ForcePolygonCW(ST_CollectionExtract(${sound(MERCATOR)}, 3))`;
 
 /**
  * Tile units that a corner must be from all that it does not belong to. Leaving out points moves an edge by half a unit at

@@ -32,7 +32,7 @@ export interface ImportRequest {
   readonly srid?: number | undefined;
   /** `tcvn3`, `vni`, or any name of the WHATWG standard. */
   readonly encoding?: string | undefined;
-  /** Repairs invalid polygons (ST_MakeValid) instead of refusing them. */
+  /** Repairs invalid polygons, with vertices rounded to 0.1 mm, instead of refusing them. */
   readonly repair?: boolean | undefined;
   /** Imports the valid rows and skips the refused ones. */
   readonly skipRefused?: boolean | undefined;

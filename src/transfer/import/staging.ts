@@ -1,5 +1,6 @@
 import type { Session } from '../../database/database.ts';
 import { copyLine, EMPTY, ident, join, literal, raw, type Sql, sql } from '../../database/sql.ts';
+import { sound } from '../../geometry/overlay.ts';
 import type { SourceRow } from '../source/source-row.ts';
 import type { PlanColumn } from './plan.ts';
 import type { Dimensions, TargetGeometry } from './target.ts';
@@ -52,7 +53,7 @@ export async function stageRows(
 
 export interface ShapeOptions {
   readonly srid: number;
-  /** True to apply ST_MakeValid to invalid geometries, retaining parts of the same dimension only. */
+  /** True to repair invalid geometries, retaining parts of the same dimension only. */
   readonly repair: boolean;
   /** True to convert arcs to lines, which every client can draw. */
   readonly linearise: boolean;
@@ -70,7 +71,7 @@ export async function stageShapes(
     CREATE FUNCTION pg_temp.import_shape(shape text, srid int) RETURNS geometry LANGUAGE plpgsql AS $$
     BEGIN RETURN ST_SetSRID(shape::geometry, srid); EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
     CREATE FUNCTION pg_temp.import_repair(g geometry) RETURNS geometry LANGUAGE plpgsql AS $$
-    BEGIN RETURN nullif(ST_CollectionExtract(ST_MakeValid(g), 3), 'POLYGON EMPTY'::geometry);
+    BEGIN RETURN nullif(ST_CollectionExtract(${sound(raw('g')).text}, 3), 'POLYGON EMPTY'::geometry);
     EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$`);
   await session.query(
     sql`INSERT INTO ${SHAPE} SELECT n, pg_temp.import_shape(shape, ${srid}::int), NULL, false FROM ${RAW}`,
