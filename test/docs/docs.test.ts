@@ -83,7 +83,7 @@ describe('/docs', () => {
       '/docs/pictures/..%2f..%2fpackage.json',
     ]) {
       const { body } = await get(path, 'application/json').expect(404);
-      expect(body.details.en).toMatch(/^There is no such (page|picture).*There are: /);
+      expect(body.details.en).toMatch(/^There is no (page|picture).*There are: /);
     }
     expect((await get('/docs/nothing')).type).toBe('text/html');
   });

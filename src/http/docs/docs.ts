@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { notFound, Problem } from '../../lib/errors.ts';
+import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, MARKDOWN_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
 import { formatParameters, type Language } from '../kit/negotiate.ts';
-import { choiceParameter, type Parameter } from '../kit/parameters.ts';
+import { choiceParameter, namedParameter } from '../kit/parameters.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { docsPage } from './docs-page.ts';
@@ -41,7 +41,9 @@ export function docsEndpoints(services: Services) {
     page: endpoint({
       tag: 'docs',
       summary: { vi: 'Một trang hướng dẫn', en: 'A page of the documentation' },
-      pathParameters: { page: oneOf('trang hướng dẫn', 'page of the documentation', manual.pages) },
+      pathParameters: {
+        page: namedParameter({ vi: 'trang hướng dẫn', en: 'page of the documentation' }, manual.pages),
+      },
       queryParameters: QUERY,
       responses: PAGE,
       problems: [],
@@ -51,7 +53,7 @@ export function docsEndpoints(services: Services) {
       tag: 'docs',
       summary: { vi: 'Một hình trong hướng dẫn', en: 'A picture of the documentation' },
       pathParameters: {
-        picture: oneOf('hình', 'picture', new Map(manual.pictures.map((name) => [name, name]))),
+        picture: namedParameter({ vi: 'hình', en: 'picture' }, new Map(manual.pictures.map((name) => [name, name]))),
       },
       responses: { 200: [PICTURE_TYPES.webp] },
       problems: [],
@@ -75,20 +77,4 @@ function chooseFormat(request: Request, f: 'html' | 'md' | undefined): 'html' | 
     vi: 'Có trang web (f=html) và Markdown (f=md).',
     en: 'There is a web page (f=html) and Markdown (f=md).',
   });
-}
-
-/** What a path names among a few. Another name is 404 and is told which there are. */
-function oneOf<T>(vi: string, en: string, known: ReadonlyMap<string, T>): Parameter<T> & { required: true } {
-  const list = [...known.keys()].join(', ');
-  return {
-    description: { vi: `Tên ${vi}`, en: `Name of the ${en}` },
-    schema: { type: 'string', enum: [...known.keys()] },
-    expected: { vi: `một trong: ${list}`, en: `one of: ${list}` },
-    required: true,
-    read: (name) => {
-      const found = known.get(name);
-      if (found !== undefined) return found;
-      throw notFound({ vi: `Không có ${vi} này. Có: ${list}.`, en: `There is no such ${en}. There are: ${list}.` });
-    },
-  };
 }

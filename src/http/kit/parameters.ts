@@ -109,6 +109,44 @@ export function choiceParameter<const T extends string>(description: Text, choic
   };
 }
 
+/**
+ * Returns a path parameter that names one of a few things.
+ * @param what a short noun, for `There is no … "x".`
+ * @param extra members of the problem
+ * @throws Problem not-found for another name, which lists those there are
+ */
+export function namedParameter<T>(
+  what: Text,
+  known: ReadonlyMap<string, T>,
+  extra?: Readonly<Record<string, unknown>>,
+): Parameter<T> & { required: true } {
+  const names = [...known.keys()];
+  const list = names.join(', ');
+  const { description, schema, expected } = choiceParameter(
+    { vi: `Tên ${what.vi}`, en: `Name of the ${what.en}` },
+    names,
+  );
+  const parameter: Parameter<T> = {
+    description,
+    schema,
+    expected,
+    read: (text) => {
+      const found = known.get(text);
+      if (found !== undefined) return found;
+      const shown = text.slice(0, 60);
+      throw new Problem(
+        'not-found',
+        {
+          vi: `Không có ${what.vi} "${shown}". Hiện có: ${list}.`,
+          en: `There is no ${what.en} "${shown}". There are: ${list}.`,
+        },
+        extra,
+      );
+    },
+  };
+  return required(parameter);
+}
+
 /** Returns a parameter for `EPSG:9210`, `9210`, `CRS84`, an OGC URI or a URN. */
 export function crsParameter(description: Text): Parameter<Crs> {
   return {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { JOB_LIMITS } from '../../analysis/jobs.ts';
 import type { Process } from '../../analysis/process.ts';
-import { Problem, type Text } from '../../lib/errors.ts';
+import type { Text } from '../../lib/errors.ts';
 import type { Language } from '../kit/negotiate.ts';
-import { choiceParameter, type JsonSchema, type Parameter, required } from '../kit/parameters.ts';
+import { type JsonSchema, namedParameter } from '../kit/parameters.ts';
 import { outputsOf } from './outputs.ts';
 import { OGC_EXCEPTION } from './results.ts';
 import type { ProcessDocument, SummaryDocument } from './schemas.ts';
@@ -16,27 +16,9 @@ const STORED: Text = {
 
 /** The process that a path names. */
 export function processPath(processes: readonly Process[]) {
-  const ids = processes.map(({ id }) => id);
-  const { description, schema, expected } = choiceParameter({ vi: 'Mã tiến trình', en: 'Id of the process' }, ids);
-  const parameter: Parameter<Process> = {
-    description,
-    schema,
-    expected,
-    read: (text) => {
-      const process = processes.find(({ id }) => id === text);
-      if (process) return process;
-      const shown = text.slice(0, 60);
-      throw new Problem(
-        'not-found',
-        {
-          vi: `Không có tiến trình "${shown}". Hiện có: ${ids.join(', ')}.`,
-          en: `There is no process "${shown}". There is: ${ids.join(', ')}.`,
-        },
-        { type: `${OGC_EXCEPTION}/no-such-process` },
-      );
-    },
-  };
-  return { process: required(parameter) };
+  const known = new Map(processes.map((process) => [process.id, process]));
+  const type = `${OGC_EXCEPTION}/no-such-process`;
+  return { process: namedParameter({ vi: 'tiến trình', en: 'process' }, known, { type }) };
 }
 
 export function summaryOf(

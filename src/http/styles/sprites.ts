@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { notFound } from '../../lib/errors.ts';
 import { PromiseCache } from '../../lib/promise-cache.ts';
 import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
 import { endpoint } from '../kit/endpoint.ts';
-import type { Parameter } from '../kit/parameters.ts';
+import { namedParameter } from '../kit/parameters.ts';
 import { bytes, json, text } from '../kit/reply.ts';
 import { bytesSchema } from '../kit/shapes.ts';
 
@@ -49,17 +48,4 @@ export function spriteEndpoints() {
   };
 }
 
-const fileParameter: Parameter<string> & { required: true } = {
-  description: { vi: 'Tên tệp', en: 'Name of the file' },
-  schema: { type: 'string', enum: FILES },
-  expected: { vi: `một trong: ${FILES.join(', ')}`, en: `one of: ${FILES.join(', ')}` },
-  required: true,
-  read: (text) => {
-    const file = FILES.find((each) => each === text);
-    if (file) return file;
-    throw notFound({
-      vi: `Không có tệp này. Có: ${FILES.join(', ')}.`,
-      en: `There is no such file. There are: ${FILES.join(', ')}.`,
-    });
-  },
-};
+const fileParameter = namedParameter({ vi: 'tệp', en: 'file' }, new Map(FILES.map((name) => [name, name])));

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
-import { notFound } from '../../lib/errors.ts';
 import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { documentParameters } from '../kit/negotiate.ts';
-import { choiceParameter, required } from '../kit/parameters.ts';
+import { namedParameter } from '../kit/parameters.ts';
 import { json } from '../kit/reply.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
@@ -21,17 +20,10 @@ export const TILE_MATRIX_SET = {
 
 /** Path parameter of a tile matrix set, and of every tileset. */
 export const matrixSetPath = {
-  tileMatrixSetId: required({
-    ...choiceParameter({ vi: 'Cách chia ô', en: 'Tile matrix set' }, [TILE_MATRIX_SET.id]),
-    read: (id) => {
-      if (id === TILE_MATRIX_SET.id) return id;
-      const shown = id.slice(0, 60);
-      throw notFound({
-        vi: `Không có cách chia ô "${shown}". Hiện có: ${TILE_MATRIX_SET.id}.`,
-        en: `There is no tile matrix set "${shown}". There is: ${TILE_MATRIX_SET.id}.`,
-      });
-    },
-  }),
+  tileMatrixSetId: namedParameter(
+    { vi: 'cách chia ô', en: 'tile matrix set' },
+    new Map([[TILE_MATRIX_SET.id, TILE_MATRIX_SET.id]]),
+  ),
 };
 
 const entrySchema = z.strictObject({
