@@ -19,21 +19,21 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' da
 export function docsPage(services: Services, place: Place, manual: Manual, shown: ManualPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
-  const { title, body } = manual.render(shown, base);
+  const { title, body } = manual.render(shown, base, language);
   const isContents = shown === manual.contents;
   const reply = page({
     ...frame(services, place),
     hasJson: false,
     title,
     trail: isContents ? trailTo(place) : trailTo(place, [words.docs, `${base}/docs`]),
-    body: html`<div class="docs">
+    body: html`<div class="docs${isContents && ' whole'}">
 <article lang="en">
 ${!isContents && html`<p class="to-list"><a href="#list">${words.list} ↓</a></p>`}
 ${body}
 ${!isContents && neighbours(place, manual, shown)}
 <p class="quiet"><a href="${withParameters(url, { f: 'md' })}">${words.source}</a></p>
 </article>
-<nav id="list" lang="en" aria-label="${words.pages}">${manual.sections.map((each) => section(place, each, shown))}</nav>
+${!isContents && html`<nav id="list" lang="en" aria-label="${words.pages}">${manual.sections.map((each) => section(place, each, shown))}</nav>`}
 </div>`,
   });
   return { ...reply, headers: { ...reply.headers, 'content-security-policy': POLICY } };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Html, html } from '../html/html.ts';
+import type { Language } from '../kit/negotiate.ts';
 import { type Rendered, readSections, renderMarkdown, type Section } from './markdown.ts';
 
 /** Found from `src` and from `dist` alike. */
@@ -27,7 +28,8 @@ export class Manual {
   readonly pages: ReadonlyMap<string, ManualPage>;
   /** Names of files, all WebP. */
   readonly pictures: readonly string[];
-  readonly #rendered = new Map<ManualPage, Rendered>();
+  /** By name and language. */
+  readonly #rendered = new Map<string, Rendered>();
 
   constructor() {
     this.contents = { name: undefined, source: readPage(CONTENTS) };
@@ -41,9 +43,11 @@ export class Manual {
   }
 
   /** @param base where the server is reached: links and commands of the page lead there */
-  render(page: ManualPage, base: string): Rendered {
-    const { title, body } = this.#rendered.get(page) ?? renderMarkdown(page.source, resolve);
-    this.#rendered.set(page, { title, body });
+  render(page: ManualPage, base: string, language: Language): Rendered {
+    const key = `${page.name} ${language}`;
+    const rendered = this.#rendered.get(key) ?? renderMarkdown(page.source, (href) => resolve(href, language));
+    this.#rendered.set(key, rendered);
+    const { title, body } = rendered;
     const address = html`${base}`.text;
     return { title, body: new Html(body.text.replace(ADDRESSES, () => address)) };
   }
@@ -63,9 +67,10 @@ function nameOf(file: string): string {
 }
 
 /** The URL of what a page links to: a file of the folder, or another address as it is. */
-function resolve(href: string): string {
+function resolve(href: string, language: Language): string {
   if (/^(https?:|#)/.test(href)) return href;
+  if (!/\.md(#|$)/.test(href)) return `${WRITTEN}/docs/${href}`;
   const [file = '', anchor] = href.split('#');
   const path = nameOf(file) === CONTENTS ? '' : `/${nameOf(file)}`;
-  return `${WRITTEN}/docs${path}${anchor === undefined ? '' : `#${anchor}`}`;
+  return `${WRITTEN}/docs${path}?lang=${language}${anchor === undefined ? '' : `#${anchor}`}`;
 }

@@ -35,6 +35,8 @@ function markdown(resolve: Resolve): Marked {
         const shown = new Html(this.parser.parseInline(tokens));
         return html`<h${depth} id="${id}"><a href="#${id}">${shown}</a></h${depth}>\n`.text;
       },
+      code: ({ text, lang }) =>
+        html`<pre><code>${lang === 'sh' ? text.split('\n').map(shellLine) : text}</code></pre>\n`.text,
       link({ href, tokens }) {
         const text = new Html(this.parser.parseInline(tokens));
         return SAFE.test(href) ? html`<a href="${resolve(href)}">${text}</a>`.text : text.text;
@@ -46,6 +48,11 @@ function markdown(resolve: Resolve): Marked {
       },
     },
   });
+}
+
+/** A comment stands out less than a command. */
+function shellLine(line: string, index: number): Html {
+  return html`${index > 0 && '\n'}${line.startsWith('# ') ? html`<i>${line}</i>` : line}`;
 }
 
 /** The anchor of a heading, as GitHub makes it: small letters, hyphens for spaces, no punctuation. */

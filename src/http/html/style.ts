@@ -37,14 +37,16 @@ svg.map path{fill:#0b5a4a26;stroke:#0b5a4a;stroke-width:1;vector-effect:non-scal
 svg.map path.line{fill:none}svg.map circle{fill:#0b5a4a;fill-opacity:.65}
 .pages{display:flex;gap:1.2rem;margin:1rem 0}
 .docs{display:grid;grid-template-columns:minmax(0,1fr) 13rem;gap:2.5rem}
-.docs article{min-width:0;max-width:48rem;overflow-wrap:break-word}
+.docs.whole{grid-template-columns:minmax(0,1fr)}
+.docs article{min-width:0;overflow-wrap:break-word}
+.docs article>p,.docs article>ul,.docs article>ol,.docs blockquote{max-width:48rem}
 .docs h2 a,.docs h3 a,.docs h4 a{color:inherit;text-decoration:none}
 .docs h2{font-size:1.3rem}.docs h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
 .docs article img{max-width:100%;height:auto;border:1px solid var(--line);border-radius:4px}
 .docs blockquote{margin:0 0 1.2rem;padding:.1rem 1rem;border-left:4px solid var(--accent);background:var(--back)}
-.docs pre{overflow-x:auto;margin:.7rem 0 1rem;padding:.7rem .9rem;background:var(--back);border:1px solid var(--line);border-radius:4px}
-.docs pre code{border:0;padding:0;background:none;overflow-wrap:normal}
-.docs article table{display:block;overflow-x:auto;margin:.7rem 0 1rem}
+.docs pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.7rem 0 1rem;padding:.7rem .9rem;background:var(--back);border:1px solid var(--line);border-radius:4px}
+.docs pre code{border:0;padding:0;background:none}.docs pre i{color:var(--quiet)}
+.docs article table{display:block;overflow-x:auto;margin:.7rem 0 1rem}.docs td:first-child code{white-space:nowrap}.docs td:nth-child(2){min-width:13rem}
 .docs article li{margin:.2rem 0}
 .docs .to-list{display:none}
 #list{display:block;font-size:.92rem;align-self:start;position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow-y:auto}
