@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { loadReference } from '../database/reference.ts';
+import { restoreSystems } from '../database/vn2000-systems.ts';
 import { sweepWorkspaces } from '../transfer/workspace.ts';
 import { printLine } from './progress.ts';
 
@@ -14,6 +15,7 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
   try {
     const applied = await migrate(db);
     if (applied.length) printLine(`Migrated: ${applied.join(', ')}`);
+    if (await restoreSystems(db)) printLine('Restored: the official VN-2000 systems');
     await loadReference(db);
     return await work(db, config);
   } finally {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
+import { restoreSystems } from '../../src/database/vn2000-systems.ts';
 import { copyPostgres, describeEngines, hasPostgres } from '../engine.ts';
 import { filled } from '../filled.ts';
 
@@ -32,6 +33,17 @@ describeEngines('the VN-2000 rows of spatial_ref_sys', (engine) => {
       WHERE srtext LIKE '%VN-2000 (QD 05/2007)%' ORDER BY srid`);
     expect(rows.map(({ srid }) => srid)).toHaveLength(21);
     for (const { srid, metres } of rows) expect(metres, `${srid}`).toBeLessThan(0.001);
+  });
+
+  it('are written again where PostGIS has put its own in their place', async () => {
+    const read = () => engine.db.query(sql`SELECT * FROM spatial_ref_sys WHERE srtext LIKE '%VN-2000%' ORDER BY srid`);
+    const before = await read();
+    expect(await restoreSystems(engine.db)).toBe(false);
+    await engine.db.script(`DELETE FROM spatial_ref_sys WHERE srid = 9210;
+      UPDATE spatial_ref_sys SET auth_name = 'EPSG', auth_srid = srid, srtext = 'PROJCS["VN-2000 / TM-3 102-00"]',
+        proj4text = '+proj=tmerc +lat_0=0 +lon_0=102 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 +units=m +no_defs' WHERE srid = 5896`);
+    expect(await restoreSystems(engine.db)).toBe(true);
+    expect(await read()).toEqual(before);
   });
 
   it('are named, so that PostGIS writes GeoJSON and GML of them', async () => {
