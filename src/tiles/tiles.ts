@@ -1,6 +1,7 @@
 import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
+import { isNoTable } from '../database/sqlstate.ts';
 import { type TileAddress, tileAt } from '../geo/tile.ts';
 import { Problem } from '../lib/errors.ts';
 import type { DerivedState } from './derived/derived-state.ts';
@@ -14,10 +15,12 @@ import { TileStatements } from './tile-statements.ts';
 /** Reports for each layer if its derived rows can be read. */
 export interface DerivedStates {
   stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'mosaic'>;
+  /** Reads again what is there, after a statement missed a table. */
+  recheck(): Promise<void>;
 }
 
 /** Everything is read from the tables themselves. */
-const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, mosaic: 'none' }) };
+const UNDERIVED: DerivedStates = { stateOf: () => ({ isDerived: false, mosaic: 'none' }), recheck: async () => {} };
 
 /** A rendered tile, and its snapshot. */
 export interface RenderedTile {
@@ -35,6 +38,8 @@ export interface RenderedTile {
 const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined, isCurrent: true });
 
 type Rendering = Omit<RenderedTile, 'isCurrent'>;
+
+type RenderOptions = QueryOptions & { readonly form?: TileForm | undefined };
 
 /** Renders vector tiles (MVT 2.1) of layers, whole or empty, never truncated at a number of features. */
 export class Tiles {
@@ -64,10 +69,27 @@ export class Tiles {
    * @param layers already narrowed to what the principal may see
    * @throws Problem overloaded while everything visible is still being built
    */
-  async render(
+  async render(layers: readonly Layer[], tile: TileAddress, options: RenderOptions): Promise<RenderedTile> {
+    const seen = layers.map((layer) => this.#derived.stateOf(layer));
+    try {
+      return await this.#render(layers, tile, options);
+    } catch (error) {
+      if (!isNoTable(error)) throw error;
+      // Someone has dropped derived rows, as anyone may: the table itself has them all.
+      await this.#derived.recheck();
+      const isSame = layers.every((layer, index) => {
+        const { isDerived, mosaic } = this.#derived.stateOf(layer);
+        return isDerived === seen[index]?.isDerived && mosaic === seen[index]?.mosaic;
+      });
+      if (isSame) throw error;
+      return this.#render(layers, tile, options);
+    }
+  }
+
+  async #render(
     layers: readonly Layer[],
     tile: TileAddress,
-    { form = {}, ...options }: QueryOptions & { readonly form?: TileForm | undefined },
+    { form = {}, ...options }: RenderOptions,
   ): Promise<RenderedTile> {
     const sources = this.#sourcesOf(layers, form);
     const from = sources.map((source) => rowsFrom(source, tile.z));

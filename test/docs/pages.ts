@@ -13,7 +13,9 @@ export interface DocumentFile {
 }
 
 export function readDocuments(): DocumentFile[] {
-  const own = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md', 'data/README.md', 'sql/README.md'];
+  const own = ['README', 'CONTRIBUTING', 'CHANGELOG', 'src/README', 'sql/README', 'data/README', 'bench/README'].map(
+    (name) => `${name}.md`,
+  );
   const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
   return [...own, ...pages.map((name) => `docs/${name}`)].map((path) => {
     const source = readFileSync(join(ROOT, path), 'utf8');

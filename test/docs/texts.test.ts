@@ -3,7 +3,8 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { anchorOf } from '../../src/http/docs/markdown.ts';
-import { flatten, headingsOf, linksOf, readDocuments, sentencesOf } from './pages.ts';
+import { ROOMS } from '../layout/rooms.ts';
+import { blocksOf, flatten, headingsOf, linksOf, readDocuments, sentencesOf } from './pages.ts';
 
 const MOST_WORDS = 25;
 const documents = readDocuments();
@@ -51,6 +52,32 @@ describe('the texts of the repository', () => {
         .map((sentence) => `${document.path}: ${sentence}`),
     );
     expect(long).toEqual([]);
+  });
+
+  it('name files and folders that are there', () => {
+    const named = ['CONTRIBUTING.md', 'src/README.md'].flatMap((path) =>
+      flatten(byPath.get(path)!.tokens)
+        .flatMap((token) => (token.type === 'codespan' ? [token.text as string] : []))
+        .filter((text) => /^[\w./-]+\.(ts|sql|md|csv)$|^[\w/-]+\/$/.test(text)),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    const isThere = (path: string) =>
+      ['', 'src/'].some((from) => existsSync(new URL(`../../${from}${path}`, import.meta.url)));
+    expect(named.filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('draw the rooms as the table has them, each above what it imports', () => {
+    const [map] = blocksOf(byPath.get('src/README.md')!, '');
+    const lines = map!.text.split('\n').map((line) => line.split(/ {2,}/).filter((name) => name in ROOMS));
+    expect(lines.flat().sort()).toEqual(Object.keys(ROOMS).sort());
+    const floorOf = new Map(lines.flatMap((line, floor) => line.map((room) => [room, floor] as const)));
+    const upward = Object.entries(ROOMS).flatMap(([room, imports]) =>
+      imports
+        .split(' ')
+        .filter((below) => below !== '' && floorOf.get(below)! < floorOf.get(room)!)
+        .map((below) => `${room} imports ${below}, which stands above it`),
+    );
+    expect(upward).toEqual([]);
   });
 
   it('list every setting with its default', () => {

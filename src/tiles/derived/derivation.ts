@@ -78,6 +78,13 @@ export class Derivation {
     if (this.#catalog) await this.refresh(this.#catalog);
   }
 
+  /** Reads it once more after a statement missed a table, and makes what has been dropped. */
+  async recheck(): Promise<void> {
+    if (!this.#catalog) return;
+    await this.refresh(this.#catalog);
+    void this.ensure(this.#catalog);
+  }
+
   /** Makes what is missing or no longer true. One after the other, and once for all who ask before it begins. */
   ensure(catalog: Catalog): Promise<void> {
     const isWaiting = this.#next !== undefined;
@@ -174,10 +181,11 @@ async function makeLayer(session: Session, layer: Layer): Promise<void> {
   if (layer.isTable)
     await session.query(sql`LOCK TABLE ${ident(layer.schema, layer.table)} IN SHARE ROW EXCLUSIVE MODE`);
   // Another instance may have made it while this one waited.
-  const [row] = await session.query<{ fingerprint: string; stale: boolean }>(sql`SELECT fingerprint,
-    EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale FROM tile.derived WHERE layer = ${layer.id}`);
+  const [row] = await session.query<{ fingerprint: string; stale: boolean; dropped: boolean }>(sql`SELECT fingerprint,
+    EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale,
+    key IS NOT NULL AND to_regclass(${derivedName(layer).text}) IS NULL AS dropped FROM tile.derived WHERE layer = ${layer.id}`);
   const definition = definitionOf(layer);
-  if (row?.fingerprint === definition.fingerprint && !row.stale) return;
+  if (row?.fingerprint === definition.fingerprint && !row.stale && !row.dropped) return;
   if (canBeDerived(layer)) {
     await session.script(buildTable(layer));
     await session.query(sql`ANALYZE ${derivedName(layer)}`);
