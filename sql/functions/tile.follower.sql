@@ -19,22 +19,24 @@ DECLARE
         TRUNCATE tile.%2$I; PERFORM tile.empty_mosaic(%1$L); PERFORM tile.announce(%1$L, NULL); RETURN NULL;
       END IF;
       IF written > 5000 THEN PERFORM tile.lose(%1$L); RETURN NULL; END IF;
+      SELECT NULL::tile.%2$I[] AS rows INTO gone;
+      came := gone;
       IF TG_OP <> 'INSERT' THEN
-        WITH d AS (DELETE FROM tile.%2$I AS t USING old_rows AS source WHERE t."diaba key" = %3$s RETURNING t) SELECT array_agg(d.t) INTO gone FROM d;
+        WITH d AS (DELETE FROM tile.%2$I AS t USING old_rows AS source WHERE t."diaba key" = %3$s RETURNING t) SELECT array_agg(d.t) AS rows INTO gone FROM d;
       END IF;
       IF TG_OP <> 'DELETE' THEN
-        WITH i AS (INSERT INTO tile.%2$I AS t %4$s ON CONFLICT ("diaba key") DO UPDATE SET %5$s RETURNING t) SELECT array_agg(i.t) INTO came FROM i;
+        WITH i AS (INSERT INTO tile.%2$I AS t %4$s ON CONFLICT ("diaba key") DO UPDATE SET %5$s RETURNING t) SELECT array_agg(i.t) AS rows INTO came FROM i;
       END IF;
       -- The old and new areas of the rows that tiles show differently.
       SELECT jsonb_agg(tile.area(side.shape, side.zoom, 22)) INTO areas
-      FROM unnest(gone) AS o FULL JOIN unnest(came) AS n ON o."diaba key" = n."diaba key"
+      FROM unnest(gone.rows) AS o FULL JOIN unnest(came.rows) AS n ON o."diaba key" = n."diaba key"
       CROSS JOIN LATERAL (VALUES (o."diaba mercator", o."diaba zoom"), (n."diaba mercator", n."diaba zoom")) AS side (shape, zoom)
       WHERE o IS DISTINCT FROM n AND side.shape IS NOT NULL;
       IF areas IS NOT NULL THEN PERFORM tile.announce(%1$L, areas); END IF;$body$;
   blocks CONSTANT text := $body$
       INSERT INTO tile.dirty (layer, bx, by, class)
       SELECT DISTINCT %1$L, tile.tile_column((ST_XMin(shape) + ST_XMax(shape)) / 2, %3$s), tile.tile_row((ST_YMin(shape) + ST_YMax(shape)) / 2, %3$s), class
-      FROM unnest(gone) AS o FULL JOIN unnest(came) AS n ON o."diaba key" = n."diaba key"
+      FROM unnest(gone.rows) AS o FULL JOIN unnest(came.rows) AS n ON o."diaba key" = n."diaba key"
       CROSS JOIN LATERAL (VALUES (o."diaba mercator", o.%2$I::text), (n."diaba mercator", n.%2$I::text)) AS side (shape, class)
       WHERE (o.%2$I, o."diaba mercator") IS DISTINCT FROM (n.%2$I, n."diaba mercator") AND shape IS NOT NULL;$body$;
 BEGIN
@@ -43,7 +45,8 @@ BEGIN
     SET DateStyle = 'ISO, MDY' SET IntervalStyle = 'postgres' SET TimeZone = 'UTC' SET bytea_output = 'hex' SET extra_float_digits = '1' AS $diaba$
     DECLARE
       written integer := 1;
-      gone %3$s[]; came %3$s[]; areas jsonb;
+      -- Records, not arrays of the rows' type: once that table is dropped, the type would stop the function before its handler.
+      gone record; came record; areas jsonb;
     BEGIN
       CASE TG_OP
         WHEN 'TRUNCATE' THEN NULL;
@@ -51,14 +54,13 @@ BEGIN
         ELSE SELECT count(*) INTO written FROM (SELECT FROM new_rows LIMIT 5001) AS few;
       END CASE;
       IF written = 0 THEN RETURN NULL; END IF;
-      %4$s
+      %3$s
       RETURN NULL;
     -- An error must never make the writer fail: the layer is rebuilt instead.
     EXCEPTION WHEN OTHERS THEN PERFORM tile.lose(%1$L); RETURN NULL;
     END $diaba$
     $body$,
     made.layer, 'changed ' || made.name,
-    CASE WHEN made.key IS NULL THEN 'tile.derived' ELSE format('tile.%I', made.name) END,
     CASE WHEN made.key IS NULL THEN format(whole, made.layer) ELSE format(row_by_row, made.layer, made.name, made.key, made.rows, assignments) END
       || CASE WHEN made.class IS NULL THEN '' ELSE format(blocks, made.layer, made.class, made.top + 3) END);
 END $function$;
