@@ -5,8 +5,8 @@
 -- coordinates. It is built aside: tiles show the complete one until the next is complete.
 --
 -- Builds the classes (NULL: all) of one block. Shapes that are smaller than a square of 4 pixels after dissolving are
--- gathered into such squares (32 tile units; 40 at z10 and below). Along a Hilbert curve, a square is drawn wherever
--- the area passed amounts to one more of them (an idea of tippecanoe), so that areas by class stay true. The first
+-- gathered into such squares (32 tile units; 40 at z10 and below). Along a Hilbert curve, a square is drawn where
+-- the area passed amounts to one more of them (an idea of tippecanoe). Areas by class thus stay true. The first
 -- starts at an offset that depends on block and class; without it, rare classes would be missing everywhere. Returns
 -- the area in which something may have changed.
 CREATE OR REPLACE FUNCTION tile.reduce(spec tile.mosaic, lv integer, bx integer, by integer, classes text[] DEFAULT NULL)

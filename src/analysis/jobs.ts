@@ -3,11 +3,11 @@ import { Problem } from '../lib/errors.ts';
 
 export type JobStatus = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
 
-/** What is told of a job while it is kept. Times are ISO 8601. */
+/** The public state of a stored job. Times are ISO 8601. */
 export interface Job<T, A = unknown> {
-  /** 128 random bits: who has not been told it cannot guess it, and so cannot read the result. */
+  /** 128 random bits, which nobody can guess. Only clients that received the id can read the result. */
   readonly id: string;
-  /** What was asked for, which the store only holds. */
+  /** The request, which the store does not interpret. */
   readonly asked: A;
   readonly status: JobStatus;
   /** Percent of the work that is done. */
@@ -16,9 +16,9 @@ export interface Job<T, A = unknown> {
   readonly started: string | undefined;
   readonly finished: string | undefined;
   readonly updated: string;
-  /** Of a successful job. */
+  /** Set for a successful job. */
   readonly outcome: T | undefined;
-  /** Of a failed job. */
+  /** Set for a failed job. */
   readonly error: unknown;
 }
 
@@ -31,22 +31,22 @@ export interface JobContext {
 
 export type Work<T> = (context: JobContext) => Promise<T>;
 
-/** What the store holds at most, and for how long. Jobs live in memory: a restart ends them all. */
+/** Limits of the store. Jobs live in memory, so a restart ends them all. */
 export const JOB_LIMITS = {
-  /** At once; on the embedded engine they share one session anyway. */
+  /** Concurrent jobs; on the embedded engine they share one session anyway. */
   running: 2,
   waiting: 20,
-  kept: 200,
-  /** Characters of all results together: the oldest go first. */
+  stored: 200,
+  /** Characters of all results together; the oldest are dropped first. */
   weight: 256_000_000,
-  /** Milliseconds after its end that a job is kept. */
+  /** Milliseconds for which a job is stored after its end. */
   age: 3_600_000,
-  /** Milliseconds a job may run. */
+  /** Milliseconds that a job may run. */
   duration: 900_000,
 } as const;
 
 export interface JobsOptions {
-  /** Told when a job's result is no longer kept. */
+  /** Called when a job's result was dropped. */
   readonly onGone?: (id: string) => void;
   readonly limits?: { readonly [K in keyof typeof JOB_LIMITS]: number };
 }
@@ -62,14 +62,16 @@ interface PromiseWithResolvers {
   readonly resolve: () => void;
 }
 
-/** Ids of jobs that are gone, so that they are told from those that never were. */
+/** Number of ids of dropped jobs, by which they differ from ids that never existed. */
 const REMEMBERED = 1000;
 
-/** Long work in the background of requests: started, asked for its progress, dismissed, and forgotten in time. */
+/**
+ * Long work in the background of requests. A job is started, polled for its progress, dismissed, and dropped in time.
+ */
 export class Jobs<T extends { readonly weight: number }, A = void> {
   readonly #limits: NonNullable<JobsOptions['limits']>;
   readonly #onGone: (id: string) => void;
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly #jobs = new Map<string, Entry<T, A>>();
   readonly #gone = new Set<string>();
 
@@ -78,7 +80,10 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     this.#limits = limits;
   }
 
-  /** Starts the work, or lets it wait for its turn. @throws Problem overloaded where too many wait */
+  /**
+   * Starts the work, or queues it.
+   * @throws Problem overloaded if the queue is full
+   */
   start(work: Work<T>, asked: A): Job<T, A> {
     this.#sweep();
     if (this.#count('accepted') >= this.#limits.waiting) {
@@ -108,19 +113,19 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     return entry;
   }
 
-  /** @throws Problem not-found for an id that there is none of, gone for one that was */
+  /** @throws Problem not-found for an unknown id, gone for a dropped job */
   require(id: string): Job<T, A> {
     return this.#entry(id);
   }
 
-  /** When the job has ended, however it ended. */
+  /** Resolves when the job has ended, by success or failure. */
   async ended(id: string): Promise<Job<T, A>> {
     const entry = this.#entry(id);
     await entry.done.promise;
     return entry;
   }
 
-  /** Ends a job that has not ended; drops the result of one that has. */
+  /** Cancels a running job; drops the result of an ended one. */
   dismiss(id: string): Job<T, A> {
     const entry = this.#entry(id);
     const hadEnded = entry.finished !== undefined;
@@ -130,7 +135,7 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     return entry;
   }
 
-  /** Ends all that run. */
+  /** Cancels all running jobs. */
   close(): void {
     for (const entry of this.#jobs.values()) if (!entry.finished) this.dismiss(entry.id);
   }
@@ -139,11 +144,11 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     this.#sweep();
     const entry = this.#jobs.get(id);
     if (entry) return entry;
-    const kept = `${this.#limits.kept}`;
+    const stored = `${this.#limits.stored}`;
     const minutes = Math.round(this.#limits.age / 60_000);
     throw new Problem(this.#gone.has(id) ? 'gone' : 'not-found', {
-      vi: `Không có (hoặc không còn) tác vụ này. Kết quả được giữ ${minutes} phút, nhiều nhất ${kept} tác vụ, trong bộ nhớ; hãy chạy lại.`,
-      en: `There is no such job, or no longer. Results are kept ${minutes} minutes, ${kept} jobs at most, in memory; run it again.`,
+      vi: `Không có (hoặc không còn) tác vụ này. Kết quả được giữ ${minutes} phút, nhiều nhất ${stored} tác vụ, trong bộ nhớ; hãy chạy lại.`,
+      en: `There is no such job, or no longer. Results are kept ${minutes} minutes, ${stored} jobs at most, in memory; run it again.`,
     });
   }
 
@@ -177,7 +182,7 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     this.#next();
   }
 
-  /** A job that was dismissed stays so, whatever its work then comes to. */
+  /** Ends a job. A dismissed one stays so, whatever the result of its work. */
   #end(entry: Entry<T, A>, status: JobStatus): void {
     if (status === 'dismissed') entry.outcome = undefined;
     else if (entry.finished) return;
@@ -186,7 +191,7 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     entry.finished = entry.updated = new Date().toISOString();
     if (status === 'successful') entry.progress = 100;
     entry.done.resolve();
-    // A dismissed job frees its turn when its last statement has ended, not before: see #run.
+    // A dismissed job frees its slot when its last statement has ended, not before: see #run.
     if (status === 'dismissed' && !entry.started) this.#next();
   }
 
@@ -197,8 +202,8 @@ export class Jobs<T extends { readonly weight: number }, A = void> {
     for (const [index, entry] of ended.entries()) {
       const isLast = index === ended.length - 1;
       const isTooOld = Date.parse(entry.finished as string) < oldest;
-      // The newest result stays, however heavy: somebody is about to read it.
-      if (!isTooOld && this.#jobs.size <= this.#limits.kept && (weight <= this.#limits.weight || isLast)) continue;
+      // The newest result stays, whatever its weight, because a client is about to read it.
+      if (!isTooOld && this.#jobs.size <= this.#limits.stored && (weight <= this.#limits.weight || isLast)) continue;
       weight -= entry.outcome?.weight ?? 0;
       this.#forget(entry.id);
     }

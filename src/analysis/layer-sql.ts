@@ -13,8 +13,8 @@ export function tableOf({ schema, table: name }: Layer): Sql {
 }
 
 /**
- * Geometry that can be measured and cut: flat, without arcs, of one dimension (the highest of a collection), valid, in
- * `srid`.
+ * Returns geometry that can be measured and cut: flat, without arcs, of one dimension (the highest of a collection),
+ * valid, in `srid`.
  */
 export function plainGeometry(layer: Layer, srid: number): Sql {
   const { type, dimension } = layer.geometry;
@@ -26,26 +26,26 @@ export function plainGeometry(layer: Layer, srid: number): Sql {
   return dimension === 'polygon' || dimension === 'mixed' ? sound(there) : there;
 }
 
-/** The id of a feature as text; NULL where the layer has no key. */
+/** Returns the id of a feature as text; NULL if the layer has no key. */
 export function idText(layer: Layer): Sql {
   return featureIdText(layer) ?? raw('NULL::text');
 }
 
-/** The id of a feature as JSON, as `/collections/…/items` writes it; NULL where the layer has no key. */
+/** Returns the id of a feature as JSON, as in `/collections/…/items`; NULL if the layer has no key. */
 export function idJson(layer: Layer): Sql {
   return layer.key.kind === 'none' ? raw('NULL::json') : sql`to_json(${featureId(layer)})`;
 }
 
-/** The fields that tiles carry, as tiles carry them. */
+/** Returns the fields of tiles, in their form in tiles. */
 export function tileColumns(layer: Layer): Sql[] {
   return tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`);
 }
 
 /** A part of a layer: the features whose lower left corner lies in it, each in one cell only. In the layer's SRID. */
 export interface Cell {
-  /** What the features' boxes touch: the index answers it. */
+  /** The features' boxes intersect it, which the index finds. */
   readonly box: BBox;
-  /** Where their lower left corners lie, open to the east and north; infinite at the border of the whole. */
+  /** Area of their lower left corners, open to the east and north; infinite at the border of the whole. */
   readonly corner: BBox;
 }
 
@@ -53,7 +53,7 @@ export function rootCell(box: BBox): Cell {
   return { box, corner: [-Infinity, -Infinity, Infinity, Infinity] };
 }
 
-/** The four quarters of a cell. */
+/** Returns the four quarters of a cell. */
 export function quarter({ box, corner }: Cell): Cell[] {
   const [middleX, middleY] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   return [
@@ -64,10 +64,13 @@ export function quarter({ box, corner }: Cell): Cell[] {
   ];
 }
 
-/** The condition on the layer's rows. A feature that reaches into the whole from the west belongs to a western cell. */
+/**
+ * Returns the condition on the layer's rows. A feature that reaches into the whole from the west belongs to a western
+ * cell.
+ */
 export function inCell(layer: Layer, { box, corner }: Cell): Sql {
   const geometry = geometryOf(layer.geometry);
-  // Infinite limits are written out as well: of a layer all cells have one text, which is planned once.
+  // Infinite limits are written too, so that all cells of a layer have the same text, planned once.
   return all([
     sql`${geometry} && ST_MakeEnvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, ${layer.geometry.srid}::int)`,
     sql`ST_XMin(${geometry}) >= ${corner[0]}::float8`,

@@ -7,17 +7,17 @@ import type { Job, JobContext } from './jobs.ts';
 
 export interface ProcessInput {
   readonly description: Text;
-  /** What may be given, as the description of the process says it; reads the value where there is no `read`. */
+  /** Valid values, for the description of the process; it parses the value unless `read` is set. */
   readonly schema: z.ZodType;
   /**
-   * Reads the value before all that schemas read: for bounds and faults that a schema cannot tell.
-   * @param path the name of the value in messages, e.g. `inputs.geometry`
+   * Parses the value before all schemas do, for limits and errors that a schema cannot express.
+   * @param path name of the value in messages, e.g. `inputs.geometry`
    * @throws Problem
    */
   readonly read?: (value: unknown, path: string) => unknown;
 }
 
-/** Media types of a value by itself. */
+/** Media types of a single value. */
 export type OutputType = 'application/json' | 'application/geo+json' | 'text/plain';
 
 export interface ProcessOutput {
@@ -26,11 +26,11 @@ export interface ProcessOutput {
   readonly type: OutputType;
 }
 
-/** Rows that help to choose an input, e.g. rules by law. */
+/** Rows that help to choose an input, such as legal rules. */
 export interface ProcessTable {
   readonly title: Text;
   readonly summary: Text;
-  /** Of one row. */
+  /** Schema of one row. */
   readonly schema: z.ZodType;
   readonly choices: Readonly<Record<string, TableChoice>>;
   /** @param chosen a value of every choice */
@@ -43,7 +43,7 @@ export interface TableChoice {
   readonly fallback: string;
 }
 
-/** The one who asks: the layers that they may see, and whether they are still there. */
+/** The principal's view of the catalog: the layers that they may see. */
 export interface PrepareContext {
   /** @throws Problem not-found */
   readonly layerOf: (id: string) => Layer;
@@ -51,13 +51,13 @@ export interface PrepareContext {
 }
 
 /**
- * A computation that can take minutes, as a value: what it needs, what it gives, and how it is run.
+ * A computation that can take minutes, as a value: its inputs, its outputs, and the function that runs it.
  *
- * `prepare` and `run` are methods, so that one list can hold processes of different inputs: `prepare` receives what the
- * process's own `inputs` have read, and `run` what its own `prepare` returned.
+ * `prepare` and `run` are methods, so that one list can hold processes of different inputs. `prepare` receives the
+ * inputs read by the process's own schemas, and `run` the result of its own `prepare`.
  */
 export interface Process<Inputs = unknown, Prepared = unknown> {
-  /** In the URL. */
+  /** Its name in the URL. */
   readonly id: string;
   readonly version: string;
   readonly title: Text;
@@ -68,12 +68,15 @@ export interface Process<Inputs = unknown, Prepared = unknown> {
   readonly outputs: Readonly<Record<string, ProcessOutput>>;
   /** By their names in the URL. */
   readonly tables?: Readonly<Record<string, ProcessTable>>;
-  /** Looks whether the inputs are sound, before any long work. @throws Problem that says what would be right */
+  /**
+   * Validates the inputs before any long work.
+   * @throws Problem that says what would be right
+   */
   prepare(inputs: Inputs, context: PrepareContext): Promise<Prepared>;
   run(prepared: Prepared, context: JobContext): Promise<Outcome>;
 }
 
-/** Inputs as they are read: those without a default can be undefined. */
+/** Parsed inputs: those without a default can be undefined. */
 export type InputValues<I extends Readonly<Record<string, ProcessInput>>> = {
   readonly [K in keyof I]: z.output<I[K]['schema']>;
 };
@@ -86,20 +89,20 @@ export type OutputValues<O extends Readonly<Record<string, ProcessOutput>>> = {
 export interface Outcome {
   /** A value for each output of the process. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What can be seen on a map; absent: nothing. */
+  /** Features for a map; absent: none. */
   readonly features?: ResultFeatures;
   /** Characters that are stored. */
   readonly weight: number;
 }
 
-/** Features as they were when the process ran, for pages and tiles. */
+/** Features as of the run of the process, for pages and tiles. */
 export interface ResultFeatures {
   readonly bbox: BBox;
-  /** What the process made: in tiles alone, before the layers. */
-  readonly made: readonly ResultLayer[];
-  /** What it found, in tiles and page by page. */
+  /** Features that the process created, only in tiles, before the layers. */
+  readonly created: readonly ResultLayer[];
+  /** Features that it found, in tiles and in pages. */
   readonly found: readonly FoundLayer[];
-  /** Not all that was found is stored. */
+  /** True if not all features found are stored. */
   readonly isTruncated: boolean;
 }
 
@@ -107,16 +110,16 @@ export interface ResultLayer {
   readonly id: string;
   readonly title: Text;
   readonly columns: readonly Pick<Field, 'name' | 'type'>[];
-  /** GeoJSON text of each feature (CRS84), so that pages and tiles are made without reading it. */
+  /** GeoJSON text of each feature (CRS84), so that pages and tiles need not parse it. */
   readonly features: readonly string[];
 }
 
 export interface FoundLayer extends ResultLayer {
-  /** Of all that was found, stored or not. */
+  /** Number of all features found, stored or not. */
   readonly count: number;
 }
 
-/** One run of a process, as it was asked for. */
+/** One requested run of a process. */
 export interface Execution {
   readonly process: Process;
   /** Names of outputs, in their order. */

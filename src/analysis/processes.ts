@@ -3,7 +3,7 @@ import { bufferProcess } from './buffer/buffer-process.ts';
 import type { Process } from './process.ts';
 
 /**
- * Every process that there is, in the order in which they are listed.
+ * Returns every process, in the order of the list.
  * @param homeSrid VN-2000 zone of the province
  */
 export function listProcesses(db: Database, homeSrid: number): readonly Process[] {

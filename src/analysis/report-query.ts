@@ -9,8 +9,8 @@ import { type Cell, idJson, inCell, plainGeometry, tableOf, tileColumns } from '
 import type { Relation } from './relation.ts';
 
 /**
- * Box of the buffer in the layer's SRID, `{box}`. Its edges are curves there: they are cut into 16 before they are
- * transformed, and what an arc of a sixteenth still bows out is far below the thousandth that is added.
+ * Selects the box of the buffer in the layer's SRID, `{box}`. Its edges are curves there, so they are cut into 16
+ * before the transformation. The remaining error of a sixteenth is far below the thousandth that is added.
  */
 export function boxQuery(buffer: string, { geometry }: Layer): Query {
   const sides = sql`greatest(ST_XMax(b) - ST_XMin(b), ST_YMax(b) - ST_YMin(b))`;
@@ -24,10 +24,11 @@ export function boxQuery(buffer: string, { geometry }: Layer): Query {
 const SMALL = 512;
 
 /**
- * How many features a cell has, and the part of the buffer that they can touch: `{count, near}`, null where none.
+ * Counts the features of a cell, and selects the part of the buffer that they can touch: `{count, near}`, `near` null
+ * if none.
  *
- * Each cell cuts the part of the cell that it is a quarter of: a corridor of 100 000 vertices would else be read and
- * compared whole, 0.1 s a statement. The cut runs a metre beyond the features, so that no edge of it is ever met.
+ * Each cell cuts the part of its parent cell. Otherwise a corridor of 100 000 vertices would be read and compared
+ * whole, 0.1 s a statement. The cut extends a metre beyond the features, so that they never meet its edge.
  */
 export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer: string; zone: number }): Query {
   const { srid } = layer.geometry;
@@ -45,12 +46,12 @@ export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer:
         FROM ${tableOf(layer)} WHERE ${inCell(layer, cell)}) AS found) AS probed`;
 }
 
-/** Whether areas of the layer are shared out by land use and by unit. */
+/** Returns true if areas of the layer are split by land use and by unit. */
 export function isParcels({ id }: Layer): boolean {
   return id === 'land.parcel';
 }
 
-/** Whether areas of the layer belong to plans, each of which covers the same ground: they have no sum. */
+/** Returns true if areas of the layer belong to plans. Plans cover the same ground, so their areas have no sum. */
 export function isPlans({ id }: Layer): boolean {
   return id === 'land.planning_zone';
 }
@@ -58,11 +59,11 @@ export function isPlans({ id }: Layer): boolean {
 export interface ReportPart {
   readonly layer: Layer;
   readonly cell: Cell;
-  /** What of the buffer the cell's features can touch: hexadecimal EWKB in the measuring zone. */
+  /** The part of the buffer that the cell's features can touch: hexadecimal EWKB in the measuring zone. */
   readonly buffer: string;
   readonly zone: number;
   readonly relation: Relation;
-  /** At most this many features come back; figures are of all. */
+  /** Most features returned; figures include all. */
   readonly keep: number;
 }
 
@@ -76,7 +77,7 @@ export interface PartTotals {
   readonly plans: readonly (PlanKey & { readonly count: number; readonly area: number })[] | null;
 }
 
-/** Which plan a zone belongs to. */
+/** The plan of a zone. */
 export interface PlanKey {
   readonly plan: string;
   readonly decision: string | null;
@@ -84,10 +85,9 @@ export interface PlanKey {
 }
 
 /**
- * One row `{totals}` with the figures of a cell, and rows `{feature}` of GeoJSON text (CRS84).
+ * Selects one row `{totals}` with the figures of a cell, and rows `{feature}` of GeoJSON text (CRS84).
  *
- * What lies wholly inside is told by ST_Covers, which keeps the buffer prepared from row to row; only what the edge cuts
- * is cut.
+ * ST_Covers finds the features wholly inside, with a buffer prepared once for all rows; only those on the edge are cut.
  */
 export function reportQuery({ layer, cell, buffer, zone, relation, keep }: ReportPart): Query {
   const parcels = isParcels(layer);
@@ -127,7 +127,9 @@ function properties(layer: Layer): Sql {
     : raw(`'{}'::json`);
 }
 
-/** The part inside is shared out among a parcel's uses as their areas on the certificate are; equally where those are 0. */
+/**
+ * Splits the part inside among a parcel's uses in proportion to their areas on the certificate; equally if those are 0.
+ */
 const BY_USE = sql`(SELECT jsonb_agg(each) FROM (
   SELECT coalesce(shares.code, main_use) AS code, count(*) AS count, sum(inside_area * coalesce(shares.share, 1)) AS area
   FROM kept LEFT JOIN LATERAL (
@@ -143,7 +145,7 @@ const BY_UNIT = sql`(SELECT jsonb_agg(each) FROM (
   SELECT of_unit AS code, of_unit_from AS "validFrom", count(*) AS count, sum(inside_area) AS area
   FROM kept GROUP BY 1, 2) AS each)`;
 
-/** Names and colours for the codes that a report has. */
+/** Selects names and colours for the codes in a report. */
 export function namesQuery(uses: readonly string[], units: readonly { code: string; validFrom: string }[]): Query {
   return sql`
     SELECT 'use' AS kind, code, NULL AS "validFrom", name_vi AS name, name_en AS "nameEn", colour

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { named, textSchema } from '../lib/schema.ts';
 
-/** Share of an area in a commune of today; m². */
+/** Share of an area in a present commune; m². */
 export const unitShareSchema = z.strictObject({
   code: z.string(),
   validFrom: z.string(),
@@ -21,7 +21,7 @@ const landUseShareSchema = z.strictObject({
 });
 export type LandUseShare = z.infer<typeof landUseShareSchema>;
 
-/** Zones of one plan inside the area. Those of several plans lie on the same ground and have no sum. */
+/** Zones of one plan inside the area. Several plans cover the same ground, so their zones have no sum. */
 const planShareSchema = z.strictObject({
   plan: z.string(),
   decision: z.string().nullable(),
@@ -32,8 +32,8 @@ const planShareSchema = z.strictObject({
 export type PlanShare = z.infer<typeof planShareSchema>;
 
 /**
- * Counts are of all features that stand in the relation; areas (m²) and lengths (m) of their parts inside the area. Planning
- * zones have `byPlan` and no `areaM2` of all.
+ * Counts include all features in the relation; areas (m²) and lengths (m) are those of their parts inside the area.
+ * Planning zones have `byPlan` and no total `areaM2`.
  */
 export const layerReportSchema = named(
   'BufferLayerReport',

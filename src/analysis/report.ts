@@ -17,14 +17,14 @@ import {
 import type { LandUseShare, LayerReport, PlanShare, UnitShare } from './report-schema.ts';
 
 /**
- * Candidates of one statement. Measured on the embedded engine, whose one session lookups and tiles share: 1000 parcels
- * take 20 to 60 ms.
+ * Candidates of one statement. On the embedded engine, whose one session lookups and tiles share, 1000 parcels take 20
+ * to 60 ms.
  */
 const PART = 1000;
-/** A cell this small (1/4096 of the buffer's width) is read whole, however many features begin in it. */
+/** A cell this small (1/4096 of the buffer's width) is read whole, whatever the number of features in it. */
 const MAX_DEPTH = 12;
 
-/** What a report is of, as it goes into statements. */
+/** The area of a report, in the form for statements. */
 export interface ReportArea {
   /** Hexadecimal EWKB in `zone`. */
   readonly geom: string;
@@ -35,13 +35,13 @@ export interface ReportArea {
 
 export interface ReportOptions extends QueryOptions {
   readonly relation: Relation;
-  /** How many features to keep at most. */
+  /** Most features to store. */
   readonly keep: number;
-  /** Told the share that is done, 0 to 1. */
+  /** Called with the share that is done, 0 to 1. */
   readonly onProgress: (share: number) => void;
 }
 
-/** Figures of all that was found, and the features that are stored, as GeoJSON text. */
+/** Figures of all features found, and the stored ones as GeoJSON text. */
 export interface ReportedLayer {
   readonly report: LayerReport;
   readonly features: readonly string[];
@@ -56,7 +56,9 @@ interface Sums {
   readonly plans: Map<string, PlanKey & { count: number; area: number }>;
 }
 
-/** What of a layer stands in the relation to the area: figures of all, and the first `keep` features as GeoJSON text. */
+/**
+ * Reports the features of a layer in the relation to the area: figures of all, and the first `keep` as GeoJSON text.
+ */
 export async function reportLayer(
   db: Database,
   layer: Layer,
@@ -71,7 +73,7 @@ export async function reportLayer(
       const keep = options.keep - features.length;
       const part = { layer, cell, buffer: near, zone: area.zone, relation: options.relation, keep };
       const rows = await db.query<{ feature: string | null; totals: PartTotals | null }>(reportQuery(part), options);
-      // An aggregate always has a row: none is the embedded engine giving up in silence, and a count would be wrong.
+      // An aggregate always has a row. Without one the embedded engine gave up silently, and a count would be wrong.
       if (!rows.some(({ totals }) => totals)) throw new Error(`${layer.id}: a part gave no figures`);
       for (const { feature, totals } of rows) {
         if (totals) add(sums, totals);
@@ -89,11 +91,14 @@ interface Part {
   /** Candidates in the cell, and in all cells. */
   readonly count: number;
   readonly total: number;
-  /** What of the buffer they can touch; null: nothing. */
+  /** The part of the buffer that they can touch; null: none. */
   readonly near: string | null;
 }
 
-/** Cells of at most {@link PART} candidates each, together all there are; and cells that the buffer does not reach. */
+/**
+ * Yields cells of at most {@link PART} candidates each, which together hold all, and cells that the buffer does not
+ * reach.
+ */
 async function* parts(db: Database, layer: Layer, area: ReportArea, options: QueryOptions): AsyncGenerator<Part> {
   const { domain } = layer.geometry;
   if (domain && !intersectBBox(domain, area.bbox)) return;

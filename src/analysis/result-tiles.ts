@@ -2,12 +2,12 @@ import type { TileAddress } from '../geo/tile.ts';
 import type { Encoder } from '../tiles/encoder.ts';
 import type { ResultFeatures } from './process.ts';
 
-/** Beyond it the index cuts no finer: clients overzoom. */
+/** Zoom beyond which the index cuts no finer: clients overzoom. */
 export const RESULT_MAX_ZOOM = 18;
 /** Results indexed at once: 20 000 parcels take about 60 MB. */
 const INDEXED = 8;
 
-/** Tiles of results, cut from the features that were kept. A result is indexed when its first tile is asked for. */
+/** Tiles of results, cut from their stored features. A result is indexed when its first tile is requested. */
 export class ResultTiles {
   readonly #encoder: Encoder;
   /** In the order of their last use. */
@@ -17,7 +17,7 @@ export class ResultTiles {
     this.#encoder = encoder;
   }
 
-  /** The encoded tile; undefined where it is empty. */
+  /** Returns the encoded tile; undefined if it is empty. */
   async render(job: string, features: ResultFeatures, tile: TileAddress): Promise<Uint8Array | undefined> {
     const index = this.#indexed.get(job) ?? this.#encoder.index(job, toLayers(features));
     this.#indexed.delete(job);
@@ -28,7 +28,7 @@ export class ResultTiles {
       await index;
       return await this.#encoder.encodeFrom(job, tile);
     } catch (error) {
-      // The encoder ended, and its indexes with it: the next request makes a new one.
+      // The encoder ended and lost its indexes; the next request builds a new one.
       this.#indexed.delete(job);
       throw error;
     }
@@ -39,6 +39,6 @@ export class ResultTiles {
   }
 }
 
-function toLayers({ made, found }: ResultFeatures): { name: string; features: readonly string[] }[] {
-  return [...made, ...found].map(({ id, features }) => ({ name: id, features }));
+function toLayers({ created, found }: ResultFeatures): { name: string; features: readonly string[] }[] {
+  return [...created, ...found].map(({ id, features }) => ({ name: id, features }));
 }

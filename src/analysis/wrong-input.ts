@@ -7,7 +7,10 @@ export function wrongInput(parameter: string, detail: Text): Problem {
   return new Problem('invalid-body', detail, { parameter });
 }
 
-/** A layer that an input names. That it is not there is a fault of the input, not of the path: @throws Problem invalid-body */
+/**
+ * Returns a layer that an input names. A missing layer is an error of the input, not of the path.
+ * @throws Problem invalid-body
+ */
 export function inputLayer({ layerOf }: PrepareContext, id: string, parameter: string): Layer {
   try {
     return layerOf(id);
@@ -16,7 +19,7 @@ export function inputLayer({ layerOf }: PrepareContext, id: string, parameter: s
   }
 }
 
-/** Counted before they are read: a schema reads every one of half a million before it says that there are too many. */
+/** Rejects a list that is too long before it is parsed. A schema would parse half a million members first. */
 export function requireFew(list: unknown, most: number, path: string): void {
   if (!Array.isArray(list) || list.length <= most) return;
   throw wrongInput(path.replace(/^inputs\./, ''), {

@@ -2,14 +2,14 @@ import { titleOf } from './curate.ts';
 import type { Field, FieldType } from './layer.ts';
 import { isPersonal } from './personal.ts';
 
-/** A type as discovery reads it: `base` is what a domain comes down to, `category` PostgreSQL's own of that. */
+/** A type as discovered: `base` is the base type of a domain, `category` PostgreSQL's category of that. */
 export interface TypeRow {
   readonly type: string;
   readonly base: string;
   readonly category: string;
 }
 
-/** A column of a table, of a view, or of what a function gives. */
+/** A column of a table, a view, or a function's rows. */
 export interface ColumnRow extends TypeRow {
   readonly name: string;
   readonly base_type: string;
@@ -45,12 +45,12 @@ export function fieldType({ base, category }: Pick<TypeRow, 'base' | 'category'>
   return base === 'json' || base === 'jsonb' || category === 'A' || category === 'C' ? 'json' : 'string';
 }
 
-/** The first date or time that anybody may see. */
+/** Returns the first public date or time. */
 export function firstTimeField(fields: readonly Field[]): string | undefined {
   return fields.find(({ type, personal }) => (type === 'date' || type === 'datetime') && !personal)?.name;
 }
 
-/** Fields that a tile can carry, and that anybody may see. */
+/** Returns the public fields that a tile can carry. */
 export function plainFields(fields: readonly Field[]): string[] {
   return fields.filter(({ type, personal }) => type !== 'json' && !personal).map(({ name }) => name);
 }

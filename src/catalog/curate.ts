@@ -2,7 +2,7 @@ import type { Dimension } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
 import type { Mosaic, Thinning } from './layer.ts';
 
-/** What we say of a layer beyond what PostGIS has. */
+/** Settings of a layer in addition to its definition in PostGIS. */
 export interface Curation {
   readonly zooms: { readonly min: number; readonly max: number };
   /** undefined: every field that a tile can carry. */
@@ -15,7 +15,7 @@ export interface Curation {
   readonly timeField?: string;
 }
 
-/** Below these zooms a layer's features are smaller than what can be seen, or too many for a tile. */
+/** Below these zooms a layer's features are too small to see, or too many for a tile. */
 const CURATED: Readonly<Record<string, Curation>> = {
   'base.unit': {
     zooms: { min: 0, max: 14 },
@@ -29,7 +29,7 @@ const CURATED: Readonly<Record<string, Curation>> = {
   },
   'base.road': {
     zooms: { min: 5, max: 14 },
-    // 26 000 local streets made a z10 tile of 579 KB in 1.2 s; no style draws them there.
+    // With 26 000 local streets a z10 tile took 579 KB and 1.2 s; no style draws them there.
     thinning: {
       field: 'kind',
       from: { expressway: 5, national: 5, provincial: 8, district: 10, urban: 12, local: 13 },
@@ -41,30 +41,30 @@ const CURATED: Readonly<Record<string, Curation>> = {
   'base.control_point': { zooms: { min: 12, max: 14 } },
   'base.building': {
     zooms: { min: 13, max: 16 },
-    // Houses and sheds, 5 of 6 buildings, are specks below z15; what stands out among them is seen before.
+    // Houses and sheds, 5 of 6 buildings, are specks below z15; more prominent buildings are visible before.
     thinning: {
       field: 'kind',
       from: { factory: 13, school: 13, hospital: 13, market: 13, office: 14, religious: 14, house: 15, other: 15 },
     },
-    // As of parcels: a quarter of the bytes of a tile of buildings.
+    // As for parcels: a quarter of the bytes of a tile of buildings.
     fieldsFrom: { id: 16 },
   },
   'land.parcel': {
     zooms: { min: 8, max: 16 },
     // 26 320 parcels lie in the densest z14 tile of the province, 6 900 in that of z15.
     mosaic: { class: 'main_use', top: 14 },
-    // Before it stands the day from which the unit is in force.
+    // An earlier date column holds the day from which the unit is in force.
     timeField: 'surveyed_on',
     tileFields: ['id', 'unit_code', 'sheet', 'number', 'main_use', 'legal_area_m2'],
-    // Values of its own for nearly every parcel: 22 of the 50 bytes of each, which no map shows before. The id stays that of
-    // the feature.
+    // Values that differ for nearly every parcel: 22 of its 50 bytes, which no map shows at lower zooms. The feature id
+    // stays.
     fieldsFrom: { id: 16, legal_area_m2: 16 },
   },
   'land.planning_zone': { zooms: { min: 9, max: 14 } },
   'environment.station': { zooms: { min: 7, max: 14 } },
   'environment.station_status': {
     zooms: { min: 7, max: 14 },
-    // Two of them are read inside functions, where PostgreSQL itself does not see them.
+    // Functions read two of them, which PostgreSQL's dependencies do not show.
     dependsOn: [
       'environment.station',
       'environment.observation',
@@ -84,8 +84,8 @@ export function curationOf(layerId: string): Curation {
 }
 
 /**
- * Words of a comment `Tiếng Việt / English` (`; …` and anything in one language serves both); a readable form of the
- * name where there is no comment.
+ * Parses a comment `Tiếng Việt / English` (without `; …`; text in one language serves for both). Without a comment it
+ * returns a readable form of the name.
  */
 export function titleOf(comment: string | null, name: string): Text {
   const text = comment?.trim() || name.replaceAll('_', ' ');
@@ -93,7 +93,7 @@ export function titleOf(comment: string | null, name: string): Text {
   return { vi, en };
 }
 
-/** Dimension of a PostGIS geometry type name. */
+/** Returns the dimension of a PostGIS geometry type name. */
 export function dimensionOf(type: string): Dimension {
   if (/POINT/.test(type)) return 'point';
   if (/LINE|^CURVE|CIRCULAR|COMPOUND|MULTICURVE/.test(type)) return 'line';

@@ -11,19 +11,19 @@ import { curationOf, dimensionOf, titleOf } from './curate.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
 import { keyOfRows } from './key.ts';
 import type { Catalog, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
-import { faultOf, isMade, NO_GEOMETRY, readOneRow, systemFault, unreadable } from './readable.ts';
+import { faultOf, isComputed, NO_GEOMETRY, readOneRow, systemFault, unreadable } from './readable.ts';
 import type { RelationRow } from './relation-row.ts';
 
 const RELATIONS = loadSql('discover');
 const FUNCTIONS = loadSql('discover-functions');
 
-/** What the database has in the published schemas. */
+/** Objects of the database in the published schemas. */
 interface Found {
   readonly relations: readonly RelationRow[];
   readonly functions: readonly FunctionRow[];
 }
 
-/** What PostGIS has in the published schemas, merged with what we say of it. */
+/** Discovers the layers in the published schemas, merged with our settings for them. */
 export async function discover(db: Database, schemas: readonly string[]): Promise<Catalog> {
   const found = await find(db, schemas);
   const layers = new Map<string, Layer>();
@@ -45,7 +45,7 @@ export async function discover(db: Database, schemas: readonly string[]): Promis
   return Object.freeze({ fingerprint: fingerprintOf(found), layers, functions, tileFunctions, skipped });
 }
 
-/** Changes with the definitions, and not with the numbers of rows. */
+/** Returns a digest that changes with the definitions, but not with the numbers of rows. */
 export async function readFingerprint(db: Database, schemas: readonly string[]): Promise<string> {
   return fingerprintOf(await find(db, schemas));
 }
@@ -69,7 +69,7 @@ async function describe(db: Database, relation: RelationRow): Promise<Layer | Sk
   const fault = faultOf(relation);
   const column = relation.columns.find(isSpatial);
   if (fault || !column) return { id, reason: fault ?? NO_GEOMETRY };
-  if (isMade(relation)) await readOneRow(db, relation);
+  if (isComputed(relation)) await readOneRow(db, relation);
   const placeless = await describeGeometry(db, relation, column);
   const unknown = await systemFault(db, placeless);
   if (unknown) return { id, reason: unknown };
@@ -99,7 +99,9 @@ async function describe(db: Database, relation: RelationRow): Promise<Layer | Sk
   });
 }
 
-/** Views and domains lose the type modifier: SRID and type are then those of the rows. */
+/**
+ * Describes a geometry column. Views and domains lose the type modifier, so SRID and type are then those of the rows.
+ */
 async function describeGeometry(db: Session, relation: RelationRow, column: ColumnRow): Promise<GeometryColumn> {
   const name = ident(column.name);
   const [declared] = await db.query<{ type: string | null; srid: number }>(
@@ -117,7 +119,7 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
         SELECT ${name} FROM ${ident(relation.schema, relation.table)} WHERE ${name} IS NOT NULL LIMIT 1000) AS rows`);
     const types = new Set(rows.map((row) => row.type.replace(/ZM?$|M$/, '')));
     if (types.size === 1) type = [...types][0] ?? type;
-    // Rows in different systems cannot be one layer.
+    // Rows in different CRSs cannot be one layer.
     srid = new Set(rows.map((row) => row.srid)).size === 1 ? (rows[0]?.srid ?? 0) : 0;
   }
   const indexed = column.indexed || relation.kind === 'v';
@@ -136,8 +138,7 @@ async function describeGeometry(db: Session, relation: RelationRow, column: Colu
 }
 
 /**
- * A projected system that we know nothing of is taken to hold 10° around the rows that are there; on the Earth its numbers are
- * below 1e8.
+ * Returns the domain of an unknown projected CRS: 10° around its existing rows. On the Earth its numbers are below 1e8.
  */
 async function domainOfRows(
   db: Session,
@@ -164,7 +165,7 @@ async function keyOf(db: Database, relation: RelationRow): Promise<Key> {
   if (key && !key.some((name) => columns.some((column) => column.name === name && isSpatial(column)))) {
     return { kind: 'columns', columns: key, isUnique: true };
   }
-  // A foreign table has a place for its rows only where its wrapper knows one.
+  // A foreign table has a ctid only if its wrapper supports one.
   if (kind === 'v' || foreign) return keyOfRows(db, ident(relation.schema, relation.table), columns);
   return { kind: 'ctid', isSpread: spread };
 }

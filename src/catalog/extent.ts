@@ -7,14 +7,17 @@ import { shapeOf } from '../geometry/shape.ts';
 import type { Layer } from './layer.ts';
 import { relation } from './relation.ts';
 
-/** Up to here all rows are read (20 ms); beyond, the root of the spatial index is (1 ms, true to float4 and outwards). */
+/**
+ * Up to this many rows all are read (20 ms); beyond, only the root of the spatial index (1 ms, rounded outwards to
+ * float4).
+ */
 const EXACT_ROWS = 100_000;
-/** Milliseconds that the rows of a function may take for the sake of their bounds. */
+/** Timeout for a function's rows when only their bounds are needed, in milliseconds. */
 const CALL_MS = 2_000;
 
 /**
- * Bounds of the rows of a layer in longitude and latitude; null where there is no geometry, and of a function's rows, for
- * which all of them would have to be made. Read when asked: edits move it.
+ * Returns the bounds of a layer's rows in longitude and latitude. It is null without geometries, and for a function,
+ * which would have to compute all of its rows. It is not cached here, because edits move it.
  */
 export async function layerExtent(db: Database, layer: Layer): Promise<BBox | null> {
   const { geometry } = layer;
@@ -23,13 +26,14 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   const extent = fromIndex
     ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
     : sql`(SELECT ST_Extent(${shapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
-  // Tiles are held against it: it waits for no page of features.
+  // Tiles are checked against it, so it does not wait for pages of features.
   return readBox(db, layer, extent, { prepared: true });
 }
 
 /**
- * Bounds for whoever opens the layer's tiles: as {@link layerExtent}, and of a function those of the rows that its arguments
- * give. null as well where it gives more than 100 000, takes longer than 2 s, or refuses its arguments, which its tiles tell.
+ * Returns bounds for clients that open the layer's tiles. They are those of {@link layerExtent}, or of a function's rows
+ * for its arguments. They are also null if the function returns more than 100 000 rows, takes over 2 s, or rejects
+ * its arguments, which its tiles report.
  */
 export async function shownExtent(db: Database, layer: Layer): Promise<BBox | null> {
   if (!layer.call) return layerExtent(db, layer);
@@ -44,9 +48,9 @@ export async function shownExtent(db: Database, layer: Layer): Promise<BBox | nu
   }
 }
 
-/** A box of the layer's own system in longitude and latitude. */
+/** Returns a box of the layer's CRS in longitude and latitude. */
 async function readBox(db: Database, { geometry }: Layer, extent: Sql, options?: QueryOptions): Promise<BBox | null> {
-  // OFFSET 0: flattened, the query would read the table anew at every mention of its box, some 30 times.
+  // OFFSET 0: flattened, the query would read the table again for every use of its box, some 30 times.
   const [row] = await db.query<{ box: BBox | null }>(
     sql`
     SELECT CASE WHEN e IS NULL THEN NULL ELSE ${boxOf(raw('e'))} END AS box

@@ -24,25 +24,25 @@ interface ParameterRow extends TypeRow {
 export interface FunctionRow {
   readonly schema: string;
   readonly name: string;
-  /** How many functions have the name. */
+  /** Number of functions with this name. */
   readonly forms: number;
   readonly comment: string | null;
   /** STABLE or IMMUTABLE. */
   readonly reads_only: boolean;
   readonly gives_bytes: boolean;
-  /** A table or view has the name. */
+  /** A table or view has the same name. */
   readonly is_hidden: boolean;
   readonly parameters: readonly ParameterRow[];
   readonly columns: readonly (ColumnRow & { readonly geometry_type: string | null; readonly srid: number })[];
 }
 
-/** The zooms that a function is asked at: it knows by itself what it shows. */
+/** Zooms at which a function is called; the function itself decides what it shows. */
 const ZOOMS = { min: 0, max: 22 };
 const TILE_ADDRESS: readonly string[] = ['z', 'x', 'y'];
-/** Where the function does not say in which system its rows are, they are brought into this one. */
+/** CRS to which a function's rows are transformed if it does not declare one. */
 const DEFAULT_SRID = 4326;
 
-/** A function that gives rows with a geometry, or tiles; undefined: one that gives neither. */
+/** Describes a function that returns rows with a geometry, or tiles; undefined for other functions. */
 export function describeFunction(row: FunctionRow): Layer | TileFunction | SkippedLayer | undefined {
   const id = `${row.schema}.${row.name}`;
   const column = row.columns.find(isSpatial);
@@ -99,7 +99,7 @@ function isInteger({ name, base }: ParameterRow, wanted: string): boolean {
   return name === wanted && /^int[48]$/.test(base);
 }
 
-/** Why a function cannot be asked over HTTP; undefined: it can. */
+/** Returns the reason why a function cannot be called over HTTP; undefined if it can. */
 function faultOf({ forms, reads_only, is_hidden, parameters }: FunctionRow): Text | undefined {
   if (is_hidden) return { vi: 'một bảng cũng có tên này', en: 'a table has the same name' };
   if (forms > 1) return { vi: 'có nhiều hàm cùng tên', en: 'several functions have this name' };
@@ -118,7 +118,10 @@ function faultOf({ forms, reads_only, is_hidden, parameters }: FunctionRow): Tex
   };
 }
 
-/** Whether PostgreSQL itself says clearly what is wrong with a text of this type; PostGIS, of a geometry, does not. */
+/**
+ * Returns true if PostgreSQL itself reports clearly why a text is invalid for this type. PostGIS does not for a
+ * geometry.
+ */
 function canBeText(parameter: ParameterRow): boolean {
   const isPlain = !isSpatial(parameter) && parameter.category !== 'P' && !parameter.variadic;
   return isPlain && fieldType(parameter) !== 'json' && !['bytea', 'raster'].includes(parameter.base);

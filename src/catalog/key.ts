@@ -4,29 +4,29 @@ import { isCancelled } from '../database/sqlstate.ts';
 import type { ColumnRow } from './column.ts';
 import type { Key, Layer } from './layer.ts';
 
-/** By convention the key of what has no index. */
+/** By convention the key of a relation without an index. */
 const ID = 'id';
 
-/** The column that is the layer's whole key and holds whole numbers; undefined where the key is anything else. */
+/** Returns the column that is the layer's whole key and holds whole numbers; undefined for other keys. */
 export function integerKey({ key, fields }: Layer): string | undefined {
   if (key.kind !== 'columns' || key.columns.length !== 1) return undefined;
   return fields.find(({ name, type }) => name === key.columns[0] && type === 'integer')?.name;
 }
 
-/** Types whose values have an order, and a text that is read again as the same value. */
+/** Types whose values have an order, and a text that parses to the same value. */
 const ORDERED = /^(int[248]|oid|numeric|float[48]|text|varchar|bpchar|name|citext|uuid|bool|date|timestamp(tz)?)$/;
 
-/** Of a function's rows, which nobody has before they are asked for: `id`, unique or not. */
+/** Returns the key of a function's rows, which are unknown before the call: `id`, unique or not. */
 export function keyByName(columns: readonly ColumnRow[]): Key {
   return columns.some(({ name, base }) => name === ID && ORDERED.test(base))
     ? { kind: 'columns', columns: [ID], isUnique: false }
     : { kind: 'none' };
 }
 
-/** Milliseconds that it may take to read every `id`: a view that takes longer is taken at its word. */
+/** Timeout for reading every `id`, in milliseconds. In a slower view, `id` is assumed to be unique. */
 const PROOF_MS = 5_000;
 
-/** Of a view or a foreign table: `id`, where it tells its rows apart today, for which they are all read. */
+/** Returns the key of a view or a foreign table: `id`, if it is unique today, for which all rows are read. */
 export async function keyOfRows(db: Pick<Database, 'query'>, from: Sql, columns: readonly ColumnRow[]): Promise<Key> {
   const key = keyByName(columns);
   if (key.kind === 'none') return key;

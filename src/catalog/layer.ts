@@ -7,75 +7,78 @@ export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | '
 export interface Field {
   readonly name: string;
   readonly type: FieldType;
-  /** As PostgreSQL writes it, e.g. `numeric(14,1)`. */
+  /** In PostgreSQL's spelling, e.g. `numeric(14,1)`. */
   readonly sqlType: string;
-  /** What a domain comes down to, written in the same way; of every other type, the type itself. */
+  /** Base type of a domain, in the same spelling; for other types, the type itself. */
   readonly baseType: string;
   readonly nullable: boolean;
   readonly title: Text;
-  /** Holds or may hold personal data: reaches only those entitled. */
+  /** True if it holds or may hold personal data, which only entitled principals receive. */
   readonly personal: boolean;
 }
 
 /**
- * What tells one row from another. `columns`: a primary key or a unique, not-null index; of what has no index, the column `id`,
- * which nothing holds to be unique. `ctid`: a table without one: the row's place, which an update changes, and where its rows
- * are spread over several tables, the table too. `none`: a view without one: a digest of the row.
+ * Identification of rows:
+ * - `columns`: a primary key, a unique not-null index, or else the column `id`, whose uniqueness no constraint
+ *   guarantees;
+ * - `ctid`: a table without one. It is the row's place, which an update changes, with the table if rows are spread over
+ *   several;
+ * - `none`: a view without one, whose rows have a digest.
  */
 export type Key =
   | { readonly kind: 'columns'; readonly columns: readonly string[]; readonly isUnique: boolean }
   | { readonly kind: 'ctid'; readonly isSpread: boolean }
   | { readonly kind: 'none' };
 
-/** Which rows tiles leave out at low zooms, by rank and never by number: value of `field` -> the zoom it appears at. */
+/** Rows that tiles omit at low zooms, by rank and never by number: value of `field` -> the zoom at which it appears. */
 export interface Thinning {
   readonly field: string;
   readonly from: Readonly<Record<string, number>>;
 }
 
 /**
- * Low zooms that show rows dissolved by the value of a field, because there are more of them than a tile can hold: zooms
- * from the layer's first to `top`. Above it, the rows themselves.
+ * Low zooms show rows dissolved by the value of a field, because a tile cannot hold all of them. It applies from the
+ * layer's first zoom to `top`; above, the rows themselves are shown.
  */
 export interface Mosaic {
   readonly class: string;
   readonly top: number;
 }
 
-/** What a function is asked with: a query parameter of the same name. */
+/** A parameter of a function: a query parameter of the same name. */
 export interface FunctionParameter {
   readonly name: string;
   readonly title: Text;
   readonly type: FieldType;
-  /** As PostgreSQL writes it, e.g. `double precision`. */
+  /** In PostgreSQL's spelling, e.g. `double precision`. */
   readonly sqlType: string;
-  /** Without a default of its own. */
+  /** True if it has no default. */
   readonly isRequired: boolean;
 }
 
-/** Values of parameters by their names, each as text that PostgreSQL reads; the others have their defaults. */
+/** Values of parameters by name, each as text that PostgreSQL parses; the others have their defaults. */
 export type Arguments = Readonly<Record<string, string>>;
 
-/** How a function that gives a layer's rows is called. */
+/** Call of a function that returns a layer's rows. */
 export interface LayerCall {
   readonly parameters: readonly FunctionParameter[];
   readonly arguments: Arguments;
-  /** Its rows can be in any system: they are brought into that of the layer. */
+  /** True if its rows can be in any CRS, so that they are transformed to that of the layer. */
   readonly isReprojected: boolean;
 }
 
-/** A table, a view or a function's rows with one geometry column, plus what the catalog says of it. */
+/** A table, a view or a function's rows with one geometry column, and the catalog's settings for it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
   readonly id: string;
   readonly schema: string;
-  /** Of the table, the view or the function. */
+  /** Name of the table, the view or the function. */
   readonly table: string;
-  /** undefined: rows are a table's or a view's. */
+  /** undefined if rows are those of a table or a view. */
   readonly call: LayerCall | undefined;
-  /** Whether rows are stored here and can have triggers: an ordinary table. */
+  /** True for an ordinary table, whose rows are stored here and can have triggers. */
   readonly isTable: boolean;
-  /** Of a view: the tables, `schema.table`, without whose changes it shows the same. Empty: not known. */
+  /** For a view: the tables, `schema.table`, that alone determine its content. Empty: unknown. */
   readonly dependsOn: readonly string[];
   readonly title: Text;
   readonly key: Key;
@@ -83,20 +86,20 @@ export interface Layer {
   readonly fields: readonly Field[];
   /** Names of the fields that tiles carry. */
   readonly tileFields: readonly string[];
-  /** Fields of those that tiles carry from a zoom on only: name -> zoom. */
+  /** Fields that tiles carry only from a zoom on: name -> zoom. */
   readonly fieldsFrom: Readonly<Record<string, number>>;
   /** Zooms at which tiles have features; clients overzoom beyond `max`. */
   readonly zooms: { readonly min: number; readonly max: number };
   readonly thinning: Thinning | undefined;
   readonly mosaic: Mosaic | undefined;
-  /** Name of the field that says when a feature was. */
+  /** Name of the field with the date or time of a feature. */
   readonly timeField: string | undefined;
   readonly accessClass: 'public' | 'restricted';
-  /** The planner's estimate; -1 where it has none. */
+  /** The planner's estimate; -1 if it has none. */
   readonly rowEstimate: number;
 }
 
-/** A function `(z, x, y, …) RETURNS bytea` that makes tiles by itself. */
+/** A function `(z, x, y, …) RETURNS bytea` that returns tiles by itself. */
 export interface TileFunction {
   /** `schema.name`, as published in URLs. */
   readonly id: string;
@@ -105,25 +108,25 @@ export interface TileFunction {
   readonly title: Text;
   /** z, x and y. */
   readonly address: readonly FunctionParameter[];
-  /** The others. */
+  /** The other parameters. */
   readonly parameters: readonly FunctionParameter[];
 }
 
-/** A table, view or function with a geometry column that cannot be served, and why. */
+/** A table, view or function with a geometry column that cannot be served, and the reason. */
 export interface SkippedLayer {
   readonly id: string;
   readonly reason: Text;
-  /** Whether it can be read again without a change of its definition, so that it is tried from time to time. */
+  /** True if it may become readable without a change of its definition, so that it is retried from time to time. */
   readonly mayRecover?: boolean;
 }
 
-/** Every layer there is. Never changed: swapped whole. */
+/** Every layer. It is never modified, only replaced as a whole. */
 export interface Catalog {
   /** Changes with the definition of any layer. */
   readonly fingerprint: string;
   /** Tables and views. */
   readonly layers: ReadonlyMap<string, Layer>;
-  /** Functions that give rows, not yet called with anything. */
+  /** Row functions without arguments. */
   readonly functions: ReadonlyMap<string, Layer>;
   readonly tileFunctions: ReadonlyMap<string, TileFunction>;
   readonly skipped: readonly SkippedLayer[];

@@ -1,8 +1,8 @@
 import type { Field } from './layer.ts';
 
 /**
- * What is called so; else what is called so in other code points: `ế` is one of them, or `e` and two marks, as macOS writes
- * the names of files that importers take for tables and columns.
+ * Finds a name exactly, or else in another Unicode normalization. `ế` can be one code point, or `e` and two marks.
+ * macOS writes file names in the latter, from which imports name tables and columns.
  */
 function findNamed<T>(all: Iterable<T>, name: string, nameOf: (each: T) => string): T | undefined {
   const composed = name.normalize('NFC');
@@ -14,12 +14,12 @@ function findNamed<T>(all: Iterable<T>, name: string, nameOf: (each: T) => strin
   return alike;
 }
 
-/** The field of a name that a request gives. */
+/** Returns the field of a name in a request. */
 export function fieldNamed(fields: readonly Field[], name: string): Field | undefined {
   return findNamed(fields, name, (field) => field.name);
 }
 
-/** The layer, function or whatever else has the id that a request gives. */
+/** Returns the layer or function of an id in a request. */
 export function entryOf<T extends { readonly id: string }>(entries: ReadonlyMap<string, T>, id: string): T | undefined {
   return entries.get(id) ?? findNamed(entries.values(), id, (entry) => entry.id);
 }

@@ -1,8 +1,9 @@
 import { fold } from '../lib/text.ts';
 
 /**
- * How agencies name columns that hold names, identity papers, telephones, birth dates or home addresses of persons; in
- * Vietnamese without tone marks, as in shapefiles, and in English. Matched against the folded name without separators.
+ * Names that agencies use for columns with names, identity papers, telephones, birth dates or home addresses of
+ * persons. They are in Vietnamese without tone marks, as in shapefiles, and in English. They match the folded name
+ * without separators.
  */
 const PATTERNS: readonly RegExp[] = [
   /^(ho)?(va)?ten(chu|csd|nguoi|nsd|vo|chong)/,
@@ -19,7 +20,7 @@ const PATTERNS: readonly RegExp[] = [
   /masothue|^mst$|taxid|taxpayer/,
 ];
 
-/** Whether a column of this name holds personal data, however it is cased, accented or separated. */
+/** Returns true if a column of this name holds personal data, ignoring case, accents and separators. */
 export function isPersonal(columnName: string): boolean {
   const folded = fold(columnName).replace(/[^a-z0-9]/g, '');
   return PATTERNS.some((pattern) => pattern.test(folded));

@@ -7,7 +7,7 @@ import type { Text } from '../lib/errors.ts';
 import type { SkippedLayer } from './layer.ts';
 import type { RelationRow } from './relation-row.ts';
 
-/** What a foreign server or a view may take to give its first row. */
+/** Timeout for the first row of a foreign table or a view, in milliseconds. */
 const FIRST_ROW_MS = 10_000;
 
 export const NO_GEOMETRY: Text = { vi: 'không có cột hình học', en: 'no geometry column' };
@@ -16,7 +16,7 @@ const NOT_FILLED: Text = {
   en: 'it holds no data yet; run REFRESH MATERIALIZED VIEW',
 };
 
-/** Why a relation cannot be read, as far as its definition tells; undefined: it may be. */
+/** Returns the reason in its definition why a relation cannot be read; undefined if there is none. */
 export function faultOf({ schema, usable, readable, filled }: RelationRow): Text | undefined {
   if (!usable)
     return { vi: `không có quyền USAGE trên schema "${schema}"`, en: `no right of USAGE on schema "${schema}"` };
@@ -24,18 +24,18 @@ export function faultOf({ schema, usable, readable, filled }: RelationRow): Text
   return filled ? undefined : NOT_FILLED;
 }
 
-/** Whether its rows come from elsewhere, so that only reading them tells whether they can be read. */
-export function isMade({ kind, foreign }: RelationRow): boolean {
+/** Returns true if its rows are computed or remote, so that only reading shows if they can be read. */
+export function isComputed({ kind, foreign }: RelationRow): boolean {
   return kind === 'v' || kind === 'm' || foreign;
 }
 
-/** @throws DatabaseError where its first row cannot be read, or is not there in time */
+/** @throws DatabaseError if its first row cannot be read, or is not there in time */
 export async function readOneRow(db: Database, { schema, table }: RelationRow): Promise<void> {
   const rows = db.query(sql`SELECT * FROM ${ident(schema, table)} LIMIT 1`, {
     signal: AbortSignal.timeout(FIRST_ROW_MS),
   });
   let timer: NodeJS.Timeout | undefined;
-  // A wrapper that waits for its server hears of no cancelling.
+  // A wrapper that waits for its server does not react to a cancellation.
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(tooSlow()), 1.2 * FIRST_ROW_MS);
   });
@@ -46,7 +46,7 @@ function tooSlow(): DatabaseError {
   return new DatabaseError(`no row within ${FIRST_ROW_MS / 1000} s`, '57014');
 }
 
-/** Why what is in a system cannot be shown; undefined: it can. */
+/** Returns the reason why coordinates of a CRS cannot be shown; undefined if they can. */
 export async function systemFault(db: Session, { column, srid }: GeometryColumn): Promise<Text | undefined> {
   if (srid === 0) {
     return {
@@ -62,7 +62,10 @@ export async function systemFault(db: Session, { column, srid }: GeometryColumn)
   };
 }
 
-/** A relation that cannot be read must not keep every other layer from being served. @throws what is no error of its own */
+/**
+ * Describes a relation that cannot be read, since it must not prevent other layers from being served.
+ * @throws errors that are not the relation's own
+ */
 export function unreadable({ schema, table }: RelationRow, error: unknown): SkippedLayer {
   if (!(error instanceof DatabaseError) || isUnreachable(error)) throw error;
   return { id: `${schema}.${table}`, reason: explain(error), mayRecover: true };

@@ -9,13 +9,13 @@ export interface RelationRow {
   readonly comment: string | null;
   /** The role has USAGE on the schema. */
   readonly usable: boolean;
-  /** The role has SELECT on all of it. */
+  /** The role has SELECT on every column. */
   readonly readable: boolean;
-  /** Not so of a materialised view WITH NO DATA. */
+  /** False for a materialized view WITH NO DATA. */
   readonly filled: boolean;
-  /** Its rows are in several tables: it is partitioned, or others inherit from it. */
+  /** True if its rows are in several tables, by partitions or inheritance. */
   readonly spread: boolean;
-  /** Some of its rows are in a foreign table. */
+  /** True if some of its rows are in a foreign table. */
   readonly foreign: boolean;
   readonly columns: readonly ColumnRow[];
   readonly key: readonly string[] | null;

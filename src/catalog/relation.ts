@@ -2,7 +2,7 @@ import { EMPTY, ident, identList, join, raw, type Sql, sql } from '../database/s
 import { shapeIn } from '../geometry/shape.ts';
 import type { Arguments, FunctionParameter, Layer } from './layer.ts';
 
-/** Where the rows of a layer are read from: what stands in FROM. A function's required arguments must have been given. */
+/** Returns the source of a layer's rows for FROM. A function's required arguments must be set. */
 export function relation(layer: Layer): Sql {
   const { schema, table, call, fields, geometry } = layer;
   if (!call) return ident(schema, table);
@@ -10,13 +10,13 @@ export function relation(layer: Layer): Sql {
   if (!call.isReprojected) return rows;
   const column = ident(geometry.column);
   const target = raw(String(geometry.srid));
-  // What says no system is taken for GeoJSON, which has none either.
+  // A geometry without an SRID is assumed to be GeoJSON, which has none either.
   const placed = sql`CASE WHEN ST_SRID(${column}) = 0 THEN ST_SetSRID(${column}, ${target}) ELSE ST_Transform(${shapeIn(column)}, ${target}) END`;
   const others = fields.length ? sql`${identList(fields.map(({ name }) => name))}, ` : EMPTY;
   return sql`(SELECT ${others}${placed} AS ${column} FROM ${rows}) AS ${ident(table)}`;
 }
 
-/** `"schema"."name"("a" => $1, …)`: parameters that have no argument are left to their defaults. */
+/** Returns `"schema"."name"("a" => $1, …)`. Parameters without an argument have their defaults. */
 export function functionCall(name: readonly string[], parameters: readonly FunctionParameter[], given: Arguments): Sql {
   const named = parameters.flatMap(({ name: parameter, sqlType }) => {
     const value = given[parameter];

@@ -6,15 +6,18 @@ import { BootError } from '../lib/errors.ts';
 import { discover, readFingerprint } from './discover.ts';
 import type { Catalog } from './layer.ts';
 
-/** Channel on which the database says that a definition changed. */
+/** Channel on which the database announces changed definitions. */
 export const CATALOG_CHANNEL = 'diaba_catalog';
 
-/** Where there are no event triggers (the embedded engine, a role without the right), definitions are compared this often. */
+/**
+ * Interval at which definitions are compared without event triggers (the embedded engine, a role without the
+ * privilege).
+ */
 const COMPARE_MS = 30_000;
-/** One migration makes many notifications: they are answered by one discovery. */
+/** Delay that combines the many notifications of a migration into one discovery. */
 const SETTLE_MS = 100;
 
-/** The catalog of now: a whole that is swapped, never one that changes. */
+/** The current catalog, which is replaced as a whole and never modified. */
 export class CatalogSource {
   readonly #db: Database;
   readonly #schemas: readonly string[];
@@ -24,9 +27,9 @@ export class CatalogSource {
   #settling: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
   #refreshing: Promise<unknown> = Promise.resolve();
-  /** A discovery that has not begun. */
+  /** A discovery that has not started. */
   #queued: Promise<Catalog> | undefined;
-  /** What was reported last, so that nothing is said again every 30 s. */
+  /** The last report, so that it is not repeated every 30 s. */
   #reported: ReadonlySet<string> = new Set();
   #listener: Listener | undefined;
 
@@ -38,7 +41,7 @@ export class CatalogSource {
   }
 
   /**
-   * Discovers once, then again whenever the database says that a definition changed.
+   * Discovers once, and again whenever the database announces a changed definition.
    * @throws BootError for a schema that the database lacks
    */
   static async open(db: Database, schemas: readonly string[], log: Logger): Promise<CatalogSource> {
@@ -57,14 +60,14 @@ export class CatalogSource {
     return this.#current;
   }
 
-  /** Told of every catalog that is put in place of another with other definitions. */
-  onChange(told: (catalog: Catalog) => void): void {
-    this.#changed.add(told);
+  /** Subscribes to catalogs with changed definitions. */
+  onChange(subscriber: (catalog: Catalog) => void): void {
+    this.#changed.add(subscriber);
   }
 
   /**
-   * Discovers now. One after the other: of two at once, the one that began first could end last and stay. Whoever asks
-   * while one waits for its turn gets that one.
+   * Discovers now. Discoveries run one after the other, since of two at once the older could end last and stay. Calls
+   * while one is queued share it.
    */
   refresh(): Promise<Catalog> {
     this.#queued ??= this.#refreshing.then(() => {
@@ -76,12 +79,12 @@ export class CatalogSource {
   }
 
   /**
-   * Looks again after a statement failed for what the catalog says.
-   * @param seen the catalog that the statement was made from
-   * @returns whether there is another one now, so that trying once more makes sense
+   * Discovers again after a statement failed because of outdated definitions.
+   * @param seen the catalog on which the statement was based
+   * @returns true if the catalog changed, so that a retry makes sense
    */
   async renew(seen: Catalog, error: unknown): Promise<boolean> {
-    // A request can provoke a mismatch of types by itself: that must not cost a discovery.
+    // A request alone can cause a type mismatch, which must not trigger a discovery.
     const isSuspect = !isMismatched(error) || (await readFingerprint(this.#db, this.#schemas)) !== seen.fingerprint;
     if (this.#current === seen && isSuspect) await this.refresh();
     return identityOf(this.#current) !== identityOf(seen);
@@ -96,7 +99,7 @@ export class CatalogSource {
   async #discover(): Promise<Catalog> {
     const before = identityOf(this.#current);
     this.#current = await discover(this.#db, this.#schemas);
-    if (identityOf(this.#current) !== before) for (const told of this.#changed) told(this.#current);
+    if (identityOf(this.#current) !== before) for (const subscriber of this.#changed) subscriber(this.#current);
     this.#report();
     return this.#current;
   }
@@ -132,7 +135,7 @@ export class CatalogSource {
   }
 }
 
-/** Differs where definitions do, and where what can be read is not the same. */
+/** Returns a text that differs if definitions differ, or the set of readable relations. */
 function identityOf({ fingerprint, layers }: Catalog): string {
   return JSON.stringify([fingerprint, [...layers.keys()]]);
 }

@@ -11,10 +11,10 @@ interface Migration {
   readonly text: string;
 }
 
-/** Any number, the same in every instance: whoever comes second waits, and finds the work done. */
+/** An arbitrary number, equal in every instance. The second instance waits, and finds the work done. */
 const LOCK = 0x64_69_61_62;
 
-/** `sql/migrations/NNNN-name.sql` in order. */
+/** Reads `sql/migrations/NNNN-name.sql` in order. */
 export function readMigrations(folder = new URL('migrations/', SQL_FOLDER)): Migration[] {
   return readdirSync(folder)
     .filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file))
@@ -26,18 +26,17 @@ export function readMigrations(folder = new URL('migrations/', SQL_FOLDER)): Mig
     }));
 }
 
-/** What a database is made of, or a part of that. */
+/** All or some of the parts that define a database. */
 interface Parts {
   readonly migrations: readonly Migration[];
   readonly definitions: readonly Definition[];
 }
 
 /**
- * Brings the database to this program's version, all in one transaction under a lock: the migrations that it lacks, then the
- * functions and views whose text it has not. A database that is there already is only read: a role that may not write is
- * enough for it.
- * @returns the names of the migrations and of the functions and views that were applied
- * @throws BootError where the database is newer than the program, or older and the role may not change it
+ * Brings the database to this program's version, in one transaction under a lock. It applies missing migrations, then
+ * functions and views with a new text. An up-to-date database is only read, for which a read-only role suffices.
+ * @returns the names of the migrations, functions and views that were applied
+ * @throws BootError if the database is newer than the program, or older and the role may not change it
  */
 export async function migrate(
   db: Database,
@@ -59,14 +58,20 @@ export async function migrate(
   }
 }
 
-/** What the database lacks. After a migration all definitions are due: it may have dropped one, or what it stood on. */
+/**
+ * Returns the missing parts. After a migration all definitions are due, since it may have dropped one, or an object
+ * that one uses.
+ */
 async function missingParts(session: Session, { migrations, definitions }: Parts): Promise<Parts> {
   const pending = pendingOf(await readApplied(session), migrations);
   if (pending.length > 0) return { migrations: pending, definitions };
   return { migrations: [], definitions: await dueDefinitions(session, definitions) };
 }
 
-/** Those that are missing, and not only those beyond the newest: two that were written side by side come in any order. */
+/**
+ * Returns all missing migrations, not only those beyond the newest. Two that were written in parallel come in any
+ * order.
+ */
 function pendingOf(applied: ReadonlySet<number>, migrations: readonly Migration[]): Migration[] {
   const [current, newest] = [Math.max(0, ...applied), migrations.at(-1)?.version ?? 0];
   if (current > newest) {
@@ -77,7 +82,7 @@ function pendingOf(applied: ReadonlySet<number>, migrations: readonly Migration[
   return migrations.filter(({ version }) => !applied.has(version));
 }
 
-/** Versions of the migrations that the database has. */
+/** Returns the versions of the migrations in the database. */
 async function readApplied(session: Session): Promise<ReadonlySet<number>> {
   try {
     const rows = await session.query<{ version: number }>(sql`SELECT version FROM catalog.migration`);

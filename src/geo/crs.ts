@@ -117,7 +117,7 @@ export function nameOf({ uri }: Crs): string {
 
 const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) => uri.split('/').pop());
 
-/** Of the names that the answers use, and of the short ones; URNs and others are read as well. */
+/** Pattern of the names in answers and of the short ones; URNs and other forms are read as well. */
 export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
 
 export function unknownCrs(name: string): Problem {

@@ -2,7 +2,7 @@
 export class PromiseCache<K, T> {
   readonly #promises = new Map<K, Promise<T>>();
 
-  /** Returns the promise of the key, made by `make` if there is none. */
+  /** Returns the promise of the key, created by `make` if there is none. */
   get(key: K, make: () => Promise<T>): Promise<T> {
     const cached = this.#promises.get(key);
     if (cached) return cached;

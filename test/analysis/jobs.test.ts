@@ -62,7 +62,7 @@ describe('jobs', () => {
   it('are forgotten by number, by weight and by age, and then told to be gone', async () => {
     const forgotten: string[] = [];
     const jobs = new Jobs({
-      limits: { ...JOB_LIMITS, kept: 3, weight: 10, age: 60_000 },
+      limits: { ...JOB_LIMITS, stored: 3, weight: 10, age: 60_000 },
       onGone: (id) => forgotten.push(id),
     });
     const finish = async (weight: number) => (await jobs.ended(jobs.start(async () => outcome(weight)).id)).id;

@@ -22,7 +22,7 @@ function run(program: string, args: readonly string[]): void {
   expect([program, status, stderr]).toEqual([program, 0, '']);
 }
 
-/** What a restored database must give as before: rows, the official systems, and a tile. */
+/** Answers that a restored database must repeat: rows, the official systems, and a tile. */
 async function read(db: Database) {
   const [rows] =
     await db.query(sql`SELECT (SELECT count(*) FROM land.parcel) AS parcels, (SELECT count(*) FROM base.road) AS roads,

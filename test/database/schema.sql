@@ -1,4 +1,4 @@
--- Every object of the schemas of the program but what an extension or the derivation of tiles has made: one line a property,
+-- Every object of the schemas of the program except those of extensions and of the derivation of tiles: one line a property,
 -- in an order and in words that PostgreSQL 15 and 18 share.
 WITH namespace AS (
   SELECT oid, nspname AS name, nspowner, nspacl FROM pg_namespace

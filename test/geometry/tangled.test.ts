@@ -225,7 +225,7 @@ describeEngines('tangled polygons', (engine) => {
     expect(strict).toMatchObject({ read: 13, written: 2, refused: 11 });
     await engine.db.script('DROP TABLE land.tangled');
     const mended = await importFile(engine.db, { ...given, skipRefused: true, repair: true });
-    // Two have no area that could be kept.
+    // Two have no area to retain.
     expect(mended).toMatchObject({ read: 13, written: 11, repaired: 9, refused: 2 });
     const [row] = await engine.db.query<{ area: number }>(sql`SELECT sum(ST_Area(geom)) AS area FROM land.tangled`);
     expect(row?.area).toBeCloseTo(SUM, 1);

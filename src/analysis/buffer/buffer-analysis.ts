@@ -41,23 +41,26 @@ import {
 
 /** Vertices buffered in one statement: 40 ms on the embedded engine. */
 const BATCH_VERTICES = 1000;
-/** Vertices joined in one statement, two buffers at least. */
+/** Vertices joined in one statement, at least two buffers. */
 const UNION_VERTICES = 10_000;
 /** Hexadecimal digits of a vertex. */
 const VERTEX_DIGITS = 32;
-/** Shares of the work: the buffer itself, then the layers. */
+/** Share of the progress for the buffer itself; the rest is for the layers. */
 const BUFFER_SHARE = 0.2;
 
-/** A request whose source has been found sound. */
+/** A request whose source has been validated. */
 export interface PreparedBuffer {
   readonly request: BufferRequest;
-  /** SRID of the VN-2000 zone that everything is measured in. */
+  /** SRID of the VN-2000 zone for all measurements. */
   readonly zone: number;
 }
 
 type StepOptions = QueryOptions & Pick<JobContext, 'onProgress'>;
 
-/** Everything within a distance of something, measured in VN-2000, in many short statements that let others in between. */
+/**
+ * Finds everything within a distance of a source, measured in VN-2000. It runs many short statements, between which
+ * other requests proceed.
+ */
 export class BufferAnalysis {
   readonly #db: Database;
   readonly #homeSrid: number;
@@ -68,7 +71,10 @@ export class BufferAnalysis {
     this.#homeSrid = homeSrid;
   }
 
-  /** Looks whether the source is sound, before any long work. @throws Problem that says what would be right */
+  /**
+   * Validates the source before any long work.
+   * @throws Problem that says what would be right
+   */
   async prepare(request: BufferRequest, options: QueryOptions): Promise<PreparedBuffer> {
     requireEdge(request);
     const box = await this.#locate(request, options);
@@ -116,7 +122,7 @@ export class BufferAnalysis {
     };
   }
 
-  /** Where the source lies: its box in longitude and latitude. */
+  /** Returns the box of the source in longitude and latitude. */
   async #locate(request: BufferRequest, given: QueryOptions): Promise<BBox> {
     const { source } = request;
     const options = { ...given, prepared: hasOneText(source) };
@@ -170,7 +176,7 @@ export class BufferAnalysis {
     return row.geom;
   }
 
-  /** The largest share first. */
+  /** Returns the shares of units, the largest first. */
   async #units({ geom, zone }: ReportArea, options: QueryOptions): Promise<UnitShare[]> {
     const units: UnitShare[] = [];
     for (let after = ''; ; ) {
@@ -195,15 +201,15 @@ export class BufferAnalysis {
 
   async #report(area: ReportArea, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
     const reported: ReportedLayer[] = [];
-    let kept = 0;
+    let stored = 0;
     for (const layer of layers) {
       const one = await reportLayer(this.#db, layer, area, {
         ...options,
         relation,
-        keep: LIMITS.kept - kept,
+        keep: LIMITS.stored - stored,
         onProgress: (share) => onProgress((reported.length + share) / layers.length),
       });
-      kept += one.features.length;
+      stored += one.features.length;
       reported.push(one);
       onProgress(reported.length / layers.length);
     }
@@ -212,8 +218,8 @@ export class BufferAnalysis {
 }
 
 /**
- * Whether what is asked of a source has the same text for all like it: a filter stands in it. All else is, in some 30 statements
- * a buffer, whose plans would take 10 % of the time.
+ * Returns true if queries of such a source always have the same text, so without a filter. The other statements, some
+ * 30 a buffer, always do; planning them anew would take 10 % of the time.
  */
 function hasOneText(source: BufferRequest['source']): boolean {
   return source.kind === 'geometry' || source.filter === undefined;
@@ -230,8 +236,8 @@ function edgeWidths(
 }
 
 /**
- * Pieces in their order, in groups of about {@link BATCH_VERTICES}; of pieces that are buffered one by one, whose buffers have
- * about {@link UNION_VERTICES}.
+ * Groups pieces in order by about {@link BATCH_VERTICES}. Pieces that are buffered one by one are grouped by about
+ * {@link UNION_VERTICES} of their buffers.
  */
 function batches(pieces: readonly Piece[], areDissolved: boolean): Piece[][] {
   const groups: Piece[][] = [];
@@ -248,7 +254,7 @@ function batches(pieces: readonly Piece[], areDissolved: boolean): Piece[][] {
   return groups;
 }
 
-/** Neighbours in groups of about {@link UNION_VERTICES}, two at least where there are two. */
+/** Groups neighbours by about {@link UNION_VERTICES}, at least two to a group if there are two. */
 function unionGroups(buffers: readonly string[]): string[][] {
   const groups: string[][] = [];
   let room = 0;

@@ -7,7 +7,7 @@ import { presetSchema } from './preset-schema.ts';
 import { listPresets, requirePreset } from './presets.ts';
 
 /**
- * All that lies within a distance of something.
+ * Returns the process that finds everything within a distance of a source.
  * @param homeSrid VN-2000 zone of the province
  */
 export function bufferProcess(db: Database, homeSrid: number): Process<BufferInputs, PreparedBuffer> {

@@ -16,7 +16,10 @@ function given({ geometry, crs }: GeometrySource): Sql {
   return sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
 }
 
-/** Whether a geometry is valid, why not and where (its own CRS), and where it lies: `{valid, reason, x, y, box}` (box: degrees). */
+/**
+ * Checks the validity of a geometry, with the reason and the place (its own CRS), and returns its box: `{valid, reason,
+ * x, y, box}` (box: degrees).
+ */
 export function checkQuery(source: GeometrySource): Query {
   return sql`
     SELECT (detail).valid, (detail).reason, ST_X((detail).location) AS x, ST_Y((detail).location) AS y,
@@ -25,7 +28,7 @@ export function checkQuery(source: GeometrySource): Query {
 }
 
 /**
- * The geometry in the measuring zone, in pieces: rows `{geom, extra}`, in its order.
+ * Selects the geometry in the measuring zone, in pieces: rows `{geom, extra}`, in its order.
  * @param halfWidth metres from the middle of its lines to their edges
  */
 export function givenQuery({ geometry, crs }: GeometrySource, zone: number, halfWidth: number): Query {
@@ -38,8 +41,8 @@ export function givenQuery({ geometry, crs }: GeometrySource, zone: number, half
 }
 
 /**
- * How many features are selected, their vertices and box (degrees), and which of the ids there are.
- * @param withWidth and how many of them have no width
+ * Counts the selected features and their vertices, with their box (degrees), and the ids that exist.
+ * @param withWidth also counts features without a width
  */
 export function selectionQuery(source: FeatureSource, withWidth: boolean): Query {
   const { layer, ids } = source;
@@ -53,7 +56,7 @@ export function selectionQuery(source: FeatureSource, withWidth: boolean): Query
 }
 
 /**
- * The selected features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
+ * Selects the features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
  * @param withHalfWidth `extra` is half the feature's width
  */
 export function selectedQuery(source: FeatureSource, zone: number, withHalfWidth: boolean): Query {
@@ -77,16 +80,16 @@ function selected({ layer, ids, filter }: FeatureSource): Sql {
   return all(conditions);
 }
 
-/** A geometry to be buffered: hexadecimal EWKB in the measuring zone, and metres to be added to the distance. */
+/** A geometry to buffer: hexadecimal EWKB in the measuring zone, and metres to add to the distance. */
 export interface Piece {
   readonly geom: string;
-  /** null: the piece belongs to the buffer as it is. */
+  /** null: the piece itself is part of the buffer. */
   readonly extra: number | null;
 }
 
 /**
- * The buffer of a few pieces as one geometry.
- * @param areDissolved neighbours become one first, which spares the arcs between them: not for {@link partsOf} a line
+ * Selects the buffer of a few pieces as one geometry.
+ * @param areDissolved joins neighbours first, which avoids the arcs between them: not for {@link partsOf} a line
  */
 export function bufferQuery(pieces: readonly Piece[], distance: number, areDissolved: boolean): Query {
   const circle = sql`${distance}::float8 + extra, ${`quad_segs=${QUARTER_SEGMENTS}`}`;
@@ -102,7 +105,7 @@ export function unionQuery(geometries: readonly string[]): Query {
   return sql`SELECT ${union(raw('geom::geometry'))}::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
 }
 
-/** Area, vertices, GeoJSON (CRS84) and box of the buffer. */
+/** Selects area, vertices, GeoJSON (CRS84) and box of the buffer. */
 export function describeQuery(buffer: string): Query {
   return sql`
     SELECT area, vertices, ST_AsGeoJSON(${wind('polygon', raw('lonlat'))}, ${raw(String(DIGITS.degree))}, 0) AS geojson, ${boxOf(raw('lonlat'))} AS box FROM (
@@ -113,7 +116,7 @@ export function describeQuery(buffer: string): Query {
 /** Units of one statement: a corridor of 100 000 vertices takes 40 ms each. */
 export const UNIT_BATCH = 6;
 
-/** The next {@link UNIT_BATCH} communes of today by code that the buffer may reach into, and the m² of it in each. */
+/** Selects the next {@link UNIT_BATCH} present communes by code that the buffer may reach, and the m² of it in each. */
 export function unitSharesQuery(buffer: string, zone: number, after: string): Query {
   const there = sql`ST_Expand(ST_Transform(ST_Envelope(area), 9210), 1000)`;
   return sql`
@@ -128,12 +131,12 @@ const PRESETS =
   raw(`SELECT id, theme, feature_vi AS "featureVi", condition_vi AS "conditionVi", distance_m AS "distanceM",
   measured_from_vi AS "measuredFromVi", legal_basis AS "legalBasis", status, validity, note FROM land.buffer_preset`);
 
-/** The rules that are not superseded, those without a distance too. */
+/** Selects the rules in force, including those without a distance. */
 export function presetsQuery(): Query {
   return sql`${PRESETS} WHERE validity <> 'superseded' ORDER BY theme, id`;
 }
 
-/** All rules that there are or were. */
+/** Selects all present and former rules. */
 export function allPresetsQuery(): Query {
   return sql`${PRESETS} ORDER BY theme, id`;
 }

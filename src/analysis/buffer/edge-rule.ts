@@ -4,15 +4,21 @@ import { wrongInput } from '../wrong-input.ts';
 import type { BufferRequest, FeatureSource } from './buffer-request.ts';
 import type { Preset } from './preset-schema.ts';
 
-/** The column of a layer of lines that says how wide they are, in metres. */
+/** The column with the width of lines, in metres. */
 export const WIDTH = 'width_m';
 
-/** Whether a rule runs from the edge of something: the bank, the road land, the outermost wire. All do that say from where. */
+/**
+ * Returns true if a rule measures from an edge: the bank, the road land, the outermost wire. All rules with a stated
+ * origin do.
+ */
 export function isFromEdge(preset: Preset | undefined): preset is Preset {
   return Boolean(preset?.measuredFromVi);
 }
 
-/** Whether the widths of the source's features are added: of lines that know them, for a rule that runs from the edge. */
+/**
+ * Returns true if the widths of the source's features are added, for lines with a width and a rule that measures from
+ * the edge.
+ */
 export function addsWidth({ preset }: BufferRequest, { layer }: FeatureSource): boolean {
   return (
     isFromEdge(preset) &&
@@ -22,8 +28,8 @@ export function addsWidth({ preset }: BufferRequest, { layer }: FeatureSource): 
 }
 
 /**
- * A rule that runs from the edge needs an edge: of an area, or of a line whose width is known. Measured from a point or the
- * middle of a line, its area would be too small, by law too.
+ * Requires an edge for a rule that measures from one: an area, or a line of known width. Measured from a point or the
+ * middle of a line, the area would be too small, also in law.
  * @throws Problem invalid-body that asks for the width or the area
  */
 export function requireEdge(request: BufferRequest): void {

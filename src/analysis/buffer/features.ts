@@ -4,7 +4,10 @@ import type { ResultFeatures, ResultLayer } from '../process.ts';
 import type { ReportedLayer } from '../report.ts';
 import type { BufferValues } from './outputs.ts';
 
-/** The buffer, and what was found in it. @param reported one for each layer, in their order */
+/**
+ * Returns the buffer, and the features found in it.
+ * @param reported one for each layer, in order
+ */
 export function shownFeatures(
   values: BufferValues,
   layers: readonly Layer[],
@@ -12,7 +15,7 @@ export function shownFeatures(
 ): ResultFeatures {
   return {
     bbox: values.bbox,
-    made: [bufferLayer(values.buffer)],
+    created: [bufferLayer(values.buffer)],
     found: layers.flatMap((layer, index) => {
       const found = reported[index];
       if (!found) return [];

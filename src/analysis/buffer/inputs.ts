@@ -34,7 +34,7 @@ export const BUFFER_INPUTS = {
       en: `GeoJSON geometry, east before north whatever "crs" says (EPSG:4326 too); at most ${LIMITS.vertices} vertices; heights are dropped. Or "features".`,
     },
     schema: geometrySchema.optional(),
-    // By itself, for its faults are told as `invalid-geometry`.
+    // Read apart, because its errors are `invalid-geometry`.
     read: readGeometry,
   },
   crs: {
@@ -93,7 +93,8 @@ export const BUFFER_INPUTS = {
 export type BufferInputs = InputValues<typeof BUFFER_INPUTS>;
 
 /**
- * @param findPreset the rule that has an id; @throws Problem where there is none
+ * Parses the inputs.
+ * @param findPreset returns the rule of an id, and throws a Problem if there is none
  * @throws Problem that says what would be right
  */
 export async function readBufferRequest(
@@ -132,7 +133,7 @@ function readFeatures({ ids, filter }: z.output<typeof featuresSchema>, layer: L
   }
   if (ids) requireIds(ids, layer);
   const expression = filter === undefined ? undefined : parseCql2Json(filter);
-  // Told now, not by the job: what a filter names is known without reading a row.
+  // Checked now, not by the job, because the names in a filter need no rows.
   if (expression) filterToSql(expression, layer);
   return { kind: 'features', layer, ids: ids && [...new Set(ids)], filter: expression };
 }
@@ -155,7 +156,7 @@ function requireIds(ids: readonly (string | number)[], layer: Layer): void {
   });
 }
 
-/** As text an integer keeps all of its digits, up to the 64 bits that a column has. */
+/** Returns true for a big integer as text, which preserves all digits up to the 64 bits of a column. */
 function isBigInteger(text: string): boolean {
   return /^(0|-?[1-9]\d{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }

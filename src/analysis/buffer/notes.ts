@@ -26,7 +26,7 @@ const VALIDITY_NOTES: Readonly<Record<'unconfirmed' | 'superseded', (id: string)
   }),
 };
 
-/** What a reader must know to read the figures. */
+/** Returns notes needed to read the figures. */
 export function notesOf(
   { srid, preset, halfWidthM }: BufferProperties,
   { relation }: BufferRequest,
@@ -56,8 +56,8 @@ export function notesOf(
   if (preset && preset.validity !== 'in_force') notes.push(VALIDITY_NOTES[preset.validity](preset.id));
   if (truncated) {
     notes.push({
-      vi: `Chỉ giữ ${LIMITS.kept} đối tượng đầu để xem; số đếm và diện tích vẫn đủ. Muốn xem hết, hãy giảm khoảng cách hoặc hỏi từng lớp.`,
-      en: `Only the first ${LIMITS.kept} features are kept for viewing; counts and areas are of all. To see all, take a shorter distance or one layer at a time.`,
+      vi: `Chỉ giữ ${LIMITS.stored} đối tượng đầu để xem; số đếm và diện tích vẫn đủ. Muốn xem hết, hãy giảm khoảng cách hoặc hỏi từng lớp.`,
+      en: `Only the first ${LIMITS.stored} features are kept for viewing; counts and areas are of all. To see all, take a shorter distance or one layer at a time.`,
     });
   }
   return notes;

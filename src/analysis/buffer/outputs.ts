@@ -7,7 +7,10 @@ import { presetSchema } from './preset-schema.ts';
 
 const position = z.array(z.number()).min(2).max(3);
 
-/** `srid`: the VN-2000 zone in which all is measured. `halfWidthM`: metres added to the distance, from a centre line to its edge. */
+/**
+ * `srid`: the VN-2000 zone of all measurements. `halfWidthM`: metres added to the distance, from a centre line to its
+ * edge.
+ */
 const bufferProperties = z.strictObject({
   distanceM: z.number(),
   srid: z.int(),

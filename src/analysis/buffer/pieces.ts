@@ -1,20 +1,20 @@
 import type { Geometry, Position } from 'geojson';
 
 /**
- * Sides of one piece of a line. The buffer of a whole is the union of those of its pieces; GEOS, given a line of 25 sides that
- * run close to each other at once, takes 60 times as long, and one of 5000 minutes.
+ * Sides of one piece of a line. The buffer of the whole is the union of those of its pieces. GEOS takes 60 times as
+ * long for a line of 25 near sides at once, and minutes for one of 5000.
  */
 const SIDES = 8;
 /** An area of fewer vertices is one piece. */
 const SMALL_AREA = 100;
 
-/** A part of a geometry. An area that is `whole` stands for itself: its edge is buffered in other pieces. */
+/** A part of a geometry. A `whole` area is part of the buffer itself; its edge is buffered in other pieces. */
 export interface Part {
   readonly geometry: Geometry;
   readonly isWhole: boolean;
 }
 
-/** Parts whose buffers together are the buffer of the geometry, each small enough for one statement. */
+/** Splits a geometry into parts whose buffers together are its buffer. Each is small enough for one statement. */
 export function partsOf(geometry: Geometry): Part[] {
   switch (geometry.type) {
     case 'MultiPoint':
@@ -42,7 +42,7 @@ function areaParts(coordinates: Position[][]): Part[] {
 
 function runsOf(line: readonly Position[]): Part[] {
   const runs: Part[] = [];
-  // Each begins where the one before ended.
+  // Each starts where the previous one ended.
   for (let at = 0; at < line.length - 1; at += SIDES) {
     runs.push(apart({ type: 'LineString', coordinates: line.slice(at, at + SIDES + 1) }));
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { named } from '../../lib/schema.ts';
 
-/** `unconfirmed`: what replaced it, or may have, was not read. */
+/** `unconfirmed`: the text that replaced it, or may have, was not read. */
 const VALIDITIES = ['in_force', 'unconfirmed', 'superseded'] as const;
 
 /** A row of `land.buffer_preset`: a distance rule; some set no distance. */

@@ -3,15 +3,15 @@ import { Problem } from '../../lib/errors.ts';
 import { allPresetsQuery, presetQuery, presetsQuery } from './buffer-query.ts';
 import type { Preset, PresetRow } from './preset-schema.ts';
 
-/** @param withSuperseded also those that are law no longer */
+/** @param withSuperseded includes rules no longer in force */
 export function listPresets(db: Database, withSuperseded: boolean, options: QueryOptions): Promise<PresetRow[]> {
   return db.query(withSuperseded ? allPresetsQuery() : presetsQuery(), options);
 }
 
-/** @throws Problem invalid-body where there is no such rule, or it has no distance */
+/** @throws Problem invalid-body if there is no such rule, or it has no distance */
 export async function requirePreset(db: Database, id: string, options: QueryOptions): Promise<Preset> {
   const shown = id.slice(0, 60);
-  // PostgreSQL has no text with U+0000 in it.
+  // PostgreSQL text cannot hold U+0000.
   const [preset] = id.includes('\0') ? [] : await db.query<PresetRow>(presetQuery(id), options);
   if (!preset) {
     throw new Problem(

@@ -7,12 +7,15 @@ import { tangleInTurns } from '../../geo/tangle.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import { type FeatureSource, type GeometrySource, LIMITS } from './buffer-request.ts';
 
-/** Degrees from a zone's meridian up to which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
+/** Degrees from a zone's meridian within which areas are true to 0.1 %: (1 + (218 km / R)² / 2 · k 0.9999)² = 1.001. */
 const REACH = 2;
 /** Metres of a degree of longitude in the far south, where it is longest; at 23° N 8 % less. */
 const DEGREE = 102_000;
 
-/** Every position lies in Vietnam as written, east first. @throws Problem that offers the swap where only that fits */
+/**
+ * Requires every position to lie in Vietnam as written, east first.
+ * @throws Problem that suggests swapping if only that fits
+ */
 export function requirePlace({ geometry, crs }: GeometrySource): void {
   let vertices = 0;
   for (const [first = 0, second = 0] of coordAll(geometry)) {
@@ -32,7 +35,10 @@ export function requirePlace({ geometry, crs }: GeometrySource): void {
   }
 }
 
-/** @throws Problem invalid-geometry for what PostGIS would not be done with: it is asked only for what it can tell in time */
+/**
+ * Rejects geometries that PostGIS could not process in time.
+ * @throws Problem invalid-geometry
+ */
 export async function requireUntangled({ geometry }: GeometrySource): Promise<void> {
   const tangle = await tangleInTurns(geometry);
   if (!tangle) return;
@@ -65,7 +71,7 @@ function outside(what: string, crs: string): Problem {
   );
 }
 
-/** What {@link checkQuery} returns. */
+/** A row of {@link checkQuery}. */
 export interface CheckRow {
   readonly valid: boolean;
   readonly reason: string | null;
@@ -92,17 +98,17 @@ export function requireValid({ valid, reason, x, y }: CheckRow, { unit }: Crs): 
   );
 }
 
-/** What {@link selectionQuery} returns. */
+/** A row of {@link selectionQuery}. */
 export interface SelectionRow {
   readonly count: number;
   readonly vertices: number;
-  /** Features without a width, where widths matter. */
+  /** Features without a width, if widths are used. */
   readonly widthless: number;
   readonly found: readonly string[] | null;
   readonly box: BBox | null;
 }
 
-/** @throws Problem where nothing is selected, an id is missing, or more is selected than one buffer takes */
+/** @throws Problem if nothing is selected, an id is missing, or the selection exceeds the limits of one buffer */
 export function requireSelection(source: FeatureSource, { count, vertices, found, box }: SelectionRow): BBox {
   const missing = source.filter ? [] : (source.ids ?? []).filter((id) => !found?.includes(String(id)));
   if (missing.length) {
@@ -141,7 +147,7 @@ export function requireSelection(source: FeatureSource, { count, vertices, found
   return box;
 }
 
-/** @throws Problem where a part is so far from the zone's meridian that areas would be more than 0.1 % off */
+/** @throws Problem if a part is so far from the zone's meridian that areas would be more than 0.1 % off */
 export function requireReach([west, , east]: BBox, distance: number, zone: number): void {
   const meridian = meridianOf(zone) ?? 0;
   const reach = Math.max(Math.abs(west - meridian), Math.abs(east - meridian)) + distance / DEGREE;
@@ -165,7 +171,7 @@ export function requireVietnam(box: BBox): void {
   throw outside(`[${box.map((degrees) => degrees.toFixed(3)).join(', ')}]`, 'CRS84');
 }
 
-/** 422: `what` is more than one question may take, which is at most `limit`. */
+/** Returns the 422 problem that `what` exceeds the most of one request, `limit`. */
 export function tooMuch(what: Text, limit: Text): Problem {
   return new Problem('too-much', {
     vi: `${what.vi}; nhiều nhất là ${limit.vi}`,

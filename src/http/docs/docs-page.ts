@@ -12,10 +12,10 @@ const WORDS = {
   en: { docs: 'Documentation', pages: 'Pages of the documentation', source: 'This page as Markdown', list: 'Contents' },
 };
 
-/** Pictures come from this server; beside them a page loads nothing, as every other page. */
+/** Only pictures of this server are loaded; otherwise, like every page, it loads nothing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'";
 
-/** A page of the reference, with the others beside it. */
+/** Renders a page of the reference, with links to the others. */
 export function docsPage(services: Services, place: Place, manual: Manual, shown: ManualPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
@@ -48,7 +48,7 @@ function section({ base, language }: Place, { title, links }: Manual['sections']
   return html`<h2>${title}</h2><ul class="plain">${lines}</ul>`;
 }
 
-/** Links to the pages before and after. */
+/** Renders links to the previous and the next page. */
 function neighbours({ base, language }: Place, { sections }: Manual, shown: ManualPage): Html {
   const links = sections.flatMap((each) => each.links);
   const at = links.findIndex(({ href }) => href === shown.name);

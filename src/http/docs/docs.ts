@@ -16,10 +16,10 @@ const QUERY = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, ['html', 'md']),
   lang: formatParameters.lang,
 };
-/** Markdown stands first: who takes anything reads it in a terminal. */
+/** Markdown is the default, which clients in a terminal receive. */
 const PAGE = { 200: { content: { [MARKDOWN_TYPE]: z.string(), [HTML_TYPE]: pageSchema } } };
 
-/** `/docs`: the reference, out of the files of `docs/`. */
+/** `/docs`: the reference, from the files of `docs/`. */
 export function docsEndpoints(services: Services) {
   const manual = new Manual();
   const answer = (shown: ManualPage, { query, language, http }: Asked): Reply => {

@@ -3,23 +3,23 @@ import { Html, html } from '../html/html.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { type Rendered, readSections, renderMarkdown, type Section } from './markdown.ts';
 
-/** Found from `src` and from `dist` alike. */
+/** Reachable from `src` and from `dist`. */
 const FOLDER = new URL('../../../docs/', import.meta.url);
 /** The table of contents, which is the page of `/docs` itself. */
 const CONTENTS = 'README';
-/** The server as the pages write it: every answer has its own address there. */
+/** Base URL in the pages' text, which answers replace by their own. */
 const WRITTEN = 'http://localhost:8080';
 const ADDRESSES = /(http:\/\/)?localhost:8080/g;
 
 /** A page of the reference. */
 export interface ManualPage {
-  /** The end of its URL; undefined: the table of contents. */
+  /** End of its URL; undefined for the table of contents. */
   readonly name: string | undefined;
   /** Markdown. */
   readonly source: string;
 }
 
-/** The reference: the pages of `docs/`, read once, each rendered when it is first asked for. */
+/** The reference: the pages of `docs/`, read once, each rendered on first request. */
 export class Manual {
   readonly contents: ManualPage;
   /** The table of contents; its links are names of pages. */
@@ -42,7 +42,7 @@ export class Manual {
     this.pictures = readdirSync(new URL('pictures/', FOLDER)).filter((name) => name.endsWith('.webp'));
   }
 
-  /** @param base where the server is reached: links and commands of the page lead there */
+  /** @param base URL of the server, for links and commands in the page */
   render(page: ManualPage, base: string, language: Language): Rendered {
     const key = `${page.name} ${language}`;
     const rendered = this.#rendered.get(key) ?? renderMarkdown(page.source, (href) => resolve(href, language));
@@ -53,7 +53,7 @@ export class Manual {
   }
 }
 
-/** A picture of the reference, by one of {@link Manual.pictures}. */
+/** Returns a picture of the reference, by one of {@link Manual.pictures}. */
 export function readPicture(name: string): Uint8Array {
   return readFileSync(new URL(`pictures/${name}`, FOLDER));
 }
@@ -66,7 +66,7 @@ function nameOf(file: string): string {
   return file.replace(/\.md$/, '');
 }
 
-/** The URL of what a page links to: a file of the folder, or another address as it is. */
+/** Returns the URL of a link in a page: that of a file of the folder, or any other address unchanged. */
 function resolve(href: string, language: Language): string {
   if (/^(https?:|#)/.test(href)) return href;
   if (!/\.md(#|$)/.test(href)) return `${WRITTEN}/docs/${href}`;

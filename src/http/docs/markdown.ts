@@ -1,19 +1,19 @@
 import { Marked, type Token, type Tokens } from 'marked';
 import { Html, html } from '../html/html.ts';
 
-/** A Markdown page in pieces: its title stands apart, as every page of the server prints it in its own frame. */
+/** A rendered page. Its title is separate, because every page of the server has it in its frame. */
 export interface Rendered {
   readonly title: string;
   readonly body: Html;
 }
 
-/** @returns the address that a link or a picture of a page leads to on the server */
+/** @returns the address on the server of a page's link or picture */
 export type Resolve = (href: string) => string;
 
-/** Links of other kinds, `javascript:` among them, are shown as their text. */
+/** Links of other kinds, such as `javascript:`, are shown as their text. */
 const SAFE = /^(https?:\/\/|#|[\w.-]+(\/[\w.-]+)*(#.*)?$)/;
 
-/** GitHub's Markdown as HTML. HTML within it is shown as text, so that a page can hold no script. */
+/** Renders GitHub's Markdown as HTML. HTML in it is shown as text, so that a page cannot contain a script. */
 export function renderMarkdown(source: string, resolve: Resolve): Rendered {
   const marked = markdown(resolve);
   const tokens = marked.lexer(source);
@@ -42,7 +42,7 @@ function markdown(resolve: Resolve): Marked {
         return SAFE.test(href) ? html`<a href="${resolve(href)}">${text}</a>`.text : text.text;
       },
       image: ({ href, text }) => html`<img src="${resolve(href)}" alt="${text}">`.text,
-      // The summary of a page for Vietnamese readers is its quote.
+      // A quote is the page's summary for Vietnamese readers.
       blockquote({ tokens }) {
         return `<blockquote lang="vi">\n${this.parser.parse(tokens)}</blockquote>\n`;
       },
@@ -55,7 +55,7 @@ function shellLine(line: string, index: number): Html {
   return html`${index > 0 && '\n'}${line.startsWith('# ') ? html`<i>${line}</i>` : line}`;
 }
 
-/** The anchor of a heading, as GitHub makes it: small letters, hyphens for spaces, no punctuation. */
+/** Returns the anchor of a heading as on GitHub: lower case, hyphens for spaces, no punctuation. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -69,7 +69,7 @@ export interface Section {
   readonly links: readonly { readonly text: string; readonly href: string }[];
 }
 
-/** The lists of links of a page, each by the heading that it stands under. */
+/** Returns the lists of links in a page, each with its heading. */
 export function readSections(source: string): Section[] {
   const sections: { title: string; links: { text: string; href: string }[] }[] = [];
   for (const token of new Marked().lexer(source)) {

@@ -12,7 +12,7 @@ const outputSchema = z.strictObject({
 
 export type ExecuteSchema = ReturnType<typeof executeSchema>;
 
-/** The body of an execution (OGC 18-062r2). */
+/** Returns the schema of an execution's body (OGC 18-062r2). */
 export function executeSchema(process: Process) {
   const inputs = Object.entries(process.inputs).map(([name, { schema }]) => [name, schema]);
   const outputs = Object.keys(outputsOf(process)).map((name) => [name, outputSchema.optional()]);
@@ -27,7 +27,7 @@ export function executeSchema(process: Process) {
   });
 }
 
-/** Every way to take one of each pair. */
+/** Returns every way to choose one of each pair. */
 function requiredSets(pairs: NonNullable<Process['alternatives']>): { required: string[] }[] {
   const sets = pairs.reduce<string[][]>(
     (taken, pair) => taken.flatMap((set) => pair.map((name) => [...set, name])),
@@ -47,12 +47,13 @@ export function readExecution(
   const all = { ...inputs, ...byThemselves };
   for (const pair of process.alternatives ?? []) requireOne(pair, all);
   const names = readOutputs(process, outputs);
-  // Whoever names no form gets one value as it is, but several never as a multipart message, which few can read.
+  // By default a single value is returned raw. Several are never a multipart message by default, which few clients can
+  // read.
   const form = response ?? (names.length === 1 ? 'raw' : 'document');
   return { inputs: all, execution: { process, outputs: names, form } };
 }
 
-/** Inputs that have a way of their own to be read, and the body without them. */
+/** Reads inputs that have their own parser, and returns them with the rest of the body. */
 function readByThemselves(inputs: Readonly<Record<string, ProcessInput>>, body: unknown) {
   if (!isObject(body) || !isObject(body.inputs)) return { byThemselves: {}, rest: body };
   const others = { ...body.inputs };
@@ -65,7 +66,7 @@ function readByThemselves(inputs: Readonly<Record<string, ProcessInput>>, body: 
   return { byThemselves, rest: { ...body, inputs: others } };
 }
 
-/** @returns the names of the outputs that are asked for, in their order */
+/** @returns the names of the requested outputs, in their order */
 function readOutputs(process: Process, asked: z.output<ExecuteSchema>['outputs']): string[] {
   const outputs = Object.entries(outputsOf(process));
   for (const [name, { type }] of outputs) {
@@ -79,7 +80,10 @@ function readOutputs(process: Process, asked: z.output<ExecuteSchema>['outputs']
   return outputs.map(([name]) => name).filter((name) => !asked || name in asked);
 }
 
-/** Standard clients wrap an object as `{value, mediaType}` (7.11.2.2). @returns the body without wrappers */
+/**
+ * Removes wrappers `{value, mediaType}`, which standard clients put around objects (7.11.2.2).
+ * @returns the body without wrappers
+ */
 function unwrapInputs(body: unknown): unknown {
   if (!isObject(body) || !isObject(body.inputs)) return body;
   const inputs = Object.entries(body.inputs).map(([name, value]) => [
@@ -89,7 +93,10 @@ function unwrapInputs(body: unknown): unknown {
   return { ...body, inputs: Object.fromEntries(inputs) };
 }
 
-/** A link would have this server ask others for whoever asks it. @throws Problem for an input by reference */
+/**
+ * Rejects a link, by which a client could make this server send requests.
+ * @throws Problem for an input by reference
+ */
 function requireValue(name: string, value: unknown): unknown {
   if (!isObject(value) || typeof value.href !== 'string') return value;
   throw wrongInput(`inputs.${name}`, {

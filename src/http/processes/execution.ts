@@ -74,7 +74,7 @@ interface Started extends Pick<Incoming<never, never>, 'principal' | 'signal'> {
   readonly execution: Execution;
 }
 
-/** @throws Problem for inputs that are not sound */
+/** @throws Problem for invalid inputs */
 async function start(
   { catalogFor, jobs, log }: Services,
   { inputs, execution, principal, signal }: Started,
@@ -94,7 +94,7 @@ async function start(
   }, execution);
 }
 
-/** The job when it has ended. A client that goes away dismisses it. */
+/** Returns the job once it has ended. It is dismissed if the client disconnects. */
 async function ended({ jobs }: Services, { id }: ProcessJob, signal: AbortSignal): Promise<ProcessJob> {
   const dismiss = () => void jobs.dismiss(id);
   signal.addEventListener('abort', dismiss, { once: true });

@@ -34,7 +34,7 @@ const pageParameters = {
 
 const resultPageSchema = featureCollectionSchema.extend({ featuresTruncated: z.boolean() });
 
-/** @throws Problem not-found where the process made and found none */
+/** @throws Problem not-found if the process returned no features */
 function requireFeatures(job: ProcessJob): ResultFeatures {
   const { features } = requireOutcome(job);
   if (features) return features;
@@ -51,7 +51,7 @@ interface Page {
   readonly cursor: number;
 }
 
-/** A page of what was found then: later edits do not move it. */
+/** Returns a page of the stored result, which later edits do not move. */
 function featuresPage(job: ProcessJob, { layer, limit, cursor }: Page, base: string): Reply {
   const { found, isTruncated } = requireFeatures(job);
   const shown = layer === undefined ? found[0] : found.find(({ id }) => id === layer);
@@ -72,7 +72,7 @@ function featuresPage(job: ProcessJob, { layer, limit, cursor }: Page, base: str
     featuresTruncated: isTruncated,
     links,
   };
-  // The features are GeoJSON text already: parsing them here only to write them again would block every other request.
+  // The features are GeoJSON text already: parsing and writing them again would block every other request.
   return text(`${JSON.stringify(head).slice(0, -1)},"features":[${page.join(',')}]}`, GEOJSON_TYPE);
 }
 
@@ -81,7 +81,7 @@ function tileJsonOf(
   { attribution }: Services,
   { base, language }: { base: string; language: Language },
 ): TileJson {
-  const { made, found, bbox } = requireFeatures(job);
+  const { created, found, bbox } = requireFeatures(job);
   const zooms = { min: 0, max: RESULT_MAX_ZOOM };
   const shown = (layers: readonly ResultLayer[]) => layers.map((layer) => ({ ...layer, zooms }));
   const document = tileJson({
@@ -91,7 +91,7 @@ function tileJsonOf(
     attribution: attribution[language],
     language,
   });
-  return { ...document, vector_layers: describeLayers(shown([...made, ...found]), language) };
+  return { ...document, vector_layers: describeLayers(shown([...created, ...found]), language) };
 }
 
 export function jobFeatureEndpoints(services: Services) {

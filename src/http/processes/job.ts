@@ -12,10 +12,10 @@ export const jobPath = {
   job: required(textParameter({ vi: 'Mã tác vụ', en: 'Id of the job' }, { max: 64 })),
 };
 
-/** A result can be gone; what a job failed with is told again. */
+/** A result can be gone (410), and a failed job reports its error again. */
 export const RESULT_PROBLEMS = [410, 422, ...DATABASE_PROBLEMS] as const;
 
-/** @throws Problem with the type that the standard gives it */
+/** @throws Problem with the type that the standard defines */
 export function requireJob({ jobs }: Services, id: string): ProcessJob {
   try {
     return jobs.require(id);
@@ -33,7 +33,7 @@ const MESSAGES = {
   dismissed: { vi: 'Đã hủy', en: 'Dismissed' },
 } as const;
 
-/** statusInfo (OGC 18-062r2, 7.12). */
+/** Returns statusInfo (OGC 18-062r2, 7.12). */
 export function statusOf(job: ProcessJob, base: string, language: Language): StatusDocument {
   const messages = job.status === 'failed' ? explain(job.error).detail : MESSAGES[job.status];
   const self = `${base}/jobs/${job.id}`;

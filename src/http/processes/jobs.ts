@@ -27,7 +27,7 @@ function list(services: Services) {
     queryParameters: formatParameters,
     responses: { 200: { content: { 'application/json': jobListSchema, [HTML_TYPE]: pageSchema } } },
     problems: [],
-    // Whoever knows an id may read and dismiss the job: a list would hand every job to everyone.
+    // A job's id gives the right to read and dismiss it, so a list would hand every job to everyone.
     handle: ({ query, language, http }) => {
       const place = placeOf(services.config, http, { f: query.f, language });
       return documentReply(services, place, { jobs: [], links: selfLinks(place) }, { title: JOBS[language] });

@@ -18,12 +18,12 @@ const LINKS: ProcessOutput = {
   type: JSON_TYPE,
 };
 
-/** Outputs of a process in the order of a result: between its job and its links. */
+/** Returns the outputs of a process in their order in a result: between its job and its links. */
 export function outputsOf({ outputs }: Process): Readonly<Record<string, ProcessOutput>> {
   return { job: JOB, ...outputs, links: LINKS };
 }
 
-/** A result in every form: one document, one value by itself, or the values as parts of a message (RFC 2387). */
+/** Returns a result in every form: one document, one single value, or the values as parts of a message (RFC 2387). */
 export function resultsContent(processes: readonly Process[]): Record<string, Schema> {
   const outputs = processes.flatMap((process) => Object.values(outputsOf(process)));
   const valuesOf = (type: OutputType) => outputs.filter((each) => each.type === type).map(({ schema }) => schema);
@@ -36,7 +36,7 @@ export function resultsContent(processes: readonly Process[]): Record<string, Sc
   };
 }
 
-/** A result in `document` form: the outputs that were asked for. */
+/** Returns the schema of a result in `document` form: the requested outputs. */
 function documentOf(process: Process): z.ZodType {
   const members = Object.entries(outputsOf(process)).map(([name, { schema }]) => [name, schema.optional()]);
   return named(`${capitalised(process.id)}Results`, z.strictObject(Object.fromEntries(members)));
@@ -46,7 +46,7 @@ function capitalised(id: string): string {
   return id.replace(/(?:^|[^A-Za-z0-9]+)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What is as one of the schemas says. */
+/** Returns a schema that matches any of the schemas. */
 export function anyOf(schemas: readonly z.ZodType[]): z.ZodType {
   const [first, ...others] = new Set(schemas);
   return first && others.length === 0 ? first : z.union([...new Set(schemas)]);

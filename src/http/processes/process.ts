@@ -8,13 +8,13 @@ import { outputsOf } from './outputs.ts';
 import { OGC_EXCEPTION } from './results.ts';
 import type { ProcessDocument, SummaryDocument } from './schemas.ts';
 
-/** Of the results of every process. */
+/** Description of the results of every process. */
 const STORED: Text = {
-  vi: `Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.kept} tác vụ; máy chủ khởi động lại thì mất.`,
-  en: `Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.kept} jobs at most; a restart loses them.`,
+  vi: `Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.stored} tác vụ; máy chủ khởi động lại thì mất.`,
+  en: `Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.stored} jobs at most; a restart loses them.`,
 };
 
-/** The process that a path names. */
+/** Returns the path parameter that names a process. */
 export function processPath(processes: readonly Process[]) {
   const known = new Map(processes.map((process) => [process.id, process]));
   const type = `${OGC_EXCEPTION}/no-such-process`;
@@ -62,7 +62,7 @@ export function descriptionOf(process: Process, base: string, language: Language
   };
 }
 
-/** For the description of a process, which has no components to refer to. */
+/** Returns a schema without references, because the description of a process has no components. */
 function inlined(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) as JsonSchema;
 }

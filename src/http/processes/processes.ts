@@ -17,7 +17,7 @@ const PROCESSES: Text = { vi: 'Phân tích', en: 'Processes' };
 
 const toList = ({ base, language }: Place) => [PROCESSES[language], `${base}/processes`] as const;
 
-/** A requirement of the standard (7.9): every page is the whole list of a few. */
+/** Required by the standard (7.9), though the list is short and every page holds all of it. */
 const limitParameter = withDefault(
   integerParameter({ vi: 'Nhiều nhất bao nhiêu tiến trình', en: 'At most this many processes' }, { min: 1, max: 1000 }),
   100,
@@ -57,7 +57,7 @@ export function processEndpoints(services: Services) {
   };
 }
 
-/** Each table of a process at a path of its own. */
+/** Returns an endpoint for each table of a process. */
 function tablesOf(services: Services, { id, tables = {} }: Process) {
   return Object.entries(tables).map(([name, table]) => ({
     path: `/processes/${id}/${name}`,

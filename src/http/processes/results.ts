@@ -6,12 +6,12 @@ import type { Language } from '../kit/negotiate.ts';
 import { empty, json, type Reply, text } from '../kit/reply.ts';
 import { outputsOf } from './outputs.ts';
 
-/** Types of problems that the standard names itself (OGC 18-062r2, 7.10, 7.12 and 7.13). */
+/** Types of problems that the standard defines (OGC 18-062r2, 7.10, 7.12 and 7.13). */
 export const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
 
 /**
- * The outputs asked for, in the form asked for (OGC 18-062r2, 7.11.4 and 7.13).
- * @throws the Problem that the job ended with
+ * Returns the requested outputs in the requested form (OGC 18-062r2, 7.11.4 and 7.13).
+ * @throws the Problem with which the job ended
  */
 export function resultsReply(
   job: ProcessJob,
@@ -38,7 +38,10 @@ interface Part {
   readonly body: string;
 }
 
-/** RFC 2387. @param boundary random: no part holds it behind two hyphens */
+/**
+ * Returns a multipart message (RFC 2387).
+ * @param boundary random, so that no part contains it after two hyphens
+ */
 function multipart(parts: readonly Part[], boundary: string, headers: Record<string, string>): Reply {
   const body = parts.map(
     ({ name, type, body }) => `--${boundary}\r\nContent-Type: ${type}\r\nContent-ID: ${name}\r\n\r\n${body}\r\n`,
@@ -71,7 +74,7 @@ function featureLinks({ found }: NonNullable<Outcome['features']>, self: string,
   ];
 }
 
-/** @throws the Problem that the job ended with; not-found while it has not ended */
+/** @throws the Problem with which the job ended; not-found if it has not ended */
 export function requireOutcome(job: ProcessJob): Outcome {
   if (job.outcome) return job.outcome;
   if (job.status === 'failed') throw job.error;

@@ -13,7 +13,7 @@ import {
   type TableDefinition,
   watchedTables,
 } from './derived-table.ts';
-import { makeMosaic } from './mosaic.ts';
+import { fillMosaic } from './mosaic.ts';
 
 export interface DerivationOptions {
   readonly log?: Logger;
@@ -21,21 +21,21 @@ export interface DerivationOptions {
 }
 
 /**
- * Keeps derived tables and triggers as the catalog has the layers. Until a layer's are there, tiles are made from the
- * table itself, and not kept. A role that may not make them is served so for good.
+ * Maintains derived tables and triggers for the layers of the catalog. Until a layer's exist, tiles are rendered from
+ * the table itself, and not cached. That stays so for a role that may not create them.
  */
 export class Derivation {
   readonly #db: Database;
   readonly #options: DerivationOptions;
   #states: ReadonlyMap<string, DerivedState> = new Map();
-  /** Counts what makes a reading of the states out of date before it has arrived. */
+  /** Counts events that outdate a read of the states before it completes. */
   #doubts = 0;
   #working: Promise<void> = Promise.resolve();
-  /** The catalog that was last looked at. */
+  /** The last catalog in use. */
   #catalog: Catalog | undefined;
   readonly #stop = new AbortController();
-  #isRefusalTold = false;
-  /** The catalog that the next work begins with, where that has not begun. */
+  #isRefusalLogged = false;
+  /** The catalog for the next run, until that starts. */
   #next: Catalog | undefined;
 
   constructor(db: Database, options: DerivationOptions = {}) {
@@ -43,10 +43,13 @@ export class Derivation {
     this.#options = options;
   }
 
-  /** Makes the rows of a table anew after each change of it as a whole. @param current the catalog of that time */
+  /**
+   * Rebuilds the rows of a table after each change of it as a whole.
+   * @param current returns the catalog at that time
+   */
   follow(feed: ChangeFeed, current: () => Catalog): void {
     feed.subscribe(({ layer, areas }) => {
-      // What a view depends on can change as a whole many times a minute, and it has no rows to be made anew.
+      // The sources of a view can change as a whole many times a minute, and a view has no derived rows to rebuild.
       if (areas || current().layers.get(layer)?.isTable === false) return;
       this.distrust(layer);
       void this.ensure(current());
@@ -57,14 +60,14 @@ export class Derivation {
     return this.#states.get(id) ?? NOTHING;
   }
 
-  /** A layer has changed as a whole: until what is there has been read again, its table is believed and nothing kept. */
+  /** Handles a change of a whole layer. Until its state is read again, tiles come from its table and are not cached. */
   distrust(layer: string): void {
     this.#doubts++;
     const { mosaic } = this.#states.get(layer) ?? NOTHING;
     this.#states = new Map(this.#states).set(layer, { ...NOTHING, mosaic: mosaic === 'none' ? 'none' : 'former' });
   }
 
-  /** Reads what is there, without making anything. */
+  /** Reads the states, without building anything. */
   async refresh(catalog: Catalog): Promise<void> {
     this.#catalog = catalog;
     const doubts = this.#doubts;
@@ -73,7 +76,7 @@ export class Derivation {
     this.#states = states;
   }
 
-  /** Reads it once more: for whoever cannot be told of what changes. */
+  /** Reads the states again, for callers who may have missed changes. */
   async refreshAgain(): Promise<void> {
     if (this.#catalog) await this.refresh(this.#catalog);
   }
@@ -85,7 +88,7 @@ export class Derivation {
     void this.ensure(this.#catalog);
   }
 
-  /** Makes what is missing or no longer true. One after the other, and once for all who ask before it begins. */
+  /** Builds whatever is missing or outdated. Runs follow one another, and all calls before a run starts share it. */
   ensure(catalog: Catalog): Promise<void> {
     const isWaiting = this.#next !== undefined;
     this.#next = catalog;
@@ -97,17 +100,17 @@ export class Derivation {
         return this.#ensure(next);
       })
       .catch((error) => {
-        if (!this.#closed) this.#options.log?.warn({ err: error }, 'derived tables not made');
+        if (!this.#closed) this.#options.log?.warn({ err: error }, 'derived tables not built');
       });
     return this.#working;
   }
 
-  /** Resolves when nothing is being made. */
+  /** Resolves when nothing is being built. */
   idle(): Promise<void> {
     return this.#working;
   }
 
-  /** Ends what is being made: what it was for is made at the next start. */
+  /** Stops building; the rest is built at the next start. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#working;
@@ -118,7 +121,7 @@ export class Derivation {
   }
 
   async #ensure(catalog: Catalog): Promise<void> {
-    if (!(await this.#mayMake())) return this.refresh(catalog);
+    if (!(await this.#mayBuild())) return this.refresh(catalog);
     await this.#dropForeign(catalog);
     await this.refresh(catalog);
     for (const layer of catalog.layers.values()) {
@@ -128,17 +131,17 @@ export class Derivation {
     }
     for (const layer of catalog.layers.values()) {
       const { isDerived, mosaic } = this.stateOf(layer);
-      if (layer.mosaic && isDerived && mosaic !== 'current' && !this.#closed) await this.#makeMosaic(catalog, layer);
+      if (layer.mosaic && isDerived && mosaic !== 'current' && !this.#closed) await this.#fillMosaic(catalog, layer);
     }
   }
 
-  /** Tells it once where the role may not: that is a choice of whoever runs the database. */
-  async #mayMake(): Promise<boolean> {
+  /** Logs once if the role lacks the privileges, which is the operator's decision. */
+  async #mayBuild(): Promise<boolean> {
     const [rights] = await this.#db.query<{ role: string; may: boolean }>(
       sql`SELECT current_user AS role, has_schema_privilege('tile', 'CREATE') AND NOT current_setting('transaction_read_only')::boolean AS may`,
     );
-    if (!rights?.may && !this.#isRefusalTold) {
-      this.#isRefusalTold = true;
+    if (!rights?.may && !this.#isRefusalLogged) {
+      this.#isRefusalLogged = true;
       this.#options.log?.warn(
         `the role "${rights?.role}" may only read: it makes no triggers and no derived rows; tiles of layers without them come from the tables and are not cached`,
       );
@@ -148,24 +151,24 @@ export class Derivation {
 
   async #make(catalog: Catalog, layer: Layer): Promise<void> {
     try {
-      await this.#db.transaction((session) => makeLayer(session, layer), {
+      await this.#db.transaction((session) => buildLayer(session, layer), {
         priority: 'background',
         signal: this.#stop.signal,
       });
       await this.refresh(catalog);
     } catch (error) {
       if (this.#closed) return;
-      this.#options.log?.warn({ err: error }, `${layer.id}: tiles are made from the table itself and not kept`);
+      this.#options.log?.warn({ err: error }, `${layer.id}: tiles are rendered from the table itself and not cached`);
     }
   }
 
-  async #makeMosaic(catalog: Catalog, layer: Layer): Promise<void> {
+  async #fillMosaic(catalog: Catalog, layer: Layer): Promise<void> {
     const { onProgress } = this.#options;
-    const isMade = await makeMosaic(this.#db, layer, { onProgress, signal: this.#stop.signal });
-    if (isMade) await this.refresh(catalog);
+    const isFinished = await fillMosaic(this.#db, layer, { onProgress, signal: this.#stop.signal });
+    if (isFinished) await this.refresh(catalog);
   }
 
-  /** What was made for layers that are no more. */
+  /** Drops tables and triggers of layers that no longer exist. */
   async #dropForeign(catalog: Catalog): Promise<void> {
     const rows = await this.#db.query<{ layer: string }>(sql`SELECT layer FROM tile.derived`);
     for (const { layer } of rows) {
@@ -175,12 +178,14 @@ export class Derivation {
   }
 }
 
-/** In one transaction that keeps writers out: what they wrote before is in the table, what they write after fires the triggers. */
-async function makeLayer(session: Session, layer: Layer): Promise<void> {
+/**
+ * Builds a layer in one transaction that blocks writers. Earlier writes are in the table; later ones fire the triggers.
+ */
+async function buildLayer(session: Session, layer: Layer): Promise<void> {
   await session.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`diaba derive ${layer.id}`}, 0))`);
   if (layer.isTable)
     await session.query(sql`LOCK TABLE ${ident(layer.schema, layer.table)} IN SHARE ROW EXCLUSIVE MODE`);
-  // Another instance may have made it while this one waited.
+  // Another instance may have built it while this one waited.
   const [row] = await session.query<{ fingerprint: string; stale: boolean; dropped: boolean }>(sql`SELECT fingerprint,
     EXISTS (SELECT FROM tile.stale WHERE stale.layer = derived.layer) AS stale,
     key IS NOT NULL AND to_regclass(${derivedName(layer).text}) IS NULL AS dropped FROM tile.derived WHERE layer = ${layer.id}`);
@@ -193,7 +198,7 @@ async function makeLayer(session: Session, layer: Layer): Promise<void> {
   await remember(session, layer, definition);
   await session.query(sql`SELECT tile.watch(${layer.id}, ${watchedTables(layer)}::regclass[])`);
   await session.query(sql`DELETE FROM tile.stale WHERE layer = ${layer.id}`);
-  // The mosaic is one of former rows now, and whoever was making it gives up.
+  // The mosaic now shows former rows, and a concurrent builder gives up.
   await session.query(sql`UPDATE tile.mosaic SET fingerprint = NULL, maker = NULL WHERE layer = ${layer.id}`);
   await session.query(sql`SELECT tile.announce(${layer.id}, NULL)`);
 }

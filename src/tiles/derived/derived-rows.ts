@@ -7,19 +7,19 @@ import { sound } from '../../geometry/overlay.ts';
 import { shapeOf } from '../../geometry/shape.ts';
 import { tileFields, tileTexts, tileValue } from './tile-values.ts';
 
-/** A feature smaller than this many tile units both ways (half a pixel of a 512 px tile) is not drawn. */
+/** Tile units below which a feature is not drawn, in both dimensions (half a pixel of a 512 px tile). */
 export const SMALLEST = 4;
 
-/** Names that no column of a layer has by accident. */
+/** Names that no column has by accident. */
 export const KEY = ident('diaba key');
 export const ID = ident('diaba id');
 export const TEXTS = ident('diaba texts');
 export const ZOOM = ident('diaba zoom');
-/** The zoom from which rounding to tile units leaves a polygon as it is, but for the rounding. */
+/** The zoom from which rounding to tile units leaves a polygon valid. */
 export const ROUNDED = ident('diaba rounded');
 export const MERCATOR = ident('diaba mercator');
 
-/** What tells a row from another, as one value: the integer itself, else the key's columns as JSON text. */
+/** Returns the key of a row as one value: the integer itself, else the key's columns as JSON text. */
 export function keyValue({ key, ...layer }: Layer, alias: Sql): Sql {
   if (key.kind !== 'columns') throw new Error(`${layer.id} has no key`);
   const columns = key.columns.map((name) => sql`${alias}.${ident(name)}`);
@@ -28,8 +28,8 @@ export function keyValue({ key, ...layer }: Layer, alias: Sql): Sql {
 }
 
 /**
- * An integer key is the feature's id, where it is one that MVT can write and clients can read (0 to 2^53 - 1); a text key
- * gets the digest that fits; without a key there is none.
+ * Returns the MVT id. An integer key is the id if MVT can write it and clients can read it (0 to 2^53 - 1). A text key
+ * gets a digest of that size; without a key there is no id.
  */
 export function mvtId(layer: Layer): Sql | undefined {
   if (layer.key.kind !== 'columns') return undefined;
@@ -45,7 +45,7 @@ export function mvtId(layer: Layer): Sql | undefined {
   return sql`(hashtextextended(${text}, 0) & 9007199254740991)`;
 }
 
-/** Geometry in EPSG:3857, flat, without arcs, of one dimension; NULL where it is none that can be drawn. */
+/** Returns the geometry in EPSG:3857, flat, without arcs, of one dimension; NULL if it cannot be drawn. */
 export function toMercator({ geometry }: Layer): Sql {
   const flat = sql`ST_Force2D(${shapeOf(geometry)})`;
   const simple =
@@ -55,20 +55,20 @@ export function toMercator({ geometry }: Layer): Sql {
   return geometry.srid === 3857 ? simple : sql`ST_Transform(${simple}, 3857)`;
 }
 
-/** What a row has before its geometry is drawn: its key, its id and the fields as tiles carry them. */
+/** Returns the columns that do not depend on the geometry: the key, the id and the fields in the form of tiles. */
 function rowColumns(layer: Layer): Sql[] {
   const fields = tileFields(layer);
   return [KEY, ID, ...fields.map(({ name }) => ident(name)), ...(tileTexts(fields) ? [TEXTS] : [])];
 }
 
-/** Names of the columns of a layer's derived table, in order. */
+/** Returns the column names of a layer's derived table, in order. */
 export function derivedColumns(layer: Layer): Sql[] {
   return [...rowColumns(layer), ...(layer.geometry.dimension === 'polygon' ? [ROUNDED] : []), ZOOM, MERCATOR];
 }
 
 /**
- * The derived rows of `source` (the table, or rows of it with the same columns): the fields as tiles carry them, the zoom
- * from which a row is drawn, and its geometry, valid in EPSG:3857, where it can be drawn at all.
+ * Returns the derived rows of `source` (the table, or rows of it with the same columns). They hold the fields in the
+ * form of tiles, and the zoom from which a row is drawn. The geometry is valid in EPSG:3857, if it can be drawn at all.
  */
 export function derivedRows(layer: Layer, source: Sql): Sql {
   const fields = tileFields(layer);
@@ -92,22 +92,22 @@ export function derivedRows(layer: Layer, source: Sql): Sql {
 }
 
 /**
- * Valid in VN-2000 is not always valid in EPSG:3857, and cutting what is invalid can fill the whole tile. Exterior rings run
- * clockwise with north up, as MVT has them (2.1, 4.3.3.3: of positive area where y goes down).
+ * A polygon valid in VN-2000 may be invalid in EPSG:3857, and cutting an invalid one can fill the whole tile. Exterior
+ * rings run clockwise with north up, as in MVT (2.1, 4.3.3.3: positive area where y goes down).
  */
 const mended = sql`ST_ForcePolygonCW(ST_CollectionExtract(${sound(MERCATOR)}, 3))`;
 
 /**
- * Tile units that a corner must be from all that it does not belong to. Leaving out points moves an edge by half a unit at
- * most, rounding by 0.71; of two edges, that is 2.42. What passes then within 0.71 of a corner is led through it by
- * `ST_AsMVTGeom`.
+ * Tile units between a corner and everything not adjacent to it. Simplification moves an edge by at most half a unit,
+ * and rounding by 0.71; for two edges, that is 2.42. An edge that then passes within 0.71 of a corner is snapped to it
+ * by `ST_AsMVTGeom`.
  */
 const CLEARANCE = 3.2;
 
-/** Another zoom than any for what touches itself. */
+/** A zoom beyond all others for polygons that touch themselves. */
 const roundedFrom = sql`least(99, greatest(0, ceil(ln(${CLEARANCE * tileUnit(0)}::float8 / greatest(ST_MinimumClearance(${MERCATOR}), 1e-9)) / ln(2::float8))))`;
 
-/** The zoom at which a row's rank begins to show; where low zooms show a mosaic, the one above it. */
+/** Returns the zoom at which a row's rank appears; above a mosaic, the first zoom after it. */
 function rankZoom({ thinning, zooms, mosaic }: Layer): Sql {
   const first = mosaic ? mosaic.top + 1 : zooms.min;
   if (!thinning) return sql`${first}::int`;
@@ -115,7 +115,7 @@ function rankZoom({ thinning, zooms, mosaic }: Layer): Sql {
   return sql`CASE ${ident(thinning.field)}${join(cases, '')} ELSE ${first}::int END`;
 }
 
-/** The zoom from which a row is drawn: by its rank, and once it can be seen. Points always can. */
+/** Returns the zoom from which a row is drawn, by its rank and its size. Points are always visible. */
 function firstZoom({ geometry, zooms }: Layer): Sql {
   const rank = sql`"diaba rank"`;
   if (geometry.dimension === 'point') return rank;

@@ -4,15 +4,15 @@ import { ident, sql } from '../../database/sql.ts';
 import { isForbidden } from '../../database/sqlstate.ts';
 import { canBeDerived, canBeWatched, definitionOf, derivedName, mosaicName } from './derived-table.ts';
 
-/** `current`: complete, and of the rows that are there; `former`: complete, of earlier rows; `none`: none can be shown. */
+/** `current`: complete, from the present rows; `former`: complete, from earlier rows; `none`: none can be shown. */
 export type MosaicState = 'current' | 'former' | 'none';
 
-/** What there is of a layer beside its table. */
+/** State of a layer's derived data. */
 export interface DerivedState {
-  /** Its derived rows are those of the table. */
+  /** The derived rows match the table. */
   readonly isDerived: boolean;
   readonly mosaic: MosaicState;
-  /** Its changes are told: its tiles can be kept. */
+  /** Its changes are announced, so its tiles can be cached. */
   readonly isWatched: boolean;
 }
 
@@ -22,17 +22,17 @@ interface StateRow {
   readonly layer: string;
   readonly fingerprint: string;
   readonly stale: boolean;
-  /** Whether the role may read the derived rows. */
+  /** True if the role may read the derived rows. */
   readonly readable: boolean;
-  /** The field that the mosaic which can be shown is dissolved by; null where there is none, or the role may not read it. */
+  /** Field by which the visible mosaic is dissolved; null if there is none, or the role may not read it. */
   readonly mosaic_class: string | null;
-  /** Of the derived rows that it was made from; null: former ones. */
+  /** Fingerprint of the derived rows from which it was built; null for former ones. */
   readonly mosaic_fingerprint: string | null;
 }
 
 /**
- * What is there of the layers, by id; nothing where the role may not read it: everything comes from the tables then. Derived
- * rows are all rows of a layer: where policies show the role only some, they are not for it.
+ * Reads the states of the layers by id. It returns nothing if the role may not read them, so that everything comes from
+ * the tables. Derived rows are all rows of a layer, so they are not used if policies show the role only some.
  */
 export async function readStates(db: Database, { layers }: Catalog): Promise<Map<string, DerivedState>> {
   const rows = await readRows(db, [...layers.values()]).catch((error) => {

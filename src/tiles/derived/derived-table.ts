@@ -5,40 +5,44 @@ import { derivedRows, KEY, keyValue, MERCATOR } from './derived-rows.ts';
 
 /** PostgreSQL cuts longer names. */
 const MAX_NAME_BYTES = 63;
-/** Bytes that stand before it in the names of what is made of a layer. */
+/** Bytes of the longest prefix in names of derived objects. */
 const BEFORE = 'changed '.length;
 
-/** What is made of a layer, as `tile.derived` has it: `tile.follower` makes its trigger function from it. */
+/** Derived objects of a layer, as stored in `tile.derived`. `tile.follower` builds its trigger function from it. */
 export interface TableDefinition {
-  /** Changes with what is made of the layer: what is in the database under another one is made anew. */
+  /** Changes with the definition of the derived data. Data with another fingerprint is rebuilt. */
   readonly fingerprint: string;
-  /** By which its table and its trigger function are called in schema `tile`. */
+  /** Name of its table and its trigger function in schema `tile`. */
   readonly name: string;
-  /** SQL of the key of a row of `source`; null: there are no derived rows, and every change is one of the whole layer. */
+  /**
+   * SQL of the key of a row of `source`. null: there are no derived rows, and every change is one of the whole layer.
+   */
   readonly key: string | null;
   /** SQL of the derived rows of `new_rows`. */
   readonly rows: string | null;
-  /** The field by which low zooms dissolve the rows, and the last of those zooms. */
+  /** Field by which low zooms dissolve the rows, and the last of those zooms. */
   readonly class: string | null;
   readonly top: number | null;
 }
 
-/** The table of a layer's derived rows, `tile."schema.table"`; a name that would be too long ends in its digest. */
+/**
+ * Returns the table of a layer's derived rows, `tile."schema.table"`. A name that would be too long ends in its digest.
+ */
 export function derivedName({ id }: Layer): Sql {
   return ident('tile', nameOf(id));
 }
 
-/** The table of a layer's mosaic, complete, though it may be that of earlier rows. */
+/** Returns the table of a layer's complete mosaic, possibly of earlier rows. */
 export function mosaicName({ id }: Layer): Sql {
   return ident('tile', mosaicTable(id));
 }
 
-/** Its name within schema `tile`. No layer has a space before the dot in its name. */
+/** Returns its name within schema `tile`. No layer has a space before the dot in its name. */
 export function mosaicTable(id: string): string {
   return `mosaic ${nameOf(id)}`;
 }
 
-/** The table of the mosaic that is being made, and takes the place of the other once it is complete. */
+/** Returns the table of the mosaic in progress, which replaces the other once it is complete. */
 export function nextMosaicName({ id }: Layer): Sql {
   return ident('tile', nextMosaic(id));
 }
@@ -54,22 +58,22 @@ function nameOf(id: string): string {
   return `${new TextDecoder().decode(cut).replace(/\ufffd+$/, '')} ${digest}`;
 }
 
-/** Rows can be told one from another, and triggers stand on the table itself. */
+/** Returns true if rows have a key, and the table itself can have triggers. */
 export function canBeDerived({ isTable, key }: Layer): boolean {
   return isTable && key.kind === 'columns';
 }
 
-/** Triggers can stand on it, or on what it is known to depend on. */
+/** Returns true if the layer, or the known sources of a view, can have triggers. */
 export function canBeWatched({ isTable, dependsOn }: Layer): boolean {
   return isTable || dependsOn.length > 0;
 }
 
-/** The tables whose changes are the layer's: its own, or those that a view is known to depend on. */
+/** Returns the tables whose changes affect the layer: its own, or the known sources of a view. */
 export function watchedTables({ isTable, schema, table, dependsOn }: Layer): string[] {
   return isTable ? [ident(schema, table).text] : dependsOn.map((id) => ident(...id.split('.')).text);
 }
 
-/** What is made of a layer that can be watched. */
+/** Returns the definition of the derived data of a layer that can be watched. */
 export function definitionOf(layer: Layer): TableDefinition {
   const { mosaic, zooms } = layer;
   const isDerived = canBeDerived(layer);
@@ -84,10 +88,13 @@ export function definitionOf(layer: Layer): TableDefinition {
   return { ...definition, fingerprint: hash.digest('base64url') };
 }
 
-/** Makes and fills the table of derived rows, in place of an older one. Writers of the layer must be kept out. */
+/**
+ * Returns the script that builds and fills the table of derived rows, and replaces an older one. Writers of the layer
+ * must be blocked.
+ */
 export function buildTable(layer: Layer): string {
   const name = derivedName(layer).text;
-  // In the order of the Hilbert curve on which geometries are sorted, what is near lies on the same pages.
+  // Geometries sort along the Hilbert curve, so neighbours lie on the same pages.
   return `DROP TABLE IF EXISTS ${name};
     CREATE TABLE ${name} AS ${inline(derivedRows(layer, ident(layer.schema, layer.table)))} ORDER BY ${MERCATOR.text};
     ALTER TABLE ${name} ADD PRIMARY KEY (${KEY.text});
@@ -95,8 +102,8 @@ export function buildTable(layer: Layer): string {
 }
 
 /**
- * Makes the empty table of the next mosaic, into which blocks go from now on. The one that is there stays, and is shown
- * meanwhile where it has the same class.
+ * Returns the script for the empty table of the next mosaic, which receives blocks from now on. The existing mosaic
+ * stays, and is shown meanwhile if it has the same class.
  */
 export function buildMosaic(layer: Layer): string {
   const { mosaic, zooms } = layer;
@@ -117,7 +124,7 @@ export function buildMosaic(layer: Layer): string {
       target = EXCLUDED.target, maker = NULL, shown = CASE WHEN mosaic.class = EXCLUDED.class THEN mosaic.shown END;`;
 }
 
-/** DDL takes no parameters: numbers and names of our own are written into it. */
+/** Returns SQL with its parameters inlined, because DDL takes none. They are only our own numbers and names. */
 function inline(query: Sql): string {
   return query.parts.reduce((text, part, index) => {
     const value = query.values[index - 1];

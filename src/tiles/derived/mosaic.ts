@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.ts';
 import { ident, type Sql, sql } from '../../database/sql.ts';
 import { buildMosaic, derivedName, mosaicName, mosaicTable, nextMosaicName } from './derived-table.ts';
 
-/** Milliseconds that one statement of a mosaic should take: the embedded engine answers nobody meanwhile. */
+/** Target duration of one statement of a mosaic in milliseconds, because it blocks the embedded engine. */
 const BATCH_MS = 60;
 const FIRST_BATCH = 4;
 const LARGEST_BATCH = 2000;
@@ -14,7 +14,7 @@ interface MosaicOptions {
   readonly signal: AbortSignal;
 }
 
-/** A mosaic that is being made. `maker` is ours: another instance, or who builds the rows anew, puts its own in its place. */
+/** A mosaic in progress. `maker` is our id; another instance that starts to build replaces it by its own. */
 interface Work {
   readonly db: Database;
   readonly layer: Layer;
@@ -25,11 +25,11 @@ interface Work {
 type Block = readonly [bx: number, by: number];
 
 /**
- * Makes a layer's mosaic aside and puts it in the place of the one that is shown: block by block, in statements of their own,
- * so that what is edited meanwhile settles between them.
- * @returns whether it was finished: not where it was stopped, or another has begun
+ * Builds a layer's mosaic aside, then replaces the visible one. Each block is a statement of its own, so that edits can
+ * proceed between them.
+ * @returns false if it was stopped, or another instance has started to build
  */
-export async function makeMosaic(db: Database, layer: Layer, { onProgress, signal }: MosaicOptions): Promise<boolean> {
+export async function fillMosaic(db: Database, layer: Layer, { onProgress, signal }: MosaicOptions): Promise<boolean> {
   const { mosaic, zooms } = layer;
   if (!mosaic) return false;
   const work: Work = { db, layer, maker: randomUUID(), signal };
@@ -53,7 +53,7 @@ export async function makeMosaic(db: Database, layer: Layer, { onProgress, signa
   return finish(work);
 }
 
-/** Held as such, the lock keeps out whoever makes blocks: see tile.reduce_blocks. */
+/** Returns the exclusive lock, which keeps out other builders of blocks: see tile.reduce_blocks. */
 function lockMosaic({ layer: { id } }: Work): Sql {
   return sql`SELECT pg_advisory_xact_lock(hashtextextended(${`diaba mosaic ${id}`}, 0))`;
 }
@@ -67,7 +67,7 @@ async function begin(work: Work): Promise<void> {
   });
 }
 
-/** The blocks of the top level in which a row has its centre. */
+/** Returns the blocks of the top level that contain the centre of a row. */
 async function topBlocks({ db, layer }: Work, top: number): Promise<Block[]> {
   const rows = await db.query<{ bx: number; by: number }>(sql`
     SELECT DISTINCT tile.tile_column((ST_XMin(m) + ST_XMax(m)) / 2, ${top + 3}) AS bx,
@@ -81,7 +81,7 @@ function blocksOfLevel(blocks: readonly Block[], shift: number): Block[] {
   return [...keys].map((key) => key.split(' ').map(Number) as [number, number]);
 }
 
-/** @returns whether the mosaic is still ours to make */
+/** @returns true if this instance is still the builder of the mosaic */
 async function reduce(work: Work, level: number, blocks: readonly Block[]): Promise<boolean> {
   const { db, layer, maker, signal } = work;
   const [row] = await db.query<{ made: number }>(
@@ -94,7 +94,7 @@ async function reduce(work: Work, level: number, blocks: readonly Block[]): Prom
   return row?.made === blocks.length;
 }
 
-/** Puts it in its place in one transaction: tiles show the former one or this one, and never none. */
+/** Replaces the visible mosaic in one transaction, so that tiles show the former one or this one, and never none. */
 async function finish(work: Work): Promise<boolean> {
   const { db, layer, maker } = work;
   await db.script(`ANALYZE ${nextMosaicName(layer).text}`);

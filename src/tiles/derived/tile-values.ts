@@ -1,20 +1,23 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
 import { ident, join, literal, raw, type Sql, sql } from '../../database/sql.ts';
 
-/** The fields that tiles carry. */
+/** Returns the fields that tiles carry. */
 export function tileFields(layer: Layer): Field[] {
   return layer.fields.filter(({ name }) => layer.tileFields.includes(name));
 }
 
-/** The fields that tiles of a zoom carry. */
+/** Returns the fields that tiles of a zoom carry. */
 export function fieldsAt(layer: Layer, zoom: number): Field[] {
   return tileFields(layer).filter(({ name }) => zoom >= (layer.fieldsFrom[name] ?? 0));
 }
 
-/** Beyond it, doubles skip whole numbers, and not every writer and reader of MVT takes them. */
+/** Beyond it doubles skip whole numbers, and not every writer and reader of MVT supports them. */
 const MAX_SAFE = raw(String(Number.MAX_SAFE_INTEGER));
 
-/** Whether a client can read the value of a field as the number it is; undefined: every one of its type. */
+/**
+ * Returns the condition that a client can read a field's value as a number; undefined if every value of its type is
+ * readable.
+ */
 function isReadable({ name, type, sqlType }: Field): Sql | undefined {
   const isNumber = type === 'integer' || type === 'number';
   if (!isNumber || /^(smallint|integer)$/.test(sqlType)) return undefined;
@@ -25,8 +28,8 @@ function isReadable({ name, type, sqlType }: Field): Sql | undefined {
 }
 
 /**
- * The value of a field in tiles: numbers and booleans as they are, everything else as text, so that both encoders write the
- * same. Of numbers that a client cannot read it is NULL: {@link tileTexts} has them.
+ * Returns the value of a field in tiles. Numbers and booleans stay, and everything else is text, so that both encoders
+ * write the same. Numbers that a client cannot read are NULL; {@link tileTexts} holds them.
  */
 export function tileValue(field: Field): Sql {
   const { name, type } = field;
@@ -36,12 +39,15 @@ export function tileValue(field: Field): Sql {
   return readable ? sql`CASE WHEN ${readable} THEN ${value} END` : value;
 }
 
-/** The fields that can hold numbers which a client cannot read as such: 1e400, NaN, int8 beyond 2^53. */
+/** Returns the fields that can hold numbers unreadable for clients: 1e400, NaN, int8 beyond 2^53. */
 export function unsafeFields(fields: readonly Field[]): Field[] {
   return fields.filter((field) => isReadable(field));
 }
 
-/** Those numbers of a row as JSON of their texts by name; NULL: it has none, as nearly every row. undefined: no row can. */
+/**
+ * Returns those numbers of a row as JSON of their texts by name; NULL if it has none, as nearly every row. undefined:
+ * no row can have any.
+ */
 export function tileTexts(fields: readonly Field[]): Sql | undefined {
   const unsafe = unsafeFields(fields);
   if (unsafe.length === 0) return undefined;
@@ -53,7 +59,10 @@ export function tileTexts(fields: readonly Field[]): Sql | undefined {
   )} END`;
 }
 
-/** JSON without what is NULL. A function takes 100 arguments, and a table has 1600 columns: arrays. */
+/**
+ * Returns JSON without NULL members. It uses arrays, because a function takes 100 arguments, and a table has up to 1600
+ * columns.
+ */
 export function textsByName(names: readonly Sql[], texts: readonly Sql[]): Sql {
   return sql`jsonb_strip_nulls(jsonb_object(ARRAY[${join(names, ', ')}], ARRAY[${join(texts, ', ')}]))`;
 }
