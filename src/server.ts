@@ -35,7 +35,7 @@ import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
 import { Tiles } from './tiles/tiles.ts';
 
-/** The services, and what their owner needs besides. */
+/** The services, and further parts for their owner. */
 export interface OpenServices extends Services {
   readonly catalog: CatalogSource;
   close(): Promise<void>;

@@ -17,10 +17,10 @@ import type { CachedExtents } from './tiles/cached-extents.ts';
 import type { Derivation } from './tiles/derived/derivation.ts';
 import type { Tiles } from './tiles/tiles.ts';
 
-/** The state of the database's definitions, which tells if they are other ones now. */
+/** The state of the database's definitions, and a test for changes of them. */
 export interface Definitions {
   current(): object;
-  /** Returns true if they are no longer those that were seen, so that trying once more makes sense. */
+  /** Returns true if they have changed since, so that a retry makes sense. */
   renew(seen: object, error: unknown): Promise<boolean>;
 }
 
@@ -28,7 +28,7 @@ export interface Definitions {
 export interface Services {
   readonly config: Config;
   readonly db: Database;
-  /** The catalog of now as a principal may see it; there is no other way to a layer. */
+  /** Returns the present catalog as a principal may see it; there is no other access to layers. */
   readonly catalogFor: (principal: Principal) => VisibleCatalog;
   readonly definitions: Definitions;
   readonly tiles: Tiles;
@@ -43,7 +43,7 @@ export interface Services {
   readonly raster: Raster;
   readonly styles: Styles;
   readonly faults: Faults;
-  /** Pages of many rows, a few at a time: each keeps the event loop busy for up to 0.1 s. */
+  /** Pages of many rows, a few at a time: each blocks the event loop for up to 0.1 s. */
   readonly largePages: Lane;
   readonly log: Logger;
   /** Source of the data; tells if it is synthetic. */

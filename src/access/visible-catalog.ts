@@ -7,8 +7,8 @@ import type { Principal } from './principal.ts';
 const narrowed = new WeakMap<Catalog, Map<Principal['accessClass'], VisibleCatalog>>();
 
 /**
- * The catalog as a principal may see it, the only one that faces and questions receive. {@link VisibleCatalog.of} alone makes it.
- * Layers are in the catalog's order.
+ * The catalog as a principal may see it, the only one that faces and questions receive. Only {@link VisibleCatalog.of}
+ * creates it. Layers are in the catalog's order.
  */
 export class VisibleCatalog {
   readonly #catalog: Catalog;

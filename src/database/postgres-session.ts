@@ -54,7 +54,7 @@ export class ClientSession implements Session {
     const { text } = sql`COPY ${ident(target.schema, target.table)} (${identList(target.columns)}) FROM STDIN`;
     try {
       const sink = this.#client.query(copyFrom(text));
-      // Both fail together: awaited one after the other, the second would be nobody's.
+      // Both fail together. Awaited one after the other, the rejection of the second would be unhandled.
       await Promise.all([once(sink, 'finish'), pipeline(Readable.from(lines), sink)]);
     } catch (error) {
       throw toDatabaseError(error);

@@ -10,10 +10,8 @@ const WRITTEN_BY = ['crs', 'crs-text'];
 const SYSTEMS = 21;
 
 /**
- * Writes the VN-2000 rows of `spatial_ref_sys` again where one of them is not the official one. `pg_dump` leaves out rows that
- * PostGIS brings itself, and an update of PostGIS writes its own: both move what lies south of 11.04° N by 0.8 m.
- * @returns whether there was something to write
- * @throws BootError where there is, and the role may not write
+ * Rewrites the VN-2000 rows of `spatial_ref_sys` if one of them is not the official one. `pg_dump` leaves out rows that
+ * PostGIS brings itself, and an update of PostGIS writes its own. Both move places south of 11.04° N by 0.8 m.
  */
 export async function restoreSystems(db: Database): Promise<boolean> {
   const [row] = await db.query<{ official: number }>(

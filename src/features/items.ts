@@ -18,7 +18,7 @@ export const COUNT_ROWS = 200_000;
 /** In a larger layer, the rows that match a filter are counted up to this. */
 export const COUNT_FILTERED = 10_000;
 
-/** Most rows of a page that is answered at once. Larger pages take turns. */
+/** Most rows of a page that is answered immediately. Larger pages take turns. */
 export const LARGE_PAGE = 1000;
 
 /** A page of a layer. */

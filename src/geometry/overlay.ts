@@ -25,7 +25,10 @@ export function soundOf(geometry: GeometryColumn): Sql {
   return dimension === 'polygon' || dimension === 'mixed' ? sound(shape) : shape;
 }
 
-/** Returns what two valid geometries share. Neither may be a collection. @param unit of their CRS */
+/**
+ * Returns the intersection of two valid geometries. Neither may be a collection.
+ * @param unit of their CRS
+ */
 export function intersection(a: Sql, b: Sql, unit: Unit = 'metre'): Sql {
   return sql`ST_Intersection(${a}, ${b}, ${CELL[unit]})`;
 }

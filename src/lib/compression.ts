@@ -18,7 +18,10 @@ const GZIP_HERE = { 1: 65_536, 6: 16_384 };
 /** Level of gzip. A tile of 160 KB takes 2 ms at level 1, and 8 ms at level 6, which is a tenth smaller. */
 export type GzipLevel = keyof typeof GZIP_HERE;
 
-/** Smallest body, in bytes, that is compressed in its turn, and fast: a page of 10 000 parcels has 7 MB. */
+/**
+ * Smallest body, in bytes, that waits for its turn and is compressed at a fast level. A page of 10 000 parcels has 7
+ * MB.
+ */
 const LARGE = 1_000_000;
 let turn: Promise<unknown> = Promise.resolve();
 

@@ -8,7 +8,7 @@ import { PromiseCache } from '../lib/promise-cache.ts';
 interface ExtentsOptions {
   readonly db: Database;
   readonly feed: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>;
-  /** The change log has every change of the layer. */
+  /** Returns true if the change log has every change of the layer. */
   readonly isWatched: (layer: Layer) => boolean;
 }
 

@@ -15,7 +15,7 @@ import { TileStatements } from './tile-statements.ts';
 /** Reports for each layer if its derived rows can be read. */
 export interface DerivedStates {
   stateOf(layer: Layer): Pick<DerivedState, 'isDerived' | 'mosaic'>;
-  /** Reads again what is there, after a statement missed a table. */
+  /** Reads the states again, after a statement missed a table. */
   recheck(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export class Tiles {
       return await this.#render(layers, tile, options);
     } catch (error) {
       if (!isNoTable(error)) throw error;
-      // Someone has dropped derived rows, as anyone may: the table itself has them all.
+      // Somebody has dropped derived rows, which anyone may do. The table itself has all rows.
       await this.#derived.recheck();
       const isSame = layers.every((layer, index) => {
         const { isDerived, mosaic } = this.#derived.stateOf(layer);

@@ -1,4 +1,4 @@
-/** The page "Back up and restore" of the documentation, as it stands there. */
+/** The page "Back up and restore" of the documentation, with its own commands. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -54,7 +54,7 @@ describeEngines('database', (engine) => {
       yield copyLine([1]);
       throw new Error('the file ends here');
     }
-    // Vitest fails on a rejection that nobody handles.
+    // Vitest fails on an unhandled rejection.
     await expect(engine.db.copy(target, brokenOff())).rejects.toThrow('the file ends here');
     await expect(engine.db.copy(target, [copyLine([-1])])).rejects.toMatchObject({ code: '23514' });
     await new Promise((resolve) => setTimeout(resolve, 50));

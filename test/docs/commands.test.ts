@@ -17,7 +17,7 @@ const documents = readDocuments().filter(({ path }) => !/^(bench|data|sql)\//.te
 /** A `curl` that writes the expected and the actual status into $LOG. */
 const CURL = `curl() { echo "expected \${EXPECTED:-2..}" >>"$LOG"; command curl -sS -w '%{stderr}%{http_code} %{url}\\n' "$@" 2>>"$LOG"; }`;
 
-/** `# 404: why` before a command says what is expected where it is no success. */
+/** `# 404: why` before a command gives its expected status, if that is no success. */
 function withExpectations(block: string): string {
   return block.replace(/^# (\d{3}): .*\n(.*?)\bcurl /gm, '$2EXPECTED=$1 curl ');
 }

@@ -31,7 +31,7 @@ const AREAS: Readonly<Record<number, readonly [whole: number, west: number]>> = 
 };
 const IDS = Object.keys(AREAS).map(Number);
 const SUM = IDS.reduce((sum, id) => sum + (AREAS[id]?.[0] ?? 0), 0);
-/** Round all of them, in EPSG:9210. */
+/** A square around all of them, in EPSG:9210. */
 const BOX = '599900,1231900,601400,1232200';
 const FRAME = `POLYGON((599900 1231900,601400 1231900,601400 1232200,599900 1232200,599900 1231900))`;
 

@@ -1,4 +1,4 @@
-/** Invariants of `src/README.md` that are seen in the text of the source. */
+/** Invariants of `src/README.md` that are visible in the text of the source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -18,7 +18,7 @@ it('only config.ts reads the environment', () => {
 it('the engine is a branch in tiles/ only, by capabilities.mvt; others name it to people', () => {
   expect(filesWith(/capabilities\.mvt|[{,]\s*mvt\s*[,}].*capabilities/)).toEqual(['tiles/tiles.ts']);
   const asking = filesWith(/engine\s*[!=]==|\.engine\s*\?/).filter((file) => !file.startsWith('database/'));
-  // An embedded database that is empty is filled with the sample.
+  // An empty embedded database is filled with the sample.
   expect(asking).toEqual(['commands/serve.ts']);
 });
 

@@ -6,14 +6,14 @@ const DECLARED =
   /^export (?:async )?(?:abstract )?(?:function\*?|const|let|class|interface|type|enum) +([A-Za-z_$][\w$]*)/gm;
 const LISTED = /^export (?:type )?\{([^}]*)\}/gm;
 
-/** Names that a file exports, whether it declares them or hands them on. */
+/** Returns the names that a file exports, declared there or re-exported. */
 function exportedNames(text: string): string[] {
   const declared = [...text.matchAll(DECLARED)].map(([, name = '']) => name);
   const listed = [...text.matchAll(LISTED)].flatMap(([, list = '']) => list.split(','));
   return [...declared, ...listed.map((each) => each.replace(/^\s*(?:type )?(?:.* as )?/, '').trim()).filter(Boolean)];
 }
 
-/** Names that several files export. */
+/** Returns the names that several files export. */
 function exportedTwice(files: ReadonlyMap<string, string>): string[] {
   const homes = new Map<string, string[]>();
   for (const [file, text] of files) {
@@ -24,7 +24,7 @@ function exportedTwice(files: ReadonlyMap<string, string>): string[] {
 
 it('no two files export the same name, so that a name is enough to find what it means', () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    // The viewer is a program of its own, which knows URLs only.
+    // The viewer is a program of its own, which knows only URLs.
     .filter((name) => name.endsWith('.ts') && !name.startsWith('viewer/'));
   expect(files.length).toBeGreaterThan(300);
   expect(exportedTwice(new Map(files.map((name) => [name, readFileSync(new URL(name, SOURCE), 'utf8')])))).toEqual([]);

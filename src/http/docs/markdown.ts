@@ -50,7 +50,7 @@ function markdown(resolve: Resolve): Marked {
   });
 }
 
-/** A comment stands out less than a command. */
+/** A comment is less prominent than a command. */
 function shellLine(line: string, index: number): Html {
   return html`${index > 0 && '\n'}${line.startsWith('# ') ? html`<i>${line}</i>` : line}`;
 }

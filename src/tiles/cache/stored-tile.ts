@@ -19,7 +19,7 @@ export class StoredTile {
   readonly digest: string;
   readonly isEmpty: boolean;
   #forms: Forms = {};
-  /** Undefined most of the time, for it takes as much memory as a small tile. */
+  /** Usually undefined, because it takes as much memory as a small tile. */
   #making: Flights<Encoding, Uint8Array> | undefined;
   #isSmall: boolean;
   #isIdentityAsked = false;

@@ -81,7 +81,7 @@ export class Derivation {
     if (this.#catalog) await this.refresh(this.#catalog);
   }
 
-  /** Reads it once more after a statement missed a table, and makes what has been dropped. */
+  /** Reads the states again after a statement missed a table, and rebuilds what was dropped. */
   async recheck(): Promise<void> {
     if (!this.#catalog) return;
     await this.refresh(this.#catalog);
