@@ -123,7 +123,9 @@ describe('a thread that is renewed', () => {
 
   it('ends when idle, and not while it is asked', async () => {
     const first = await open(100).ask({ kind: 'id' });
-    expect(await thread.ask({ kind: 'echo', value: 'slow', after: 250 })).toBe('slow');
+    const slow = thread.ask({ kind: 'echo', value: 'slow', after: 400 });
+    expect(await thread.ask({ kind: 'echo', value: 'fast' })).toBe('fast');
+    expect(await slow).toBe('slow');
     expect(await thread.ask({ kind: 'id' })).toBe(first);
     await vi.waitFor(() => expect(thread.isRunning).toBe(false), { timeout: 5000 });
     expect(await thread.ask({ kind: 'id' })).not.toBe(first);
