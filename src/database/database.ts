@@ -55,6 +55,13 @@ export interface TransactionOptions extends QueryOptions {
   readonly statementMs?: number | undefined;
 }
 
+/** Receives the notifications of a channel. */
+export interface Subscriber {
+  readonly receive: (payload: string) => void;
+  /** Called when notifications may have been missed. */
+  readonly lost: () => void;
+}
+
 /** A subscription to a channel of NOTIFY. */
 export interface Listener {
   /** Returns a `performance.now()` up to which every notification has been received. */

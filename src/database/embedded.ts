@@ -1,5 +1,6 @@
 import { ends } from '../lib/deadline.ts';
 import { BootError } from '../lib/errors.ts';
+import type { Subscriber } from './database.ts';
 import {
   type Capabilities,
   type CopyTarget,
@@ -69,11 +70,6 @@ async function start(options: EmbeddedOptions, unlock = () => {}): Promise<Embed
       `The embedded database ${place}cannot be opened (${error.message}). Restore its folder from a backup, or set DIABA_DATA to another one.`,
     );
   }
-}
-
-interface Subscriber {
-  readonly receive: (payload: string) => void;
-  readonly lost: () => void;
 }
 
 /** PGlite has one session, so statements take turns; a transaction holds its turn to the end. */

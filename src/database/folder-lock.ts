@@ -1,7 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { BootError } from '../lib/errors.ts';
+import { readIfThere } from '../lib/files.ts';
 import { isAlive, type ProcessIdentity, startTime } from '../lib/process-identity.ts';
 
 /**
@@ -36,8 +37,8 @@ function lockOf(folder: string): ReturnType<typeof takeLock> {
 export function takeLock(file: string): { release(): void } | ProcessIdentity {
   const own = `${process.pid} ${startTime(process.pid) ?? ''}`;
   for (;;) {
-    if (create(file, own)) return { release: () => readText(file) === own && rmSync(file, { force: true }) };
-    const found = readText(file);
+    if (create(file, own)) return { release: () => readIfThere(file) === own && rmSync(file, { force: true }) };
+    const found = readIfThere(file);
     if (found === undefined) continue;
     const holder = readHolder(found);
     if (holder && isAlive(holder)) return holder;
@@ -45,7 +46,7 @@ export function takeLock(file: string): { release(): void } | ProcessIdentity {
     // its own, only one checks again and removes.
     const turn = takeLock(`${file}.takeover`);
     if ('pid' in turn) return turn;
-    if (readText(file) === found) rmSync(file, { force: true });
+    if (readIfThere(file) === found) rmSync(file, { force: true });
     turn.release();
   }
 }
@@ -65,16 +66,6 @@ function create(file: string, text: string): boolean {
     throw error;
   } finally {
     rmSync(draft, { force: true });
-  }
-}
-
-/** @returns undefined if there is no file */
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

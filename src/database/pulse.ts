@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Listener, Row } from './database.ts';
+import type { Listener, Row, Subscriber } from './database.ts';
 import { ask, connectAlone, cut } from './postgres-connection.ts';
 import { ident, type Query } from './sql.ts';
 import { disconnected } from './sqlstate.ts';
@@ -29,11 +29,6 @@ export interface PulseOptions {
   readonly onBack?: () => void;
   /** Called when the server has been unreachable for 1.5 s. */
   readonly onAway?: () => void;
-}
-
-interface Subscriber {
-  readonly receive: (payload: string) => void;
-  readonly lost: () => void;
 }
 
 /**

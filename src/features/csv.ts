@@ -1,5 +1,6 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import type { Crs } from '../geo/crs.ts';
+import { withoutFormula } from '../lib/csv.ts';
 import { distinctNames, freeName } from './column-names.ts';
 import { cellsQuery, type ExportQuestion, hasIdCell } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
@@ -9,9 +10,6 @@ export type CsvHeaders = 'names' | 'vi' | 'en';
 
 /** Byte order mark, without which Excel does not read the file as UTF-8. */
 const BOM = '\ufeff';
-/** Matches the beginning of a text that a spreadsheet may take for a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 interface CsvSource extends ExportQuestion {
   readonly headers: CsvHeaders;
@@ -60,6 +58,6 @@ export function csvLine(cells: readonly (string | null)[]): string {
 
 function csvCell(cell: string | null): string {
   if (cell === null) return '';
-  const safe = FORMULA.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
+  const safe = withoutFormula(cell);
   return safe === '' || /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type Font, openSync } from 'fontkit';
+import { roundToHundredth } from '../lib/number.ts';
 
 /**
  * The only font that our styles name. npm distributes it under the SIL Open Font License, with every Vietnamese letter.
@@ -66,12 +67,8 @@ export function outline(glyph: Glyph, { x, y, size, angle }: GlyphPlace): string
     data += letter;
     for (let at = 0; at < numbers.length; at += 2) {
       const [gx, gy] = [numbers[at] as number, -(numbers[at + 1] as number)];
-      data += `${at ? ' ' : ''}${hundredths(x + gx * cos - gy * sin)} ${hundredths(y + gx * sin + gy * cos)}`;
+      data += `${at ? ' ' : ''}${roundToHundredth(x + gx * cos - gy * sin)} ${roundToHundredth(y + gx * sin + gy * cos)}`;
     }
   }
   return data;
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

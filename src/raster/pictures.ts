@@ -1,3 +1,4 @@
+import { roundToHundredth } from '../lib/number.ts';
 import { readSigns, readStretch, type SignDrawing } from '../styles/sprite.ts';
 
 interface Sign extends SignDrawing {
@@ -56,8 +57,8 @@ export class Pictures {
   /** Returns the sign centred at (x, y). */
   sign(name: string, x: number, y: number, scale: number): string {
     const { width, height } = this.#define(name);
-    const move = `translate(${hundredths(x - (width * scale) / 2)} ${hundredths(y - (height * scale) / 2)})`;
-    return `<use href="#${name}" transform="${move}${scale === 1 ? '' : ` scale(${hundredths(scale)})`}"/>`;
+    const move = `translate(${roundToHundredth(x - (width * scale) / 2)} ${roundToHundredth(y - (height * scale) / 2)})`;
+    return `<use href="#${name}" transform="${move}${scale === 1 ? '' : ` scale(${roundToHundredth(scale)})`}"/>`;
   }
 
   /** Returns the sign stretched to a box, in whole pixels. Its corners are not scaled. */
@@ -103,8 +104,4 @@ function slices(length: number, [start, end]: readonly [number, number] = [0, le
     { from: start, length: end - start, to: start, toLength: middle },
     { from: end, length: length - end, to: start + middle, toLength: length - end },
   ].filter((slice) => slice.length > 0 && slice.toLength > 0);
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -8,6 +8,7 @@ import type { Layer } from '../catalog/layer.ts';
 import { type TileAddress, tileBounds } from '../geo/tile.ts';
 import { Flights } from '../lib/flights.ts';
 import { Lane } from '../lib/lane.ts';
+import { switchedOn } from '../styles/part.ts';
 import { type Sheet, sourceLayers } from '../styles/sheet.ts';
 import type { CachedTiles } from '../tiles/cache/cached-tiles.ts';
 import { Drafter } from './drafter.ts';
@@ -223,10 +224,6 @@ function isDrawn(layer: LayerSpecification, only: ReadonlySet<string> | undefine
   if (!only) return layer.layout?.visibility !== 'none';
   const name = sourceLayerOf(layer);
   return only.has(layer.id) || (name !== undefined && only.has(name));
-}
-
-function switchedOn(layer: LayerSpecification): LayerSpecification {
-  return { ...layer, layout: { ...layer.layout, visibility: 'visible' } } as LayerSpecification;
 }
 
 function keyOf(

@@ -22,6 +22,7 @@ export function partOf(style: Sheet, layer: string): Sheet {
   };
 }
 
-function switchedOn(layer: LayerSpecification): LayerSpecification {
+/** Returns the layer, visible even if its style hides it. */
+export function switchedOn(layer: LayerSpecification): LayerSpecification {
   return { ...layer, layout: { ...layer.layout, visibility: 'visible' } } as LayerSpecification;
 }

@@ -1,5 +1,6 @@
 import sqlite from 'node-sqlite3-wasm';
 import type { Ordinates } from '../../geometry/column.ts';
+import { quoteName, type SqliteValue } from '../sqlite.ts';
 
 /**
  * Types of a GeoPackage (OGC 12-128r19, table 1) that its readers distinguish. `json` is text with a declared media
@@ -87,10 +88,10 @@ export function writeGeoPackage(file: string, table: FileTable, rows: Iterable<F
 
 function createTable(db: sqlite.Database, { name, title, columns, fid, geometry }: FileTable): void {
   const described = columns.map(
-    ({ name: column, kind, length }) => `${quote(column)} ${SQL_TYPES[kind]}${lengthOf(kind, length)}`,
+    ({ name: column, kind, length }) => `${quoteName(column)} ${SQL_TYPES[kind]}${lengthOf(kind, length)}`,
   );
   db.exec(
-    `CREATE TABLE ${quote(name)} (${[`${quote(fid)} INTEGER PRIMARY KEY AUTOINCREMENT`, `${quote(geometry.name)} ${geometry.type}`, ...described].join(', ')})`,
+    `CREATE TABLE ${quoteName(name)} (${[`${quoteName(fid)} INTEGER PRIMARY KEY AUTOINCREMENT`, `${quoteName(geometry.name)} ${geometry.type}`, ...described].join(', ')})`,
   );
   db.run(
     `INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES (?, 'features', ?, ?, -1)`,
@@ -122,7 +123,7 @@ function lengthOf(kind: ColumnKind, length: number | undefined): string {
 
 function insertRows(db: sqlite.Database, { name, columns }: FileTable, rows: Iterable<FileRow>): void {
   const places = Array.from({ length: columns.length + 2 }, () => '?').join(', ');
-  const insert = db.prepare(`INSERT INTO ${quote(name)} VALUES (${places})`);
+  const insert = db.prepare(`INSERT INTO ${quoteName(name)} VALUES (${places})`);
   try {
     let number = 1;
     for (const { cells, geometry } of rows) {
@@ -141,15 +142,13 @@ function blobOf(hex: string): Uint8Array {
   return Buffer.concat([HEADER, Buffer.from(hex, 'hex')]);
 }
 
-type Value = string | number | bigint | Uint8Array | null;
-
 const asNumber = (text: string) => (text === 'NaN' ? null : Number(text));
 const asText = (text: string) => text;
 
 /**
  * Readers of values. Those that the file cannot express become NULL: NaN, and dates and times that are infinite or BC.
  */
-const READERS: Readonly<Record<ColumnKind, (text: string) => Value>> = {
+const READERS: Readonly<Record<ColumnKind, (text: string) => SqliteValue>> = {
   int16: BigInt,
   int32: BigInt,
   int64: BigInt,
@@ -166,10 +165,6 @@ const READERS: Readonly<Record<ColumnKind, (text: string) => Value>> = {
   text: asText,
 };
 
-function readCell(kind: ColumnKind, text: string | null): Value {
+function readCell(kind: ColumnKind, text: string | null): SqliteValue {
   return text === null ? null : READERS[kind](text);
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import type { Geometry } from 'geojson';
 import type { Field } from '../../catalog/layer.ts';
+import { withoutFormula } from '../../lib/csv.ts';
 import type { Text } from '../../lib/errors.ts';
 import { type Column, columnsOf } from './column.ts';
 import { DbfTable, type Losses } from './dbf-table.ts';
@@ -188,7 +189,7 @@ function notesOf({ field }: Column, { cut, left }: Losses): Text[] {
 
 /** Returns a quoted cell that is never a formula. */
 function csvCell(text: string): string {
-  return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${withoutFormula(text).replaceAll('"', '""')}"`;
 }
 
 function addTo({ table, shapes }: Pair, row: ShapefileRow, parts: Parameters<ShapeFile['add']>[0]): void {

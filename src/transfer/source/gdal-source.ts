@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { BBox } from '../../geo/bbox.ts';
 import { Gdal, type GdalField, type GdalInfo, type GdalLayer } from '../gdal.ts';
+import { quoteName } from '../sqlite.ts';
 import { driverEncoding } from './driver-encoding.ts';
 import { chooseLayer, noMain } from './gather.ts';
 import { dbfFields, readShapefile } from './shapefile-rows.ts';
 import { sridOf } from './source-crs.ts';
 import type { Source, SourceField, SourceFiles, SourceOptions } from './source-row.ts';
-import { openSqlite, quote, readSqlite, type SqliteTable } from './sqlite-rows.ts';
+import { openSqlite, readSqlite, type SqliteTable } from './sqlite-rows.ts';
 import { TextReader } from './text-reader.ts';
 import { toUtf8Xml } from './xml-text.ts';
 
@@ -135,7 +136,7 @@ async function dump(
   const file = await gdal.convert(layer, [...OPTIONS, numbers === 'own' ? '-preserve_fid' : '-unsetFid']);
   const db = openSqlite(file);
   try {
-    const names = db.all(`PRAGMA table_info(${quote(ROWS)})`).map(({ name }) => String(name));
+    const names = db.all(`PRAGMA table_info(${quoteName(ROWS)})`).map(({ name }) => String(name));
     const columns = fields.length ? names.slice(-fields.length) : [];
     return { file, table: ROWS, key: KEY, geometry: names[1] ?? '', columns, fields };
   } finally {
@@ -150,10 +151,10 @@ function withZones({ file, table, columns, fields }: Table, text: TextReader, is
     return fields.map(({ name, type }, index) => {
       const readable = text.readName(name, isRaw);
       if (type !== 'timestamptz') return { name: readable, type };
-      const column = quote(columns[index] ?? '');
+      const column = quoteName(columns[index] ?? '');
       const zoned = `${column} GLOB '*Z' OR ${column} GLOB '*[+-][0-9][0-9]:[0-9][0-9]' OR ${column} GLOB '*:*[+-][0-9][0-9]'`;
       const row = db.get(
-        `SELECT min(${zoned}) AS every, max(${zoned}) AS some FROM ${quote(table)} WHERE ${column} IS NOT NULL`,
+        `SELECT min(${zoned}) AS every, max(${zoned}) AS some FROM ${quoteName(table)} WHERE ${column} IS NOT NULL`,
       );
       return { name: readable, type: row?.every === 1 || row?.some === null ? type : row?.some ? 'text' : 'timestamp' };
     });

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import sqlite from 'node-sqlite3-wasm';
+import { quoteName, type SqliteValue } from '../sqlite.ts';
 import type { SourceField, SourceRow } from './source-row.ts';
 import type { TextReader } from './text-reader.ts';
 
@@ -21,8 +22,6 @@ export interface SqliteTable {
 export interface KeyedRow extends SourceRow {
   readonly key: number;
 }
-
-export type SqliteValue = string | number | bigint | Uint8Array | null;
 
 /** Opens a file that is open nowhere else. */
 export function openSqlite(file: string): sqlite.Database {
@@ -60,18 +59,14 @@ function selectRows(db: sqlite.Database, { table, geometry, columns, key }: Sqli
   const values = columns.flatMap((column, index) =>
     wanted.has(index)
       ? [
-          `CASE typeof(${quote(column)}) WHEN 'text' THEN CAST(${quote(column)} AS BLOB) ELSE ${quote(column)} END AS v${index}`,
+          `CASE typeof(${quoteName(column)}) WHEN 'text' THEN CAST(${quoteName(column)} AS BLOB) ELSE ${quoteName(column)} END AS v${index}`,
         ]
       : [],
   );
-  const shape = `${quote(geometry)} AS shape, ${key === undefined ? 'NULL' : quote(key)} AS key`;
-  return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quote(table)}`).iterate() as IterableIterator<
+  const shape = `${quoteName(geometry)} AS shape, ${key === undefined ? 'NULL' : quoteName(key)} AS key`;
+  return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quoteName(table)}`).iterate() as IterableIterator<
     Record<string, SqliteValue>
   >;
-}
-
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function readCell(

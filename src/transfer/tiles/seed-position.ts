@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Problem } from '../../lib/errors.ts';
+import { readIfThere } from '../../lib/files.ts';
 
 /** Milliseconds between two writes. Tiles requested in between are requested again, which the cache answers. */
 const WRITE_MS = 1000;
@@ -51,15 +52,6 @@ export class SeedPosition {
     if (this.#file === undefined) return;
     writeFileSync(`${this.#file}.new`, JSON.stringify({ request: this.#request, last: this.#last }));
     renameSync(`${this.#file}.new`, this.#file);
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
