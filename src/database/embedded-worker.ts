@@ -63,7 +63,8 @@ async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
 
 /**
  * Detects a statement that PGlite lost. If GEOS throws (ST_Difference of two nearly touching buffers), PGlite reports
- * no error, returns the rows so far and commits. The statement then lacks its completion.
+ * no error, returns the rows so far and commits. The statement then lacks its completion. In a script it has one all the
+ * same: there, nothing shows the loss.
  */
 function requireEnd(results: readonly Results<unknown>[]): void {
   if (results.every(({ command }) => command !== undefined && command !== '???')) return;
