@@ -31,6 +31,7 @@ describe('the test of comments sees', () => {
   const long = Array.from({ length: 26 }, (_, index) => `word${index}`).join(' ');
   const wrong: readonly (readonly [what: string, source: string, fault: RegExp])[] = [
     ['a docstring that begins with What', '/** What a tile shows. */', /begins with "What"/],
+    ['one that begins with Where', '/** Where a tile lies. */', /begins with "Where"/],
     ['one over several lines', '/**\n * Whether a tile\n * is empty.\n */', /begins with "Whether"/],
     ['one before a tag', '/** How it goes. @param z zoom */', /begins with "How"/],
     ['one that is indented', 'interface A {\n  /** Of the box. */\n  b: 1;\n}', /begins with "Of"/],
@@ -40,6 +41,7 @@ describe('the test of comments sees', () => {
     ['a long tag', `/** @returns ${long} */`, /26 words/],
     ['a banned word in a docstring', '/** Returns the tile that was kept. */', /"kept"/],
     ['a banned word in a line comment', '  // Made once.', /"Made"/],
+    ['another banned word', '/** Returns changes heard of. */', /"heard"/],
     ['a banned word on the second line', '// A change\n// is told late.', /"told"/],
   ];
   it.each(wrong)('%s', (_what, source, fault) => {
