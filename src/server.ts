@@ -89,7 +89,7 @@ export async function openServices(config: Config, database: Database, log: Logg
     raster,
     styles,
     faults,
-    largePages: new Lane({ atOnce: 2, queue: 100 }),
+    largePages: new Lane({ atOnce: 1, queue: 100 }),
     log,
     synthetic,
     attribution: attributionOf(config.agency, synthetic),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Layer } from '../../catalog/layer.ts';
 import { decodeCursor } from '../../features/cursor.ts';
 import { type Item, type Items, LARGE_PAGE, readItem, readItems } from '../../features/items.ts';
@@ -19,7 +20,7 @@ import {
   type Values,
   withDefault,
 } from '../kit/parameters.ts';
-import { type Reply, text } from '../kit/reply.ts';
+import { bytes, type Reply, text } from '../kit/reply.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
 import { datetimeParameter } from '../layers/datetime.ts';
@@ -182,7 +183,7 @@ async function answerPage(services: Services, { layer, question, place, signal }
   };
   if (!isPage) {
     const answer = async () =>
-      text(featureCollection(layer, await read(), place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+      bytes(await featureCollection(layer, await read(), place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
     return limit <= LARGE_PAGE ? answer() : services.largePages.run(limit, signal, answer);
   }
   const items = await read();
@@ -256,8 +257,11 @@ function contentCrs({ uri }: Crs): Record<string, string> {
   return { 'content-crs': `<${uri}>` };
 }
 
+/** Features concatenated in one turn of the event loop: 3 ms. */
+const TURN = 1000;
+
 /** Concatenates the GeoJSON texts of the database, so that 10 000 features are never parsed here. */
-function featureCollection(layer: Layer, { features, next, matched }: Items, place: Place): string {
+async function featureCollection(layer: Layer, { features, next, matched }: Items, place: Place): Promise<Buffer> {
   const head = {
     type: 'FeatureCollection',
     timeStamp: new Date().toISOString(),
@@ -269,7 +273,12 @@ function featureCollection(layer: Layer, { features, next, matched }: Items, pla
       collectionLink(layer, place),
     ],
   };
-  return `${JSON.stringify(head).slice(0, -1)},"features":[${features.join(',\n')}]}`;
+  const parts = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"features":[`)];
+  for (let first = 0; first < features.length; first += TURN) {
+    if (first > 0) await setImmediate();
+    parts.push(Buffer.from(`${first > 0 ? ',\n' : ''}${features.slice(first, first + TURN).join(',\n')}`));
+  }
+  return Buffer.concat([...parts, Buffer.from(']}')]);
 }
 
 function nextLink(cursor: string, { url, language }: Place): Link {
