@@ -1,7 +1,7 @@
 import type { Database, Session } from '../database/database.ts';
 import { DatabaseError } from '../database/database.ts';
 import { ident, sql } from '../database/sql.ts';
-import { isEmptyView, isForbidden, isForeignFailure, isUnreachable } from '../database/sqlstate.ts';
+import { isEmptyView, isForbidden, isForeignFailure, isUnreachable, tookTooLong } from '../database/sqlstate.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
 import type { SkippedLayer } from './layer.ts';
@@ -43,7 +43,7 @@ export async function readOneRow(db: Database, { schema, table }: RelationRow): 
 }
 
 function tooSlow(): DatabaseError {
-  return new DatabaseError(`no row within ${FIRST_ROW_MS / 1000} s`, '57014');
+  return tookTooLong(`no row within ${FIRST_ROW_MS / 1000} s`);
 }
 
 /** Returns the reason why coordinates of a CRS cannot be shown; undefined if they can. */

@@ -1,7 +1,7 @@
 import { BootError } from '../lib/errors.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
-import { isForbidden, isTaken } from './sqlstate.ts';
+import { isForbidden, isTaken, isUnavailable } from './sqlstate.ts';
 
 /** An arbitrary number, equal in every instance. The second instance waits, and finds the work done. */
 const LOCK = 0x64_69_61_63;
@@ -27,7 +27,7 @@ export async function openPostgis(db: Pick<Database, 'query' | 'transaction'>): 
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     throw new BootError(
-      code === '0A000' || isForbidden(error) || /postgis/.test(message)
+      isUnavailable(error) || isForbidden(error) || /postgis/.test(message)
         ? `PostGIS is missing in the database of DATABASE_URL: install it and run CREATE EXTENSION postgis (${message}).`
         : `The database of DATABASE_URL cannot be reached (${message || code}).`,
     );

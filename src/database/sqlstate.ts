@@ -2,6 +2,8 @@
 import { Late } from '../lib/deadline.ts';
 import { DatabaseError } from './database.ts';
 
+/** An error of the database itself; also what has no code. */
+export const INTERNAL_ERROR = 'XX000';
 const QUERY_CANCELED = '57014';
 const CONNECTION_FAILURE = '08006';
 const DISK_FULL = '53100';
@@ -52,6 +54,9 @@ export const isForbidden = has(/^(42501|25006)$/);
 /** A materialized view that was never filled. */
 export const isEmptyView = has(/^55000$/);
 
+/** The server lacks a feature, such as an extension that is not installed. */
+export const isUnavailable = has(/^0A000$/);
+
 /** A table, or its schema, does not exist. */
 export const isNoTable = has(/^(3F000|42P01)$/);
 
@@ -66,7 +71,7 @@ export function isGeometryFailure(error: unknown): boolean {
 
 /** A prepared statement whose column types have changed, so that its text must be prepared again. */
 export function isStalePlan(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '0A000' && error.message.includes('cached plan');
+  return isUnavailable(error) && error.message.includes('cached plan');
 }
 
 /** Types that do not match: of the catalog's columns, or of a comparison in a request. */

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/database.ts';
 import {
@@ -51,4 +52,16 @@ it('a failure of GEOS is told by its message, and no other internal error is one
     false,
   ]);
   expect(isGeometryFailure(new DatabaseError('TopologyException', '22023'))).toBe(false);
+});
+
+it('codes are known by one file, and no other compares or makes them', () => {
+  const source = new URL('../../src/', import.meta.url);
+  const others = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => {
+      const text = readFileSync(new URL(file, source), 'utf8');
+      // A code that is compared, or given to an error of the database. EPERM and its like are Node's, CRS84 is a system.
+      return /\bcode\b[^\n]*'(?!E[A-Z]{4}'|CRS84)[0-9A-Z]{5}'|DatabaseError\([^;]*'[0-9A-Z]{5}'/.test(text);
+    });
+  expect(others).toEqual([]);
 });
