@@ -1,6 +1,7 @@
 import type { Layer } from '../src/catalog/layer.ts';
 import type { TileAddress } from '../src/geo/tile.ts';
 import { loadStyles } from '../src/styles/sheet.ts';
+import { listThemes } from '../src/themes.ts';
 
 /** One vector source of a style: the layers that are asked for together. */
 export interface Composite {
@@ -8,11 +9,9 @@ export interface Composite {
   readonly layers: readonly Layer[];
 }
 
-const SCHEMAS = ['base', 'land', 'environment'];
-
 /** What a client that shows the style asks for, read from the style itself. */
 export function readComposites(layers: ReadonlyMap<string, Layer>): Composite[] {
-  const style = loadStyles(SCHEMAS).get('all');
+  const style = loadStyles(listThemes().map(({ id }) => id)).get('all');
   return Object.entries(style?.sources ?? {}).map(([name, source]) => {
     const url = 'url' in source ? source.url : undefined;
     const ids = /^\/xyz\/([^/]+)\/tilejson\.json$/.exec(url ?? '')?.[1]?.split(',') ?? [];

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { meridianOf } from './geo/crs.ts';
 import { BootError } from './lib/errors.ts';
+import { listThemes } from './themes.ts';
 
 /** The environment's settings, read once and frozen. */
 export interface Config {
@@ -84,7 +85,7 @@ const SETTINGS = {
     'loopback',
   ],
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
-  DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', 'base,land,environment'],
+  DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', undefined],
   DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
   DIABA_EDITING: [readSwitch, 'on or off', 'off'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
@@ -160,7 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: read('DIABA_PUBLIC_URL'),
     trustedProxies: read('DIABA_TRUSTED_PROXIES'),
     srid: read('DIABA_SRID'),
-    schemas: read('DIABA_SCHEMAS'),
+    schemas: read('DIABA_SCHEMAS') ?? Object.freeze(listThemes().map(({ id }) => id)),
     agency: read('DIABA_AGENCY'),
     isEditable: read('DIABA_EDITING'),
     logLevel: read('DIABA_LOG'),

@@ -1,6 +1,6 @@
-import { titleOf } from './curate.ts';
 import type { Field, FieldType } from './layer.ts';
 import { isPersonal } from './personal.ts';
+import { titleOf } from './titles.ts';
 
 /** A type as discovered: `base` is the base type of a domain, `category` PostgreSQL's category of that. */
 export interface TypeRow {

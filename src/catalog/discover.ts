@@ -4,15 +4,16 @@ import { ident, loadSql, raw, sql } from '../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../geo/bbox.ts';
 import { OTHER_DEGREES, sridDomain } from '../geo/crs.ts';
 import { boxOf } from '../geometry/box.ts';
-import { declaredShape, type GeometryColumn, geometryOf } from '../geometry/column.ts';
+import { declaredShape, dimensionOf, type GeometryColumn, geometryOf } from '../geometry/column.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { type ColumnRow, describeField, firstTimeField, isSpatial, plainFields } from './column.ts';
-import { curationOf, dimensionOf, titleOf } from './curate.ts';
+import { type Curations, curationOf, readCurations } from './curation.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
 import { keyOfRows } from './key.ts';
 import type { Catalog, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
 import { faultOf, isComputed, NO_GEOMETRY, readOneRow, systemFault, unreadable } from './readable.ts';
 import type { RelationRow } from './relation-row.ts';
+import { titleOf } from './titles.ts';
 
 const RELATIONS = loadSql('discover');
 const FUNCTIONS = loadSql('discover-functions');
@@ -25,13 +26,14 @@ interface Found {
 
 /** Discovers the layers in the published schemas, merged with our settings for them. */
 export async function discover(db: Database, schemas: readonly string[]): Promise<Catalog> {
+  const curations = readCurations();
   const found = await find(db, schemas);
   const layers = new Map<string, Layer>();
   const functions = new Map<string, Layer>();
   const tileFunctions = new Map<string, TileFunction>();
   const skipped: SkippedLayer[] = [];
   for (const relation of found.relations) {
-    const layer = await describe(db, relation).catch((error) => unreadable(relation, error));
+    const layer = await describe(db, relation, curations).catch((error) => unreadable(relation, error));
     if ('reason' in layer) skipped.push(layer);
     else layers.set(layer.id, layer);
   }
@@ -64,7 +66,7 @@ function fingerprintOf({ relations, functions }: Found): string {
     .digest('base64url');
 }
 
-async function describe(db: Database, relation: RelationRow): Promise<Layer | SkippedLayer> {
+async function describe(db: Database, relation: RelationRow, curations: Curations): Promise<Layer | SkippedLayer> {
   const id = `${relation.schema}.${relation.table}`;
   const fault = faultOf(relation);
   const column = relation.columns.find(isSpatial);
@@ -76,7 +78,7 @@ async function describe(db: Database, relation: RelationRow): Promise<Layer | Sk
   const domain = sridDomain(placeless.srid) ?? (await domainOfRows(db, relation, placeless));
   const geometry = { ...placeless, domain };
   const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, timeField, dependsOn = [] } = curationOf(id);
+  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, timeField, dependsOn = [] } = curationOf(curations, id);
   return Object.freeze({
     id,
     schema: relation.schema,

@@ -1,5 +1,5 @@
 import { sridDomain } from '../geo/crs.ts';
-import { declaredShape, type GeometryColumn } from '../geometry/column.ts';
+import { declaredShape, dimensionOf, type GeometryColumn } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
 import {
   type ColumnRow,
@@ -10,9 +10,9 @@ import {
   plainFields,
   type TypeRow,
 } from './column.ts';
-import { dimensionOf, titleOf } from './curate.ts';
 import { keyByName } from './key.ts';
 import type { FunctionParameter, Layer, SkippedLayer, TileFunction } from './layer.ts';
+import { titleOf } from './titles.ts';
 
 interface ParameterRow extends TypeRow {
   readonly name: string;

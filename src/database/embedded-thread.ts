@@ -3,7 +3,7 @@ import { startThread, Thread, ThreadError } from '../lib/thread.ts';
 import { type CopyTarget, DatabaseError, type Session } from './database.ts';
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
-import { disconnected, outOfRoom, tookTooLong } from './sqlstate.ts';
+import { disconnected, INTERNAL_ERROR, outOfRoom, tookTooLong } from './sqlstate.ts';
 
 /** Characters of COPY text sent to the engine at once. */
 const COPY_CHUNK = 4_000_000;
@@ -46,7 +46,7 @@ export async function endInOrder(thread: EmbeddedThread): Promise<void> {
 /** A failed statement has an SQLSTATE; all else ends the session. */
 function toError(error: Error): DatabaseError {
   if (error instanceof ThreadError)
-    return new DatabaseError(error.message, error.code ?? 'XX000', error.detail || undefined);
+    return new DatabaseError(error.message, error.code ?? INTERNAL_ERROR, error.detail || undefined);
   if (error instanceof Late) return tookTooLong(`${error.message}: the embedded database is started anew`);
   return disconnected(error.message);
 }

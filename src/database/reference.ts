@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { DATA_FOLDER } from '../lib/data-file.ts';
 import { BootError } from '../lib/errors.ts';
 import type { Database, Session } from './database.ts';
 import { ident, identList, join, sql } from './sql.ts';
 import { isForbidden } from './sqlstate.ts';
-
-/** Folder of `data/`, reachable from `src/` and from `dist/`. */
-const DATA_FOLDER = new URL('../../data/', import.meta.url);
 
 interface ReferenceTable {
   readonly schema: string;

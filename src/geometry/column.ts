@@ -38,6 +38,14 @@ export function declaredShape(declared: string | null): { type: string; ordinate
   return { type: declared.slice(0, declared.length - suffix.length), ordinates: `XY${suffix}` as Ordinates };
 }
 
+/** Returns the dimension of a PostGIS geometry type name. */
+export function dimensionOf(type: string): Dimension {
+  if (/POINT/.test(type)) return 'point';
+  if (/LINE|^CURVE|CIRCULAR|COMPOUND|MULTICURVE/.test(type)) return 'line';
+  if (/POLYGON|SURFACE|TIN|TRIANGLE/.test(type)) return 'polygon';
+  return 'mixed';
+}
+
 /** Returns the bare column, for indexes and bounding boxes. Answers and measurements use `shapeOf`. */
 export function geometryOf({ column, isGeography }: Pick<GeometryColumn, 'column' | 'isGeography'>): Sql {
   return isGeography ? sql`${ident(column)}::geometry` : ident(column);

@@ -1,11 +1,11 @@
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { drawnLayers, type Sheet, type StyleId, type Styles } from './sheet.ts';
+import { drawnLayers, type Sheet, type Styles } from './sheet.ts';
 
 /** Returns the styles that draw a layer of the catalog, that of its own theme first. */
-export function stylesOf(styles: Styles, layer: string): readonly (readonly [StyleId, Sheet])[] {
+export function stylesOf(styles: Styles, layer: string): readonly (readonly [string, Sheet])[] {
   const drawing = [...styles].filter(([, style]) => drawnLayers(style).includes(layer));
   // A style joins themes: one with fewer themes is nearer to the layer's own.
-  return drawing.sort(([, a], [, b]) => a.metadata.parts.length - b.metadata.parts.length);
+  return drawing.sort(([, a], [, b]) => a.metadata.themes.length - b.metadata.themes.length);
 }
 
 /** Returns the part of a style that draws one layer of the catalog, all of it visible, without a background. */

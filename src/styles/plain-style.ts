@@ -33,7 +33,7 @@ export function plainStyle(layer: Layer): Sheet {
   const kinds = { point: ['circle'], line: ['line'], polygon: ['fill', 'line'], mixed: ['fill', 'line', 'circle'] };
   return {
     version: 8,
-    metadata: { title, parts: [], groups: [{ id: 'plain', theme: 'base', ...title }] },
+    metadata: { title, themes: [], groups: [{ id: 'plain', theme: '', ...title }] },
     sources: { plain: { type: 'vector', url: `/xyz/${encodeURIComponent(id)}/tilejson.json` } },
     layers: layers.filter(({ type }) => kinds[geometry.dimension].includes(type)),
   };

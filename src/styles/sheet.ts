@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { readReference } from '../database/reference.ts';
 import { BootError, type Text } from '../lib/errors.ts';
+import { listThemes, type Theme } from '../themes.ts';
 
-export const STYLE_IDS = ['base', 'land', 'environment', 'all'] as const;
-export type StyleId = (typeof STYLE_IDS)[number];
-const THEMES = ['base', 'land', 'environment'] as const;
-type Theme = (typeof THEMES)[number];
+/** The style that joins every theme. Each other one has the name of its theme. */
+const ALL = 'all';
 
 const FOLDER = new URL('../../styles/', import.meta.url);
 
@@ -34,14 +33,15 @@ export interface LayerMetadata extends Partial<Text> {
 /** A switch of the legend. */
 export interface Group extends Text {
   readonly id: string;
-  readonly theme: Theme;
+  /** Id of its theme. */
+  readonly theme: string;
 }
 
 export interface Sheet extends StyleSpecification {
   readonly metadata: {
     readonly title: Text;
-    /** The files to join, from below. */
-    readonly parts: readonly Theme[];
+    /** The themes that it draws, from below. */
+    readonly themes: readonly Theme[];
     readonly groups: readonly Group[];
   };
 }
@@ -52,47 +52,61 @@ const COLOUR_TABLES = {
   aqi_class: { value: 'from_index', vi: 'label_vi', en: 'label_en' },
 } as const;
 
-/** The styles with their shared parts resolved. URLs are still relative to the server. */
-export type Styles = ReadonlyMap<StyleId, Sheet>;
+/** The styles by their ids, with their shared parts resolved. URLs are still relative to the server. */
+export type Styles = ReadonlyMap<string, Sheet>;
+
+/** A file of `styles/`: the groups of a theme's own layers, or the title of what joins all themes. */
+interface StyleFile extends StyleSpecification {
+  readonly metadata: { readonly title?: Text; readonly groups?: readonly Omit<Group, 'theme'>[] };
+}
+
+/** A theme and its file. */
+interface Part {
+  readonly theme: Theme;
+  readonly file: StyleFile;
+}
 
 /**
- * Reads `styles/*.json` and joins the themes of each style. A theme draws the schema of its name. If that schema is not
- * published, the theme and its style do not exist.
+ * Reads `styles/*.json` and joins the themes of each style: its own, and those that lie below every other. A theme draws
+ * the schema of its name. If that schema is not published, or there is no file, the theme has no style.
  * @throws BootError with the name of the file that cannot be read
  */
 export function loadStyles(schemas: readonly string[]): Styles {
-  const sheets = Object.fromEntries(STYLE_IDS.map((id) => [id, readSheet(id)])) as Record<StyleId, Sheet>;
-  const themes = THEMES.filter((theme) => schemas.includes(theme));
-  const ids = STYLE_IDS.filter((id) => (id === 'all' ? themes.length > 0 : themes.includes(id)));
-  return new Map(
-    ids.map((id) => {
-      const parts = sheets[id].metadata.parts.filter((part) => themes.includes(part));
-      return [
-        id,
-        compose(
-          sheets[id],
-          parts.map((part) => sheets[part]),
-        ),
-      ];
-    }),
-  );
+  const themes = listThemes().filter(({ id }) => schemas.includes(id) && existsSync(fileOf(id)));
+  if (themes.length === 0) return new Map();
+  const parts = themes.map((theme) => ({ theme, file: readStyle(theme.id) }));
+  const own = parts.map(({ theme, file }) => {
+    const joined = parts.filter((part) => part.theme.isBackdrop || part.theme === theme);
+    return [theme.id, compose(file, theme.title, joined)] as const;
+  });
+  const all = readStyle(ALL);
+  const title = all.metadata.title ?? { vi: ALL, en: ALL };
+  return new Map([...own, [ALL, compose(all, title, parts)]]);
 }
 
-function readSheet(id: StyleId): Sheet {
-  const file = new URL(`${id}.json`, FOLDER);
+function fileOf(id: string): URL {
+  return new URL(`${id}.json`, FOLDER);
+}
+
+function readStyle(id: string): StyleFile {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Sheet;
+    return JSON.parse(readFileSync(fileOf(id), 'utf8')) as StyleFile;
   } catch (error) {
     throw new BootError(`styles/${id}.json cannot be read: ${(error as Error).message}`);
   }
 }
 
-function compose(sheet: Sheet, parts: readonly Sheet[]): Sheet {
-  const layers = SLOTS.flatMap((slot) => parts.flatMap((part) => part.layers.filter((each) => slotOf(each) === slot)));
+function compose(style: StyleFile, title: Text, parts: readonly Part[]): Sheet {
+  const layers = SLOTS.flatMap((slot) =>
+    parts.flatMap(({ file }) => file.layers.filter((each) => slotOf(each) === slot)),
+  );
+  const groups = parts.flatMap(({ theme, file }) =>
+    (file.metadata.groups ?? []).map((group) => ({ ...group, theme: theme.id })),
+  );
   return {
-    ...sheet,
-    metadata: { ...sheet.metadata, groups: parts.flatMap(({ metadata }) => metadata.groups) },
-    sources: Object.assign({}, ...parts.map(({ sources }) => sources)),
+    ...style,
+    metadata: { title, themes: parts.map(({ theme }) => theme), groups },
+    sources: Object.assign({}, ...parts.map(({ file }) => file.sources)),
     layers: layers.map(withColours),
   };
 }

@@ -25,11 +25,7 @@ const WORDS = {
   panel: ['Bảng điều khiển', 'Panel'],
   togglePanel: ['Mở hoặc thu bảng', 'Open or fold the panel'],
   theme: ['Chủ đề', 'Theme'],
-  themeBase: ['Nền', 'Base'],
-  themeLand: ['Đất đai', 'Land'],
-  themeEnvironment: ['Môi trường', 'Environment'],
   themeAll: ['Tất cả', 'All'],
-  headBase: ['Nền địa lý', 'Base geography'],
   zoomForParcels: ['Phóng gần hơn để thấy thửa đất.', 'Zoom in to see parcels.'],
   infoEmpty: [
     'Bấm vào thửa đất, trạm quan trắc hoặc đối tượng trên bản đồ để xem thông tin.',

@@ -1,12 +1,13 @@
 import type { LayerSpecification, Map as MapView, StyleSpecification } from 'maplibre-gl';
 import { element } from './dom.ts';
-import { say, type Text, t, type Word } from './i18n.ts';
-import type { Theme } from './map.ts';
+import { say, type Text, t } from './i18n.ts';
 import { iconSwatch, layerSwatch, type SymbolSheet } from './swatch.ts';
+import type { ShownTheme } from './themes.ts';
 
 interface Group extends Text {
   readonly id: string;
-  readonly theme: Theme;
+  /** Id of its theme. */
+  readonly theme: string;
 }
 
 interface Entry extends Text {
@@ -22,12 +23,6 @@ interface LayerMetadata extends Partial<Text> {
   readonly legend?: readonly Entry[];
 }
 
-const THEMES: readonly { readonly theme: Theme; readonly word: Word }[] = [
-  { theme: 'land', word: 'themeLand' },
-  { theme: 'environment', word: 'themeEnvironment' },
-  { theme: 'base', word: 'headBase' },
-];
-
 /** Switches of layers by theme, each with its legend, built from the metadata of the style. */
 export class Legend {
   readonly #map: MapView;
@@ -38,7 +33,7 @@ export class Legend {
   /** Groups that are switched on. A hidden theme hides them nevertheless. */
   readonly #on: Set<string>;
   readonly #open = new Set(['parcel', 'station']);
-  #themes: readonly Theme[] = ['base', 'land', 'environment'];
+  #themes: readonly ShownTheme[] = [];
   /** Values of coloured fields that are on the map now, since a legend of 78 land uses is too long. */
   #seen: ReadonlySet<string> = new Set();
 
@@ -56,7 +51,7 @@ export class Legend {
     this.render();
   }
 
-  showThemes(themes: readonly Theme[]): void {
+  showThemes(themes: readonly ShownTheme[]): void {
     this.#themes = themes;
     this.#apply();
     this.render();
@@ -64,12 +59,14 @@ export class Legend {
 
   render(): void {
     const focused = document.activeElement?.id;
-    const sections = THEMES.filter(({ theme }) => this.#themes.includes(theme)).map(({ theme, word }) =>
+    // What lies below every theme is read last.
+    const themes = [...this.#themes].sort((a, b) => Number(a.isBackdrop) - Number(b.isBackdrop));
+    const sections = themes.map(({ id, title }) =>
       element(
         'section',
         {},
-        element('h2', {}, t(word)),
-        ...this.#groups.filter((group) => group.theme === theme).map((group) => this.#renderGroup(group)),
+        element('h2', {}, say(title)),
+        ...this.#groups.filter((group) => group.theme === id).map((group) => this.#renderGroup(group)),
       ),
     );
     this.#container.replaceChildren(...sections);
@@ -124,7 +121,7 @@ export class Legend {
     for (const layer of this.#layers) {
       const group = this.#groups.find(({ id }) => id === meta(layer).group);
       if (!group) continue;
-      const visible = this.#on.has(group.id) && this.#themes.includes(group.theme);
+      const visible = this.#on.has(group.id) && this.#themes.some(({ id }) => id === group.theme);
       this.#map.setLayoutProperty(layer.id, 'visibility', visible ? 'visible' : 'none');
     }
   }

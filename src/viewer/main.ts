@@ -6,20 +6,11 @@ import { byId, element } from './dom.ts';
 import { Sketch } from './draw.ts';
 import { firstLanguage, language, onLanguage, setLanguage, t } from './i18n.ts';
 import { Legend } from './legend.ts';
-import {
-  clearResult,
-  featureAt,
-  openMap,
-  pick,
-  showBounds,
-  showPosition,
-  showResult,
-  type Theme,
-  uncover,
-} from './map.ts';
+import { clearResult, featureAt, openMap, pick, showBounds, showPosition, showResult, uncover } from './map.ts';
 import { isPhone, Panel } from './panel.ts';
 import { openSearch } from './search.ts';
 import { loadSprite } from './swatch.ts';
+import { type ShownTheme, ThemeChoice } from './themes.ts';
 
 const PARCEL_KEY = 'parcel';
 
@@ -33,7 +24,7 @@ class Viewer {
   #redraw = (): void => this.#showInfo(element('p', { class: 'note' }, t('infoEmpty')));
   #asked = 0;
 
-  constructor(map: MapView, legend: Legend) {
+  constructor(map: MapView, legend: Legend, themes: ThemeChoice) {
     this.#map = map;
     this.#panel = new Panel((tab) => {
       if (tab === 'buffer') void this.#buffer.open();
@@ -61,8 +52,9 @@ class Viewer {
       if (!this.#drawing.active) map.getCanvas().style.cursor = featureAt(map, point) ? 'pointer' : '';
     });
     this.#openSearch();
-    this.#openThemes(legend);
+    themes.onChange((shown) => legend.showThemes(shown));
     onLanguage(() => {
+      themes.render();
       this.#redraw();
       this.#buffer.render();
       legend.render();
@@ -93,17 +85,6 @@ class Viewer {
         this.#map.flyTo({ center: [lon, lat], zoom: Math.max(this.#map.getZoom(), 16) });
       },
     });
-  }
-
-  #openThemes(legend: Legend): void {
-    const inputs = document.querySelectorAll<HTMLInputElement>('input[name="theme"]');
-    const apply = (): void => {
-      const chosen = [...inputs].find((input) => input.checked)?.value;
-      const all: readonly Theme[] = ['base', 'land', 'environment'];
-      legend.showThemes(chosen === 'all' ? all : all.filter((theme) => theme === 'base' || theme === chosen));
-    };
-    for (const input of inputs) input.addEventListener('change', apply);
-    apply();
   }
 
   #click(point: { x: number; y: number }): void {
@@ -187,12 +168,14 @@ async function start(): Promise<void> {
   if (!document.createElement('canvas').getContext('webgl2')) return notify(t('noWebgl'));
   notify(t('loading'));
   const style = (await (await fetch(serverUrl('/styles/all'))).json()) as StyleSpecification;
+  const { themes } = style.metadata as { themes: readonly ShownTheme[] };
+  const choice = new ThemeChoice(byId('themes'), themes);
   const sprite = await loadSprite(serverUrl('/sprites/diaba'));
   const map = openMap(byId('map'), style, await readBounds(style));
   showPosition(map, byId('position'));
   map.once('load', () => {
     byId('notice').hidden = true;
-    new Viewer(map, new Legend(map, style, sprite, byId('legend')));
+    new Viewer(map, new Legend(map, style, sprite, byId('legend')), choice);
     document.body.dataset.ready = 'true';
   });
   map.on('error', () => notify(t('tilesFailed')));

@@ -12,8 +12,6 @@ import { formatLonLat } from './format.ts';
 import { language } from './i18n.ts';
 import { isPhone } from './panel.ts';
 
-export type Theme = 'base' | 'land' | 'environment';
-
 const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const ACCENT = '#c2410c';
 const PICK = '#0b5cad';

@@ -1,6 +1,6 @@
 /** Rooms that every face may import: the questions, and the parts of HTTP that faces share. */
 const FACE =
-  'lib geo cql2 config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels analysis styles ' +
+  'lib geo cql2 themes config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels analysis styles ' +
   'styles/exchange raster transfer/export transfer/shapefile services http/kit http/html http/layers';
 
 /**
@@ -9,9 +9,10 @@ const FACE =
  */
 export const ROOMS: Readonly<Record<string, string>> = {
   lib: '',
+  themes: 'lib',
   geo: 'lib',
   cql2: 'lib geo',
-  config: 'lib geo',
+  config: 'lib geo themes',
   database: 'lib config',
   geometry: 'geo database',
   changes: 'lib geo database',
@@ -27,12 +28,12 @@ export const ROOMS: Readonly<Record<string, string>> = {
   analysis: 'lib geo database geometry catalog features tiles tiles/derived',
   'analysis/buffer': 'lib geo cql2 database geometry catalog filter tiles/derived analysis',
   'analysis/processes': 'database analysis analysis/buffer',
-  styles: 'lib database catalog',
+  styles: 'lib themes database catalog',
   'styles/exchange': 'lib geometry catalog styles',
   raster: 'lib geo catalog access styles tiles/cache',
   transfer: 'lib',
   'transfer/source': 'lib geo transfer',
-  'transfer/import': 'lib geo database geometry catalog transfer/source',
+  'transfer/import': 'lib themes geo database geometry catalog transfer/source',
   'transfer/export': 'lib geometry catalog features transfer',
   'transfer/shapefile': 'lib geometry catalog',
   'transfer/tiles': 'lib geo database geometry catalog tiles',

@@ -60,10 +60,11 @@ interface CollectionSource {
   readonly layer: Layer;
   readonly extent: Extent;
   readonly place: Place;
-  readonly hasStyles: boolean;
+  /** True if the layer's theme has a style. */
+  readonly isStyled: boolean;
 }
 
-export function describeCollection({ layer, extent, place, hasStyles }: CollectionSource) {
+export function describeCollection({ layer, extent, place, isStyled }: CollectionSource) {
   const { id, title, geometry } = layer;
   const storage = crsOfSrid(geometry.srid);
   return {
@@ -75,7 +76,7 @@ export function describeCollection({ layer, extent, place, hasStyles }: Collecti
     crs: CRS_URIS,
     // A CRS outside of the list must not be named (OGC 18-058r1, requirement 4).
     ...(storage ? { storageCrs: storage.uri } : {}),
-    links: collectionLinks(layer, place, hasStyles),
+    links: collectionLinks(layer, place, isStyled),
   };
 }
 
@@ -88,7 +89,7 @@ function describeExtent({ box, time }: Extent) {
 function collectionLinks(
   { id, schema, call, title: titles }: Layer,
   { base, language }: Place,
-  hasStyles: boolean,
+  isStyled: boolean,
 ): Link[] {
   const title = titles[language];
   const tiles = `${base}/xyz/${encodeURIComponent(id)}`;
@@ -144,7 +145,7 @@ function collectionLinks(
       title: `${title} (${words.xyz})`,
       templated: true,
     },
-    ...(hasStyles && !call && STYLED_SCHEMAS.includes(schema)
+    ...(isStyled && !call
       ? [
           {
             href: `${base}/styles/${schema}`,
@@ -206,6 +207,3 @@ const WORDS = {
     pictures: 'tiles of pictures',
   },
 };
-
-/** Schemas with a map style of the same name. */
-const STYLED_SCHEMAS: readonly string[] = ['base', 'land', 'environment'];

@@ -20,14 +20,14 @@ const collectionsSchema = z.strictObject({
 });
 
 export function collectionEndpoints(services: Services) {
-  const { config, catalogFor } = services;
+  const { config, catalogFor, styles } = services;
   const describe = async (layer: Layer, place: Place, routes: readonly Route[]) => {
     const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
     return describeCollection({
       layer,
       extent: { box, time },
       place,
-      hasStyles: routes.some(({ path }) => path === '/styles/:style'),
+      isStyled: styles.has(layer.schema) && routes.some(({ path }) => path === '/styles/:style'),
     });
   };
   return {

@@ -2,17 +2,12 @@ import type { Layer } from '../../catalog/layer.ts';
 import { countFeatures } from '../../features/items.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
+import { listThemes } from '../../themes.ts';
 import { frame } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
 import { formatNumber, page } from '../html/layout.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
-
-const THEMES: Readonly<Record<string, Text>> = {
-  base: { vi: 'Nền địa lý', en: 'Base geography' },
-  land: { vi: 'Đất đai', en: 'Land' },
-  environment: { vi: 'Môi trường', en: 'Environment' },
-};
 
 const WORDS = {
   vi: {
@@ -95,7 +90,7 @@ async function themeCard({ db, log }: Services, layers: readonly Layer[], { base
     return html`<li><a href="${collectionUrl(base, id)}?f=html&amp;lang=${language}">${title[language]}</a>
       <span class="quiet">${counted?.isExact === false && '≈ '}${number}</span></li>`;
   });
-  return html`<section class="card"><h2>${THEMES[schema]?.[language] ?? schema}</h2>
+  return html`<section class="card"><h2>${listThemes().find(({ id }) => id === schema)?.title[language] ?? schema}</h2>
 <p class="quiet">${layers.length} ${WORDS[language].layers}</p><ul class="plain">${lines}</ul></section>`;
 }
 

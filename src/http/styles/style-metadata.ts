@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { named, textSchema } from '../../lib/schema.ts';
-import { drawnLayers, type Sheet, type StyleId } from '../../styles/sheet.ts';
+import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { STYLE_FILES, STYLE_TYPE } from '../kit/media-types.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { linkSchema, linksSchema } from '../kit/shapes.ts';
 
 export interface StyleSource {
-  readonly id: StyleId;
+  readonly id: string;
   readonly style: Sheet;
   readonly base: string;
   readonly language: Language;
@@ -67,7 +67,7 @@ export function summariseStyle({ id, style: { metadata }, base, language }: Styl
 /** @param url of the stylesheet, which for a part of a style differs from that of the whole */
 export function styleLinks(source: {
   url: string;
-  id: StyleId;
+  id: string;
   title: string;
   base: string;
   language: Language;
@@ -105,7 +105,7 @@ export function describeStyle(source: StyleSource) {
   return {
     id,
     title,
-    keywords: style.metadata.parts,
+    keywords: style.metadata.themes.map(({ id }) => id),
     scope: 'style',
     stylesheets: [
       {

@@ -5,7 +5,7 @@ import type { Text } from '../../lib/errors.ts';
 import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
-import type { Sheet, StyleId, Styles } from '../../styles/sheet.ts';
+import type { Sheet, Styles } from '../../styles/sheet.ts';
 import { documentReply } from '../html/document-page.ts';
 import { placeOf, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
@@ -84,8 +84,9 @@ export function styleEndpoints(services: Services) {
   };
 }
 
-export function idOf(styles: Styles, style: Sheet): StyleId {
-  return [...styles].find(([, each]) => each === style)?.[0] ?? 'base';
+export function idOf(styles: Styles, style: Sheet): string {
+  for (const [id, each] of styles) if (each === style) return id;
+  throw new Error('a style that is none of the list');
 }
 
 export const variantParameter = choiceParameter(

@@ -162,12 +162,15 @@ async function readSource(
   return {
     layers: shown,
     bounds,
-    style: styleId && {
-      id: styleId,
-      title: style.metadata.title[language],
-      // Under the same collection, if the map is of one.
-      url: `${base}${root.replace(/\/styles\/[^/]+$/, '')}/styles/${styleId}`,
-    },
+    style:
+      styleId === undefined
+        ? undefined
+        : {
+            id: styleId,
+            title: style.metadata.title[language],
+            // Under the same collection, if the map is of one.
+            url: `${base}${root.replace(/\/styles\/[^/]+$/, '')}/styles/${styleId}`,
+          },
     place: {
       base,
       url: `${base}${root}/map/tiles`,

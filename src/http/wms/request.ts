@@ -3,7 +3,6 @@ import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
 import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { Services } from '../../services.ts';
-import type { StyleId } from '../../styles/sheet.ts';
 import { exception } from '../ows/exception.ts';
 import type { Expected, OwsQuery } from '../ows/key-values.ts';
 import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './parameters.ts';
@@ -26,7 +25,7 @@ export interface MapWindow {
 
 /** Returns a map that the principal may see; styles take precedence. */
 export function findMap({ styles, catalogFor }: Services, name: string, principal: Principal): NamedMap | undefined {
-  const style = styles.get(name as StyleId);
+  const style = styles.get(name);
   if (style) return { name, ...mapOfStyle(style, catalogFor(principal)) };
   const layer = catalogFor(principal).find(name);
   return layer && { name, ...mapOfLayers([layer], defaultStyle(styles, layer)) };

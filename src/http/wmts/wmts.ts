@@ -1,6 +1,6 @@
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
-import type { Sheet, StyleId } from '../../styles/sheet.ts';
+import type { Sheet } from '../../styles/sheet.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import type { DescribedParameter, Parameter } from '../kit/parameters.ts';
@@ -137,7 +137,7 @@ function parametersOf(styles: Services['styles']) {
   const index = wholeNumber(0, 2 ** MAX_ZOOM - 1, 'TileOutOfRange');
   return {
     Layer: described(
-      { ...oneOf([...styles.keys()]), read: (text): Sheet | undefined => styles.get(text as StyleId) },
+      { ...oneOf([...styles.keys()]), read: (text): Sheet | undefined => styles.get(text) },
       { vi: 'Kiểu bản đồ', en: 'The style of the map' },
     ),
     // An empty style is the default one, as in WMS.

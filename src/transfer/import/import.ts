@@ -4,6 +4,7 @@ import { type Database, DatabaseError, type Session } from '../../database/datab
 import { ident, join, literal, raw, sql } from '../../database/sql.ts';
 import { isMissingValue, isRefusedByTable } from '../../database/sqlstate.ts';
 import { invalidParameter, Problem } from '../../lib/errors.ts';
+import { listThemes } from '../../themes.ts';
 import { Changes, type ImportChange } from '../source/changes.ts';
 import { decoderOf } from '../source/encoding.ts';
 import { withSource } from '../source/source.ts';
@@ -15,7 +16,6 @@ import { cellOf, dropFunctions, newGeometry, REFUSAL, ROW, stageRows, stageShape
 import { type ImportTarget, readTarget, type TargetGeometry } from './target.ts';
 import { countValueChanges } from './value-changes.ts';
 
-const SCHEMAS = ['base', 'land', 'environment'];
 /** Tables that only entitled principals see, into which personal data may be imported. */
 const RESTRICTED = ['land.right_holder'];
 
@@ -93,7 +93,10 @@ export async function importFile(db: Database, request: ImportRequest): Promise<
   }
 }
 
-function parseLayer({ layer, schemas = SCHEMAS }: ImportRequest): { schema: string; table: string } {
+function parseLayer({ layer, schemas = listThemes().map(({ id }) => id) }: ImportRequest): {
+  schema: string;
+  table: string;
+} {
   const [, schema = '', table = ''] = /^([^\s".]{1,63})\.([^\s".]{1,63})$/.exec(layer) ?? [];
   if (table && schemas.includes(schema)) return { schema, table };
   const list = schemas.join(', ');

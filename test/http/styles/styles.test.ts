@@ -18,14 +18,15 @@ import { spriteEndpoints } from '../../../src/http/styles/sprites.ts';
 import { styleEndpoints } from '../../../src/http/styles/styles.ts';
 import { BootError } from '../../../src/lib/errors.ts';
 import type { Services } from '../../../src/services.ts';
-import { loadStyles, type Sheet, STYLE_IDS, type StyleId } from '../../../src/styles/sheet.ts';
+import { loadStyles, type Sheet } from '../../../src/styles/sheet.ts';
 import { checkStyles } from '../../../src/styles/style-check.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 
 const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' });
 const styles = loadStyles(config.schemas);
-const styleOf = (id: StyleId): Sheet => styles.get(id) as Sheet;
+const STYLE_IDS = ['base', 'land', 'environment', 'all'];
+const styleOf = (id: string): Sheet => styles.get(id) as Sheet;
 const app = express();
 const endpoints = styleEndpoints({ config, styles } as Services);
 mount(
