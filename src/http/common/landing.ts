@@ -108,7 +108,7 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       title: word('WFS 2.0.0 (năng lực)', 'WFS 2.0.0 (capabilities)'),
       href: '/wfs?service=WFS&request=GetCapabilities',
     },
-    { path: '/docs', rel: 'help', type: HTML_TYPE, title: word('Hướng dẫn', 'Documentation'), href: '/docs' },
+    { path: '/docs', rel: 'help', type: HTML_TYPE, title: word('Hướng dẫn', 'Documentation'), href: '/docs?f=html' },
     { path: '/map', rel: 'preview', type: HTML_TYPE, title: word('Bản đồ', 'Map'), href: '/map' },
   ];
   return links
