@@ -1,15 +1,25 @@
 /** `diaba import` as a separate process, as a person at a terminal runs, stops and kills it. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openEmbedded } from '../../src/database/embedded.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { sql } from '../../src/database/sql.ts';
 import { copyPostgres, hasPostgres } from '../engine.ts';
+import { runCommand, startCommand } from './process.ts';
 
-/** Timeout for a machine that many share. Alone, a command takes 3 s, and the first on the embedded engine 12 s. */
+/** Timeout for a machine that many share. Alone, a command takes 3 s. */
 const SLOW = { timeout: 240_000 };
 
 const root = mkdtempSync(join(tmpdir(), 'diaba-test-command-'));
@@ -31,27 +41,21 @@ const temporary = join(root, 'tmp');
 mkdirSync(temporary);
 const left = () => readdirSync(temporary).filter((name) => name.startsWith('diaba-'));
 
-function start(args: readonly string[], env: Record<string, string>): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
-    env: { ...process.env, TMPDIR: temporary, LOG_LEVEL: 'silent', ...env },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (data) => {
-      output += data;
-    });
-  return { child, output: () => output };
-}
+const start = (args: readonly string[], env: Record<string, string>) =>
+  startCommand(args, { TMPDIR: temporary, ...env });
 
 async function run(args: readonly string[], env: Record<string, string>) {
-  const { child, output } = start(args, env);
-  const [code] = await once(child, 'close');
-  return { code, output: output() };
+  const { code, out, err } = await runCommand(args, { TMPDIR: temporary, ...env });
+  return { code, output: out + err };
 }
 
 describe('diaba import (embedded)', () => {
   it('imports into its own folder of data, tells what it changed, and leaves nothing behind', SLOW, async () => {
-    const env = { DIABA_DATA: join(root, 'data'), DATABASE_URL: '' };
+    const env = { DIABA_DATA: join(root, 'data') };
+    // Its first start, which takes 10 s, has tests of its own.
+    await (
+      await openEmbedded({ folder: join(env.DIABA_DATA, 'pg'), snapshot: readFileSync(inject('snapshot')) })
+    ).close();
     const file = write('ghi-chu.geojson', ['một\thai', 'ba\nbốn', 'Đường'.normalize('NFD')]);
     const { code, output } = await run(['import', file, '--layer', 'base.ghi_chu'], env);
     expect(output).toContain('base.ghi_chu (new): read 3, written 3, refused 0; EPSG:4326 -> EPSG:4326');
