@@ -1,4 +1,5 @@
 /** A real PostgreSQL behind a network that swallows, freezes, forgets and cuts connections. */
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database, DatabaseError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
@@ -86,7 +87,7 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
     const began = performance.now();
     await expect(db.query(ONE)).rejects.toMatchObject({ code: '08006' });
     expect(performance.now() - began).toBeLessThan(3000);
-    await patient.catch((error) => expect(error).toMatchObject({ code: '08006' }));
+    await expect(patient).rejects.toMatchObject({ code: '08006' });
   });
 
   it('that forgets the connection which listens costs no more than 2 s of hearing', async () => {
@@ -102,6 +103,21 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
     expect(await until(() => heard.at(-1) === '')).toBeLessThan(1500);
     expect(await db.query(ONE)).toEqual([{ one: 1 }]);
   });
+
+  it.runIf(existsSync('/proc/net/tcp'))(
+    'is told of connections that say nothing, the one that listens among them',
+    async () => {
+      await Promise.all([1, 2, 3].map(() => db.query(ONE)));
+      const port = Number(new URL(network.url).port).toString(16).toUpperCase().padStart(4, '0');
+      // The addresses, the state (01: established), the queues and the timer (02: keepalive) of each socket.
+      const sockets = readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+        .filter(([, , remote, state]) => remote?.endsWith(`:${port}`) && state === '01');
+      expect(sockets.length).toBeGreaterThanOrEqual(4);
+      expect(sockets.map(([, , , , , timer]) => timer?.slice(0, 2)).filter((timer) => timer !== '02')).toEqual([]);
+    },
+  );
 
   it('proves what was heard by its own clock', async () => {
     const listener = await db.listen('khác', () => {});

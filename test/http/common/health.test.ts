@@ -64,6 +64,14 @@ describeBareEngines('/health/ready', (engine) => {
     state.mockRestore();
   });
 
+  it.runIf(engine.name === 'embedded')('is 503 while the engine is at one statement for long', async () => {
+    const endless = sql`SELECT count(*) FROM generate_series(1, 3000) AS a, generate_series(1, 9000) AS b`;
+    const slow = engine.db.query(endless);
+    await vi.waitFor(async () => expect((await ready()).status).toBe(503), { timeout: 10_000, interval: 100 });
+    await slow;
+    expect((await ready()).status).toBe(200);
+  });
+
   it('does not wait for the database', async () => {
     const slow = engine.db.query(sql`SELECT count(*) FROM generate_series(1, 3000000)`);
     const began = performance.now();
