@@ -7,6 +7,7 @@ import { openEmbedded } from '../src/database/embedded.ts';
 import { openPostgres } from '../src/database/postgres.ts';
 import { ident, sql } from '../src/database/sql.ts';
 import { Derivation } from '../src/tiles/derived/derivation.ts';
+import { type Cluster, startCluster, withDatabase } from './setup/cluster.ts';
 import { Undo } from './setup/undo.ts';
 
 export interface Engine {
@@ -67,6 +68,12 @@ export async function copyPostgres(template = 'diaba_template'): Promise<string>
   await maintenance.query(sql`CREATE DATABASE ${ident(name)} TEMPLATE ${ident(template)}`);
   await maintenance.close();
   return url.replace(/postgres$/, name);
+}
+
+/** A cluster of its own, whose URL is that of a database with the sample. @returns it running, or why there is none */
+export async function startSampleCluster(): Promise<Cluster | string> {
+  const cluster = await startCluster(inject('cluster'));
+  return typeof cluster === 'string' ? cluster : withDatabase(cluster, 'diaba_template');
 }
 
 async function openPostgresCopy(): Promise<Database> {

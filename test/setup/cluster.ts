@@ -53,13 +53,19 @@ export function startCluster(saved?: string): Promise<Cluster | string> {
 }
 
 /**
- * Starts a streaming replica.
+ * Starts a streaming replica, with the URL of the same database.
  * @returns the running replica, or the reason why there is none
  */
-export function startReplica(primary: Cluster): Promise<Cluster | string> {
-  return start((run, data) =>
+export async function startReplica(primary: Cluster): Promise<Cluster | string> {
+  const replica = await start((run, data) =>
     run('pg_basebackup', ['-D', data, '-d', primary.url, '-R', '-c', 'fast', '-X', 'stream', '--no-sync']),
   );
+  return typeof replica === 'string' ? replica : withDatabase(replica, new URL(primary.url).pathname.slice(1));
+}
+
+/** The cluster, with the URL of another of its databases. */
+export function withDatabase(cluster: Cluster, name: string): Cluster {
+  return { ...cluster, url: cluster.url.replace(/postgres$/, name) };
 }
 
 type Run = (program: string, args: string[]) => SpawnSyncReturns<string>;

@@ -34,6 +34,8 @@ declare module 'vitest' {
     snapshot: string;
     /** `postgres://…` of the maintenance database; '' without PostgreSQL. */
     postgres: string;
+    /** Folder of that cluster's saved files, from which others can be started; '' without PostgreSQL. */
+    cluster: string;
   }
 }
 
@@ -71,17 +73,20 @@ async function buildTemplate(url: string): Promise<void> {
 const CACHE = 'node_modules/.cache/diaba';
 const CACHED_MS = 24 * 3_600_000;
 /** Folders and files on which the sample depends. The lock file gives the version of the embedded engine. */
-const MADE_BY = ['sql', 'data', 'src/sample', 'src/database', 'src/catalog', 'src/geo', 'src/tiles', 'test/setup'];
+const SOURCES = {
+  folders: ['sql', 'data', 'src/sample', 'src/database', 'src/catalog', 'src/geo', 'src/tiles'],
+  files: ['package-lock.json', 'test/setup/template.ts', 'test/setup/cluster.ts'],
+};
 
 /** @returns the cache folder of the current source's sample, named by a digest of everything it depends on */
 export function sampleFolder(): string {
-  const files = MADE_BY.flatMap((folder) =>
+  const files = SOURCES.folders.flatMap((folder) =>
     (readdirSync(folder, { recursive: true, withFileTypes: true }) as Dirent[])
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const hash = createHash('sha1');
-  for (const file of ['package-lock.json', ...files.sort()]) hash.update(file).update(readFileSync(file));
+  for (const file of [...SOURCES.files, ...files.sort()]) hash.update(file).update(readFileSync(file));
   return resolve(CACHE, hash.digest('hex').slice(0, 16));
 }
 
@@ -126,6 +131,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   if (!existsSync(folder)) await build(folder, running ? cluster : undefined);
   project.provide('snapshot', join(folder, 'snapshot.tgz'));
   project.provide('postgres', running ? cluster.url : '');
+  project.provide('cluster', running ? join(folder, 'cluster') : '');
   return () => {
     if (running) cluster.stop();
   };

@@ -7,12 +7,11 @@ import { openDatabase } from '../../../src/database/open.ts';
 import { openPostgres } from '../../../src/database/postgres.ts';
 import { sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
-import { copyPostgres, hasPostgres } from '../../engine.ts';
+import { copyPostgres, hasPostgres, startSampleCluster } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
-import { type Cluster, startCluster, startReplica } from '../../setup/cluster.ts';
+import { type Cluster, startReplica } from '../../setup/cluster.ts';
 import { FaultyNetwork } from '../../setup/faulty-network.ts';
 import { type RedisServer, startRedis } from '../../setup/redis.ts';
-import { fill } from '../../setup/template.ts';
 import { decodeTile } from '../decode.ts';
 
 interface Parcel {
@@ -197,11 +196,10 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
   let place: Place;
 
   beforeAll(async () => {
-    const primary = await startCluster();
+    const primary = await startSampleCluster();
     if (typeof primary === 'string') throw new Error(primary);
     clusters = [primary];
     straight = await openPostgres({ url: primary.url, poolSize: 2, statementTimeout: 60_000 });
-    await fill(straight, 600);
     const standby = await startReplica(primary);
     if (typeof standby === 'string') throw new Error(standby);
     clusters.push(standby);

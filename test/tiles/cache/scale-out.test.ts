@@ -8,11 +8,10 @@ import { openPostgres } from '../../../src/database/postgres.ts';
 import { sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
 import type { CachedTiles } from '../../../src/tiles/cache/cached-tiles.ts';
-import { hasPostgres } from '../../engine.ts';
+import { hasPostgres, startSampleCluster } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
-import { type Cluster, startCluster, startReplica } from '../../setup/cluster.ts';
+import { type Cluster, startReplica } from '../../setup/cluster.ts';
 import { type RedisServer, startRedis } from '../../setup/redis.ts';
-import { fill } from '../../setup/template.ts';
 import { decodeTile } from '../decode.ts';
 
 interface Instance {
@@ -54,11 +53,10 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
   };
 
   beforeAll(async () => {
-    const primary = await startCluster();
+    const primary = await startSampleCluster();
     if (typeof primary === 'string') throw new Error(primary);
     clusters = [primary];
     const db = await openPostgres({ url: primary.url, poolSize: 2, statementTimeout: 60_000 });
-    await fill(db, 600);
     places = await db.query<Place>(sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
       SELECT id, ST_Transform(ST_PointOnSurface(geom), 4326) AS p FROM land.parcel ORDER BY id LIMIT 20) AS inside`);
     await db.close();
@@ -171,7 +169,6 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
       for (let round = 1; round <= 40; round++) {
         const place = chosen[round % chosen.length]!;
         await edit(place, round + 0.5);
-        await new Promise((resolve) => setTimeout(resolve, 60));
         for (const index of [0, 1]) {
           if (round % 5 === 0) cacheOf(index).forget();
           await vi.waitFor(async () => expect(await shown(index, place)).toBe(round + 0.5), 1000);
