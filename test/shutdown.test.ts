@@ -124,6 +124,23 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     return { DIABA_DATA: folder };
   }
 
+  /** Asks for what takes an hour. @returns once the database is at it: the answer, or the error in its place, when it comes */
+  async function askEndlessly({ url: base }: Server): Promise<{ readonly answer: Promise<unknown> }> {
+    const answer = fetch(new URL('/collections/base.endless/items?what=1', base)).catch((error) => error);
+    await vi.waitFor(async () => expect(await isAtWork(base)).toBe(true), { timeout: 30_000, interval: 100 });
+    return { answer };
+  }
+
+  /** The embedded engine answers nobody while it is at a statement, and says so after 1.5 s. */
+  async function isAtWork(base: URL): Promise<boolean> {
+    if (!straight) return (await fetch(new URL('/health/ready', base))).status === 503;
+    const [row] = await straight.query<{ n: number }>(
+      raw(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%endless%'
+        AND datname = current_database() AND pid <> pg_backend_pid()`),
+    );
+    return (row?.n ?? 0) > 0;
+  }
+
   it('ends at once where nothing is under way', async () => {
     const server = await serve(settings());
     const { code, ms } = await stop(server.process);
@@ -135,13 +152,11 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     const server = await serve(settings());
     const stopAsking = keepAsking(server);
     const stream = await askAndSleep(server, '/collections/base.long/items?f=geojson');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { answer } = await askEndlessly(server);
     const { code, ms } = await stop(server.process);
     stopAsking();
     stream.destroy();
-    await slow;
+    expect(await answer).toBeInstanceOf(Error);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(10_000);
     if (straight) {
@@ -155,12 +170,13 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
 
   it('ends at once when it is told a second time', async () => {
     const server = await serve(settings());
-    const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { answer } = await askEndlessly(server);
     server.process.kill('SIGTERM');
+    // Sooner than that, it is the same Ctrl-C that npm passes on.
     await new Promise((resolve) => setTimeout(resolve, 1200));
-    const { ms } = await stop(server.process);
-    await slow;
+    const { code, ms } = await stop(server.process);
+    expect(await answer).toBeInstanceOf(Error);
+    expect(code).toBe(130);
     expect(ms).toBeLessThan(1000);
   }, 60_000);
 
@@ -178,11 +194,10 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     async () => {
       const network = await FaultyNetwork.start(url);
       const server = await serve({ DATABASE_URL: network.url });
-      const slow = fetch(new URL('/collections/base.endless/items?what=1', server.url)).catch((error) => error);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { answer } = await askEndlessly(server);
       network.weather = 'swallow';
       const { code, ms } = await stop(server.process);
-      await slow;
+      await answer;
       await network.stop();
       expect(code).toBe(0);
       expect(ms).toBeLessThan(10_000);

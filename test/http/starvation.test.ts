@@ -1,10 +1,12 @@
 /** One client's work leaves database connections for others. */
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { sql } from '../../src/database/sql.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { copyPostgres, hasPostgres } from '../engine.ts';
 
@@ -19,9 +21,12 @@ const TABLES = `
 
 describe.skipIf(!hasPostgres())('work of one client', () => {
   let db: Database;
+  let straight: Database;
   let server: RunningServer;
   beforeAll(async () => {
-    const config = readConfig({ PORT: '0', DATABASE_URL: await copyPostgres(), DIABA_POOL: String(POOL) });
+    const url = await copyPostgres();
+    straight = await openPostgres({ url, poolSize: 1, statementTimeout: 30_000 });
+    const config = readConfig({ PORT: '0', DATABASE_URL: url, DIABA_POOL: String(POOL) });
     db = await openDatabase(config);
     await db.script(TABLES);
     server = await startServer(config, db, pino({ level: 'silent' }));
@@ -29,6 +34,7 @@ describe.skipIf(!hasPostgres())('work of one client', () => {
   afterAll(async () => {
     await server?.close();
     await db?.close();
+    await straight?.close();
   });
 
   const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status;
@@ -62,7 +68,12 @@ describe.skipIf(!hasPostgres())('work of one client', () => {
         signal: stop.signal,
       }).catch(() => undefined),
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const busy = sql`SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE state = 'active' AND query LIKE '%"slow"%' AND pid <> pg_backend_pid() AND datname = current_database()`;
+    await vi.waitFor(async () => {
+      const [row] = await straight.query<{ n: number }>(busy);
+      expect(row?.n).toBeGreaterThanOrEqual(POOL / 2);
+    }, 10_000);
     const [tile, lookup, , ready] = await Promise.all([
       statusOf('/xyz/land.parcel,base.road/15/26094/15377.mvt'),
       statusOf('/parcels?q=1+1'),

@@ -57,14 +57,23 @@ describeEngines('rings of polygons in tiles', (engine) => {
     );
   }
 
+  /** Valid shapes seen so far: most of them come again, from other rows and in other tiles. */
+  const valid = new Set<string>();
+
   /** Returns violations of MVT 2.1, 4.3.3.3, in short. */
   async function faultsOf(features: readonly (DecodedFeature & { layer: string })[]): Promise<string[]> {
-    const names = features.map(({ layer, id }) => `${layer} ${id}`);
-    const wrong = names.filter((_, index) => signedArea(features[index]?.rings[0] ?? []) <= 0);
-    const rows = await engine.db.query<{ index: number; reason: string }>(sql`
-      SELECT index::int, ST_IsValidReason(ST_GeomFromText(wkt)) AS reason FROM unnest(${features.map(({ rings }) => toWkt(rings))}::text[]) WITH ORDINALITY AS t (wkt, index)
-      WHERE ST_IsValidReason(ST_GeomFromText(wkt)) <> 'Valid Geometry'`);
-    return [...wrong, ...rows.map(({ index, reason }) => `${names[index - 1]} ${reason}`)];
+    const named = features.map(({ layer, id, rings }) => ({ name: `${layer} ${id}`, rings, wkt: toWkt(rings) }));
+    const wrong = named.filter(({ rings }) => signedArea(rings[0] ?? []) <= 0).map(({ name }) => name);
+    const unknown = named.filter(({ wkt }) => !valid.has(wkt));
+    const rows = await engine.db.query<{ reason: string }>(sql`
+      SELECT ST_IsValidReason(ST_GeomFromText(wkt)) AS reason
+      FROM unnest(${unknown.map(({ wkt }) => wkt)}::text[]) WITH ORDINALITY AS t (wkt, index) ORDER BY index`);
+    const invalid: string[] = [];
+    for (const [index, { name, wkt }] of unknown.entries()) {
+      if (rows[index]?.reason === 'Valid Geometry') valid.add(wkt);
+      else invalid.push(`${name} ${rows[index]?.reason}`);
+    }
+    return [...wrong, ...invalid];
   }
 
   it.each([

@@ -22,6 +22,16 @@ describeEngines('OpenAPI', (engine) => {
   });
   afterAll(() => test?.close());
 
+  /** Paths of a layer's own, which are alike, are asked on one engine or the other; all others on both. */
+  const asked = () => {
+    const ids = [...test.services.catalog.current().layers.keys()];
+    const isHere = (path: string) => {
+      const index = ids.indexOf(path.split('/')[2] ?? '');
+      return index < 0 || (index % 2 === 0) === (engine.name === 'embedded');
+    };
+    return filled(asking.harmless().filter(({ path }) => isHere(path)));
+  };
+
   it('is a valid document of OpenAPI 3.0', async () => {
     expect(asking.document.openapi).toBe('3.0.3');
     const { valid, errors } = await new Validator().validate(structuredClone({ ...asking.document }));
@@ -127,7 +137,7 @@ describeEngines('OpenAPI', (engine) => {
   it('takes every parameter that it describes', async () => {
     const faults: unknown[] = [];
     const skipped: string[] = [];
-    for (const { path, method, operation } of asking.harmless()) {
+    for (const { path, method, operation } of asked()) {
       const url = asking.fill(path, operation.parameters);
       const least = asking.leastQuery(path, operation.parameters);
       for (const parameter of operation.parameters) {
@@ -166,7 +176,7 @@ describeEngines('OpenAPI', (engine) => {
 
   it('refuses a parameter that it does not describe, as it says', async () => {
     const faults: unknown[] = [];
-    for (const { path, method, operation } of asking.harmless()) {
+    for (const { path, method, operation } of asked()) {
       const url = asking.fill(path, operation.parameters);
       const response = await asking.send(method, url, {
         ...asking.leastQuery(path, operation.parameters),
