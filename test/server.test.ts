@@ -36,7 +36,7 @@ describeEngines('server', (engine) => {
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   });
 
-  it('opens every connection and asks for tiles before anybody does, in the background', async () => {
+  it('asks for lookups on every connection before anybody does, in the background', async () => {
     const asked: string[] = [];
     const db = intercepted(engine.db, ({ text }, options) => {
       if (options?.priority === 'background') asked.push(text);
@@ -44,7 +44,9 @@ describeEngines('server', (engine) => {
     const other = await startServer(readConfig({ PORT: '0' }), db, log);
     const lookups = () => asked.filter((text) => text.includes('"land"."parcel"') || text.includes('land.parcel'));
     await vi.waitFor(() => expect(lookups().length).toBeGreaterThanOrEqual(db.capabilities.sessions), 10_000);
-    await vi.waitFor(() => expect(asked.some((text) => text.includes('tile."base.road"'))).toBe(true), 20_000);
+    // PostgreSQL needs no tiles for it.
+    if (engine.name === 'embedded')
+      await vi.waitFor(() => expect(asked.join()).toMatch(/FROM "tile"\."base\.road"/), 20_000);
     await other.close();
   });
 
