@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addImportCommand } from '../../src/commands/import.ts';
-import { readBBox, readList, readUrl, wholeNumber } from '../../src/commands/options.ts';
+import { bboxOption, integerOption, readList, readUrl } from '../../src/commands/options.ts';
 import { addSampleCommand } from '../../src/commands/sample.ts';
 import { addTilesCommands } from '../../src/commands/tiles.ts';
 
@@ -9,7 +9,7 @@ describe('an option', () => {
   it.each([
     [
       'a whole number',
-      wholeNumber(1, 64),
+      integerOption(1, 64),
       [
         ['1', 1],
         ['64', 64],
@@ -19,7 +19,7 @@ describe('an option', () => {
     ],
     [
       'a box',
-      readBBox,
+      bboxOption,
       [
         ['106.6,10.9,106.8,11.1', [106.6, 10.9, 106.8, 11.1]],
         [' -180 , -90,180,90', [-180, -90, 180, 90]],
