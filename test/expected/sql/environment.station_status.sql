@@ -73,7 +73,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   OR "geom" IS NULL)
   AND (("observed_at" >= $22::text::timestamptz)
   OR "observed_at" IS NULL)
-  AND (base.fold(concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text)) ~ $23::text)
+  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text) ~ $23::text)
   AND (("name"::text LIKE $24::text)
   OR ("aqi" IS NULL)))) AS item
   WHERE TRUE
@@ -101,7 +101,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   $20 = 0.012500
   $21 = 9210
   $22 = "2020-01-01T00:00:00Z"
-  $23 = "phu"
+  $23 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $24 = "a%"
   $25 = 3
 
@@ -114,7 +114,7 @@ SELECT count(*)::int AS count
   OR "geom" IS NULL)
   AND (("observed_at" >= $15::text::timestamptz)
   OR "observed_at" IS NULL)
-  AND (base.fold(concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text)) ~ $16::text)
+  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text) ~ $16::text)
   AND (("name"::text LIKE $17::text)
   OR ("aqi" IS NULL)))
   LIMIT $18::int) AS counted
@@ -133,7 +133,7 @@ SELECT count(*)::int AS count
   $13 = 0.012500
   $14 = 9210
   $15 = "2020-01-01T00:00:00Z"
-  $16 = "phu"
+  $16 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $17 = "a%"
   $18 = 200001
 
@@ -322,8 +322,8 @@ SELECT to_json(ARRAY["id"::text]::text[]) AS "diaba key",
   FROM (SELECT *
   FROM (SELECT *
   FROM "environment"."station_status"
-  WHERE ("geom" && (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int))), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int)), $8::float8), $9::int))
-  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int))), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int)), $17::float8), $18::int))))) AS item
+  WHERE ("geom" && (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int)), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int), 1e-11), $8::float8), $9::int)))
+  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int)), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int), 1e-11), $17::float8), $18::int)))))) AS item
   WHERE TRUE
   ORDER BY "id"
   LIMIT $19::int8) AS item
@@ -352,8 +352,8 @@ SELECT count(*) AS count
   FROM (SELECT
   FROM (SELECT *
   FROM "environment"."station_status"
-  WHERE ("geom" && (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int))), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int)), $8::float8), $9::int))
-  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int))), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int)), $17::float8), $18::int))))) AS item
+  WHERE ("geom" && (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int)), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int), 1e-11), $8::float8), $9::int)))
+  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int)), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int), 1e-11), $17::float8), $18::int)))))) AS item
   WHERE TRUE
   LIMIT $19::int8 OFFSET $20::int8) AS counted
   $1 = "{\"type\":\"Polygon\",\"coordinates\":[[[106.6,10.9],[106.8,10.9],[106.8,11.1],[106.6,11.1],[106.6,10.9]]]}"

@@ -65,12 +65,12 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   FROM (SELECT *
   FROM "land"."parcel"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($15::float8, $16::float8, $17::float8, $18::float8, $19::int), $20::float8), $21::int))))
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), ST_Transform(ST_Segmentize(ST_MakeEnvelope($15::float8, $16::float8, $17::float8, $18::float8, $19::int), $20::float8), $21::int))))
   AND (("surveyed_on" >= ($22::text::timestamptz AT TIME ZONE 'UTC')::date)
   OR "surveyed_on" IS NULL)
-  AND (base.fold(concat_ws(E'\x01', "unit_code"::text, "sheet"::text, "national_id"::text, "main_use"::text, "address"::text, "status"::text)) ~ $23::text)
+  AND (concat_ws(E'\x01', "unit_code"::text, "sheet"::text, "national_id"::text, "main_use"::text, "address"::text, "status"::text) ~ $23::text)
   AND ((("main_use"::text = $24::text)
   AND ("legal_area_m2" > $25::int8))))) AS item
   WHERE TRUE
@@ -98,7 +98,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   $20 = 0.012500
   $21 = 9210
   $22 = "2020-01-01T00:00:00Z"
-  $23 = "phu"
+  $23 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $24 = "ODT"
   $25 = 500
   $26 = 3
@@ -108,12 +108,12 @@ SELECT count(*)::int AS count
   SELECT
   FROM "land"."parcel"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int))))
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int))))
   AND (("surveyed_on" >= ($15::text::timestamptz AT TIME ZONE 'UTC')::date)
   OR "surveyed_on" IS NULL)
-  AND (base.fold(concat_ws(E'\x01', "unit_code"::text, "sheet"::text, "national_id"::text, "main_use"::text, "address"::text, "status"::text)) ~ $16::text)
+  AND (concat_ws(E'\x01', "unit_code"::text, "sheet"::text, "national_id"::text, "main_use"::text, "address"::text, "status"::text) ~ $16::text)
   AND ((("main_use"::text = $17::text)
   AND ("legal_area_m2" > $18::int8))))
   LIMIT $19::int) AS counted
@@ -132,7 +132,7 @@ SELECT count(*)::int AS count
   $13 = 0.012500
   $14 = 9210
   $15 = "2020-01-01T00:00:00Z"
-  $16 = "phu"
+  $16 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $17 = "ODT"
   $18 = 500
   $19 = 200001
@@ -315,10 +315,10 @@ SELECT to_json(ARRAY["id"::text]::text[]) AS "diaba key",
   FROM (SELECT *
   FROM (SELECT *
   FROM "land"."parcel"
-  WHERE ("geom" && (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int))), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int)), $8::float8), $9::int))
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  WHERE ("geom" && (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int)), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int), 1e-11), $8::float8), $9::int)))
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int))), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int)), $17::float8), $18::int))))) AS item
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int)), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int), 1e-11), $17::float8), $18::int)))))) AS item
   WHERE TRUE
   ORDER BY "id"
   LIMIT $19::int8) AS item
@@ -347,10 +347,10 @@ SELECT count(*) AS count
   FROM (SELECT
   FROM (SELECT *
   FROM "land"."parcel"
-  WHERE ("geom" && (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int))), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int)), $8::float8), $9::int))
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  WHERE ("geom" && (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int)), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int), 1e-11), $8::float8), $9::int)))
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int))), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int)), $17::float8), $18::int))))) AS item
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int)), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int), 1e-11), $17::float8), $18::int)))))) AS item
   WHERE TRUE
   LIMIT $19::int8 OFFSET $20::int8) AS counted
   $1 = "{\"type\":\"Polygon\",\"coordinates\":[[[106.6,10.9],[106.8,10.9],[106.8,11.1],[106.6,11.1],[106.6,10.9]]]}"
@@ -408,9 +408,9 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   FROM (SELECT *
   FROM "land"."parcel"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($15::float8, $16::float8, $17::float8, $18::float8, $19::int), $20::float8), $21::int)))))) AS item
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), ST_Transform(ST_Segmentize(ST_MakeEnvelope($15::float8, $16::float8, $17::float8, $18::float8, $19::int), $20::float8), $21::int)))))) AS item
   WHERE TRUE
   ORDER BY "id"
   LIMIT $22::int
@@ -442,9 +442,9 @@ SELECT count(*)::int AS count
   SELECT
   FROM "land"."parcel"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)
-  AND ST_Intersects(CASE WHEN ST_NumGeometries("geom") = 1
+  AND ST_Intersects(catalog.sound(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)))))
+  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END), ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)))))
   LIMIT $15::int) AS counted
   $1 = 106.700100
   $2 = 10.9997

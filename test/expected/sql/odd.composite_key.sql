@@ -42,7 +42,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($15::float8, $16::float8, $17::float8, $18::float8, $19::int), $20::float8), $21::int)))
   OR "geom" IS NULL)
   AND (("valid_from" >= ($22::text::timestamptz AT TIME ZONE 'UTC')::date))
-  AND (base.fold(concat_ws(E'\x01', "code"::text)) ~ $23::text)
+  AND (concat_ws(E'\x01', "code"::text) ~ $23::text)
   AND ("valid_from" > $24::date))) AS item
   WHERE TRUE
   ORDER BY "code", "valid_from"
@@ -69,7 +69,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   $20 = 0.012500
   $21 = 9210
   $22 = "2020-01-01T00:00:00Z"
-  $23 = "phu"
+  $23 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $24 = "2021-01-01"
   $25 = 3
 
@@ -81,7 +81,7 @@ SELECT count(*)::int AS count
   AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)))
   OR "geom" IS NULL)
   AND (("valid_from" >= ($15::text::timestamptz AT TIME ZONE 'UTC')::date))
-  AND (base.fold(concat_ws(E'\x01', "code"::text)) ~ $16::text)
+  AND (concat_ws(E'\x01', "code"::text) ~ $16::text)
   AND ("valid_from" > $17::date))
   LIMIT $18::int) AS counted
   $1 = 106.6
@@ -99,7 +99,7 @@ SELECT count(*)::int AS count
   $13 = 0.012500
   $14 = 9210
   $15 = "2020-01-01T00:00:00Z"
-  $16 = "phu"
+  $16 = "[PpṔṕṖṗ][̀-ͯ]*[HhĤĥȞȟḢḣḤḥḦḧḨḩḪḫẖ][̀-ͯ]*[UuÙÚÛÜùúûüŨũŪūŬŭŮůŰűŲųƯưǓǔǕǖǗǘǙǚǛǜȔȕȖȗṲṳṴṵṶṷṸṹṺṻỤụỦủỨứỪừỬửỮữỰự][̀-ͯ]*"
   $17 = "2021-01-01"
   $18 = 200001
 
@@ -242,8 +242,8 @@ SELECT to_json(ARRAY["code"::text, "valid_from"::text]::text[]) AS "diaba key",
   FROM (SELECT *
   FROM (SELECT *
   FROM "odd"."composite_key"
-  WHERE ("geom" && (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int))), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int)), $8::float8), $9::int))
-  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT ST_Transform(ST_Segmentize(ST_Intersection(ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int))), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int)), $17::float8), $18::int))))) AS item
+  WHERE ("geom" && (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($1::text), $2::int)), ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, $7::int), 1e-11), $8::float8), $9::int)))
+  AND ST_Intersects(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, (SELECT catalog.sound(ST_Transform(ST_Segmentize(ST_Intersection(catalog.sound(ST_SetSRID(ST_GeomFromGeoJSON($10::text), $11::int)), ST_MakeEnvelope($12::float8, $13::float8, $14::float8, $15::float8, $16::int), 1e-11), $17::float8), $18::int)))))) AS item
   WHERE TRUE
   ORDER BY "code", "valid_from"
   LIMIT $19::int8) AS item
