@@ -126,9 +126,13 @@ function writeCells(body: Buffer): string {
 
 /** Each member on a line of its own, without the time of the answer. */
 function writeGml(body: Buffer): string {
-  return String(body)
-    .replace(/ timeStamp="[^"]*"/, '')
-    .replaceAll(/(?=<(?:wfs:member|\/wfs:FeatureCollection))/g, '\n');
+  return (
+    String(body)
+      .replace(/ timeStamp="[^"]*"/, '')
+      // It has the number of a table, which is another each time.
+      .replace(/(?<=cursor=)[\w-]+/, '…')
+      .replaceAll(/(?=<(?:wfs:member|\/wfs:FeatureCollection))/g, '\n')
+  );
 }
 
 function readGeoPackage(file: string): string {
