@@ -1,6 +1,7 @@
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { boxOf } from '../geometry/box.ts';
 import { shapeIn } from '../geometry/shape.ts';
+import { wind } from '../geometry/winding.ts';
 
 /** SRID of `land.parcel.geom`. */
 const PARCEL_SRID = 9210;
@@ -126,7 +127,7 @@ function parcelsQuery(hits: Sql, { srid, limit }: Rendering, more = EMPTY): Quer
       coalesce(uses.list, jsonb_build_array(jsonb_build_object('code', t.code, 'nameVi', t.name_vi, 'nameEn', t.name_en,
         'colour', t.colour, 'areaM2', coalesce(p.legal_area_m2, p.measured_area_m2)))) AS uses,
       coalesce(former.list, '[]') AS formerly,
-      ST_AsGeoJSON(ST_ForcePolygonCCW(g.geom), ${raw(String(digits))}, 0)::jsonb AS geometry,
+      ST_AsGeoJSON(${wind('polygon', raw('g.geom'))}, ${raw(String(digits))}, 0)::jsonb AS geometry,
       CASE WHEN g.geom IS NOT NULL THEN ${boxOf(raw('g.geom'))} END AS bbox${more}
     FROM hit JOIN land.parcel p USING (id)
     CROSS JOIN LATERAL (SELECT ${geometry} AS geom OFFSET 0) AS g
