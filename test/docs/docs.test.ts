@@ -44,7 +44,9 @@ describe('/docs', () => {
 
   it('is linked from the landing page, its JSON and the frame of every page', async () => {
     const { body } = await get('/', 'application/json');
-    expect(body.links).toContainEqual(expect.objectContaining({ rel: 'help', href: 'http://maps.example.vn/docs' }));
+    expect(body.links).toContainEqual(
+      expect.objectContaining({ rel: 'help', href: 'http://maps.example.vn/docs?f=html' }),
+    );
     for (const path of ['/', '/collections', '/docs/filters'])
       expect((await get(`${path}?lang=vi`)).text).toContain(
         '<a href="http://maps.example.vn/docs?lang=vi">Hướng dẫn</a>',

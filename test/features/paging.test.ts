@@ -5,7 +5,6 @@ import type { Layer } from '../../src/catalog/layer.ts';
 import { sortableFields } from '../../src/features/sort.ts';
 import { createOddTables } from '../catalog/odd-tables.ts';
 import { describeBareEngines } from '../engine.ts';
-import { filled } from '../filled.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 
 /** Layers of test/fixtures/no-true-key.sql, with their numbers of rows. */
@@ -90,7 +89,10 @@ describeBareEngines('pages', (engine) => {
           .map((name) => `-${name}`)
           .join(),
       ];
-      for (const sortby of filled(orders.filter((each) => each !== ''))) {
+      const given = orders.filter((each) => each !== '');
+      // A list is no sort key.
+      expect(given.length === 0).toBe(table === 'key_list');
+      for (const sortby of given) {
         const whole = (await read(`${path}?f=json&limit=100&sortby=${encodeURIComponent(sortby)}`)).features.map(
           nameOf,
         );

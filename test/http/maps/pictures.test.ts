@@ -188,7 +188,7 @@ describeEngines('pictures', (engine) => {
     ['/styles/land/14/99999/1.png', 404, /run from 0 to 16383/],
     ['/styles/land/23/1/1.png', 400, /zoom|"z"/i],
     ['/styles/land/14/a/1.png', 400, /"x"/],
-    ['/styles/satellite/14/1/1.png', 404, /no such style/],
+    ['/styles/satellite/14/1/1.png', 404, /no style "satellite"/],
     ['/styles/land/14/1/1.jpg', 404, /./],
     ['/styles/land/14/1/1.png?layers=land.nothing', 400, /does not draw the layer "land\.nothing"/],
     ['/styles/land/static/106.7,11,14/2049x10.png', 400, /each side from 1 to 2048/],

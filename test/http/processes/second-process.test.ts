@@ -136,7 +136,7 @@ describeEngines('a second process', (engine) => {
 
   it('is told from the first where neither has the name', async () => {
     const { body } = await request(app).get('/processes/nothing').set('accept-language', 'en').expect(404);
-    expect(body.detail).toMatch(/There is: buffer, count-down\./);
+    expect(body.detail).toMatch(/There are: buffer, count-down\./);
   });
 });
 
