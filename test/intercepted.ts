@@ -4,7 +4,7 @@ import type { Query } from '../src/database/sql.ts';
 /** Called before a statement, which waits for it and fails where it fails. */
 type Before = (query: Query, options?: QueryOptions) => Promise<void> | void;
 
-/** The database, each of whose statements is told of before it is asked. Scripts and copies are not. */
+/** Returns a database that calls `before` with each query. Scripts and copies are not intercepted. */
 export function intercepted(db: Database, before: Before): Database {
   return around(db, {
     query: async (query: Query, options?: QueryOptions) => {

@@ -9,7 +9,7 @@ DECLARE
   mended geometry;
 BEGIN
   -- ST_IsValid would send a notice for each invalid row.
-  IF ST_IsValidReason(given) = 'Valid Geometry' THEN RETURN given; END IF;
+  IF catalog.is_closed(given) AND ST_IsValidReason(given) = 'Valid Geometry' THEN RETURN given; END IF;
   mended := ST_MakeValid(ST_SnapToGrid(given,
     CASE WHEN greatest(abs(ST_XMin(given)), abs(ST_XMax(given)), abs(ST_YMin(given)), abs(ST_YMax(given))) <= 360 THEN 1e-9 ELSE 1e-4 END));
   IF mended IS NULL OR ST_IsEmpty(mended) THEN RETURN ST_GeometryN(ST_Points(given), 1); END IF;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 export interface Started {
   readonly child: ChildProcess;
-  /** What it has written so far. */
+  /** Its output so far. */
   readonly said: { out: string; err: string };
 }
 

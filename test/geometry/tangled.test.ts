@@ -76,6 +76,15 @@ describeEngines('tangled polygons', (engine) => {
     expect(row).toEqual({ line: 'MULTILINESTRING', point: 'POINT', collection: 'GEOMETRYCOLLECTION' });
   });
 
+  it('are closed where a ring is open, as the WKB of a file can have it', async () => {
+    const open = raw(
+      `'0103000020FA230000010000000400000000000000804F2241000000000CCC324100000000D04F2241000000000CCC324100000000D04F2241000000005CCC324100000000804F2241000000005CCC3241'::geometry`,
+    );
+    const [row] = await engine.db.query(sql`SELECT ST_Area(${sound(open)}) AS one, ST_IsValid(${sound(open)}) AS valid,
+      ST_Area(${sound(sql`ST_Collect(ARRAY[${open}])`)}) AS several`);
+    expect(row).toEqual({ one: 3200, valid: true, several: 3200 });
+  });
+
   it('are mended at vertices rounded to 0.1 mm, in metres and in degrees', async () => {
     for (const [size, digits] of [
       [8000.12342, 4],

@@ -17,6 +17,9 @@ const LIMIT = 10;
 /** Tables whose columns and shapes are hard to put into a file. GDAL takes 2 s for one. */
 const AS_FILES = ['odd.field_types', 'odd.mixed', 'odd.composite_key', 'odd.curves', 'odd.four_d', 'odd.text_key'];
 
+/** Tables whose degrees PROJ computes: its versions differ in the last bit. */
+const TRANSFORMED = ['odd.tangled_mixed'];
+
 describeBareEngines('odd tables', (engine) => {
   let test: TestApp;
   let folder: string;
@@ -65,7 +68,8 @@ describeBareEngines('odd tables', (engine) => {
         ['CSV', `${items}&f=csv`, String],
         ['GML', wfs, writeGml],
       ];
-      await expect(await textOf(forms)).toMatchFileSnapshot(golden(id, 'txt'));
+      const text = await textOf(forms);
+      await expect(TRANSFORMED.includes(id) ? roundDegrees(text) : text).toMatchFileSnapshot(golden(id, 'txt'));
     }
   }, 180_000);
 
@@ -103,6 +107,11 @@ function nameTables(text: string): string {
     if (!tables.includes(oid)) tables.push(oid);
     return `<table ${tables.indexOf(oid) + 1}>`;
   });
+}
+
+/** Rounds to 0.1 mm. */
+function roundDegrees(text: string): string {
+  return text.replaceAll(/\d+\.\d{10,}/g, (number) => Number(number).toFixed(9));
 }
 
 /** A feature a line, without its links. */

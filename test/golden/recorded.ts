@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database/database.ts';
 import { intercepted } from '../intercepted.ts';
 
-/** Longer values are made from rows by PostGIS, whose versions differ in the last digit. */
+/** Longer values come from rows that PostGIS has computed; its versions differ in the last digit. */
 const LONGEST = 160;
 const CLAUSE =
   /(?:SELECT|FROM|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|JOIN|LEFT JOIN|CROSS JOIN|UNION ALL|RETURNING|VALUES|SET|AND|OR) /;

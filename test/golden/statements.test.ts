@@ -17,7 +17,7 @@ interface Asked {
   readonly feature: string;
   /** z/x/y */
   readonly tile: string;
-  /** What is sent to be created, and then to be merged into it; absent where nothing can be written. */
+  /** A feature to create, and a patch to merge into it; absent if the layer is read-only. */
   readonly edit?: {
     readonly id: string;
     readonly feature: { readonly properties: object; readonly geometry: object };
@@ -90,7 +90,7 @@ const LAYERS: readonly Asked[] = [
 
 type Reading = readonly [title: string, path: string];
 
-/** Of tiles, which one of the engines encodes in SQL. */
+/** Returns readings of tiles, which one of the engines encodes in SQL. */
 function tiles({ id, fields, filter, tile }: Asked): readonly Reading[] {
   return [
     ['tile', `/xyz/${id}/${tile}.mvt`],

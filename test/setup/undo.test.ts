@@ -17,7 +17,7 @@ it('drops what has been added, wherever it is, and puts back what counts', async
     CREATE TABLE more.made (id int PRIMARY KEY, level more.level, note base.short); CREATE TABLE land.made (id serial);
     CREATE VIEW base.made AS SELECT * FROM land.made; CREATE SEQUENCE base.made_too;
     CREATE FUNCTION base.doubled(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n';
-    INSERT INTO tile.derived VALUES ('more.made', 'x'); SELECT tile.lose('more.made'); SELECT nextval('land.parcel_id_seq')`);
+    INSERT INTO tile.derived (layer, name, fingerprint) VALUES ('more.made', 'more.made', 'x'); SELECT tile.lose('more.made'); SELECT nextval('land.parcel_id_seq')`);
   expect(await undo.run()).toBe(true);
   expect(
     await db.query(sql`SELECT to_regclass('land.made') AS made, to_regclass('base.made_too') AS too, to_regtype('base.short') AS short,

@@ -80,8 +80,9 @@ export async function stageShapes(
   const linearised = linearise
     ? await session.query(sql`UPDATE ${SHAPE} SET g = ST_CurveToLine(g) WHERE ${curved} RETURNING n`)
     : [];
-  await session.query(sql`UPDATE ${SHAPE} SET fault = split_part(ST_IsValidReason(g), '[', 1)
-    WHERE ST_Dimension(g) = 2 AND NOT ST_IsValid(g)`);
+  await session.query(sql`UPDATE ${SHAPE}
+    SET fault = CASE WHEN catalog.is_closed(g) THEN split_part(ST_IsValidReason(g), '[', 1) ELSE 'Ring is not closed' END
+    WHERE ST_Dimension(g) = 2 AND CASE WHEN catalog.is_closed(g) THEN NOT ST_IsValid(g) ELSE true END`);
   if (!repair) return { repaired: 0, linearised: linearised.length };
   const repaired = await session.query(sql`UPDATE ${SHAPE} AS s SET g = r.g, fault = NULL, repaired = true
     FROM (SELECT n, pg_temp.import_repair(g) AS g FROM ${SHAPE} WHERE fault IS NOT NULL OFFSET 0) AS r
