@@ -1,12 +1,12 @@
 import { roundToHundredth } from '../lib/number.ts';
-import { readSigns, readStretch, type SignDrawing } from '../styles/sprite.ts';
+import { readStretch, type SignDrawing, signsByName } from '../styles/sprite.ts';
 
 interface Sign extends SignDrawing {
   readonly stretch: ReturnType<typeof readStretch>;
 }
 
 const signs = new Map<string, Sign>(
-  readSigns().map((sign) => [sign.name, { ...sign, stretch: readStretch(sign.svg, 1) }]),
+  [...signsByName()].map(([name, sign]) => [name, { ...sign, stretch: readStretch(sign.svg, 1) }]),
 );
 
 export interface Size {

@@ -31,7 +31,7 @@ export interface SignDrawing {
 }
 
 /** @throws BootError for a drawing without a size */
-export function readSigns(): SignDrawing[] {
+function readSigns(): SignDrawing[] {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.svg'));
   return files.sort().map((file) => {
     const svg = readFileSync(new URL(file, FOLDER), 'utf8');
@@ -51,7 +51,7 @@ export function signsByName(): ReadonlyMap<string, SignDrawing> {
 
 /** Renders `styles/sprites/*.svg` side by side. */
 export async function drawSprite(ratio: number): Promise<Sprite> {
-  const pictures = await Promise.all(readSigns().map((sign) => drawPicture(sign, ratio)));
+  const pictures = await Promise.all([...signsByName().values()].map((sign) => drawPicture(sign, ratio)));
   const index: Record<string, SpritePlace> = {};
   let x = 0;
   const placed = pictures.map(({ name, png, ...picture }) => {

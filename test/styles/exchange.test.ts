@@ -16,11 +16,11 @@ import { qml, tileSymbology } from '../../src/styles/exchange/qml.ts';
 import { sld } from '../../src/styles/exchange/sld.ts';
 import { OGC_SCALE_0, QGIS_SCALE_0 } from '../../src/styles/exchange/units.ts';
 import { loadStyles } from '../../src/styles/sheet.ts';
-import { readSigns } from '../../src/styles/sprite.ts';
+import { signsByName } from '../../src/styles/sprite.ts';
 import { filled } from '../filled.ts';
 
 const styles = loadStyles(['base', 'land', 'environment']);
-const icons = readSigns().map(({ name }) => name);
+const icons = [...signsByName().keys()];
 
 /** Attributes used by the styles, in many combinations. */
 const FEATURES = ['ODT', 'CLN', 'XYZ'].flatMap((use) =>

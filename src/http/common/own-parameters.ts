@@ -4,16 +4,18 @@ import { sortableFields } from '../../features/sort.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Route } from '../kit/endpoint.ts';
 import type { DescribedParameters, JsonSchema } from '../kit/parameters.ts';
+import { templateOf } from '../kit/route.ts';
 import { TYPE_SCHEMAS } from '../layers/field-schema.ts';
 import { describedFields } from '../layers/field-values.ts';
 import { argumentNames } from '../layers/function-arguments.ts';
+import { ITEMS_PATH } from '../layers/path.ts';
 
-const ITEMS_PATH = '/collections/{collection}/items';
+const ITEMS_TEMPLATE = templateOf(ITEMS_PATH);
 const TILE_PATHS: readonly string[] = ['/xyz/{layers}/{z}/{x}/{y}.mvt', '/xyz/{layers}/tilejson.json'];
 /** Paths that call a row function. */
 const CALLED_PATHS: readonly string[] = [
-  ITEMS_PATH,
-  `${ITEMS_PATH}/{feature}`,
+  ITEMS_TEMPLATE,
+  `${ITEMS_TEMPLATE}/{feature}`,
   ...['', '/{tileMatrixSetId}', '/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}'].map(
     (rest) => `/collections/{collection}/tiles${rest}`,
   ),
@@ -63,10 +65,10 @@ export function ownParameters(path: string, { method, queryParameters }: Route, 
       properties: layer.fields.map(({ name }) => name),
       sortby: sortableFields(layer.fields).flatMap(({ name }) => [name, `+${name}`, `-${name}`]),
     },
-    parameters: [...argumentsOf(layer.call?.parameters), ...(isRead && path === ITEMS_PATH ? fieldsOf(layer) : [])],
+    parameters: [...argumentsOf(layer.call?.parameters), ...(isRead && path === ITEMS_TEMPLATE ? fieldsOf(layer) : [])],
   });
   return [
-    ...(path === ITEMS_PATH ? (isRead ? source.layers : source.layers.filter(isEditable)).map(own) : []),
+    ...(path === ITEMS_TEMPLATE ? (isRead ? source.layers : source.layers.filter(isEditable)).map(own) : []),
     ...(isRead ? source.functions.map(own) : []),
     ...(TILE_PATHS.includes(path)
       ? source.tileFunctions.map(({ id, title, parameters }) => ({

@@ -1,11 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, MARKDOWN_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
-import { formatParameters, type Language } from '../kit/negotiate.ts';
+import { chooseFormat, formatParameters, type Language } from '../kit/negotiate.ts';
 import { choiceParameter, namedParameter } from '../kit/parameters.ts';
 import { bytes, type Reply, text } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
@@ -17,13 +16,18 @@ const QUERY = {
   lang: formatParameters.lang,
 };
 /** Markdown is the default, which clients in a terminal receive. */
+const FORMATS = { md: [MARKDOWN_TYPE], html: [HTML_TYPE] };
+const CHOICES = {
+  vi: 'Có trang web (f=html) và Markdown (f=md).',
+  en: 'There is a web page (f=html) and Markdown (f=md).',
+};
 const PAGE = { 200: { content: { [MARKDOWN_TYPE]: z.string(), [HTML_TYPE]: pageSchema } } };
 
 /** `/docs`: the reference, from the files of `docs/`. */
 export function docsEndpoints(services: Services) {
   const manual = new Manual();
   const answer = (shown: ManualPage, { query, language, http }: Asked): Reply => {
-    if (chooseFormat(http, query.f) === 'md')
+    if (chooseFormat(http, query.f, FORMATS, CHOICES) === 'md')
       return text(shown.source, `${MARKDOWN_TYPE}; charset=utf-8`, { headers: { vary: 'Accept' } });
     const base = baseUrl(services.config, http);
     const place = { base, url: base + http.originalUrl, format: 'html', language } as const;
@@ -57,7 +61,7 @@ export function docsEndpoints(services: Services) {
       },
       responses: { 200: [PICTURE_TYPES.webp] },
       problems: [],
-      handle: ({ path }) => bytes(readPicture(path.picture), PICTURE_TYPES.webp),
+      handle: async ({ path }) => bytes(await readPicture(path.picture), PICTURE_TYPES.webp),
     }),
   };
 }
@@ -66,15 +70,4 @@ interface Asked {
   readonly query: { readonly f: 'html' | 'md' | undefined };
   readonly language: Language;
   readonly http: Request;
-}
-
-/** @throws Problem not-acceptable */
-function chooseFormat(request: Request, f: 'html' | 'md' | undefined): 'html' | 'md' {
-  if (f) return f;
-  const accepted = request.accepts(Object.keys(PAGE[200].content));
-  if (accepted) return accepted === MARKDOWN_TYPE ? 'md' : 'html';
-  throw new Problem('not-acceptable', {
-    vi: 'Có trang web (f=html) và Markdown (f=md).',
-    en: 'There is a web page (f=html) and Markdown (f=md).',
-  });
 }

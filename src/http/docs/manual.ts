@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Html, html } from '../html/html.ts';
 import type { Language } from '../kit/negotiate.ts';
 import { type Rendered, readSections, renderMarkdown, type Section } from './markdown.ts';
@@ -54,8 +55,8 @@ export class Manual {
 }
 
 /** Returns a picture of the reference, by one of {@link Manual.pictures}. */
-export function readPicture(name: string): Uint8Array {
-  return readFileSync(new URL(`pictures/${name}`, FOLDER));
+export function readPicture(name: string): Promise<Uint8Array> {
+  return readFile(new URL(`pictures/${name}`, FOLDER));
 }
 
 function readPage(name: string): string {

@@ -25,7 +25,7 @@ import type { JsonSchema, Parameter, Parameters } from '../kit/parameters.ts';
 import { empty, type Reply } from '../kit/reply.ts';
 import { featureSchema } from '../kit/shapes.ts';
 import { collectionPath, featurePath } from '../layers/path.ts';
-import { featureReply } from './items.ts';
+import { featureReply } from './feature-document.ts';
 
 const FEATURE: JsonSchema = {
   type: 'object',

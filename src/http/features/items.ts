@@ -1,14 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Layer } from '../../catalog/layer.ts';
 import { decodeCursor } from '../../features/cursor.ts';
-import { type Item, type Items, LARGE_PAGE, readItem, readItems } from '../../features/items.ts';
+import { LARGE_PAGE, readItem, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
-import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
+import { CRS84, crsOfSrid } from '../../geo/crs.ts';
 import { invalidParameter, notFound, Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
-import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { type Place, placeOf } from '../kit/document.ts';
 import { endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
-import { type Link, withParameters } from '../kit/links.ts';
 import { CSV_TYPE, FGB_TYPE, GEOJSON_SEQ_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import {
@@ -20,7 +18,7 @@ import {
   type Values,
   withDefault,
 } from '../kit/parameters.ts';
-import { bytes, type Reply, text } from '../kit/reply.ts';
+import { bytes, type Reply } from '../kit/reply.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
 import { datetimeParameter } from '../layers/datetime.ts';
@@ -36,6 +34,7 @@ import {
   skipGeometryParameter,
   sortbyParameter,
 } from '../layers/presentation.ts';
+import { collectionLink, contentCrs, featureCollection, featureReply } from './feature-document.ts';
 import { featurePage } from './feature-page.ts';
 import { itemsPage } from './items-page.ts';
 import { VectorFiles } from './vector-file.ts';
@@ -209,28 +208,6 @@ async function answerItem(
   return featureReply({ item, layer, place, crs });
 }
 
-interface FeatureSource {
-  readonly item: Item;
-  readonly layer: Layer;
-  readonly place: Place;
-  readonly crs: Crs;
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/**
- * Returns one feature with its links, and its version as the ETag.
- * @param place `url` is the feature's own
- */
-export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureSource): Reply {
-  const { feature, version } = item;
-  const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
-  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, {
-    ...{ status, version },
-    headers: { ...contentCrs(crs), ...headers },
-  });
-}
-
 function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<string, unknown>>): ItemsQuestion {
   const equals = readFieldValues(layer, raw, [...RESERVED, ...argumentNames([layer])]);
   const sort = readSort(layer, query.sortby);
@@ -250,44 +227,6 @@ function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<stri
     fields: query.properties && readProperties(layer, query.properties),
     skipGeometry: query.skipGeometry === 'true',
   };
-}
-
-/** Returns the header Content-Crs, which is required even for the default (OGC 18-058r1, requirement 16). */
-function contentCrs({ uri }: Crs): Record<string, string> {
-  return { 'content-crs': `<${uri}>` };
-}
-
-/** Features concatenated in one turn of the event loop: 3 ms. */
-const TURN = 1000;
-
-/** Concatenates the GeoJSON texts of the database, so that 10 000 features are never parsed here. */
-async function featureCollection(layer: Layer, { features, next, matched }: Items, place: Place): Promise<Buffer> {
-  const head = {
-    type: 'FeatureCollection',
-    timeStamp: new Date().toISOString(),
-    ...(matched === undefined ? {} : { numberMatched: matched }),
-    numberReturned: features.length,
-    links: [
-      ...selfLinks(place, GEOJSON_TYPE),
-      ...(next === undefined ? [] : [nextLink(next, place)]),
-      collectionLink(layer, place),
-    ],
-  };
-  const parts = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"features":[`)];
-  for (let first = 0; first < features.length; first += TURN) {
-    if (first > 0) await setImmediate();
-    parts.push(Buffer.from(`${first > 0 ? ',\n' : ''}${features.slice(first, first + TURN).join(',\n')}`));
-  }
-  return Buffer.concat([...parts, Buffer.from(']}')]);
-}
-
-function nextLink(cursor: string, { url, language }: Place): Link {
-  const title = { vi: 'Trang sau', en: 'Next page' }[language];
-  return { href: withParameters(url, { cursor, f: 'json' }), rel: 'next', type: GEOJSON_TYPE, title };
-}
-
-function collectionLink({ id, title }: Layer, { base, language }: Place): Link {
-  return { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title: title[language] };
 }
 
 function unreadable(): Problem {

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { Problem } from '../../lib/errors.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
 import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE } from './media-types.ts';
 import { choiceParameter } from './parameters.ts';
 
@@ -33,15 +33,10 @@ export const documentParameters = { f: choiceParameter({ vi: 'Định dạng', e
  * @throws Problem not-acceptable
  */
 export function negotiateFormat(request: Request, f: Format | undefined): Format {
-  if (f) return f;
-  const accepted = request.accepts([...MEDIA_TYPES.json, ...MEDIA_TYPES.html]);
-  if (accepted === false) {
-    throw new Problem('not-acceptable', {
-      vi: 'Có JSON (f=json) và trang web (f=html).',
-      en: 'There is JSON (f=json) and a web page (f=html).',
-    });
-  }
-  return accepted === HTML_TYPE ? 'html' : 'json';
+  return chooseFormat(request, f, MEDIA_TYPES, {
+    vi: 'Có JSON (f=json) và trang web (f=html).',
+    en: 'There is JSON (f=json) and a web page (f=html).',
+  });
 }
 
 /**
@@ -51,4 +46,24 @@ export function asksForPage(request: Request, types: readonly string[]): boolean
   if (types.every((type) => type === HTML_TYPE)) return types.length > 0;
   const { f } = request.query;
   return types.includes(HTML_TYPE) && (f === undefined ? request.accepts([...types]) === HTML_TYPE : f === 'html');
+}
+
+/**
+ * Returns the format of an answer: `f`, else that preferred by Accept, the first one by default.
+ * @param types media types of each format
+ * @param choices a sentence that names the formats
+ * @throws Problem not-acceptable
+ */
+export function chooseFormat<Name extends string>(
+  request: Request,
+  f: Name | undefined,
+  types: Readonly<Record<Name, readonly string[]>>,
+  choices: Text,
+): Name {
+  if (f) return f;
+  const formats = Object.entries<readonly string[]>(types) as [Name, readonly string[]][];
+  const accepted = request.accepts(formats.flatMap(([, each]) => each));
+  const chosen = formats.find(([, each]) => accepted !== false && each.includes(accepted));
+  if (!chosen) throw new Problem('not-acceptable', choices);
+  return chosen[0];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PromiseCache } from '../../lib/promise-cache.ts';
-import { drawSprite, readSigns, type Sprite } from '../../styles/sprite.ts';
+import { drawSprite, type Sprite, signsByName } from '../../styles/sprite.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { namedParameter } from '../kit/parameters.ts';
 import { bytes, json, text } from '../kit/reply.ts';
@@ -8,7 +8,7 @@ import { bytesSchema } from '../kit/shapes.ts';
 
 const NAME = 'diaba';
 const SHEETS = [`${NAME}.json`, `${NAME}.png`, `${NAME}@2x.json`, `${NAME}@2x.png`];
-const SIGNS = new Map(readSigns().map(({ name, svg }) => [`${name}.svg`, svg]));
+const SIGNS = new Map([...signsByName().values()].map(({ name, svg }) => [`${name}.svg`, svg]));
 const FILES = [...SHEETS, ...SIGNS.keys()];
 
 const stretchSchema = z.array(z.array(z.number()).length(2));
