@@ -137,6 +137,22 @@ describeEngines('import', (engine) => {
     expect(await count('land.parcel')).toBe(Number(before) + 3);
   });
 
+  it('refuses an open ring with its reason, and closes it where it is told to repair', async () => {
+    // Points of a parcel without the closing one.
+    const ring = square(106.66, 10.99, 0.0004);
+    const open = polygonFeature(ring.slice(0, -1), { to: 77, thua: 1 });
+    expect(await parcels([open])).toMatchObject({
+      read: 1,
+      written: 0,
+      reasons: [{ reason: { en: 'A ring is not closed; use --repair to mend it.' }, count: 1 }],
+    });
+    expect(await parcels([open], { repair: true })).toMatchObject({ written: 1, repaired: 1 });
+    const [row] = await engine.db.query(
+      sql`SELECT ST_IsValid(geom) AS valid, ST_NPoints(geom) AS points FROM land.parcel WHERE sheet = '77'`,
+    );
+    expect(row).toEqual({ valid: true, points: ring.length });
+  });
+
   it('refuses a value twice in a unique column, and one the table has', async () => {
     await engine.db.script(`CREATE TABLE base.marker (code text UNIQUE, note varchar(5), geom geometry(Point, 4326));
       INSERT INTO base.marker VALUES ('A')`);
