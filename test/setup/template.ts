@@ -41,30 +41,31 @@ declare module 'vitest' {
 
 export const SAMPLE_PARCELS = 3000;
 
-export async function fill(db: Database, parcels = SAMPLE_PARCELS): Promise<void> {
+/** @param now hour of the last observation; both engines receive the same, so that their samples are equal */
+async function fill(db: Database, now: Date): Promise<void> {
   await migrate(db);
   await loadReference(db);
-  await loadSample(db, { parcels });
+  await loadSample(db, { parcels: SAMPLE_PARCELS, now });
   const derivation = new Derivation(db);
   await derivation.ensure(await discover(db, readConfig({}).schemas));
 }
 
-async function buildSnapshot(file: string): Promise<void> {
+async function buildSnapshot(file: string, now: Date): Promise<void> {
   const db = await openEmbedded();
   try {
-    await fill(db);
+    await fill(db, now);
     writeFileSync(file, await db.dump());
   } finally {
     await db.close();
   }
 }
 
-async function buildTemplate(url: string): Promise<void> {
+async function buildTemplate(url: string, now: Date): Promise<void> {
   const options = { poolSize: 2, statementTimeout: 60_000 };
   const maintenance = await openPostgres({ url, ...options });
   await maintenance.query(raw('CREATE DATABASE diaba_template'));
   const template = await openPostgres({ url: url.replace(/postgres$/, 'diaba_template'), ...options });
-  await fill(template);
+  await fill(template, now);
   await template.close();
   await maintenance.close();
 }
@@ -97,7 +98,8 @@ export function sampleFolder(): string {
  */
 async function build(folder: string, cluster: Cluster | undefined): Promise<void> {
   const unfinished = mkdtempSync(`${folder}-${process.pid}-`);
-  await Promise.all([buildSnapshot(join(unfinished, 'snapshot.tgz')), cluster && buildTemplate(cluster.url)]);
+  const now = new Date();
+  await Promise.all([buildSnapshot(join(unfinished, 'snapshot.tgz'), now), cluster && buildTemplate(cluster.url, now)]);
   cluster?.save(join(unfinished, 'cluster'));
   // If two runs build at once, either result will do.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
