@@ -50,6 +50,19 @@ function tileIndex(z: number, metres: number): number {
   return Math.max(0, Math.min(2 ** z - 1, Math.floor((metres * 2 ** z) / (2 * HALF_WORLD))));
 }
 
+/** Map pixels across a tile at its own zoom, as in MapLibre. */
+export const TILE_PIXELS = 512;
+
+/** Returns the EPSG:3857 metres across a map pixel at a style's zoom. */
+export function metresPerPixel(zoom: number): number {
+  return (2 * HALF_WORLD) / TILE_PIXELS / 2 ** zoom;
+}
+
+/** Returns the zoom of a style at which a map pixel has this many EPSG:3857 metres. */
+export function zoomOfMetres(metres: number): number {
+  return Math.log2((2 * HALF_WORLD) / TILE_PIXELS / metres);
+}
+
 /** Returns the size of one tile unit at zoom `z`, in EPSG:3857 metres. */
 export function tileUnit(z: number): number {
   return (2 * HALF_WORLD) / 2 ** z / TILE_EXTENT;
@@ -60,6 +73,12 @@ export function lonLatToMercator(lon: number, lat: number): [x: number, y: numbe
   const clamped = Math.max(-85.0511287798066, Math.min(85.0511287798066, lat));
   const y = Math.log(Math.tan(Math.PI / 4 + (clamped * Math.PI) / 360)) / Math.PI;
   return [(lon / 180) * HALF_WORLD, y * HALF_WORLD];
+}
+
+/** Converts EPSG:3857 metres to degrees, longitude first. */
+export function mercatorToLonLat(x: number, y: number): [lon: number, lat: number] {
+  const lat = (Math.atan(Math.exp((y / HALF_WORLD) * Math.PI)) * 360) / Math.PI - 90;
+  return [(x / HALF_WORLD) * 180, lat];
 }
 
 export function lonLatBBoxToMercator(box: BBox): BBox {

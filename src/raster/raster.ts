@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Principal } from '../access/principal.ts';
 import type { VisibleCatalog } from '../access/visible-catalog.ts';
 import type { Layer } from '../catalog/layer.ts';
-import { type TileAddress, tileBounds } from '../geo/tile.ts';
+import { TILE_PIXELS, type TileAddress, tileBounds } from '../geo/tile.ts';
 import { Flights } from '../lib/flights.ts';
 import { Lane } from '../lib/lane.ts';
 import { switchedOn } from '../styles/part.ts';
@@ -15,7 +15,7 @@ import { Drafter } from './drafter.ts';
 import { type Drawing, type DrawingTile, LABEL_MARGIN } from './drawing.ts';
 import type { Overlay } from './overlay.ts';
 import { type PictureFormat, paintPicture, paintQuarters } from './painter.ts';
-import { growView, type Scale, TILE_PIXELS, tilesOf, type View, zoomOf } from './view.ts';
+import { growView, type Scale, tilesOf, type View, zoomOf } from './view.ts';
 
 export interface TilePicture {
   readonly scale: Scale;

@@ -1,13 +1,12 @@
 /** Labels and signs of a tile, and their anchors. */
 import { classifyRings, type Formatted } from '@maplibre/maplibre-gl-style-spec';
 import polylabel from 'polylabel';
-import { TILE_EXTENT, type TileAddress } from '../geo/tile.ts';
+import { TILE_EXTENT, TILE_PIXELS, type TileAddress } from '../geo/tile.ts';
 import type { LayerAt } from './compiled-style.ts';
 import type { DecodedFeature, DecodedTile, Point } from './decoded-tile.ts';
 import { anchorsOf, type Line } from './line-anchors.ts';
 import { clipLine } from './paths.ts';
 import { type ShapedText, shapeText } from './text-shape.ts';
-import { TILE_PIXELS } from './view.ts';
 
 /** A candidate sign or label. */
 export interface MapSymbol {

@@ -1,5 +1,5 @@
 import type { BBox } from '../geo/bbox.ts';
-import { MAX_ZOOM, type TileAddress, tileBounds, tileRange } from '../geo/tile.ts';
+import { MAX_ZOOM, type TileAddress, tileBounds, tileRange, zoomOfMetres } from '../geo/tile.ts';
 
 /** Picture pixels per map pixel (as in `@2x`). */
 export type Scale = 1 | 2;
@@ -13,24 +13,15 @@ export interface View {
   readonly scale: Scale;
 }
 
-/** Map pixels across a tile at its own zoom, as in MapLibre. */
-export const TILE_PIXELS = 512;
-const WORLD_METRES = 2 * 20037508.342789244;
-
 /**
  * Returns the zoom at which a style is shown, that of 512 px tiles. If pixels are not square, the coarser side counts,
  * so that the number of tiles is bounded by the picture's size.
  */
 export function zoomOf({ bounds, width, height }: View): number {
   const metres = Math.max((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height);
-  const zoom = Math.log2(WORLD_METRES / TILE_PIXELS / metres);
+  const zoom = zoomOfMetres(metres);
   // Bounds computed from a zoom give it back except for the last digits of a double.
   return Math.max(0, Math.min(MAX_ZOOM, Math.round(zoom * 1e6) / 1e6));
-}
-
-/** Returns the EPSG:3857 metres across a map pixel at a style's zoom. */
-export function metresPerPixel(zoom: number): number {
-  return WORLD_METRES / TILE_PIXELS / 2 ** zoom;
 }
 
 /** Returns the view grown by `margin` map pixels on every side. */

@@ -39,7 +39,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'transfer/tiles': 'lib geo database geometry catalog tiles',
   services: 'access lib config database catalog parcels analysis styles raster tiles tiles/cache tiles/derived',
   'http/kit': 'lib geo config access',
-  'http/html': 'lib config http/kit',
+  'http/html': 'lib geo config http/kit',
   'http/layers': 'lib geo cql2 database geometry catalog access filter features styles raster services http/kit',
   'http/ows': 'lib http/kit http/layers',
   'http/common': FACE,

@@ -1,5 +1,7 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { countFeatures } from '../../features/items.ts';
+import { timeField } from '../../features/items-query.ts';
+import { timeExtent } from '../../features/time-extent.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { listThemes } from '../../themes.ts';
@@ -7,28 +9,39 @@ import { frame } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
 import { formatNumber, page } from '../html/layout.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
+import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
 
 const WORDS = {
   vi: {
     intro: 'Ô vectơ, tra cứu thửa đất, phân tích không gian và các dịch vụ chuẩn OGC trên cơ sở dữ liệu PostGIS.',
-    start: 'Bắt đầu',
+    ask: 'Tìm thửa đất, địa danh, tọa độ',
+    example: 'thửa 12 tờ 40 Phú Lợi',
+    search: 'Tìm',
+    data: 'Dữ liệu',
+    services: 'Dịch vụ chuẩn',
     qgis: 'Kết nối QGIS',
     qgisFiles: 'Tải một tệp rồi kéo vào cửa sổ QGIS: bản đồ có đủ ký hiệu, kèm các lớp đối tượng.',
     about: 'Máy chủ',
     layers: 'lớp',
+    until: 'đến',
     engine: { embedded: 'PostgreSQL nhúng', postgres: 'PostgreSQL' },
     agency: 'Cơ quan',
     database: 'Cơ sở dữ liệu',
   },
   en: {
     intro: 'Vector tiles, parcel lookup, spatial analysis and standard OGC services over PostGIS databases.',
-    start: 'Start here',
+    ask: 'Find parcels, places, coordinates',
+    example: 'thửa 12 tờ 40 Phú Lợi',
+    search: 'Search',
+    data: 'Data',
+    services: 'Standard services',
     qgis: 'Connect QGIS',
     qgisFiles:
       'Download a file and drop it on the window of QGIS: the map with its symbols, and the layers of features.',
     about: 'The server',
     layers: 'layers',
+    until: 'to',
     engine: { embedded: 'Embedded PostgreSQL', postgres: 'PostgreSQL' },
     agency: 'Agency',
     database: 'Database',
@@ -61,10 +74,13 @@ export async function landingPage({ services, layers, place, paths }: LandingPag
     ...frame(services, place),
     title: { vi: 'Địa Bạ: dữ liệu đất đai và môi trường', en: 'Địa Bạ: land and environment data' }[language],
     body: html`<p>${words.intro}</p>
-<h2>${words.start}</h2>
-<ul class="plain">${startLinks(place, paths)}</ul>
+${searchForm(place)}
+<div class="doors">${DOORS.map((door) => doorOf(door, place))}</div>
+<h2>${words.data}</h2>
 <div class="cards">${cards}</div>
-<h2>${words.qgis}</h2>
+<h2 id="services">${words.services}</h2>
+<ul class="plain">${serviceLinks(place, paths)}</ul>
+<h2 id="qgis">${words.qgis}</h2>
 ${qgisFiles(services, place)}
 ${qgisLines(place, paths)}
 <h2>${words.about}</h2>
@@ -73,71 +89,100 @@ ${qgisLines(place, paths)}
   });
 }
 
+/** The three ways into the server. */
+const DOORS: readonly { readonly href: string; readonly title: Text; readonly text: Text }[] = [
+  {
+    href: '#search',
+    title: { vi: 'Tra cứu', en: 'Look up' },
+    text: {
+      vi: 'Thửa đất theo tờ, thửa, đơn vị mới hay cũ; dán cả dòng trên giấy chứng nhận.',
+      en: 'Parcels by sheet and number, in units new or old; paste the line of a certificate.',
+    },
+  },
+  {
+    href: '/map',
+    title: { vi: 'Bản đồ', en: 'Map' },
+    text: {
+      vi: 'Xem đất đai, môi trường, địa lý nền; phân tích và tải kết quả về.',
+      en: 'See land, environment and base geography; analyse, and take the results along.',
+    },
+  },
+  {
+    href: '#services',
+    title: { vi: 'Dịch vụ', en: 'Services' },
+    text: {
+      vi: 'Địa chỉ cho QGIS, ArcGIS, trang web và các cơ quan khác (OGC API, WFS, WMTS, ô vectơ).',
+      en: 'Addresses for QGIS, ArcGIS, web pages and other agencies (OGC API, WFS, WMTS, vector tiles).',
+    },
+  },
+];
+
+function doorOf({ href, title, text }: (typeof DOORS)[number], { base, language }: Place): Html {
+  const url = href.startsWith('#') ? href : withParameters(base + href, { lang: language });
+  return html`<a class="door" href="${url}"><strong>${title[language]}</strong> ${text[language]}</a>`;
+}
+
+function searchForm({ base, language }: Place): Html {
+  const { ask, example, search } = WORDS[language];
+  return html`<form id="search" class="search" role="search" action="${base}/parcels"><input type="search" name="q" required maxlength="200" aria-label="${ask}" placeholder="${ask}: ${example}">
+<input type="hidden" name="lang" value="${language}"><button>${search}</button></form>`;
+}
+
 async function themeCard({ db, log }: Services, layers: readonly Layer[], { base, language }: Place): Promise<Html> {
-  const counts = await Promise.all(
-    layers.map((layer) =>
-      countFeatures(db, layer).catch((error) => {
-        // A view that is slow or fails must not break the landing page.
+  const lines = await Promise.all(
+    layers.map(async (layer) => {
+      // A view that is slow or fails must not break the landing page.
+      const [counted, period] = await Promise.all([countFeatures(db, layer), timeExtent(db, layer)]).catch((error) => {
         log.warn({ err: error, layer: layer.id }, 'features not counted');
-        return undefined;
-      }),
-    ),
+        return [];
+      });
+      const number = counted ? formatNumber(counted.count, language) : '';
+      const end = period?.[1];
+      const day = end && formatDay(end, timeField(layer)?.type === 'date' ? 'UTC' : PROVINCE_ZONE, language);
+      return html`<li><a href="${collectionUrl(base, layer.id)}?f=html&amp;lang=${language}">${layer.title[language]}</a>
+      <span class="quiet">${counted?.isExact === false && '≈ '}${number}${day && `, ${WORDS[language].until} ${day}`}</span></li>`;
+    }),
   );
   const schema = layers[0]?.schema ?? '';
-  const lines = layers.map(({ id, title }, index) => {
-    const counted = counts[index];
-    const number = counted ? formatNumber(counted.count, language) : '';
-    return html`<li><a href="${collectionUrl(base, id)}?f=html&amp;lang=${language}">${title[language]}</a>
-      <span class="quiet">${counted?.isExact === false && '≈ '}${number}</span></li>`;
-  });
   return html`<section class="card"><h2>${listThemes().find(({ id }) => id === schema)?.title[language] ?? schema}</h2>
 <p class="quiet">${layers.length} ${WORDS[language].layers}</p><ul class="plain">${lines}</ul></section>`;
 }
 
-function startLinks({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
-  const links: readonly { path: string; href: string; text: Text }[] = [
-    {
-      path: '/map',
-      href: '/map',
-      text: { vi: 'Bản đồ: xem, tra cứu thửa đất, tạo vùng đệm', en: 'Map: see, find parcels, buffer' },
-    },
-    {
-      path: '/parcels',
-      href: '/parcels?q=12%20345',
-      text: { vi: 'Tra cứu thửa đất: tờ 12, thửa 345', en: 'Parcel lookup: sheet 12, parcel 345' },
-    },
-    { path: '/processes', href: '/processes', text: { vi: 'Phân tích: vùng đệm', en: 'Analysis: buffer' } },
+/** Time zone of the province, in which an observation of 20:00 UTC is one of the next day. */
+const PROVINCE_ZONE = 'Asia/Ho_Chi_Minh';
+
+/** Formats the day of an instant: 26/11/2026. */
+function formatDay(instant: string, timeZone: string, language: Place['language']): string {
+  return new Date(instant).toLocaleDateString(language === 'vi' ? 'vi-VN' : 'en-GB', {
+    timeZone,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  });
+}
+
+function serviceLinks({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
+  const links: readonly { path: string; text: Text }[] = [
+    { path: '/processes', text: { vi: 'Phân tích (OGC API - Processes)', en: 'Analysis (OGC API - Processes)' } },
     {
       path: '/collections',
-      href: `/collections?f=html&lang=${language}`,
       text: { vi: 'Các lớp dữ liệu (OGC API - Features)', en: 'Layers (OGC API - Features)' },
     },
     {
       path: '/tiles',
-      href: '/tiles',
       text: { vi: 'Ô vectơ của mọi lớp (OGC API - Tiles)', en: 'Vector tiles of all layers (OGC API - Tiles)' },
     },
-    {
-      path: '/map/tiles',
-      href: '/map/tiles',
-      text: { vi: 'Ô ảnh của mọi lớp (OGC API - Tiles)', en: 'All layers as tiles of pictures (OGC API - Tiles)' },
-    },
-    { path: '/styles', href: '/styles', text: { vi: 'Các kiểu bản đồ MapLibre', en: 'MapLibre styles' } },
-    {
-      path: '/api',
-      href: `/api?f=html&lang=${language}`,
-      text: { vi: 'Giao diện lập trình (OpenAPI 3.0)', en: 'API (OpenAPI 3.0)' },
-    },
-    { path: '/docs', href: `/docs?lang=${language}`, text: { vi: 'Hướng dẫn sử dụng', en: 'Documentation' } },
-    {
-      path: '/conformance',
-      href: `/conformance?f=html&lang=${language}`,
-      text: { vi: 'Các lớp yêu cầu OGC', en: 'OGC conformance classes' },
-    },
+    { path: '/styles', text: { vi: 'Các kiểu bản đồ MapLibre', en: 'MapLibre styles' } },
+    { path: '/api', text: { vi: 'Giao diện lập trình (OpenAPI 3.0)', en: 'API (OpenAPI 3.0)' } },
+    { path: '/docs', text: { vi: 'Hướng dẫn sử dụng', en: 'Documentation' } },
+    { path: '/conformance', text: { vi: 'Các lớp yêu cầu OGC', en: 'OGC conformance classes' } },
   ];
   return links
     .filter(({ path }) => paths.has(path))
-    .map(({ href, text }) => html`<li><a href="${base}${href}">${text[language]}</a></li>`);
+    .map(
+      ({ path, text }) =>
+        html`<li><a href="${withParameters(base + path, { f: 'html', lang: language })}">${text[language]}</a></li>`,
+    );
 }
 
 const QGIS: readonly { path: string; url: string; text: Text }[] = [

@@ -7,6 +7,7 @@ import { page } from '../html/layout.ts';
 import { smallMap } from '../html/small-map.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
+import { fieldHeading } from './field-heading.ts';
 import { showValue } from './items-page.ts';
 
 interface FeaturePage {
@@ -30,10 +31,10 @@ export function featurePage({ services, layer, feature, place }: FeaturePage): R
       [layer.id, collection],
       [{ vi: 'Các đối tượng', en: 'Features' }[language], `${collection}/items`],
     ),
-    body: html`${smallMap([{ geometry, title: String(id) }])}
+    body: html`${smallMap(base, [{ geometry, title: String(id) }])}
 <dl>${layer.fields.map(
-      ({ name, title, type }) =>
-        html`<dt title="${title[language]}">${name}</dt><dd>${showValue(properties[name], type, language)}</dd>`,
+      (field) =>
+        html`<dt>${fieldHeading(field, language)}</dt><dd>${showValue(properties[field.name], field.type, language)}</dd>`,
     )}</dl>`,
   });
 }

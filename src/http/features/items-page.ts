@@ -10,6 +10,7 @@ import { smallMap } from '../html/small-map.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
+import { fieldHeading } from './field-heading.ts';
 
 /** Formats that hold more than a page, by their names in `f`. */
 const FILES = [
@@ -77,10 +78,13 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
     ...frame(services, place),
     title: layer.title[language],
     trail: trailTo(place, layersStep(place), [layer.id, collectionUrl(base, layer.id)]),
-    body: html`${smallMap(features.map(({ geometry, id }) => ({ geometry, title: String(id) })))}
+    body: html`${smallMap(
+      base,
+      features.map(({ geometry, id }) => ({ geometry, title: String(id) })),
+    )}
 <p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
 ${isFiltered && html`<a href="${withParameters(itemsUrl, { ...layer.call?.arguments, f: 'html', lang: language })}">${words.all}</a>`}</p>
-${rows.length > 0 && table(['id', ...fields.map(({ name, title }) => html`<span title="${title[language]}">${name}</span>`)], rows)}
+${rows.length > 0 && table(['id', ...fields.map((field) => fieldHeading(field, language))], rows)}
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
 ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>
 <p>${words.download} ${FILES.map(([f, name]) => html`<a href="${withParameters(url, { ...WHOLE, f })}">${name}</a> `)}</p>`,

@@ -1,5 +1,6 @@
 import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
+import { lonLatToMercator, mercatorToLonLat, metresPerPixel, zoomOfMetres } from '../../geo/tile.ts';
 import { type Html, html } from './html.ts';
 
 const WIDTH = 960;
@@ -7,41 +8,59 @@ const HEIGHT = 400;
 const MARGIN = 16;
 /** Pixels of a point's radius. */
 const RADIUS = 4;
+/** Closest zoom of a single point, which shows the streets around it, and of a shape. */
+const CLOSEST = { point: 17, shape: 20 } as const;
+/** Style of the picture behind the shapes. */
+const BACKGROUND = 'base';
 
 type Project = (position: Position) => readonly [x: number, y: number];
 
+/** The centre in degrees and the zoom of the picture behind the shapes, and the place of a position on it. */
+interface View {
+  readonly place: string;
+  readonly project: Project;
+}
+
 /**
- * Renders geometries in longitude and latitude as SVG, each with a tooltip. Returns undefined if there is nothing to
- * draw.
+ * Renders geometries in longitude and latitude as SVG over a picture of the base map, each with a tooltip. Returns
+ * undefined if there is nothing to draw.
+ * @param base URL of the server
  */
 export function smallMap(
+  base: string,
   shapes: readonly { readonly geometry: Geometry | null; readonly title: string }[],
 ): Html | undefined {
   const drawn = shapes.flatMap(({ geometry, title }) => (geometry ? [{ geometry, title }] : []));
-  const project = fit(drawn.map(({ geometry }) => geometry));
-  if (!project) return undefined;
-  return html`<svg class="map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
-${drawn.map(({ geometry, title }) => html`<g><title>${title}</title>${draw(geometry, project)}</g>\n`)}</svg>`;
+  const view = fit(drawn.map(({ geometry }) => geometry));
+  if (!view) return undefined;
+  const picture = `${base}/styles/${BACKGROUND}/static/${view.place}/${WIDTH}x${HEIGHT}@2x.png`;
+  return html`<svg class="map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><image href="${picture}" width="${WIDTH}" height="${HEIGHT}"/>
+${drawn.map(({ geometry, title }) => html`<g><title>${title}</title>${draw(geometry, view.project)}</g>\n`)}</svg>`;
 }
 
-/** Scales longitudes by the cosine of the latitude, so that shapes look as on the ground. */
-function fit(geometries: readonly Geometry[]): Project | undefined {
+/** Returns the view that shows all geometries, in Web Mercator as the picture. */
+function fit(geometries: readonly Geometry[]): View | undefined {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [lon = 0, lat = 0] of geometries.flatMap(positionsOf)) {
-    [west, south, east, north] = [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)];
+    const [x, y] = lonLatToMercator(lon, lat);
+    [west, south, east, north] = [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];
   }
   if (west > east) return undefined;
-  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
-  const scale = Math.min(
-    (WIDTH - 2 * MARGIN) / Math.max((east - west) * squeeze, 1e-6),
-    (HEIGHT - 2 * MARGIN) / Math.max(north - south, 1e-6),
-  );
-  const [lon0, lat0] = [(west + east) / 2, (south + north) / 2];
+  const metres = Math.max((east - west) / (WIDTH - 2 * MARGIN), (north - south) / (HEIGHT - 2 * MARGIN));
+  // The picture shows the rounded numbers of its URL, so the shapes are drawn by them too.
+  const closest = metres > 0 ? CLOSEST.shape : CLOSEST.point;
+  const zoom = Number(Math.max(0, Math.min(closest, zoomOfMetres(metres) - 0.005)).toFixed(2));
+  const [lon, lat] = mercatorToLonLat((west + east) / 2, (south + north) / 2).map((degrees) => degrees.toFixed(6));
+  const [centreX, centreY] = lonLatToMercator(Number(lon), Number(lat));
+  const scale = 1 / metresPerPixel(zoom);
   const round = (value: number) => Math.round(value * 10) / 10;
-  return ([lon = 0, lat = 0]) => [
-    round(WIDTH / 2 + (lon - lon0) * squeeze * scale),
-    round(HEIGHT / 2 - (lat - lat0) * scale),
-  ];
+  return {
+    place: `${lon},${lat},${zoom}`,
+    project: ([lon = 0, lat = 0]) => {
+      const [x, y] = lonLatToMercator(lon, lat);
+      return [round(WIDTH / 2 + (x - centreX) * scale), round(HEIGHT / 2 - (y - centreY) * scale)];
+    },
+  };
 }
 
 /** Returns the positions of a geometry. An empty point has a position without numbers, which is dropped. */

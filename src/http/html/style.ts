@@ -21,7 +21,7 @@ h2{font-size:1.15rem;margin:1.8rem 0 .5rem}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:4px}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
-th{background:var(--back);white-space:nowrap;font-weight:600}
+th{background:var(--back);min-width:5.5rem;font-weight:600}
 .long{display:inline-block;min-width:15rem}
 tr:last-child td{border-bottom:0}
 code{font:.88em ui-monospace,Menlo,Consolas,monospace;background:var(--back);border:1px solid var(--line);border-radius:3px;padding:.1em .35em;overflow-wrap:anywhere}
@@ -32,9 +32,18 @@ ul.plain{list-style:none;padding:0;margin:0}ul.plain li{padding:.2rem 0}
 .cards{display:grid;margin-top:1.2rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem}
 .card{border:1px solid var(--line);border-radius:4px;padding:.8rem 1rem}
 .card h2{margin:0 0 .3rem}
-svg.map{display:block;width:100%;height:auto;max-height:24rem;background:var(--back);border:1px solid var(--line);border-radius:4px;margin-bottom:1rem}
-svg.map path{fill:#0b5a4a26;stroke:#0b5a4a;stroke-width:1;vector-effect:non-scaling-stroke;stroke-linejoin:round}
-svg.map path.line{fill:none}svg.map circle{fill:#0b5a4a;fill-opacity:.65}
+.cards.wide{grid-template-columns:repeat(auto-fit,minmax(20rem,1fr))}
+.card img{display:block;width:100%;height:auto;border-radius:3px;margin-bottom:.5rem}
+.doors{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem;margin:1.2rem 0}
+.door{display:block;border:1px solid var(--line);border-top:4px solid var(--accent);border-radius:4px;padding:.9rem 1rem;text-decoration:none;color:inherit}
+.door strong{display:block;font-size:1.15rem;color:var(--accent)}.door:hover,.door:focus{background:var(--back)}
+form.search{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
+form.search input{flex:1 1 18rem;font:inherit;padding:.6rem .8rem;border:1px solid #8a97a3;border-radius:4px}
+form.search button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:4px;background:var(--accent);color:#fff;cursor:pointer}
+svg.map{display:block;width:100%;height:auto;background:var(--back);border:1px solid var(--line);border-radius:4px;margin-bottom:1rem}
+svg.map image{opacity:.7}
+svg.map path{fill:#c4480026;stroke:#a33b00;stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
+svg.map path.line{fill:none}svg.map circle{fill:#a33b00;fill-opacity:.8}
 .pages{display:flex;gap:1.2rem;margin:1rem 0}
 .docs{display:grid;grid-template-columns:minmax(0,1fr) 13rem;gap:2.5rem}
 .docs.whole{grid-template-columns:minmax(0,1fr)}

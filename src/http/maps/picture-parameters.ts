@@ -1,7 +1,7 @@
 import type { BBox } from '../../geo/bbox.ts';
-import { lonLatBBoxToMercator, lonLatToMercator, MAX_ZOOM } from '../../geo/tile.ts';
+import { lonLatBBoxToMercator, lonLatToMercator, MAX_ZOOM, metresPerPixel } from '../../geo/tile.ts';
 import { invalidParameter, wrongParameter } from '../../lib/errors.ts';
-import { metresPerPixel, type Scale, type View } from '../../raster/view.ts';
+import type { Scale, View } from '../../raster/view.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { type Parameter, readDecimal } from '../kit/parameters.ts';
 import { toJsonSchema } from '../kit/schema.ts';

@@ -59,7 +59,7 @@ export function parcelsPage({ services, answer: { features, message }, suggestio
     ...frame(services, place),
     title: words.title,
     trail: trailTo(place),
-    body: html`${smallMap(features.map(shapeOf))}
+    body: html`${smallMap(place.base, features.map(shapeOf))}
 ${message && html`<p>${message[language]}</p>`}
 ${rows.length > 0 ? table(words.headings, rows) : !message && html`<p>${words.none}</p>`}
 ${others.length > 0 && html`<p>${words.instead}</p><ul class="plain">${others}</ul>`}`,
@@ -89,7 +89,7 @@ export function parcelPage(services: Services, parcel: ParcelFeature, place: Pla
     ...frame(services, place),
     title: `${words.parcel} ${sheet} / ${number}`,
     trail: trailTo(place, [words.title, `${base}/parcels?${new URLSearchParams({ q: `${sheet} ${number}` })}`]),
-    body: html`${smallMap([shapeOf(parcel)])}
+    body: html`${smallMap(base, [shapeOf(parcel)])}
 <dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
   });
 }

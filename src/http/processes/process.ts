@@ -41,7 +41,12 @@ export function summaryOf(
         rel: 'http://www.opengis.net/def/rel/ogc/1.0/execute',
         type: 'application/json',
       },
-      ...Object.keys(tables).map((name) => ({ href: `${self}/${name}`, rel: 'related', type: 'application/json' })),
+      ...Object.entries(tables).map(([name, table]) => ({
+        href: `${self}/${name}`,
+        rel: 'related',
+        type: 'application/json',
+        title: table.title[language],
+      })),
     ],
   };
 }

@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import type { Process, ProcessTable } from '../../analysis/process.ts';
-import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { documentReply } from '../html/document-page.ts';
-import { type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { placeOf, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, integerParameter, type Parameter, withDefault } from '../kit/parameters.ts';
+import { json } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { executionEndpoint } from './execution.ts';
 import { descriptionOf, processPath, summaryOf } from './process.ts';
+import { processesPage, processesStep, processPage } from './process-pages.ts';
 import { processListSchema, processSchema } from './schemas.ts';
-
-const PROCESSES: Text = { vi: 'Phân tích', en: 'Processes' };
-
-const toList = ({ base, language }: Place) => [PROCESSES[language], `${base}/processes`] as const;
 
 /** Required by the standard (7.9), though the list is short and every page holds all of it. */
 const limitParameter = withDefault(
@@ -34,9 +31,10 @@ export function processEndpoints(services: Services) {
       problems: [],
       handle: ({ query, http, language }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const summaries = processes.map((process) => summaryOf(process, place.base, language));
-        const document = { processes: summaries.slice(0, query.limit), links: selfLinks(place) };
-        return documentReply(services, place, document, { title: PROCESSES[language] });
+        const all = processes.map((process) => summaryOf(process, place.base, language));
+        const summaries = all.slice(0, query.limit);
+        if (place.format === 'html') return processesPage(services, summaries, place);
+        return json({ processes: summaries, links: selfLinks(place) });
       },
     }),
     read: endpoint({
@@ -48,8 +46,8 @@ export function processEndpoints(services: Services) {
       problems: [],
       handle: ({ path: { process }, query, http, language }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const options = { title: process.title[language], steps: [toList(place)] };
-        return documentReply(services, place, descriptionOf(process, place.base, language), options);
+        const document = descriptionOf(process, place.base, language);
+        return place.format === 'html' ? processPage(services, document, place) : json(document);
       },
     }),
     execute: executionEndpoint(services),
@@ -83,7 +81,7 @@ function tableEndpoint(services: Services, name: string, table: ProcessTable) {
       const given: Readonly<Record<string, unknown>> = query;
       const chosen = Object.keys(choices).map((choice) => [choice, String(given[choice])]);
       const rows = await table.list(Object.fromEntries(chosen), { signal });
-      const options = { title: table.title[language], steps: [toList(place)] };
+      const options = { title: table.title[language], steps: [processesStep(place)] };
       return documentReply(services, place, { [name]: rows }, options);
     },
   });

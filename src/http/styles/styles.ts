@@ -18,6 +18,7 @@ import { pageSchema } from '../kit/shapes.ts';
 import { styleParameter } from '../layers/style.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
 import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
+import { stylesPage } from './styles-page.ts';
 
 /** Title on pages. */
 export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
@@ -45,9 +46,9 @@ export function styleEndpoints(services: Services) {
       problems: [],
       handle: ({ query, language, http }) => {
         const place = placeOf(config, http, { f: query.f, language });
+        if (place.format === 'html') return stylesPage(services, place);
         const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base: place.base, language }));
-        const document = { styles: list, links: selfLinks(place) };
-        return documentReply(services, place, document, { title: STYLES[language] });
+        return json({ styles: list, links: selfLinks(place) });
       },
     }),
     read: endpoint({

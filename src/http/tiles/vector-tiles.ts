@@ -3,19 +3,21 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
-import { collectionUrl } from '../kit/document.ts';
+import { documentReply } from '../html/document-page.ts';
+import { collectionUrl, placeOf as documentPlace } from '../kit/document.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
-import { MVT_TYPE } from '../kit/media-types.ts';
-import { documentParameters } from '../kit/negotiate.ts';
+import { HTML_TYPE, MVT_TYPE } from '../kit/media-types.ts';
+import { documentParameters, formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
 import { json, type Reply } from '../kit/reply.ts';
+import { pageSchema } from '../kit/shapes.ts';
 import { limitingBounds, readExtent } from '../layers/extent.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from '../layers/function-arguments.ts';
 import { collectionPath } from '../layers/path.ts';
 import { collectionsParameter, readLayers } from '../layers/requested-layers.ts';
 import { addressPath, requireAddress } from '../layers/tile-address.ts';
-import { matrixSetPath } from './tile-matrix-set.ts';
+import { matrixSetPath, TILE_MATRIX_SET } from './tile-matrix-set.ts';
 import { storedTile } from './tile-reply.ts';
 import { listTileset, requireInLimits, type TilesetPlace, tilesetListSchema } from './tileset.ts';
 import { describeVectorTileset, vectorTileset, vectorTilesetSchema } from './vector-tileset.ts';
@@ -47,15 +49,16 @@ export function datasetTileEndpoints(services: Services) {
       tag: 'tiles',
       role: 'dataset.vector.getTileSetsList',
       summary: { vi: 'Các bộ ô của mọi lớp', en: 'The tilesets of all layers' },
-      queryParameters: { ...selection, ...documentParameters },
-      responses: { 200: { content: { 'application/json': tilesetListSchema } } },
+      queryParameters: { ...selection, ...formatParameters },
+      responses: { 200: { content: { 'application/json': tilesetListSchema, [HTML_TYPE]: pageSchema } } },
       // For a layer that does not exist.
       problems: [404, ...DATABASE_PROBLEMS],
-      handle: ({ query, ...incoming }) =>
-        list(services, placeOf(query.collections, incoming), {
-          ...incoming,
-          layers: layersOf(query.collections, incoming),
-        }),
+      handle: async ({ query, ...incoming }) => {
+        const page = documentPlace(config, incoming.http, { f: query.f, language: incoming.language });
+        const place = placeOf(query.collections, incoming);
+        const layers = layersOf(query.collections, incoming);
+        return documentReply(services, page, await listed(services, place, { ...incoming, layers }), place);
+      },
     }),
     tileset: endpoint({
       tag: 'tiles',
@@ -65,13 +68,16 @@ export function datasetTileEndpoints(services: Services) {
         en: 'The tileset of all layers, or of those chosen',
       },
       pathParameters: matrixSetPath,
-      queryParameters: { ...selection, ...documentParameters },
-      responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
-      handle: ({ query, ...incoming }) =>
-        describe(services, placeOf(query.collections, incoming), {
-          ...incoming,
-          layers: layersOf(query.collections, incoming),
-        }),
+      queryParameters: { ...selection, ...formatParameters },
+      responses: { 200: { content: { 'application/json': vectorTilesetSchema, [HTML_TYPE]: pageSchema } } },
+      handle: async ({ query, ...incoming }) => {
+        const page = documentPlace(config, incoming.http, { f: query.f, language: incoming.language });
+        const place = placeOf(query.collections, incoming);
+        const layers = layersOf(query.collections, incoming);
+        const steps = [[place.title, place.url]] as const;
+        const document = await described(services, place, { ...incoming, layers });
+        return documentReply(services, page, document, { title: TILE_MATRIX_SET.id, steps });
+      },
     }),
     tile: endpoint({
       tag: 'tiles',
@@ -114,7 +120,7 @@ export function collectionTileEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
-        return list(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
+        return listed(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(json);
       },
     }),
     tileset: endpoint({
@@ -127,7 +133,7 @@ export function collectionTileEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
-        return describe(services, placeOf(layer, incoming), { ...incoming, layers: [layer] });
+        return described(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(json);
       },
     }),
     tile: endpoint({
@@ -146,14 +152,14 @@ export function collectionTileEndpoints(services: Services) {
 
 type AboutLayers = AnyIncoming & { readonly layers: readonly Layer[] };
 
-async function list(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+async function listed(services: Services, place: TilesetPlace, { layers, language }: AboutLayers) {
   const extents = await readExtents(services, layers);
-  return json(listTileset(vectorTileset({ layers, extents, place, language })));
+  return listTileset(vectorTileset({ layers, extents, place, language }));
 }
 
-async function describe(services: Services, place: TilesetPlace, { layers, language }: AboutLayers): Promise<Reply> {
+async function described(services: Services, place: TilesetPlace, { layers, language }: AboutLayers) {
   const extents = await readExtents(services, layers);
-  return json(describeVectorTileset({ layers, extents, place, language }, services.attribution[language]));
+  return describeVectorTileset({ layers, extents, place, language }, services.attribution[language]);
 }
 
 function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {

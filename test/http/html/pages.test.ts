@@ -8,6 +8,10 @@ import { openApp, type TestApp } from '../app.ts';
 const GATHERED = 'fbclid=IwAR0x&utm_source=zalo&utm_medium=a%3Fb&gclid=1&zarsrc=30&zz=1&zz=2&%3Cb%3E=%22';
 const STRANGE = /fbclid|utm_|gclid|zarsrc|%3Cb%3E|zz=/;
 
+/** Returns the positions of the outer rings of a polygon or multipolygon. */
+const positionsOf = ({ type, coordinates }: { type: string; coordinates: never[] }): [number, number][] =>
+  (type === 'Polygon' ? [coordinates[0]] : coordinates.map((polygon) => polygon[0])).flat() as never;
+
 describeEngines('pages', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
@@ -66,11 +70,13 @@ describeEngines('pages', (engine) => {
     const sent = request(test.app).post('/processes/buffer/execution').set('prefer', 'respond-async').send(execution);
     const job = (await sent.expect(201)).body.jobID;
     const documents: readonly (readonly [path: string, shown: string])[] = [
-      ['/styles', '/styles/land'],
+      ['/styles', '/styles/land/thumbnail.png'],
+      ['/tiles', '/tiles/WebMercatorQuad'],
+      ['/tiles/WebMercatorQuad', 'land.parcel'],
       ['/styles/land/metadata', '/styles/land/thumbnail.png'],
       ['/collections/land.parcel/styles', '/collections/land.parcel/styles/land'],
       ['/processes', '/processes/buffer'],
-      ['/processes/buffer', 'distance'],
+      ['/processes/buffer', '<code>distance</code></td><td>number 0.01 … 50000</td>'],
       ['/processes/buffer/presets', '<dt>presets</dt>'],
       ['/jobs', '<dt>jobs</dt>'],
       [`/jobs/${job}`, job],
@@ -95,6 +101,44 @@ describeEngines('pages', (engine) => {
       expect((await get(`${path}${join}f=json`, BROWSER)).body).toEqual(document.body);
       expect((await get(`${path}${join}f=xml`, BROWSER)).status).toBe(400);
     }
+  });
+
+  it('draw shapes over a picture of their place', async () => {
+    const [feature] = (await get('/collections/base.unit/items?limit=1&level=commune', '*/*').expect(200)).body
+      .features;
+    const { text, headers } = await get(`/collections/base.unit/items/${feature.id}`, BROWSER).expect(200);
+    const [, picture = ''] = /<image href="http:\/\/o\.vn([^"]+)"/.exec(text) ?? [];
+    expect(headers['content-security-policy']).toContain('img-src data: http://o.vn;');
+    expect((await get(picture, 'image/png').expect(200)).type).toBe('image/png');
+    // The view holds the whole shape with a margin, in Web Mercator as the picture.
+    const [lon, lat, zoom] = (/static\/([^/]+)\//.exec(picture)?.[1] ?? '').split(',').map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    const scale = (512 * 2 ** zoom) / 360;
+    const y = (degrees: number) => (Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) * 180) / Math.PI;
+    const expected = positionsOf(feature.geometry).map(([east, north]) => [
+      480 + (east - lon) * scale,
+      200 - (y(north) - y(lat)) * scale,
+    ]);
+    const [, drawn = ''] = / d="M([^Z"]+)/.exec(text) ?? [];
+    const [x0, y0] = drawn.split(/[ L]/).map(Number) as [number, number];
+    expect(Math.hypot(x0 - expected[0]![0]!, y0 - expected[0]![1]!)).toBeLessThan(0.2);
+    for (const [x, north] of filled(expected) as number[][]) {
+      expect(x).toSatisfy((value: number) => value >= 15 && value <= 945);
+      expect(north).toSatisfy((value: number) => value >= 15 && value <= 385);
+    }
+  });
+
+  it('head columns by their titles and units', async () => {
+    const [vi, en] = await Promise.all(
+      ['vi', 'en'].map((lang) => get(`/collections/land.parcel/items?limit=1&lang=${lang}`, BROWSER).expect(200)),
+    );
+    // The Vietnamese title names its unit already.
+    expect(vi?.text).toMatch(/<span title="legal_area_m2">Diện tích pháp lý \(trên giấy chứng nhận\), m²<\/span>/);
+    expect(en?.text).toMatch(/<span title="legal_area_m2">[^<²]*\(m²\)<\/span>/);
+    expect(en?.text).toMatch(/<span title="sheet">sheet number<\/span>/);
   });
 
   it('draw parcels in degrees whatever system is asked for', async () => {

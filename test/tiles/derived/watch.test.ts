@@ -111,6 +111,31 @@ describeEngines('triggers of derived rows', (engine) => {
     expect(await stale()).toEqual([]);
   });
 
+  it('follow a writer who may write the table and nothing else', async () => {
+    const catalog = await dissolved('lot');
+    await derivation.ensure(catalog);
+    const lots = catalog.layers.get('odd.lot') as Layer;
+    await engine.db.script(`DO $$ BEGIN CREATE ROLE odd_writer; EXCEPTION WHEN duplicate_object THEN END $$;
+      GRANT USAGE ON SCHEMA odd TO odd_writer; GRANT SELECT, UPDATE ON odd.lot TO odd_writer`);
+    await engine.db.transaction((writer) =>
+      writer.script(`SET LOCAL ROLE odd_writer; UPDATE odd.lot SET kind = 'hers' WHERE id = 3`),
+    );
+    expect(await engine.db.query(sql`SELECT kind FROM ${derivedName(lots)} WHERE "diaba key" = 3`)).toEqual([
+      { kind: 'hers' },
+    ]);
+    expect(await stale()).toEqual([]);
+  });
+
+  it('follow rows that replication applies', async () => {
+    const catalog = await dissolved('lot');
+    await derivation.ensure(catalog);
+    await engine.db.transaction((writer) =>
+      writer.script(`SET LOCAL session_replication_role = replica; UPDATE odd.lot SET kind = 'applied' WHERE id = 4`),
+    );
+    const lots = derivedName(catalog.layers.get('odd.lot') as Layer);
+    expect(await engine.db.query(sql`SELECT kind FROM ${lots} WHERE "diaba key" = 4`)).toEqual([{ kind: 'applied' }]);
+  });
+
   it.skipIf(engine.name === 'embedded')(
     'give rows up for a writer whose snapshot shows another definition',
     async () => {
