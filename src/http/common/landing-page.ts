@@ -15,7 +15,7 @@ import type { Reply } from '../kit/reply.ts';
 const WORDS = {
   vi: {
     intro: 'Ô vectơ, tra cứu thửa đất, phân tích không gian và các dịch vụ chuẩn OGC trên cơ sở dữ liệu PostGIS.',
-    ask: 'Tìm thửa đất, địa danh, tọa độ',
+    ask: 'Tìm thửa đất theo số tờ, số thửa, đơn vị',
     example: 'thửa 12 tờ 40 Phú Lợi',
     search: 'Tìm',
     data: 'Dữ liệu',
@@ -31,7 +31,7 @@ const WORDS = {
   },
   en: {
     intro: 'Vector tiles, parcel lookup, spatial analysis and standard OGC services over PostGIS databases.',
-    ask: 'Find parcels, places, coordinates',
+    ask: 'Find parcels by sheet, number and unit',
     example: 'thửa 12 tờ 40 Phú Lợi',
     search: 'Search',
     data: 'Data',
@@ -80,7 +80,7 @@ ${searchForm(place)}
 <div class="cards">${cards}</div>
 <h2 id="services">${words.services}</h2>
 <ul class="plain">${serviceLinks(place, paths)}</ul>
-<h2 id="qgis">${words.qgis}</h2>
+<h2>${words.qgis}</h2>
 ${qgisFiles(services, place)}
 ${qgisLines(place, paths)}
 <h2>${words.about}</h2>
@@ -95,8 +95,8 @@ const DOORS: readonly { readonly href: string; readonly title: Text; readonly te
     href: '#search',
     title: { vi: 'Tra cứu', en: 'Look up' },
     text: {
-      vi: 'Thửa đất theo tờ, thửa, đơn vị mới hay cũ; dán cả dòng trên giấy chứng nhận.',
-      en: 'Parcels by sheet and number, in units new or old; paste the line of a certificate.',
+      vi: 'Thửa đất theo số tờ, số thửa, đơn vị mới hay cũ.',
+      en: 'Parcels by sheet and number, in units new or old.',
     },
   },
   {

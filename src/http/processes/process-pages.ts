@@ -10,7 +10,7 @@ import type { ProcessDocument, SummaryDocument } from './schemas.ts';
 const WORDS = {
   vi: {
     list: 'Phân tích',
-    intro: 'Chạy trên bản đồ, hoặc gửi yêu cầu đến máy chủ (OGC API - Processes). Kết quả là một lớp dữ liệu riêng.',
+    intro: 'Chạy trên bản đồ, hoặc gửi yêu cầu đến máy chủ (OGC API - Processes).',
     onMap: 'Chạy trên bản đồ',
     inputs: 'Đầu vào',
     outputs: 'Kết quả',
@@ -23,7 +23,7 @@ const WORDS = {
   },
   en: {
     list: 'Analysis',
-    intro: 'Run them on the map, or send a request (OGC API - Processes). A result is a layer of its own.',
+    intro: 'Run them on the map, or send a request (OGC API - Processes).',
     onMap: 'Run it on the map',
     inputs: 'Inputs',
     outputs: 'Results',
