@@ -132,10 +132,14 @@ async function themeCard({ db, log }: Services, layers: readonly Layer[], { base
   const lines = await Promise.all(
     layers.map(async (layer) => {
       // A view that is slow or fails must not break the landing page.
-      const [counted, period] = await Promise.all([countFeatures(db, layer), timeExtent(db, layer)]).catch((error) => {
+      const unknown = (error: unknown) => {
         log.warn({ err: error, layer: layer.id }, 'features not counted');
-        return [];
-      });
+        return undefined;
+      };
+      const [counted, period] = await Promise.all([
+        countFeatures(db, layer).catch(unknown),
+        timeExtent(db, layer).catch(unknown),
+      ]);
       const number = counted ? formatNumber(counted.count, language) : '';
       const end = period?.[1];
       const day = end && formatDay(end, timeField(layer)?.type === 'date' ? 'UTC' : PROVINCE_ZONE, language);
