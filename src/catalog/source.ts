@@ -86,7 +86,8 @@ export class CatalogSource {
   async renew(seen: Catalog, error: unknown): Promise<boolean> {
     // A request alone can cause a type mismatch, which must not trigger a discovery.
     const isSuspect = !isMismatched(error) || (await readFingerprint(this.#db, this.#schemas)) !== seen.fingerprint;
-    if (this.#current === seen && isSuspect) await this.refresh();
+    // A catalog that replaced the seen one in between may be older than the failure.
+    if (isSuspect) await this.refresh();
     return identityOf(this.#current) !== identityOf(seen);
   }
 

@@ -42,6 +42,18 @@ describeBareEngines('the catalog while the server runs', (engine) => {
     await request(test.app).get('/xyz/odd.later/0/0/0.mvt').expect(404);
   });
 
+  it('discovers after a failure, even if another discovery ended since the request began', async () => {
+    await engine.db.script('CREATE TABLE odd.raced (id integer PRIMARY KEY, geom geometry(Point, 9210))');
+    const { catalog } = test.services;
+    const seen = await catalog.refresh();
+    await catalog.refresh();
+    await engine.db.script('ALTER TABLE odd.raced RENAME geom TO shape');
+    const failure = await engine.db.query(sql`SELECT geom FROM odd.raced`).catch((error: unknown) => error);
+    expect(await catalog.renew(seen, failure)).toBe(true);
+    expect(await catalog.renew(catalog.current(), failure)).toBe(false);
+    await define('DROP TABLE odd.raced');
+  });
+
   it('answers truly at the moment a definition changes, without a failure in between', async () => {
     const paths = (layer: string) => [
       `/collections/${layer}/items?f=json`,
