@@ -5,7 +5,7 @@ import { readConfig } from '../../../src/config.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { openPostgres } from '../../../src/database/postgres.ts';
-import { sql } from '../../../src/database/sql.ts';
+import { type Query, raw, sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
 import { copyPostgres, hasPostgres, startSampleCluster } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
@@ -20,8 +20,11 @@ interface Parcel {
   readonly lat: number;
 }
 
-const PARCELS = sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
-  SELECT id, ST_Transform(ST_PointOnSurface(geom), 4326) AS p FROM land.parcel ORDER BY id LIMIT 12) AS inside`;
+const twelveParcels = (order: Query) => sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
+  SELECT id, ST_Transform(ST_PointOnSurface(geom), 4326) AS p FROM land.parcel ORDER BY ${order} LIMIT 12) AS inside`;
+const NEIGHBOURS = twelveParcels(raw('id'));
+/** In more tiles than a pool has connections. */
+const SCATTERED = twelveParcels(raw('id * 7919 % 10007'));
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const redis = await startRedis();
 
@@ -100,7 +103,7 @@ describe.skipIf(!hasPostgres())('tiles behind a dead network', () => {
     db = await openDatabase(readConfig(settings));
     test = await openApp(db, settings);
     await test.services.derivation.idle();
-    place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
+    place = new Place(test, straight, await straight.query<Parcel>(NEIGHBOURS));
   }, 60_000);
   afterEach(() => {
     network.weather = 'fair';
@@ -213,7 +216,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
     db = await openDatabase(readConfig(settings));
     test = await openApp(db, settings);
     await test.services.derivation.idle();
-    place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
+    place = new Place(test, straight, await straight.query<Parcel>(SCATTERED));
   }, 120_000);
   afterAll(async () => {
     await test?.close();
