@@ -69,27 +69,28 @@ export class Derivation {
 
   /** Reads the states, without building anything. */
   async refresh(catalog: Catalog): Promise<void> {
-    this.#catalog = catalog;
-    const doubts = this.#doubts;
-    const states = await readStates(this.#db, catalog);
-    if (doubts !== this.#doubts) return this.refresh(catalog);
-    this.#states = states;
+    this.#adopt(catalog);
+    await this.refreshAgain();
   }
 
-  /** Reads the states again, for callers who may have missed changes. */
+  /** Reads the states again, for callers who may have missed changes. They are those of the last catalog. */
   async refreshAgain(): Promise<void> {
-    if (this.#catalog) await this.refresh(this.#catalog);
+    const doubts = this.#doubts;
+    if (!this.#catalog) return;
+    const states = await readStates(this.#db, this.#catalog);
+    if (doubts !== this.#doubts) return this.refreshAgain();
+    this.#states = states;
   }
 
   /** Reads the states again after a statement missed a table, and rebuilds what was dropped. */
   async recheck(): Promise<void> {
-    if (!this.#catalog) return;
-    await this.refresh(this.#catalog);
-    void this.ensure(this.#catalog);
+    await this.refreshAgain();
+    if (this.#catalog) void this.ensure(this.#catalog);
   }
 
   /** Builds whatever is missing or outdated. Runs follow one another, and all calls before a run starts share it. */
   ensure(catalog: Catalog): Promise<void> {
+    this.#adopt(catalog);
     const isWaiting = this.#next !== undefined;
     this.#next = catalog;
     if (isWaiting) return this.#working;
@@ -116,22 +117,35 @@ export class Derivation {
     await this.#working;
   }
 
+  /** Derived rows of a former definition lack columns of the present one, so their state is that of no layer. */
+  #adopt(catalog: Catalog): void {
+    const former = this.#catalog;
+    this.#catalog = catalog;
+    if (former === catalog) return;
+    // A read for the former catalog that is under way is outdated.
+    this.#doubts++;
+    for (const layer of former?.layers.values() ?? []) {
+      const present = catalog.layers.get(layer.id);
+      if (!present || definitionOf(present).fingerprint !== definitionOf(layer).fingerprint) this.distrust(layer.id);
+    }
+  }
+
   get #closed(): boolean {
     return this.#stop.signal.aborted;
   }
 
   async #ensure(catalog: Catalog): Promise<void> {
-    if (!(await this.#mayBuild())) return this.refresh(catalog);
+    if (!(await this.#mayBuild())) return this.refreshAgain();
     await this.#dropForeign(catalog);
-    await this.refresh(catalog);
+    await this.refreshAgain();
     for (const layer of catalog.layers.values()) {
       if (this.#closed || !canBeWatched(layer)) continue;
       const { isWatched, isDerived } = this.stateOf(layer);
-      if (!isWatched || (canBeDerived(layer) && !isDerived)) await this.#make(catalog, layer);
+      if (!isWatched || (canBeDerived(layer) && !isDerived)) await this.#make(layer);
     }
     for (const layer of catalog.layers.values()) {
       const { isDerived, mosaic } = this.stateOf(layer);
-      if (layer.mosaic && isDerived && mosaic !== 'current' && !this.#closed) await this.#fillMosaic(catalog, layer);
+      if (layer.mosaic && isDerived && mosaic !== 'current' && !this.#closed) await this.#fillMosaic(layer);
     }
   }
 
@@ -149,23 +163,23 @@ export class Derivation {
     return rights?.may === true;
   }
 
-  async #make(catalog: Catalog, layer: Layer): Promise<void> {
+  async #make(layer: Layer): Promise<void> {
     try {
       await this.#db.transaction((session) => buildLayer(session, layer), {
         priority: 'background',
         signal: this.#stop.signal,
       });
-      await this.refresh(catalog);
+      await this.refreshAgain();
     } catch (error) {
       if (this.#closed) return;
       this.#options.log?.warn({ err: error }, `${layer.id}: tiles are rendered from the table itself and not cached`);
     }
   }
 
-  async #fillMosaic(catalog: Catalog, layer: Layer): Promise<void> {
+  async #fillMosaic(layer: Layer): Promise<void> {
     const { onProgress } = this.#options;
     const isFinished = await fillMosaic(this.#db, layer, { onProgress, signal: this.#stop.signal });
-    if (isFinished) await this.refresh(catalog);
+    if (isFinished) await this.refreshAgain();
   }
 
   /** Drops tables and triggers of layers that no longer exist. */

@@ -64,6 +64,18 @@ describeEngines('derived rows', (engine) => {
     expect(derivation.stateOf(view)).toEqual({ isDerived: false, mosaic: 'none', isWatched: true });
   });
 
+  it('are not read for a layer from the moment its definition has changed', async () => {
+    const place = catalog.layers.get('base.place') as Layer;
+    const altered = { ...place, tileFields: place.tileFields.slice(1) };
+    expect(derivation.stateOf(place).isDerived).toBe(true);
+    const building = derivation.ensure({ ...catalog, layers: new Map(catalog.layers).set(place.id, altered) });
+    expect(derivation.stateOf(altered).isDerived).toBe(false);
+    await building;
+    expect(derivation.stateOf(altered).isDerived).toBe(true);
+    await derivation.ensure(catalog);
+    expect(derivation.stateOf(place).isDerived).toBe(true);
+  });
+
   it.each([
     ['an attribute', `UPDATE land.parcel SET legal_area_m2 = 1.5 WHERE id % 40 = 1`],
     ['a class', `UPDATE land.parcel SET main_use = 'SKC' WHERE id % 40 = 2`],
