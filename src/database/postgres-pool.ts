@@ -43,6 +43,8 @@ export class ConnectionPool {
   readonly #answeredAt = new WeakMap<pg.PoolClient, number>();
   /** Borrowed connections, each with the time of the loan, and if its use is bounded in time. */
   readonly #lent = new Map<pg.PoolClient, { readonly isBounded: boolean; readonly since: number }>();
+  /** Rejections of those who wait for a connection. */
+  readonly #waiting = new Set<() => void>();
   /** Connections idle since before this time may be broken. */
   #doubtedAt = Number.NEGATIVE_INFINITY;
 
@@ -120,11 +122,12 @@ export class ConnectionPool {
   }
 
   /**
-   * Closes connections borrowed for a bounded time, because the server is unreachable. Their borrowers receive an
-   * error.
+   * Closes connections borrowed for a bounded time, because the server is unreachable. Their borrowers and those who
+   * wait for a connection receive an error.
    */
   cutBounded(): void {
     for (const [client, { isBounded }] of this.#lent) if (isBounded) cut(client);
+    for (const giveUp of this.#waiting) giveUp();
   }
 
   /** Server process ids of connections that were borrowed while the server was silent, and still are. */
@@ -158,13 +161,29 @@ export class ConnectionPool {
   async #connect(): Promise<pg.PoolClient> {
     if (this.#pool.waitingCount >= this.#options.mostWaiting) throw noConnectionLeft();
     for (;;) {
-      const client = await this.#pool.connect().catch((error) => {
-        throw toDatabaseError(error);
-      });
+      const client = await this.#take();
       if ((this.#answeredAt.get(client) ?? Number.POSITIVE_INFINITY) > this.#doubtedAt) return client;
       cut(client);
       client.release(disconnected('idle while the server was silent'));
     }
+  }
+
+  /** Takes a connection from the pool as soon as one is free. */
+  #take(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        this.#waiting.delete(giveUp);
+        reject(disconnected('the server is silent'));
+      };
+      this.#waiting.add(giveUp);
+      this.#pool.connect().then(
+        (client) => (this.#waiting.delete(giveUp) ? resolve(client) : client.release()),
+        (error) => {
+          this.#waiting.delete(giveUp);
+          reject(toDatabaseError(error));
+        },
+      );
+    });
   }
 
   /** Cancels over a connection of its own, since the pool may be full of statements to cancel. */

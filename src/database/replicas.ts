@@ -32,8 +32,6 @@ export class Replica {
   readonly #pulse: Pulse;
   #expected: History | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
-  /** Rejections of the pending queries. */
-  readonly #pending = new Set<(error: Error) => void>();
   busy = 0;
 
   /**
@@ -62,9 +60,8 @@ export class Replica {
     this.#pools = new Pools(options);
     const giveUp = () => {
       this.#pools.doubt();
-      // The primary takes over the pending queries, also those that wait for a connection.
+      // The primary takes over the pending queries.
       this.#pools.cutBounded();
-      for (const reject of this.#pending) reject(disconnected('the replica is silent'));
     };
     this.#pulse = new Pulse({
       url: options.url,
@@ -91,17 +88,10 @@ export class Replica {
   async query<R>(query: Query, options: QueryOptions): Promise<R[]> {
     this.busy++;
     try {
-      return await this.#unlessLost(this.#pools.query<R>(query, options, requireStandby));
+      return await this.#pools.query<R>(query, options, requireStandby);
     } finally {
       this.busy--;
     }
-  }
-
-  #unlessLost<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#pending.add(reject);
-      work.then(resolve, reject).finally(() => this.#pending.delete(reject));
-    });
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { readConfig } from '../../../src/config.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { openPostgres } from '../../../src/database/postgres.ts';
-import { type Query, raw, sql } from '../../../src/database/sql.ts';
+import { sql } from '../../../src/database/sql.ts';
 import { tileAt } from '../../../src/geo/tile.ts';
 import { copyPostgres, hasPostgres, startSampleCluster } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
@@ -20,11 +20,9 @@ interface Parcel {
   readonly lat: number;
 }
 
-const twelveParcels = (order: Query) => sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
-  SELECT id, ST_Transform(ST_PointOnSurface(geom), 4326) AS p FROM land.parcel ORDER BY ${order} LIMIT 12) AS inside`;
-const NEIGHBOURS = twelveParcels(raw('id'));
-/** In more tiles than a pool has connections. */
-const SCATTERED = twelveParcels(raw('id * 7919 % 10007'));
+/** Twelve parcels far apart: in more tiles than a pool has connections. */
+const PARCELS = sql`SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM (
+  SELECT id, ST_Transform(ST_PointOnSurface(geom), 4326) AS p FROM land.parcel ORDER BY id * 7919 % 10007 LIMIT 12) AS inside`;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const redis = await startRedis();
 
@@ -103,7 +101,7 @@ describe.skipIf(!hasPostgres())('tiles behind a dead network', () => {
     db = await openDatabase(readConfig(settings));
     test = await openApp(db, settings);
     await test.services.derivation.idle();
-    place = new Place(test, straight, await straight.query<Parcel>(NEIGHBOURS));
+    place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
   }, 60_000);
   afterEach(() => {
     network.weather = 'fair';
@@ -216,7 +214,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
     db = await openDatabase(readConfig(settings));
     test = await openApp(db, settings);
     await test.services.derivation.idle();
-    place = new Place(test, straight, await straight.query<Parcel>(SCATTERED));
+    place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
   }, 120_000);
   afterAll(async () => {
     await test?.close();
