@@ -31,12 +31,12 @@ export class Derivation {
   /** Counts events that outdate a read of the states before it completes. */
   #doubts = 0;
   #working: Promise<void> = Promise.resolve();
-  /** The last catalog in use. */
+  /** The present catalog. */
   #catalog: Catalog | undefined;
   readonly #stop = new AbortController();
   #isRefusalLogged = false;
-  /** The catalog for the next run, until that starts. */
-  #next: Catalog | undefined;
+  /** True while a run waits for the one before it. */
+  #isWaiting = false;
 
   constructor(db: Database, options: DerivationOptions = {}) {
     this.#db = db;
@@ -73,10 +73,10 @@ export class Derivation {
     await this.refreshAgain();
   }
 
-  /** Reads the states again, for callers who may have missed changes. They are those of the last catalog. */
+  /** Reads the states of the present catalog again, for callers who may have missed changes. */
   async refreshAgain(): Promise<void> {
-    const doubts = this.#doubts;
     if (!this.#catalog) return;
+    const doubts = this.#doubts;
     const states = await readStates(this.#db, this.#catalog);
     if (doubts !== this.#doubts) return this.refreshAgain();
     this.#states = states;
@@ -91,14 +91,12 @@ export class Derivation {
   /** Builds whatever is missing or outdated. Runs follow one another, and all calls before a run starts share it. */
   ensure(catalog: Catalog): Promise<void> {
     this.#adopt(catalog);
-    const isWaiting = this.#next !== undefined;
-    this.#next = catalog;
-    if (isWaiting) return this.#working;
+    if (this.#isWaiting) return this.#working;
+    this.#isWaiting = true;
     this.#working = this.#working
       .then(() => {
-        const next = this.#next ?? catalog;
-        this.#next = undefined;
-        return this.#ensure(next);
+        this.#isWaiting = false;
+        return this.#ensure(this.#catalog ?? catalog);
       })
       .catch((error) => {
         if (!this.#closed) this.#options.log?.warn({ err: error }, 'derived tables not built');
@@ -117,7 +115,7 @@ export class Derivation {
     await this.#working;
   }
 
-  /** Derived rows of a former definition lack columns of the present one, so their state is that of no layer. */
+  /** Takes the present catalog. Rows derived by a former definition may lack columns of the present one. */
   #adopt(catalog: Catalog): void {
     const former = this.#catalog;
     this.#catalog = catalog;
