@@ -14,7 +14,7 @@ export const TILE_EXTENT = 4096;
 export const TILE_BUFFER = 64;
 
 /** Half the width of the EPSG:3857 square, metres: π · 6378137. */
-const HALF_WORLD = 20037508.342789244;
+export const HALF_WORLD = 20037508.342789244;
 
 /** Returns true if the three numbers are whole and name a tile that exists. */
 export function isTile({ z, x, y }: TileAddress): boolean {
@@ -77,7 +77,7 @@ export function lonLatToMercator(lon: number, lat: number): [x: number, y: numbe
 
 /** Converts EPSG:3857 metres to degrees, longitude first. */
 export function mercatorToLonLat(x: number, y: number): [lon: number, lat: number] {
-  const lat = (Math.atan(Math.exp((y / HALF_WORLD) * Math.PI)) * 360) / Math.PI - 90;
+  const lat = (Math.atan(Math.sinh((y / HALF_WORLD) * Math.PI)) * 180) / Math.PI;
   return [(x / HALF_WORLD) * 180, lat];
 }
 

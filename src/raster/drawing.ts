@@ -1,6 +1,6 @@
 /** Renders tiles in a style as one SVG. It is pure: the thread reads nothing but the font and the signs. */
 import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
-import type { TileAddress } from '../geo/tile.ts';
+import { HALF_WORLD, type TileAddress } from '../geo/tile.ts';
 import { roundToHundredth } from '../lib/number.ts';
 import { attributionSvg } from './attribution.ts';
 import { type CompiledLayer, compileLayers, type LayerAt } from './compiled-style.ts';
@@ -105,8 +105,7 @@ function clipOf({ source, address: { x, y }, place }: Omit<PlacedTile, 'clip'>, 
 }
 
 function worldOrigin({ bounds: [west, south, east, north], width, height }: View): readonly [number, number] {
-  const half = 20037508.342789244;
-  return [((west + half) / (east - west)) * width, ((half - north) / (north - south)) * height];
+  return [((west + HALF_WORLD) / (east - west)) * width, ((HALF_WORLD - north) / (north - south)) * height];
 }
 
 interface Scene {

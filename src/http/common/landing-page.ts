@@ -1,16 +1,16 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { countFeatures } from '../../features/items.ts';
 import { timeField } from '../../features/items-query.ts';
-import { timeExtent } from '../../features/time-extent.ts';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { listThemes } from '../../themes.ts';
 import { frame } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
-import { formatNumber, page } from '../html/layout.ts';
+import { formatDay, formatNumber, page } from '../html/layout.ts';
 import { collectionUrl, type Place } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
+import { readTimeExtent } from '../layers/extent.ts';
 
 const WORDS = {
   vi: {
@@ -128,17 +128,16 @@ function searchForm({ base, language }: Place): Html {
 <input type="hidden" name="lang" value="${language}"><button>${search}</button></form>`;
 }
 
-async function themeCard({ db, log }: Services, layers: readonly Layer[], { base, language }: Place): Promise<Html> {
+async function themeCard(services: Services, layers: readonly Layer[], { base, language }: Place): Promise<Html> {
   const lines = await Promise.all(
     layers.map(async (layer) => {
-      // A view that is slow or fails must not break the landing page.
-      const unknown = (error: unknown) => {
-        log.warn({ err: error, layer: layer.id }, 'features not counted');
-        return undefined;
-      };
       const [counted, period] = await Promise.all([
-        countFeatures(db, layer).catch(unknown),
-        timeExtent(db, layer).catch(unknown),
+        countFeatures(services.db, layer).catch((error) => {
+          // A view that is slow or fails must not break the landing page.
+          services.log.warn({ err: error, layer: layer.id }, 'features not counted');
+          return undefined;
+        }),
+        readTimeExtent(services, layer),
       ]);
       const number = counted ? formatNumber(counted.count, language) : '';
       const end = period?.[1];
@@ -154,16 +153,6 @@ async function themeCard({ db, log }: Services, layers: readonly Layer[], { base
 
 /** Time zone of the province, in which an observation of 20:00 UTC is one of the next day. */
 const PROVINCE_ZONE = 'Asia/Ho_Chi_Minh';
-
-/** Formats the day of an instant: 26/11/2026. */
-function formatDay(instant: string, timeZone: string, language: Place['language']): string {
-  return new Date(instant).toLocaleDateString(language === 'vi' ? 'vi-VN' : 'en-GB', {
-    timeZone,
-    day: '2-digit',
-    month: '2-digit',
-    year: 'numeric',
-  });
-}
 
 function serviceLinks({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
   const links: readonly { path: string; text: Text }[] = [

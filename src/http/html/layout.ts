@@ -84,7 +84,15 @@ export function table(headings: readonly Content[], rows: readonly (readonly Con
 </table></div>`;
 }
 
+const LOCALES: Text = { vi: 'vi-VN', en: 'en-GB' };
+
 /** Formats a number in Vietnamese and English: 2.159,6 and 2,159.6. */
 export function formatNumber(value: number, language: Language): string {
-  return value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 6 });
+  return value.toLocaleString(LOCALES[language], { maximumFractionDigits: 6 });
+}
+
+/** Formats the day of an instant: 26/11/2026. */
+export function formatDay(instant: string, timeZone: string, language: Language): string {
+  const parts = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+  return new Date(instant).toLocaleDateString(LOCALES[language], { timeZone, ...parts });
 }

@@ -31,8 +31,7 @@ export function processEndpoints(services: Services) {
       problems: [],
       handle: ({ query, http, language }) => {
         const place = placeOf(config, http, { f: query.f, language });
-        const all = processes.map((process) => summaryOf(process, place.base, language));
-        const summaries = all.slice(0, query.limit);
+        const summaries = processes.slice(0, query.limit).map((process) => summaryOf(process, place.base, language));
         if (place.format === 'html') return processesPage(services, summaries, place);
         return json({ processes: summaries, links: selfLinks(place) });
       },

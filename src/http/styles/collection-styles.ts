@@ -12,7 +12,8 @@ import { collectionPath } from '../layers/path.ts';
 import { requireDrawing, styleParameter } from '../layers/style.ts';
 import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from './style-files.ts';
 import { collectionStylesSchema, styleLinks } from './style-metadata.ts';
-import { idOf, STYLES, styleSchema, stylesheet, variantParameter } from './styles.ts';
+import { idOf, styleSchema, stylesheet, variantParameter } from './styles.ts';
+import { STYLES } from './styles-page.ts';
 
 /** OGC API - Styles (OGC 20-009) of one collection, with the part of each style that draws it. */
 export function collectionStyleEndpoints(services: Services) {

@@ -1,3 +1,4 @@
+import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
@@ -5,18 +6,17 @@ import { page } from '../html/layout.ts';
 import type { Place } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 
+/** Title on pages. */
+export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
+
 const WORDS = {
   vi: {
-    title: 'Các kiểu bản đồ',
     intro: 'Mỗi kiểu là một bản đồ có đủ ký hiệu: mở ngay, kéo tệp .qlr vào QGIS, hoặc dán địa chỉ vào MapLibre.',
     open: 'Mở bản đồ',
-    about: 'Mô tả',
   },
   en: {
-    title: 'Map styles',
     intro: 'Each style is a map with its symbols: open it, drop the .qlr file on QGIS, or paste the URL into MapLibre.',
     open: 'Open the map',
-    about: 'About it',
   },
 };
 
@@ -33,7 +33,7 @@ export function stylesPage(services: Services, place: Place): Reply {
   });
   return page({
     ...frame(services, place),
-    title: words.title,
+    title: STYLES[language],
     trail: trailTo(place),
     body: html`<p>${words.intro} <a href="${base}/map?lang=${language}">${words.open}</a></p><div class="cards">${cards}</div>`,
   });

@@ -1,7 +1,6 @@
 import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { Text } from '../../lib/errors.ts';
 import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
@@ -18,10 +17,7 @@ import { pageSchema } from '../kit/shapes.ts';
 import { styleParameter } from '../layers/style.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
 import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } from './style-metadata.ts';
-import { stylesPage } from './styles-page.ts';
-
-/** Title on pages. */
-export const STYLES: Text = { vi: 'Các kiểu bản đồ', en: 'Map styles' };
+import { STYLES, stylesPage } from './styles-page.ts';
 
 /** Members of every MapLibre style; its specification describes the rest. */
 export const styleSchema = named(

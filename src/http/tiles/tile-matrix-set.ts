@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
-import { MAX_ZOOM } from '../../geo/tile.ts';
+import { HALF_WORLD, MAX_ZOOM } from '../../geo/tile.ts';
 import { named } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
@@ -65,7 +65,6 @@ const tileMatrixSetSchema = named(
 
 /** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
 const SCALE_OF_WORLD = 559082264.0287178;
-const CORNER = 20037508.342789244;
 
 /** Returns the whole definition, as JSON of OGC 17-083r4. */
 function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
@@ -76,9 +75,9 @@ function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
     tileMatrices: Array.from({ length: MAX_ZOOM + 1 }, (_, zoom) => ({
       id: String(zoom),
       scaleDenominator: SCALE_OF_WORLD / 2 ** zoom,
-      cellSize: (2 * CORNER) / 256 / 2 ** zoom,
+      cellSize: (2 * HALF_WORLD) / 256 / 2 ** zoom,
       cornerOfOrigin: 'topLeft',
-      pointOfOrigin: [-CORNER, CORNER],
+      pointOfOrigin: [-HALF_WORLD, HALF_WORLD],
       tileWidth: 256,
       tileHeight: 256,
       matrixWidth: 2 ** zoom,

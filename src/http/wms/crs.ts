@@ -1,5 +1,5 @@
 import { CRS84, type Crs, meridianOf, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
-import { lonLatToMercator } from '../../geo/tile.ts';
+import { lonLatToMercator, mercatorToLonLat } from '../../geo/tile.ts';
 import { vn2000ToWgs84 } from '../../geo/vn2000.ts';
 import type { ToMercator } from '../../raster/warp.ts';
 
@@ -30,10 +30,4 @@ export function lonLatOf(srid: number): (x: number, y: number) => readonly [lon:
   if (srid === 3857) return mercatorToLonLat;
   const meridian = meridianOf(srid);
   return meridian === undefined ? (lon, lat) => [lon, lat] : (x, y) => vn2000ToWgs84([x, y], meridian);
-}
-
-const RADIUS = 6378137;
-
-function mercatorToLonLat(x: number, y: number): readonly [lon: number, lat: number] {
-  return [(x / RADIUS) * (180 / Math.PI), Math.atan(Math.sinh(y / RADIUS)) * (180 / Math.PI)];
 }

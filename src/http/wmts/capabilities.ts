@@ -1,5 +1,5 @@
 import type { BBox } from '../../geo/bbox.ts';
-import { MAX_ZOOM } from '../../geo/tile.ts';
+import { HALF_WORLD, MAX_ZOOM } from '../../geo/tile.ts';
 import type { Text } from '../../lib/errors.ts';
 import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
 
@@ -26,7 +26,6 @@ const ENDINGS = { 'image/png': 'png', 'image/webp': 'webp' } as const;
 
 /** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm: OGC 17-083r4, annex D.1. */
 const SCALE_OF_WORLD = 559082264.0287178;
-const CORNER = 20037508.342789244;
 
 const TITLES = {
   vi: 'Địa Bạ: ô bản đồ',
@@ -92,7 +91,7 @@ function layerOf({ id, title, extent }: WmtsLayer, { base, language }: WmtsCapab
 
 function matrixSet(): Xml {
   const matrices = Array.from({ length: MAX_ZOOM + 1 }, (_, z) => {
-    return xml`<TileMatrix><ows:Identifier>${z}</ows:Identifier><ScaleDenominator>${SCALE_OF_WORLD / 2 ** z}</ScaleDenominator><TopLeftCorner>-${CORNER} ${CORNER}</TopLeftCorner><TileWidth>256</TileWidth><TileHeight>256</TileHeight><MatrixWidth>${2 ** z}</MatrixWidth><MatrixHeight>${2 ** z}</MatrixHeight></TileMatrix>
+    return xml`<TileMatrix><ows:Identifier>${z}</ows:Identifier><ScaleDenominator>${SCALE_OF_WORLD / 2 ** z}</ScaleDenominator><TopLeftCorner>-${HALF_WORLD} ${HALF_WORLD}</TopLeftCorner><TileWidth>256</TileWidth><TileHeight>256</TileHeight><MatrixWidth>${2 ** z}</MatrixWidth><MatrixHeight>${2 ** z}</MatrixHeight></TileMatrix>
 `;
   });
   return xml`<TileMatrixSet>
