@@ -1,4 +1,14 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/setup/sequencer.ts';
+
+/** A worker grows to 5 GB, with its embedded databases. */
+const WORKER_BYTES = 6e9;
+/**
+ * One more than there are cores uses what the others leave idle: a fifth of the time they wait for processes and
+ * networks.
+ */
+const WORKERS = Math.max(3, Math.min(availableParallelism() + 1, Math.floor(totalmem() / WORKER_BYTES)));
 
 export const config = defineConfig({
   test: {
@@ -6,8 +16,8 @@ export const config = defineConfig({
     globalSetup: 'test/setup/template.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two embedded databases at once fill two cores and 2 GB.
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
     // Files of a worker share its modules, and an embedded database with each other.
     isolate: false,
     // A test that asserts nothing cannot fail.

@@ -61,7 +61,7 @@ const LONGEST_MS = 1_800_000;
 
 /**
  * Waits until a program that was started has nothing more to do: what it derives at its start takes minutes, once. Its
- * connection `diaba listen` asks for a sign of life twice a second, and does not count.
+ * connection `diaba listen` asks for a sign of life twice a second, and the queue of jobs is read every 2 s: neither counts.
  */
 export function untilAtRest(url: string): Promise<void> {
   return withClient(url, async (client) => {
@@ -69,7 +69,7 @@ export function untilAtRest(url: string): Promise<void> {
     for (let lastBusy = Date.now(); Date.now() - lastBusy < STILL_MS; ) {
       if (Date.now() > deadline) throw new Error(`the program is still busy after ${LONGEST_MS / 60_000} minutes`);
       const { rowCount } = await client.query(`SELECT FROM pg_stat_activity WHERE datname = current_database()
-        AND application_name = 'diaba' AND (state <> 'idle' OR state_change > now() - interval '0.5 s')`);
+        AND application_name = 'diaba' AND query NOT LIKE '%result.job%' AND (state <> 'idle' OR state_change > now() - interval '0.5 s')`);
       if (rowCount) lastBusy = Date.now();
       await new Promise((resolve) => setTimeout(resolve, 250));
     }

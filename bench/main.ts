@@ -5,14 +5,17 @@ import { preparePeerTables } from './peer-tables.ts';
 import { Processes } from './processes.ts';
 import { startProgram } from './program.ts';
 import { progress, say, type Verdict, verdictTable } from './report.ts';
+import { analyses } from './sections/analyses.ts';
 import { freshness } from './sections/freshness.ts';
 import { hostile } from './sections/hostile.ts';
+import { imports } from './sections/imports.ts';
 import { limits } from './sections/limits.ts';
 import { lookups } from './sections/lookups.ts';
 import { memory } from './sections/memory.ts';
 import { scale } from './sections/scale.ts';
 import { starvation } from './sections/starvation.ts';
 import { tiles } from './sections/tiles.ts';
+import { viewer } from './sections/viewer.ts';
 import { warm } from './sections/warm.ts';
 import { readSettings, type SectionName, type Settings, USAGE } from './settings.ts';
 
@@ -24,8 +27,11 @@ const SECTIONS: Readonly<Record<SectionName, { readonly title: string; readonly 
   limits: { title: 'Any tile of any layer', run: limits },
   scale: { title: 'Ten times the parcels', run: scale },
   lookups: { title: 'Lookups', run: lookups },
+  imports: { title: 'Files become tables', run: imports },
+  analyses: { title: 'Analyses of a planner', run: analyses },
   memory: { title: 'Memory', run: memory },
   freshness: { title: 'Edit to fresh tile', run: freshness },
+  viewer: { title: 'First load of the map', run: viewer },
 };
 
 async function main(): Promise<void> {

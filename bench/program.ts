@@ -6,7 +6,7 @@ import { freePort, type Processes, type Running } from './processes.ts';
 import type { Settings } from './settings.ts';
 
 /** The built program: what is measured is what is installed, not what a loader makes of the sources. */
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** Megabytes of tiles that the program keeps; 0: none. */
 const TILE_CACHE = 'DIABA_TILE_CACHE';

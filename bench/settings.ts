@@ -11,7 +11,10 @@ export const SECTION_NAMES = [
   'starvation',
   'scale',
   'lookups',
+  'analyses',
+  'imports',
   'memory',
+  'viewer',
   'freshness',
 ] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
@@ -31,11 +34,11 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export type ProgramName = 'martin' | 'pg_tileserv' | 'pg_featureserv' | 'nginx' | 'wrk';
+export type ProgramName = 'martin' | 'pg_tileserv' | 'pg_featureserv' | 'nginx' | 'ogr2ogr' | 'wrk';
 
 export const USAGE = `usage: DATABASE_URL=postgres://user@host/postgres npm run bench -- [section…] [--runs 5] [--share 1]
 sections: ${SECTION_NAMES.join(', ')} (all where none is named)
-MARTIN, PG_TILESERV, PG_FEATURESERV, NGINX, WRK: paths of programs that are not on PATH`;
+MARTIN, PG_TILESERV, PG_FEATURESERV, NGINX, OGR2OGR, WRK: paths of programs that are not on PATH`;
 
 /** @throws Error with what is wrong */
 export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): Settings {
@@ -61,6 +64,7 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
       pg_tileserv: findProgram(env.PG_TILESERV ?? 'pg_tileserv', env.PATH),
       pg_featureserv: findProgram(env.PG_FEATURESERV ?? 'pg_featureserv', env.PATH),
       nginx: findProgram(env.NGINX ?? 'nginx', `${env.PATH}${delimiter}/usr/sbin`),
+      ogr2ogr: findProgram(env.OGR2OGR ?? 'ogr2ogr', env.PATH),
       wrk: findProgram(env.WRK ?? 'wrk', env.PATH),
     },
     environment: { PATH: env.PATH ?? '', HOME: env.HOME ?? '' },

@@ -5,17 +5,15 @@
 -- A region whose edge returns to a corner within a millimetre touches itself there.
 UPDATE base.land_cover SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
 UPDATE base.unit SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
+UPDATE land.planning_zone SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) WHERE NOT ST_IsValid(geom);
+UPDATE land.parcel SET geom = ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3))
+WHERE main_use IN ('DGT', 'SON', 'MNC') AND NOT ST_IsValid(geom);
 
--- Zones end at the province's edge.
-UPDATE land.planning_zone AS zone
-SET geom = ST_Multi(ST_Normalize(ST_CollectionExtract(ST_Intersection(zone.geom, province.geom, 0.001), 3)))
-FROM base.unit AS province
-WHERE province.code = '74' AND province.level = 'province' AND NOT ST_Within(zone.geom, province.geom);
-
--- Roads to be widened to 76 m are zones of their own, cut out of the others.
+-- Roads to be built, or widened to 76 m, are zones of their own, cut out of the others.
 CREATE TEMPORARY TABLE sample_widening ON COMMIT DROP AS
 SELECT name, ST_Buffer(geom, 38, 'endcap=flat quad_segs=2') AS geom
-FROM base.road WHERE name IN ('Vành đai 3', 'Vành đai 4', 'Đại lộ Bình Dương', 'ĐT746');
+FROM base.road WHERE name IN ('Vành đai 3', 'Vành đai 4', 'Đại lộ Bình Dương', 'ĐT746')
+UNION ALL SELECT name, ST_Buffer(geom, width_m::float8 / 2, 'endcap=flat quad_segs=2') FROM land.planned_road;
 
 UPDATE land.planning_zone AS zone
 SET geom = ST_Multi(ST_Normalize(ST_CollectionExtract(ST_Difference(zone.geom, road.geom, 0.001), 3)))
@@ -71,5 +69,5 @@ SELECT setval(pg_get_serial_sequence('environment.permit', 'id'), max(id)) FROM 
 
 ANALYZE base.unit, base.control_point, base.contour, base.waterway, base.water_body, base.place, base.road, base.railway,
   base.building, base.land_cover, land.parcel, land.parcel_use, land.parcel_alias, land.parcel_lineage, land.right_holder,
-  land.planning_zone, environment.station, environment.observation, environment.permit, environment.discharge,
+  land.planning_zone, land.planned_road, environment.station, environment.observation, environment.permit, environment.discharge,
   environment.waste_site, environment.protection_corridor;

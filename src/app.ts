@@ -17,13 +17,16 @@ import { refuseTangledJson } from './http/kit/json-bounds.ts';
 import { shareAcrossOrigins } from './http/kit/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/kit/problem.ts';
 import { get, mount, patch, post, put, remove } from './http/kit/route.ts';
-import { explain } from './http/layers/explain.ts';
+import { explainError } from './http/layers/explain.ts';
 import { ITEMS_PATH } from './http/layers/path.ts';
 import { askingTwice } from './http/layers/renewal.ts';
 import { pictureEndpoints } from './http/maps/pictures.ts';
 import { parcelEndpoints } from './http/parcels/parcels.ts';
 import { jobEndpoints } from './http/processes/jobs.ts';
 import { processEndpoints } from './http/processes/processes.ts';
+import { qualityEndpoints } from './http/quality/quality.ts';
+import { searchEndpoints } from './http/search/search.ts';
+import { stationEndpoints } from './http/stations/stations.ts';
 import { collectionStyleEndpoints } from './http/styles/collection-styles.ts';
 import { fontEndpoints } from './http/styles/fonts.ts';
 import { spriteEndpoints } from './http/styles/sprites.ts';
@@ -45,6 +48,8 @@ const JSON_TYPES = ['json', '+json'];
 export function listRoutes(services: Services): Route[] {
   const xyz = xyzEndpoints(services);
   const parcels = parcelEndpoints(services);
+  const stations = stationEndpoints(services);
+  const search = searchEndpoints(services);
   const landing = landingEndpoints(services);
   const conformance = conformanceEndpoints(services);
   const api = openApiEndpoints(services);
@@ -63,6 +68,7 @@ export function listRoutes(services: Services): Route[] {
   const jobs = jobEndpoints(services);
   const wfs = wfsEndpoints(services);
   const wmts = wmtsEndpoints(services);
+  const viewer = viewerEndpoints(services);
   const docs = docsEndpoints(services);
   return [
     get('/xyz/:layers/tilejson.json', xyz.tileJson),
@@ -71,6 +77,13 @@ export function listRoutes(services: Services): Route[] {
     get('/parcels', parcels.list),
     get('/parcels/at', parcels.at),
     get('/parcels/:id', parcels.read),
+    get('/parcels/:id/zones', parcels.zones),
+    get('/search', search.ask),
+    post('/search', search.post),
+
+    get('/stations/:id', stations.read),
+    get('/stations/:id/series', stations.series),
+    get('/quality', qualityEndpoints(services).read),
 
     get('/', landing.page),
     get('/conformance', conformance.list),
@@ -132,9 +145,9 @@ export function listRoutes(services: Services): Route[] {
     get('/jobs/:job', jobs.read),
     remove('/jobs/:job', jobs.dismiss),
     get('/jobs/:job/results', jobs.results),
+    get('/jobs/:job/file', jobs.file),
     get('/jobs/:job/features', jobs.features),
     get('/jobs/:job/xyz/tilejson.json', jobs.tileJson),
-    get('/jobs/:job/xyz/:z/:x/:y.mvt', jobs.tile),
 
     get('/styles', styles.list),
     get('/styles/:style', styles.read),
@@ -163,7 +176,8 @@ export function listRoutes(services: Services): Route[] {
 
     get('/sprites/:file', spriteEndpoints().file),
     get('/fonts/:stack/:range.pbf', fontEndpoints().range),
-    get('/map', viewerEndpoints(services).page),
+    get('/map', viewer.page),
+    get('/map/layers', viewer.layers),
 
     get('/docs', docs.contents),
     get('/docs/:page', docs.page),
@@ -184,6 +198,6 @@ export function createApp(services: Services): Express {
   mount(app, listRoutes(services), askingTwice(services.definitions));
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
-  app.use(answerProblems({ ...services, explain, page: problemPage }));
+  app.use(answerProblems({ ...services, explain: explainError, page: problemPage }));
   return app;
 }

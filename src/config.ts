@@ -36,7 +36,11 @@ export interface Config {
   readonly agency: string;
   /** True if features can be created, changed and deleted over HTTP. */
   readonly isEditable: boolean;
+  /** True if this server checks what edits touch by the rules of data quality. */
+  readonly isChecking: boolean;
   readonly logLevel: LogLevel;
+  /** Days until the result of a process is dropped. */
+  readonly resultDays: number;
   /** Parcels of the sample loaded into an empty embedded database; 0: none. */
   readonly sampleParcels: number;
 }
@@ -44,17 +48,17 @@ export interface Config {
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-type Read<T> = (value: string) => T | undefined;
+type SettingReader<T> = (value: string) => T | undefined;
 
-const text: Read<string> = (value) => (value.trim() === '' ? undefined : value.trim());
-const integer =
-  (min: number, max: number): Read<number> =>
+const textSetting: SettingReader<string> = (value) => (value.trim() === '' ? undefined : value.trim());
+const integerSetting =
+  (min: number, max: number): SettingReader<number> =>
   (value) => {
     const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
     return number >= min && number <= max ? number : undefined;
   };
 const url =
-  (...protocols: string[]): Read<string> =>
+  (...protocols: string[]): SettingReader<string> =>
   (value) =>
     URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
 
@@ -65,9 +69,9 @@ export const SAMPLE_PARCELS = 20_000;
 
 /** name -> [parser, valid values, default] */
 const SETTINGS = {
-  HOST: [text, 'a host name or address to listen on', '127.0.0.1'],
-  PORT: [integer(0, 65535), 'a port from 0 (any free one) to 65535', '8080'],
-  DIABA_DATA: [text, 'a folder for the embedded database', '.diaba'],
+  HOST: [textSetting, 'a host name or address to listen on', '127.0.0.1'],
+  PORT: [integerSetting(0, 65535), 'a port from 0 (any free one) to 65535', '8080'],
+  DIABA_DATA: [textSetting, 'a folder for the embedded database', '.diaba'],
   DATABASE_URL: [postgresUrl, 'postgres://user:password@host:port/database', undefined],
   DATABASE_REPLICA_URLS: [
     readReplicas,
@@ -75,9 +79,9 @@ const SETTINGS = {
     '',
   ],
   REDIS_URL: [url('redis:', 'rediss:'), 'redis://user:password@host:port', undefined],
-  DIABA_POOL: [integer(1, 200), 'a number of connections from 1 to 200', '8'],
-  DIABA_STATEMENT_TIMEOUT: [integer(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
-  DIABA_TILE_CACHE: [integer(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
+  DIABA_POOL: [integerSetting(1, 200), 'a number of connections from 1 to 200', '8'],
+  DIABA_STATEMENT_TIMEOUT: [integerSetting(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
+  DIABA_TILE_CACHE: [integerSetting(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
   DIABA_PUBLIC_URL: [url('http:', 'https:'), 'http(s)://host[/path]', undefined],
   DIABA_TRUSTED_PROXIES: [
     readProxies,
@@ -85,12 +89,18 @@ const SETTINGS = {
     'loopback',
   ],
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
-  DIABA_SCHEMAS: [readSchemas, 'names of schemas, separated by commas', undefined],
-  DIABA_AGENCY: [text, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
+  DIABA_SCHEMAS: [readSchemas, 'names of schemas other than result, separated by commas', undefined],
+  DIABA_AGENCY: [textSetting, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
   DIABA_EDITING: [readSwitch, 'on or off', 'off'],
+  DIABA_QUALITY_CHECKS: [readSwitch, 'on or off', 'on'],
+  DIABA_RESULT_DAYS: [integerSetting(1, 3650), 'days from 1 to 3650', '30'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
-  DIABA_SAMPLE: [integer(0, 5_000_000), 'a number of parcels from 0 (no sample) to 5000000', String(SAMPLE_PARCELS)],
-} as const satisfies Record<string, readonly [Read<unknown>, string, string | undefined]>;
+  DIABA_SAMPLE: [
+    integerSetting(0, 5_000_000),
+    'a number of parcels from 0 (no sample) to 5000000',
+    String(SAMPLE_PARCELS),
+  ],
+} as const satisfies Record<string, readonly [SettingReader<unknown>, string, string | undefined]>;
 
 type Settings = { [K in keyof typeof SETTINGS]: Exclude<ReturnType<(typeof SETTINGS)[K][0]>, undefined> };
 
@@ -100,7 +110,9 @@ function readZone(value: string): number | undefined {
 
 function readSchemas(value: string): readonly string[] | undefined {
   const names = value.split(',').map((name) => name.trim());
-  return names.every((name) => /^[^\s",.]{1,63}$/.test(name)) ? Object.freeze(names) : undefined;
+  // Schema "result" would list every job, whose id is the right to read it.
+  const isRight = (name: string) => /^[^\s",.]{1,63}$/.test(name) && name !== 'result';
+  return names.every(isRight) ? Object.freeze(names) : undefined;
 }
 
 function readReplicas(value: string): readonly string[] | undefined {
@@ -117,7 +129,7 @@ function isProxy(name: string): boolean {
   if (/^(loopback|linklocal|uniquelocal)$/.test(name)) return true;
   const [address = '', bits] = name.split('/', 2);
   const most = isIP(address) === 4 ? 32 : 128;
-  return isIP(address) > 0 && (bits === undefined || integer(1, most)(bits) !== undefined);
+  return isIP(address) > 0 && (bits === undefined || integerSetting(1, most)(bits) !== undefined);
 }
 
 function readSwitch(value: string): boolean | undefined {
@@ -164,6 +176,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     schemas: read('DIABA_SCHEMAS') ?? Object.freeze(listThemes().map(({ id }) => id)),
     agency: read('DIABA_AGENCY'),
     isEditable: read('DIABA_EDITING'),
+    isChecking: read('DIABA_QUALITY_CHECKS'),
+    resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),
     sampleParcels: read('DIABA_SAMPLE'),
   });

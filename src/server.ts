@@ -3,14 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Principal } from './access/principal.ts';
 import { VisibleCatalog } from './access/visible-catalog.ts';
-import { Jobs } from './analysis/jobs.ts';
-import type { Execution, Outcome } from './analysis/process.ts';
-import { listProcesses } from './analysis/processes.ts';
-import { ResultTiles } from './analysis/result-tiles.ts';
+import { createProcesses } from './analysis/processes.ts';
 import { createApp } from './app.ts';
 import { attributionOf } from './catalog/attribution.ts';
 import { layerExtent } from './catalog/extent.ts';
-import type { Layer } from './catalog/layer.ts';
+import type { Catalog, Layer } from './catalog/layer.ts';
 import { CatalogSource } from './catalog/source.ts';
 import { ChangeFeed } from './changes/feed.ts';
 import type { Config } from './config.ts';
@@ -23,21 +20,34 @@ import { ends } from './lib/deadline.ts';
 import { BootError } from './lib/errors.ts';
 import { Lane } from './lib/lane.ts';
 import { Parcels } from './parcels/parcels.ts';
+import { checkProcess } from './quality/check-process.ts';
+import { Checks } from './quality/checks.ts';
+import { writePublicColumns } from './quality/public-columns.ts';
+import { Quality } from './quality/quality.ts';
+import { findWrongRules } from './quality/rules.ts';
+import { Snapshots } from './quality/snapshots.ts';
 import { checkDrawable } from './raster/drawable.ts';
 import { Raster } from './raster/raster.ts';
+import { Jobs } from './results/jobs.ts';
+import { StoredLayers } from './results/stored-layers.ts';
 import { readSampleMark } from './sample/mark.ts';
+import { Search } from './search/search.ts';
 import type { Services } from './services.ts';
+import { Ageing } from './stations/ageing.ts';
+import { Stations } from './stations/stations.ts';
 import { loadStyles } from './styles/sheet.ts';
-import { checkStyles } from './styles/style-check.ts';
+import { checkStyles, drawnSchemas } from './styles/style-check.ts';
 import { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import { CachedExtents } from './tiles/cached-extents.ts';
 import { Derivation } from './tiles/derived/derivation.ts';
 import { Encoder } from './tiles/encoder.ts';
 import { Tiles } from './tiles/tiles.ts';
+import { exportProcess } from './transfer/export/export-process.ts';
 
 /** The services, and further parts for their owner. */
 export interface OpenServices extends Services {
   readonly catalog: CatalogSource;
+  readonly checks: Checks;
   close(): Promise<void>;
 }
 
@@ -46,10 +56,12 @@ export async function openServices(config: Config, database: Database, log: Logg
   const faults = new Faults(database, log);
   const db = faults.watched();
   const catalog = await CatalogSource.open(db, config.schemas, log);
-  checkStyles(catalog.current(), config.schemas);
-  const styles = loadStyles(config.schemas);
+  const schemas = drawnSchemas(catalog.current(), config.schemas);
+  checkStyles(catalog.current(), schemas);
+  const styles = loadStyles(schemas);
   checkDrawable(styles);
-  const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal);
+  const stored = new StoredLayers(db);
+  const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal, stored);
   const encoder = new Encoder();
   const feed = await ChangeFeed.open(db, log);
   const derivation = new Derivation(db, { log });
@@ -67,37 +79,81 @@ export async function openServices(config: Config, database: Database, log: Logg
   });
   // Not awaited: until a layer's derived rows are built, its tiles come from its table.
   void derivation.ensure(catalog.current());
-  const resultTiles = new ResultTiles(encoder);
   // Pictures weigh several times less than the tiles that they show.
+  const ageing = new Ageing(db);
   const raster = new Raster({ cachedTiles, catalogFor, bytes: config.tileCacheBytes / 4 });
-  const jobs = new Jobs<Outcome, Execution>({ onGone: (id) => resultTiles.drop(id) });
+  const quality = new Quality(db, catalog.current());
+  // Whole runs wait until tiles come from derived rows.
+  const checks = new Checks({
+    db,
+    log,
+    rules: quality.rules,
+    isOn: config.isChecking,
+    ready: () => derivation.idle(),
+  });
+  const writeColumns = () =>
+    writePublicColumns(db, catalog.current(), quality.rules).catch((err) =>
+      log.warn({ err }, 'public columns not listed'),
+    );
+  catalog.onChange(() => void writeColumns().then(() => checks.watchAgain()));
+  await writeColumns();
+  checks.start();
+  const snapshots = new Snapshots(quality);
   const synthetic = (await readSampleMark(db)) !== undefined;
+  const attribution = attributionOf(config.agency, synthetic);
+  const processes = [
+    ...createProcesses(db, config.srid),
+    checkProcess(db, quality.rules),
+    exportProcess({ db, styles, tiles, attribution: attribution.vi }),
+  ];
+  const layersOf = (principal: Principal) => {
+    const catalog = catalogFor(principal);
+    return { layers: catalog.layers, layerOf: (id: string) => catalog.requireLayer(id) };
+  };
+  const jobs = new Jobs({ db, log, processes, layersOf, stored, days: config.resultDays });
+  const parcels = new Parcels(db, config.srid);
   return {
     config,
     db,
     catalog,
     catalogFor,
-    definitions: catalog,
+    definitions: {
+      current: () => catalog.current(),
+      renew: (seen, error) => catalog.renew(seen as Catalog, error),
+      reading: (work) => stored.reading(work),
+    },
     tiles,
     cachedTiles,
     extents,
     derivation,
-    parcels: new Parcels(db, config.srid),
-    processes: listProcesses(db, config.srid),
+    parcels,
+    search: new Search(db, parcels, config.srid),
+    stations: new Stations(db),
+    quality,
+    checks,
+    processes,
     jobs,
-    resultTiles,
     raster,
     styles,
     faults,
     largePages: new Lane({ atOnce: 1, queue: 100 }),
     log,
     synthetic,
-    attribution: attributionOf(config.agency, synthetic),
+    attribution,
     close: async () => {
       faults.close();
-      jobs.close();
+      await jobs.close();
       cachedTiles.close();
-      await Promise.all([catalog.close(), feed.close(), derivation.close(), encoder.close(), raster.close()]);
+      await Promise.all([
+        ageing.close(),
+        checks.close(),
+        snapshots.close(),
+        catalog.close(),
+        feed.close(),
+        derivation.close(),
+        encoder.close(),
+        raster.close(),
+      ]);
     },
   };
 }
@@ -150,7 +206,7 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
 }
 
 /** Warms up after the port is open, so that the start does not wait. It opens every connection, each by a lookup. */
-async function warmUp({ db, catalog, parcels, tiles, log }: OpenServices, signal: AbortSignal): Promise<void> {
+async function warmUp({ db, catalog, parcels, tiles, quality, log }: OpenServices, signal: AbortSignal): Promise<void> {
   const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];
   const largest = layers.reduce((a, b) => (b.rowEstimate > a.rowEstimate ? b : a), layers[0] as Layer);
@@ -158,6 +214,7 @@ async function warmUp({ db, catalog, parcels, tiles, log }: OpenServices, signal
     await Promise.all(Array.from({ length: db.capabilities.sessions }, search));
     const box = largest && (await layerExtent(db, largest));
     if (box) await tiles.warmUp(layers, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], signal);
+    for (const fault of await findWrongRules(db, quality.rules)) log.error(fault);
   } catch (error) {
     log.debug({ err: error }, 'not warmed up');
   }

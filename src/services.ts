@@ -1,16 +1,18 @@
 import type { Logger } from 'pino';
 import type { Principal } from './access/principal.ts';
 import type { VisibleCatalog } from './access/visible-catalog.ts';
-import type { Jobs } from './analysis/jobs.ts';
-import type { Execution, Outcome, Process } from './analysis/process.ts';
-import type { ResultTiles } from './analysis/result-tiles.ts';
+import type { Process } from './analysis/process.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Faults } from './database/faults.ts';
 import type { Text } from './lib/errors.ts';
 import type { Lane } from './lib/lane.ts';
 import type { Parcels } from './parcels/parcels.ts';
+import type { Quality } from './quality/quality.ts';
 import type { Raster } from './raster/raster.ts';
+import type { Jobs } from './results/jobs.ts';
+import type { Search } from './search/search.ts';
+import type { Stations } from './stations/stations.ts';
 import type { Styles } from './styles/sheet.ts';
 import type { CachedTiles } from './tiles/cache/cached-tiles.ts';
 import type { CachedExtents } from './tiles/cached-extents.ts';
@@ -22,6 +24,8 @@ export interface Definitions {
   current(): object;
   /** Returns true if they have changed since, so that a retry makes sense. */
   renew(seen: object, error: unknown): Promise<boolean>;
+  /** Runs work again for each result that it names and that must be read first. */
+  reading<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The services passed to handlers, so that nothing is ambient. */
@@ -37,9 +41,11 @@ export interface Services {
   readonly extents: CachedExtents;
   readonly derivation: Derivation;
   readonly parcels: Parcels;
+  readonly stations: Stations;
+  readonly search: Search;
+  readonly quality: Quality;
   readonly processes: readonly Process[];
-  readonly jobs: Jobs<Outcome, Execution>;
-  readonly resultTiles: ResultTiles;
+  readonly jobs: Jobs;
   readonly raster: Raster;
   readonly styles: Styles;
   readonly faults: Faults;

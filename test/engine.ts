@@ -42,7 +42,8 @@ export async function borrowEmbedded(kind: Kind = 'sample'): Promise<Database> {
 }
 
 /**
- * Returns a copy and drops the suite's objects. A copy with altered rows is closed, so that no other suite sees them.
+ * Returns a copy, drops the suite's objects and restores its rows. A copy with altered tables or settings is closed, so
+ * that no other suite sees them.
  */
 export async function giveBack(db: Database): Promise<void> {
   const [kind, undo] = lent.get(db) ?? [];

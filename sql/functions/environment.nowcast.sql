@@ -1,12 +1,12 @@
--- Returns the Nowcast of hourly PM over the 12 hours to `until`: weights w^(i-1), w = max(0.5, Cmin/Cmax). It needs at
--- least two of the last three hours, and is NULL otherwise. QĐ 1459/QĐ-TCMT 2019.
+-- Returns the Nowcast of hourly PM over the 12 hours to `until`: sum(w^(i-1) c_i) / sum(w^(i-1)), w = max(1/2, Cmin/Cmax),
+-- c1 the latest hour. A missing hour has no weight. It is NULL without two of the last three hours. QĐ 1459/QĐ-TCMT 2019,
+-- whose form for w = 1/2 has no denominator: it differs by 1/4096 with all hours, and would fall with missing ones.
 CREATE OR REPLACE FUNCTION environment.nowcast(of_station bigint, of_parameter text, until timestamptz) RETURNS numeric
 LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$
-  SELECT CASE WHEN count(*) FILTER (WHERE hours < 3) >= 2 THEN sum(power(w, hours) * value) / sum(power(w, hours)) END
+  SELECT CASE WHEN count(*) FILTER (WHERE hours < 3) >= 2 THEN sum(power(w, hours) * amount) / sum(power(w, hours)) END
   FROM (
-    SELECT value, hours, greatest(0.5, coalesce(min(value) OVER () / nullif(max(value) OVER (), 0), 1)) AS w
+    SELECT amount, hours, greatest(0.5, coalesce(min(amount) OVER () / nullif(max(amount) OVER (), 0), 1)) AS w
     FROM (
-      SELECT value, round(extract(epoch FROM until - observed_at) / 3600) AS hours FROM environment.observation
-      WHERE station_id = of_station AND parameter = of_parameter
-        AND observed_at > until - interval '12 hours' AND observed_at <= until) AS hourly) AS weighted
+      SELECT amount, round(extract(epoch FROM until - hour) / 3600) AS hours
+      FROM environment.hourly(of_station, of_parameter, until - interval '12 hours', until)) AS hourly) AS weighted
 $$;

@@ -8,7 +8,7 @@ BEGIN
   END LOOP;
   FOR name IN
     SELECT derived.name FROM tile.derived WHERE layer = of_layer
-    UNION SELECT unnest(ARRAY[shown, target]) FROM tile.mosaic WHERE layer = of_layer
+    UNION SELECT made FROM tile.mosaic CROSS JOIN unnest(ARRAY[shown, target]) AS made WHERE layer = of_layer AND made IS NOT NULL
   LOOP
     EXECUTE format('DROP TABLE IF EXISTS tile.%I', name);
   END LOOP;

@@ -30,7 +30,8 @@ BEGIN
         FROM source GROUP BY class) AS whole,
         ST_Dump(whole.geom) AS part, tile.without_specks(part.geom, 16 * $7 * $7) AS shape
     ), kept AS MATERIALIZED (
-      SELECT class, ST_SimplifyPreserveTopology(geom, 2 * $7) AS geom FROM dissolved WHERE area >= $6 * $6
+      -- At most a quarter of the mean width: networks of streets would grow by a quarter at z11.
+      SELECT class, ST_SimplifyPreserveTopology(geom, least(2 * $7, area / ST_Perimeter(geom) / 2)) AS geom FROM dissolved WHERE area >= $6 * $6
     ), remainder AS (
       -- The squares compensate for area that dissolving and simplifying removed or added.
       SELECT class, greatest(0, (SELECT sum(ST_Area(geom)) FROM source WHERE source.class = small.class)
@@ -47,7 +48,7 @@ BEGIN
       SELECT class, cx, cy, sqrt(floor(sum / ($6 * $6)) - floor((sum - area) / ($6 * $6))) AS side FROM passed
     ), came AS (
       INSERT INTO %1$s (level, bx, by, %2$I, "diaba mercator")
-      SELECT $2, $3, $4, class, shape FROM (
+      SELECT $2, $3, $4, class, tile.without_specks(shape, 4 * $7 * $7) FROM (
         SELECT class, geom FROM kept
         UNION ALL
         SELECT class, ST_Union(ST_MakeEnvelope(cx * $6, cy * $6, (cx + side) * $6, (cy + side) * $6, 3857), 0.001)

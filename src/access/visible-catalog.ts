@@ -1,7 +1,9 @@
 import type { Catalog, Key, Layer, TileFunction } from '../catalog/layer.ts';
 import { entryOf } from '../catalog/names.ts';
+import { jobOfLayer } from '../catalog/result-layer.ts';
 import { notFound } from '../lib/errors.ts';
 import type { Principal } from './principal.ts';
+import { NO_RESULTS, type ResultLayers } from './result-layers.ts';
 
 /** One visible catalog an access class, so that layers stay the same objects, by which tile statements are cached. */
 const narrowed = new WeakMap<Catalog, Map<Principal['accessClass'], VisibleCatalog>>();
@@ -14,17 +16,22 @@ export class VisibleCatalog {
   readonly #catalog: Catalog;
   readonly #layers: ReadonlyMap<string, Layer>;
   readonly #functions: ReadonlyMap<string, Layer>;
+  readonly #results: ResultLayers;
+  readonly #principal: Principal;
 
-  private constructor(catalog: Catalog, principal: Principal) {
+  private constructor(catalog: Catalog, principal: Principal, results: ResultLayers) {
     this.#catalog = catalog;
+    this.#principal = principal;
+    this.#results = results;
     this.#layers = narrowAll(catalog.layers, principal);
     this.#functions = narrowAll(catalog.functions, principal);
   }
 
-  static of(catalog: Catalog, principal: Principal): VisibleCatalog {
+  /** @param results always the same for a catalog */
+  static of(catalog: Catalog, principal: Principal, results = NO_RESULTS): VisibleCatalog {
     const classes = narrowed.get(catalog) ?? new Map<Principal['accessClass'], VisibleCatalog>();
     narrowed.set(catalog, classes);
-    const visible = classes.get(principal.accessClass) ?? new VisibleCatalog(catalog, principal);
+    const visible = classes.get(principal.accessClass) ?? new VisibleCatalog(catalog, principal, results);
     classes.set(principal.accessClass, visible);
     return visible;
   }
@@ -34,9 +41,20 @@ export class VisibleCatalog {
     return [...this.#layers.values()];
   }
 
+  /** Returns the tables and views, and the results among the ids, which no list names. */
+  layersWith(ids: readonly string[]): readonly Layer[] {
+    const results = ids.filter((id) => jobOfLayer(id) !== undefined).flatMap((id) => this.find(id) ?? []);
+    return [...this.#layers.values(), ...results];
+  }
+
   /** Functions that return rows, not yet called. */
   get functions(): readonly Layer[] {
     return [...this.#functions.values()];
+  }
+
+  /** Functions that return rows without being given arguments. */
+  get callable(): readonly Layer[] {
+    return this.functions.filter(({ call }) => !call?.parameters.some(({ isRequired }) => isRequired));
   }
 
   /** Functions that return tiles, by id. */
@@ -44,13 +62,14 @@ export class VisibleCatalog {
     return this.#catalog.tileFunctions;
   }
 
-  /** Returns the table or view of an id; undefined if it does not exist or may not be seen. */
+  /** Returns the table, view or result of an id; undefined if it does not exist or may not be seen. */
   find(id: string): Layer | undefined {
-    return entryOf(this.#layers, id);
+    const result = jobOfLayer(id) === undefined ? null : this.#results.find(id);
+    return result ? narrow(result, this.#principal) : entryOf(this.#layers, id);
   }
 
   /**
-   * Returns the table or view of an id.
+   * Returns the table, view or result of an id.
    * @throws Problem not-found, the same for one that does not exist and one that may not be seen
    */
   requireLayer(id: string): Layer {

@@ -1,15 +1,15 @@
 import type { Layer } from '../catalog/layer.ts';
-import { all, ident, raw, type Sql, sql } from '../database/sql.ts';
+import { relation } from '../catalog/relation.ts';
+import { all, raw, type Sql, sql } from '../database/sql.ts';
 import { featureIdText } from '../features/feature-id.ts';
-import { featureId } from '../features/items-query.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { geometryOf } from '../geometry/column.ts';
 import { sound } from '../geometry/overlay.ts';
 import { shapeOf } from '../geometry/shape.ts';
-import { tileFields, tileValue } from '../tiles/derived/tile-values.ts';
 
-export function tableOf({ schema, table: name }: Layer): Sql {
-  return ident(schema, name);
+/** Returns the source of a layer's rows for FROM; a result is one too. */
+export function tableOf(layer: Layer): Sql {
+  return relation(layer);
 }
 
 /**
@@ -31,30 +31,20 @@ export function idText(layer: Layer): Sql {
   return featureIdText(layer) ?? raw('NULL::text');
 }
 
-/** Returns the id of a feature as JSON, as in `/collections/…/items`; NULL if the layer has no key. */
-export function idJson(layer: Layer): Sql {
-  return layer.key.kind === 'none' ? raw('NULL::json') : sql`to_json(${featureId(layer)})`;
-}
-
-/** Returns the fields of tiles, in their form in tiles. */
-export function tileColumns(layer: Layer): Sql[] {
-  return tileFields(layer).map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`);
-}
-
 /** A part of a layer: the features whose lower left corner lies in it, each in one cell only. In the layer's SRID. */
-export interface Cell {
+export interface LayerCell {
   /** The features' boxes intersect it, which the index finds. */
   readonly box: BBox;
   /** Area of their lower left corners, open to the east and north; infinite at the border of the whole. */
   readonly corner: BBox;
 }
 
-export function rootCell(box: BBox): Cell {
+export function rootCell(box: BBox): LayerCell {
   return { box, corner: [-Infinity, -Infinity, Infinity, Infinity] };
 }
 
 /** Returns the four quarters of a cell. */
-export function quarter({ box, corner }: Cell): Cell[] {
+export function quarter({ box, corner }: LayerCell): LayerCell[] {
   const [middleX, middleY] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   return [
     { box: [box[0], box[1], middleX, middleY], corner: [corner[0], corner[1], middleX, middleY] },
@@ -68,7 +58,7 @@ export function quarter({ box, corner }: Cell): Cell[] {
  * Returns the condition on the layer's rows. A feature that reaches into the whole from the west belongs to a western
  * cell.
  */
-export function inCell(layer: Layer, { box, corner }: Cell): Sql {
+export function inCell(layer: Layer, { box, corner }: LayerCell): Sql {
   const geometry = geometryOf(layer.geometry);
   // Infinite limits are written too, so that all cells of a layer have the same text, planned once.
   return all([

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Field, Layer } from '../catalog/layer.ts';
+import type { FieldType, Layer } from '../catalog/layer.ts';
 import type { QueryOptions } from '../database/database.ts';
-import type { BBox } from '../geo/bbox.ts';
-import type { Text } from '../lib/errors.ts';
-import type { Job, JobContext } from './jobs.ts';
+import type { Sql } from '../database/sql.ts';
+import type { Language, Text } from '../lib/errors.ts';
+import type { ResultForm } from './form.ts';
 
 export interface ProcessInput {
   readonly description: Text;
@@ -32,6 +32,8 @@ export interface ProcessTable {
   readonly summary: Text;
   /** Schema of one row. */
   readonly schema: z.ZodType;
+  /** Members of a row that a page shows, in order, with their titles. */
+  readonly columns: Readonly<Record<string, Text>>;
   readonly choices: Readonly<Record<string, TableChoice>>;
   /** @param chosen a value of every choice */
   list(chosen: Readonly<Record<string, string>>, options: QueryOptions): Promise<readonly unknown[]>;
@@ -47,14 +49,25 @@ export interface TableChoice {
 export interface PrepareContext {
   /** @throws Problem not-found */
   readonly layerOf: (id: string) => Layer;
+  /** Tables and views, in the catalog's order. */
+  readonly layers: readonly Layer[];
   readonly signal: AbortSignal;
+}
+
+/** State of the run of a process. */
+export interface JobContext {
+  /** Aborted when the job is dismissed or runs out of time. */
+  readonly signal: AbortSignal;
+  /** @param share of the work that is done, 0 to 1 */
+  readonly onProgress: (share: number) => void;
 }
 
 /**
  * A computation that can take minutes, as a value: its inputs, its outputs, and the function that runs it.
  *
  * `prepare` and `run` are methods, so that one list can hold processes of different inputs. `prepare` receives the
- * inputs read by the process's own schemas, and `run` the result of its own `prepare`.
+ * inputs read by the process's own schemas, and `run` the result of its own `prepare`. Inputs that were read are JSON of
+ * the same form: they are stored with the job, which another instance may prepare and run again.
  */
 export interface Process<Inputs = unknown, Prepared = unknown> {
   /** Its name in the URL. */
@@ -63,8 +76,8 @@ export interface Process<Inputs = unknown, Prepared = unknown> {
   readonly title: Text;
   readonly description: Text;
   readonly inputs: Readonly<Record<string, ProcessInput>>;
-  /** Pairs of inputs of which exactly one is given. */
-  readonly alternatives?: readonly (readonly [string, string])[];
+  /** Groups of inputs of which exactly one is given. */
+  readonly alternatives?: readonly (readonly string[])[];
   readonly outputs: Readonly<Record<string, ProcessOutput>>;
   /** By their names in the URL. */
   readonly tables?: Readonly<Record<string, ProcessTable>>;
@@ -74,6 +87,10 @@ export interface Process<Inputs = unknown, Prepared = unknown> {
    */
   prepare(inputs: Inputs, context: PrepareContext): Promise<Prepared>;
   run(prepared: Prepared, context: JobContext): Promise<Outcome>;
+  /** Returns sheets of the workbook of a result, before those of its layers. Pure. */
+  sheets?(values: Readonly<Record<string, unknown>>, language: Language): readonly ResultSheet[];
+  /** Returns the forms of a result: sheets of its workbook, before all others, and a page that prints. Pure. */
+  forms?(values: Readonly<Record<string, unknown>>): readonly ResultForm[];
 }
 
 /** Parsed inputs: those without a default can be undefined. */
@@ -87,45 +104,61 @@ export type OutputValues<O extends Readonly<Record<string, ProcessOutput>>> = {
 };
 
 export interface Outcome {
-  /** A value for each output of the process. */
+  /** A value for each output of the process; JSON. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Features for a map; absent: none. */
-  readonly features?: ResultFeatures;
-  /** Characters that are stored. */
-  readonly weight: number;
+  /** Rows that become layers of their own, in order. */
+  readonly layers: readonly ResultLayer[];
+  /** A file, written while it is read. */
+  readonly file?: ResultFile;
 }
 
-/** Features as of the run of the process, for pages and tiles. */
-export interface ResultFeatures {
-  readonly bbox: BBox;
-  /** Features that the process created, only in tiles, before the layers. */
-  readonly created: readonly ResultLayer[];
-  /** Features that it found, in tiles and in pages. */
-  readonly found: readonly FoundLayer[];
-  /** True if not all features found are stored. */
-  readonly isTruncated: boolean;
+export interface ResultFile {
+  /** With its extension. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<string | Uint8Array>;
 }
 
 export interface ResultLayer {
+  /** Short, of `[a-z_]`, unique in the outcome: `parcels`, `zones`, `taken`. */
   readonly id: string;
   readonly title: Text;
-  readonly columns: readonly Pick<Field, 'name' | 'type'>[];
-  /** GeoJSON text of each feature (CRS84), so that pages and tiles need not parse it. */
-  readonly features: readonly string[];
+  /** In order; none is called `id`, which is the number of the row. */
+  readonly fields: readonly ResultField[];
+  readonly geometry: { readonly type: ResultGeometry; readonly srid: number };
+  /** A query whose columns are the fields and `geom`, in the order of the rows; or the rows themselves. */
+  readonly rows: Sql | readonly ResultRow[];
 }
 
-export interface FoundLayer extends ResultLayer {
-  /** Number of all features found, stored or not. */
-  readonly count: number;
+/** Single lines and areas become those of one part. EMPTY becomes no geometry. */
+export type ResultGeometry = 'POINT' | 'MULTILINESTRING' | 'MULTIPOLYGON' | 'GEOMETRY';
+
+export interface ResultField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly title: Text;
 }
 
-/** One requested run of a process. */
-export interface Execution {
-  readonly process: Process;
-  /** Names of outputs, in their order. */
-  readonly outputs: readonly string[];
-  /** Each output by itself, or all as members of one document. */
-  readonly form: 'raw' | 'document';
+export interface ResultRow {
+  /** Hexadecimal EWKB in the layer's SRID. */
+  readonly geom: string | null;
+  /** JSON values by the names of fields, dates as ISO 8601; or all as JSON text, which loses no digit. */
+  readonly properties: Readonly<Record<string, unknown>> | string;
 }
 
-export type ProcessJob = Job<Outcome, Execution>;
+/** A sheet of the workbook of a result. */
+export interface ResultSheet {
+  readonly title: string;
+  readonly columns: readonly SheetColumn[];
+  /** A value for each column. */
+  readonly rows: readonly (readonly SheetValue[])[];
+}
+
+export interface SheetColumn {
+  readonly title: string;
+  readonly type: FieldType;
+  /** Characters. */
+  readonly width?: number;
+}
+
+/** Dates and times are text, ISO 8601. */
+export type SheetValue = string | number | boolean | null;

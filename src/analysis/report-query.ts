@@ -1,11 +1,10 @@
 import type { Layer } from '../catalog/layer.ts';
-import { EMPTY, ident, join, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, ident, join, type Query, raw, sql } from '../database/sql.ts';
 import { boxOf } from '../geometry/box.ts';
-import { DIGITS } from '../geometry/digits.ts';
 import { intersection } from '../geometry/overlay.ts';
 import { shapeOf } from '../geometry/shape.ts';
-import { wind } from '../geometry/winding.ts';
-import { type Cell, idJson, inCell, plainGeometry, tableOf, tileColumns } from './layer-sql.ts';
+import { foundProperties } from './found-rows.ts';
+import { inCell, type LayerCell, plainGeometry, tableOf } from './layer-sql.ts';
 import type { Relation } from './relation.ts';
 
 /**
@@ -30,7 +29,7 @@ const SMALL = 512;
  * Each cell cuts the part of its parent cell. Otherwise a corridor of 100 000 vertices would be read and compared
  * whole, 0.1 s a statement. The cut extends a metre beyond the features, so that they never meet its edge.
  */
-export function probeQuery(layer: Layer, cell: Cell, { buffer, zone }: { buffer: string; zone: number }): Query {
+export function probeQuery(layer: Layer, cell: LayerCell, { buffer, zone }: { buffer: string; zone: number }): Query {
   const { srid } = layer.geometry;
   const sides = raw('greatest(ST_XMax(extent) - ST_XMin(extent), ST_YMax(extent) - ST_YMin(extent), 1e-9)');
   const there =
@@ -58,7 +57,7 @@ export function isPlans({ id }: Layer): boolean {
 
 export interface ReportPart {
   readonly layer: Layer;
-  readonly cell: Cell;
+  readonly cell: LayerCell;
   /** The part of the buffer that the cell's features can touch: hexadecimal EWKB in the measuring zone. */
   readonly buffer: string;
   readonly zone: number;
@@ -85,13 +84,14 @@ export interface PlanKey {
 }
 
 /**
- * Selects one row `{totals}` with the figures of a cell, and rows `{feature}` of GeoJSON text (CRS84).
+ * Selects one row `{totals}` with the figures of a cell, and rows `{geom, properties}`: hexadecimal EWKB in the measuring
+ * zone, and JSON text.
  *
  * ST_Covers finds the features wholly inside, with a buffer prepared once for all rows; only those on the edge are cut.
  */
 export function reportQuery({ layer, cell, buffer, zone, relation, keep }: ReportPart): Query {
   const parcels = isParcels(layer);
-  const shown = sql`ST_Transform(${ident(relation === 'clipped' ? 'inside' : 'feature_geom')}, 4326)`;
+  const shown = ident(relation === 'clipped' ? 'inside' : 'feature_geom');
   const own = [
     ...(parcels ? [raw('id AS parcel_id, main_use, unit_code AS of_unit, unit_valid_from AS of_unit_from')] : []),
     ...(isPlans(layer) ? [raw('plan AS of_plan, decision AS of_decision, period AS of_period')] : []),
@@ -104,36 +104,29 @@ export function reportQuery({ layer, cell, buffer, zone, relation, keep }: Repor
   return sql`
     WITH area AS MATERIALIZED (SELECT ${buffer}::text::geometry AS geom),
     candidate AS MATERIALIZED (
-      SELECT ${idJson(layer)} AS feature_id, ${properties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
-      FROM ${tableOf(layer)} AS source WHERE ${inCell(layer, cell)}),
+      SELECT ${foundProperties(layer)} AS properties, ${plainGeometry(layer, zone)} AS feature_geom${own.length ? sql`, ${join(own, ', ')}` : EMPTY}
+      FROM ${tableOf(layer)} WHERE ${inCell(layer, cell)}),
     hit AS MATERIALIZED (
       SELECT candidate.*, CASE WHEN is_within THEN feature_geom
         ELSE ST_CollectionExtract(${intersection(raw('feature_geom'), raw('area.geom'))}, ST_Dimension(feature_geom) + 1) END AS inside
-      FROM candidate CROSS JOIN area CROSS JOIN LATERAL (SELECT ST_Covers(area.geom, feature_geom) AS is_within) AS relation
+      FROM candidate CROSS JOIN area CROSS JOIN LATERAL (SELECT ST_Covers(area.geom, feature_geom) AS is_within OFFSET 0) AS relation
       WHERE ${relation === 'within' ? raw('is_within') : raw('(is_within OR ST_Intersects(area.geom, feature_geom))')}),
     kept AS MATERIALIZED (
       SELECT *, ST_Area(inside) AS inside_area FROM hit${relation === 'clipped' ? raw(' WHERE NOT ST_IsEmpty(inside)') : EMPTY})
-    SELECT NULL::text AS feature, jsonb_build_object('count', count(*), 'area', coalesce(sum(inside_area), 0),
-      'length', coalesce(sum(ST_Length(inside)), 0)${groups}) AS totals FROM kept
-    UNION ALL (SELECT '{"type":"Feature","id":' || coalesce(feature_id::text, 'null') || ',"geometry":' ||
-      ST_AsGeoJSON(${wind('mixed', shown)}, ${raw(String(DIGITS.degree))}, 0) ||
-      ',"properties":' || properties::text || '}', NULL FROM kept LIMIT ${keep}::int)`;
-}
-
-function properties(layer: Layer): Sql {
-  const columns = tileColumns(layer);
-  return columns.length
-    ? sql`(SELECT row_to_json(fields) FROM (SELECT ${join(columns, ', ')}) AS fields)`
-    : raw(`'{}'::json`);
+    SELECT jsonb_build_object('count', count(*), 'area', coalesce(sum(inside_area), 0),
+      'length', coalesce(sum(ST_Length(inside)), 0)${groups}) AS totals, NULL::text AS geom, NULL::text AS properties FROM kept
+    UNION ALL (SELECT NULL, ${shown}::text, properties::text FROM kept LIMIT ${keep}::int)`;
 }
 
 /**
- * Splits the part inside among a parcel's uses in proportion to their areas on the certificate; equally if those are 0.
+ * Splits the part inside among a parcel's uses in proportion to their areas on the certificate; equally if one is unknown
+ * or all are 0.
  */
 const BY_USE = sql`(SELECT jsonb_agg(each) FROM (
   SELECT coalesce(shares.code, main_use) AS code, count(*) AS count, sum(inside_area * coalesce(shares.share, 1)) AS area
   FROM kept LEFT JOIN LATERAL (
-    SELECT code, coalesce((area_m2 / nullif(sum(area_m2) OVER (), 0))::float8, 1.0 / count(*) OVER ()) AS share
+    SELECT code, CASE WHEN bool_and(area_m2 IS NOT NULL) OVER () AND sum(area_m2) OVER () > 0
+      THEN (area_m2 / sum(area_m2) OVER ())::float8 ELSE 1.0 / count(*) OVER () END AS share
     FROM land.parcel_use WHERE parcel_use.parcel_id = kept.parcel_id) AS shares ON TRUE
   GROUP BY 1) AS each)`;
 

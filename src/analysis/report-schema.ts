@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { named, textSchema } from '../lib/schema.ts';
+import { namedSchema, textSchema } from '../lib/schema.ts';
 
 /** Share of an area in a present commune; m². */
-export const unitShareSchema = z.strictObject({
+export const communeShareSchema = z.strictObject({
   code: z.string(),
   validFrom: z.string(),
   name: z.string(),
   areaM2: z.number(),
 });
-export type UnitShare = z.infer<typeof unitShareSchema>;
+export type UnitShare = z.infer<typeof communeShareSchema>;
 
 /** `count`: parcels that have the use; a parcel of two uses is counted in both. */
 const landUseShareSchema = z.strictObject({
@@ -35,7 +35,7 @@ export type PlanShare = z.infer<typeof planShareSchema>;
  * Counts include all features in the relation; areas (m²) and lengths (m) are those of their parts inside the area.
  * Planning zones have `byPlan` and no total `areaM2`.
  */
-export const layerReportSchema = named(
+export const layerReportSchema = namedSchema(
   'BufferLayerReport',
   z.strictObject({
     layer: z.string(),
@@ -45,7 +45,7 @@ export const layerReportSchema = named(
     lengthM: z.number().optional(),
     byLandUse: z.array(landUseShareSchema).optional(),
     byPlan: z.array(planShareSchema).optional(),
-    byUnit: z.array(unitShareSchema.extend({ count: z.int().min(0) })).optional(),
+    byUnit: z.array(communeShareSchema.extend({ count: z.int().min(0) })).optional(),
   }),
 );
 export type LayerReport = z.infer<typeof layerReportSchema>;

@@ -2,7 +2,8 @@ import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { roundToHundredth } from '../lib/number.ts';
-import { type Cell, quarter, rootCell } from './layer-sql.ts';
+import { type LayerCell, quarter, rootCell } from './layer-sql.ts';
+import type { ResultRow } from './process.ts';
 import type { Relation } from './relation.ts';
 import {
   boxQuery,
@@ -41,10 +42,16 @@ export interface ReportOptions extends QueryOptions {
   readonly onProgress: (share: number) => void;
 }
 
-/** Figures of all features found, and the stored ones as GeoJSON text. */
+/** Figures of all features found, and the stored ones in the measuring zone. */
 export interface ReportedLayer {
   readonly report: LayerReport;
-  readonly features: readonly string[];
+  readonly rows: readonly ResultRow[];
+}
+
+interface CellRow {
+  readonly totals: PartTotals | null;
+  readonly geom: string | null;
+  readonly properties: string | null;
 }
 
 interface Sums {
@@ -57,7 +64,7 @@ interface Sums {
 }
 
 /**
- * Reports the features of a layer in the relation to the area: figures of all, and the first `keep` as GeoJSON text.
+ * Reports the features of a layer in the relation to the area: figures of all, and the first `keep` as rows.
  */
 export async function reportLayer(
   db: Database,
@@ -66,28 +73,28 @@ export async function reportLayer(
   options: ReportOptions,
 ): Promise<ReportedLayer> {
   const sums: Sums = { count: 0, area: 0, length: 0, uses: new Map(), units: new Map(), plans: new Map() };
-  const features: string[] = [];
+  const found: ResultRow[] = [];
   let done = 0;
-  for await (const { cell, count, total, near } of parts(db, layer, area, options)) {
+  for await (const { cell, count, total, near } of walkCells(db, layer, area, options)) {
     if (near !== null) {
-      const keep = options.keep - features.length;
+      const keep = options.keep - found.length;
       const part = { layer, cell, buffer: near, zone: area.zone, relation: options.relation, keep };
-      const rows = await db.query<{ feature: string | null; totals: PartTotals | null }>(reportQuery(part), options);
+      const rows = await db.query<CellRow>(reportQuery(part), options);
       // An aggregate always has a row. Without one the embedded engine gave up silently, and a count would be wrong.
       if (!rows.some(({ totals }) => totals)) throw new Error(`${layer.id}: a part gave no figures`);
-      for (const { feature, totals } of rows) {
-        if (totals) add(sums, totals);
-        else if (feature !== null) features.push(feature);
+      for (const { totals, geom, properties } of rows) {
+        if (totals) addTotals(sums, totals);
+        else if (properties !== null) found.push({ geom, properties });
       }
     }
     done += count;
     options.onProgress(done / total);
   }
-  return { report: await toReport(db, layer, sums, options), features };
+  return { report: await toReport(db, layer, sums, options), rows: found };
 }
 
-interface Part {
-  readonly cell: Cell;
+interface CellPart {
+  readonly cell: LayerCell;
   /** Candidates in the cell, and in all cells. */
   readonly count: number;
   readonly total: number;
@@ -99,7 +106,12 @@ interface Part {
  * Yields cells of at most {@link PART} candidates each, which together hold all, and cells that the buffer does not
  * reach.
  */
-async function* parts(db: Database, layer: Layer, area: ReportArea, options: QueryOptions): AsyncGenerator<Part> {
+export async function* walkCells(
+  db: Database,
+  layer: Layer,
+  area: ReportArea,
+  options: QueryOptions,
+): AsyncGenerator<CellPart> {
   const { domain } = layer.geometry;
   if (domain && !intersectBBox(domain, area.bbox)) return;
   const [row] = await db.query<{ box: BBox }>(boxQuery(area.geom, layer), options);
@@ -119,7 +131,7 @@ async function* parts(db: Database, layer: Layer, area: ReportArea, options: Que
   }
 }
 
-function add(sums: Sums, { count, area, length, uses, units, plans }: PartTotals): void {
+function addTotals(sums: Sums, { count, area, length, uses, units, plans }: PartTotals): void {
   sums.count += count;
   sums.area += area;
   sums.length += length;
@@ -144,11 +156,11 @@ async function toReport(db: Database, layer: Layer, sums: Sums, options: QueryOp
       : {}),
     ...(dimension === 'line' || dimension === 'mixed' ? { lengthM: roundToHundredth(sums.length) } : {}),
     ...(isParcels(layer) ? await shares(db, sums, options) : {}),
-    ...(isPlans(layer) ? { byPlan: plansOf(sums) } : {}),
+    ...(isPlans(layer) ? { byPlan: planShares(sums) } : {}),
   };
 }
 
-function plansOf({ plans }: Sums): PlanShare[] {
+function planShares({ plans }: Sums): PlanShare[] {
   const all = [...plans.values()].map(({ area, ...plan }) => ({ ...plan, areaM2: roundToHundredth(area) }));
   return all.sort((a, b) => b.areaM2 - a.areaM2 || a.plan.localeCompare(b.plan));
 }

@@ -13,6 +13,8 @@ const curation = z.strictObject({
   zooms: z.strictObject({ min: zoom, max: zoom }),
   /** undefined: every field that a tile can carry. */
   tileFields: z.array(z.string()).optional(),
+  /** Fields that are public although their names are usually those of personal data. */
+  publicFields: z.array(z.string()).optional(),
   fieldsFrom: z.record(z.string(), zoom).optional(),
   thinning: z.strictObject({ field: z.string(), from: z.record(z.string(), zoom) }).optional(),
   dependsOn: z.array(id).optional(),
@@ -29,12 +31,12 @@ export type Curations = Readonly<Record<string, Curation>>;
 
 const EVERY_ZOOM: Curation = { zooms: { min: 0, max: 16 } };
 
-let read: Curations | undefined;
+let loadedCurations: Curations | undefined;
 
 /** Reads `data/layers.json`, once. @throws BootError that names what is wrong in it */
 export function readCurations(): Curations {
-  read ??= checkCurations(readDataFile('layers', curationsShape));
-  return read;
+  loadedCurations ??= checkCurations(readDataFile('layers', curationsShape));
+  return loadedCurations;
 }
 
 export function curationOf(curations: Curations, layerId: string): Curation {

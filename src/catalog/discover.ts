@@ -11,15 +11,15 @@ import { type Curations, curationOf, readCurations } from './curation.ts';
 import { describeFunction, type FunctionRow } from './function.ts';
 import { keyOfRows } from './key.ts';
 import type { Catalog, Key, Layer, SkippedLayer, TileFunction } from './layer.ts';
-import { faultOf, isComputed, NO_GEOMETRY, readOneRow, systemFault, unreadable } from './readable.ts';
+import { isComputed, NO_GEOMETRY, readOneRow, relationFault, systemFault, unreadable } from './readable.ts';
 import type { RelationRow } from './relation-row.ts';
 import { titleOf } from './titles.ts';
 
-const RELATIONS = loadSql('discover');
+const DISCOVER_RELATIONS = loadSql('discover');
 const FUNCTIONS = loadSql('discover-functions');
 
 /** Objects of the database in the published schemas. */
-interface Found {
+interface PublishedObjects {
   readonly relations: readonly RelationRow[];
   readonly functions: readonly FunctionRow[];
 }
@@ -33,7 +33,7 @@ export async function discover(db: Database, schemas: readonly string[]): Promis
   const tileFunctions = new Map<string, TileFunction>();
   const skipped: SkippedLayer[] = [];
   for (const relation of found.relations) {
-    const layer = await describe(db, relation, curations).catch((error) => unreadable(relation, error));
+    const layer = await describeRelation(db, relation, curations).catch((error) => unreadable(relation, error));
     if ('reason' in layer) skipped.push(layer);
     else layers.set(layer.id, layer);
   }
@@ -52,23 +52,27 @@ export async function readFingerprint(db: Database, schemas: readonly string[]):
   return fingerprintOf(await find(db, schemas));
 }
 
-async function find(db: Database, schemas: readonly string[]): Promise<Found> {
+async function find(db: Database, schemas: readonly string[]): Promise<PublishedObjects> {
   return {
-    relations: await db.query<RelationRow>({ text: RELATIONS, values: [schemas] }),
+    relations: await db.query<RelationRow>({ text: DISCOVER_RELATIONS, values: [schemas] }),
     functions: await db.query<FunctionRow>({ text: FUNCTIONS, values: [schemas] }),
   };
 }
 
-function fingerprintOf({ relations, functions }: Found): string {
+function fingerprintOf({ relations, functions }: PublishedObjects): string {
   const definitions = relations.map(({ row_estimate: _, ...definition }) => definition);
   return createHash('sha1')
     .update(JSON.stringify([definitions, functions]))
     .digest('base64url');
 }
 
-async function describe(db: Database, relation: RelationRow, curations: Curations): Promise<Layer | SkippedLayer> {
+async function describeRelation(
+  db: Database,
+  relation: RelationRow,
+  curations: Curations,
+): Promise<Layer | SkippedLayer> {
   const id = `${relation.schema}.${relation.table}`;
-  const fault = faultOf(relation);
+  const fault = relationFault(relation);
   const column = relation.columns.find(isSpatial);
   if (fault || !column) return { id, reason: fault ?? NO_GEOMETRY };
   if (isComputed(relation)) await readOneRow(db, relation);
@@ -77,17 +81,31 @@ async function describe(db: Database, relation: RelationRow, curations: Curation
   if (unknown) return { id, reason: unknown };
   const domain = sridDomain(placeless.srid) ?? (await domainOfRows(db, relation, placeless));
   const geometry = { ...placeless, domain };
-  const fields = relation.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { zooms, tileFields, fieldsFrom = {}, thinning, mosaic, timeField, dependsOn = [] } = curationOf(curations, id);
+  const curation = curationOf(curations, id);
+  const {
+    zooms,
+    tileFields,
+    publicFields = [],
+    fieldsFrom = {},
+    thinning,
+    mosaic,
+    timeField,
+    dependsOn = [],
+  } = curation;
+  const fields = relation.columns
+    .filter((each) => !isSpatial(each))
+    .map(describeField)
+    .map((field) => (publicFields.includes(field.name) ? { ...field, personal: false } : field));
   return Object.freeze({
     id,
     schema: relation.schema,
     table: relation.table,
     call: undefined,
+    stored: undefined,
     isTable: relation.kind === 'r' && !relation.spread,
     dependsOn: relation.kind === 'r' ? [] : dependsOn,
     title: titleOf(relation.comment, relation.table),
-    key: await keyOf(db, relation),
+    key: await readKey(db, relation),
     geometry,
     fields,
     tileFields: tileFields ?? plainFields(fields),
@@ -162,7 +180,7 @@ async function domainOfRows(
   return row?.box ? (intersectBBox(growBBox(row.box, 10), [-180, -85, 180, 85]) ?? undefined) : undefined;
 }
 
-async function keyOf(db: Database, relation: RelationRow): Promise<Key> {
+async function readKey(db: Database, relation: RelationRow): Promise<Key> {
   const { key, kind, columns, spread, foreign } = relation;
   if (key && !key.some((name) => columns.some((column) => column.name === name && isSpatial(column)))) {
     return { kind: 'columns', columns: key, isUnique: true };

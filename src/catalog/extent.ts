@@ -3,7 +3,7 @@ import { raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { boxOf } from '../geometry/box.ts';
 import { domainOf, isInDomain } from '../geometry/domain.ts';
-import { shapeOf } from '../geometry/shape.ts';
+import { boundedShapeOf, shapeOf } from '../geometry/shape.ts';
 import type { Layer } from './layer.ts';
 import { relation } from './relation.ts';
 
@@ -11,7 +11,7 @@ import { relation } from './relation.ts';
  * Up to this many rows all are read (20 ms); beyond, only the root of the spatial index (1 ms, rounded outwards to
  * float4).
  */
-const EXACT_ROWS = 100_000;
+export const EXACT_ROWS = 100_000;
 /** Timeout for a function's rows when only their bounds are needed, in milliseconds. */
 const CALL_MS = 2_000;
 
@@ -22,12 +22,24 @@ const CALL_MS = 2_000;
 export async function layerExtent(db: Database, layer: Layer): Promise<BBox | null> {
   const { geometry } = layer;
   if (layer.call) return null;
-  const fromIndex = layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
-  const extent = fromIndex
-    ? sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`
-    : sql`(SELECT ST_Extent(${shapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
+  if (layer.stored) return layer.stored.bbox;
   // Tiles are checked against it, so it does not wait for pages of features.
-  return readBox(db, layer, extent, { prepared: true });
+  const options = { prepared: true };
+  const fromIndex = layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
+  if (!fromIndex) return rowsExtent(db, layer, options);
+  return readLonLatBox(
+    db,
+    layer,
+    sql`ST_EstimatedExtent(${layer.schema}, ${layer.table}, ${geometry.column})`,
+    options,
+  );
+}
+
+/** Returns the bounds of a layer's rows as {@link layerExtent} does, but always reads the rows. */
+export function rowsExtent(db: Database, layer: Layer, options?: QueryOptions): Promise<BBox | null> {
+  const { geometry } = layer;
+  const extent = sql`(SELECT ST_Extent(${boundedShapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
+  return readLonLatBox(db, layer, extent, options);
 }
 
 /**
@@ -41,7 +53,7 @@ export async function shownExtent(db: Database, layer: Layer): Promise<BBox | nu
   const rows = sql`SELECT ${shape} AS shape, ${isInDomain(layer.geometry)} AS inside FROM ${relation(layer)} LIMIT ${EXACT_ROWS + 1}::int`;
   const extent = sql`(SELECT CASE WHEN count(*) <= ${EXACT_ROWS}::int THEN ST_Extent(shape) FILTER (WHERE inside) END FROM (${rows}) AS shown)`;
   try {
-    return await readBox(db, layer, extent, { signal: AbortSignal.timeout(CALL_MS) });
+    return await readLonLatBox(db, layer, extent, { signal: AbortSignal.timeout(CALL_MS) });
   } catch (error) {
     if (error instanceof DatabaseError) return null;
     throw error;
@@ -49,7 +61,12 @@ export async function shownExtent(db: Database, layer: Layer): Promise<BBox | nu
 }
 
 /** Returns a box of the layer's CRS in longitude and latitude. */
-async function readBox(db: Database, { geometry }: Layer, extent: Sql, options?: QueryOptions): Promise<BBox | null> {
+async function readLonLatBox(
+  db: Database,
+  { geometry }: Layer,
+  extent: Sql,
+  options?: QueryOptions,
+): Promise<BBox | null> {
   // OFFSET 0: flattened, the query would read the table again for every use of its box, some 30 times.
   const [row] = await db.query<{ box: BBox | null }>(
     sql`

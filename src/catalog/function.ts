@@ -1,17 +1,10 @@
 import { sridDomain } from '../geo/crs.ts';
 import { declaredShape, dimensionOf, type GeometryColumn } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
-import {
-  type ColumnRow,
-  describeField,
-  fieldType,
-  firstTimeField,
-  isSpatial,
-  plainFields,
-  type TypeRow,
-} from './column.ts';
+import { type ColumnRow, describeField, fieldType, isSpatial, type TypeRow } from './column.ts';
 import { keyByName } from './key.ts';
 import type { FunctionParameter, Layer, SkippedLayer, TileFunction } from './layer.ts';
+import { membersWithoutTable } from './no-table.ts';
 import { titleOf } from './titles.ts';
 
 interface ParameterRow extends TypeRow {
@@ -48,7 +41,7 @@ export function describeFunction(row: FunctionRow): Layer | TileFunction | Skipp
   const column = row.columns.find(isSpatial);
   const isTile = row.gives_bytes && TILE_ADDRESS.every((name) => row.parameters.some((each) => isInteger(each, name)));
   if (!column && !isTile) return undefined;
-  const reason = faultOf(row);
+  const reason = functionFault(row);
   if (reason) return { id, reason };
   const parameters = row.parameters.map(describeParameter);
   const { schema, name } = row;
@@ -60,25 +53,20 @@ export function describeFunction(row: FunctionRow): Layer | TileFunction | Skipp
     return Object.freeze({ id, schema, name, title, address, parameters: others });
   }
   const fields = row.columns.filter((each) => !isSpatial(each)).map(describeField);
-  const { isDeclared, ...geometry } = describeGeometry(column);
+  const { isDeclared, ...geometry } = describeReturnedGeometry(column);
   return Object.freeze({
     ...{ id, schema, table: name, title, fields, geometry },
     call: { parameters, arguments: {}, isReprojected: !isDeclared },
-    isTable: false,
-    dependsOn: [],
+    stored: undefined,
+    ...membersWithoutTable(fields),
     key: keyByName(row.columns),
-    tileFields: plainFields(fields),
-    fieldsFrom: {},
     zooms: ZOOMS,
-    thinning: undefined,
-    mosaic: undefined,
-    timeField: firstTimeField(fields),
     accessClass: 'public',
     rowEstimate: -1,
   });
 }
 
-function describeGeometry(column: FunctionRow['columns'][number]): GeometryColumn & { isDeclared: boolean } {
+function describeReturnedGeometry(column: FunctionRow['columns'][number]): GeometryColumn & { isDeclared: boolean } {
   const { type, ordinates } = declaredShape(column.typmod < 0 ? null : column.geometry_type);
   const isGeography = column.base === 'geography';
   const isDeclared = column.srid > 0 || isGeography;
@@ -100,7 +88,7 @@ function isInteger({ name, base }: ParameterRow, wanted: string): boolean {
 }
 
 /** Returns the reason why a function cannot be called over HTTP; undefined if it can. */
-function faultOf({ forms, reads_only, is_hidden, parameters }: FunctionRow): Text | undefined {
+function functionFault({ forms, reads_only, is_hidden, parameters }: FunctionRow): Text | undefined {
   if (is_hidden) return { vi: 'một bảng cũng có tên này', en: 'a table has the same name' };
   if (forms > 1) return { vi: 'có nhiều hàm cùng tên', en: 'several functions have this name' };
   if (!reads_only) {

@@ -5,7 +5,7 @@ import type { ColumnRow } from './column.ts';
 import type { Key, Layer } from './layer.ts';
 
 /** By convention the key of a relation without an index. */
-const ID = 'id';
+const CONVENTIONAL_KEY = 'id';
 
 /** Returns the column that is the layer's whole key and holds whole numbers; undefined for other keys. */
 export function integerKey({ key, fields }: Layer): string | undefined {
@@ -18,8 +18,8 @@ const ORDERED = /^(int[248]|oid|numeric|float[48]|text|varchar|bpchar|name|citex
 
 /** Returns the key of a function's rows, which are unknown before the call: `id`, unique or not. */
 export function keyByName(columns: readonly ColumnRow[]): Key {
-  return columns.some(({ name, base }) => name === ID && ORDERED.test(base))
-    ? { kind: 'columns', columns: [ID], isUnique: false }
+  return columns.some(({ name, base }) => name === CONVENTIONAL_KEY && ORDERED.test(base))
+    ? { kind: 'columns', columns: [CONVENTIONAL_KEY], isUnique: false }
     : { kind: 'none' };
 }
 
@@ -30,7 +30,7 @@ const PROOF_MS = 5_000;
 export async function keyOfRows(db: Pick<Database, 'query'>, from: Sql, columns: readonly ColumnRow[]): Promise<Key> {
   const key = keyByName(columns);
   if (key.kind === 'none') return key;
-  const id = ident(ID);
+  const id = ident(CONVENTIONAL_KEY);
   const rows = await db
     .query<{ unique: boolean }>(
       sql`SELECT count(*) = count(DISTINCT ${id}) AS unique FROM (SELECT ${id} FROM ${from}) AS rows`,

@@ -1,3 +1,4 @@
+import type { BBox } from '../geo/bbox.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
 
@@ -67,15 +68,26 @@ export interface LayerCall {
   readonly isReprojected: boolean;
 }
 
-/** A table, a view or a function's rows with one geometry column, and the catalog's settings for it. */
+/** Rows of a process's result in schema `result`. They never change. */
+export interface StoredRows {
+  readonly job: string;
+  /** Its name within the result. */
+  readonly layer: string;
+  /** Longitude and latitude; null without geometries. */
+  readonly bbox: BBox | null;
+}
+
+/** A table, a view, a function's rows or a result with one geometry column, and the catalog's settings for it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
   readonly id: string;
   readonly schema: string;
   /** Name of the table, the view or the function. */
   readonly table: string;
-  /** undefined if rows are those of a table or a view. */
+  /** Set if rows are those of a function. */
   readonly call: LayerCall | undefined;
+  /** Set if rows are those of a result; `schema` and `table` then only form its id. */
+  readonly stored: StoredRows | undefined;
   /** True for an ordinary table, whose rows are stored here and can have triggers. */
   readonly isTable: boolean;
   /** For a view: the tables, `schema.table`, that alone determine its content. Empty: unknown. */

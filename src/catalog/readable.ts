@@ -1,7 +1,7 @@
 import type { Database, Session } from '../database/database.ts';
 import { DatabaseError } from '../database/database.ts';
 import { ident, sql } from '../database/sql.ts';
-import { isEmptyView, isForbidden, isForeignFailure, isUnreachable, tookTooLong } from '../database/sqlstate.ts';
+import { isEmptyView, isForbidden, isForeignFailure, isUnreachable, timeoutError } from '../database/sqlstate.ts';
 import type { GeometryColumn } from '../geometry/column.ts';
 import type { Text } from '../lib/errors.ts';
 import type { SkippedLayer } from './layer.ts';
@@ -17,7 +17,7 @@ const NOT_FILLED: Text = {
 };
 
 /** Returns the reason in its definition why a relation cannot be read; undefined if there is none. */
-export function faultOf({ schema, usable, readable, filled }: RelationRow): Text | undefined {
+export function relationFault({ schema, usable, readable, filled }: RelationRow): Text | undefined {
   if (!usable)
     return { vi: `không có quyền USAGE trên schema "${schema}"`, en: `no right of USAGE on schema "${schema}"` };
   if (!readable) return { vi: 'không có quyền đọc (SELECT)', en: 'no right to read it (SELECT)' };
@@ -43,7 +43,7 @@ export async function readOneRow(db: Database, { schema, table }: RelationRow): 
 }
 
 function tooSlow(): DatabaseError {
-  return tookTooLong(`no row within ${FIRST_ROW_MS / 1000} s`);
+  return timeoutError(`no row within ${FIRST_ROW_MS / 1000} s`);
 }
 
 /** Returns the reason why coordinates of a CRS cannot be shown; undefined if they can. */
@@ -68,10 +68,10 @@ export async function systemFault(db: Session, { column, srid }: GeometryColumn)
  */
 export function unreadable({ schema, table }: RelationRow, error: unknown): SkippedLayer {
   if (!(error instanceof DatabaseError) || isUnreachable(error)) throw error;
-  return { id: `${schema}.${table}`, reason: explain(error), mayRecover: true };
+  return { id: `${schema}.${table}`, reason: explainUnreadable(error), mayRecover: true };
 }
 
-function explain(error: DatabaseError): Text {
+function explainUnreadable(error: DatabaseError): Text {
   const { message } = error;
   if (isForbidden(error))
     return {

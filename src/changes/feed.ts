@@ -3,6 +3,7 @@ import type { Database, Listener } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
 import { isForbidden } from '../database/sqlstate.ts';
 import type { TileAddress } from '../geo/tile.ts';
+import { HOUR_MS } from '../lib/time.ts';
 import type { Change } from './change.ts';
 import { RecentChanges } from './recent-changes.ts';
 
@@ -11,12 +12,12 @@ const CHANNEL = 'diaba_tile';
 const POLL_MS = 5000;
 /** Retention of the log in the database. An instance may be cut off this long and still catch up. */
 const RETENTION_HOURS = 24;
-const PURGE_MS = 3_600_000;
+const PURGE_MS = HOUR_MS;
 /**
  * Retention of changes in memory, longer than any statement may take. It also bounds the age of snapshots that
  * instances share.
  */
-const MEMORY_MS = 3_600_000;
+const MEMORY_MS = HOUR_MS;
 /** Longest delay of a notification. If the last proof of a live connection is older, no cached tile can be trusted. */
 const TRUSTED_MS = 2000;
 /** Number of change ids remembered, so that a change received by NOTIFY is not taken again from the log. */
@@ -120,7 +121,7 @@ export class ChangeFeed {
         sql`SELECT ${NOW}, id, xid::text AS xid, layer, areas
           FROM (SELECT) AS one LEFT JOIN tile.change ON xid >= ${this.#since}::xid8 ORDER BY id`,
       );
-      const isCutOff = Date.now() - this.#syncedAt > RETENTION_HOURS * 3_600_000;
+      const isCutOff = Date.now() - this.#syncedAt > RETENTION_HOURS * HOUR_MS;
       if (isCutOff || rows[0]?.database !== this.#database) await this.#reset();
       else for (const row of rows) if (row.id !== null) this.#take(row);
       this.#since = rows[0]?.xmin ?? this.#since;

@@ -5,7 +5,7 @@ import { DEFAULT_SEED, loadSample } from '../sample/load.ts';
 import { Derivation } from '../tiles/derived/derivation.ts';
 import { withDatabase } from './database.ts';
 import { integerOption } from './options.ts';
-import { withProgress } from './progress.ts';
+import { printLine, withProgress } from './progress.ts';
 
 export function addSampleCommand(program: Command): void {
   program
@@ -17,7 +17,8 @@ export function addSampleCommand(program: Command): void {
       withDatabase(async (db, { schemas }) => {
         await withProgress('Parcels', (onProgress) => loadSample(db, { parcels, seed, onProgress }));
         const catalog = await discover(db, schemas);
-        await withProgress('Tile blocks', (onProgress) => new Derivation(db, { onProgress }).ensure(catalog));
+        const log = { warn: (_: object, text: string) => printLine(text) };
+        await withProgress('Tile blocks', (onProgress) => new Derivation(db, { log, onProgress }).ensure(catalog));
       }),
     );
 }

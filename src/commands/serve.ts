@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
+import { SampleClock } from '../sample/clock.ts';
 import { loadSample } from '../sample/load.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { withDatabase } from './database.ts';
@@ -34,7 +35,7 @@ async function serve(): Promise<void> {
   printLine('Starting the database…');
   await withDatabase(async (db, config) => {
     isOpen = true;
-    const starting = start(db, config, began);
+    const starting = startServing(db, config, began);
     // A signal before the server is ready closes the database under its start.
     const server = await Promise.race([starting, stop]);
     if (!server) return void starting.catch(() => {});
@@ -44,16 +45,24 @@ async function serve(): Promise<void> {
   });
 }
 
-async function start(db: Database, config: Config, began: number): Promise<RunningServer> {
+async function startServing(db: Database, config: Config, began: number): Promise<RunningServer> {
   await fillSample(db, config);
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
   const server = await startServer(config, db, log);
+  const clock = new SampleClock(db, log);
+  void clock.start();
   const { engine, postgres, postgis } = db.capabilities;
   printLine(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
   printLine(
     `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
   );
-  return server;
+  return {
+    url: server.url,
+    close: async () => {
+      await clock.close();
+      await server.close();
+    },
+  };
 }
 
 /** Milliseconds from the signal to the end. */

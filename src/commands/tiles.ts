@@ -13,7 +13,7 @@ import { readSampleMark } from '../sample/mark.ts';
 import { Derivation } from '../tiles/derived/derivation.ts';
 import { Encoder } from '../tiles/encoder.ts';
 import { Tiles } from '../tiles/tiles.ts';
-import { type ArchiveFormat, type ExportReport, exportTiles, FORMATS } from '../transfer/tiles/export.ts';
+import { ARCHIVE_FORMATS, type ArchiveFormat, type ExportReport, exportTiles } from '../transfer/tiles/export.ts';
 import { seedTiles, TileServer } from '../transfer/tiles/seed.ts';
 import { SeedPosition } from '../transfer/tiles/seed-position.ts';
 import { TilePyramid } from '../transfer/tiles/tile-pyramid.ts';
@@ -46,7 +46,7 @@ interface SeedOptions extends TileOptions {
 export function addTilesCommands(program: Command): void {
   const tiles = program.command('tiles').description('make tiles before they are asked for');
   addTileOptions(tiles.command('export <file>').description('write vector tiles into one PMTiles or MBTiles file'))
-    .addOption(new Option('--format <name>', "where the file's ending does not say it").choices(FORMATS))
+    .addOption(new Option('--format <name>', "where the file's ending does not say it").choices(ARCHIVE_FORMATS))
     .option('--overwrite', 'replace a file that is there')
     .action((file: string, options: ExportOptions) => runExport(file, options));
   addTileOptions(tiles.command('seed').description('fill the cache of a running server'))
@@ -66,7 +66,7 @@ function addTileOptions(command: Command): Command {
 }
 
 async function runExport(file: string, options: ExportOptions): Promise<void> {
-  const format = options.format ?? FORMATS.find((name) => extname(file).toLowerCase() === `.${name}`);
+  const format = options.format ?? ARCHIVE_FORMATS.find((name) => extname(file).toLowerCase() === `.${name}`);
   if (!format) throw new InvalidArgumentError('The file must end in .pmtiles or .mbtiles, or --format say what it is.');
   const report = await withDatabase((db, config) => exportFrom(db, config, { ...options, file, format }));
   const { isWhole, tiles, contents, bytes } = report;
@@ -90,7 +90,7 @@ async function exportFrom(
   const tileset = await readTileset(db, { layers, attribution, signal, ...selection });
   const request = JSON.stringify([catalog.fingerprint, layers.map(({ id }) => id), selection]);
   const encoder = new Encoder();
-  const derivation = new Derivation(db);
+  const derivation = new Derivation(db, { log: { warn: (_, text) => printLine(text) } });
   await derivation.ensure(catalog);
   const tiles = new Tiles(db, encoder, derivation);
   try {

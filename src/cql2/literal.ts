@@ -1,16 +1,16 @@
-import { readGeometry } from '../geo/geojson.ts';
+import { MOST_DIGITS, readGeometry } from '../geo/geojson.ts';
 import { countVertices } from '../geo/tangle.ts';
 import { invalidParameter, type Problem } from '../lib/errors.ts';
 import type { Instant, Operand } from './expression.ts';
 import { isDate, isTimestamp } from './instant.ts';
 
 /** Deepest nesting of conditions, beyond that of any form. It bounds the recursion. */
-export const MAX_DEPTH = 20;
+export const MAX_CONDITION_DEPTH = 20;
 export const MAX_NODES = 500;
 export const MAX_LIST = 1000;
 export const MAX_TEXT = 1000;
 /** Most vertices of all geometries of a filter together. */
-export const MAX_VERTICES = 4000;
+export const MAX_FILTER_VERTICES = 4000;
 
 /** @throws Problem if the text holds U+0000, which PostgreSQL cannot store */
 export function readText(text: string): string {
@@ -58,13 +58,10 @@ export function readIntervalEnd(text: string): Instant | null {
  * @throws Problem if it is no geometry, is empty, or has too many vertices
  */
 export function readGeometryLiteral(value: unknown): Operand {
-  const geometry = readGeometry(value, 'filter', MAX_VERTICES);
+  const geometry = readGeometry(value, 'filter', MAX_FILTER_VERTICES);
   if (countVertices(geometry) === 0) throw wrongFilter('hình học có đỉnh', 'a geometry that has vertices');
   return { kind: 'geometry', geometry };
 }
-
-/** Most digits that a double always holds. */
-const MOST_DIGITS = 15;
 
 /**
  * Reads a plain number.

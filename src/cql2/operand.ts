@@ -1,7 +1,7 @@
 import type { Text } from '../lib/errors.ts';
 import type { ArithmeticOperator, Expression, IntervalEnd, Operand } from './expression.ts';
 import {
-  MAX_DEPTH,
+  MAX_CONDITION_DEPTH,
   MAX_LIST,
   readDate,
   readIntervalEnd,
@@ -14,10 +14,10 @@ import { type Tokens, tooDeep } from './tokens.ts';
 import { isGeometryHere, readWktGeometry } from './wkt.ts';
 
 /** Content of brackets: a condition or a value. Only the token after it decides which. */
-export type Read = { readonly condition: Expression } | { readonly operand: Operand };
+export type ReadContent = { readonly condition: Expression } | { readonly operand: Operand };
 
 /** Reads conditions. This half of the parser needs the other half for the content of brackets. */
-export type ConditionReader = (tokens: Tokens) => Read;
+export type ConditionReader = (tokens: Tokens) => ReadContent;
 
 const SUMS = ['+', '-'] as const;
 const PRODUCTS = ['*', '/', '%', 'div'] as const;
@@ -34,7 +34,7 @@ export class OperandParser {
   }
 
   /** Reads a value, or a condition in brackets. */
-  read(): Read {
+  read(): ReadContent {
     return this.#chain(SUMS, () => this.#chain(PRODUCTS, () => this.#power()));
   }
 
@@ -81,30 +81,30 @@ export class OperandParser {
   }
 
   /** Reads operators of equal precedence, from left to right. */
-  #chain(operators: readonly ArithmeticOperator[], next: () => Read): Read {
+  #chain(operators: readonly ArithmeticOperator[], next: () => ReadContent): ReadContent {
     let left = next();
     for (let length = 1; ; length++) {
       const op = operators.find((each) => (each === 'div' ? this.#tokens.isWord(each) : this.#tokens.isSymbol(each)));
       if (op === undefined || !('operand' in left)) return left;
-      if (length > 2 * MAX_DEPTH) throw tooDeep();
+      if (length > 2 * MAX_CONDITION_DEPTH) throw tooDeep();
       this.#tokens.take();
       left = this.#compute(op, left.operand, next());
     }
   }
 
-  #power(): Read {
+  #power(): ReadContent {
     const base = this.#factor();
     if (!('operand' in base) || !this.#tokens.passSymbol('^')) return base;
     return this.#compute('^', base.operand, this.#factor());
   }
 
-  #compute(op: ArithmeticOperator, left: Operand, right: Read): Read {
+  #compute(op: ArithmeticOperator, left: Operand, right: ReadContent): ReadContent {
     this.#tokens.countNode();
     if (!('operand' in right)) throw this.#tokens.wrong(EXPECTED);
     return { operand: { kind: 'arithmetic', op, left, right: right.operand } };
   }
 
-  #factor(): Read {
+  #factor(): ReadContent {
     const tokens = this.#tokens;
     if (tokens.passSymbol('(')) {
       return tokens.deeper(() => {

@@ -7,7 +7,7 @@ import {
   TEMPORAL_OPERATORS,
 } from './expression.ts';
 import { wrongFilter } from './literal.ts';
-import { OperandParser, type Read } from './operand.ts';
+import { OperandParser, type ReadContent } from './operand.ts';
 import { Tokens } from './tokens.ts';
 
 /** Longest filter, as much as a URL can hold. It is parsed in 2 ms. */
@@ -23,13 +23,13 @@ export function parseCql2Text(text: string): Expression {
     throw wrongFilter(`chữ không quá ${MAX_LENGTH} ký tự`, `text of at most ${MAX_LENGTH} characters`);
   }
   const tokens = new Tokens(text);
-  const filter = conditionOf(new ConditionParser(tokens).disjunction());
+  const filter = asCondition(new ConditionParser(tokens).disjunction());
   if (tokens.isKind('end')) return filter;
   throw tokens.wrong({ vi: 'phép so sánh, AND, OR hoặc hết', en: 'a comparison, AND, OR or the end' });
 }
 
 /** Returns a value as a condition: true or false by itself. */
-function conditionOf(read: Read): Expression {
+function asCondition(read: ReadContent): Expression {
   return 'condition' in read ? read.condition : { kind: 'holds', value: read.operand };
 }
 
@@ -42,29 +42,29 @@ class ConditionParser {
     this.#operands = new OperandParser(tokens, () => this.disjunction());
   }
 
-  disjunction(): Read {
+  disjunction(): ReadContent {
     return this.#several('or', () => this.#several('and', () => this.#factor()));
   }
 
-  #several(kind: 'and' | 'or', next: () => Read): Read {
+  #several(kind: 'and' | 'or', next: () => ReadContent): ReadContent {
     const first = next();
     if (!this.#tokens.isWord(kind)) return first;
-    const args = [conditionOf(first)];
-    while (this.#tokens.passWord(kind)) args.push(conditionOf(next()));
+    const args = [asCondition(first)];
+    while (this.#tokens.passWord(kind)) args.push(asCondition(next()));
     return { condition: { kind, args } };
   }
 
-  #factor(): Read {
+  #factor(): ReadContent {
     const tokens = this.#tokens;
     if (tokens.passWord('not')) {
-      return tokens.deeper(() => ({ condition: { kind: 'not', arg: conditionOf(this.#factor()) } }));
+      return tokens.deeper(() => ({ condition: { kind: 'not', arg: asCondition(this.#factor()) } }));
     }
     tokens.countNode();
     return this.#named() ?? this.#compared(this.#operands.read());
   }
 
   /** Reads S_…, T_… and A_… with two arguments. */
-  #named(): Read | undefined {
+  #named(): ReadContent | undefined {
     const tokens = this.#tokens;
     const prefix = /^([sta])_\p{L}+$/u.exec(tokens.wordAt() ?? '')?.[1];
     if (prefix === undefined || !tokens.isSymbol('(', 1)) return undefined;
@@ -82,7 +82,7 @@ class ConditionParser {
   }
 
   /** Reads the comparison that follows a value. */
-  #compared(read: Read): Read {
+  #compared(read: ReadContent): ReadContent {
     if (!('operand' in read)) return read;
     const tokens = this.#tokens;
     const value = read.operand;

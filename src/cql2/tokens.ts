@@ -1,5 +1,5 @@
 import type { Text } from '../lib/errors.ts';
-import { MAX_DEPTH, MAX_NODES, wrongFilter } from './literal.ts';
+import { MAX_CONDITION_DEPTH, MAX_NODES, wrongFilter } from './literal.ts';
 
 /** A token. `symbol` is an operator, a bracket or a comma. A `name` in quotation marks is never a keyword. */
 export interface Token {
@@ -116,7 +116,7 @@ export class Tokens {
    * @throws Problem if the nesting is too deep, or has too many nodes
    */
   deeper<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH) throw tooDeep();
+    if (++this.#depth > MAX_CONDITION_DEPTH) throw tooDeep();
     const result = read();
     this.#depth--;
     return result;
@@ -148,5 +148,5 @@ export class Tokens {
 }
 
 export function tooDeep(): Error {
-  return wrongFilter(`không sâu quá ${MAX_DEPTH} tầng`, `at most ${MAX_DEPTH} levels deep`);
+  return wrongFilter(`không sâu quá ${MAX_CONDITION_DEPTH} tầng`, `at most ${MAX_CONDITION_DEPTH} levels deep`);
 }

@@ -3,7 +3,7 @@ import type { Operand } from './expression.ts';
 import { readBBox, readGeometryLiteral, wrongFilter } from './literal.ts';
 import type { Tokens } from './tokens.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
+const WKT_TYPES: Readonly<Record<string, string>> = {
   point: 'Point',
   multipoint: 'MultiPoint',
   linestring: 'LineString',
@@ -17,7 +17,7 @@ const DIMENSIONS = new Set(['z', 'm', 'zm']);
 export function isGeometryHere(tokens: Tokens): boolean {
   const word = tokens.wordAt() ?? '';
   if (word === 'bbox' || word === 'geometrycollection') return tokens.isSymbol('(', 1);
-  if (!Object.hasOwn(TYPES, word)) return false;
+  if (!Object.hasOwn(WKT_TYPES, word)) return false;
   return tokens.isSymbol('(', DIMENSIONS.has(tokens.wordAt(1) ?? '') ? 2 : 1);
 }
 
@@ -30,50 +30,50 @@ export function readWktGeometry(tokens: Tokens): Operand {
     tokens.requireSymbol('(');
     return readBBox(tokens.listToBracket(() => readSigned(tokens)));
   }
-  if (!tokens.passWord('geometrycollection')) return readGeometryLiteral(readShape(tokens));
+  if (!tokens.passWord('geometrycollection')) return readGeometryLiteral(readWktShape(tokens));
   tokens.requireSymbol('(');
-  const geometries = tokens.listToBracket(() => readShape(tokens));
+  const geometries = tokens.listToBracket(() => readWktShape(tokens));
   return readGeometryLiteral({ type: 'GeometryCollection', geometries });
 }
 
-function readShape(tokens: Tokens): object {
+function readWktShape(tokens: Tokens): object {
   const word = tokens.wordAt() ?? '';
-  const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;
+  const type = Object.hasOwn(WKT_TYPES, word) ? WKT_TYPES[word] : undefined;
   if (type === undefined) throw tokens.wrong({ vi: 'hình học', en: 'a geometry' });
   tokens.take();
   if (DIMENSIONS.has(tokens.wordAt() ?? '')) tokens.take();
-  return { type, coordinates: readCoordinates(tokens, type) };
+  return { type, coordinates: readWktCoordinates(tokens, type) };
 }
 
-function readCoordinates(tokens: Tokens, type: string): unknown {
+function readWktCoordinates(tokens: Tokens, type: string): unknown {
   switch (type) {
     case 'Point':
-      return onlyOne(readPositions(tokens));
+      return onlyOne(readWktPositions(tokens));
     case 'MultiPoint':
       return readPoints(tokens);
     case 'LineString':
-      return readPositions(tokens);
+      return readWktPositions(tokens);
     case 'MultiPolygon':
       tokens.requireSymbol('(');
-      return tokens.listToBracket(() => readLines(tokens));
+      return tokens.listToBracket(() => readWktLines(tokens));
     default:
-      return readLines(tokens);
+      return readWktLines(tokens);
   }
 }
 
 /** Reads `((1 2), (3 4))`, or the same without inner brackets. */
 function readPoints(tokens: Tokens): Position[] {
-  if (!tokens.isSymbol('(', 1)) return readPositions(tokens);
+  if (!tokens.isSymbol('(', 1)) return readWktPositions(tokens);
   tokens.requireSymbol('(');
-  return tokens.listToBracket(() => onlyOne(readPositions(tokens)));
+  return tokens.listToBracket(() => onlyOne(readWktPositions(tokens)));
 }
 
-function readLines(tokens: Tokens): Position[][] {
+function readWktLines(tokens: Tokens): Position[][] {
   tokens.requireSymbol('(');
-  return tokens.listToBracket(() => readPositions(tokens));
+  return tokens.listToBracket(() => readWktPositions(tokens));
 }
 
-function readPositions(tokens: Tokens): Position[] {
+function readWktPositions(tokens: Tokens): Position[] {
   tokens.requireSymbol('(');
   return tokens.listToBracket(() => readPosition(tokens));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BootError } from '../lib/errors.ts';
 
 /** Major version of PostgreSQL in PGlite, which cannot read the files of another. */
-const VERSION = '18';
+const POSTGRES_VERSION = '18';
 /** Files of every database. If one is missing, PGlite would create an empty database in its place, or exit. */
 const PARTS = ['PG_VERSION', 'base', 'global/pg_control', 'pg_wal', 'pg_xact', 'postgresql.conf'];
 
@@ -37,9 +37,9 @@ function checkWhole(folder: string): void {
     );
   }
   const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
-  if (version !== VERSION) {
+  if (version !== POSTGRES_VERSION) {
     throw new BootError(
-      `The database in ${folder} is of PostgreSQL "${version}" and this program has ${VERSION}. Nothing was changed. Use the version of diaba that made it, or set DIABA_DATA to another folder.`,
+      `The database in ${folder} is of PostgreSQL "${version}" and this program has ${POSTGRES_VERSION}. Nothing was changed. Use the version of diaba that made it, or set DIABA_DATA to another folder.`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { startThread, Thread, ThreadError } from '../lib/thread.ts';
 import { type CopyTarget, DatabaseError, type Session } from './database.ts';
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
-import { disconnected, INTERNAL_ERROR, outOfRoom, tookTooLong } from './sqlstate.ts';
+import { disconnected, INTERNAL_ERROR, outOfRoom, timeoutError } from './sqlstate.ts';
 
 /** Characters of COPY text sent to the engine at once. */
 const COPY_CHUNK = 4_000_000;
@@ -47,7 +47,7 @@ export async function endInOrder(thread: EmbeddedThread): Promise<void> {
 function toError(error: Error): DatabaseError {
   if (error instanceof ThreadError)
     return new DatabaseError(error.message, error.code ?? INTERNAL_ERROR, error.detail || undefined);
-  if (error instanceof Late) return tookTooLong(`${error.message}: the embedded database is started anew`);
+  if (error instanceof Late) return timeoutError(`${error.message}: the embedded database is started anew`);
   return disconnected(error.message);
 }
 

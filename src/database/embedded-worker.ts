@@ -5,7 +5,7 @@ import { type Extension, PGlite, type Results } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
 import { answerQuestions } from '../lib/thread-answers.ts';
 import type { Query } from './sql.ts';
-import { READERS } from './values.ts';
+import { TYPE_READERS } from './values.ts';
 
 export interface EmbeddedWorkerData {
   /** Folder of the database; undefined: in memory. */
@@ -31,7 +31,7 @@ export type EmbeddedMessage =
 
 const port = parentPort;
 if (!port) throw new Error('embedded-worker runs in a worker thread only');
-const post = (message: EmbeddedMessage) => port.postMessage(message);
+const sendMessage = (message: EmbeddedMessage) => port.postMessage(message);
 
 /** PostgreSQL's last message about a fatal error. PGlite itself says only `Aborted()`. */
 let complaint: string | undefined;
@@ -40,7 +40,7 @@ function readLog(line: string): void {
   const [, level, message] = /\b(FATAL|PANIC): +(.+)$/.exec(line) ?? [];
   if (message === undefined) return;
   complaint ??= message;
-  if (level === 'PANIC') post({ kind: 'panic', message });
+  if (level === 'PANIC') sendMessage({ kind: 'panic', message });
 }
 
 /** Reads the server's log, which PGlite drops. */
@@ -55,7 +55,7 @@ async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
     ...(folder ? { dataDir: folder } : {}),
     ...(snapshot ? { loadDataDir: new Blob([snapshot as Uint8Array<ArrayBuffer>]) } : {}),
     extensions: { log, postgis },
-    parsers: READERS as Record<number, (text: string) => unknown>,
+    parsers: TYPE_READERS as Record<number, (text: string) => unknown>,
     // With checksums, a damaged page is reported instead of served. That is the default of PostgreSQL 18.
     initDbStartParams: ['--data-checksums'],
   });
@@ -89,7 +89,7 @@ async function runWhole<T extends Results<unknown> | Results<unknown>[]>(
   }
 }
 
-async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
+async function answerEmbedded(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
   switch (request.kind) {
     case 'query':
       return (await runWhole(db, () => db.query(request.query.text, [...request.query.values]))).rows;
@@ -100,7 +100,9 @@ async function answer(db: PGlite, request: EmbeddedRequest): Promise<unknown> {
       await runWhole(db, () => db.query(request.statement, [], { blob: new Blob([request.data]) }));
       return;
     case 'listen':
-      await db.listen(request.channel, (payload) => post({ kind: 'notification', channel: request.channel, payload }));
+      await db.listen(request.channel, (payload) =>
+        sendMessage({ kind: 'notification', channel: request.channel, payload }),
+      );
       return;
     case 'dump':
       return new Uint8Array(await (await db.dumpDataDir('gzip')).arrayBuffer());
@@ -116,8 +118,8 @@ function isTransactional(text: string): boolean {
 
 try {
   const db = await open(workerData as EmbeddedWorkerData);
-  answerQuestions((request: EmbeddedRequest) => answer(db, request));
-  post({ kind: 'ready' });
+  answerQuestions((request: EmbeddedRequest) => answerEmbedded(db, request));
+  sendMessage({ kind: 'ready' });
 } catch (error) {
-  post({ kind: 'failed', message: complaint ?? (error as Error | undefined)?.message ?? String(error) });
+  sendMessage({ kind: 'failed', message: complaint ?? (error as Error | undefined)?.message ?? String(error) });
 }

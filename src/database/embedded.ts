@@ -48,16 +48,16 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const { folder, snapshot } = options;
   const unlock = folder ? lockFolder(folder) : () => {};
   try {
-    if (!folder) return await start(options, unlock);
-    await prepareFolder(folder, async (draft) => (await start({ folder: draft, snapshot })).close());
-    return await start({ ...options, snapshot: undefined }, unlock);
+    if (!folder) return await startWorker(options, unlock);
+    await prepareFolder(folder, async (draft) => (await startWorker({ folder: draft, snapshot })).close());
+    return await startWorker({ ...options, snapshot: undefined }, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-async function start(options: EmbeddedOptions, unlock = () => {}): Promise<EmbeddedDatabase> {
+async function startWorker(options: EmbeddedOptions, unlock = () => {}): Promise<EmbeddedDatabase> {
   const db = new EmbeddedDatabase(options, unlock);
   try {
     await db.start();

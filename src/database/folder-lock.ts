@@ -37,7 +37,7 @@ function lockOf(folder: string): ReturnType<typeof takeLock> {
 export function takeLock(file: string): { release(): void } | ProcessIdentity {
   const own = `${process.pid} ${startTime(process.pid) ?? ''}`;
   for (;;) {
-    if (create(file, own)) return { release: () => readIfThere(file) === own && rmSync(file, { force: true }) };
+    if (createFile(file, own)) return { release: () => readIfThere(file) === own && rmSync(file, { force: true }) };
     const found = readIfThere(file);
     if (found === undefined) continue;
     const holder = readHolder(found);
@@ -55,7 +55,7 @@ export function takeLock(file: string): { release(): void } | ProcessIdentity {
  * Creates the file with its text atomically, so that nobody reads it empty.
  * @returns false if it exists already
  */
-function create(file: string, text: string): boolean {
+function createFile(file: string, text: string): boolean {
   const draft = `${file}.${process.pid}.${threadId}`;
   writeFileSync(draft, text);
   try {

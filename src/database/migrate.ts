@@ -27,7 +27,7 @@ export function readMigrations(folder = new URL('migrations/', SQL_FOLDER)): Mig
 }
 
 /** All or some of the parts that define a database. */
-interface Parts {
+interface SchemaParts {
   readonly migrations: readonly Migration[];
   readonly definitions: readonly Definition[];
 }
@@ -62,7 +62,7 @@ export async function migrate(
  * Returns the missing parts. After a migration all definitions are due, since it may have dropped one, or an object
  * that one uses.
  */
-async function missingParts(session: Session, { migrations, definitions }: Parts): Promise<Parts> {
+async function missingParts(session: Session, { migrations, definitions }: SchemaParts): Promise<SchemaParts> {
   const pending = pendingOf(await readApplied(session), migrations);
   if (pending.length > 0) return { migrations: pending, definitions };
   return { migrations: [], definitions: await dueDefinitions(session, definitions) };
@@ -96,7 +96,7 @@ async function readApplied(session: Session): Promise<ReadonlySet<number>> {
   }
 }
 
-async function apply(session: Session, program: Parts): Promise<string[]> {
+async function apply(session: Session, program: SchemaParts): Promise<string[]> {
   await session.query(sql`SELECT pg_advisory_xact_lock(${LOCK})`);
   await session.script(`CREATE SCHEMA IF NOT EXISTS catalog;
     CREATE TABLE IF NOT EXISTS catalog.migration (

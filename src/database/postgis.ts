@@ -1,7 +1,7 @@
 import { BootError } from '../lib/errors.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
-import { isForbidden, isTaken, isUnavailable } from './sqlstate.ts';
+import { isForbidden, isUnavailable, isUniqueViolation } from './sqlstate.ts';
 
 /** An arbitrary number, equal in every instance. The second instance waits, and finds the work done. */
 const LOCK = 0x64_69_61_63;
@@ -44,6 +44,6 @@ async function createPostgis(db: Pick<Database, 'transaction'>): Promise<void> {
     });
   } catch (error) {
     // Another program created it first.
-    if (!isTaken(error)) throw error;
+    if (!isUniqueViolation(error)) throw error;
   }
 }

@@ -4,12 +4,12 @@ import { Late, within } from '../lib/deadline.ts';
 import { pinSession, type SessionSettings } from './session-settings.ts';
 import type { Query } from './sql.ts';
 import { disconnected, toDatabaseError } from './sqlstate.ts';
-import { READERS } from './values.ts';
+import { TYPE_READERS } from './values.ts';
 
 /** Types of a cursor's columns, parsed as on its connection. */
-export const TYPES = {
+export const RESULT_TYPES = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && READERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
+    (format !== 'binary' && TYPE_READERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
 };
 
 /** Longest time in milliseconds that a reachable server takes to accept a connection. */
@@ -28,7 +28,7 @@ export function connectionConfig({ url, name, connectMs = CONNECT_MS }: Connecti
   return {
     connectionString: url,
     application_name: name,
-    types: TYPES,
+    types: RESULT_TYPES,
     connectionTimeoutMillis: connectMs,
     // Firewalls and load balancers forget silent connections without notice.
     keepAlive: true,
@@ -56,7 +56,7 @@ export async function settle(client: pg.ClientBase, settings?: SessionSettings):
   try {
     await within(CONNECT_MS, client.query({ text, values: [...values] }));
   } catch (error) {
-    cut(client);
+    cutOff(client);
     throw error;
   }
 }
@@ -74,13 +74,13 @@ export async function connectAlone(options: ConnectionOptions): Promise<pg.Clien
     await settle(client);
     return client;
   } catch (error) {
-    cut(client);
+    cutOff(client);
     throw toDatabaseError(error);
   }
 }
 
 /** Closes a connection without waiting for the other side, which may be dead. */
-export function cut(client: pg.ClientBase): void {
+export function cutOff(client: pg.ClientBase): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
   connection.stream.destroy();
 }
@@ -115,7 +115,7 @@ export async function inTime<T>(client: pg.ClientBase, limit: number, answer: Pr
     return await within(limit, answer);
   } catch (error) {
     if (!(error instanceof Late)) throw toDatabaseError(error);
-    cut(client);
+    cutOff(client);
     throw disconnected(`the database gave ${error.message}`);
   }
 }

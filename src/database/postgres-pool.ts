@@ -4,7 +4,7 @@ import {
   type ConnectionOptions,
   connectAlone,
   connectionConfig,
-  cut,
+  cutOff,
   inTime,
   settle,
   WatchedClient,
@@ -110,7 +110,7 @@ export class ConnectionPool {
         await cancelling;
         this.#lent.delete(client);
         this.#answeredAt.set(client, performance.now());
-        if (lost) cut(client);
+        if (lost) cutOff(client);
         client.release(lost);
       },
     };
@@ -126,7 +126,7 @@ export class ConnectionPool {
    * wait for a connection receive an error.
    */
   cutBounded(): void {
-    for (const [client, { isBounded }] of this.#lent) if (isBounded) cut(client);
+    for (const [client, { isBounded }] of this.#lent) if (isBounded) cutOff(client);
     for (const giveUp of this.#waiting) giveUp();
   }
 
@@ -134,18 +134,18 @@ export class ConnectionPool {
   get suspects(): number[] {
     const before = this.#doubtedAt;
     return [...this.#lent].flatMap(([client, { isBounded, since }]) =>
-      isBounded && since < before ? [processOf(client)] : [],
+      isBounded && since < before ? [serverProcess(client)] : [],
     );
   }
 
   /** Closes borrowed connections whose server process is idle, since their statement never arrived. */
   cutProcesses(ids: ReadonlySet<number>): void {
-    for (const client of this.#lent.keys()) if (ids.has(processOf(client))) cut(client);
+    for (const client of this.#lent.keys()) if (ids.has(serverProcess(client))) cutOff(client);
   }
 
   /** Closes all borrowed connections. */
   cutLoans(): void {
-    for (const client of this.#lent.keys()) cut(client);
+    for (const client of this.#lent.keys()) cutOff(client);
   }
 
   /** Cancels all running statements. */
@@ -163,7 +163,7 @@ export class ConnectionPool {
     for (;;) {
       const client = await this.#take();
       if ((this.#answeredAt.get(client) ?? Number.POSITIVE_INFINITY) > this.#doubtedAt) return client;
-      cut(client);
+      cutOff(client);
       client.release(disconnected('idle while the server was silent'));
     }
   }
@@ -189,11 +189,11 @@ export class ConnectionPool {
   /** Cancels over a connection of its own, since the pool may be full of statements to cancel. */
   async #cancel(clients: readonly pg.PoolClient[]): Promise<void> {
     if (clients.length === 0) return;
-    const ids = clients.map(processOf);
+    const ids = clients.map(serverProcess);
     try {
       const other = await connectAlone({ ...this.#options, connectMs: CANCEL_MS });
       await inTime(other, CANCEL_MS, other.query('SELECT pg_cancel_backend(id) FROM unnest($1::int[]) AS id', [ids]));
-      cut(other);
+      cutOff(other);
     } catch {
       // The statement ends by its timeout instead.
     }
@@ -201,6 +201,6 @@ export class ConnectionPool {
 }
 
 /** Returns the server process id of a connection, as in pg_stat_activity. */
-function processOf(client: pg.PoolClient): number {
+function serverProcess(client: pg.PoolClient): number {
   return (client as unknown as { processID: number }).processID;
 }

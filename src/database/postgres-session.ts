@@ -30,6 +30,21 @@ export class StatementNames {
   }
 }
 
+/** Length of a text that COPY sends at once. A message for each row would take more of a core than reading the rows. */
+const COPIED_LENGTH = 65_536;
+
+/** Joins lines to texts of some length. */
+async function* joinLines(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let text = '';
+  for await (const line of lines) {
+    text += line;
+    if (text.length < COPIED_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  if (text) yield text;
+}
+
 /** Runs statements on one connection, one after the other. */
 export class ClientSession implements Session {
   readonly #client: pg.PoolClient;
@@ -55,7 +70,7 @@ export class ClientSession implements Session {
     try {
       const sink = this.#client.query(copyFrom(text));
       // Both fail together. Awaited one after the other, the rejection of the second would be unhandled.
-      await Promise.all([once(sink, 'finish'), pipeline(Readable.from(lines), sink)]);
+      await Promise.all([once(sink, 'finish'), pipeline(Readable.from(joinLines(lines)), sink)]);
     } catch (error) {
       throw toDatabaseError(error);
     }

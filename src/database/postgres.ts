@@ -11,7 +11,7 @@ import type {
   TransactionOptions,
 } from './database.ts';
 import { openPostgis } from './postgis.ts';
-import { inTime, TYPES } from './postgres-connection.ts';
+import { inTime, RESULT_TYPES } from './postgres-connection.ts';
 import { Pools, type PostgresOptions, TRAVEL_MS } from './postgres-pools.ts';
 import { ClientSession } from './postgres-session.ts';
 import { Pulse } from './pulse.ts';
@@ -76,7 +76,7 @@ export class Postgres implements Database {
 
   async *stream<R>(query: Query, options: QueryOptions = {}): AsyncIterable<R> {
     const { client, giveBack } = await this.#pools.streams.lend(options.signal);
-    const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types: TYPES } as never));
+    const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types: RESULT_TYPES } as never));
     const read = () => inTime(client, this.#limit, cursor.read(STREAM_BATCH));
     let lost: Error | undefined;
     try {

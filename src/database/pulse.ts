@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Listener, Row, Subscriber } from './database.ts';
-import { ask, connectAlone, cut } from './postgres-connection.ts';
+import { ask, connectAlone, cutOff } from './postgres-connection.ts';
 import { ident, type Query } from './sql.ts';
 import { disconnected } from './sqlstate.ts';
 
@@ -101,13 +101,13 @@ export class Pulse {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    if (this.#client) cut(this.#client);
+    if (this.#client) cutOff(this.#client);
   }
 
   async #connect(connectMs = ANSWER_MS): Promise<void> {
     const { url, name } = this.#options;
     const client = await connectAlone({ url, name, connectMs });
-    if (this.#closed) return cut(client);
+    if (this.#closed) return cutOff(client);
     this.#client = client;
     this.#asking = Promise.resolve();
     client.on('notification', ({ channel, payload = '' }) => {
@@ -119,7 +119,7 @@ export class Pulse {
       await this.#ask();
     } catch (error) {
       this.#client = undefined;
-      cut(client);
+      cutOff(client);
       throw error;
     }
     client.once('end', () => this.#lose(client, 'the connection has ended'));
@@ -148,7 +148,7 @@ export class Pulse {
     this.#client = undefined;
     this.#lostAt = performance.now();
     this.#reason = reason;
-    cut(client);
+    cutOff(client);
     this.#options.onLost?.();
     for (const { lost } of this.#subscribers()) lost();
     this.#retry();

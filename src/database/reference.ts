@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { DATA_FOLDER } from '../lib/data-file.ts';
 import { BootError } from '../lib/errors.ts';
 import type { Database, Session } from './database.ts';
-import { ident, identList, join, sql } from './sql.ts';
+import { ident, identList, join, raw, sql } from './sql.ts';
 import { isForbidden } from './sqlstate.ts';
 
 interface ReferenceTable {
@@ -13,10 +13,12 @@ interface ReferenceTable {
   readonly table: string;
   readonly key: readonly string[];
   readonly columns: readonly string[];
+  /** True if the agency edits its rows, which a new edition then leaves as they are. */
+  readonly isEdited?: boolean;
 }
 
 /** In the order of their foreign keys. `geom` of `base.unit` is left out: it belongs to the surveying agency. */
-const TABLES: readonly ReferenceTable[] = [
+const REFERENCE_TABLES: readonly ReferenceTable[] = [
   {
     schema: 'base',
     table: 'unit',
@@ -37,22 +39,46 @@ const TABLES: readonly ReferenceTable[] = [
   },
   {
     schema: 'land',
+    table: 'land_subject',
+    key: ['code'],
+    columns: ['role', 'name_vi', 'name_en'],
+  },
+  {
+    schema: 'land',
     table: 'buffer_preset',
     key: ['id'],
     columns: [
       'theme',
       'feature_vi',
+      'feature_en',
       'condition_vi',
+      'condition_en',
       'distance_m',
       'measured_from_vi',
+      'measured_from_en',
       'sides',
       'legal_basis',
       'status',
       'validity',
+      'valid_from',
+      'valid_to',
+      'applies_to',
       'note',
+      'note_en',
     ],
   },
-  { schema: 'environment', table: 'parameter', key: ['code'], columns: ['unit', 'name_vi', 'name_en'] },
+  {
+    schema: 'land',
+    table: 'remnant_threshold',
+    key: ['unit', 'use_code'],
+    columns: ['min_area_m2', 'legal_basis', 'status', 'note'],
+  },
+  {
+    schema: 'environment',
+    table: 'parameter',
+    key: ['code'],
+    columns: ['unit', 'name_vi', 'name_en', 'lowest', 'highest'],
+  },
   {
     schema: 'environment',
     table: 'aqi_breakpoint',
@@ -68,8 +94,22 @@ const TABLES: readonly ReferenceTable[] = [
   {
     schema: 'environment',
     table: 'quality_limit',
-    key: ['regulation', 'medium', 'class', 'parameter', 'averaging'],
+    key: ['regulation', 'medium', 'class', 'parameter', 'averaging', 'valid_from'],
     columns: ['minimum', 'maximum', 'unit', 'status'],
+  },
+  {
+    schema: 'quality',
+    table: 'expectation',
+    key: ['rule', 'unit_code', 'aspect'],
+    columns: ['amount', 'status', 'note'],
+    isEdited: true,
+  },
+  {
+    schema: 'quality',
+    table: 'weight',
+    key: ['level', 'name'],
+    columns: ['weight', 'status', 'note'],
+    isEdited: true,
   },
 ];
 
@@ -82,7 +122,7 @@ export function readReference(table: string): ReferenceRow[] {
 
 function hashTables(): string {
   const hash = createHash('sha256');
-  for (const { table } of TABLES) hash.update(readFileSync(new URL(`${table}.csv`, DATA_FOLDER)));
+  for (const { table } of REFERENCE_TABLES) hash.update(readFileSync(new URL(`${table}.csv`, DATA_FOLDER)));
   return hash.digest('hex');
 }
 
@@ -101,12 +141,12 @@ async function upsert(session: Session, target: ReferenceTable): Promise<void> {
   const assignments = target.columns.map((column) => sql`${ident(column)} = EXCLUDED.${ident(column)}`);
   await session.query(sql`INSERT INTO ${name} (${all})
     SELECT ${all} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(rows)}::jsonb)
-    ON CONFLICT (${identList(target.key)}) DO UPDATE SET ${join(assignments, ', ')}`);
+    ON CONFLICT (${identList(target.key)}) DO ${target.isEdited ? raw('NOTHING') : sql`UPDATE SET ${join(assignments, ', ')}`}`);
 }
 
 /**
  * Updates the reference tables to `data/*.csv`, in one transaction. It does nothing if the database has this edition
- * already. Rows that users added stay, and so does `base.unit.geom`.
+ * already. Rows that users added stay, and so do `base.unit.geom` and rows that the agency edits.
  * @throws BootError if an update is due but the role may not write
  */
 export async function loadReference(db: Database): Promise<void> {
@@ -126,7 +166,7 @@ export async function loadReference(db: Database): Promise<void> {
 async function load(session: Session, hash: string): Promise<void> {
   // A second instance waits here, and then writes the same again.
   await session.query(sql`LOCK TABLE catalog.reference IN EXCLUSIVE MODE`);
-  for (const target of TABLES) await upsert(session, target);
+  for (const target of REFERENCE_TABLES) await upsert(session, target);
   await session.query(sql`INSERT INTO catalog.reference (hash) VALUES (${hash})
     ON CONFLICT (id) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = now()`);
 }

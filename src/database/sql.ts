@@ -26,7 +26,7 @@ export class Sql implements Query {
  * becomes a parameter.
  */
 export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[]): Sql {
-  const pieces = new Pieces(strings[0] ?? '');
+  const pieces = new SqlPieces(strings[0] ?? '');
   inserts.forEach((insert, index) => {
     pieces.add(insert);
     pieces.addText(strings[index + 1] ?? '');
@@ -35,7 +35,7 @@ export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[
 }
 
 /** SQL built from fragments, in time linear in their length. */
-class Pieces {
+class SqlPieces {
   readonly parts: string[];
   readonly values: unknown[] = [];
 
@@ -90,7 +90,7 @@ export function raw(text: string): Sql {
 export const EMPTY = raw('');
 
 export function join(list: readonly Sql[], separator: string): Sql {
-  const pieces = new Pieces('');
+  const pieces = new SqlPieces('');
   list.forEach((piece, index) => {
     if (index > 0) pieces.addText(separator);
     pieces.add(piece);

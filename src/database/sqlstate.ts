@@ -44,7 +44,7 @@ export const isRefusedByFunction = has(/^(22|23514|P0001)/);
 export const isRefusedByTable = has(/^(22|23|44|P0|428C9)/);
 export const isMissingValue = has(/^23502$/);
 /** Another row has the same value. */
-export const isTaken = has(/^(23505|23P01)$/);
+export const isUniqueViolation = has(/^(23505|23P01)$/);
 /** Another row refers to this one, or this one refers to a missing row. */
 export const isReference = has(/^23503$/);
 /** Another transaction is changing the row. */
@@ -56,6 +56,9 @@ export const isEmptyView = has(/^55000$/);
 
 /** The server lacks a feature, such as an extension that is not installed. */
 export const isUnavailable = has(/^0A000$/);
+
+/** The statement is wrong: its syntax, or a name or type in it. */
+export const isWrongStatement = has(/^42(?!501)/);
 
 /** A table, or its schema, does not exist. */
 export const isNoTable = has(/^(3F000|42P01)$/);
@@ -93,7 +96,7 @@ export function cancelled(): DatabaseError {
 }
 
 /** Returns the error of a timeout. */
-export function tookTooLong(message: string): DatabaseError {
+export function timeoutError(message: string): DatabaseError {
   return new DatabaseError(message, QUERY_CANCELED);
 }
 

@@ -1,6 +1,6 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import type { Crs } from '../geo/crs.ts';
-import { withoutFormula } from '../lib/csv.ts';
+import { BOM, csvLine } from '../lib/csv.ts';
 import { distinctNames, freeName } from './column-names.ts';
 import { cellsQuery, type ExportQuestion, hasIdCell } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
@@ -8,10 +8,7 @@ import type { LayerText } from './layer-text.ts';
 /** Content of the header line: names of columns, or titles of fields. */
 export type CsvHeaders = 'names' | 'vi' | 'en';
 
-/** Byte order mark, without which Excel does not read the file as UTF-8. */
-const BOM = '\ufeff';
-
-interface CsvSource extends ExportQuestion {
+export interface CsvSource extends ExportQuestion {
   readonly headers: CsvHeaders;
 }
 
@@ -28,7 +25,7 @@ export function csvText(layer: Layer, source: CsvSource): LayerText<{ readonly c
  * Returns distinct headings for the columns of {@link cellsQuery}, in their order. Columns of the table keep their
  * names.
  */
-function headings(layer: Layer, source: CsvSource): string[] {
+export function headings(layer: Layer, source: CsvSource): string[] {
   const { fields = layer.fields, headers } = source;
   const names = distinctNames(fields.map(({ name, title }: Field) => (headers === 'names' ? name : title[headers])));
   const shapes = geometryHeadings(layer, source).map((name) => freeName(name, names));
@@ -49,15 +46,4 @@ function axisNames({ unit }: Crs, headers: CsvHeaders): readonly [string, string
   return ({ names: ['easting', 'northing'], vi: ['Y (Đông)', 'X (Bắc)'], en: ['Easting', 'Northing'] } as const)[
     headers
   ];
-}
-
-/** Returns a line with its line break. NULL is an empty cell, an empty text is `""`. */
-export function csvLine(cells: readonly (string | null)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(cell: string | null): string {
-  if (cell === null) return '';
-  const safe = withoutFormula(cell);
-  return safe === '' || /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,20 +1,20 @@
 import type { Layer } from '../catalog/layer.ts';
 import { keyWidth, repeatsKeys } from './feature-id.ts';
-import type { Position } from './items-query.ts';
+import type { PagePosition } from './row-key.ts';
 import { type SortKey, sortText } from './sort.ts';
 
 /**
  * Encodes the position at the end of a page as an opaque text for the next link. The cursor is valid for one order
  * only.
  */
-export function encodeCursor({ sort, key, given }: Position, keys: readonly SortKey[]): string {
+export function encodeCursor({ sort, key, given }: PagePosition, keys: readonly SortKey[]): string {
   const values = [...(keys.length ? [sortText(keys), ...sort] : []), ...key, ...(given === undefined ? [] : [given])];
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
 /** @returns undefined if the text is no cursor of this layer and order */
-export function decodeCursor(layer: Layer, keys: readonly SortKey[], cursor: string): Position | undefined {
-  const values = readList(cursor);
+export function decodeCursor(layer: Layer, keys: readonly SortKey[], cursor: string): PagePosition | undefined {
+  const values = readEntries(cursor);
   const rest = keys.length ? values?.slice(1) : values;
   if (!values || !rest || (keys.length > 0 && values[0] !== sortText(keys))) return undefined;
   const end = keys.length + keyWidth(layer);
@@ -38,7 +38,7 @@ export interface ReadPage<R> {
  * the next page.
  * @param mayCut true if rows of one key may lie on both sides of the page's start
  */
-export async function readPage<R extends Pick<Position, 'key'>>(
+export async function readPage<R extends Pick<PagePosition, 'key'>>(
   layer: Layer,
   { limit, mayCut }: { readonly limit: number; readonly mayCut: boolean },
   read: (isTied: boolean) => Promise<readonly R[]>,
@@ -49,7 +49,7 @@ export async function readPage<R extends Pick<Position, 'key'>>(
   return { rows: rows.slice(0, limit), more: rows[limit] };
 }
 
-function hasRepeats(rows: readonly Pick<Position, 'key'>[]): boolean {
+function hasRepeats(rows: readonly Pick<PagePosition, 'key'>[]): boolean {
   return rows.some(({ key }, index) => index > 0 && JSON.stringify(key) === JSON.stringify(rows[index - 1]?.key));
 }
 
@@ -59,12 +59,12 @@ function hasRepeats(rows: readonly Pick<Position, 'key'>[]): boolean {
  */
 export function endOfPage(
   layer: Layer,
-  { rows, more }: ReadPage<Position>,
-  before: Position | undefined,
-): Position | undefined {
+  { rows, more }: ReadPage<PagePosition>,
+  before: PagePosition | undefined,
+): PagePosition | undefined {
   const last = rows.at(-1);
   if (!last || !repeatsKeys(layer)) return last && { sort: last.sort, key: last.key };
-  const name = (position: Position | undefined) => JSON.stringify(position && [position.sort, position.key]);
+  const name = (position: PagePosition | undefined) => JSON.stringify(position && [position.sort, position.key]);
   if (name(more) !== name(last)) return { sort: last.sort, key: last.key, given: 0 };
   const others = rows.findLastIndex((row) => name(row) !== name(last));
   const earlier = others < 0 && name(before) === name(last) ? (before?.given ?? 0) : 0;
@@ -75,7 +75,7 @@ function isTexts(values: readonly unknown[]): values is (string | null)[] {
   return values.every((value) => value === null || typeof value === 'string');
 }
 
-function readList(cursor: string): unknown[] | undefined {
+function readEntries(cursor: string): unknown[] | undefined {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     return Array.isArray(values) ? values : undefined;

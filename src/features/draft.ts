@@ -3,7 +3,7 @@ import type { Geometry, Position } from 'geojson';
 import { z } from 'zod';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { fieldNamed } from '../catalog/names.ts';
-import { type Crs, nameOf, numbersOf } from '../geo/crs.ts';
+import { type Crs, coordinateRange, shortCrsName } from '../geo/crs.ts';
 import { mapPositions, readPositions } from '../geo/geojson.ts';
 import { Problem } from '../lib/errors.ts';
 import { readShape } from '../lib/shape.ts';
@@ -18,7 +18,7 @@ export interface Draft {
   readonly crs: Crs;
 }
 
-const whole = z.object({
+const wholeFeature = z.object({
   type: z.literal('Feature'),
   geometry: z.unknown(),
   properties: z.union([z.record(z.string(), z.unknown()), z.null()]),
@@ -40,23 +40,23 @@ interface DraftOptions {
  * @throws Problem invalid-body or invalid-geometry that names the member and what would be right
  */
 export function readDraft(layer: Layer, body: unknown, { crs, isPatch }: DraftOptions): Draft {
-  const { geometry, properties } = readShape(isPatch ? part : whole, body, { root: '' });
+  const { geometry, properties } = readShape(isPatch ? part : wholeFeature, body, { root: '' });
   const values = new Map(
     Object.entries(properties ?? {}).map(([name, value]) => {
       const field = fieldNamed(layer.fields, name);
-      if (!field) throw unknownField(layer, name);
+      if (!field) throw unknownProperty(layer, name);
       return [field, value] as const;
     }),
   );
-  return { values, geometry: readPlace(geometry, crs), crs };
+  return { values, geometry: readDraftGeometry(geometry, crs), crs };
 }
 
-function readPlace(value: unknown, crs: Crs): Geometry | null | undefined {
+function readDraftGeometry(value: unknown, crs: Crs): Geometry | null | undefined {
   if (value === undefined || value === null) return value;
   const isFlipped = crs.axes === 'north-east';
   const given = readPositions(value, 'geometry');
   const geometry = isFlipped ? mapPositions(given, flip) : given;
-  const [west, south, east, north] = numbersOf(crs);
+  const [west, south, east, north] = coordinateRange(crs);
   for (const position of coordAll(geometry)) {
     const [x = 0, y = 0] = position;
     if (x >= west && x <= east && y >= south && y <= north) continue;
@@ -64,8 +64,8 @@ function readPlace(value: unknown, crs: Crs): Geometry | null | undefined {
     const order = isFlipped ? '[vĩ độ, kinh độ]' : '[kinh độ/easting, vĩ độ/northing]';
     const orderEn = isFlipped ? '[latitude, longitude]' : '[longitude/easting, latitude/northing]';
     throw wrongGeometry(
-      `có điểm [${a}, ${b}] nằm ngoài ${nameOf(crs)}; tọa độ ghi theo ${order}, hệ khác thì nêu ở Content-Crs`,
-      `has the position [${a}, ${b}], outside of ${nameOf(crs)}; positions are ${orderEn}, and Content-Crs names another system`,
+      `có điểm [${a}, ${b}] nằm ngoài ${shortCrsName(crs)}; tọa độ ghi theo ${order}, hệ khác thì nêu ở Content-Crs`,
+      `has the position [${a}, ${b}], outside of ${shortCrsName(crs)}; positions are ${orderEn}, and Content-Crs names another system`,
     );
   }
   return geometry;
@@ -83,7 +83,7 @@ export function wrongGeometry(vi: string, en: string): Problem {
   );
 }
 
-function unknownField({ fields }: Layer, name: string): Problem {
+function unknownProperty({ fields }: Layer, name: string): Problem {
   const known = fields.map((field) => field.name);
   return new Problem(
     'invalid-body',

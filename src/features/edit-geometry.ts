@@ -2,6 +2,7 @@ import { coordAll } from '@turf/meta';
 import type { Geometry, Position } from 'geojson';
 import { mapPositions } from '../geo/geojson.ts';
 import type { GeometryColumn, Ordinates } from '../geometry/column.ts';
+import { groupBy } from '../lib/group.ts';
 import { wrongGeometry } from './draft.ts';
 
 /** A vertex of a stored geometry in the layer's CRS, with every digit. */
@@ -52,11 +53,11 @@ export interface Matched {
  * It therefore retains the digits, the height and the measure that the client did not see.
  */
 export function matchVertices(given: Geometry, stored: readonly StoredVertex[]): Matched {
-  const places = groupBy(stored, ({ shown }) => placeOf(shown));
+  const places = groupBy(stored, ({ shown }) => positionKey(shown));
   const order = new Map(stored.map((vertex, index) => [vertex, index]));
   const isBackwards = (ring: readonly Position[]) => {
     const found = ring.flatMap((position) => {
-      const [vertex, another] = places.get(placeOf(position)) ?? [];
+      const [vertex, another] = places.get(positionKey(position)) ?? [];
       return vertex && !another ? (order.get(vertex) ?? []) : [];
     });
     const steps = found.slice(1).map((index, before) => Math.sign(index - (found[before] ?? index)));
@@ -64,13 +65,13 @@ export function matchVertices(given: Geometry, stored: readonly StoredVertex[]):
   };
   const geometry = mapRings(given, (ring) => (isBackwards(ring) ? ring.toReversed() : ring));
   const positions = coordAll(geometry);
-  const counts = groupBy(positions, placeOf);
+  const counts = groupBy(positions, positionKey);
   const seen = new Map<string, number>();
   const vertices = positions.map((position) => {
-    const place = placeOf(position);
+    const place = positionKey(position);
     const number = seen.get(place) ?? 0;
     seen.set(place, number + 1);
-    return choose(places.get(place) ?? [], { position, number, count: counts.get(place)?.length ?? 0 });
+    return chooseVertex(places.get(place) ?? [], { position, number, count: counts.get(place)?.length ?? 0 });
   });
   return { geometry, vertices, stored };
 }
@@ -86,7 +87,7 @@ interface Visit {
  * Chooses one of several vertices at the same place, in order. If the given positions are not as many as the stored ones,
  * a height or measure in which those differ is unknown.
  */
-function choose(vertices: readonly StoredVertex[], { position, number, count }: Visit): StoredVertex | undefined {
+function chooseVertex(vertices: readonly StoredVertex[], { position, number, count }: Visit): StoredVertex | undefined {
   if (vertices.length === count || vertices.length <= 1) return vertices[number] ?? vertices[0];
   const level = vertices.filter(({ shown }) => position[2] === undefined || shown[2] === position[2]);
   const [first = vertices[0], ...others] = level;
@@ -95,17 +96,7 @@ function choose(vertices: readonly StoredVertex[], { position, number, count }: 
   return { ...first, z: isSame('z') ? first.z : null, m: isSame('m') ? first.m : null };
 }
 
-function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(nameOf(item));
-    if (group) group.push(item);
-    else groups.set(nameOf(item), [item]);
-  }
-  return groups;
-}
-
-function placeOf([x, y]: Position): string {
+function positionKey([x, y]: Position): string {
   return `${x} ${y}`;
 }
 
@@ -135,7 +126,7 @@ export function storedText(
 ): string {
   // Without declared ordinates, the column's type is only that of its first rows.
   const type = column.ordinates ? column.type : 'GEOMETRY';
-  requireType(type, geometry);
+  requireGeometryType(type, geometry);
   const ordinates = column.ordinates ?? ordinatesOf(geometry, stored);
   const [given, added] = [coordAll(geometry).values(), moved.values()];
   const found = vertices.values();
@@ -184,7 +175,7 @@ function higherOrdinates(ordinates: Ordinates, position: Position, { z, m }: Hig
 
 const WRITABLE = /^(GEOMETRY|(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)$/;
 
-function requireType(type: string, geometry: Geometry): void {
+function requireGeometryType(type: string, geometry: Geometry): void {
   const given = geometry.type.toUpperCase();
   if (!WRITABLE.test(type)) {
     throw wrongGeometry(

@@ -1,8 +1,7 @@
 import type { Position } from 'geojson';
 import type { Field, Layer } from '../catalog/layer.ts';
-import type { Expression } from '../cql2/expression.ts';
 import { EMPTY, ident, identList, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
-import { filterToSql } from '../filter/filter.ts';
+import type { BoundFilter } from '../filter/filter.ts';
 import type { Crs } from '../geo/crs.ts';
 import { geometryOf } from '../geometry/column.ts';
 import { shownDigits } from '../geometry/digits.ts';
@@ -10,7 +9,8 @@ import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { pointsText } from './edit-geometry.ts';
 import { writeExact } from './exact-json.ts';
 import { featureIdText, type KeyValues } from './feature-id.ts';
-import { featureText, featureVersion, keyColumns, keyCondition, partVersions } from './items-query.ts';
+import { featureText, featureVersion, partVersions } from './items-query.ts';
+import { keyColumns, keyCondition } from './row-key.ts';
 import { castType } from './sort.ts';
 
 /** The columns to write in a row. Others stay unchanged. */
@@ -31,7 +31,7 @@ export function generatedQuery({ schema, table }: Layer): Query {
 }
 
 /** Inserts a row and returns its `{id}` as text. */
-export function insertQuery(layer: Layer, change: RowChange): Query {
+export function insertFeatureQuery(layer: Layer, change: RowChange): Query {
   const { columns, values } = assigned(layer, change);
   const target = ident(layer.schema, layer.table);
   const id = sql`RETURNING ${featureIdText(layer) ?? raw('NULL')} AS id`;
@@ -70,9 +70,9 @@ export function lockQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
 }
 
 /** Locks the rows that match a filter for this transaction, up to `most` and one more: `{id}`. */
-export function matchingQuery(layer: Layer, filter: Expression, most: number): Query {
+export function matchingQuery(layer: Layer, filter: BoundFilter, most: number): Query {
   return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ownRows(layer)}
-    WHERE ${filterToSql(filter, layer)} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
+    WHERE ${filter} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Layer } from '../catalog/layer.ts';
-import type { Expression } from '../cql2/expression.ts';
 import { type Database, DatabaseError, type Session } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
-import { isForbidden, isLocked, isReference, isRefusedByTable, isTaken } from '../database/sqlstate.ts';
+import { isForbidden, isLocked, isReference, isRefusedByTable, isUniqueViolation } from '../database/sqlstate.ts';
+import type { BoundFilter } from '../filter/filter.ts';
 import { CRS84 } from '../geo/crs.ts';
 import { Problem } from '../lib/errors.ts';
 import { changedShape, readEditedGeometry, readValues } from './change.ts';
 import type { Draft } from './draft.ts';
-import { deleteQuery, generatedQuery, insertQuery, matchingQuery, updateQuery } from './edit-query.ts';
+import { deleteQuery, generatedQuery, insertFeatureQuery, matchingQuery, updateQuery } from './edit-query.ts';
 import type { KeyValues } from './feature-id.ts';
 import { isSameValue, wrongField } from './field-reader.ts';
 import { type LockedFeature, lockFeature, type Target } from './locked-feature.ts';
@@ -75,7 +75,7 @@ export async function editFeatures<T>(db: Database, work: (session: EditSession)
       { statementMs: STATEMENT_MS },
     );
   } catch (error) {
-    throw error instanceof DatabaseError ? explain(error) : error;
+    throw error instanceof DatabaseError ? explainEditError(error) : error;
   }
 }
 
@@ -89,7 +89,7 @@ export async function createFeature({ session }: EditSession, layer: Layer, draf
   for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
   const values = await readValues(session, draft.values);
   const geometry = await readEditedGeometry(session, layer, draft, []);
-  const [row] = await session.query<{ id: string }>(insertQuery(layer, { values, geometry }));
+  const [row] = await session.query<{ id: string }>(insertFeatureQuery(layer, { values, geometry }));
   // A trigger can suppress the insert.
   if (!row) throw refused();
   return row.id;
@@ -121,7 +121,7 @@ export async function replaceFeature(
   requireEditable(layer);
   const feature = await lockFeature(session, layer, target, draft.crs);
   const generated = await generatedFields(session, layer);
-  const others = layer.fields.filter((field) => !isKey(layer, field.name) && !generated.has(field.name));
+  const others = layer.fields.filter((field) => !isKeyColumn(layer, field.name) && !generated.has(field.name));
   const values = new Map([...others.map((field) => [field, null] as const), ...draft.values]);
   const whole = { ...draft, geometry: draft.geometry ?? null, values };
   await update(session, layer, feature, { draft: whole, generated });
@@ -143,7 +143,7 @@ export async function deleteFeature({ session }: EditSession, layer: Layer, targ
 export async function holdMatching(
   { session }: EditSession,
   layer: Layer,
-  filter: Expression,
+  filter: BoundFilter,
   most: number,
 ): Promise<string[]> {
   requireEditable(layer);
@@ -170,7 +170,7 @@ export async function currentVersion({ session }: EditSession, layer: Layer, id:
   return version;
 }
 
-interface Wanted {
+interface WantedRow {
   readonly draft: Draft;
   readonly generated: ReadonlySet<string>;
 }
@@ -182,11 +182,11 @@ async function update(
   session: Session,
   layer: Layer,
   feature: LockedFeature,
-  { draft, generated }: Wanted,
+  { draft, generated }: WantedRow,
 ): Promise<void> {
   const changed = [...draft.values].filter(([field, value]) => !isSameValue(field, value, feature.values[field.name]));
   for (const [{ name }] of changed) {
-    if (isKey(layer, name)) throw otherKey(layer, feature.key, name);
+    if (isKeyColumn(layer, name)) throw otherKey(layer, feature.key, name);
     if (generated.has(name)) throw readOnly(name);
   }
   const values = await readValues(session, new Map(changed));
@@ -195,7 +195,7 @@ async function update(
   await session.query(updateQuery(layer, feature.key, { values, geometry }));
 }
 
-function isKey({ key }: Layer, name: string): boolean {
+function isKeyColumn({ key }: Layer, name: string): boolean {
   return key.kind === 'columns' && key.columns.includes(name);
 }
 
@@ -222,8 +222,8 @@ function refused(): Problem {
 }
 
 /** Translates an error of the database without its text, which holds SQL and values of other rows. */
-function explain(error: DatabaseError): Error {
-  if (isTaken(error)) {
+function explainEditError(error: DatabaseError): Error {
+  if (isUniqueViolation(error)) {
     return new Problem('conflict', {
       vi: 'Đã có đối tượng khác mang giá trị này (khóa hoặc ràng buộc duy nhất).',
       en: 'Another feature has this value already (a key or a unique constraint).',

@@ -1,19 +1,13 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import { EMPTY, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
+import type { Crs } from '../geo/crs.ts';
 import { shownDigits } from '../geometry/digits.ts';
-import { featureGeometry, isShown } from './feature-geometry.ts';
-import {
-  type Form,
-  featureId,
-  featureText,
-  fieldValue,
-  type ItemsFilter,
-  type Order,
-  orderedRows,
-} from './items-query.ts';
+import { featureGeometry, geoJsonIn, isShown } from './feature-geometry.ts';
+import { type FeatureForm, featureText, fieldValue, type ItemsFilter, type Order, orderedRows } from './items-query.ts';
+import { featureId } from './row-key.ts';
 
 /** A filter, an order, a form, and the most features to export; undefined: all. */
-export interface ExportQuestion extends ItemsFilter, Order, Form {
+export interface ExportQuestion extends ItemsFilter, Order, FeatureForm {
   readonly most?: number | undefined;
 }
 
@@ -32,18 +26,57 @@ export function cellsQuery(layer: Layer, question: ExportQuestion): Query {
 }
 
 /**
- * Selects rows `{cells, geometry}`: the id and each field as text, and hexadecimal WKB with Z and M, easting or
- * longitude first.
+ * Selects rows `{cells, geometry}`: the id and each field as text, lists as JSON, and hexadecimal WKB with Z and M,
+ * easting or longitude first.
+ * @param dropsM true for a format without M
  */
-export function shapesQuery(layer: Layer, question: ExportQuestion): Query {
+export function shapesQuery(layer: Layer, question: ExportQuestion, dropsM = false): Query {
   const { crs, skipGeometry } = question;
-  const shape = sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN encode(ST_AsBinary(${featureGeometry(layer, crs)}, 'NDR'), 'hex') END`;
-  return sql`SELECT ${textList(valueCells(layer, question))} AS cells, ${skipGeometry ? raw('NULL') : shape} AS geometry ${rows(layer, question)}`;
+  const shape = featureGeometry(layer, crs);
+  const written = dropsM ? withoutM(layer, shape) : shape;
+  const bytes = sql`CASE WHEN ${isShown(layer.geometry, crs)} THEN encode(ST_AsBinary(${written}, 'NDR'), 'hex') END`;
+  return sql`SELECT ${fileCells(layer, question)} AS cells, ${skipGeometry ? raw('NULL') : bytes} AS geometry ${rows(layer, question)}`;
+}
+
+/** Selects rows `{cells, geometry}`: the id and each field as text, lists as JSON, and GeoJSON text, easting first. */
+export function placemarksQuery(layer: Layer, question: ExportQuestion): Query {
+  const crs: Crs = { ...question.crs, axes: 'east-north' };
+  const geometry = question.skipGeometry ? raw('NULL::text') : sql`${geoJsonIn(layer, crs)}::text`;
+  return sql`SELECT ${fileCells(layer, question)} AS cells, ${geometry} AS geometry ${rows(layer, question)}`;
+}
+
+function fileCells(layer: Layer, { fields = layer.fields }: ExportQuestion): Sql {
+  return textList([...idCells(layer, fields), ...fields.map(jsonCell)]);
+}
+
+function withoutM({ geometry: { ordinates } }: Layer, shape: Sql): Sql {
+  if (ordinates === 'XY' || ordinates === 'XYZ') return shape;
+  return sql`(SELECT CASE ST_Zmflag(shape) WHEN 1 THEN ST_Force2D(shape) WHEN 3 THEN ST_Force3DZ(shape) ELSE shape END
+    FROM (SELECT ${shape} AS shape OFFSET 0) AS given)`;
+}
+
+/** Returns the text of a value. A list or a row is JSON, as a file's column of that type requires. */
+function jsonCell(field: Field): Sql {
+  const isList = field.type === 'json' && !/^jsonb?$/.test(field.baseType);
+  return isList ? sql`to_json(${fieldValue(field)})::text` : sql`(${fieldValue(field)})::text`;
+}
+
+/**
+ * Selects rows `{name, geometry}` of a drawing: the value of a field, and GeoJSON text in a CRS in metres, easting first.
+ * @param by absent: every name is null
+ */
+export function drawnQuery(layer: Layer, question: ExportQuestion, by: Field | undefined): Query {
+  const crs: Crs = { ...question.crs, axes: 'east-north' };
+  const name = by ? sql`(${fieldValue(by)})::text` : raw('NULL::text');
+  return sql`SELECT ${name} AS name, ${geoJsonIn(layer, crs)}::text AS geometry ${rows(layer, question)}`;
 }
 
 function valueCells(layer: Layer, { fields = layer.fields }: ExportQuestion): Sql[] {
-  const values = fields.map((field) => sql`(${fieldValue(field)})::text`);
-  return hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`, ...values] : values;
+  return [...idCells(layer, fields), ...fields.map((field) => sql`(${fieldValue(field)})::text`)];
+}
+
+function idCells(layer: Layer, fields: readonly Field[]): Sql[] {
+  return hasIdCell(layer, fields) ? [sql`to_json(${featureId(layer)}) #>> '{}'`] : [];
 }
 
 /** Selects rows `{feature}`, GeoJSON as text. */

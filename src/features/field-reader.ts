@@ -2,7 +2,7 @@ import type { Field, FieldType } from '../catalog/layer.ts';
 import { Problem, type Text } from '../lib/errors.ts';
 import { countDigits, isSameJson, isSameNumber, numberText, writeExact } from './exact-json.ts';
 
-interface ValueReader {
+interface FieldValueReader {
   readonly expected: Text;
   /** Returns the value for PostgreSQL's JSON input; undefined if it is not as expected. */
   readonly read: (value: unknown, field: Field) => unknown;
@@ -16,18 +16,18 @@ const DECIMAL = /^-?\d{1,131072}(\.\d{1,16383})?(e[+-]?\d{1,6})?$/i;
 const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
 const FLOAT = /^(real|double precision)(\[\])*$/;
 
-const only = (isRight: (value: unknown) => boolean) => (value: unknown) => (isRight(value) ? value : undefined);
-const matching = (pattern: RegExp) => only((value) => typeof value === 'string' && pattern.test(value));
+const onlyIf = (isRight: (value: unknown) => boolean) => (value: unknown) => (isRight(value) ? value : undefined);
+const textMatching = (pattern: RegExp) => onlyIf((value) => typeof value === 'string' && pattern.test(value));
 
-const READERS: Readonly<Record<FieldType, ValueReader>> = {
-  string: { expected: { vi: 'chữ', en: 'text' }, read: matching(/^[^\0]*$/) },
+const FIELD_READERS: Readonly<Record<FieldType, FieldValueReader>> = {
+  string: { expected: { vi: 'chữ', en: 'text' }, read: textMatching(/^[^\0]*$/) },
   integer: { expected: { vi: 'số nguyên', en: 'a whole number' }, read: readInteger },
-  number: { expected: { vi: 'số', en: 'a number' }, read: readNumber },
+  number: { expected: { vi: 'số', en: 'a number' }, read: readNumberValue },
   boolean: {
     expected: { vi: 'true hoặc false', en: 'true or false' },
-    read: only((value) => typeof value === 'boolean'),
+    read: onlyIf((value) => typeof value === 'boolean'),
   },
-  date: { expected: { vi: 'ngày, như "2025-07-01"', en: 'a date such as "2025-07-01"' }, read: matching(DATE) },
+  date: { expected: { vi: 'ngày, như "2025-07-01"', en: 'a date such as "2025-07-01"' }, read: textMatching(DATE) },
   datetime: {
     expected: {
       vi: 'thời điểm, như "2025-07-01T00:00:00Z", không chi tiết hơn micro giây',
@@ -49,7 +49,7 @@ export function readFieldValue(field: Field, given: unknown): unknown {
   const { name, type, nullable } = field;
   // A JSON column can store `null` as a JSON value.
   if (given === null && (nullable || type === 'json')) return null;
-  const { expected, read } = READERS[type];
+  const { expected, read } = FIELD_READERS[type];
   const value = read(given, field);
   if (value === undefined || value === null) {
     throw wrongField(name, { vi: `phải là ${expected.vi}`, en: `must be ${expected.en}` });
@@ -91,7 +91,7 @@ function readInteger(value: unknown): string | undefined {
   return /^-?\d{1,40}$/.test(whole) ? whole : undefined;
 }
 
-function readNumber(value: unknown): unknown {
+function readNumberValue(value: unknown): unknown {
   return NOT_FINITE.includes(value) ? value : textOfNumber(value);
 }
 

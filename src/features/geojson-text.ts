@@ -1,5 +1,5 @@
 import type { Layer } from '../catalog/layer.ts';
-import { CRS84, nameOf } from '../geo/crs.ts';
+import { CRS84, type Crs, shortCrsName } from '../geo/crs.ts';
 import { type ExportQuestion, exportQuery } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
 
@@ -11,8 +11,16 @@ interface FeatureRow {
 const RECORD_SEPARATOR = '\x1e';
 
 /**
- * Returns a layer as one FeatureCollection (RFC 7946), longitude or easting first as in every file. A CRS other than
- * that of the RFC is written as in GeoJSON of 2008, which GDAL and QGIS read. The number of features comes last, once
+ * Returns the member `crs` of GeoJSON of 2008, which GDAL and QGIS read; nothing for the CRS of RFC 7946.
+ * @param crs of the coordinates, which are longitude or easting first
+ */
+export function crsMember(crs: Crs): { readonly crs?: object } {
+  if (crs.srid === CRS84.srid) return {};
+  return { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${shortCrsName(crs).replace(':', '::')}` } } };
+}
+
+/**
+ * Returns a layer as one FeatureCollection (RFC 7946), longitude or easting first as in every file. The number of features comes last, once
  * it is known.
  * @param head further members of the collection
  */
@@ -22,8 +30,7 @@ export function geoJsonText(
   head: Readonly<Record<string, unknown>>,
 ): LayerText<FeatureRow> {
   const { crs } = question;
-  const system = { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${nameOf(crs).replace(':', '::')}` } } };
-  const members = { type: 'FeatureCollection', ...(crs.srid === CRS84.srid ? {} : system), ...head };
+  const members = { type: 'FeatureCollection', ...crsMember(crs), ...head };
   return {
     query: exportQuery(layer, { ...question, crs: { ...crs, axes: 'east-north' } }),
     head: `${JSON.stringify(members).slice(0, -1)},"features":[\n`,

@@ -1,16 +1,26 @@
-import { integerKey } from '../catalog/key.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
-import { filterToSql, type RowFilter } from '../filter/filter.ts';
+import type { BoundFilter } from '../filter/filter.ts';
 import { searchCondition } from '../filter/search.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
-import { CRS84, type Crs, numbersOf } from '../geo/crs.ts';
+import { CRS84, type Crs, coordinateRange } from '../geo/crs.ts';
 import { boxIn, intersectsArea } from '../geometry/box.ts';
 import { domainOf, lonLatBox } from '../geometry/domain.ts';
 import { geoJsonIn } from './feature-geometry.ts';
-import { featureIdText, type KeyValues, repeatsKeys } from './feature-id.ts';
-import { castType, type SortKey, type SortValues, sortColumns, sortedAfter, sortOrder } from './sort.ts';
+import type { KeyValues } from './feature-id.ts';
+import {
+  afterKey,
+  allColumns,
+  DIGEST,
+  featureId,
+  keyColumns,
+  keyCondition,
+  keyOrder,
+  type PagePosition,
+  ROW_NUMBER,
+} from './row-key.ts';
+import { castType, type SortKey, sortColumns, sortedAfter, sortOrder } from './sort.ts';
 
 /** Both ends included; RFC 3339 in UTC. An absent end is open. */
 export interface TimeInterval {
@@ -33,13 +43,13 @@ export interface ItemsFilter {
   readonly takesUnknown?: boolean;
   /** Terms of which a field must hold one, ignoring case and tone marks. */
   readonly search?: readonly string[] | undefined;
-  readonly filter?: RowFilter | undefined;
+  readonly filter?: BoundFilter | undefined;
   /** The value in PostgreSQL's text form. */
   readonly equals: readonly { readonly field: Field; readonly value: string }[];
 }
 
 /** The members of each feature in the answer. */
-export interface Form {
+export interface FeatureForm {
   /** CRS of the coordinates. */
   readonly crs: Crs;
   /** undefined: every field of the layer. */
@@ -47,41 +57,29 @@ export interface Form {
   readonly skipGeometry?: boolean | undefined;
 }
 
-export const PLAIN_FORM: Form = { crs: CRS84 };
+export const PLAIN_FORM: FeatureForm = { crs: CRS84 };
 
 export interface Order {
   /** The order. Equal rows, or all of them without an order, come in the order of the key. */
   readonly sort?: readonly SortKey[] | undefined;
   /** Position of the last feature of the previous page. */
-  readonly after?: Position | undefined;
+  readonly after?: PagePosition | undefined;
   /**
    * True if rows of equal key are ordered too, by all of their content. It costs 10 µs a row, only where keys repeat.
    */
   readonly isTied?: boolean | undefined;
 }
 
-export interface ItemsQuestion extends ItemsFilter, Order, Form {
+export interface ItemsQuestion extends ItemsFilter, Order, FeatureForm {
   readonly limit: number;
 }
 
-/** The position of a feature in an order. */
-export interface Position {
-  readonly sort: SortValues;
-  readonly key: KeyValues;
-  /** Number of rows of this key up to here, if the key may repeat; 0: all. */
-  readonly given?: number;
-}
-
 /** One feature: its position, and its GeoJSON (RFC 7946, in any CRS) as text that nobody has to parse. */
-export interface ItemRow extends Position {
+export interface ItemRow extends PagePosition {
   readonly feature: string;
 }
 
-/** The largest integer that a JSON reader represents exactly. */
-const MAX_SAFE = Number.MAX_SAFE_INTEGER;
-/** Names that no column has by accident. */
-export const DIGEST = ident('diaba digest');
-export const NUMBER = ident('diaba number');
+/** No column has this name by accident. */
 const FIELDS = ident('diaba fields');
 
 /** Returns a digest of a row's state, over visible fields only. */
@@ -117,7 +115,7 @@ export function orderedRows(layer: Layer, question: ItemsFilter & Order): Sql {
 }
 
 /** Selects the feature of a key: one {@link ItemRow} with its `version`, or none. */
-export function itemQuery(layer: Layer, key: KeyValues, form: Form = PLAIN_FORM): Query {
+export function itemQuery(layer: Layer, key: KeyValues, form: FeatureForm = PLAIN_FORM): Query {
   return sql`${selectFeatures(layer, form)}, ${featureVersion(layer)} AS version FROM ${source(layer, raw('TRUE'))} WHERE ${keyCondition(layer, '=', key)} LIMIT 1`;
 }
 
@@ -132,20 +130,29 @@ export function timeField({ fields, timeField: named }: Layer): Field | undefine
   return fields.find(({ name }) => name === named);
 }
 
-function selectFeatures(layer: Layer, form: Form, sort: readonly SortKey[] = []): Sql {
+function selectFeatures(layer: Layer, form: FeatureForm, sort: readonly SortKey[] = []): Sql {
   const key = keyColumns(layer).map((column) => sql`${column}::text`);
   return sql`SELECT ${textList(sortColumns(sort))} AS sort, ${textList(key)} AS key,
     ${featureText(layer, form)} AS feature`;
 }
 
 /** Returns the GeoJSON of a row as text. */
-export function featureText(layer: Layer, form: Form): Sql {
-  const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
-  return sql`json_build_object('type', 'Feature', 'id', ${featureId(layer)}, 'geometry', ${geometry},
-    'properties', ${properties(form.fields ?? layer.fields)})::text`;
+export function featureText(layer: Layer, form: FeatureForm): Sql {
+  return sql`json_build_object('type', 'Feature', 'id', ${featureId(layer)}, ${featureMembers(layer, form)})::text`;
 }
 
-function properties(fields: readonly Field[]): Sql {
+/** Returns the same without the member `id`, for clients that know features by other names. */
+export function namelessFeatureText(layer: Layer, form: FeatureForm): Sql {
+  return sql`json_build_object('type', 'Feature', ${featureMembers(layer, form)})::text`;
+}
+
+function featureMembers(layer: Layer, form: FeatureForm): Sql {
+  const geometry = form.skipGeometry ? raw('NULL::json') : geoJsonIn(layer, form.crs);
+  return sql`'geometry', ${geometry},
+    'properties', ${propertiesJson(form.fields ?? layer.fields)}`;
+}
+
+function propertiesJson(fields: readonly Field[]): Sql {
   if (fields.length === 0) return raw(`'{}'::json`);
   const values = fields.map((field) => sql`${fieldValue(field)} AS ${ident(field.name)}`);
   // The inner SELECT preserves the order of columns, and its name cannot collide with a column.
@@ -158,72 +165,8 @@ export function source(layer: Layer, condition: Sql): Sql {
   if (layer.key.kind !== 'none')
     return sql`(SELECT ${layer.key.kind === 'ctid' ? sql`${join(keyColumns(layer), ', ')}, ` : EMPTY}* FROM ${table} WHERE ${condition}) AS item`;
   // Equal rows match the same conditions, so their numbers do not depend on the request.
-  return sql`(SELECT *, row_number() OVER (PARTITION BY ${DIGEST}) AS ${NUMBER} FROM (
+  return sql`(SELECT *, row_number() OVER (PARTITION BY ${DIGEST}) AS ${ROW_NUMBER} FROM (
     SELECT *, md5(ROW(${allColumns(layer)})::text) AS ${DIGEST} FROM ${table} WHERE ${condition}) AS digested) AS item`;
-}
-
-export function keyColumns({ key }: Layer): Sql[] {
-  if (key.kind === 'columns') return key.columns.map((name) => ident(name));
-  if (key.kind === 'ctid') return key.isSpread ? [raw('tableoid'), raw('ctid')] : [raw('ctid')];
-  return [DIGEST, NUMBER];
-}
-
-/**
- * Returns the terms of ORDER BY.
- * @param isTied as in {@link Order}
- */
-export function keyOrder(layer: Layer, isTied = false): Sql[] {
-  return [...keyColumns(layer), ...(isTied ? [sql`ROW(${allColumns(layer)})::text`] : [])];
-}
-
-/**
- * Returns the condition for rows after a position in key order. If not all rows of that key were delivered, it includes
- * the key.
- */
-export function afterKey(layer: Layer, { key, given = 0 }: Pick<Position, 'key' | 'given'>): Sql {
-  if (!repeatsKeys(layer)) return keyCondition(layer, '>', key);
-  const isNull = join(
-    keyColumns(layer).map((column) => sql`${column} IS NULL`),
-    ' OR ',
-  );
-  if (key.includes(null)) return given > 0 ? isNull : raw('FALSE');
-  return sql`(${keyCondition(layer, given > 0 ? '>=' : '>', key)} OR ${isNull})`;
-}
-
-function allColumns({ geometry, fields }: Layer): Sql {
-  return identList([geometry.column, ...fields.map(({ name }) => name)]);
-}
-
-/** Compares whole keys in their own types and order, so that their index is used. */
-export function keyCondition(layer: Layer, operator: '=' | '>' | '>=', values: KeyValues): Sql {
-  const types = keyTypes(layer);
-  const given = values.map((value, index) => sql`${value}::text::${raw(types[index] ?? 'text')}`);
-  return sql`(${join(keyColumns(layer), ', ')}) ${raw(operator)} (${join(given, ', ')})`;
-}
-
-/**
- * Matches any of several keys. Each column gets one array, so that the statement does not grow with the number of keys.
- */
-export function anyKeyCondition(layer: Layer, keys: readonly KeyValues[]): Sql {
-  const types = keyTypes(layer);
-  const lists = types.map((type, index) => sql`${keys.map((key) => key[index])}::text[]::${raw(type)}[]`);
-  const columns = join(keyColumns(layer), ', ');
-  return lists.length === 1
-    ? sql`${columns} = ANY(${lists[0]})`
-    : sql`(${columns}) IN (SELECT * FROM unnest(${join(lists, ', ')}))`;
-}
-
-function keyTypes({ key, fields }: Layer): string[] {
-  if (key.kind === 'ctid') return key.isSpread ? ['oid', 'tid'] : ['tid'];
-  if (key.kind === 'none') return ['text', 'int8'];
-  return key.columns.map((name) => castType(fields.find((field) => field.name === name)?.sqlType ?? 'text'));
-}
-
-export function featureId(layer: Layer): Sql {
-  const name = integerKey(layer);
-  if (name === undefined) return featureIdText(layer) ?? sql`${DIGEST} || '-' || ${NUMBER}`;
-  const column = ident(name);
-  return sql`CASE WHEN ${column}::int8 BETWEEN ${raw(`-${MAX_SAFE} AND ${MAX_SAFE}`)} THEN to_json(${column}) ELSE to_json(${column}::text) END`;
 }
 
 /** Returns the value of a field for output. Times are in UTC, whatever the session's time zone. */
@@ -244,7 +187,7 @@ function conditions(layer: Layer, question: ItemsFilter): Sql {
   return all([
     ...(boxes
       ? [
-          anyOf([
+          anyCondition([
             ...boxes.map((box) => boxCondition(layer, box, boxCrs)),
             ...(takesUnknown && nullable ? [sql`${ident(column)} IS NULL`] : []),
           ]),
@@ -252,25 +195,25 @@ function conditions(layer: Layer, question: ItemsFilter): Sql {
       : []),
     ...(time && field
       ? [
-          anyOf([
+          anyCondition([
             all(timeConditions(field, time)),
             ...(takesUnknown && field.nullable ? [sql`${ident(field.name)} IS NULL`] : []),
           ]),
         ]
       : []),
     ...(search ? [searchCondition(layer, search)] : []),
-    ...(filter ? [filterToSql(filter.expression, layer, filter.crs)] : []),
+    ...(filter ? [filter] : []),
     ...equals.map(({ field: each, value }) => equality(each, value)),
   ]);
 }
 
-function anyOf(some: readonly Sql[]): Sql {
+function anyCondition(some: readonly Sql[]): Sql {
   return sql`(${join(some, ' OR ')})`;
 }
 
 /** Matches features that intersect the box, in the layer's CRS, in which the box's edges may be curves. */
 function boxCondition({ geometry }: Layer, asked: BBox, crs: Crs): Sql {
-  const domain = crs.srid === 4326 ? domainOf(geometry) : numbersOf(crs);
+  const domain = crs.srid === 4326 ? domainOf(geometry) : coordinateRange(crs);
   const box = domain ? intersectBBox(asked, domain) : asked;
   if (!box) return raw('FALSE');
   return intersectsArea(geometry, crs.srid === 4326 ? lonLatBox(box, geometry.srid) : boxIn(box, crs, geometry));

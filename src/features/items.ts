@@ -1,22 +1,18 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
 import { isUnreadable } from '../database/sqlstate.ts';
+import { countCheaply } from './counting.ts';
 import { encodeCursor, endOfPage, readPage } from './cursor.ts';
 import { parseFeatureId } from './feature-id.ts';
 import {
   countQuery,
-  type Form,
+  type FeatureForm,
   type ItemRow,
   type ItemsFilter,
   type ItemsQuestion,
   itemQuery,
   itemsQuery,
 } from './items-query.ts';
-
-/** Counting this many rows takes about 20 ms. Larger layers are not counted. */
-export const COUNT_ROWS = 200_000;
-/** In a larger layer, the rows that match a filter are counted up to this. */
-export const COUNT_FILTERED = 10_000;
 
 /** Most rows of a page that is answered immediately. Larger pages take turns. */
 export const LARGE_PAGE = 1000;
@@ -59,22 +55,22 @@ export async function readItems(
 }
 
 /** A feature as GeoJSON text, and the version of its state. */
-export interface Item {
+export interface FeatureItem {
   readonly feature: string;
   readonly version: string;
 }
 
 /** Reads a feature; undefined if there is none with this id. */
-export async function readItem(
+export async function findItem(
   db: Database,
   layer: Layer,
   id: string,
-  { form, ...options }: QueryOptions & { readonly form?: Form },
-): Promise<Item | undefined> {
+  { form, ...options }: QueryOptions & { readonly form?: FeatureForm },
+): Promise<FeatureItem | undefined> {
   const key = parseFeatureId(layer, id);
   if (!key) return undefined;
   try {
-    const [row] = await db.query<Item>(itemQuery(layer, key, form), options);
+    const [row] = await db.query<FeatureItem>(itemQuery(layer, key, form), options);
     return row;
   } catch (error) {
     if (isUnreadable(error)) return undefined;
@@ -89,13 +85,12 @@ async function countMatched(
   filter: ItemsFilter,
   options: QueryOptions,
 ): Promise<number | undefined> {
-  const isSmall = layer.rowEstimate <= COUNT_ROWS;
   const isFiltered =
     filter.boxes !== undefined || filter.time !== undefined || filter.filter !== undefined || filter.equals.length > 0;
-  if (!isSmall && !isFiltered) return undefined;
-  const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
-  const [row] = await db.query<{ count: number }>(countQuery(layer, filter, most + 1), options);
-  return row && row.count <= most ? row.count : undefined;
+  return countCheaply(layer, isFiltered, async (most) => {
+    const [row] = await db.query<{ count: number }>(countQuery(layer, filter, most), options);
+    return row?.count ?? 0;
+  });
 }
 
 /** Returns the number of rows of a layer: exact if counting is cheap, else the planner's estimate. */

@@ -19,7 +19,7 @@ export interface LayerText<R> {
  * Yields the text in chunks. Each is read from the database once the previous was consumed, so memory does not grow
  * with the layer.
  */
-export async function* writeLayer<R>(
+export async function* writeLayerText<R>(
   db: Database,
   { query, head, write, between = '', tail }: LayerText<R>,
   options: QueryOptions,

@@ -36,7 +36,7 @@ export async function lockFeature(session: Session, layer: Layer, target: Target
   const [row] = await session.query<LockedRow>(lockQuery(layer, key, { ...crs, axes: 'east-north' })).catch((error) => {
     throw isBadValue(error) ? noFeature(layer, id) : error;
   });
-  if (!row) throw await missing(session, layer, id, key);
+  if (!row) throw await missingFeature(session, layer, id, key);
   requireVersion(row, target);
   const { properties, geometry } = parseFeature(row.feature) as Feature;
   const version = row.shape + row.values;
@@ -58,7 +58,7 @@ function requireVersion(row: LockedRow, { versions, parts }: Target): void {
   });
 }
 
-async function missing(session: Session, layer: Layer, id: string, key: KeyValues): Promise<Problem> {
+async function missingFeature(session: Session, layer: Layer, id: string, key: KeyValues): Promise<Problem> {
   const [heir] = await session.query<{ name: string }>(heirQuery(layer, key));
   if (!heir) return noFeature(layer, id);
   return new Problem('conflict', {
@@ -67,7 +67,8 @@ async function missing(session: Session, layer: Layer, id: string, key: KeyValue
   });
 }
 
-function noFeature({ id }: Layer, feature: string): Problem {
+/** Returns the 404 problem of a feature that a layer lacks. */
+export function noFeature({ id }: Layer, feature: string): Problem {
   const shown = feature.slice(0, 80);
   return notFound({ vi: `Lớp ${id} không có đối tượng "${shown}".`, en: `Layer ${id} has no feature "${shown}".` });
 }

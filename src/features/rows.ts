@@ -1,8 +1,8 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Database, QueryOptions } from '../database/database.ts';
+import { countCheaply } from './counting.ts';
 import { endOfPage, readPage } from './cursor.ts';
-import { COUNT_FILTERED, COUNT_ROWS } from './items.ts';
-import type { Position } from './items-query.ts';
+import type { PagePosition } from './row-key.ts';
 import {
   type CountBounds,
   countRowsQuery,
@@ -19,7 +19,7 @@ export interface Rows {
   /** True if more rows follow. */
   readonly hasMore: boolean;
   /** Position of the last row in key order; undefined if there are no rows. */
-  readonly end: Position | undefined;
+  readonly end: PagePosition | undefined;
 }
 
 /** @throws DatabaseError; `isUnreadable` is true of it if a value is none of its field's type */
@@ -32,9 +32,9 @@ export async function readRows(
   const { limit, skip, after } = question;
   const mayCut = skip > 0 || (after?.given ?? 0) > 0;
   const { rows, more } = await readPage(layer, { limit, mayCut }, async (isTied) =>
-    (await db.query<ReadRow>(rowsQuery(layer, { ...question, isTied }), options)).map(plain),
+    (await db.query<ReadRow>(rowsQuery(layer, { ...question, isTied }), options)).map(plainRow),
   );
-  const place = ({ key }: PlainRow): Position => ({ sort: [], key });
+  const place = ({ key }: PlainRow): PagePosition => ({ sort: [], key });
   const end = endOfPage(layer, { rows: rows.map(place), more: more && place(more) }, after);
   return { rows, hasMore: more !== undefined, end };
 }
@@ -52,7 +52,7 @@ export async function* streamRows(
   let left = question.limit;
   for await (const row of db.stream<ReadRow>(rowsQuery(layer, question), options)) {
     if (left-- <= 0) return;
-    yield plain(row);
+    yield plainRow(row);
   }
 }
 
@@ -74,25 +74,23 @@ export async function countRows(
  * Returns the number of rows; undefined if counting them is expensive.
  * @throws as {@link readRows}
  */
-export async function countRowsCheaply(
+export function countRowsCheaply(
   db: Database,
   layer: Layer,
   filter: RowsFilter,
   { signal }: QueryOptions,
 ): Promise<number | undefined> {
-  const isSmall = layer.rowEstimate <= COUNT_ROWS;
-  if (!isSmall && !filter.filter && !filter.keys) return undefined;
-  const most = isSmall ? COUNT_ROWS : COUNT_FILTERED;
-  const count = await countRows(db, layer, filter, { most: most + 1, signal });
-  return count <= most ? count : undefined;
+  const isFiltered = filter.filter !== undefined || filter.keys !== undefined;
+  return countCheaply(layer, isFiltered, (most) => countRows(db, layer, filter, { most, signal }));
 }
 
-function plain(row: ReadRow): PlainRow {
+function plainRow(row: ReadRow): PlainRow {
   return {
     key: row['diaba key'],
     id: row['diaba id'],
     version: row['diaba version'] ?? undefined,
     geometry: row['diaba geometry'],
     values: row['diaba values'],
+    feature: row['diaba feature'] ?? undefined,
   };
 }

@@ -43,7 +43,7 @@ export function sortOrder(keys: readonly SortKey[]): Sql[] {
 export function sortedAfter(keys: readonly SortKey[], values: SortValues, tie: Sql): Sql {
   const cases = [...keys.keys(), keys.length].map((at) => {
     const key = keys[at];
-    const same = keys.slice(0, at).map((each, index) => sql`${isSame(each, values[index] ?? null)} AND `);
+    const same = keys.slice(0, at).map((each, index) => sql`${sortsEqual(each, values[index] ?? null)} AND `);
     return sql`(${same.length ? join(same, '') : EMPTY}${key ? isLater(key, values[at] ?? null) : tie})`;
   });
   return sql`(${firstBound(keys[0], values[0] ?? null)}(${join(cases, ' OR ')}))`;
@@ -56,30 +56,30 @@ export function sortedAfter(keys: readonly SortKey[], values: SortValues, tie: S
 function firstBound(key: SortKey | undefined, value: string | null): Sql {
   // Empty values come last: in ascending order they may follow any value.
   if (!key || value === null || (!key.descending && key.field.nullable)) return EMPTY;
-  return sql`${sortedValue(key)} ${raw(key.descending ? '<=' : '>=')} ${given(key, value)} AND `;
+  return sql`${sortedValue(key)} ${raw(key.descending ? '<=' : '>=')} ${typedBound(key, value)} AND `;
 }
 
-function isSame(key: SortKey, value: string | null): Sql {
-  return value === null ? sql`${sortedValue(key)} IS NULL` : sql`${sortedValue(key)} = ${given(key, value)}`;
+function sortsEqual(key: SortKey, value: string | null): Sql {
+  return value === null ? sql`${sortedValue(key)} IS NULL` : sql`${sortedValue(key)} = ${typedBound(key, value)}`;
 }
 
 function isLater(key: SortKey, value: string | null): Sql {
   const column = sortedValue(key);
-  if (key.descending) return value === null ? sql`${column} IS NOT NULL` : sql`${column} < ${given(key, value)}`;
-  return value === null ? raw('FALSE') : sql`(${column} > ${given(key, value)} OR ${column} IS NULL)`;
+  if (key.descending) return value === null ? sql`${column} IS NOT NULL` : sql`${column} < ${typedBound(key, value)}`;
+  return value === null ? raw('FALSE') : sql`(${column} > ${typedBound(key, value)} OR ${column} IS NULL)`;
 }
 
-function isText({ field: { type, sqlType } }: SortKey): boolean {
+function isTextKey({ field: { type, sqlType } }: SortKey): boolean {
   return type === 'string' && !ORDERED.test(sqlType);
 }
 
 function sortedValue(key: SortKey): Sql {
   const column = ident(key.field.name);
-  return isText(key) ? sql`${column}::text` : column;
+  return isTextKey(key) ? sql`${column}::text` : column;
 }
 
-function given(key: SortKey, value: string): Sql {
-  return isText(key) ? sql`${value}::text` : sql`${value}::text::${raw(castType(key.field.sqlType))}`;
+function typedBound(key: SortKey, value: string): Sql {
+  return isTextKey(key) ? sql`${value}::text` : sql`${value}::text::${raw(castType(key.field.sqlType))}`;
 }
 
 /**

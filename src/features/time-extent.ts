@@ -1,11 +1,9 @@
+import { EXACT_ROWS } from '../catalog/extent.ts';
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import type { Database } from '../database/database.ts';
 import { ident, type Query, sql } from '../database/sql.ts';
 import { fieldValue, timeField } from './items-query.ts';
-
-/** Up to this many rows all are read (20 ms); beyond, only the ends of an index (1 ms). */
-const EXACT_ROWS = 100_000;
 
 /** Begin and end, both included: RFC 3339 in UTC; null: open or unknown. */
 export type TimeExtent = readonly [string | null, string | null];

@@ -23,7 +23,7 @@ export function arrayCondition({ op, left, right }: ArrayPredicate, layer: Layer
 
 /** Returns the operand as a jsonb array, or null. */
 function arrayOf(operand: Operand, layer: Layer): Sql {
-  if (operand.kind === 'list') return sql`${JSON.stringify(plain(operand))}::text::jsonb`;
+  if (operand.kind === 'list') return sql`${JSON.stringify(plainOperand(operand))}::text::jsonb`;
   if (operand.kind === 'property') {
     const column = ident(
       requireField(
@@ -37,10 +37,10 @@ function arrayOf(operand: Operand, layer: Layer): Sql {
   throw wrongFilter('A_... với danh sách hoặc thuộc tính là mảng', 'A_... with lists or properties that are arrays');
 }
 
-function plain(operand: Operand): unknown {
+function plainOperand(operand: Operand): unknown {
   switch (operand.kind) {
     case 'list':
-      return operand.items.map(plain);
+      return operand.items.map(plainOperand);
     case 'literal':
       return operand.value;
     case 'date':

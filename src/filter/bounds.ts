@@ -1,6 +1,6 @@
 import type { Geometry } from 'geojson';
 import type { Expression, GeometryLiteral, Operand, SpatialOperator } from '../cql2/expression.ts';
-import { MAX_NODES, MAX_TEXT, MAX_VERTICES, wrongFilter } from '../cql2/literal.ts';
+import { MAX_FILTER_VERTICES, MAX_NODES, MAX_TEXT, wrongFilter } from '../cql2/literal.ts';
 import { countVertices, MAX_CROSSINGS, tangleOf } from '../geo/tangle.ts';
 import { wrongParameter } from '../lib/errors.ts';
 
@@ -17,7 +17,7 @@ export const FILTER_LIMITS = {
   spatial: 10,
   /** Values in all lists. */
   listed: 5000,
-  vertices: MAX_VERTICES,
+  vertices: MAX_FILTER_VERTICES,
   /**
    * Vertices of geometries that are compared with each row as a whole. Without an index of their sides they take 2 µs
    * each.
@@ -64,24 +64,19 @@ interface Tally {
   readonly geometries: Geometry[];
 }
 
-const SOUND = new WeakSet<Expression>();
-
 /**
- * Rejects a filter that is too expensive. PostGIS cannot do this: nothing cancels a statement once GEOS has begun. A
- * filter found acceptable is not checked again for the next layer.
+ * Rejects a filter that is too expensive. PostGIS cannot do this: nothing cancels a statement once GEOS has begun.
  * @throws Problem invalid-parameter that gives the limit, the number found, and what would be right
  */
 export function requireBounded(filter: Expression): void {
-  if (SOUND.has(filter)) return;
   const counts = { operations: 0, folds: 0, spatial: 0, listed: 0, vertices: 0, plainVertices: 0, effort: 0 };
   const tally: Tally = { ...counts, geometries: [] };
   addExpression(filter, tally, 0);
-  requireUntangled(tally.geometries);
-  SOUND.add(filter);
+  requireSimple(tally.geometries);
 }
 
 function addExpression(filter: Expression, tally: Tally, depth: number): void {
-  add(tally, 'operations', 1);
+  addCount(tally, 'operations', 1);
   requireShallow(depth);
   switch (filter.kind) {
     case 'and':
@@ -92,15 +87,15 @@ function addExpression(filter: Expression, tally: Tally, depth: number): void {
       addExpression(filter.arg, tally, depth + 1);
       return;
     case 'spatial':
-      add(tally, 'spatial', 1);
+      addCount(tally, 'spatial', 1);
       for (const side of [filter.left, filter.right]) addPlace(side, tally, PREPARED.has(filter.op));
       return;
     case 'near':
-      add(tally, 'spatial', 1);
+      addCount(tally, 'spatial', 1);
       addPlace(filter.place, tally, false);
       return;
     default:
-      if (filter.kind === 'array') add(tally, 'folds', 1);
+      if (filter.kind === 'array') addCount(tally, 'folds', 1);
       if (filter.kind === 'like') addEffort(tally, EFFORTS.patterns);
       for (const operand of operandsOf(filter)) addOperand(operand, tally, depth + 1);
   }
@@ -131,16 +126,16 @@ function addOperand(operand: Operand, tally: Tally, depth: number): void {
       if (typeof operand.value === 'string') requireShort(operand.value);
       return;
     case 'list':
-      add(tally, 'listed', operand.items.length);
+      addCount(tally, 'listed', operand.items.length);
       for (const item of operand.items) addOperand(item, tally, depth + 1);
       return;
     case 'casei':
     case 'accenti':
-      add(tally, 'folds', 1);
+      addCount(tally, 'folds', 1);
       addOperand(operand.arg, tally, depth + 1);
       return;
     case 'arithmetic':
-      add(tally, 'operations', 1);
+      addCount(tally, 'operations', 1);
       addEffort(tally, EFFORTS.sums);
       for (const side of [operand.left, operand.right]) {
         requireFewDigits(side);
@@ -162,8 +157,8 @@ function addPlace(operand: Operand, tally: Tally, isPrepared: boolean): void {
   if (operand.kind === 'property') return;
   const geometry = operand.kind === 'geometry' ? operand.geometry : undefined;
   const vertices = geometry ? countVertices(geometry) : BOX_VERTICES;
-  add(tally, 'vertices', vertices);
-  if (!isPrepared || (geometry && hasPoints(geometry))) add(tally, 'plainVertices', vertices);
+  addCount(tally, 'vertices', vertices);
+  if (!isPrepared || (geometry && hasPoints(geometry))) addCount(tally, 'plainVertices', vertices);
   if (geometry) tally.geometries.push(geometry);
 }
 
@@ -187,14 +182,14 @@ const COUNTED: Readonly<Record<Counted, readonly [vi: string, en: string]>> = {
   ],
 };
 
-function add(tally: Tally, what: Counted, count: number): void {
+function addCount(tally: Tally, what: Counted, count: number): void {
   tally[what] += count;
   if (tally[what] <= FILTER_LIMITS[what]) {
     if (what !== 'listed') addEffort(tally, count * EFFORTS[what]);
     return;
   }
   const [vi, en] = COUNTED[what];
-  throw tooMuch(
+  throw filterTooLarge(
     `có ${tally[what]} ${vi} trở lên; nhiều nhất là ${FILTER_LIMITS[what]}`,
     `has ${tally[what]} ${en} or more; the most is ${FILTER_LIMITS[what]}`,
   );
@@ -203,7 +198,7 @@ function add(tally: Tally, what: Counted, count: number): void {
 function addEffort(tally: Tally, microseconds: number): void {
   tally.effort += microseconds;
   if (tally.effort <= FILTER_LIMITS.effort) return;
-  throw tooMuch(
+  throw filterTooLarge(
     `đòi hỏi quá nhiều ở mỗi đối tượng (hơn ${FILTER_LIMITS.effort} µs); hãy bớt CASEI, ACCENTI, LIKE, phép tính hoặc đỉnh của hình học`,
     `asks too much of each feature (more than ${FILTER_LIMITS.effort} µs); use fewer CASEI, ACCENTI, LIKE, sums, or vertices of geometries`,
   );
@@ -211,12 +206,12 @@ function addEffort(tally: Tally, microseconds: number): void {
 
 function requireShallow(depth: number): void {
   if (depth <= FILTER_LIMITS.depth) return;
-  throw tooMuch(`sâu hơn ${FILTER_LIMITS.depth} tầng`, `is more than ${FILTER_LIMITS.depth} levels deep`);
+  throw filterTooLarge(`sâu hơn ${FILTER_LIMITS.depth} tầng`, `is more than ${FILTER_LIMITS.depth} levels deep`);
 }
 
 function requireShort(text: string): void {
   if (text.length <= FILTER_LIMITS.text) return;
-  throw tooMuch(
+  throw filterTooLarge(
     `có chữ dài ${text.length} ký tự; nhiều nhất là ${FILTER_LIMITS.text}`,
     `has a text of ${text.length} characters; the most is ${FILTER_LIMITS.text}`,
   );
@@ -232,14 +227,14 @@ function requireFewDigits(operand: Operand): void {
   );
 }
 
-function requireUntangled(geometries: readonly Geometry[]): void {
+function requireSimple(geometries: readonly Geometry[]): void {
   for (const geometry of geometries) {
     const tangle = tangleOf(geometry, Math.floor(MAX_CROSSINGS / geometries.length));
-    if (tangle) throw tooMuch(`có hình học ${tangle.vi}`, `has a geometry that ${tangle.en}`);
+    if (tangle) throw filterTooLarge(`có hình học ${tangle.vi}`, `has a geometry that ${tangle.en}`);
   }
 }
 
 /** Builds the error from sentences about the filter, without their subject. */
-function tooMuch(vi: string, en: string) {
+function filterTooLarge(vi: string, en: string) {
   return wrongParameter('filter', { vi: `Bộ lọc ${vi}.`, en: `The filter ${en}.` });
 }

@@ -1,35 +1,55 @@
 import type { Layer } from '../catalog/layer.ts';
 import type { Expression, Operand } from '../cql2/expression.ts';
 import { wrongFilter } from '../cql2/literal.ts';
-import { all, ident, join, raw, type Sql, sql } from '../database/sql.ts';
+import { all, ident, join, raw, Sql, sql } from '../database/sql.ts';
 import { CRS84, type Crs } from '../geo/crs.ts';
 import { shapeOf } from '../geometry/shape.ts';
 import { arrayCondition } from './array.ts';
 import { requireBounded } from './bounds.ts';
 import { isGeometryName, nearCondition, spatialCondition } from './spatial.ts';
 import { temporalCondition } from './temporal.ts';
-import { comparable, isAmong, readValue, requireField, textOf } from './value.ts';
+import { comparable, isAmong, readValue, requireField, textOperand } from './value.ts';
 
-/** A filter and the CRS of its coordinates. */
+/** A parsed filter and the CRS of its coordinates. */
 export interface RowFilter {
   readonly expression: Expression;
   readonly crs: Crs;
 }
 
+/** A filter as a condition on the rows of one layer. Questions receive filters in this form only. */
+export class BoundFilter extends Sql {
+  /** Never set. It prevents any other SQL from being taken for a filter. */
+  declare protected readonly isBound: true;
+}
+
 /**
- * Returns a CQL2 filter as a condition on the layer's rows, type-checked against its fields.
+ * Binds a CQL2 filter to a layer: its names are found, its types compared with those of the fields.
  * @param layer already narrowed to what the principal may see
  * @param crs of the coordinates in the filter
  * @throws Problem invalid-parameter for an unknown property (the known ones are named), a value of the wrong type, or a
  * filter that is too expensive
  */
-export function filterToSql(filter: Expression, layer: Layer, crs: Crs = CRS84): Sql {
-  requireBounded(filter);
-  return conditionOf(filter, layer, crs);
+export function bindFilter(expression: Expression, layer: Layer, crs: Crs = CRS84): BoundFilter {
+  requireBounded(expression);
+  return bind({ expression, crs }, layer);
 }
 
-function conditionOf(filter: Expression, layer: Layer, crs: Crs): Sql {
-  const condition = (expression: Expression) => conditionOf(expression, layer, crs);
+/**
+ * Binds a filter to each of several layers, by their ids. Its cost is checked once.
+ * @throws Problem like {@link bindFilter}
+ */
+export function bindFilters(filter: RowFilter, layers: readonly Layer[]): ReadonlyMap<string, BoundFilter> {
+  requireBounded(filter.expression);
+  return new Map(layers.map((layer) => [layer.id, bind(filter, layer)]));
+}
+
+function bind({ expression, crs }: RowFilter, layer: Layer): BoundFilter {
+  const { parts, values } = filterCondition(expression, layer, crs);
+  return new BoundFilter(parts, values);
+}
+
+function filterCondition(filter: Expression, layer: Layer, crs: Crs): Sql {
+  const condition = (expression: Expression) => filterCondition(expression, layer, crs);
   switch (filter.kind) {
     case 'and':
       return sql`(${all(filter.args.map(condition))})`;
@@ -48,7 +68,7 @@ function conditionOf(filter: Expression, layer: Layer, crs: Crs): Sql {
     case 'in':
       return sql`(${isAmong(filter.value, filter.list, layer)})`;
     case 'like':
-      return sql`(${textOf(filter.value, layer)} LIKE ${textOf(whole(filter.pattern), layer)})`;
+      return sql`(${textOperand(filter.value, layer)} LIKE ${textOperand(wholePattern(filter.pattern), layer)})`;
     case 'isNull':
       return sql`(${nullable(filter.value, layer)} IS NULL)`;
     case 'spatial':
@@ -65,8 +85,8 @@ function conditionOf(filter: Expression, layer: Layer, crs: Crs): Sql {
 }
 
 /** Doubles a lone backslash at the end of a pattern. It escapes nothing, so PostgreSQL would raise an error. */
-function whole(pattern: Operand): Operand {
-  if (pattern.kind === 'casei' || pattern.kind === 'accenti') return { ...pattern, arg: whole(pattern.arg) };
+function wholePattern(pattern: Operand): Operand {
+  if (pattern.kind === 'casei' || pattern.kind === 'accenti') return { ...pattern, arg: wholePattern(pattern.arg) };
   if (pattern.kind !== 'literal' || typeof pattern.value !== 'string') return pattern;
   return /(?<!\\)(\\\\)*\\$/.test(pattern.value) ? { ...pattern, value: `${pattern.value}\\` } : pattern;
 }

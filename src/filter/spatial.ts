@@ -15,10 +15,10 @@ import { shapeOf } from '../geometry/shape.ts';
 import { PREPARED } from './bounds.ts';
 
 type Spatial = Extract<Expression, { kind: 'spatial' }>;
-type Near = Extract<Expression, { kind: 'near' }>;
+type NearExpression = Extract<Expression, { kind: 'near' }>;
 
 /** A geometry in a supported CRS, x = east. */
-interface Place {
+interface PlacedGeometry {
   readonly geometry: Geometry;
   readonly srid: number;
 }
@@ -40,9 +40,9 @@ const FUNCTIONS: Readonly<Record<SpatialOperator, string>> = {
  */
 export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs: Crs): Sql {
   const column = layer.geometry;
-  const [a, b] = [left, right].map((operand) => sideOf(operand, layer, { crs, isPlain: !PREPARED.has(op) })) as [
-    Side,
-    Side,
+  const [a, b] = [left, right].map((operand) => compareSide(operand, layer, { crs, isPlain: !PREPARED.has(op) })) as [
+    ComparedSide,
+    ComparedSide,
   ];
   const takesCollections = op === 's_intersects' || op === 's_disjoint';
   if (!takesCollections && (a.isCollection || b.isCollection)) throw noCollection(op);
@@ -59,9 +59,9 @@ export function spatialCondition({ op, left, right }: Spatial, layer: Layer, crs
 }
 
 /** True where a row lies within a distance on the ground. */
-export function nearCondition({ place, metres }: Near, { geometry: column }: Layer, crs: Crs): Sql {
+export function nearCondition({ place, metres }: NearExpression, { geometry: column }: Layer, crs: Crs): Sql {
   const shape = shapeOf(column);
-  const there = inSystemOf(column, placeOf(place, crs), true);
+  const there = inSystemOf(column, placeOperand(place, crs), true);
   if (isTrueToScale(column.srid)) {
     // The index holds the bare column.
     return sql`(${geometryOf(column)} && ST_Expand(${there}, ${metres}::float8) AND ST_DWithin(${shape}, ${there}, ${metres}::float8))`;
@@ -76,16 +76,16 @@ export function isGeometryName(name: string, { geometry }: Layer): boolean {
   return name === geometry.column || name === 'geometry';
 }
 
-interface Side {
+interface ComparedSide {
   readonly sql: Sql;
   readonly isColumn: boolean;
   readonly isCollection: boolean;
 }
 
-function sideOf(operand: Operand, layer: Layer, { crs, isPlain }: { crs: Crs; isPlain: boolean }): Side {
+function compareSide(operand: Operand, layer: Layer, { crs, isPlain }: { crs: Crs; isPlain: boolean }): ComparedSide {
   const column = layer.geometry;
   if (operand.kind !== 'property') {
-    const place = placeOf(operand, crs);
+    const place = placeOperand(operand, crs);
     const isCollection = place.geometry.type === 'GeometryCollection';
     return { sql: inSystemOf(column, place, isPlain), isColumn: false, isCollection };
   }
@@ -98,13 +98,13 @@ function sideOf(operand: Operand, layer: Layer, { crs, isPlain }: { crs: Crs; is
   return { sql: soundOf(column), isColumn: true, isCollection: false };
 }
 
-function placeOf(operand: Operand, crs: Crs): Place {
+function placeOperand(operand: Operand, crs: Crs): PlacedGeometry {
   if (operand.kind === 'geometry' && operand.srid !== undefined) {
     requireOnEarth(operand.geometry);
     return { geometry: operand.geometry, srid: operand.srid };
   }
-  const given = operand.kind === 'geometry' ? operand.geometry : boxOf(operand, crs);
-  const geometry = crs.axes === 'east-north' ? given : swapped(given);
+  const given = operand.kind === 'geometry' ? operand.geometry : boxOperand(operand, crs);
+  const geometry = crs.axes === 'east-north' ? given : swapAxes(given);
   if (crs.unit === 'degree') requireDegrees(geometry, crs);
   else requireOnEarth(geometry);
   return { geometry, srid: crs.srid };
@@ -113,7 +113,7 @@ function placeOf(operand: Operand, crs: Crs): Place {
 /**
  * Returns a box as a geometry. A CRS84 box whose west lies east of its east crosses the antimeridian and becomes two.
  */
-function boxOf(operand: Operand, crs: Crs): Geometry {
+function boxOperand(operand: Operand, crs: Crs): Geometry {
   if (operand.kind !== 'bbox') {
     throw wrongFilter(
       'S_... với một thuộc tính hình học và một hình học (WKT, BBOX hoặc GeoJSON)',
@@ -132,13 +132,13 @@ function boxOf(operand: Operand, crs: Crs): Geometry {
   return { type: 'MultiLineString', coordinates: [ringOf(west).slice(0, 2), ringOf(east).slice(0, 2)] };
 }
 
-type Coordinates = readonly (number | Coordinates)[];
+type NestedNumbers = readonly (number | NestedNumbers)[];
 
-function swapped(geometry: Geometry): Geometry {
-  if (geometry.type === 'GeometryCollection') return { ...geometry, geometries: geometry.geometries.map(swapped) };
-  const swap = (list: Coordinates): Coordinates =>
-    typeof list[0] === 'number' ? [list[1] as number, list[0]] : list.map((each) => swap(each as Coordinates));
-  return { ...geometry, coordinates: swap(geometry.coordinates as Coordinates) } as Geometry;
+function swapAxes(geometry: Geometry): Geometry {
+  if (geometry.type === 'GeometryCollection') return { ...geometry, geometries: geometry.geometries.map(swapAxes) };
+  const swap = (list: NestedNumbers): NestedNumbers =>
+    typeof list[0] === 'number' ? [list[1] as number, list[0]] : list.map((each) => swap(each as NestedNumbers));
+  return { ...geometry, coordinates: swap(geometry.coordinates as NestedNumbers) } as Geometry;
 }
 
 function requireDegrees(geometry: Geometry, crs: Crs): void {
@@ -154,14 +154,16 @@ function requireDegrees(geometry: Geometry, crs: Crs): void {
 }
 
 /** Twice round the Earth, in metres. Beyond it doubles are too coarse for GEOS. */
-const FARTHEST = 80_000_000;
+export const FARTHEST_METRES = 80_000_000;
 
 function requireOnEarth(geometry: Geometry): void {
-  const far = coordAll(geometry).find(([x = 0, y = 0]) => Math.abs(x) > FARTHEST || Math.abs(y) > FARTHEST);
+  const far = coordAll(geometry).find(
+    ([x = 0, y = 0]) => Math.abs(x) > FARTHEST_METRES || Math.abs(y) > FARTHEST_METRES,
+  );
   if (!far) return;
   throw wrongFilter(
-    `hình học có tọa độ từ -${FARTHEST} đến ${FARTHEST} (ở đây có [${far}])`,
-    `a geometry with coordinates from -${FARTHEST} to ${FARTHEST} (here is [${far}])`,
+    `hình học có tọa độ từ -${FARTHEST_METRES} đến ${FARTHEST_METRES} (ở đây có [${far}])`,
+    `a geometry with coordinates from -${FARTHEST_METRES} to ${FARTHEST_METRES} (here is [${far}])`,
   );
 }
 
@@ -174,7 +176,7 @@ function isTrueToScale(srid: number): boolean {
  * Returns the place as a valid geometry in the layer's CRS. From another CRS, its edges are bent, and only the part
  * that both systems can hold remains.
  */
-function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: boolean): Sql {
+function inSystemOf(column: GeometryColumn, { geometry, srid }: PlacedGeometry, isPlain: boolean): Sql {
   const given = sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${srid}::int)`;
   const hasAreas = /Polygon|Collection/.test(geometry.type);
   const literal = hasAreas ? sound(given) : given;
@@ -190,7 +192,7 @@ function inSystemOf(column: GeometryColumn, { geometry, srid }: Place, isPlain: 
 }
 
 /** Clips a valid place to an area of the same CRS. Overlays accept no collections, so each of their parts is clipped. */
-function cutTo(area: Sql, literal: Sql, { geometry, srid }: Place): Sql {
+function cutTo(area: Sql, literal: Sql, { geometry, srid }: PlacedGeometry): Sql {
   const cut = (part: Sql) => intersection(part, area, crsOfSrid(srid)?.unit);
   if (geometry.type !== 'GeometryCollection') return cut(literal);
   return sql`(SELECT ST_Collect(${cut(raw('part.geom'))}) FROM ST_Dump(${literal}) AS part)`;

@@ -13,7 +13,7 @@ interface Period {
 }
 
 /** Allen's relations of two periods (OGC 21-065r2, table 12). An instant begins and ends at once. */
-const RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql>> = {
+const PERIOD_RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql>> = {
   t_after: (a, b) => sql`${a.start} > ${b.end}`,
   t_before: (a, b) => sql`${a.end} < ${b.start}`,
   t_contains: (a, b) => sql`${a.start} < ${b.start} AND ${a.end} > ${b.end}`,
@@ -38,20 +38,20 @@ const RELATIONS: Readonly<Record<TemporalOperator, (a: Period, b: Period) => Sql
 export function temporalCondition({ op, left, right }: Temporal, layer: Layer): Sql {
   const ends = [left, right].map((operand) => endsOf(operand, layer));
   const isExact = ends.flat().some((end) => end !== null && !end.isDay);
-  const [a, b] = ends.map(([start, end]) => periodOf(start, end, isExact)) as [Period, Period];
-  return sql`(${RELATIONS[op](a, b)})`;
+  const [a, b] = ends.map(([start, end]) => period(start, end, isExact)) as [Period, Period];
+  return sql`(${PERIOD_RELATIONS[op](a, b)})`;
 }
 
 /** An instant as SQL; null if the period is open. */
-type End = { readonly sql: Sql; readonly isDay: boolean } | null;
+type PeriodEnd = { readonly sql: Sql; readonly isDay: boolean } | null;
 
-function endsOf(operand: Operand, layer: Layer): readonly [End, End] {
-  if (operand.kind === 'interval') return [endOf(operand.start, layer), endOf(operand.end, layer)];
-  const end = endOf(operand, layer);
+function endsOf(operand: Operand, layer: Layer): readonly [PeriodEnd, PeriodEnd] {
+  if (operand.kind === 'interval') return [readPeriodEnd(operand.start, layer), readPeriodEnd(operand.end, layer)];
+  const end = readPeriodEnd(operand, layer);
   return [end, end];
 }
 
-function endOf(operand: IntervalEnd | Operand, layer: Layer): End {
+function readPeriodEnd(operand: IntervalEnd | Operand, layer: Layer): PeriodEnd {
   if (operand === null) return null;
   const value = readValue(operand, layer);
   if (value.type !== 'date' && value.type !== 'datetime') {
@@ -63,7 +63,7 @@ function endOf(operand: IntervalEnd | Operand, layer: Layer): End {
   return { sql: instantOf(value), isDay: value.type === 'date' };
 }
 
-function periodOf(start: End, end: End, isExact: boolean): Period {
+function period(start: PeriodEnd, end: PeriodEnd, isExact: boolean): Period {
   return {
     start: start?.sql ?? sql`'-infinity'::timestamptz`,
     end:

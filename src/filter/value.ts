@@ -5,7 +5,7 @@ import { readDate, readTimestamp, wrongFilter } from '../cql2/literal.ts';
 import { ident, join, raw, type Sql, sql } from '../database/sql.ts';
 
 /** An operand as SQL, and its type. */
-export interface Value {
+export interface TypedValue {
   readonly type: Exclude<FieldType, 'integer' | 'json'>;
   readonly sql: Sql;
   /** Set for literals: the value, and the type to which PostgreSQL casts it. */
@@ -41,7 +41,7 @@ export function comparable(operands: readonly Operand[], layer: Layer): Sql[] {
 
 /** True where a value is in a list. All constants together are one parameter. */
 export function isAmong(value: Operand, list: readonly Operand[], layer: Layer): Sql {
-  const [own, ...others] = comparableValues([value, ...list], layer) as [Value, ...Value[]];
+  const [own, ...others] = comparableValues([value, ...list], layer) as [TypedValue, ...TypedValue[]];
   const [cast, ...otherCasts] = new Set(others.map(({ constant }) => constant?.cast));
   if (cast === undefined || otherCasts.length > 0) {
     return sql`${own.sql} IN (${join(
@@ -52,11 +52,11 @@ export function isAmong(value: Operand, list: readonly Operand[], layer: Layer):
   return sql`${own.sql} = ANY(${others.map(({ constant }) => constant?.value)}::${raw(cast)}[])`;
 }
 
-function comparableValues(operands: readonly Operand[], layer: Layer): Value[] {
+function comparableValues(operands: readonly Operand[], layer: Layer): TypedValue[] {
   const [hint] = operands.flatMap((operand) => (operand.kind === 'property' ? requireField(operand.name, layer) : []));
   const values = operands.map((operand) => readValue(operand, layer, hint));
   const [first] = values;
-  const isTime = (value: Value) => value.type === 'date' || value.type === 'datetime';
+  const isTime = (value: TypedValue) => value.type === 'date' || value.type === 'datetime';
   if (values.every((value) => value.type === first?.type)) return values;
   // A day compared with a time counts from its beginning.
   if (values.every(isTime)) return values.map((value) => ({ type: 'datetime', sql: instantOf(value) }));
@@ -68,7 +68,7 @@ function comparableValues(operands: readonly Operand[], layer: Layer): Value[] {
 }
 
 /** Returns a date or a time as timestamptz. A day begins at midnight UTC. */
-export function instantOf({ type, sql: value }: Value): Sql {
+export function instantOf({ type, sql: value }: TypedValue): Sql {
   return type === 'date' ? sql`(${value}::timestamp AT TIME ZONE 'UTC')` : value;
 }
 
@@ -76,23 +76,23 @@ export function instantOf({ type, sql: value }: Value): Sql {
  * Returns an operand as a value.
  * @param hint the field it is compared with, to whose type text is converted
  */
-export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
+export function readValue(operand: Operand, layer: Layer, hint?: Field): TypedValue {
   switch (operand.kind) {
     case 'property':
       return columnOf(requireField(operand.name, layer));
     case 'date':
       if (hint && hint.type !== 'date' && hint.type !== 'datetime') throw wrongType(hint);
-      return constant('date', operand.text, 'date');
+      return constantValue('date', operand.text, 'date');
     case 'timestamp':
       if (hint && hint.type !== 'datetime') throw wrongType(hint);
-      return constant('datetime', operand.text, 'timestamptz');
+      return constantValue('datetime', operand.text, 'timestamptz');
     case 'literal':
       return literalOf(operand, hint);
     case 'arithmetic':
       return { type: 'number', sql: arithmeticOf(operand, layer) };
     case 'casei':
     case 'accenti':
-      return { type: 'string', sql: folded(operand.kind, textOf(operand.arg, layer)) };
+      return { type: 'string', sql: folded(operand.kind, textOperand(operand.arg, layer)) };
     case 'call':
       throw wrongFilter(
         `không có hàm (ở đây "${operand.name.slice(0, 40)}"): có CASEI, ACCENTI, S_..., T_..., A_...`,
@@ -107,7 +107,7 @@ export function readValue(operand: Operand, layer: Layer, hint?: Field): Value {
 }
 
 /** @throws Problem if the operand is not text */
-export function textOf(operand: Operand, layer: Layer): Sql {
+export function textOperand(operand: Operand, layer: Layer): Sql {
   const value = readValue(operand, layer);
   if (value.type === 'string') return value.sql;
   const name = operand.kind === 'property' ? `"${operand.name}"` : '';
@@ -117,7 +117,7 @@ export function textOf(operand: Operand, layer: Layer): Sql {
   );
 }
 
-function columnOf(field: Field): Value {
+function columnOf(field: Field): TypedValue {
   const column = ident(field.name);
   switch (field.type) {
     case 'integer':
@@ -138,20 +138,22 @@ function columnOf(field: Field): Value {
   }
 }
 
-function literalOf({ value, digits }: Extract<Operand, { kind: 'literal' }>, hint?: Field): Value {
-  if (typeof value === 'string' && hint?.type === 'date') return constant('date', readDate(value).text, 'date');
+function literalOf({ value, digits }: Extract<Operand, { kind: 'literal' }>, hint?: Field): TypedValue {
+  if (typeof value === 'string' && hint?.type === 'date') return constantValue('date', readDate(value).text, 'date');
   if (typeof value === 'string' && hint?.type === 'datetime') {
-    return constant('datetime', readTimestamp(value).text, 'timestamptz');
+    return constantValue('datetime', readTimestamp(value).text, 'timestamptz');
   }
   const type = typeof value as 'string' | 'number' | 'boolean';
   if (hint && type !== (hint.type === 'integer' ? 'number' : hint.type)) throw wrongType(hint);
-  if (type === 'string') return constant(type, value, 'text');
-  if (type === 'boolean') return constant(type, value, 'boolean');
-  if (digits !== undefined) return constant(type, digits, 'numeric');
-  return Number.isSafeInteger(value) ? constant(type, value, 'int8') : constant(type, String(value), 'numeric');
+  if (type === 'string') return constantValue(type, value, 'text');
+  if (type === 'boolean') return constantValue(type, value, 'boolean');
+  if (digits !== undefined) return constantValue(type, digits, 'numeric');
+  return Number.isSafeInteger(value)
+    ? constantValue(type, value, 'int8')
+    : constantValue(type, String(value), 'numeric');
 }
 
-function constant(type: Value['type'], value: unknown, cast: string): Value {
+function constantValue(type: TypedValue['type'], value: unknown, cast: string): TypedValue {
   return { type, sql: sql`${value}::${raw(cast)}`, constant: { value, cast } };
 }
 
@@ -162,7 +164,7 @@ type Arithmetic = Extract<Operand, { kind: 'arithmetic' }>;
  * matches no condition.
  */
 function arithmeticOf({ op, left, right }: Arithmetic, layer: Layer): Sql {
-  const [a, b] = [numberOf(left, layer), numberOf(right, layer)];
+  const [a, b] = [numberOperand(left, layer), numberOperand(right, layer)];
   switch (op) {
     case '/':
       return sql`(${a}::numeric / nullif(${b}::numeric, 0))`;
@@ -180,7 +182,7 @@ function arithmeticOf({ op, left, right }: Arithmetic, layer: Layer): Sql {
   }
 }
 
-function numberOf(operand: Operand, layer: Layer): Sql {
+function numberOperand(operand: Operand, layer: Layer): Sql {
   const value = readValue(operand, layer);
   if (value.type === 'number') return value.sql;
   throw wrongFilter('phép tính với số', 'arithmetic with numbers');

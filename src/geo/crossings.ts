@@ -6,7 +6,7 @@ import type { Geometry, Position } from 'geojson';
  * Budget of comparisons between sides whose boxes overlap, after which counting ends. Each side adds
  * `COMPARISONS_PER_SIDE`.
  */
-const COMPARISONS = 50_000;
+const MAX_COMPARISONS = 50_000;
 const COMPARISONS_PER_SIDE = 16;
 
 /** Number of places in which the lines and rings of a geometry meet themselves and each other. */
@@ -22,7 +22,7 @@ export interface Crossings {
  * coincide from end to end do not count, since neighbours share them.
  */
 export function countCrossings(geometry: Geometry, most: number): Crossings {
-  const steps = count(geometry, most);
+  const steps = walkCrossings(geometry, most);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -34,7 +34,7 @@ export function countCrossings(geometry: Geometry, most: number): Crossings {
  * requests.
  */
 export async function countCrossingsInTurns(geometry: Geometry, most: number): Promise<Crossings> {
-  const steps = count(geometry, most);
+  const steps = walkCrossings(geometry, most);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -45,20 +45,20 @@ export async function countCrossingsInTurns(geometry: Geometry, most: number): P
 /** Sides compared in one turn: 2 to 5 ms. */
 const TURN = 1000;
 
-function* count(geometry: Geometry, most: number): Generator<undefined, Crossings> {
-  const sides = sidesOf(geometry);
+function* walkCrossings(geometry: Geometry, most: number): Generator<undefined, Crossings> {
+  const sides = indexSides(geometry);
   const boxes = indexOf(sides);
   if (!boxes) return { found: 0, isMore: false };
   yield;
   let found = 0;
-  let comparisons = COMPARISONS + COMPARISONS_PER_SIDE * sides.count;
+  let comparisons = MAX_COMPARISONS + COMPARISONS_PER_SIDE * sides.count;
   for (let side = 0; side < sides.count; side++) {
     const isTooMuch = (other: number): boolean => {
       if (other <= side) return false;
       if (meetBeyondEnds(sides.ends, 4 * side, 4 * other)) found++;
       return --comparisons < 0 || found > most;
     };
-    if (boxes.collides(...boxOf(sides, side), isTooMuch)) return { found, isMore: true };
+    if (boxes.collides(...sideBox(sides, side), isTooMuch)) return { found, isMore: true };
     if (side % TURN === TURN - 1) yield;
   }
   return { found, isMore: false };
@@ -72,11 +72,11 @@ export function countNested(geometry: Geometry, most: number): number {
   const rings = ringsOf(geometry);
   if (rings.length < 2) return rings.length;
   const boxes = new Flatbush(rings.length);
-  for (const ring of rings) boxes.add(...extentOf(ring));
+  for (const ring of rings) boxes.add(...ringExtent(ring));
   boxes.finish();
   let deepest = 1;
   for (const ring of rings) {
-    const [west, south, east, north] = extentOf(ring);
+    const [west, south, east, north] = ringExtent(ring);
     let depth = 0;
     boxes.collides(west, south, east, north, (_, x0, y0, x1, y1) => {
       if (x0 <= west && y0 <= south && x1 >= east && y1 >= north) depth++;
@@ -94,7 +94,7 @@ function ringsOf(geometry: Geometry): readonly Position[][] {
   return geometry.type === 'GeometryCollection' ? geometry.geometries.flatMap(ringsOf) : [];
 }
 
-function extentOf(ring: readonly Position[]): [number, number, number, number] {
+function ringExtent(ring: readonly Position[]): [number, number, number, number] {
   const extent: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x = 0, y = 0] of ring) {
     extent[0] = Math.min(extent[0], x);
@@ -111,7 +111,7 @@ interface Sides {
   readonly count: number;
 }
 
-function sidesOf(geometry: Geometry): Sides {
+function indexSides(geometry: Geometry): Sides {
   const lines = linesOf(geometry);
   const ends = new Float64Array(4 * lines.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -141,7 +141,7 @@ export function linesOf(geometry: Geometry): readonly Position[][] {
   }
 }
 
-function boxOf({ ends }: Sides, side: number): [number, number, number, number] {
+function sideBox({ ends }: Sides, side: number): [number, number, number, number] {
   const at = 4 * side;
   const [x0, y0, x1, y1] = [ends[at], ends[at + 1], ends[at + 2], ends[at + 3]] as [number, number, number, number];
   return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
@@ -150,20 +150,20 @@ function boxOf({ ends }: Sides, side: number): [number, number, number, number] 
 function indexOf(sides: Sides): Flatbush | undefined {
   if (sides.count < 2) return undefined;
   const boxes = new Flatbush(sides.count);
-  for (let side = 0; side < sides.count; side++) boxes.add(...boxOf(sides, side));
+  for (let side = 0; side < sides.count; side++) boxes.add(...sideBox(sides, side));
   boxes.finish();
   return boxes;
 }
 
 /** Returns true if the sides that start at `a` and `b` share a point that is not an end of both. */
 function meetBeyondEnds(ends: Float64Array, a: number, b: number): boolean {
-  const b0 = turn(ends, a, b);
-  const b1 = turn(ends, a, b + 2);
+  const b0 = signedTurn(ends, a, b);
+  const b1 = signedTurn(ends, a, b + 2);
   if (b0 * b1 > 0) return false;
-  const a0 = turn(ends, b, a);
-  const a1 = turn(ends, b, a + 2);
+  const a0 = signedTurn(ends, b, a);
+  const a1 = signedTurn(ends, b, a + 2);
   if (a0 * a1 > 0) return false;
-  if (b0 === 0 && b1 === 0) return !areSame(ends, a, b) && overlap(ends, a, b);
+  if (b0 === 0 && b1 === 0) return !areSame(ends, a, b) && overlapOnLine(ends, a, b);
   if (b0 !== 0 && b1 !== 0 && a0 !== 0 && a1 !== 0) return true;
   return (
     (b0 === 0 && isInside(ends, a, b)) ||
@@ -176,7 +176,7 @@ function meetBeyondEnds(ends: Float64Array, a: number, b: number): boolean {
 /**
  * Returns twice the signed area of the triangle of a side and a point. It is positive if the point lies to the left.
  */
-function turn(ends: Float64Array, side: number, point: number): number {
+function signedTurn(ends: Float64Array, side: number, point: number): number {
   const x = ends[side] as number;
   const y = ends[side + 1] as number;
   const dx = (ends[side + 2] as number) - x;
@@ -194,7 +194,7 @@ function isInside(ends: Float64Array, side: number, point: number): boolean {
 }
 
 /** Returns true if two collinear sides share more than a point. */
-function overlap(ends: Float64Array, a: number, b: number): boolean {
+function overlapOnLine(ends: Float64Array, a: number, b: number): boolean {
   const axis = mainAxis(ends, a);
   const at = (index: number) => ends[index + axis] as number;
   const start = Math.max(Math.min(at(a), at(a + 2)), Math.min(at(b), at(b + 2)));

@@ -111,7 +111,7 @@ export const SUPPORTED_CRS: readonly Crs[] = [
 ];
 
 /** Returns the short name that requests may use: `CRS84`, `EPSG:9210`. */
-export function nameOf({ uri }: Crs): string {
+export function shortCrsName({ uri }: Crs): string {
   return uri === CRS84.uri ? 'CRS84' : `EPSG:${uri.split('/').pop()}`;
 }
 
@@ -121,7 +121,7 @@ const EPSG_CODES = SUPPORTED_CRS.filter((crs) => crs !== CRS84).map(({ uri }) =>
 export const CRS_PATTERN = `^(CRS84|http://www[.]opengis[.]net/def/crs/OGC/1[.]3/CRS84|(EPSG:|http://www[.]opengis[.]net/def/crs/EPSG/0/)(${EPSG_CODES.join('|')}))$`;
 
 export function unknownCrs(name: string): Problem {
-  const known = SUPPORTED_CRS.map(nameOf).join(', ');
+  const known = SUPPORTED_CRS.map(shortCrsName).join(', ');
   return new Problem('unknown-crs', {
     vi: `Không biết hệ tọa độ "${name.slice(0, 80)}". Các hệ dùng được: ${known}.`,
     en: `Unknown coordinate reference system "${name.slice(0, 80)}". Supported: ${known}.`,
@@ -145,6 +145,16 @@ export function parseCrs(text: string): Crs | undefined {
   return code ? SUPPORTED_CRS.find((crs) => crs.uri === epsgUri(Number(code))) : undefined;
 }
 
+/**
+ * Parses the name of a CRS, as {@link parseCrs}.
+ * @throws Problem unknown-crs
+ */
+export function requireCrs(text: string): Crs {
+  const crs = parseCrs(text);
+  if (!crs) throw unknownCrs(text);
+  return crs;
+}
+
 /** Returns the CRS of a table's SRID, with CRS84 for 4326. Returns undefined if the CRS is not supported. */
 export function crsOfSrid(srid: number): Crs | undefined {
   return SUPPORTED_CRS.find((crs) => crs.srid === srid);
@@ -154,7 +164,7 @@ export function crsOfSrid(srid: number): Crs | undefined {
  * Returns the range of valid coordinates in a CRS, easting or longitude first. It is generous, but PROJ can transform
  * all of it.
  */
-export function numbersOf({ srid, unit, area }: Crs): BBox {
+export function coordinateRange({ srid, unit, area }: Crs): BBox {
   if (unit === 'degree') return area;
   if (srid === 3857) return [-20_037_508.35, -20_048_966.11, 20_037_508.35, 20_048_966.11];
   // Transverse Mercator, false easting 500 000 m. The area reaches 15° east of the westernmost meridian.

@@ -145,7 +145,9 @@ function requireClosed(rings: readonly Position[][], root: string): void {
 
 /** Matches a JSON string, or a member with a number as its value. */
 const STRING_OR_NUMBER = /("(?:[^"\\]|\\.)*"\s*:\s*)(-?\d[\d.eE+-]*)|"(?:[^"\\]|\\.)*"/g;
-const MOST_DIGITS = 15;
+
+/** Most digits that a double always holds. */
+export const MOST_DIGITS = 15;
 
 /**
  * Parses a feature as the database writes it, for display. Numeric members with more digits than a double holds become

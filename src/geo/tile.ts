@@ -16,6 +16,9 @@ export const TILE_BUFFER = 64;
 /** Half the width of the EPSG:3857 square, metres: π · 6378137. */
 export const HALF_WORLD = 20037508.342789244;
 
+/** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm (OGC 17-083r4, annex D.1). */
+export const SCALE_OF_WORLD = 559082264.0287178;
+
 /** Returns true if the three numbers are whole and name a tile that exists. */
 export function isTile({ z, x, y }: TileAddress): boolean {
   return z >= 0 && z <= MAX_ZOOM && x >= 0 && y >= 0 && x < 2 ** z && y < 2 ** z;

@@ -6,7 +6,7 @@ export interface RawGeometry {
 }
 
 /** Code of ISO WKB (OGC 06-103r4 §8.2.3), and depth of the positions in `coordinates`. */
-const KINDS: Readonly<Record<string, readonly [code: number, depth: number]>> = {
+const WKB_KINDS: Readonly<Record<string, readonly [code: number, depth: number]>> = {
   Point: [1, 0],
   LineString: [2, 1],
   Polygon: [3, 2],
@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, string>> = {
   MultiPolygon: 'Polygon',
 };
 const COLLECTION = 7;
-const MAX_DEPTH = 30;
+const MAX_WKB_DEPTH = 30;
 
 let bytes = Buffer.alloc(1 << 16);
 let end = 0;
@@ -45,7 +45,7 @@ class NoGeometry extends Error {}
 
 /** Returns the count of numbers a position, by the first position found. */
 function sizeOf(value: unknown, depth: number): number {
-  if (depth > MAX_DEPTH) throw new NoGeometry();
+  if (depth > MAX_WKB_DEPTH) throw new NoGeometry();
   if (Array.isArray(value)) {
     if (typeof value[0] === 'number') return Math.min(Math.max(value.length, 2), 4);
     for (const each of value) {
@@ -60,40 +60,40 @@ function sizeOf(value: unknown, depth: number): number {
 
 function writeGeometry({ type, coordinates, geometries }: RawGeometry, size: number, depth: number): void {
   if (type === 'GeometryCollection') {
-    const parts = listOf(geometries);
-    if (depth > MAX_DEPTH) throw new NoGeometry();
+    const parts = listOrNone(geometries);
+    if (depth > MAX_WKB_DEPTH) throw new NoGeometry();
     writeHead(COLLECTION, size);
     writeCount(parts.length);
     for (const part of parts) writeGeometry((part ?? {}) as RawGeometry, size, depth + 1);
     return;
   }
-  const kind = KINDS[String(type)];
-  if (!kind || !Object.hasOwn(KINDS, String(type))) throw new NoGeometry();
+  const kind = WKB_KINDS[String(type)];
+  if (!kind || !Object.hasOwn(WKB_KINDS, String(type))) throw new NoGeometry();
   writeHead(kind[0], size);
   const part = PARTS[String(type)];
   if (part) {
-    const parts = listOf(coordinates);
+    const parts = listOrNone(coordinates);
     writeCount(parts.length);
     for (const each of parts) writeGeometry({ type: part, coordinates: each }, size, depth);
   } else if (kind[1] === 0) {
-    writePoint(listOf(coordinates), size);
+    writePoint(listOrNone(coordinates), size);
   } else if (kind[1] === 1) {
-    writePositions(listOf(coordinates), size);
+    writePositions(listOrNone(coordinates), size);
   } else {
-    const rings = listOf(coordinates);
+    const rings = listOrNone(coordinates);
     writeCount(rings.length);
-    for (const ring of rings) writePositions(listOf(ring), size);
+    for (const ring of rings) writePositions(listOrNone(ring), size);
   }
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function listOrNone(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new NoGeometry();
   return value;
 }
 
 function writePositions(positions: readonly unknown[], size: number): void {
   writeCount(positions.length);
-  for (const position of positions) writePosition(listOf(position), size);
+  for (const position of positions) writePosition(listOrNone(position), size);
 }
 
 /** Writes a point. An empty one consists of NaN (OGC 12-128r19, note to table 5). */

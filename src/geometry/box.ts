@@ -8,7 +8,7 @@ import { intersection, soundOf } from './overlay.ts';
 
 /**
  * Returns a box of one CRS in the layer's CRS. Its edges are first cut into short pieces, and parts outside of the
- * layer's domain are cut off. The numbers must be valid in the box's CRS (`numbersOf` of geo/crs).
+ * layer's domain are cut off. The numbers must be valid in the box's CRS (`coordinateRange` of geo/crs).
  */
 export function boxIn(box: BBox, { srid, area, unit }: Crs, geometry: GeometryColumn): Sql {
   if (srid === geometry.srid) return envelope(box, srid);

@@ -6,12 +6,12 @@ import { envelope, segmentOf, transformable } from './envelope.ts';
 
 const WORLD: BBox = [-180, -90, 180, 90];
 /** Web Mercator is not defined beyond these latitudes. */
-const MERCATOR: BBox = [-180, -85.06, 180, 85.06];
+const MERCATOR_DOMAIN: BBox = [-180, -85.06, 180, 85.06];
 
 /** Returns the area in which rows can lie, in longitude and latitude; undefined if it is unknown. */
 export function domainOf({ srid, domain }: Pick<GeometryColumn, 'srid' | 'domain'>): BBox | undefined {
   if (srid === 4326) return WORLD;
-  return srid === 3857 ? MERCATOR : domain;
+  return srid === 3857 ? MERCATOR_DOMAIN : domain;
 }
 
 /**

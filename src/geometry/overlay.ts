@@ -11,7 +11,7 @@ import { shapeOf } from './shape.ts';
  */
 const CELL = { metre: raw('1e-6'), degree: raw('1e-11') } as const;
 
-type Unit = keyof typeof CELL;
+type AreaUnit = keyof typeof CELL;
 
 /** Returns the geometry with valid polygons, as overlays and predicates need it. A valid geometry stays as it is. */
 export function sound(geometry: Sql): Sql {
@@ -29,8 +29,13 @@ export function soundOf(geometry: GeometryColumn): Sql {
  * Returns the intersection of two valid geometries. Neither may be a collection.
  * @param unit of their CRS
  */
-export function intersection(a: Sql, b: Sql, unit: Unit = 'metre'): Sql {
+export function intersection(a: Sql, b: Sql, unit: AreaUnit = 'metre'): Sql {
   return sql`ST_Intersection(${a}, ${b}, ${CELL[unit]})`;
+}
+
+/** Returns the part of a valid geometry outside of another, in a CRS in metres. Neither may be a collection. */
+export function difference(a: Sql, b: Sql): Sql {
+  return sql`ST_Difference(${a}, ${b}, ${CELL.metre})`;
 }
 
 /** Returns the aggregate that unites valid geometries of a CRS in metres. */

@@ -3,6 +3,9 @@ import { brotliCompress, brotliDecompress, constants, gunzip, gzip, gzipSync } f
 
 export type Compression = 'br' | 'gzip';
 
+/** Compresses at the default level, for files that are stored. */
+export const gzipStored: (body: Uint8Array | string) => Promise<Uint8Array> = promisify(gzip);
+
 /** In order of preference. Browsers list gzip first, but accept br as well, which is smaller. */
 export const COMPRESSIONS: readonly Compression[] = ['br', 'gzip'];
 
@@ -23,13 +26,13 @@ export type GzipLevel = keyof typeof GZIP_HERE;
  * MB.
  */
 const LARGE = 1_000_000;
-let turn: Promise<unknown> = Promise.resolve();
+let lastLarge: Promise<unknown> = Promise.resolve();
 
 /** Large bodies are compressed one at a time. Side by side they occupy every thread of the pool, and tiles wait for one. */
 export function compress(body: Uint8Array, compression: Compression, level: GzipLevel): Promise<Uint8Array> {
   if (body.length < LARGE) return compressNow(body, compression, level);
-  const compressed = turn.then(() => compressNow(body, compression, 1));
-  turn = compressed.catch(() => {});
+  const compressed = lastLarge.then(() => compressNow(body, compression, 1));
+  lastLarge = compressed.catch(() => {});
   return compressed;
 }
 
@@ -43,4 +46,18 @@ async function compressNow(body: Uint8Array, compression: Compression, level: Gz
 
 export function decompress(body: Uint8Array, compression: Compression): Promise<Uint8Array> {
   return compression === 'br' ? promisify(brotliDecompress)(body) : promisify(gunzip)(body);
+}
+
+/** A file and its br form. */
+export interface CompressedFile {
+  readonly source: Buffer;
+  readonly compressed: Promise<Uint8Array>;
+}
+
+/**
+ * Compresses a file that is sent many times. Quality 9 takes 0.4 s for the 1.1 MB of MapLibre, and gives 265 KB instead
+ * of 340.
+ */
+export function compressFile(source: Buffer): CompressedFile {
+  return { source, compressed: promisify(brotliCompress)(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }) };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { BootError, Problem } from './errors.ts';
 import { readShape } from './shape.ts';
 
@@ -25,6 +26,24 @@ export function readData<S extends z.ZodType>(text: string, schema: S, file: str
   } catch (error) {
     if (error instanceof SyntaxError) throw new BootError(`${file} is no JSON: ${error.message}.`);
     if (error instanceof Problem) throw new BootError(`${file}: ${error.detail.en}`);
+    throw error;
+  }
+}
+
+/**
+ * Reads `data/<name>.csv`, whose first line names the columns. An empty cell is ''.
+ * @param row schema of a row, all of whose values are text
+ * @throws BootError as {@link readDataFile}
+ */
+export function readDataTable<S extends z.ZodType>(name: string, row: S): readonly z.output<S>[] {
+  const rows: unknown = parse(readFileSync(new URL(`${name}.csv`, DATA_FOLDER)), {
+    columns: true,
+    skip_empty_lines: true,
+  });
+  try {
+    return readShape(z.array(row), rows, { root: '' });
+  } catch (error) {
+    if (error instanceof Problem) throw new BootError(`data/${name}.csv: ${error.detail.en}`);
     throw error;
   }
 }

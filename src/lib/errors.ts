@@ -4,6 +4,9 @@ export interface Text {
   readonly en: string;
 }
 
+/** A language of answers. */
+export type Language = keyof Text;
+
 /** The closed list of problem types, with the HTTP status of each. */
 const STATUS = {
   'invalid-parameter': 400,
@@ -61,6 +64,14 @@ export class Problem extends Error {
 /** An error that stops the program at boot. Its message is one clear line for the operator, printed without a stack. */
 export class BootError extends Error {
   override readonly name = 'BootError';
+}
+
+/** Returns the problem of a fault of the server itself, which says nothing of its cause. */
+export function internalProblem(): Problem {
+  return new Problem('internal', {
+    vi: 'Máy chủ gặp lỗi; lỗi đã được ghi lại.',
+    en: 'The server failed; the failure has been logged.',
+  });
 }
 
 export function notFound(what: Text, extra?: Record<string, unknown>): Problem {

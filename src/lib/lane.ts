@@ -1,6 +1,6 @@
 import { Problem } from './errors.ts';
 
-interface Waiting {
+interface WaitingWork {
   /** Pixels of a picture, or rows of a page. */
   readonly size: number;
   readonly start: () => void;
@@ -13,7 +13,7 @@ interface Waiting {
 export class Lane {
   readonly #atOnce: number;
   readonly #queue: number;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingWork[] = [];
   #busy = 0;
 
   constructor({ atOnce, queue }: { readonly atOnce: number; readonly queue: number }) {
@@ -51,7 +51,7 @@ export class Lane {
         this.#waiting = this.#waiting.filter((each) => each !== own);
         reject(signal.reason);
       };
-      const own: Waiting = {
+      const own: WaitingWork = {
         size,
         start: () => {
           signal.removeEventListener('abort', leave);

@@ -25,12 +25,16 @@ export class RenewedThread<Request, Answer> {
     return this.#thread !== undefined && !this.#thread.hasEnded;
   }
 
-  /** @throws what the thread fails with, or the cause of its end */
-  async ask(request: Request): Promise<Answer> {
+  /**
+   * Asks one question.
+   * @param limit milliseconds after which the thread is ended with the error `Late`; nothing else can stop its work
+   * @throws what the thread fails with, or the cause of its end
+   */
+  async ask(request: Request, limit?: number): Promise<Answer> {
     clearTimeout(this.#idle);
     const thread = this.#running();
     try {
-      return await thread.ask(request);
+      return await thread.ask(request, limit);
     } finally {
       if (thread === this.#thread && thread.pending === 0) this.#endWhenIdle(thread);
     }

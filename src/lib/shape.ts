@@ -3,7 +3,7 @@ import { Problem, type ProblemType, type Text } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
-const KINDS: Readonly<Record<string, Text>> = {
+const KIND_NAMES: Readonly<Record<string, Text>> = {
   string: { vi: 'chữ', en: 'text' },
   number: { vi: 'số', en: 'a number' },
   int: { vi: 'số nguyên', en: 'a whole number' },
@@ -27,7 +27,7 @@ export function readShape<S extends z.ZodType>(
   value: unknown,
   { root, type = 'invalid-body' }: { root: string; type?: ProblemType },
 ): z.output<S> {
-  const result = parse(schema, value);
+  const result = parseSafely(schema, value);
   if (result.success) return result.data;
   const issue = innermost(result.error.issues[0] as Issue);
   const path =
@@ -44,7 +44,7 @@ export function readShape<S extends z.ZodType>(
 }
 
 /** Parses without throwing. The library raises a RangeError if the value has more issues than it can list. */
-function parse<S extends z.ZodType>(schema: S, value: unknown) {
+function parseSafely<S extends z.ZodType>(schema: S, value: unknown) {
   try {
     return schema.safeParse(value, { reportInput: true });
   } catch (error) {
@@ -67,7 +67,7 @@ function innermost(issue: Issue): Issue {
 function expectation(issue: Issue): Text {
   switch (issue.code) {
     case 'invalid_type':
-      return ofKind(KINDS[issue.expected]);
+      return ofKind(KIND_NAMES[issue.expected]);
     case 'too_small':
       return bound(issue.origin, issue.inclusive ? '≥' : '>', issue.minimum);
     case 'too_big':
@@ -80,18 +80,18 @@ function expectation(issue: Issue): Text {
         en: `not have ${issue.keys.map(shorten).join(', ')}`,
       };
     case 'invalid_union':
-      return unionOf(issue);
+      return unionIssueText(issue);
     default:
       return { vi: 'đúng dạng đã mô tả', en: 'be as described' };
   }
 }
 
-function unionOf(issue: z.core.$ZodIssueInvalidUnion): Text {
+function unionIssueText(issue: z.core.$ZodIssueInvalidUnion): Text {
   const { options } = issue as { options?: readonly unknown[] };
   if (options) return { vi: `là một trong: ${options.join(', ')}`, en: `be one of: ${options.join(', ')}` };
   const kinds = issue.errors
     .flat()
-    .flatMap((each) => (each.code === 'invalid_type' ? (KINDS[each.expected] ?? []) : []));
+    .flatMap((each) => (each.code === 'invalid_type' ? (KIND_NAMES[each.expected] ?? []) : []));
   return {
     vi: `là ${kinds.map(({ vi }) => vi).join(' hoặc ') || 'đúng dạng đã mô tả'}`,
     en: `be ${kinds.map(({ en }) => en).join(' or ') || 'as described'}`,

@@ -30,7 +30,7 @@ export class ThreadError extends Error {
   }
 }
 
-interface Waiting<Answer> {
+interface PendingAnswer<Answer> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly askedAt: number;
@@ -53,7 +53,7 @@ export interface ThreadOptions {
 export class Thread<Request, Answer> {
   readonly #worker: Worker;
   readonly #options: ThreadOptions;
-  readonly #waiting = new Map<number, Waiting<Answer>>();
+  readonly #waiting = new Map<number, PendingAnswer<Answer>>();
   #next = 0;
   #end: { readonly cause: Error; readonly gone: Promise<unknown> } | undefined;
   #onEnd: (cause: Error, gone: Promise<unknown>) => void = () => {};

@@ -12,20 +12,29 @@ export type XmlContent = Xml | string | number | false | null | undefined | read
 
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+export const XLINK_NAMESPACE = 'http://www.w3.org/1999/xlink';
+
+/** Escapes of the characters that are markup in XML and in HTML. */
+export const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /**
  * Template tag: ``xml`<Name>${value}</Name>` ``. Every value is escaped, for element content and for quoted attributes,
  * unless it is {@link Xml} already.
  */
 export function xml(strings: TemplateStringsArray, ...contents: readonly XmlContent[]): Xml {
-  return new Xml(strings.reduce((text, part, index) => `${text}${render(contents[index - 1])}${part}`));
+  return new Xml(strings.reduce((text, part, index) => `${text}${renderXml(contents[index - 1])}${part}`));
 }
 
-function render(content: XmlContent): string {
+function renderXml(content: XmlContent): string {
   if (content === null || content === undefined || content === false) return '';
   if (content instanceof Xml) return content.text;
-  return typeof content === 'object' ? content.map(render).join('') : escapeXml(String(content));
+  return typeof content === 'object' ? content.map(renderXml).join('') : escapeXml(String(content));
 }
 
 /**

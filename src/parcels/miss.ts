@@ -2,47 +2,41 @@ import type { Database } from '../database/database.ts';
 import type { UnderstoodPoint } from '../geo/axis-order.ts';
 import type { Crs } from '../geo/crs.ts';
 import type { Text } from '../lib/errors.ts';
-import type { FoundUnit, ParcelAnswer, Suggestion } from './parcel.ts';
-import {
-  byNumberQuery,
-  dataDateQuery,
-  nearestNumbersQuery,
-  nearestSheetsQuery,
-  type ParcelNumber,
-  successorsQuery,
-} from './parcel-query.ts';
-import type { ParcelQuestion } from './question.ts';
+import type { NamedUnit, ParcelAnswer, Suggestion } from './parcel.ts';
+import { byNumberQuery, dataDateQuery, nearestNumbersQuery, nearestSheetsQuery, type Where } from './parcel-query.ts';
 
 type Explanation = Pick<ParcelAnswer, 'message' | 'suggestions'>;
 
-/** Explains which parts of a question are missing. */
-export function explainQuestion(
-  { sheet, number, unit, nationalId }: ParcelQuestion,
-  units?: readonly FoundUnit[],
+/** Explains that no parcel has a national identifier. */
+export function explainIdentifier(nationalId: string): Explanation {
+  return {
+    message: {
+      vi: `Không có thửa nào mang mã định danh ${nationalId}. Hãy tìm bằng số tờ và số thửa.`,
+      en: `No parcel has the national identifier ${nationalId}. Search by sheet and number.`,
+    },
+  };
+}
+
+/** Explains which numbers a question lacks. */
+export function explainIncomplete(
+  sheet: string | undefined,
+  number: number | undefined,
+  units: readonly NamedUnit[] | undefined,
 ): Explanation {
-  if (nationalId) {
-    return {
-      message: {
-        vi: `Không có thửa nào mang mã định danh ${nationalId}. Hãy tìm bằng số tờ và số thửa.`,
-        en: `No parcel has the national identifier ${nationalId}. Search by sheet and number.`,
-      },
-    };
-  }
-  const found = units?.length
-    ? { vi: ` Đã nhận ra: ${units[0]?.name}.`, en: ` Understood: ${units[0]?.name}.` }
-    : { vi: '', en: '' };
+  const names = units?.length ? [...new Set(units.map(({ name }) => name))].slice(0, 3).join(', ') : '';
+  const parts = [names, sheet !== undefined && `tờ ${sheet}`, number !== undefined && `thửa ${number}`].filter(Boolean);
+  const understood = parts.join(', ');
   const missing: Text =
     sheet === undefined && number === undefined
       ? { vi: 'số tờ và số thửa, ví dụ "tờ 12 thửa 345"', en: 'a sheet and a parcel number, e.g. "tờ 12 thửa 345"' }
       : sheet === undefined
         ? { vi: 'số tờ bản đồ', en: 'the sheet number' }
         : { vi: 'số thửa', en: 'the parcel number' };
-  const name = unit === undefined ? '' : ` ${unit}`;
   return {
-    message: { vi: `Cần thêm ${missing.vi}.${found.vi}`, en: `Add ${missing.en}.${found.en}` },
-    suggestions: [
-      { label: { vi: `tờ 12 thửa 345${name}`, en: `tờ 12 thửa 345${name}` }, search: { q: `tờ 12 thửa 345${name}` } },
-    ],
+    message: {
+      vi: `Cần thêm ${missing.vi}.${understood && ` Đã nhận ra: ${understood}.`}`,
+      en: `Add ${missing.en}.${understood && ` Understood: ${understood}.`}`,
+    },
   };
 }
 
@@ -75,66 +69,77 @@ export function explainPoint({ order, easting, northing }: UnderstoodPoint, foun
 /** Lookups for a miss are prepared too, and do not wait for pages of features. */
 const LOOKUP = { prepared: true } as const;
 
+/** One designation that was not found, and the units in which it was searched. */
+export interface Missed {
+  readonly sheet: string;
+  readonly number: number;
+  readonly where: Where;
+  readonly units: readonly NamedUnit[] | undefined;
+}
+
 /**
  * Explains why the parcel on a certificate was not found. The answer gives the unit and data searched, the nearest
- * numbers, the numbers swapped, and the successors of a former unit.
+ * numbers, and the numbers swapped. Suggestions have a hit.
  */
-export async function explainMiss(
-  db: Database,
-  asked: ParcelNumber,
-  { asked: unitText, units }: { asked: string | undefined; units: readonly FoundUnit[] | undefined },
-): Promise<Explanation> {
-  if (units?.length === 0) return explainUnknownUnit(asked, unitText ?? '');
-  const unit = units?.[0]?.code;
-  const [nearest, swapped, successors, where] = await Promise.all([
-    db.query<{ number: number }>(nearestNumbersQuery(asked, units), LOOKUP),
-    findSwapped(db, asked, units),
-    units
-      ? db.query<{ code: string; name: string }>(
-          successorsQuery(units.filter(({ validTo }) => validTo !== null)),
-          LOOKUP,
-        )
-      : [],
-    describeSearched(db, units),
+export async function explainMiss(db: Database, missed: Missed): Promise<Explanation> {
+  const { sheet, number, where, units } = missed;
+  const unit = units?.[0];
+  const [nearest, isSwapped, isElsewhere, place] = await Promise.all([
+    db.query<{ number: number }>(nearestNumbersQuery(missed, where), LOOKUP),
+    // A longer text is no parcel number, and overflows PostgreSQL's integer.
+    /^\d{1,6}$/.test(sheet) && numberExists(db, String(number), Number(sheet), where),
+    where !== undefined && numberExists(db, sheet, number, undefined),
+    describeSearched(db, missed),
   ]);
-  const numbers = nearest.map(({ number }) => number);
-  const near = numbers.length ? describeNumbers(asked.sheet, numbers) : await describeSheets(db, asked.sheet, units);
+  const numbers = nearest.map((each) => each.number);
+  const near = numbers.length ? describeNumbers(sheet, numbers) : await describeSheets(db, missed);
   return {
     message: {
-      vi: `Không thấy tờ ${asked.sheet} thửa ${asked.number} ${where.vi}; đã tìm cả số tờ, số thửa cũ. ${near.vi}`,
-      en: `Sheet ${asked.sheet} parcel ${asked.number} was not found ${where.en}; former numbers were searched too. ${near.en}`,
+      vi: `Không thấy tờ ${sheet} thửa ${number} ${place.vi}; đã tìm cả số tờ, số thửa cũ. ${near.vi}`,
+      en: `Sheet ${sheet} parcel ${number} was not found ${place.en}; former numbers were searched too. ${near.en}`,
     },
     suggestions: [
-      ...(swapped ? [suggest(swapped, unit)] : []),
-      ...numbers.map((number) => suggest({ sheet: asked.sheet, number }, unit)),
-      ...successors.map(({ code, name }) => ({
-        ...suggest(asked, code),
-        label: { vi: `tìm ở ${name}`, en: `search in ${name}` },
-      })),
-      ...(units ? [{ ...suggest(asked), label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' } }] : []),
+      ...(isSwapped ? [suggest(String(number), Number(sheet), unit)] : []),
+      ...numbers.map((each) => suggest(sheet, each, unit)),
+      ...(isElsewhere ? [everywhere(sheet, number)] : []),
     ],
   };
 }
 
-/** Suggests a query for these numbers, in the unit of this code or anywhere. */
-function suggest({ sheet, number }: ParcelNumber, unit?: string): Suggestion {
+/** Explains that a question names a unit that there is not. */
+export async function explainUnknownUnit(
+  db: Database,
+  asked: { readonly sheet: string; readonly number: number },
+  unit: string,
+): Promise<Explanation> {
+  const name = unit.slice(0, 60);
   return {
-    label: { vi: `tờ ${sheet} thửa ${number}`, en: `sheet ${sheet} parcel ${number}` },
-    search: { ...(unit === undefined ? {} : { unit }), sheet, number: String(number) },
+    message: {
+      vi: `Không có phường, xã nào tên (hoặc mã) "${name}", nay hay trước tháng 7/2025.`,
+      en: `No ward or commune is named (or coded) "${name}", now or before July 2025.`,
+    },
+    suggestions: (await numberExists(db, asked.sheet, asked.number, undefined))
+      ? [everywhere(asked.sheet, asked.number)]
+      : [],
   };
 }
 
-/** Suggests the numbers swapped, if there is such a parcel. */
-async function findSwapped(
-  db: Database,
-  { sheet, number }: ParcelNumber,
-  units: readonly FoundUnit[] | undefined,
-): Promise<ParcelNumber | undefined> {
-  // A longer text is no parcel number, and overflows PostgreSQL's integer.
-  if (!/^\d{1,6}$/.test(sheet)) return undefined;
-  const swapped = { sheet: String(number), number: Number(sheet) };
-  const found = await db.query(byNumberQuery(swapped, units, { srid: 4326, limit: 1 }), LOOKUP);
-  return found.length ? swapped : undefined;
+async function numberExists(db: Database, sheet: string, number: number, where: Where): Promise<boolean> {
+  const asked = { sheet, numbers: [number] };
+  return (await db.query(byNumberQuery(asked, where, { srid: 4326, limit: 1 }), LOOKUP)).length > 0;
+}
+
+/** Suggests a question for these numbers, in a unit or anywhere. */
+export function suggest(sheet: string, number: number, unit?: { readonly name: string }): Suggestion {
+  const place = unit ? `, ${unit.name}` : '';
+  return {
+    label: { vi: `tờ ${sheet} thửa ${number}${place}`, en: `sheet ${sheet} parcel ${number}${place}` },
+    search: { q: `tờ ${sheet} thửa ${number}${place}` },
+  };
+}
+
+function everywhere(sheet: string, number: number): Suggestion {
+  return { ...suggest(sheet, number), label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' } };
 }
 
 function describeNumbers(sheet: string, numbers: readonly number[]): Text {
@@ -145,8 +150,8 @@ function describeNumbers(sheet: string, numbers: readonly number[]): Text {
   };
 }
 
-async function describeSheets(db: Database, sheet: string, units: readonly FoundUnit[] | undefined): Promise<Text> {
-  const nearest = units ? await db.query<{ sheet: string }>(nearestSheetsQuery(sheet, units), LOOKUP) : [];
+async function describeSheets(db: Database, { sheet, where }: Missed): Promise<Text> {
+  const nearest = where ? await db.query<{ sheet: string }>(nearestSheetsQuery(sheet, where), LOOKUP) : [];
   const list = nearest.map((each) => each.sheet).join(', ');
   return {
     vi: `Không có tờ ${sheet}.${list && ` Các tờ gần nhất: ${list}.`}`,
@@ -154,21 +159,11 @@ async function describeSheets(db: Database, sheet: string, units: readonly Found
   };
 }
 
-async function describeSearched(db: Database, units: readonly FoundUnit[] | undefined): Promise<Text> {
+async function describeSearched(db: Database, { where, units }: Missed): Promise<Text> {
   if (!units) return { vi: 'ở đơn vị nào', en: 'in any unit' };
-  const [row] = await db.query<{ date: string | null }>(dataDateQuery(units), LOOKUP);
+  const [row] = await db.query<{ date: string | null }>(dataDateQuery(where), LOOKUP);
   const names = [...new Set(units.map(({ name }) => name))].slice(0, 3).join(', ');
   if (!row?.date) return { vi: `ở ${names} (chưa có dữ liệu thửa)`, en: `in ${names} (no parcels surveyed yet)` };
   const [year, month, day] = row.date.split('-');
   return { vi: `ở ${names} (dữ liệu đến ${day}/${month}/${year})`, en: `in ${names} (data up to ${row.date})` };
-}
-
-function explainUnknownUnit(asked: ParcelNumber, unit: string): Explanation {
-  return {
-    message: {
-      vi: `Không có phường, xã nào tên (hoặc mã) "${unit.slice(0, 60)}", nay hay trước tháng 7/2025.`,
-      en: `No ward or commune is named (or coded) "${unit.slice(0, 60)}", now or before July 2025.`,
-    },
-    suggestions: [{ ...suggest(asked), label: { vi: 'tìm ở mọi nơi', en: 'search everywhere' } }],
-  };
 }

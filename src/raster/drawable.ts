@@ -21,13 +21,13 @@ export function checkDrawable(styles: Styles): void {
     const [wrong] = validateStyleMin(style).filter(({ message }) => message.startsWith('layers'));
     if (wrong) throw new BootError(`Style "${id}" is not a style of MapLibre: ${wrong.message}.`);
     for (const layer of style.layers) {
-      const fault = faultOf(layer);
+      const fault = drawingFault(layer);
       if (fault) throw new BootError(`Style "${id}": layer "${layer.id}" cannot be drawn as a picture: ${fault}.`);
     }
   }
 }
 
-function faultOf(layer: LayerSpecification): string | undefined {
+function drawingFault(layer: LayerSpecification): string | undefined {
   if (!(layer.type in DRAWN)) return `layers of type ${layer.type} are not drawn`;
   for (const group of ['layout', 'paint'] as const) {
     const drawn: readonly string[] = DRAWN[layer.type as keyof typeof DRAWN][group];

@@ -12,7 +12,7 @@ import type { PixelBox } from './paths.ts';
 import { Pictures } from './pictures.ts';
 import { type Canvas, drawAreas, drawBackground, drawCircles, drawLines, type PlacedFeature, paint } from './shapes.ts';
 import { cachedSymbols, type MapSymbol } from './symbols.ts';
-import { type TilePlace, tilePlaceOf, type View, zoomOf } from './view.ts';
+import { type PictureView, type TilePlace, tilePlaceOf, zoomOf } from './view.ts';
 
 export interface DrawingTile {
   readonly source: string;
@@ -25,7 +25,7 @@ export interface Drawing {
   /** Identifies the layers below, so that they are compiled once. */
   readonly styleKey: string;
   readonly layers: readonly LayerSpecification[];
-  readonly view: View;
+  readonly view: PictureView;
   readonly tiles: readonly DrawingTile[];
   readonly isTransparent: boolean;
   readonly overlay: Overlay | undefined;
@@ -66,7 +66,7 @@ export function drawMap(drawing: Drawing): string {
 }
 
 /** Returns the SVG document of a body in map pixels, in the size of the picture. */
-export function svgOf({ width, height, scale }: Pick<View, 'width' | 'height' | 'scale'>, body: string): string {
+export function svgOf({ width, height, scale }: Pick<PictureView, 'width' | 'height' | 'scale'>, body: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}">${body}</svg>`;
 }
 
@@ -104,16 +104,16 @@ function clipOf({ source, address: { x, y }, place }: Omit<PlacedTile, 'clip'>, 
   ];
 }
 
-function worldOrigin({ bounds: [west, south, east, north], width, height }: View): readonly [number, number] {
+function worldOrigin({ bounds: [west, south, east, north], width, height }: PictureView): readonly [number, number] {
   return [((west + HALF_WORLD) / (east - west)) * width, ((HALF_WORLD - north) / (north - south)) * height];
 }
 
-interface Scene {
+interface PlacedScene {
   readonly tiles: readonly PlacedTile[];
   readonly canvas: Canvas;
 }
 
-function drawShapes(layer: CompiledLayer, at: LayerAt, { tiles, canvas }: Scene): string {
+function drawShapes(layer: CompiledLayer, at: LayerAt, { tiles, canvas }: PlacedScene): string {
   if (layer.type === 'background') return drawBackground(at, canvas);
   const features = placedFeatures(layer, at, tiles);
   if (layer.type === 'fill') return drawAreas(at, features, canvas);
@@ -136,7 +136,7 @@ function isInTile(point: { x: number; y: number } | undefined): boolean {
   return point !== undefined && point.x >= 0 && point.y >= 0 && point.x < 4096 && point.y < 4096;
 }
 
-interface LabelScene extends Scene {
+interface LabelScene extends PlacedScene {
   readonly zoom: number;
   readonly styleKey: string;
 }

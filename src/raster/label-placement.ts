@@ -55,7 +55,7 @@ export class LabelPlacement {
       x: tile.x + (symbol.anchor.x / TILE_EXTENT) * tile.width,
       y: tile.y + (symbol.anchor.y / TILE_EXTENT) * tile.height,
     };
-    const rules = rulesOf(layer);
+    const rules = placementRules(layer);
     const text = this.#placeText(layer, symbol, { tile, at, isFree: rules.textOverlaps });
     const icon = this.#placeIcon(layer, symbol, at, text?.place);
     const isIconFree = !icon || rules.iconOverlaps || this.#isFree(icon.boxes);
@@ -126,7 +126,7 @@ export class LabelPlacement {
   }
 }
 
-function rulesOf(layer: LayerAt) {
+function placementRules(layer: LayerAt) {
   return {
     textOverlaps: layer.layout<boolean>('text-allow-overlap'),
     iconOverlaps: layer.layout<boolean>('icon-allow-overlap'),
@@ -165,14 +165,14 @@ function anchorsFor(
   const radius = layer.isGiven('text-radial-offset') ? layer.layout<number>('text-radial-offset', feature) : 0;
   if (layer.isGiven('text-variable-anchor')) {
     const anchors = layer.layout<readonly string[]>('text-variable-anchor', feature);
-    return anchors.map((anchor) => ({ anchor, offset: radialOffset(anchor, radius) }));
+    return anchors.map((anchor) => ({ anchor, offset: labelOffset(anchor, radius) }));
   }
   const anchor = layer.layout<string>('text-anchor', feature);
-  if (radius) return [{ anchor, offset: radialOffset(anchor, radius) }];
+  if (radius) return [{ anchor, offset: labelOffset(anchor, radius) }];
   return [{ anchor, offset: layer.layout<readonly [number, number]>('text-offset', feature) }];
 }
 
-function radialOffset(anchor: string, radius: number): readonly [number, number] {
+function labelOffset(anchor: string, radius: number): readonly [number, number] {
   const [right, bottom] = alignment(anchor);
   const reach = right !== 0.5 && bottom !== 0.5 ? radius / Math.SQRT2 : radius;
   const x = (0.5 - right) * 2 * reach;

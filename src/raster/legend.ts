@@ -7,7 +7,7 @@ import { svgOf } from './drawing.ts';
 import { Pictures } from './pictures.ts';
 import { drawAreas, drawLines, type PlacedFeature, paint } from './shapes.ts';
 import { drawText, shapeText } from './text-shape.ts';
-import type { Scale } from './view.ts';
+import type { PixelRatio } from './view.ts';
 
 export interface LegendDrawing {
   /** Every layer of the style, because the casing of a line need not be among the layers shown. */
@@ -16,19 +16,19 @@ export interface LegendDrawing {
   readonly shown: readonly string[];
   readonly groups: readonly (Text & { readonly id: string })[];
   readonly language: keyof Text;
-  readonly scale: Scale;
+  readonly scale: PixelRatio;
 }
 
-const ROW = 22;
+const ROW_HEIGHT = 22;
 const SWATCH = { width: 28, height: 14 };
 const LEFT = 10;
 const FONT_SIZE = 12;
 /** A zoom at which every layer has its full width. Signs are drawn at their own size. */
-const ZOOM = 15;
+const LEGEND_ZOOM = 15;
 
 const LINE = { type: 2 as const, properties: {} };
 
-interface Row {
+interface LegendRow {
   readonly text: string;
   /** undefined for a heading. */
   readonly swatch: ((x: number, y: number) => string) | undefined;
@@ -41,7 +41,7 @@ export function drawLegend(drawing: LegendDrawing): string {
     const entries = drawing.layers.flatMap((layer) => entriesOf(layer, drawing, { group: group.id, pictures }));
     return entries.length ? [{ text: group[drawing.language], swatch: undefined }, ...entries] : [];
   });
-  const texts = rows.map((row) => shape(row.text, row.swatch ? 1 : 1.1));
+  const texts = rows.map((row) => shapeLegendText(row.text, row.swatch ? 1 : 1.1));
   const indent = LEFT + SWATCH.width + 8;
   const width = Math.ceil(
     Math.max(
@@ -50,18 +50,18 @@ export function drawLegend(drawing: LegendDrawing): string {
     ) + LEFT,
   );
   const body = rows.map(({ swatch }, index) => {
-    const y = 8 + index * ROW + ROW / 2;
+    const y = 8 + index * ROW_HEIGHT + ROW_HEIGHT / 2;
     const text = texts[index];
     const left = swatch ? indent : LEFT;
     const label = text ? drawText(text, left + (text.width * FONT_SIZE) / 2, y, FONT_SIZE) : '';
     return `${swatch?.(LEFT, y - SWATCH.height / 2) ?? ''}<path fill="${swatch ? '#333333' : '#111111'}" d="${label}"/>`;
   });
-  const height = rows.length * ROW + 16;
+  const height = rows.length * ROW_HEIGHT + 16;
   const paper = `<rect width="${width}" height="${height}" fill="#ffffff"/>`;
   return svgOf({ width, height, scale: drawing.scale }, pictures.toDefs() + paper + body.join(''));
 }
 
-function shape(text: string, scale: number) {
+function shapeLegendText(text: string, scale: number) {
   return shapeText([{ text, scale }], {
     maxWidth: Number.POSITIVE_INFINITY,
     lineHeight: 1.2,
@@ -70,16 +70,16 @@ function shape(text: string, scale: number) {
   });
 }
 
-interface Section {
+interface LegendSection {
   readonly group: string;
   readonly pictures: Pictures;
 }
 
-function entriesOf(layer: LayerSpecification, drawing: LegendDrawing, { group, pictures }: Section): Row[] {
+function entriesOf(layer: LayerSpecification, drawing: LegendDrawing, { group, pictures }: LegendSection): LegendRow[] {
   const metadata = (layer.metadata ?? {}) as LayerMetadata & { casing?: string; outline?: string };
   if (metadata.group !== group || !drawing.shown.includes(layer.id)) return [];
   const text = metadata[drawing.language];
-  const own = text ? [{ text, swatch: layerSwatch(layer, drawing, pictures) }] : [];
+  const own = text ? [{ text, swatch: sampleSwatch(layer, drawing, pictures) }] : [];
   const listed = (metadata.legend ?? []).map((entry) => ({
     text:
       entry.value && layer.type === 'fill' ? `${entry.value} · ${entry[drawing.language]}` : entry[drawing.language],
@@ -101,15 +101,15 @@ function entrySwatch(entry: LegendEntry, layer: LayerSpecification, pictures: Pi
 
 function sign(name: string, x: number, y: number, pictures: Pictures): string {
   const size = pictures.size(name);
-  return size ? pictures.sign(name, x, y, Math.min(1, (ROW - 2) / size.height)) : '';
+  return size ? pictures.sign(name, x, y, Math.min(1, (ROW_HEIGHT - 2) / size.height)) : '';
 }
 
 /** Renders a feature over the whole swatch, as the map does. */
-function layerSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictures: Pictures) {
+function sampleSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictures: Pictures) {
   const { casing, outline } = (layer.metadata ?? {}) as { casing?: string; outline?: string };
   const under = layers.find(({ id }) => id === casing);
   return (x: number, y: number): string => {
-    const at = new CompiledLayer(layer).at(ZOOM);
+    const at = new CompiledLayer(layer).at(LEGEND_ZOOM);
     if (layer.type === 'symbol') return symbolSwatch(at, x, y, pictures);
     if (layer.type === 'circle') return circleSwatch(at, x, y);
     const place = { x, y, width: SWATCH.width, height: SWATCH.height };
@@ -125,13 +125,13 @@ function layerSwatch(layer: LayerSpecification, { layers }: LegendDrawing, pictu
           : '')
       );
     }
-    const drawn = under ? [new CompiledLayer(under).at(ZOOM), at] : [at];
-    return lineSwatch(drawn, { place, clip });
+    const drawn = under ? [new CompiledLayer(under).at(LEGEND_ZOOM), at] : [at];
+    return legendLine(drawn, { place, clip });
   };
 }
 
 /** Renders a line across the swatch, with its casing. Round ends must not reach into the words beside it. */
-function lineSwatch(drawn: readonly LayerAt[], where: Pick<PlacedFeature, 'place' | 'clip'>): string {
+function legendLine(drawn: readonly LayerAt[], where: Pick<PlacedFeature, 'place' | 'clip'>): string {
   const end = Math.max(...drawn.map(capOf)) * (4096 / SWATCH.width);
   const feature = { ...LINE, geometry: [[corner(end, 2048), corner(4096 - end, 2048)]] };
   return drawn.map((layer) => drawLines(layer, [{ feature, ...where }])).join('');
@@ -156,7 +156,7 @@ function symbolSwatch(at: LayerAt, x: number, y: number, pictures: Pictures): st
   const [middle, centre] = [x + SWATCH.width / 2, y + SWATCH.height / 2];
   const icon = at.isGiven('icon-image') ? String(at.layout('icon-image', { type: 1, properties: {} }) ?? '') : '';
   if (pictures.has(icon)) return sign(icon, middle, centre, pictures);
-  const text = shape('Aa', 1);
+  const text = shapeLegendText('Aa', 1);
   return text
     ? `<path${paint('fill', at.value('text-color', { type: 1, properties: {} }))} d="${drawText(text, middle, centre, FONT_SIZE)}"/>`
     : '';

@@ -85,13 +85,13 @@ function fitsAt(line: Line, lengths: readonly number[], middle: number, rules: A
   return !rules.hasText || turnsGently(line, lengths, { start, end, ...rules });
 }
 
-interface Stretch extends AnchorRules {
+interface LineStretch extends AnchorRules {
   readonly start: number;
   readonly end: number;
 }
 
 /** Returns true if no window of the stretch turns by more than the maximum. */
-function turnsGently(line: Line, lengths: readonly number[], { start, end, fontSize, maxAngle }: Stretch): boolean {
+function turnsGently(line: Line, lengths: readonly number[], { start, end, fontSize, maxAngle }: LineStretch): boolean {
   const window = fontSize * 0.6;
   const corners: { distance: number; turn: number }[] = [];
   let turned = 0;

@@ -2,9 +2,7 @@ import type { LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { VisibleCatalog } from '../access/visible-catalog.ts';
 import type { Layer } from '../catalog/layer.ts';
 import type { Text } from '../lib/errors.ts';
-import { stylesOf } from '../styles/part.ts';
-import { plainStyle } from '../styles/plain-style.ts';
-import { drawnLayers, type Sheet, type Styles } from '../styles/sheet.ts';
+import { drawnLayers, type Sheet } from '../styles/sheet.ts';
 import type { StackLayer } from './stack.ts';
 
 /** A single map, or one of a stack: a whole style, or layers of the catalog in a style. */
@@ -30,11 +28,6 @@ export function mapOfLayers(layers: readonly Layer[], style: Sheet): MapLayer {
     en: layers.map(({ title }) => title.en).join(', '),
   };
   return { title, style, only: new Set(layers.map(({ id }) => id)), shown: layers };
-}
-
-/** Returns the default style of a layer: the nearest that draws it, or else a plain one. */
-export function defaultStyle(styles: Styles, layer: Layer): Sheet {
-  return stylesOf(styles, layer.id)[0]?.[1] ?? plainStyle(layer);
 }
 
 function isVisible({ layout }: LayerSpecification): boolean {

@@ -12,7 +12,7 @@ export function areaPath(rings: readonly (readonly Point[])[], place: TilePlace)
   let data = '';
   for (const ring of rings) {
     const points = toPixels(ring, place);
-    if (points.length > 2) data += `${drawn(points)}Z`;
+    if (points.length > 2) data += `${drawnPath(points)}Z`;
   }
   return data;
 }
@@ -23,7 +23,7 @@ export function areaPath(rings: readonly (readonly Point[])[], place: TilePlace)
  */
 export function linePath(lines: readonly (readonly Point[])[], place: TilePlace, clip: PixelBox): string {
   let data = '';
-  for (const line of lines) for (const part of clipLine(toPixels(line, place), clip)) data += drawn(part);
+  for (const line of lines) for (const part of clipLine(toPixels(line, place), clip)) data += drawnPath(part);
   return data;
 }
 
@@ -43,7 +43,7 @@ function toPixels(points: readonly Point[], { x, y, width, height }: TilePlace):
   return pixels;
 }
 
-function drawn(points: readonly Pixel[]): string {
+function drawnPath(points: readonly Pixel[]): string {
   let data = '';
   for (const [index, [x, y]] of points.entries()) data += `${index ? 'L' : 'M'}${x} ${y}`;
   return data;

@@ -1,11 +1,11 @@
 import { roundToHundredth } from '../lib/number.ts';
 import { readStretch, type SignDrawing, signsByName } from '../styles/sprite.ts';
 
-interface Sign extends SignDrawing {
+interface PictureSign extends SignDrawing {
   readonly stretch: ReturnType<typeof readStretch>;
 }
 
-const signs = new Map<string, Sign>(
+const signs = new Map<string, PictureSign>(
   [...signsByName()].map(([name, sign]) => [name, { ...sign, stretch: readStretch(sign.svg, 1) }]),
 );
 
@@ -44,7 +44,7 @@ export class Pictures {
 
   /** Returns a pattern as paint: `url(#…)`. */
   pattern(name: string): string {
-    const { svg, width, height } = signs.get(name) as Sign;
+    const { svg, width, height } = signs.get(name) as PictureSign;
     const id = `pattern-${name}`;
     const [x, y] = [-(this.#origin[0] % width), -(this.#origin[1] % height)];
     this.#used.set(
@@ -81,8 +81,8 @@ export class Pictures {
     return this.#used.size ? `<defs>${[...this.#used.values()].join('')}</defs>` : '';
   }
 
-  #define(name: string): Sign {
-    const sign = signs.get(name) as Sign;
+  #define(name: string): PictureSign {
+    const sign = signs.get(name) as PictureSign;
     // Used directly, a nested svg would be as large as the whole picture.
     this.#used.set(name, `<g id="${name}">${sign.svg}</g>`);
     return sign;

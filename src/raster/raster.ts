@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal.ts';
 import type { VisibleCatalog } from '../access/visible-catalog.ts';
 import type { Layer } from '../catalog/layer.ts';
 import { TILE_PIXELS, type TileAddress, tileBounds } from '../geo/tile.ts';
+import type { Language } from '../lib/errors.ts';
 import { Flights } from '../lib/flights.ts';
 import { Lane } from '../lib/lane.ts';
 import { switchedOn } from '../styles/part.ts';
@@ -15,10 +16,10 @@ import { Drafter } from './drafter.ts';
 import { type Drawing, type DrawingTile, LABEL_MARGIN } from './drawing.ts';
 import type { Overlay } from './overlay.ts';
 import { type PictureFormat, paintPicture, paintQuarters } from './painter.ts';
-import { growView, type Scale, tilesOf, type View, zoomOf } from './view.ts';
+import { growView, type PictureView, type PixelRatio, tilesOf, zoomOf } from './view.ts';
 
 export interface TilePicture {
-  readonly scale: Scale;
+  readonly scale: PixelRatio;
   readonly format: PictureFormat;
   /** Omits the style's background, so that the rest stays transparent. */
   readonly isTransparent?: boolean;
@@ -34,9 +35,9 @@ export interface Picture extends Omit<TilePicture, 'scale'> {
 }
 
 export interface LegendOptions {
-  readonly language: 'vi' | 'en';
+  readonly language: Language;
   readonly format: PictureFormat;
-  readonly scale: Scale;
+  readonly scale: PixelRatio;
   /** As {@link TilePicture.only}. */
   readonly only?: ReadonlySet<string>;
 }
@@ -55,7 +56,7 @@ export interface RasterOptions {
 }
 
 /** A picture, the number of pieces into which it is cut, and its drafter. */
-interface Draft extends Picture {
+interface PictureDraft extends Picture {
   readonly pieces: 1 | 4;
   readonly drafter: Drafter;
 }
@@ -111,7 +112,7 @@ export class Raster {
   }
 
   /** Renders any part of the map, at most some thousand pixels wide and high. The caller must refuse larger ones. */
-  async map(style: Sheet, view: View, picture: Picture, options: DrawOptions): Promise<Uint8Array> {
+  async map(style: Sheet, view: PictureView, picture: Picture, options: DrawOptions): Promise<Uint8Array> {
     const [whole] = await this.#draw(style, view, { ...picture, pieces: 1 }, options);
     return whole as Uint8Array;
   }
@@ -133,7 +134,7 @@ export class Raster {
 
   #draw(
     style: Sheet,
-    view: View,
+    view: PictureView,
     picture: Picture & { readonly pieces: 1 | 4 },
     options: DrawOptions,
   ): Promise<readonly Uint8Array[]> {
@@ -142,7 +143,12 @@ export class Raster {
     return lane.run(pixels, options.signal, () => this.#drawInTurn(style, view, { ...picture, drafter }, options));
   }
 
-  async #drawInTurn(style: Sheet, view: View, picture: Draft, options: DrawOptions): Promise<readonly Uint8Array[]> {
+  async #drawInTurn(
+    style: Sheet,
+    view: PictureView,
+    picture: PictureDraft,
+    options: DrawOptions,
+  ): Promise<readonly Uint8Array[]> {
     const scene = this.#sceneOf(style, picture, options.principal);
     const tiles = await this.#readTiles(scene, view, options);
     const drawing: Drawing = {
@@ -154,20 +160,20 @@ export class Raster {
       overlay: picture.overlay,
       attribution: picture.attribution,
     };
-    const key = keyOf(drawing, picture);
+    const key = pictureKey(drawing, picture);
     const cached = this.#cache?.get(key);
     if (cached) return cached.pictures;
     options.signal.throwIfAborted();
     return this.#flights.join(key, { start: () => this.#renderToCache(key, drawing, picture) });
   }
 
-  async #renderToCache(key: string, drawing: Drawing, picture: Draft): Promise<readonly Uint8Array[]> {
+  async #renderToCache(key: string, drawing: Drawing, picture: PictureDraft): Promise<readonly Uint8Array[]> {
     const pictures = await this.#render(drawing, picture);
     this.#cache?.set(key, { pictures });
     return pictures;
   }
 
-  async #render(drawing: Drawing, { pieces, format, drafter }: Draft) {
+  async #render(drawing: Drawing, { pieces, format, drafter }: PictureDraft) {
     const svg = await drafter.draw({ kind: 'map', drawing });
     if (pieces === QUARTERS) return paintQuarters(svg, format, drawing.isTransparent);
     return [await paintPicture(svg, format, drawing.isTransparent)];
@@ -187,7 +193,7 @@ export class Raster {
     return { layers, sources, key: digest(JSON.stringify(layers)) };
   }
 
-  async #readTiles({ layers, sources }: Scene, view: View, options: DrawOptions): Promise<DrawingTile[]> {
+  async #readTiles({ layers, sources }: Scene, view: PictureView, options: DrawOptions): Promise<DrawingTile[]> {
     const zoom = zoomOf(view);
     const shown = layers.filter(({ minzoom = 0, maxzoom = 24 }) => zoom >= minzoom && zoom < maxzoom);
     const wanted = sources.flatMap((source) => {
@@ -226,7 +232,7 @@ function isDrawn(layer: LayerSpecification, only: ReadonlySet<string> | undefine
   return only.has(layer.id) || (name !== undefined && only.has(name));
 }
 
-function keyOf(
+function pictureKey(
   { tiles, layers: _, ...drawing }: Drawing,
   { pieces, format }: { pieces: number; format: string },
 ): string {

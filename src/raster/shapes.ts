@@ -28,8 +28,8 @@ export function drawBackground(layer: LayerAt, { width, height }: Canvas): strin
 
 /** Draws areas of equal paint as one path. Where they overlap or meet, nothing is painted twice and no seam shows. */
 export function drawAreas(layer: LayerAt, features: Iterable<PlacedFeature>, { pictures }: Canvas): string {
-  const fills = new Groups();
-  const outlines = new Groups();
+  const fills = new PathGroups();
+  const outlines = new PathGroups();
   const hasOutline = layer.isGiven('fill-outline-color');
   const isSharp = layer.value<boolean>('fill-antialias');
   for (const { feature, place, clip } of features) {
@@ -42,23 +42,23 @@ export function drawAreas(layer: LayerAt, features: Iterable<PlacedFeature>, { p
     if (fill) fills.add(`${fill}${isSharp ? '' : ' shape-rendering="crispEdges"'}`, areaPath(feature.geometry, place));
     if (!hasOutline || !isSharp || pattern) continue;
     const stroke = paint('stroke', layer.value('fill-outline-color', feature), opacity);
-    if (stroke) outlines.add(`${stroke} fill="none" stroke-width="1"`, linePath(closed(feature), place, clip));
+    if (stroke) outlines.add(`${stroke} fill="none" stroke-width="1"`, linePath(closedGeometry(feature), place, clip));
   }
   return fills.toSvg() + outlines.toSvg();
 }
 
 export function drawLines(layer: LayerAt, features: Iterable<PlacedFeature>): string {
-  const lines = new Groups();
+  const lines = new PathGroups();
   for (const { feature, place, clip } of features) {
     if (feature.type === 1) continue;
     const stroke = paint('stroke', layer.value('line-color', feature), layer.value('line-opacity', feature));
     const width = layer.value<number>('line-width', feature);
     if (!stroke || !(width > 0)) continue;
-    const geometry = feature.type === 3 ? closed(feature) : feature.geometry;
+    const geometry = feature.type === 3 ? closedGeometry(feature) : feature.geometry;
     // Dashes start at the edge of the tile, wherever the picture ends.
-    const within = layer.isGiven('line-dasharray') ? boxOf(place) : clip;
+    const within = layer.isGiven('line-dasharray') ? pixelBox(place) : clip;
     lines.add(
-      `${stroke} stroke-width="${roundToHundredth(width)}"${dashes(layer, feature)}${ends(layer, feature)} fill="none"`,
+      `${stroke} stroke-width="${roundToHundredth(width)}"${dashes(layer, feature)}${lineEnds(layer, feature)} fill="none"`,
       linePath(geometry, place, within),
     );
   }
@@ -91,7 +91,7 @@ export function drawCircles(layer: LayerAt, features: Iterable<PlacedFeature>, {
 }
 
 /** Path data grouped by paint attributes, in order of first use. */
-class Groups {
+class PathGroups {
   readonly #data = new Map<string, string[]>();
 
   add(attributes: string, data: string): void {
@@ -106,11 +106,11 @@ class Groups {
   }
 }
 
-function boxOf({ x, y, width, height }: TilePlace): PixelBox {
+function pixelBox({ x, y, width, height }: TilePlace): PixelBox {
   return [x, y, x + width, y + height];
 }
 
-function closed({ geometry }: DecodedFeature): DecodedFeature['geometry'] {
+function closedGeometry({ geometry }: DecodedFeature): DecodedFeature['geometry'] {
   return geometry.map((ring) => (ring[0] ? [...ring, ring[0]] : ring));
 }
 
@@ -124,7 +124,7 @@ function dashes(layer: LayerAt, feature: DecodedFeature): string {
   return ` stroke-dasharray="${lengths.join(' ')}"`;
 }
 
-function ends(layer: LayerAt, feature: DecodedFeature): string {
+function lineEnds(layer: LayerAt, feature: DecodedFeature): string {
   const [cap, join] = [layer.layout<string>('line-cap', feature), layer.layout<string>('line-join', feature)];
   return `${cap === 'butt' ? '' : ` stroke-linecap="${cap}"`}${join === 'miter' ? ` stroke-miterlimit="${layer.layout<number>('line-miter-limit')}"` : ` stroke-linejoin="${join}"`}`;
 }

@@ -43,10 +43,10 @@ export async function drawStack(raster: Raster, stack: Stack, options: DrawOptio
   const isOpaque = stack.background !== 'transparent' || stack.format === 'jpeg';
   // Composed first, because sharp would flatten the picture before it adds the other maps.
   const image = sharp(await joined.png({ compressionLevel: 1 }).toBuffer());
-  return encode(isOpaque ? image.flatten({ background: colour }) : image, stack.format);
+  return encodeStack(isOpaque ? image.flatten({ background: colour }) : image, stack.format);
 }
 
-function encode(image: Sharp, format: StackFormat): Promise<Uint8Array> {
+function encodeStack(image: Sharp, format: StackFormat): Promise<Uint8Array> {
   if (format === 'jpeg') return image.jpeg({ quality: 90 }).toBuffer();
   return format === 'png'
     ? image.png({ compressionLevel: 6 }).toBuffer()

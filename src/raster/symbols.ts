@@ -31,7 +31,7 @@ export function symbolsOf(layer: LayerAt, features: readonly DecodedFeature[], a
   const repeats = new Map<string, Point[]>();
   return features.flatMap((feature) => {
     if (!layer.has(feature)) return [];
-    const text = textOf(layer, feature);
+    const text = symbolText(layer, feature);
     const icon = String(layer.layout<unknown>('icon-image', feature) ?? '');
     if (!text && !icon) return [];
     const sortKey = layer.isGiven('symbol-sort-key') ? layer.layout<number>('symbol-sort-key', feature) : 0;
@@ -62,7 +62,7 @@ export function cachedSymbols(
   return symbols;
 }
 
-function textOf(layer: LayerAt, feature: DecodedFeature): ShapedText | undefined {
+function symbolText(layer: LayerAt, feature: DecodedFeature): ShapedText | undefined {
   const field = layer.layout<Formatted>('text-field', feature);
   const transform = layer.layout<string>('text-transform', feature);
   const sections = field.sections.map(({ text, scale }) => ({ text: transformed(text, transform), scale: scale ?? 1 }));
@@ -73,7 +73,7 @@ function textOf(layer: LayerAt, feature: DecodedFeature): ShapedText | undefined
     maxWidth: isLine ? Number.POSITIVE_INFINITY : layer.layout<number>('text-max-width', feature),
     lineHeight: layer.layout<number>('text-line-height'),
     letterSpacing: layer.layout<number>('text-letter-spacing', feature),
-    justify: justify === 'auto' ? sideOf(layer.layout('text-anchor', feature)) : justify,
+    justify: justify === 'auto' ? alignedSide(layer.layout('text-anchor', feature)) : justify,
   });
 }
 
@@ -82,7 +82,7 @@ function transformed(text: string, transform: string): string {
   return transform === 'lowercase' ? text.toLocaleLowerCase('vi') : text;
 }
 
-function sideOf(anchor: string): 'left' | 'center' | 'right' {
+function alignedSide(anchor: string): 'left' | 'center' | 'right' {
   return anchor.endsWith('left') ? 'left' : anchor.endsWith('right') ? 'right' : 'center';
 }
 

@@ -37,9 +37,9 @@ const BREAKS = new Set([' ', '-', '–', '/', '&', '+', '·', '\u200b']);
 export function shapeText(sections: readonly TextSection[], layout: TextLayout): ShapedText | undefined {
   const lines = paragraphsOf(sections)
     .flatMap((letters) => breakLines(letters, layout))
-    .map(trim);
+    .map(trimSpaces);
   if (!lines.some((line) => line.length)) return undefined;
-  const widths = lines.map((line) => widthOf(line, layout.letterSpacing));
+  const widths = lines.map((line) => textWidth(line, layout.letterSpacing));
   const scales = lines.map((line) => Math.max(0, ...line.map(({ scale }) => scale)) || 1);
   const width = Math.max(...widths);
   const height = scales.reduce((sum, scale) => sum + scale * layout.lineHeight, 0);
@@ -72,7 +72,7 @@ function paragraphsOf(sections: readonly TextSection[]): Letter[][] {
 
 /** Breaks lines so that the squared deviations from the ideal width are least, since lines of equal width read best. */
 function breakLines(letters: readonly Letter[], { maxWidth, letterSpacing }: TextLayout): Letter[][] {
-  const total = widthOf(letters, letterSpacing);
+  const total = textWidth(letters, letterSpacing);
   if (total <= maxWidth) return [[...letters]];
   const target = total / Math.ceil(total / maxWidth);
   const ends = letters.flatMap(({ character }, index) => (BREAKS.has(character) ? [index + 1] : []));
@@ -80,7 +80,7 @@ function breakLines(letters: readonly Letter[], { maxWidth, letterSpacing }: Tex
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
   for (let to = 1; to < places.length; to++) {
     const costs = places.slice(0, to).map((start, from) => {
-      const width = widthOf(trim(letters.slice(start, places[to])), letterSpacing);
+      const width = textWidth(trimSpaces(letters.slice(start, places[to])), letterSpacing);
       return { cost: (best[from]?.cost ?? 0) + (width - target) ** 2, from };
     });
     best.push(costs.reduce((a, b) => (b.cost < a.cost ? b : a)));
@@ -92,12 +92,12 @@ function breakLines(letters: readonly Letter[], { maxWidth, letterSpacing }: Tex
   return lines;
 }
 
-function widthOf(letters: readonly Letter[], letterSpacing: number): number {
+function textWidth(letters: readonly Letter[], letterSpacing: number): number {
   const width = letters.reduce((sum, { glyph, scale }) => sum + glyph.advance * scale + letterSpacing, 0);
   return Math.max(0, width - letterSpacing);
 }
 
-function trim(letters: readonly Letter[]): Letter[] {
+function trimSpaces(letters: readonly Letter[]): Letter[] {
   const isInk = ({ character }: Letter) => character.trim() !== '';
   const first = letters.findIndex(isInk);
   return first < 0 ? [] : letters.slice(first, letters.findLastIndex(isInk) + 1);

@@ -2,22 +2,22 @@ import type { BBox } from '../geo/bbox.ts';
 import { MAX_ZOOM, type TileAddress, tileBounds, tileRange, zoomOfMetres } from '../geo/tile.ts';
 
 /** Picture pixels per map pixel (as in `@2x`). */
-export type Scale = 1 | 2;
+export type PixelRatio = 1 | 2;
 
 /** The extent shown, and its size in map pixels. The picture has `scale` times as many. */
-export interface View {
+export interface PictureView {
   /** EPSG:3857 metres. Pixels need not be square in it. */
   readonly bounds: BBox;
   readonly width: number;
   readonly height: number;
-  readonly scale: Scale;
+  readonly scale: PixelRatio;
 }
 
 /**
  * Returns the zoom at which a style is shown, that of 512 px tiles. If pixels are not square, the coarser side counts,
  * so that the number of tiles is bounded by the picture's size.
  */
-export function zoomOf({ bounds, width, height }: View): number {
+export function zoomOf({ bounds, width, height }: PictureView): number {
   const metres = Math.max((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height);
   const zoom = zoomOfMetres(metres);
   // Bounds computed from a zoom give it back except for the last digits of a double.
@@ -25,7 +25,7 @@ export function zoomOf({ bounds, width, height }: View): number {
 }
 
 /** Returns the view grown by `margin` map pixels on every side. */
-export function growView(view: View, margin: number): View {
+export function growView(view: PictureView, margin: number): PictureView {
   const [west, south, east, north] = view.bounds;
   const [dx, dy] = [((east - west) / view.width) * margin, ((north - south) / view.height) * margin];
   return {
@@ -54,7 +54,7 @@ export interface TilePlace {
   readonly height: number;
 }
 
-export function tilePlaceOf(tile: TileAddress, { bounds, width, height }: View): TilePlace {
+export function tilePlaceOf(tile: TileAddress, { bounds, width, height }: PictureView): TilePlace {
   const [west, south, east, north] = bounds;
   const box = tileBounds(tile);
   const [sx, sy] = [width / (east - west), height / (north - south)];

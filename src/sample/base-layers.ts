@@ -1,10 +1,10 @@
 import { copyLine } from '../database/sql.ts';
 import { contours } from './contours.ts';
-import { toMetres } from './curve.ts';
+import { sampleMetres } from './curve.ts';
 import { multiLine, multiPolygon, point } from './ewkb.ts';
 import { COVER_KIND } from './land-use.ts';
-import { dissolve, groupCells, type Polygon } from './mesh.ts';
-import { cellsOf, formerOf, type Model, wardOf } from './model.ts';
+import { groupCells, joinCells, toMillimetre } from './mesh.ts';
+import { cellsOfModel, formerOf, type Model, wardOf } from './model.ts';
 import { INDUSTRIAL_PARKS, RESERVOIR, RIVERS, TOWNS } from './province.ts';
 import { mix, Random } from './random.ts';
 import { RESERVOIR_ID, riverCurve, riverWidth } from './seeds.ts';
@@ -20,21 +20,14 @@ export interface TableRows {
   readonly lines: string[];
 }
 
-const millimetres = (line: readonly number[]) => line.map((value) => Math.round(value * 1000) / 1000);
-
-function join(model: Model, cells: readonly number[]): Polygon[] {
-  const members = new Set(cells);
-  return dissolve(model.mesh, cells, (cell) => members.has(cell));
-}
-
 /**
  * Returns shapes of the units for a temporary table: code, valid_from, geom. The province and its districts are unions
  * of cells as well.
  */
 export function unitLines(model: Model): string[] {
-  const cells = cellsOf(model);
+  const cells = cellsOfModel(model);
   const line = (code: string, from: string | null, own: readonly number[]) =>
-    copyLine([code, from, multiPolygon(join(model, own))]);
+    copyLine([code, from, multiPolygon(joinCells(model.mesh, own))]);
   const wards = groupCells(cells, (cell) => wardOf(model, cell)?.code);
   const former = groupCells(cells, (cell) => formerOf(model, cell)?.code);
   const districts = groupCells(cells, (cell) => formerOf(model, cell)?.district);
@@ -52,7 +45,7 @@ function waterBodies(model: Model): TableRows {
   );
   const lines = [...groupCells(wet, (cell) => model.mesh.seeds.water[cell])].map(([water, cells]) => {
     const name = water === RESERVOIR_ID ? RESERVOIR.name : RIVERS[(water as number) - 1]!.name;
-    return copyLine([name, water === RESERVOIR_ID ? 'reservoir' : 'river', multiPolygon(join(model, cells))]);
+    return copyLine([name, water === RESERVOIR_ID ? 'reservoir' : 'river', multiPolygon(joinCells(model.mesh, cells))]);
   });
   return { schema: 'base', table: 'water_body', columns: ['name', 'kind', 'geom'], lines };
 }
@@ -66,7 +59,12 @@ function isDitch({ seed, cover }: Model, { kind, cell, line }: Street): boolean 
 
 function waterways(model: Model): TableRows {
   const rivers = RIVERS.map(({ name }, index) =>
-    copyLine([name, 'river', riverWidth(index, 0.5), multiLine([millimetres(riverCurve(index, model.seed).flat())])]),
+    copyLine([
+      name,
+      'river',
+      riverWidth(index, 0.5),
+      multiLine([riverCurve(index, model.seed).flat().map(toMillimetre)]),
+    ]),
   );
   const ditches = model.net.streets
     .filter((street) => isDitch(model, street))
@@ -74,7 +72,7 @@ function waterways(model: Model): TableRows {
       const canal = model.cover[cell!] === 'rice' || model.cover[cell!] === 'orchard';
       const number = mix(model.seed, 92, cell!) % 60;
       const name = canal ? `Kênh T${number + 1}` : number < 20 ? `Suối ${STREAMS[number % STREAMS.length]}` : null;
-      return copyLine([name, canal ? 'canal' : 'stream', canal ? 5 : 4, multiLine([millimetres(line)])]);
+      return copyLine([name, canal ? 'canal' : 'stream', canal ? 5 : 4, multiLine([line.map(toMillimetre)])]);
     });
   return {
     schema: 'base',
@@ -119,11 +117,13 @@ function railways({ net }: Model): TableRows {
 /** Joins land cover by kind within each patch of 2 km, so that no tile holds the whole province's rubber. */
 function landCover(model: Model): TableRows {
   const { seeds } = model.mesh;
-  const groups = groupCells(cellsOf(model), (cell) => {
+  const groups = groupCells(cellsOfModel(model), (cell) => {
     const cover = model.cover[cell]!;
     return cover === 'water' ? undefined : `${COVER_KIND[cover]}:${seeds.patches.find(seeds.x[cell]!, seeds.y[cell]!)}`;
   });
-  const lines = [...groups].map(([key, cells]) => copyLine([key.split(':')[0], multiPolygon(join(model, cells))]));
+  const lines = [...groups].map(([key, cells]) =>
+    copyLine([key.split(':')[0], multiPolygon(joinCells(model.mesh, cells))]),
+  );
   return { schema: 'base', table: 'land_cover', columns: ['kind', 'geom'], lines };
 }
 
@@ -141,7 +141,7 @@ function centreOf(model: Model, cells: readonly number[]): [number, number] {
 
 function places(model: Model): TableRows {
   const random = new Random(mix(model.seed, 101));
-  const cells = cellsOf(model);
+  const cells = cellsOfModel(model);
   const lines = [
     ...TOWNS.map(({ name, at, reach }) =>
       copyLine([
@@ -149,13 +149,13 @@ function places(model: Model): TableRows {
         reach > 2100 ? 'city' : 'town',
         reach > 3000 ? 1 : reach > 2100 ? 2 : 3,
         Math.round(reach * random.between(55, 90)),
-        point(...toMetres(at)),
+        point(...sampleMetres(at)),
       ]),
     ),
     ...model.wards.map(({ fullName, urban, x, y }) =>
       copyLine([fullName, urban ? 'ward' : 'commune', 4, random.integer(28_000, 110_000), point(x, y)]),
     ),
-    ...INDUSTRIAL_PARKS.map(({ name, at }) => copyLine([name, 'landmark', 5, null, point(...toMetres(at))])),
+    ...INDUSTRIAL_PARKS.map(({ name, at }) => copyLine([name, 'landmark', 5, null, point(...sampleMetres(at))])),
     ...[...groupCells(cells, (cell) => formerOf(model, cell)?.name)].map(([name, own]) =>
       copyLine([name.replace(/^(Phường|Xã|Thị trấn) /, ''), 'quarter', 6, null, point(...centreOf(model, own))]),
     ),
@@ -191,7 +191,7 @@ function hamlets(model: Model, cells: readonly number[]): string[] {
 
 function controlPoints(model: Model): TableRows {
   const random = new Random(mix(model.seed, 111));
-  const dry = cellsOf(model).filter((cell) => model.cover[cell] !== 'water');
+  const dry = cellsOfModel(model).filter((cell) => model.cover[cell] !== 'water');
   const lines = Array.from({ length: 260 }, (_, index) => {
     const cell = random.pick(dry);
     const [x, y] = [model.mesh.seeds.x[cell]!, model.mesh.seeds.y[cell]!].map(

@@ -1,4 +1,5 @@
 import type { EastNorth } from '../geo/vn2000.ts';
+import { roundToHundredth } from '../lib/number.ts';
 
 /** Metres between heights on the grid, and between two contours. */
 const STEP = 250;
@@ -44,8 +45,8 @@ export function contours(outline: readonly EastNorth[], heightAt: (x: number, y:
   const highest = heights.reduce((most, value) => Math.max(most, value || 0), 0);
   const result: Contour[] = [];
   for (let level = INTERVAL; level < highest; level += INTERVAL) {
-    for (const line of trace(grid, level))
-      if (line.length >= 12) result.push({ level, line: round(round(line)).map((v) => Math.round(v * 100) / 100) });
+    for (const line of traceLevel(grid, level))
+      if (line.length >= 12) result.push({ level, line: round(round(line)).map(roundToHundredth) });
   }
   return result;
 }
@@ -59,7 +60,7 @@ interface Grid {
 }
 
 /** Returns the lines of one level. Each square gives up to two pieces, joined where they share an edge of the grid. */
-function trace(grid: Grid, level: number): number[][] {
+function traceLevel(grid: Grid, level: number): number[][] {
   const next = new Map<number, number[]>();
   const link = (a: number, b: number) => {
     next.set(a, [...(next.get(a) ?? []), b]);
@@ -78,7 +79,7 @@ function trace(grid: Grid, level: number): number[][] {
     let edge: number | undefined = start;
     let before = -1;
     while (edge !== undefined && next.has(edge)) {
-      line.push(...position(grid, edge, level));
+      line.push(...crossingAt(grid, edge, level));
       const following: number[] = next.get(edge)!;
       next.delete(edge);
       const [a, b]: number[] = following;
@@ -102,7 +103,7 @@ function squareEdges({ heights, columns }: Grid, node: number, level: number): n
   return result;
 }
 
-function position({ heights, columns, west, south }: Grid, edge: number, level: number): [number, number] {
+function crossingAt({ heights, columns, west, south }: Grid, edge: number, level: number): [number, number] {
   const node = edge >> 1;
   const north = edge & 1;
   const other = north ? node + columns : node + 1;

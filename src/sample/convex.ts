@@ -2,7 +2,7 @@
  * Convex polygons as flat open rings [x0, y0, x1, y1, …], counter-clockwise, in metres. Cut by lines, they stay convex
  * and never overlap, so all land is divided this way.
  */
-export type Ring = readonly number[];
+export type FlatRing = readonly number[];
 
 /** The half-plane where nx·x + ny·y >= c. */
 export interface HalfPlane {
@@ -18,7 +18,7 @@ export function lineThrough(x: number, y: number, angle: number): HalfPlane {
 }
 
 /** Cuts the ring into the part on the inner side of the line, and the part beyond. Either may be empty. */
-export function cutRing(ring: Ring, { nx, ny, c }: HalfPlane): [inner: number[], rest: number[]] {
+export function cutRing(ring: FlatRing, { nx, ny, c }: HalfPlane): [inner: number[], rest: number[]] {
   const inner: number[] = [];
   const rest: number[] = [];
   const length = ring.length;
@@ -45,7 +45,7 @@ export function cutRing(ring: Ring, { nx, ny, c }: HalfPlane): [inner: number[],
   return [inner.length < 6 ? [] : inner, rest.length < 6 ? [] : rest];
 }
 
-export function area(ring: Ring): number {
+export function ringArea(ring: FlatRing): number {
   let sum = 0;
   for (let index = 0, last = ring.length - 2; index < ring.length; last = index, index += 2) {
     sum += ring[last]! * ring[index + 1]! - ring[index]! * ring[last + 1]!;
@@ -54,7 +54,7 @@ export function area(ring: Ring): number {
 }
 
 /** Returns the mean of the corners, which is inside and cheap to compute. */
-export function middle(ring: Ring): [x: number, y: number] {
+export function middle(ring: FlatRing): [x: number, y: number] {
   let [x, y] = [0, 0];
   for (let index = 0; index < ring.length; index += 2) {
     x += ring[index]!;
@@ -64,7 +64,7 @@ export function middle(ring: Ring): [x: number, y: number] {
 }
 
 /** Moves each side inwards by its own distance. Returns an empty ring if nothing remains. */
-export function inset(ring: Ring, distance: (side: number) => number): number[] {
+export function inset(ring: FlatRing, distance: (side: number) => number): number[] {
   let result: number[] = [...ring];
   for (let index = 0; index < ring.length && result.length; index += 2) {
     const next = (index + 2) % ring.length;
@@ -80,7 +80,7 @@ export function inset(ring: Ring, distance: (side: number) => number): number[] 
 }
 
 /** Returns the direction of the longest side, in radians. */
-export function longestSide(ring: Ring): number {
+export function longestSide(ring: FlatRing): number {
   let [best, angle] = [-1, 0];
   for (let index = 0; index < ring.length; index += 2) {
     const next = (index + 2) % ring.length;
@@ -92,7 +92,7 @@ export function longestSide(ring: Ring): number {
 }
 
 /** Returns the extent of the ring along a direction. */
-export function reach(ring: Ring, angle: number): [low: number, high: number] {
+export function reach(ring: FlatRing, angle: number): [low: number, high: number] {
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < ring.length; index += 2) {
@@ -104,7 +104,7 @@ export function reach(ring: Ring, angle: number): [low: number, high: number] {
 }
 
 /** Cuts off corners below 130° (vát góc), `size` metres along the bisector. */
-export function chamfer(ring: Ring, size: number): number[] {
+export function chamfer(ring: FlatRing, size: number): number[] {
   let result: number[] = [...ring];
   const count = ring.length / 2;
   for (let corner = 0; corner < count; corner++) {
@@ -120,5 +120,28 @@ export function chamfer(ring: Ring, size: number): number[] {
     const inner = cutRing(result, line)[0];
     if (inner.length) result = inner;
   }
+  return result;
+}
+
+/** Returns the ring as it is stored: rounded to the millimetre, without coincident corners. */
+export function toMillimetres(ring: FlatRing): FlatRing {
+  const result: number[] = [];
+  for (let index = 0; index < ring.length; index += 2) {
+    const [x, y] = [Math.round(ring[index]! * 1000) / 1000, Math.round(ring[index + 1]! * 1000) / 1000];
+    const last = result.length - 2;
+    // Corners within 2 mm are merged; they come from cuts that meet an old corner.
+    if (last >= 0 && Math.abs(result[last]! - x) + Math.abs(result[last + 1]! - y) < 0.002) continue;
+    result.push(x, y);
+  }
+  const last = result.length - 2;
+  if (last > 0 && Math.abs(result[last]! - result[0]!) + Math.abs(result[last + 1]! - result[1]!) < 0.002)
+    result.length = last;
+  return result;
+}
+
+/** Returns the ring in the other direction, as holes have it. */
+export function reversed(ring: FlatRing): number[] {
+  const result: number[] = [];
+  for (let index = ring.length - 2; index >= 0; index -= 2) result.push(ring[index]!, ring[index + 1]!);
   return result;
 }

@@ -1,4 +1,4 @@
-import { area, cutRing, type Ring, reach } from './convex.ts';
+import { cutRing, type FlatRing, reach, ringArea } from './convex.ts';
 import { bisect, lineAt, sliceRow } from './cuts.ts';
 import type { Block, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
@@ -40,7 +40,8 @@ const FIELDS: Readonly<Record<string, readonly (readonly [use: string, target: n
 export function cutCountry(block: Block, result: Subdivision): void {
   const { random, front, cover } = block;
   const fields = FIELDS[cover] ?? FIELDS.crop!;
-  let rest: Ring = block.ring;
+  result.pieces.push(block.ring);
+  let rest: FlatRing = block.ring;
   const [low, high] = reach(rest, front);
   // Every other block has a row of farmhouses along its main side.
   if (cover !== 'forest' && cover !== 'bare' && high - low > 150 && random.chance(0.3 + block.density * 2)) {
@@ -71,7 +72,7 @@ function pickField(
   return fields[0]!;
 }
 
-function cutFarmhouses({ random, front, urban }: Block, row: Ring, result: Subdivision): void {
+function cutFarmhouses({ random, front, urban }: Block, row: FlatRing, result: Subdivision): void {
   const home = urban ? 'ODT' : 'ONT';
   const usual = random.between(9, 24);
   sliceRow(
@@ -84,19 +85,41 @@ function cutFarmhouses({ random, front, urban }: Block, row: Ring, result: Subdi
       if (chance < 0.3) result.lots.push({ ring, use: 'CLN' });
       else if (chance < 0.31) result.lots.push({ ring, use: 'TIN', building: 'religious' });
       else {
-        const part = Math.max(0.2, (area(ring) - random.between(150, 300)) / area(ring));
+        const part = Math.max(0.2, (ringArea(ring) - random.between(150, 300)) / ringArea(ring));
         result.lots.push({ ring, use: home, second: ['CLN', Math.min(0.9, part)], building: 'house' });
       }
     },
   );
 }
 
-export function cutIndustry({ random }: Block, ring: Ring, result: Subdivision): void {
+export function cutIndustry({ random }: Block, ring: FlatRing, result: Subdivision): void {
   const target = random.pick([6000, 12_000, 20_000, 40_000]);
+  result.pieces.push(ring);
   for (const piece of bisect(ring, target, random, 0)) {
     const chance = random.next();
     if (chance < 0.06) result.lots.push({ ring: piece, use: 'DKV' });
     else if (chance < 0.1) result.lots.push({ ring: piece, use: 'DCT', building: 'factory' });
     else result.lots.push({ ring: piece, use: 'SKK', ...(chance < 0.86 ? { building: 'factory' as const } : {}) });
+  }
+}
+
+/** Uses of blocks in one hand: projects and institutions in towns, gardens around them. */
+const ESTATES: Readonly<Record<string, readonly string[]>> = {
+  town: ['ODT', 'ODT', 'TMD', 'DGD', 'DKV', 'TSC', 'CLN', 'DYT'],
+  suburb: ['CLN', 'CLN', 'CLN', 'HNK', 'ODT', 'TMD', 'SKC', 'DGD'],
+  industry: ['SKK', 'SKK', 'SKK', 'DKV'],
+};
+
+/** Cuts a block that is one site, or has only a few owners, into large parcels. */
+export function cutEstate({ cover, site, urban, random }: Block, ring: FlatRing, result: Subdivision): void {
+  result.pieces.push(ring);
+  if (site) {
+    result.lots.push({ ring, use: site });
+    return;
+  }
+  const uses = ESTATES[cover] ?? (FIELDS[cover] ?? FIELDS.crop!).map(([use]) => use).slice(0, 1);
+  for (const piece of bisect(ring, cover in ESTATES ? 45_000 : 250_000, random, 0.05)) {
+    const use = random.pick(uses);
+    result.lots.push({ ring: piece, use: use === 'ODT' && !urban ? 'ONT' : use });
   }
 }

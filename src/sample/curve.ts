@@ -1,10 +1,10 @@
 import { type EastNorth, type LonLat, wgs84ToVn2000 } from '../geo/vn2000.ts';
 
 /** Central meridian of Bình Dương's zone, SRID 9210. */
-export const MERIDIAN = 105.75;
+export const CENTRAL_MERIDIAN = 105.75;
 
-export function toMetres(position: LonLat): EastNorth {
-  return wgs84ToVn2000(position, MERIDIAN);
+export function sampleMetres(position: LonLat): EastNorth {
+  return wgs84ToVn2000(position, CENTRAL_MERIDIAN);
 }
 
 /** A point of a curve: its place, its direction (unit vector), and its position along the curve from 0 to 1. */
@@ -18,7 +18,7 @@ export interface CurvePoint {
 
 /** Returns a smooth curve through the points in metres (Catmull-Rom, 24 pieces each; close enough to centripetal). */
 export function smooth(course: readonly LonLat[]): EastNorth[] {
-  const points = course.map(toMetres);
+  const points = course.map(sampleMetres);
   const at = (index: number) => points[Math.min(points.length - 1, Math.max(0, index))] as EastNorth;
   const result: EastNorth[] = [];
   for (let index = 0; index < points.length - 1; index++) {

@@ -1,4 +1,4 @@
-import { area, cutRing, type HalfPlane, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
+import { cutRing, type FlatRing, type HalfPlane, lineThrough, longestSide, middle, reach, ringArea } from './convex.ts';
 import type { Random } from './random.ts';
 
 /** A lane inside a block: both ends, metres. */
@@ -8,23 +8,18 @@ export interface BlockLane {
 }
 
 /** Returns the line across a ring, perpendicular to `angle`, at a distance from its low end along `angle`. */
-export function lineAt(ring: Ring, angle: number, distance: number): HalfPlane {
+export function lineAt(ring: FlatRing, angle: number, distance: number): HalfPlane {
   const [low] = reach(ring, angle);
   return { nx: Math.cos(angle), ny: Math.sin(angle), c: low + distance };
 }
 
-/** Adds the lane in the gap between two strips: the chord of the ring on its middle line, slightly extended. */
-function addLane(ring: Ring, line: HalfPlane, width: number, lanes: BlockLane[]): void {
-  const direction = Math.atan2(line.nx, -line.ny);
+/** Adds the lane in the gap between two strips: the chord of the ring on its middle line. */
+function addLane(ring: FlatRing, line: HalfPlane, width: number, lanes: BlockLane[]): void {
   const chord = cutRing(ring, line)[0].length ? chordOf(ring, line) : undefined;
-  if (!chord) return;
-  const [ax, ay, bx, by] = chord;
-  const [ex, ey] = [Math.cos(direction) * 4, Math.sin(direction) * 4];
-  const forward = (bx - ax) * ex + (by - ay) * ey > 0 ? 1 : -1;
-  lanes.push({ line: [ax - forward * ex, ay - forward * ey, bx + forward * ex, by + forward * ey], width });
+  if (chord) lanes.push({ line: chord, width });
 }
 
-function chordOf(ring: Ring, { nx, ny, c }: HalfPlane): [number, number, number, number] | undefined {
+function chordOf(ring: FlatRing, { nx, ny, c }: HalfPlane): [number, number, number, number] | undefined {
   const points: number[] = [];
   for (let index = 0; index < ring.length; index += 2) {
     const next = (index + 2) % ring.length;
@@ -41,11 +36,11 @@ function chordOf(ring: Ring, { nx, ny, c }: HalfPlane): [number, number, number,
 }
 
 /** Cuts the ring into `count` strips across `angle`, with a lane of `lane` metres between them. */
-export function cutStrips(ring: Ring, angle: number, count: number, lane: number, lanes: BlockLane[]): Ring[] {
+export function cutStrips(ring: FlatRing, angle: number, count: number, lane: number, lanes: BlockLane[]): FlatRing[] {
   const [low, high] = reach(ring, angle);
   const step = (high - low) / count;
-  const strips: Ring[] = [];
-  let rest: Ring = ring;
+  const strips: FlatRing[] = [];
+  let rest: FlatRing = ring;
   for (let index = 1; index < count && rest.length; index++) {
     const line = { nx: Math.cos(angle), ny: Math.sin(angle), c: low + index * step };
     if (lane) addLane(ring, line, lane, lanes);
@@ -60,15 +55,15 @@ export function cutStrips(ring: Ring, angle: number, count: number, lane: number
 
 /** Slices a row of houses, each slice within a degree or two of perpendicular to the street. */
 export function sliceRow(
-  row: Ring,
+  row: FlatRing,
   along: number,
   width: () => number,
   random: Random,
-  each: (ring: Ring, index: number) => void,
+  each: (ring: FlatRing, index: number) => void,
 ): void {
   const [low, high] = reach(row, along);
   const skew = random.between(-0.05, 0.05);
-  let rest: Ring = row;
+  let rest: FlatRing = row;
   let position = low;
   for (let index = 0; rest.length && index < 400; index++) {
     position += width();
@@ -81,8 +76,8 @@ export function sliceRow(
       along + skew + random.between(-0.012, 0.012),
     );
     const [beyond, before] = cutRing(rest, line);
-    if (!before.length || area(before) < 38) continue;
-    if (!beyond.length || area(beyond) < 30) break;
+    if (!before.length || ringArea(before) < 38) continue;
+    if (!beyond.length || ringArea(beyond) < 30) break;
     each(before, index);
     rest = beyond;
   }
@@ -93,8 +88,8 @@ export function sliceRow(
  * Halves a ring repeatedly until its pieces are near the target size.
  * @param slant radians by which a cut may turn
  */
-export function bisect(ring: Ring, target: number, random: Random, slant: number): Ring[] {
-  const size = area(ring);
+export function bisect(ring: FlatRing, target: number, random: Random, slant: number): FlatRing[] {
+  const size = ringArea(ring);
   if (size < target * random.between(1.1, 1.9)) return [ring];
   const along = longestSide(ring);
   const [a, b] = [reach(ring, along), reach(ring, along + Math.PI / 2)];

@@ -6,7 +6,7 @@ import { suspendIndexes } from './bulk.ts';
 import { environmentLayers } from './environment.ts';
 import { buildModel, type Model } from './model.ts';
 import { ParcelWriter, type SheetRows } from './parcels.ts';
-import { planningZones } from './planning.ts';
+import { plannedRoads, planningZones } from './planning.ts';
 import { type MapSheet, oldSheetNumbers, planSheets } from './sheets.ts';
 
 export interface SampleOptions {
@@ -47,16 +47,18 @@ export async function loadSample(db: Database, options: SampleOptions): Promise<
     throw new BootError('The database holds parcels already. The sample is only loaded into an empty one.');
   const model = buildModel(options.seed ?? DEFAULT_SEED);
   const sheets = planSheets(model, options.parcels);
+  const now = options.now ?? new Date();
   await db.transaction(async (session) => {
     const restore = await suspendIndexes(session, BULK_TABLES);
     await loadUnits(session, model);
     for (const rows of baseLayers(model)) await copyRows(session, rows);
     const count = await loadParcels(session, { model, sheets, options });
-    await copyRows(session, planningZones(model));
-    for (const rows of environmentLayers(model, options.now ?? new Date())) await copyRows(session, rows);
+    for (const rows of [planningZones(model), plannedRoads()]) await copyRows(session, rows);
+    for (const rows of environmentLayers(model, now)) await copyRows(session, rows);
     await restore();
     await session.script(loadSql('sample-finish'));
-    await session.query(sql`INSERT INTO catalog.sample (seed, parcels) VALUES (${model.seed}, ${count})`);
+    await session.query(sql`INSERT INTO catalog.sample (seed, parcels, stations, loaded_at)
+      SELECT ${model.seed}::int, ${count}::int, max(id), ${now.toISOString()}::timestamptz FROM environment.station`);
   });
 }
 
@@ -94,16 +96,37 @@ const PARCEL_COLUMNS = [
   'geom',
 ];
 
+const HOLDER_COLUMNS = [
+  'parcel_id',
+  'holder_kind',
+  'holder_name',
+  'certificate_no',
+  'since',
+  'subject_code',
+  'holder_key',
+];
+
+const LINEAGE_COLUMNS = [
+  'parent_id',
+  'child_id',
+  'event',
+  'happened_on',
+  'parent_unit_code',
+  'parent_unit_valid_from',
+  'parent_sheet',
+  'parent_number',
+];
+
 const DEPENDENTS = [
   ['land', 'parcel_use', ['parcel_id', 'code', 'area_m2'], 'uses'],
   ['land', 'parcel_alias', ['parcel_id', 'unit_code', 'unit_valid_from', 'sheet', 'number', 'until'], 'aliases'],
-  ['land', 'right_holder', ['parcel_id', 'holder_kind', 'holder_name', 'certificate_no', 'since'], 'holders'],
-  ['land', 'parcel_lineage', ['parent_id', 'child_id', 'event', 'happened_on'], 'lineage'],
+  ['land', 'right_holder', HOLDER_COLUMNS, 'holders'],
+  ['land', 'parcel_lineage', LINEAGE_COLUMNS, 'lineage'],
   ['base', 'building', ['kind', 'floors', 'geom'], 'buildings'],
   ['base', 'road', ROAD_COLUMNS, 'lanes'],
 ] as const;
 
-type Waiting = Record<(typeof DEPENDENTS)[number][3], string[]>;
+type WaitingRows = Record<(typeof DEPENDENTS)[number][3], string[]>;
 
 interface ParcelLoad {
   readonly model: Model;
@@ -119,7 +142,7 @@ async function loadParcels(session: Session, { model, sheets, options }: ParcelL
   const writer = new ParcelWriter(model, oldSheetNumbers(model));
   let [next, count] = [0, 0];
   while (next < sheets.length) {
-    const waiting: Waiting = { uses: [], aliases: [], holders: [], lineage: [], buildings: [], lanes: [] };
+    const waiting: WaitingRows = { uses: [], aliases: [], holders: [], lineage: [], buildings: [], lanes: [] };
     const lines = function* (): Generator<string> {
       for (let taken = 0; next < sheets.length && taken < CHUNK; next++) {
         const rows = writer.write(sheets[next]!);
@@ -138,6 +161,6 @@ async function loadParcels(session: Session, { model, sheets, options }: ParcelL
   return count;
 }
 
-function defer(rows: SheetRows, waiting: Waiting): void {
-  for (const name of Object.keys(waiting) as (keyof Waiting)[]) if (rows[name]) waiting[name].push(rows[name]);
+function defer(rows: SheetRows, waiting: WaitingRows): void {
+  for (const name of Object.keys(waiting) as (keyof WaitingRows)[]) if (rows[name]) waiting[name].push(rows[name]);
 }

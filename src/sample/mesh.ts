@@ -1,5 +1,5 @@
 import { Delaunay } from 'd3-delaunay';
-import { area, type Ring } from './convex.ts';
+import { type FlatRing, ringArea } from './convex.ts';
 import { enclosure } from './curve.ts';
 import type { Seeds } from './seeds.ts';
 
@@ -15,7 +15,7 @@ export interface Mesh {
   readonly seeds: Seeds;
 }
 
-const millimetres = (value: number) => Math.round(value * 1000) / 1000;
+export const toMillimetre = (value: number) => Math.round(value * 1000) / 1000;
 
 export function buildMesh(seeds: Seeds): Mesh {
   const count = seeds.x.length;
@@ -44,18 +44,18 @@ export function buildMesh(seeds: Seeds): Mesh {
   const inside = enclosure(seeds.outline);
   const mesh = {
     count,
-    vertices: Float64Array.from(voronoi.circumcenters, millimetres),
+    vertices: Float64Array.from(voronoi.circumcenters, toMillimetre),
     corners,
     across,
     inside: Uint8Array.from({ length: count }, (_, i) => Number(inside(seeds.x[i]!, seeds.y[i]!))),
     seeds,
   };
-  turn(mesh);
+  reverseFaces(mesh);
   return mesh;
 }
 
 /** Reverses corners and sides, because with y pointing up the triangulation runs clockwise. */
-function turn({
+function reverseFaces({
   corners,
   across,
   vertices,
@@ -65,7 +65,7 @@ function turn({
   vertices: Float64Array;
 }): void {
   corners.forEach((cell, index) => {
-    if (!cell.length || area(ringOf(vertices, cell)) > 0) return;
+    if (!cell.length || ringArea(meshRing(vertices, cell)) > 0) return;
     cell.reverse();
     const sides = across[index]!;
     sides.reverse();
@@ -74,16 +74,22 @@ function turn({
   });
 }
 
-function ringOf(vertices: Float64Array, corners: readonly number[]): Ring {
+function meshRing(vertices: Float64Array, corners: readonly number[]): FlatRing {
   return corners.flatMap((vertex) => [vertices[2 * vertex]!, vertices[2 * vertex + 1]!]);
 }
 
-export function cellRing(mesh: Mesh, cell: number): Ring {
-  return ringOf(mesh.vertices, mesh.corners[cell]!);
+export function cellRing(mesh: Mesh, cell: number): FlatRing {
+  return meshRing(mesh.vertices, mesh.corners[cell]!);
 }
 
 /** A polygon: its outer ring and its holes. */
-export type Polygon = readonly Ring[];
+export type Polygon = readonly FlatRing[];
+
+/** Returns the polygons of some cells together. */
+export function joinCells(mesh: Mesh, cells: readonly number[]): Polygon[] {
+  const members = new Set(cells);
+  return dissolve(mesh, cells, (cell) => members.has(cell));
+}
 
 /**
  * Joins cells into polygons. Only three cells meet in a vertex, so the edge of a region never touches itself, and
@@ -97,7 +103,7 @@ export function dissolve(mesh: Mesh, cells: readonly number[], member: (cell: nu
       if (!member(other)) next.set(corners[side]!, corners[(side + 1) % corners.length]!);
     });
   }
-  const rings: Ring[] = [];
+  const rings: FlatRing[] = [];
   while (next.size) {
     const ring: number[] = [];
     let vertex = next.keys().next().value as number;
@@ -107,16 +113,16 @@ export function dissolve(mesh: Mesh, cells: readonly number[], member: (cell: nu
       next.delete(vertex);
       vertex = following;
     }
-    rings.push(ringOf(mesh.vertices, ring));
+    rings.push(meshRing(mesh.vertices, ring));
   }
   return nest(rings);
 }
 
 /** Assigns each hole (clockwise) to the smallest outer ring around it. */
-function nest(rings: readonly Ring[]): Polygon[] {
-  const outer = rings.filter((ring) => area(ring) > 0).sort((a, b) => area(a) - area(b));
+function nest(rings: readonly FlatRing[]): Polygon[] {
+  const outer = rings.filter((ring) => ringArea(ring) > 0).sort((a, b) => ringArea(a) - ringArea(b));
   const polygons = outer.map((ring) => [ring]);
-  const holes = rings.filter((ring) => area(ring) < 0);
+  const holes = rings.filter((ring) => ringArea(ring) < 0);
   const around = holes.length ? outer.map((ring) => enclosure(pairs(ring))) : [];
   for (const hole of holes) {
     // The middle of a side: rings share vertices, never sides.
@@ -126,7 +132,7 @@ function nest(rings: readonly Ring[]): Polygon[] {
   return polygons;
 }
 
-function pairs(ring: Ring): [number, number][] {
+function pairs(ring: FlatRing): [number, number][] {
   return Array.from({ length: ring.length / 2 }, (_, index) => [ring[2 * index]!, ring[2 * index + 1]!]);
 }
 
@@ -141,4 +147,15 @@ export function groupCells<K>(cells: Iterable<number>, key: (cell: number) => K 
     else groups.set(name, [cell]);
   }
   return groups;
+}
+
+/** Splits cells into groups that are connected through sides. */
+export function components(mesh: Mesh, cells: readonly number[]): number[][] {
+  const open = new Set(cells);
+  return cells.flatMap((start) => {
+    if (!open.delete(start)) return [];
+    const group = [start];
+    for (const cell of group) for (const other of mesh.across[cell]!) if (open.delete(other)) group.push(other);
+    return [group];
+  });
 }

@@ -1,8 +1,11 @@
 import { inset } from './convex.ts';
+import { sampleMetres } from './curve.ts';
 import { type Cover, coverOf, waterNeighbourhood } from './land-use.ts';
+import { type BlockSide, joinLanes } from './lane-ends.ts';
 import type { Subdivision } from './lot.ts';
 import { subdivide } from './lots.ts';
 import { buildMesh, cellRing, type Mesh } from './mesh.ts';
+import { LANDFILLS } from './province.ts';
 import { mix, Random } from './random.ts';
 import { placeSeeds } from './seeds.ts';
 import { layStreets, type StreetNet } from './streets.ts';
@@ -32,7 +35,7 @@ export function buildModel(seed: number): Model {
   return { seed, wards, mesh, assignment, net, cover, density };
 }
 
-export function cellsOf({ mesh }: Model): number[] {
+export function cellsOfModel({ mesh }: Model): number[] {
   return Array.from({ length: mesh.count }, (_, cell) => cell).filter((cell) => mesh.inside[cell]);
 }
 
@@ -66,8 +69,21 @@ function mainSide({ mesh, net }: Model, cell: number): { side: number; rank: num
   return { side: best, rank: length > 45 ? rank : -2 };
 }
 
-/** Cuts a cell into parcels. The result depends only on the seed and the cell. */
-export function subdivideCell(model: Model, cell: number): Subdivision {
+/** Returns the use of a cell that is a landfill. */
+function siteOf({ mesh }: Model, cell: number): string | undefined {
+  const [x, y] = [mesh.seeds.x[cell]!, mesh.seeds.y[cell]!];
+  const isLandfill = LANDFILLS.some(({ at, radius }) => {
+    const [east, north] = sampleMetres(at);
+    return Math.hypot(east - x, north - y) < radius;
+  });
+  return isLandfill ? 'DRA' : undefined;
+}
+
+/**
+ * Cuts a cell into parcels. The result depends only on the seed, the cell, and
+ * @param divided false for a block that stays whole, or nearly so
+ */
+export function subdivideCell(model: Model, cell: number, divided = true): Subdivision {
   const { mesh, net, cover, seed } = model;
   const corners = mesh.corners[cell]!;
   const outline = cellRing(mesh, cell);
@@ -76,7 +92,7 @@ export function subdivideCell(model: Model, cell: number): Subdivision {
   const next = (2 * side + 2) % outline.length;
   const front =
     Math.atan2(outline[next + 1]! - outline[2 * side + 1]!, outline[next]! - outline[2 * side]!) - Math.PI / 2;
-  return subdivide({
+  const cut = subdivide({
     ring,
     cover: cover[cell]!,
     density: model.density(mesh.seeds.x[cell]!, mesh.seeds.y[cell]!),
@@ -84,5 +100,19 @@ export function subdivideCell(model: Model, cell: number): Subdivision {
     front,
     busy: rank > 0,
     random: new Random(mix(seed, 61, cell)),
+    divided,
+    site: siteOf(model, cell),
+  });
+  return { ...cut, lanes: joinLanes(cut.lanes, blockSides(model, cell)) };
+}
+
+/** Returns the sides of a cell. */
+function blockSides({ mesh, net }: Model, cell: number): BlockSide[] {
+  const corners = mesh.corners[cell]!;
+  const outline = cellRing(mesh, cell);
+  return corners.map((corner, side) => {
+    const next = (side + 1) % corners.length;
+    const line = [outline[2 * side]!, outline[2 * side + 1]!, outline[2 * next]!, outline[2 * next + 1]!] as const;
+    return { line, isStreet: net.streetOf(corner, corners[next]!) !== undefined };
   });
 }

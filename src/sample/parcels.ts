@@ -3,12 +3,14 @@ import polylabel from 'polylabel';
 import { copyLine } from '../database/sql.ts';
 import { vn2000ToWgs84 } from '../geo/vn2000.ts';
 import { addressOf, type Neighbourhood, neighbourhoodOf } from './address.ts';
-import { area, middle, type Ring } from './convex.ts';
-import { MERIDIAN } from './curve.ts';
+import { ringArea, toMillimetres } from './convex.ts';
+import { CENTRAL_MERIDIAN } from './curve.ts';
 import type { BlockLane } from './cuts.ts';
 import { multiLine, multiPolygon } from './ewkb.ts';
-import { footprint, type Lot } from './lot.ts';
-import { formerOf, type Model, subdivideCell, wardOf } from './model.ts';
+import { footprint } from './lot.ts';
+import type { Polygon } from './mesh.ts';
+import { formerOf, type Model, wardOf } from './model.ts';
+import { numberPlots, type OldNumbers, oldNumbers, type Plot } from './numbering.ts';
 import { mix, Random } from './random.ts';
 import type { MapSheet } from './sheets.ts';
 import { NEW_FROM, OLD_FROM } from './units.ts';
@@ -25,95 +27,30 @@ export interface SheetRows {
   count: number;
 }
 
-interface Plot {
-  readonly lot: Lot;
-  readonly cell: number;
-  /** As stored: rounded to the millimetre, without coincident corners. */
-  readonly ring: Ring;
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  number: number;
-  id: number;
-}
-
-/** Density from which houses are drawn; elsewhere only larger buildings are. */
+/** Density from which the houses of a ward are drawn; elsewhere in it only larger buildings are. */
 const BUILDING_DENSITY = 0.8;
 
 /** First id of retired parcels, the parents of splits. It lies beyond all ids in use. */
 const RETIRED = 9_000_000_000;
 
-function toMillimetres(ring: Ring): Ring {
-  const result: number[] = [];
-  for (let index = 0; index < ring.length; index += 2) {
-    const [x, y] = [Math.round(ring[index]! * 1000) / 1000, Math.round(ring[index + 1]! * 1000) / 1000];
-    const last = result.length - 2;
-    // Corners within 2 mm are merged; they come from cuts that meet an old corner.
-    if (last >= 0 && Math.abs(result[last]! - x) + Math.abs(result[last + 1]! - y) < 0.002) continue;
-    result.push(x, y);
-  }
-  const last = result.length - 2;
-  if (last > 0 && Math.abs(result[last]! - result[0]!) + Math.abs(result[last + 1]! - result[1]!) < 0.002)
-    result.length = last;
-  return result;
-}
-
 /**
  * Returns the precision of the polylabel point in metres: a twentieth of the parcel's size. It takes 10 µs a parcel
- * instead of 30 for a finer one.
+ * instead of 30 for a finer one. Between the holes of a network of streets 2 m find a point inside.
  */
-export function labelPrecision(areaM2: number): number {
-  return Math.max(0.02, Math.sqrt(areaM2) / 20);
+export function labelPrecision(areaM2: number, holes: number): number {
+  return holes ? 2 : Math.max(0.02, Math.sqrt(areaM2) / 20);
 }
 
 /** Returns the national identifier: GeoHash of 12, WGS 84, of the polylabel point (TT 19/2026/TT-BNNMT Đ.11.3). */
-export function nationalId(ring: Ring): string {
-  const points: [number, number][] = [];
-  for (let index = 0; index < ring.length; index += 2) points.push([ring[index]!, ring[index + 1]!]);
-  points.push(points[0]!);
-  const [x, y] = polylabel([points], labelPrecision(area(ring)));
-  const [lon, lat] = vn2000ToWgs84([x!, y!], MERIDIAN);
-  return ngeohash.encode(lat, lon, 12);
-}
-
-/** Numbers the plots of a sheet as surveyors do: from the north-west, row by row, from west to east. */
-function numberPlots(model: Model, sheet: MapSheet, lanes: BlockLane[]): Plot[] {
-  const plots: Plot[] = [];
-  for (const cell of sheet.cells) {
-    const cut = subdivideCell(model, cell);
-    lanes.push(...cut.lanes);
-    for (const lot of cut.lots) {
-      const ring = toMillimetres(lot.ring);
-      if (ring.length < 6) continue;
-      const [x, y] = middle(ring);
-      plots.push({ lot, cell, ring, x, y, size: area(ring), number: 0, id: 0 });
-    }
-  }
-  const band = sheet.size / 12;
-  const order = plots.map((plot, index) => ({ index, key: -Math.floor(plot.y / band) * 1e7 + plot.x }));
-  order.sort((a, b) => a.key - b.key);
-  order.forEach(({ index }, place) => {
-    plots[index]!.number = place + 1;
+export function nationalId(polygon: Polygon): string {
+  const rings = polygon.map((ring) => {
+    const points: [number, number][] = [];
+    for (let index = 0; index < ring.length; index += 2) points.push([ring[index]!, ring[index + 1]!]);
+    return [...points, points[0]!];
   });
-  return plots;
-}
-
-/** Numbers the plots on the old sheets: from the west, column by column. */
-function oldNumbers(model: Model, sheet: MapSheet, plots: readonly Plot[]): Map<Plot, number> {
-  const next = new Map<string, number>();
-  const column = sheet.size / 9;
-  const key = (plot: Plot) => Math.floor(plot.x / column) * 1e7 - plot.y;
-  return new Map(
-    [...plots]
-      .map((plot) => ({ plot, key: key(plot) }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ plot }): [Plot, number] => {
-        const former = formerOf(model, plot.cell)!.code;
-        const number = (next.get(former) ?? 0) + 1;
-        next.set(former, number);
-        return [plot, number];
-      }),
-  );
+  const [x, y] = polylabel(rings, labelPrecision(ringArea(polygon[0]!), rings.length - 1));
+  const [lon, lat] = vn2000ToWgs84([x!, y!], CENTRAL_MERIDIAN);
+  return ngeohash.encode(lat, lon, 12);
 }
 
 export class ParcelWriter {
@@ -149,34 +86,35 @@ export class ParcelWriter {
       plot.id = ++this.#id;
       // Some numbers repeat on a sheet, as in real data: 463 of 195 152 in one province.
       if (before && random.chance(0.002)) plot.number = before.number;
-      this.#writePlot({ plot, sheet, random, surveyed, oldNumber: old.get(plot)! }, rows);
-      if (before && plot.lot.split) rows.lineage += splitLines(before.id, plot.id, random);
+      this.#writePlot({ plot, sheet, random, surveyed, old: old.get(plot)! }, rows);
       before = plot;
     }
+    for (const plot of plots) rows.lineage += this.#lineageOf(plot, sheet, old);
     for (const lane of lanes) rows.lanes += laneLine(lane);
     rows.count = plots.length;
     return rows;
   }
 
-  #writePlot({ plot, sheet, random, surveyed, oldNumber }: PlotInput, rows: SheetRows): void {
+  #writePlot({ plot, sheet, random, surveyed, old }: PlotInput, rows: SheetRows): void {
     const model = this.#model;
-    const { lot, cell, id, ring, size } = plot;
+    const { lot, cell, id, polygon, size } = plot;
     const legal = legalArea(size, random);
     const status = random.next();
     const ward = wardOf(model, cell)!;
+    const known = gaps(new Random(mix(model.seed, 73, id)));
     rows.parcels += copyLine([
       id,
       ward.code,
       NEW_FROM,
       sheet.number,
       plot.number,
-      nationalId(ring),
+      known(0.03, nationalId(polygon)),
       lot.use,
-      addressOf(model, this.#neighbourhood(cell), plot),
-      legal,
+      known(0.05, addressOf(model, this.#neighbourhood(cell), plot)),
+      known(0.04, legal),
       status < 0.945 ? 'registered' : status < 0.992 ? 'unregistered' : 'disputed',
-      surveyed,
-      multiPolygon([[ring]]),
+      known(0.06, surveyed),
+      multiPolygon([polygon]),
     ]);
     const second = lot.second ? Math.round(legal * lot.second[1] * 10) / 10 : 0;
     rows.uses += copyLine([id, lot.use, Math.round((legal - second) * 10) / 10]);
@@ -186,11 +124,38 @@ export class ParcelWriter {
       formerOf(model, cell)!.code,
       OLD_FROM,
       this.#oldSheet(cell, sheet),
-      oldNumber,
+      old.number,
       NEW_FROM,
     ]);
-    if (status < 0.945) rows.holders += holderLine(id, lot.use, random);
+    if (status < 0.945) {
+      const later = new Random(mix(model.seed, 75, id));
+      rows.holders += holderLine({ id, use: lot.use, ward: ward.code, random, later });
+    }
     this.#writeBuilding(plot, rows);
+  }
+
+  /** Returns the lineage of a plot that was merged from two, or whose sibling and it were one. */
+  #lineageOf(plot: Plot, sheet: MapSheet, numbers: ReadonlyMap<Plot, OldNumbers>): string {
+    const { cell, id, sibling } = plot;
+    const { parents } = numbers.get(plot)!;
+    const [first] = parents;
+    if (first === undefined) return '';
+    const model = this.#model;
+    const day = dateBetween(new Random(mix(model.seed, 74, id)), 2012, 2024);
+    const line = (parent: number, child: number, number: number) =>
+      copyLine([
+        RETIRED + parent,
+        child,
+        parents.length > 1 ? 'merge' : 'split',
+        day,
+        formerOf(model, cell)!.code,
+        OLD_FROM,
+        this.#oldSheet(cell, sheet),
+        number,
+      ]);
+    if (parents.length > 1) return parents.map((number, index) => line(2 * id + index, id, number)).join('');
+    if (!sibling || numbers.get(sibling)!.parents[0] !== first) return '';
+    return line(2 * sibling.id, sibling.id, first) + line(2 * sibling.id, id, first);
   }
 
   #neighbourhood(cell: number): Neighbourhood {
@@ -202,10 +167,12 @@ export class ParcelWriter {
   #writeBuilding({ lot, cell, id }: Plot, rows: SheetRows): void {
     if (!lot.building) return;
     const { seeds } = this.#model.mesh;
-    if (lot.building === 'house' && this.#model.density(seeds.x[cell]!, seeds.y[cell]!) < BUILDING_DENSITY) return;
+    const sparse =
+      wardOf(this.#model, cell)!.urban && this.#model.density(seeds.x[cell]!, seeds.y[cell]!) < BUILDING_DENSITY;
+    if (lot.building === 'house' && sparse) return;
     const random = new Random(mix(this.#model.seed, 81, id));
     const shape = toMillimetres(footprint(lot, random));
-    if (shape.length < 6 || area(shape) < 12) return;
+    if (shape.length < 6 || ringArea(shape) < 12) return;
     const floors =
       lot.building === 'house'
         ? random.integer(1, 4)
@@ -221,7 +188,7 @@ interface PlotInput {
   readonly sheet: MapSheet;
   readonly random: Random;
   readonly surveyed: string;
-  readonly oldNumber: number;
+  readonly old: OldNumbers;
 }
 
 /** Returns the area on the certificate. One in twenty is off by up to 8 %, as in old surveys by tape. */
@@ -236,9 +203,9 @@ function laneLine({ line, width }: BlockLane): string {
   return copyLine([null, null, 'local', width, 'bê tông xi măng', multiLine([rounded])]);
 }
 
-function splitLines(one: number, two: number, random: Random): string {
-  const day = dateBetween(random, 2012, 2024);
-  return copyLine([RETIRED + one, one, 'split', day]) + copyLine([RETIRED + one, two, 'split', day]);
+/** Returns a function that leaves out a share of values, as registers that were typed in do. */
+function gaps(random: Random): <T>(share: number, value: T) => T | null {
+  return (share, value) => (random.chance(share) ? null : value);
 }
 
 export function dateBetween(random: Random, from: number, to: number): string {
@@ -246,24 +213,54 @@ export function dateBetween(random: Random, from: number, to: number): string {
   return `${random.integer(from, to)}-${two(random.integer(1, 12))}-${two(random.integer(1, 28))}`;
 }
 
-const STATE = new Set(['DKV', 'TSC', 'DGD', 'DYT', 'DCT', 'DSH', 'DCH', 'RPH', 'BCS', 'CSD', 'NTD', 'DTT']);
+/** Subject (đối tượng) that uses or manages the land of public uses. */
+const PUBLIC_SUBJECT: Readonly<Record<string, string>> = {
+  ...{ TSC: 'TCN', DGD: 'TSN', DYT: 'TSN', DTT: 'TSN', RPH: 'TSQ', DCT: 'KTQ', DSH: 'CDQ' },
+  ...{ DKV: 'TCQ', DCH: 'TCQ', BCS: 'TCQ', CSD: 'TCQ', NTD: 'TCQ', DGT: 'TCQ', SON: 'TCQ', MNC: 'TCQ', DRA: 'TCQ' },
+};
+const INDUSTRY: ReadonlySet<string> = new Set(['SKK', 'SKC', 'SKX', 'SKS']);
+const WORSHIP: Readonly<Record<string, string>> = { TON: 'TTG', TIN: 'CDS' };
 
-function holderLine(id: number, use: string, random: Random): string {
-  const kind = STATE.has(use)
-    ? 'state'
-    : use === 'SKK' || use === 'SKC' || use === 'SKX' || use === 'SKS'
-      ? 'organisation'
-      : use === 'TON' || use === 'TIN'
-        ? 'community'
-        : random.chance(0.55)
-          ? 'person'
-          : 'household';
+type HolderKind = 'state' | 'organisation' | 'community' | 'person' | 'household';
+
+interface HolderInput {
+  readonly id: number;
+  readonly use: string;
+  readonly ward: string;
+  readonly random: Random;
+  /** For columns that were added later: no other value changes with them. */
+  readonly later: Random;
+}
+
+function holderLine({ id, use, ward, random, later }: HolderInput): string {
+  const kind = holderKind(use, random);
   const certificate = `SM ${String(random.integer(100_000, 999_999))}`;
+  const since = dateBetween(random, 2005, 2024);
+  const subject = subjectOf(kind, use, later);
+  // A person has several parcels near each other; a public body has all of its kind in a ward.
+  const isPrivate = kind === 'person' || kind === 'household';
+  const key = isPrivate ? `${kind[0]}${id - later.integer(0, 2)}` : `${subject}-${ward}`;
+  const known = gaps(later);
   return copyLine([
     id,
     kind,
     `Người sử dụng đất ${String(id).padStart(6, '0')}`,
     certificate,
-    dateBetween(random, 2005, 2024),
+    since,
+    known(0.02, subject),
+    key,
   ]);
+}
+
+function holderKind(use: string, random: Random): HolderKind {
+  if (use in PUBLIC_SUBJECT) return 'state';
+  if (INDUSTRY.has(use)) return 'organisation';
+  if (use in WORSHIP) return 'community';
+  return random.chance(0.55) ? 'person' : 'household';
+}
+
+function subjectOf(kind: HolderKind, use: string, later: Random): string {
+  if (kind === 'organisation') return later.chance(0.2) ? 'TVN' : 'TKT';
+  if (kind === 'person') return later.chance(0.01) ? 'CNN' : 'CNV';
+  return PUBLIC_SUBJECT[use] ?? WORSHIP[use] ?? 'CNV';
 }

@@ -257,4 +257,7 @@ export const WASTE_SITES: readonly {
     status: 'closed',
   },
   { name: 'Bãi rác Dầu Tiếng', kind: 'landfill', tonnes: 55, at: [106.4, 11.265], radius: 210, status: 'active' },
+  { name: 'Bãi rác An Long', kind: 'landfill', tonnes: 60, at: [106.6968, 11.3311], radius: 260, status: 'active' },
 ];
+
+export const LANDFILLS = WASTE_SITES.filter(({ kind }) => kind === 'landfill');

@@ -1,8 +1,8 @@
 import { Delaunay } from 'd3-delaunay';
 import type { EastNorth } from '../geo/vn2000.ts';
-import { type CurvePoint, enclosure, smooth, toMetres, walk } from './curve.ts';
+import { type CurvePoint, enclosure, sampleMetres, smooth, walk } from './curve.ts';
 import { RAILWAYS, ROADS } from './main-roads.ts';
-import { INDUSTRIAL_PARKS, NORTH_BORDER, RESERVOIR, RIVERS, SOUTH_BORDER } from './province.ts';
+import { INDUSTRIAL_PARKS, LANDFILLS, NORTH_BORDER, RESERVOIR, RIVERS, SOUTH_BORDER } from './province.ts';
 import { mix, noise, Random } from './random.ts';
 import { builtUp, type Centre } from './terrain.ts';
 
@@ -50,6 +50,7 @@ class SeedField {
   readonly park: number[] = [];
   readonly #guard: number[] = [];
   readonly #grid = new Map<number, number[]>();
+  readonly #roads = new Map<number, CurvePoint[]>();
 
   /**
    * Adds a seed unless another is nearer than `guard`, or guards the place itself. With `near`, only that distance
@@ -68,6 +69,25 @@ class SeedField {
     this.half.push(kind.half ?? 0);
     this.park.push(kind.park ?? -1);
     this.#guard.push(guard);
+  }
+
+  /** Lets no seed of a patch lie between the two rows of a road, whose cells would push it aside. */
+  keepOff(stations: readonly CurvePoint[]): void {
+    for (const station of stations) {
+      const key = Math.floor(station.x / GRID) * 100_000 + Math.floor(station.y / GRID);
+      this.#roads.set(key, [...(this.#roads.get(key) ?? []), station]);
+    }
+  }
+
+  isOnRoad(x: number, y: number, distance: number): boolean {
+    const [column, row] = [Math.floor(x / GRID), Math.floor(y / GRID)];
+    return [-1, 0, 1].some((dc) =>
+      [-1, 0, 1].some((dr) =>
+        this.#roads
+          .get((column + dc) * 100_000 + row + dr)
+          ?.some((station) => Math.hypot(station.x - x, station.y - y) < distance),
+      ),
+    );
   }
 
   #taken(x: number, y: number, guard: number, near?: number): boolean {
@@ -126,7 +146,7 @@ function placeRivers(field: SeedField, seed: number): void {
 }
 
 function reservoirShore(seed: number): EastNorth[] {
-  const [cx, cy] = toMetres(RESERVOIR.centre);
+  const [cx, cy] = sampleMetres(RESERVOIR.centre);
   return Array.from({ length: 240 }, (_, step) => {
     const angle = (step / 240) * 2 * Math.PI;
     const wave =
@@ -138,7 +158,7 @@ function reservoirShore(seed: number): EastNorth[] {
 }
 
 function placeReservoir(field: SeedField, shore: readonly EastNorth[]): void {
-  const [cx, cy] = toMetres(RESERVOIR.centre);
+  const [cx, cy] = sampleMetres(RESERVOIR.centre);
   const drowned = enclosure(shore);
   for (const { x, y, dx, dy } of walk([...shore, shore[0]!], 160)) {
     field.add(x - dy * 80, y + dx * 80, 110, { water: RESERVOIR_ID });
@@ -151,7 +171,7 @@ function placeReservoir(field: SeedField, shore: readonly EastNorth[]): void {
   }
 }
 
-function placePairs(field: SeedField, stations: readonly CurvePoint[], pair: Pair): void {
+function placePairs(field: SeedField, stations: readonly CurvePoint[], pair: SeedRows): void {
   for (const { x, y, dx, dy } of stations) {
     const distance = pair.offset(x, y);
     for (const side of [-1, 1]) {
@@ -161,7 +181,7 @@ function placePairs(field: SeedField, stations: readonly CurvePoint[], pair: Pai
   }
 }
 
-interface Pair {
+interface SeedRows {
   /** Metres from the curve to either row. */
   readonly offset: (x: number, y: number) => number;
   readonly water?: (x: number, y: number) => number;
@@ -169,7 +189,7 @@ interface Pair {
 
 function placeParks(field: SeedField, inside: (x: number, y: number) => boolean, random: Random): void {
   INDUSTRIAL_PARKS.forEach((park, index) => {
-    const [cx, cy] = toMetres(park.at);
+    const [cx, cy] = sampleMetres(park.at);
     const [cos, sin] = [Math.cos((park.angle * Math.PI) / 180), Math.sin((park.angle * Math.PI) / 180)];
     const [stepU, stepV] = [random.between(300, 380), random.between(210, 260)];
     for (let u = -park.size[0] / 2; u <= park.size[0] / 2; u += stepU) {
@@ -197,21 +217,29 @@ function placePatches(
   for (let patch = 0; patch < centres.length / 2; patch++) {
     const [px, py] = [centres[2 * patch]!, centres[2 * patch + 1]!];
     const random = new Random(mix(seed, 31, patch));
-    const angle = random.between(0, Math.PI / 2);
     const step = spacing(density(px, py));
-    const stretch = random.between(1.15, 1.55);
-    const loose = step < 160 ? 0.07 : step < 230 ? 0.14 : 0.3;
+    const isEstate = step >= 340;
+    const angle = isEstate ? ESTATE_ANGLE : random.between(0, Math.PI / 2);
+    const stretch = isEstate ? 1.4 : random.between(1.15, 1.55);
+    const loose = step < 160 ? 0.05 : step < 230 ? 0.08 : 0.04;
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    for (let u = -2600; u < 2600; u += step * stretch) {
-      for (let v = -2600; v < 2600; v += step) {
-        const a = u + random.between(-loose, loose) * step;
-        const b = v + random.between(-loose, loose) * step;
-        const [x, y] = [px + a * cos - b * sin, py + a * sin + b * cos];
-        if (inside(x, y) && patches.find(x, y, patch) === patch) field.add(x, y, step * 0.62);
+    const snap = (value: number, size: number) => (isEstate ? Math.round(value / size) * size : value);
+    const [pu, pv] = [snap(px * cos + py * sin, step * stretch), snap(py * cos - px * sin, step)];
+    const reach = Math.ceil(2600 / step);
+    for (let u = -reach * step * stretch; u < 2600; u += step * stretch) {
+      for (let v = -reach * step; v < 2600; v += step) {
+        const a = pu + u + random.between(-loose, loose) * step;
+        const b = pv + v + random.between(-loose, loose) * step;
+        const [x, y] = [a * cos - b * sin, a * sin + b * cos];
+        if (!inside(x, y) || field.isOnRoad(x, y, Math.min(100, step * 0.36))) continue;
+        if (patches.find(x, y, patch) === patch) field.add(x, y, step * 0.62);
       }
     }
   }
 }
+
+/** Estates share one grid, as the rubber companies laid it out: radians from east. */
+const ESTATE_ANGLE = 0.27;
 
 function makePatches(random: Random): Delaunay<Delaunay.Point> {
   const points: number[] = [];
@@ -239,10 +267,12 @@ export function placeSeeds(seed: number, centres: readonly Centre[]): Seeds {
   for (const border of [south, north]) placePairs(field, walk(border, 240), { offset: () => 105, water });
   placeReservoir(field, shore);
   for (const { course } of [...ROADS, ...RAILWAYS]) {
-    const pitch = (x: number, y: number) => spacing(density(x, y)) * 0.8;
+    const pitch = (x: number, y: number) => Math.min(340, spacing(density(x, y))) * 0.8;
     const stations = walk(smooth(course), pitch).filter(({ x, y }) => inside(x, y));
     placePairs(field, stations, { offset: (x, y) => Math.min(130, pitch(x, y) * 0.5) });
+    field.keepOff(walk(smooth(course), 40));
   }
+  for (const { at, radius } of LANDFILLS) field.add(...sampleMetres(at), Math.min(480, radius * 1.6), { near: 60 });
   placeParks(field, inside, random);
   const patches = makePatches(random);
   placePatches(field, patches, density, inside, seed);

@@ -4,7 +4,7 @@ import type { Mesh } from './mesh.ts';
 /** Street ends nearer than this meet. A crossing of four streets is two vertices and a short side. */
 export const CROSSING = 22;
 
-export interface Side {
+export interface GraphSide {
   readonly a: number;
   readonly b: number;
   readonly length: number;
@@ -15,12 +15,12 @@ export interface Side {
 const STRAY = 450;
 
 /** Returns one number for a side, in either direction. */
-export const keyOf = (a: number, b: number) => (a < b ? a * 4_194_304 + b : b * 4_194_304 + a);
+export const sideKey = (a: number, b: number) => (a < b ? a * 4_194_304 + b : b * 4_194_304 + a);
 
 /** Every side of the mesh in the province, once. */
 export class SideGraph {
-  readonly sides = new Map<number, Side>();
-  readonly at = new Map<number, Side[]>();
+  readonly sides = new Map<number, GraphSide>();
+  readonly at = new Map<number, GraphSide[]>();
   /** Vertices by {@link bucketOf}. */
   readonly near = new Map<number, number[]>();
   readonly mesh: Mesh;
@@ -39,7 +39,7 @@ export class SideGraph {
 
   #add(a: number, b: number, cells: readonly [number, number]): void {
     const side = { a, b, length: Math.hypot(this.x(a) - this.x(b), this.y(a) - this.y(b)), cells };
-    this.sides.set(keyOf(a, b), side);
+    this.sides.set(sideKey(a, b), side);
     for (const vertex of [a, b]) {
       const list = this.at.get(vertex);
       if (list) list.push(side);
@@ -72,7 +72,7 @@ export class SideGraph {
   }
 
   /** Returns true if a street can run along the side, with land of the province on both sides. */
-  isStreet({ cells }: Side): boolean {
+  isStreet({ cells }: GraphSide): boolean {
     return cells.every((cell) => this.mesh.inside[cell] && !this.isWater(cell));
   }
 }
@@ -121,7 +121,7 @@ export function follow(graph: SideGraph, course: readonly EastNorth[]): number[]
  * Returns true for sides that no road takes: the middle or the bank of a river, or outside. A side across the water is
  * allowed, as a bridge.
  */
-function along(graph: SideGraph, { cells: [a, b], length }: Side): boolean {
+function along(graph: SideGraph, { cells: [a, b], length }: GraphSide): boolean {
   const { seeds, inside } = graph.mesh;
   if (!inside[a] || !inside[b]) return true;
   // A bridge may step aside at the bank, where four cells nearly meet.

@@ -1,4 +1,4 @@
-import { CROSSING, keyOf, type Side, type SideGraph } from './side-graph.ts';
+import { CROSSING, type GraphSide, type SideGraph, sideKey } from './side-graph.ts';
 
 /** Chains the sides not taken by main roads into streets that run straight on (within 45°) through crossings. */
 export function chainStreets(graph: SideGraph, taken: ReadonlySet<number>): number[][] {
@@ -7,10 +7,16 @@ export function chainStreets(graph: SideGraph, taken: ReadonlySet<number>): numb
     const parent = node.get(vertex);
     return parent === undefined ? vertex : find(parent);
   };
-  const sides = [...graph.sides.values()].filter((side) => graph.isStreet(side) && !taken.has(keyOf(side.a, side.b)));
-  for (const { a, b, length } of sides) if (length < CROSSING && find(a) !== find(b)) node.set(find(a), find(b));
+  const sides = [...graph.sides.values()].filter((side) => graph.isStreet(side) && !taken.has(sideKey(side.a, side.b)));
+  const merged = new Set<number>();
+  // Only two vertices at a time: a street that leaps over a third would cut the corner of a block.
+  for (const { a, b, length } of sides) {
+    if (length >= CROSSING || merged.has(a) || merged.has(b)) continue;
+    merged.add(a).add(b);
+    node.set(a, b);
+  }
   const long = sides.filter(({ a, b }) => find(a) !== find(b));
-  const ends = new Map<number, { side: Side; vertex: number; angle: number }[]>();
+  const ends = new Map<number, { side: GraphSide; vertex: number; angle: number }[]>();
   for (const side of long) {
     for (const vertex of [side.a, side.b]) {
       const other = vertex === side.a ? side.b : side.a;
@@ -20,21 +26,21 @@ export function chainStreets(graph: SideGraph, taken: ReadonlySet<number>): numb
       ends.set(find(vertex), list);
     }
   }
-  const partner = new Map<string, { side: Side; vertex: number }>();
+  const partner = new Map<string, { side: GraphSide; vertex: number }>();
   for (const list of ends.values()) pairEnds(list, partner);
   return linkChains(long, partner);
 }
 
-interface End {
-  readonly side: Side;
+interface ChainEnd {
+  readonly side: GraphSide;
   readonly vertex: number;
   readonly angle: number;
 }
 
-const endKey = (side: Side, vertex: number) => `${keyOf(side.a, side.b)}:${vertex}`;
+const endKey = (side: GraphSide, vertex: number) => `${sideKey(side.a, side.b)}:${vertex}`;
 
-function pairEnds(list: readonly End[], partner: Map<string, { side: Side; vertex: number }>): void {
-  const pairs: { bend: number; one: End; two: End }[] = [];
+function pairEnds(list: readonly ChainEnd[], partner: Map<string, { side: GraphSide; vertex: number }>): void {
+  const pairs: { bend: number; one: ChainEnd; two: ChainEnd }[] = [];
   list.forEach((one, index) => {
     for (const two of list.slice(index + 1)) {
       const turn = Math.abs(((one.angle - two.angle + 3 * Math.PI) % (2 * Math.PI)) - Math.PI);
@@ -49,9 +55,12 @@ function pairEnds(list: readonly End[], partner: Map<string, { side: Side; verte
   }
 }
 
-function linkChains(sides: readonly Side[], partner: ReadonlyMap<string, { side: Side; vertex: number }>): number[][] {
-  const used = new Set<Side>();
-  const extend = (path: number[], side: Side, from: number) => {
+function linkChains(
+  sides: readonly GraphSide[],
+  partner: ReadonlyMap<string, { side: GraphSide; vertex: number }>,
+): number[][] {
+  const used = new Set<GraphSide>();
+  const extend = (path: number[], side: GraphSide, from: number) => {
     let next = partner.get(endKey(side, from));
     while (next && !used.has(next.side)) {
       used.add(next.side);

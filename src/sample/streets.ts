@@ -1,8 +1,9 @@
 import { smooth } from './curve.ts';
-import { type MainRoad, METRO, RAILWAYS, ROADS, type RoadKind } from './main-roads.ts';
+import { METRO, RAILWAYS, ROADS } from './main-roads.ts';
 import type { Mesh } from './mesh.ts';
 import { mix, Random } from './random.ts';
-import { dense, follow, keyOf, SideGraph } from './side-graph.ts';
+import type { MainRoad, RoadKind } from './road.ts';
+import { dense, follow, SideGraph, sideKey } from './side-graph.ts';
 import { chainStreets } from './street-chains.ts';
 
 /** Metres of carriageway; the road's land extends 1.5 to 4 m further on either side. */
@@ -99,12 +100,12 @@ const STREET_NAMES = [
 ] as const;
 
 /** Returns the kind of a street by its length and its surroundings. */
-function kindOf(length: number, density: number): RoadKind {
+function roadKind(length: number, density: number): RoadKind {
   if (length > 2600 && density < 0.5) return 'district';
   return (density > 0.45 && length > 900) || length > 1700 ? 'urban' : 'local';
 }
 
-function lengthOf(line: readonly number[]): number {
+function streetLength(line: readonly number[]): number {
   let sum = 0;
   for (let index = 2; index < line.length; index += 2) {
     sum += Math.hypot(line[index]! - line[index - 2]!, line[index + 1]! - line[index - 1]!);
@@ -121,13 +122,13 @@ export function layStreets(mesh: Mesh, density: (x: number, y: number) => number
   const tracks: Track[] = RAILWAYS.map(({ name, course }) => {
     const path = follow(graph, dense(smooth(course)));
     path.slice(1).forEach((vertex, index) => {
-      rail.add(keyOf(path[index]!, vertex));
+      rail.add(sideKey(path[index]!, vertex));
     });
     return { name, kind: 'rail', line: graph.line(path) };
   });
   const take = (path: readonly number[], street: Street) => {
     path.slice(1).forEach((vertex, index) => {
-      const key = keyOf(path[index]!, vertex);
+      const key = sideKey(path[index]!, vertex);
       if (!streetAt.has(key) && !rail.has(key)) streetAt.set(key, streets.length);
     });
     streets.push(street);
@@ -141,8 +142,8 @@ export function layStreets(mesh: Mesh, density: (x: number, y: number) => number
   chains.forEach((path, index) => {
     const line = graph.line(path);
     const at = 2 * Math.floor(line.length / 4);
-    const kind = kindOf(lengthOf(line), density(line[at]!, line[at + 1]!));
-    const cell = graph.sides.get(keyOf(path[0]!, path[1]!))?.cells[0];
+    const kind = roadKind(streetLength(line), density(line[at]!, line[at + 1]!));
+    const cell = graph.sides.get(sideKey(path[0]!, path[1]!))?.cells[0];
     const street = { ...nameStreet(kind, new Random(mix(seed, 41, index))), kind, line };
     take(path, cell === undefined ? street : { ...street, cell });
   });
@@ -177,10 +178,10 @@ function sideLookup(
     if (mesh.seeds.water[cell]) for (const vertex of corners) wet.add(vertex);
   });
   return {
-    streetOf: (a, b) => streetAt.get(keyOf(a, b)),
+    streetOf: (a, b) => streetAt.get(sideKey(a, b)),
     setback: (a, b) => {
-      const street = streetAt.get(keyOf(a, b));
-      if (rail.has(keyOf(a, b))) return RAIL_WIDTH / 2;
+      const street = streetAt.get(sideKey(a, b));
+      if (rail.has(sideKey(a, b))) return RAIL_WIDTH / 2;
       // A footpath along the banks.
       if (street === undefined) return wet.has(a) && wet.has(b) ? 6 : 1;
       const kind = streets[street]!.kind;

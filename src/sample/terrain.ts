@@ -1,8 +1,8 @@
-import { toMetres } from './curve.ts';
+import { sampleMetres } from './curve.ts';
 import { TOWNS } from './province.ts';
 import { noise } from './random.ts';
 
-const CENTRES = TOWNS.map(({ at, reach, density }) => ({ at: toMetres(at), reach, density }));
+const CENTRES = TOWNS.map(({ at, reach, density }) => ({ at: sampleMetres(at), reach, density }));
 
 /** Additional centres, those of wards: `[easting, northing, metres, density]`. */
 export type Centre = readonly [x: number, y: number, reach: number, density: number];

@@ -1,4 +1,4 @@
-import { area, cutRing, lineThrough, longestSide, middle, type Ring, reach } from './convex.ts';
+import { cutRing, type FlatRing, lineThrough, longestSide, middle, reach, ringArea } from './convex.ts';
 import { bisect, cutStrips, lineAt, sliceRow } from './cuts.ts';
 import type { Block, BuildingKind, Lot, Subdivision } from './lot.ts';
 import type { Random } from './random.ts';
@@ -17,20 +17,20 @@ const INSTITUTIONS: readonly (readonly [part: number, use: string, building?: Bu
   [0.097, 'CSD'],
 ];
 
-function institution(ring: Ring, random: Random): Lot | undefined {
+function institution(ring: FlatRing, random: Random): Lot | undefined {
   const chance = random.next();
-  const size = area(ring);
+  const size = ringArea(ring);
   if (size < 900 || size > 14_000) return undefined;
   const found = INSTITUTIONS.find(([part]) => chance < part);
   return found && { ring, use: found[1], ...(found[2] ? { building: found[2] } : {}) };
 }
 
 /** Returns the direction of rows of houses: along the main street, else along the longest side. */
-function rowDirection({ busy, front }: Block, ring: Ring): number {
+function rowDirection({ busy, front }: Block, ring: FlatRing): number {
   return busy ? front + Math.PI / 2 : longestSide(ring);
 }
 
-export function cutTown(block: Block, ring: Ring, result: Subdivision): void {
+export function cutTown(block: Block, ring: FlatRing, result: Subdivision): void {
   const { random, density } = block;
   const along = rowDirection(block, ring);
   const across = along + Math.PI / 2;
@@ -41,6 +41,7 @@ export function cutTown(block: Block, ring: Ring, result: Subdivision): void {
     const [from, to] = reach(strip, along);
     const pieces = Math.max(1, Math.round((to - from) / random.between(95, 150)));
     for (const piece of cutStrips(strip, along, pieces, random.pick([3.5, 4, 5]), result.lanes)) {
+      result.pieces.push(piece);
       const whole = institution(piece, random);
       if (whole) result.lots.push(whole);
       else cutHouses(block, piece, along, result);
@@ -49,7 +50,7 @@ export function cutTown(block: Block, ring: Ring, result: Subdivision): void {
 }
 
 /** Cuts two rows of houses back to back, each on its own street. */
-function cutHouses({ random, density, urban }: Block, ring: Ring, along: number, result: Subdivision): void {
+function cutHouses({ random, density, urban }: Block, ring: FlatRing, along: number, result: Subdivision): void {
   const [x, y] = middle(ring);
   const [low, high] = reach(ring, along + Math.PI / 2);
   const back = lineThrough(x, y, along + Math.PI / 2 + random.between(-0.02, 0.02));
@@ -70,7 +71,7 @@ function cutHouses({ random, density, urban }: Block, ring: Ring, along: number,
 }
 
 interface HouseLot {
-  readonly ring: Ring;
+  readonly ring: FlatRing;
   readonly random: Random;
   readonly density: number;
   readonly urban: boolean;
@@ -80,7 +81,7 @@ interface HouseLot {
 function house({ ring, random, density, urban, index }: HouseLot): Lot {
   const home = urban ? 'ODT' : 'ONT';
   const chance = random.next();
-  const size = area(ring);
+  const size = ringArea(ring);
   if (chance < 0.035) return { ring, use: 'TMD', building: 'office' };
   if (chance < 0.06 && size > 150) return { ring, use: 'SKC', building: 'factory' };
   if (chance < 0.064) return { ring, use: 'TIN', building: 'religious' };
@@ -94,18 +95,23 @@ function house({ ring, random, density, urban, index }: HouseLot): Lot {
   return {
     ...lot,
     ...(random.chance(0.93) ? { building: 'house' as const } : {}),
-    ...(index > 0 && random.chance(0.004) ? { split: true } : {}),
+    ...(index > 0 && random.chance(0.012)
+      ? { split: true }
+      : size > 150 && random.chance(0.03)
+        ? { merged: true }
+        : {}),
   };
 }
 
 /** Cuts houses with gardens along the streets, and plots behind them that are still gardens. */
-export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
+export function cutSuburb(block: Block, ring: FlatRing, result: Subdivision): void {
   const { random } = block;
   const along = rowDirection(block, ring);
   const across = along + Math.PI / 2;
   const [low, high] = reach(ring, across);
   const count = Math.max(1, Math.round((high - low) / random.between(115, 175)));
   for (const strip of cutStrips(ring, across, count, random.pick([4, 5, 6]), result.lanes)) {
+    result.pieces.push(strip);
     const [from, to] = reach(strip, across);
     const width = to - from;
     const depth = Math.min(random.between(26, 38), width / 2);
@@ -116,7 +122,7 @@ export function cutSuburb(block: Block, ring: Ring, result: Subdivision): void {
   }
 }
 
-function cutGardenHouses({ random, density, urban }: Block, row: Ring, along: number, result: Subdivision): void {
+function cutGardenHouses({ random, density, urban }: Block, row: FlatRing, along: number, result: Subdivision): void {
   let run = 0;
   let usual = 8;
   const width = () => {
@@ -129,7 +135,7 @@ function cutGardenHouses({ random, density, urban }: Block, row: Ring, along: nu
   );
 }
 
-function cutGardens({ random }: Block, ring: Ring, target: number, result: Subdivision): void {
+function cutGardens({ random }: Block, ring: FlatRing, target: number, result: Subdivision): void {
   const usual = random.pick(['CLN', 'CLN', 'CLN', 'HNK', 'BHK']);
   for (const piece of bisect(ring, target, random, 0.1)) {
     result.lots.push({

@@ -1,6 +1,6 @@
 import { type ReferenceRow, readReference } from '../database/reference.ts';
-import { area } from './convex.ts';
-import { toMetres } from './curve.ts';
+import { ringArea } from './convex.ts';
+import { sampleMetres } from './curve.ts';
 import { cellRing, type Mesh } from './mesh.ts';
 import type { Centre } from './terrain.ts';
 
@@ -31,9 +31,9 @@ export interface OldUnit {
 }
 
 function toWard(row: ReferenceRow, former: readonly OldUnit[]): Ward {
-  const [x, y] = toMetres([Number(row.lon), Number(row.lat)]);
-  const [west, south] = toMetres([Number(row.west), Number(row.south)]);
-  const [east, north] = toMetres([Number(row.east), Number(row.north)]);
+  const [x, y] = sampleMetres([Number(row.lon), Number(row.lat)]);
+  const [west, south] = sampleMetres([Number(row.west), Number(row.south)]);
+  const [east, north] = sampleMetres([Number(row.east), Number(row.north)]);
   return {
     code: row.code!,
     name: row.name!,
@@ -96,7 +96,7 @@ const BALANCING_ROUNDS = 24;
 export function assignUnits(mesh: Mesh, wards: readonly Ward[]): Assignment {
   const cells = Array.from({ length: mesh.count }, (_, cell) => cell).filter((cell) => mesh.inside[cell]);
   const areas = Float64Array.from({ length: mesh.count }, (_, cell) =>
-    mesh.inside[cell] ? area(cellRing(mesh, cell)) : 0,
+    mesh.inside[cell] ? ringArea(cellRing(mesh, cell)) : 0,
   );
   const ward = new Int16Array(mesh.count).fill(-1);
   const score = wards.map((each) =>
@@ -228,10 +228,10 @@ function placeFormer(mesh: Mesh, ward: Ward, own: readonly number[], wards: read
   });
 }
 
-type Place = readonly [x: number, y: number];
+type SeatPlace = readonly [x: number, y: number];
 
 /** Returns the metres to the nearest occupied place. */
-function roomAround([x, y]: Place, placed: readonly (Place | undefined)[]): number {
+function roomAround([x, y]: SeatPlace, placed: readonly (SeatPlace | undefined)[]): number {
   return placed.reduce(
     (room, place) => (place ? Math.min(room, Math.hypot(place[0] - x, place[1] - y)) : room),
     30_000,
@@ -242,16 +242,16 @@ function roomAround([x, y]: Place, placed: readonly (Place | undefined)[]): numb
 function towards(
   points: readonly [number, number][],
   to: { x: number; y: number },
-  placed: readonly (Place | undefined)[],
+  placed: readonly (SeatPlace | undefined)[],
 ): [number, number] {
-  const cost = (point: Place) => Math.hypot(point[0] - to.x, point[1] - to.y) - 0.8 * roomAround(point, placed);
+  const cost = (point: SeatPlace) => Math.hypot(point[0] - to.x, point[1] - to.y) - 0.8 * roomAround(point, placed);
   return points
     .map((point) => ({ point, cost: cost(point) }))
     .reduce((best, each) => (each.cost < best.cost ? each : best)).point;
 }
 
 /** Returns the point farthest from all placed ones, moved slightly inside so that its unit gets enough area. */
-function farthest(points: readonly [number, number][], placed: readonly (Place | undefined)[]): [number, number] {
+function farthest(points: readonly [number, number][], placed: readonly (SeatPlace | undefined)[]): [number, number] {
   const ranked = points.map((point) => ({ point, room: roomAround(point, placed) })).sort((a, b) => b.room - a.room);
   return ranked[Math.floor(ranked.length * 0.04)]!.point;
 }

@@ -25,16 +25,20 @@ export interface LegendEntry extends Text {
 export interface LayerMetadata extends Partial<Text> {
   readonly group?: string;
   readonly slot?: Slot;
+  /** A label that a client, which can, shows once for an area and not once a tile. */
+  readonly labels?: 'once';
   /** Colours come from a reference table, so that each is defined once. */
   readonly colours?: { readonly table: keyof typeof COLOUR_TABLES; readonly field?: string };
   readonly legend?: readonly LegendEntry[];
 }
 
 /** A switch of the legend. */
-export interface Group extends Text {
+export interface LegendGroup extends Text {
   readonly id: string;
   /** Id of its theme. */
   readonly theme: string;
+  /** Layers whose features it shows by another name, such as the table behind a view. */
+  readonly covers?: readonly string[];
 }
 
 export interface Sheet extends StyleSpecification {
@@ -42,7 +46,7 @@ export interface Sheet extends StyleSpecification {
     readonly title: Text;
     /** The themes that it draws, from below. */
     readonly themes: readonly Theme[];
-    readonly groups: readonly Group[];
+    readonly groups: readonly LegendGroup[];
   };
 }
 
@@ -56,14 +60,14 @@ const COLOUR_TABLES = {
 export type Styles = ReadonlyMap<string, Sheet>;
 
 /** A file of `styles/`: the groups of a theme's own layers, or the title of what joins all themes. */
-interface StyleFile extends StyleSpecification {
-  readonly metadata: { readonly title?: Text; readonly groups?: readonly Omit<Group, 'theme'>[] };
+interface SheetFile extends StyleSpecification {
+  readonly metadata: { readonly title?: Text; readonly groups?: readonly Omit<LegendGroup, 'theme'>[] };
 }
 
 /** A theme and its file. */
-interface Part {
+interface ThemePart {
   readonly theme: Theme;
-  readonly file: StyleFile;
+  readonly file: SheetFile;
 }
 
 /**
@@ -77,26 +81,33 @@ export function loadStyles(schemas: readonly string[]): Styles {
   const parts = themes.map((theme) => ({ theme, file: readStyle(theme.id) }));
   const own = parts.map(({ theme, file }) => {
     const joined = parts.filter((part) => part.theme.isBackdrop || part.theme === theme);
-    return [theme.id, compose(file, theme.title, joined)] as const;
+    return [theme.id, composeSheet(file, theme.title, joined)] as const;
   });
   const all = readStyle(ALL);
   const title = all.metadata.title ?? { vi: ALL, en: ALL };
-  return new Map([...own, [ALL, compose(all, title, parts)]]);
+  return new Map([...own, [ALL, composeSheet(all, title, parts.map(hiddenIfOptional))]]);
+}
+
+function hiddenIfOptional({ theme, file }: ThemePart): ThemePart {
+  if (!theme.isOptional) return { theme, file };
+  const hide = (layer: LayerSpecification) =>
+    ({ ...layer, layout: { ...layer.layout, visibility: 'none' } }) as LayerSpecification;
+  return { theme, file: { ...file, layers: file.layers.map(hide) } };
 }
 
 function fileOf(id: string): URL {
   return new URL(`${id}.json`, FOLDER);
 }
 
-function readStyle(id: string): StyleFile {
+function readStyle(id: string): SheetFile {
   try {
-    return JSON.parse(readFileSync(fileOf(id), 'utf8')) as StyleFile;
+    return JSON.parse(readFileSync(fileOf(id), 'utf8')) as SheetFile;
   } catch (error) {
     throw new BootError(`styles/${id}.json cannot be read: ${(error as Error).message}`);
   }
 }
 
-function compose(style: StyleFile, title: Text, parts: readonly Part[]): Sheet {
+function composeSheet(style: SheetFile, title: Text, parts: readonly ThemePart[]): Sheet {
   const layers = SLOTS.flatMap((slot) =>
     parts.flatMap(({ file }) => file.layers.filter((each) => slotOf(each) === slot)),
   );

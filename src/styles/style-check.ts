@@ -1,6 +1,14 @@
 import type { Catalog } from '../catalog/layer.ts';
 import { BootError } from '../lib/errors.ts';
+import { listThemes } from '../themes.ts';
 import { loadStyles, sourceLayers } from './sheet.ts';
+
+/** Returns the schemas to draw: that of an optional theme only if the role may read its layers. */
+export function drawnSchemas({ layers }: Pick<Catalog, 'layers'>, schemas: readonly string[]): readonly string[] {
+  const present = new Set([...layers.values()].map(({ schema }) => schema));
+  const optional = listThemes().filter(({ isOptional }) => isOptional);
+  return schemas.filter((schema) => present.has(schema) || !optional.some(({ id }) => id === schema));
+}
 
 /**
  * Checks the styles against the catalog.

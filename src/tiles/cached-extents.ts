@@ -13,8 +13,9 @@ interface ExtentsOptions {
 }
 
 /**
- * Caches extents of layers until they change, for code that needs one with every tile. Reading that of the sample's
- * parcels takes 15 ms, a tile 4. Descriptions of layers read {@link layerExtent} instead.
+ * Caches extents of layers until they change. Every tile is checked against one, and the first picture of a map waits for
+ * TileJSON. Reading that of the sample's parcels takes 15 ms, that of its stations 200; a tile takes 4.
+ * Descriptions of layers read {@link layerExtent} instead.
  */
 export class CachedExtents {
   readonly #options: ExtentsOptions;

@@ -1,9 +1,10 @@
 import type { Layer } from '../catalog/layer.ts';
-import type { RowFilter } from '../filter/filter.ts';
+import type { BoundFilter } from '../filter/filter.ts';
 
 /** Deviations of a tile from the default content of its layers. */
 export interface TileForm {
-  readonly filter?: RowFilter | undefined;
+  /** The filter of each layer, by the layer's id; undefined: every row. */
+  readonly filters?: ReadonlyMap<string, BoundFilter> | undefined;
   /** Names of fields; each layer shows those that it has. */
   readonly properties?: readonly string[] | undefined;
 }
@@ -13,12 +14,19 @@ export function formed(layer: Layer, { properties }: TileForm): Layer {
   return properties ? { ...layer, tileFields: properties, fieldsFrom: {} } : layer;
 }
 
+/** Returns the filter of a layer, without which no tile of a filtered form is rendered. */
+export function filterOf({ id }: Layer, { filters }: TileForm): BoundFilter | undefined {
+  const filter = filters?.get(id);
+  if (filters && !filter) throw new Error(`The filter of a tile is bound to other layers than ${id}`);
+  return filter;
+}
+
 /**
  * Returns true if the change log covers everything that a form shows. The log announces changes of a tile's default
  * content only.
  */
-export function isAnnounced(layer: Layer, { filter, properties = [] }: TileForm): boolean {
-  return !filter && properties.every((name) => layer.tileFields.includes(name) || !hasField(layer, name));
+export function isAnnounced(layer: Layer, { filters, properties = [] }: TileForm): boolean {
+  return !filters && properties.every((name) => layer.tileFields.includes(name) || !hasField(layer, name));
 }
 
 export function hasField({ fields }: Layer, name: string): boolean {

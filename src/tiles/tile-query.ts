@@ -2,7 +2,7 @@ import type { Arguments, Layer, TileFunction } from '../catalog/layer.ts';
 import { functionCall } from '../catalog/relation.ts';
 import { EMPTY, ident, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { TILE_BUFFER, TILE_EXTENT, type TileAddress, tileBounds, tileUnit } from '../geo/tile.ts';
-import { ID, MERCATOR, TEXTS } from './derived/derived-rows.ts';
+import { ID_COLUMN, MERCATOR, TEXTS } from './derived/derived-rows.ts';
 import { type TileRows, type TileSource, tileRows } from './tile-rows.ts';
 import { mvtShape, plainShape, UNCUT } from './tile-shape.ts';
 
@@ -23,7 +23,7 @@ export interface MvtRow {
 export function mvtQuery(sources: readonly TileSource[], tile: TileAddress): Query | null {
   const parts = sources.flatMap((source) => {
     const rows = tileRows(source, tile);
-    return rows ? [encoded(source.layer, rows)] : [];
+    return rows ? [encodedTile(source.layer, rows)] : [];
   });
   if (parts.length === 0) return null;
   return sql`
@@ -62,10 +62,13 @@ function withTile(tile: TileAddress): Sql {
 const SNAPSHOT = sql`CASE WHEN pg_is_in_recovery()
   THEN replace('x:x:', 'x', pg_snapshot_xmin(pg_current_snapshot())::text) ELSE pg_current_snapshot()::text END`;
 
-function encoded({ id, geometry: { dimension } }: Layer, { rows, columns, hasId, hasTexts, ...shape }: TileRows): Sql {
+function encodedTile(
+  { id, geometry: { dimension } }: Layer,
+  { rows, columns, hasId, hasTexts, ...shape }: TileRows,
+): Sql {
   // A layer may have a column `x` as well.
   const shown = join(
-    [...(hasId ? [ID] : []), ...(hasTexts ? [TEXTS] : []), ...columns.map((column) => ident(column))].map(
+    [...(hasId ? [ID_COLUMN] : []), ...(hasTexts ? [TEXTS] : []), ...columns.map((column) => ident(column))].map(
       (column) => sql`source.${column}, `,
     ),
     '',
@@ -102,7 +105,7 @@ export function featuresQuery(source: TileSource, tile: TileAddress): Query | nu
   return sql`
     ${withTile(tile)}
     SELECT id, properties, ST_AsGeoJSON(shape, 0, 0) AS geometry FROM (
-      SELECT ${hasId ? ID : raw('NULL')} AS id, to_jsonb(${fields})${hasTexts ? sql` || coalesce(${TEXTS}, '{}')` : EMPTY} AS properties,
+      SELECT ${hasId ? ID_COLUMN : raw('NULL')} AS id, to_jsonb(${fields})${hasTexts ? sql` || coalesce(${TEXTS}, '{}')` : EMPTY} AS properties,
         ${plainShape({ dimension, ...shape })} AS shape
       FROM (${rows}) AS source CROSS JOIN tile CROSS JOIN LATERAL (SELECT ${shown}) AS ${fields}
       OFFSET 0) AS feature

@@ -1,10 +1,10 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import { EMPTY, ident, identList, join, literal, raw, type Sql, sql } from '../database/sql.ts';
-import { filterToSql, type RowFilter } from '../filter/filter.ts';
+import type { BoundFilter } from '../filter/filter.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileUnit } from '../geo/tile.ts';
-import { ID, MERCATOR, mvtId, ROUNDED, SMALLEST, TEXTS, toMercator, ZOOM } from './derived/derived-rows.ts';
+import { ID_COLUMN, MERCATOR, mvtId, ROUNDED, SMALLEST, TEXTS, toMercator, ZOOM } from './derived/derived-rows.ts';
 import type { MosaicState } from './derived/derived-state.ts';
 import { derivedName, mosaicName } from './derived/derived-table.ts';
 import { fieldsAt, textsByName, tileTexts, tileValue, unsafeFields } from './derived/tile-values.ts';
@@ -15,7 +15,7 @@ export interface TileSource {
   readonly isDerived: boolean;
   readonly mosaic: MosaicState;
   /** Only rows that match it. */
-  readonly filter?: RowFilter | undefined;
+  readonly filter?: BoundFilter | undefined;
   /** True if the tile or a filter needs fields that derived rows and mosaics lack. */
   readonly needsTable?: boolean;
 }
@@ -97,11 +97,11 @@ function mosaicRows(layer: Layer, { z }: TileAddress): TileRows {
 
 function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
   const fields = fieldsAt(layer, z);
-  const texts = textsOf(fields);
+  const texts = chosenTexts(fields);
   const isPolygon = layer.geometry.dimension === 'polygon';
   const columns = fields.map(({ name }) => name);
   const selected = [
-    ID,
+    ID_COLUMN,
     ...columns.map((name) => ident(name)),
     ...(texts ? [texts] : []),
     ...(isPolygon ? [ROUNDED] : []),
@@ -118,7 +118,7 @@ function derivedTileRows(layer: Layer, { z }: TileAddress): TileRows {
  * Returns the texts of these fields, chosen from those of all that tiles may carry. It avoids a subquery, which takes
  * 40 µs to start.
  */
-function textsOf(fields: readonly Field[]): Sql | undefined {
+function chosenTexts(fields: readonly Field[]): Sql | undefined {
   const names = unsafeFields(fields).map(({ name }) => literal(name));
   if (names.length === 0) return undefined;
   const texts = names.map((name) => sql`${TEXTS} ->> ${name}`);
@@ -129,12 +129,12 @@ function textsOf(fields: readonly Field[]): Sql | undefined {
  * Returns rows of the layer's table, transformed for every tile. Used for views, tables without derived rows, and
  * filters.
  */
-function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRows {
+function directRows(layer: Layer, tile: TileAddress, filter?: BoundFilter): TileRows {
   const id = mvtId(layer);
   const shown = fieldsAt(layer, tile.z);
   const texts = tileTexts(shown);
   const fields = [
-    ...(id ? [sql`${id} AS ${ID}`] : []),
+    ...(id ? [sql`${id} AS ${ID_COLUMN}`] : []),
     ...shown.map((field) => sql`${tileValue(field)} AS ${ident(field.name)}`),
     ...(texts ? [sql`${texts} AS ${TEXTS}`] : []),
     sql`${toMercator(layer)} AS ${MERCATOR}`,
@@ -143,10 +143,10 @@ function directRows(layer: Layer, tile: TileAddress, filter?: RowFilter): TileRo
     SELECT * FROM (
       SELECT ${join(fields, ', ')}
       FROM ${relation(layer)}
-      WHERE ${indexFilter(layer)}${rankFilter(layer, tile)}${filter ? sql` AND ${filterToSql(filter.expression, layer, filter.crs)}` : EMPTY}
+      WHERE ${indexFilter(layer)}${rankFilter(layer, tile)}${filter ? sql` AND ${filter}` : EMPTY}
       OFFSET 0 -- keeps the planner from transforming a row anew at every mention of it
     ) AS candidate
-    WHERE ${MERCATOR} && ${grown}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID}` : EMPTY}`;
+    WHERE ${MERCATOR} && ${grown}${sizeFilter(layer, tile)}${id ? sql` ORDER BY ${ID_COLUMN}` : EMPTY}`;
   const columns = shown.map(({ name }) => name);
   return {
     rows,
@@ -167,13 +167,13 @@ function indexFilter({ geometry }: Layer): Sql {
   const column = ident(geometry.column);
   if (geometry.srid === 3857) return sql`${column} && ${grown}`;
   const { domain } = geometry;
-  const box = domain ? sql`ST_ClipByBox2D(grown, ${envelope(lonLatBBoxToMercator(domain))}::box2d)` : sql`grown`;
+  const box = domain ? sql`ST_ClipByBox2D(grown, ${tileEnvelope(lonLatBBoxToMercator(domain))}::box2d)` : sql`grown`;
   // As a subquery it is computed once, not for every row.
   const area = sql`(SELECT ST_Envelope(ST_Transform(ST_Segmentize(${box}, step), ${geometry.srid}::int)) FROM tile)`;
   return geometry.isGeography ? sql`${column}::geometry && ${area}` : sql`${column} && ${area}`;
 }
 
-function envelope([west, south, east, north]: BBox): Sql {
+function tileEnvelope([west, south, east, north]: BBox): Sql {
   return sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
 }
 

@@ -27,7 +27,7 @@ type Make = (shape: Sql, isCut: boolean) => Sql;
  * 13.7 ms of a z15 tile of 2 400 parcels.
  */
 export function mvtShape(options: ShapeOptions): Sql {
-  return shapeOf(
+  return tileShape(
     options,
     (shape, isCut) =>
       sql`ST_AsMVTGeom(${shape}, tile.box, ${raw(`${TILE_EXTENT}, ${TILE_BUFFER}, ${isCut ? 'true' : 'false'}`)})`,
@@ -36,20 +36,20 @@ export function mvtShape(options: ShapeOptions): Sql {
 
 /** Returns the same without `ST_AsMVTGeom`, which the embedded engine lacks. */
 export function plainShape(options: ShapeOptions): Sql {
-  return shapeOf(options, MAKE[options.dimension]);
+  return tileShape(options, MAKE[options.dimension]);
 }
 
-function shapeOf({ dimension, isSimplified, isRounded }: ShapeOptions, make: Make): Sql {
+function tileShape({ dimension, isSimplified, isRounded }: ShapeOptions, make: Make): Sql {
   // Points closer than half a tile unit to the line between their neighbours are removed. A geometry to cut may have
   // thousands of points far away.
   const isWhole = isSimplified || dimension === 'point';
   const whole = isWhole ? MERCATOR : sql`ST_Simplify(${MERCATOR}, tile.tolerance, true)`;
-  const known = dimension === 'polygon' ? sql`WHEN ${isRounded} AND ${isUncut} THEN ${rounded(whole)} ` : EMPTY;
+  const known = dimension === 'polygon' ? sql`WHEN ${isRounded} AND ${isUncut} THEN ${roundedShape(whole)} ` : EMPTY;
   return sql`CASE ${known}WHEN ${isUncut} THEN ${make(whole, false)} ELSE ${make(MERCATOR, true)} END`;
 }
 
 /** Rounds a shape to whole tile units. */
-function rounded(shape: Sql): Sql {
+function roundedShape(shape: Sql): Sql {
   return sql`ST_SnapToGrid(ST_Affine(${shape}, tile.scale, 0, 0, -tile.scale, tile.x, tile.y), 1)`;
 }
 
@@ -67,18 +67,18 @@ const MAKE: Readonly<Record<ShapeOptions['dimension'], Make>> = {
 
 /** Snaps polygons by GEOS, which preserves validity. It rejects invalid polygons and collections. */
 function makePolygons(shape: Sql, isCut: boolean): Sql {
-  const valid = sql`ST_CollectionExtract(ST_MakeValid(${rounded(shape)}), 3)`;
+  const valid = sql`ST_CollectionExtract(ST_MakeValid(${roundedShape(shape)}), 3)`;
   const snapped = isCut ? sql`ST_Intersection(${valid}, ${cutBox}, 1)` : sql`ST_ReducePrecision(${valid}, 1)`;
   return sql`ST_ForcePolygonCCW(ST_CollectionExtract(${snapped}, 3))`;
 }
 
 /** Removes points on a straight line between others, and lines that have collapsed to a point. */
 function makeLines(shape: Sql, isCut: boolean): Sql {
-  const line = sql`ST_Simplify(${rounded(shape)}, 0, false)`;
+  const line = sql`ST_Simplify(${roundedShape(shape)}, 0, false)`;
   return isCut ? sql`ST_SnapToGrid(ST_ClipByBox2D(${line}, ${cutBox}), 1)` : line;
 }
 
 function makePoints(shape: Sql, isCut: boolean): Sql {
-  const points = sql`ST_RemoveRepeatedPoints(${rounded(shape)}, 0)`;
+  const points = sql`ST_RemoveRepeatedPoints(${roundedShape(shape)}, 0)`;
   return isCut ? sql`ST_ClipByBox2D(${points}, ${cutBox})` : points;
 }

@@ -1,28 +1,41 @@
+import { z } from 'zod';
 import type { Field, FieldType, Layer, TileFunction } from '../catalog/layer.ts';
-import { type BBox, unionOf } from '../geo/bbox.ts';
+import { type BBox, bboxSchema, unionOf } from '../geo/bbox.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import type { Language } from '../lib/errors.ts';
+import { namedSchema, type ValueOf } from '../lib/schema.ts';
 import { tileFields } from './derived/tile-values.ts';
 
+const centerSchema = z.array(z.number()).length(3) as z.ZodType as z.ZodType<
+  readonly [lon: number, lat: number, zoom: number]
+>;
+
 /** TileJSON 3.0.0 of one layer or several. */
-export interface TileJson {
-  readonly tilejson: '3.0.0';
-  readonly name: string;
-  readonly description: string;
-  readonly attribution: string;
-  readonly scheme: 'xyz';
-  readonly tiles: readonly string[];
-  readonly minzoom: number;
-  readonly maxzoom: number;
-  readonly bounds?: BBox;
-  readonly center?: readonly [lon: number, lat: number, zoom: number];
-  readonly vector_layers: readonly {
-    readonly id: string;
-    readonly description: string;
-    readonly minzoom: number;
-    readonly maxzoom: number;
-    readonly fields: Readonly<Record<string, string>>;
-  }[];
-}
+export const tileJsonSchema = namedSchema(
+  'TileJSON',
+  z.strictObject({
+    tilejson: z.literal('3.0.0'),
+    name: z.string(),
+    description: z.string(),
+    attribution: z.string(),
+    scheme: z.literal('xyz'),
+    tiles: z.array(z.string()).min(1),
+    minzoom: z.int().min(0).max(30),
+    maxzoom: z.int().min(0).max(30),
+    bounds: bboxSchema.optional(),
+    center: centerSchema.optional(),
+    vector_layers: z.array(
+      z.strictObject({
+        id: z.string(),
+        description: z.string(),
+        minzoom: z.int(),
+        maxzoom: z.int(),
+        fields: z.record(z.string(), z.string()),
+      }),
+    ),
+  }),
+);
+export type TileJson = ValueOf<typeof tileJsonSchema>;
 
 const FIELD_TYPES: Partial<Record<FieldType, string>> = { integer: 'Number', number: 'Number', boolean: 'Boolean' };
 
@@ -42,7 +55,7 @@ export interface TileJsonSource {
   /** URL template with {z}, {x} and {y}. */
   readonly url: string;
   readonly attribution: string;
-  readonly language: 'vi' | 'en';
+  readonly language: Language;
 }
 
 export function tileJson({ layers, extents, url, attribution, language }: TileJsonSource): TileJson {

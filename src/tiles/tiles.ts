@@ -7,7 +7,7 @@ import { Problem } from '../lib/errors.ts';
 import type { DerivedState } from './derived/derived-state.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowLayer } from './encoder-worker.ts';
-import { formed, isAnnounced, type TileForm } from './tile-form.ts';
+import { filterOf, formed, isAnnounced, type TileForm } from './tile-form.ts';
 import { featuresQuery, type MvtRow, mvtQuery, tileFunctionQuery } from './tile-query.ts';
 import { rowsFrom, type TileSource } from './tile-rows.ts';
 import { TileStatements } from './tile-statements.ts';
@@ -37,7 +37,7 @@ export interface RenderedTile {
 
 const EMPTY_TILE: RenderedTile = Object.freeze({ body: undefined, snapshot: undefined, isCurrent: true });
 
-type Rendering = Omit<RenderedTile, 'isCurrent'>;
+type TileRendering = Omit<RenderedTile, 'isCurrent'>;
 
 type RenderOptions = QueryOptions & { readonly form?: TileForm | undefined };
 
@@ -95,7 +95,7 @@ export class Tiles {
     const from = sources.map((source) => rowsFrom(source, tile.z));
     const isCurrent = !from.includes('former') && !from.includes('unready');
     const rendered = this.#db.capabilities.mvt
-      ? await this.#askFor(this.#queryFor(sources, tile, form), { ...options, prepared: !form.filter })
+      ? await this.#askFor(this.#queryFor(sources, tile, form), { ...options, prepared: !form.filters })
       : await this.#encodeHere(sources, tile, options);
     if (!rendered.body && from.includes('unready')) throw unready();
     return { ...rendered, isCurrent };
@@ -122,23 +122,23 @@ export class Tiles {
     return layers.map((layer) => ({
       layer: formed(layer, form),
       ...this.#derived.stateOf(layer),
-      filter: form.filter,
+      filter: filterOf(layer, form),
       needsTable: !isAnnounced(layer, form),
     }));
   }
 
-  #queryFor(sources: readonly TileSource[], tile: TileAddress, { filter, properties }: TileForm): Query | undefined {
-    const isPlain = !filter && !properties;
+  #queryFor(sources: readonly TileSource[], tile: TileAddress, { filters, properties }: TileForm): Query | undefined {
+    const isPlain = !filters && !properties;
     return (isPlain ? this.#statements.of(sources, tile) : mvtQuery(sources, tile)) ?? undefined;
   }
 
-  async #askFor(query: Query | undefined, options: QueryOptions): Promise<Rendering> {
+  async #askFor(query: Query | undefined, options: QueryOptions): Promise<TileRendering> {
     if (!query) return EMPTY_TILE;
     const [row] = await this.#db.query<MvtRow>(query, options);
     return { body: row?.tile.length ? row.tile : undefined, snapshot: row?.snapshot };
   }
 
-  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<Rendering> {
+  async #encodeHere(sources: readonly TileSource[], tile: TileAddress, options: QueryOptions): Promise<TileRendering> {
     const [now] = await this.#db.query<{ snapshot: string }>(
       sql`SELECT pg_current_snapshot()::text AS snapshot`,
       options,

@@ -1,7 +1,8 @@
 import { Late } from '../lib/deadline.ts';
-import { Problem } from '../lib/errors.ts';
 import { startThread, Thread } from '../lib/thread.ts';
-import type { GdalAnswer, GdalRequest, GdalWorkerData } from './gdal-worker.ts';
+import type { GdalSettings } from './gdal-runtime.ts';
+import type { GdalAnswer, GdalRequest } from './gdal-worker.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 /** Timeout of GDAL for one file; 1.2 million parcels take about two minutes. */
 const TIME_LIMIT_MS = 15 * 60_000;
@@ -38,7 +39,7 @@ export interface GdalInfo {
 export class Gdal {
   readonly #thread: Thread<GdalRequest, GdalAnswer>;
 
-  constructor(data: GdalWorkerData) {
+  constructor(data: GdalSettings) {
     this.#thread = new Thread(startThread('./gdal-worker', import.meta.url, data), {
       exited: 'out of memory',
       toError: (error) =>
@@ -71,15 +72,4 @@ export class Gdal {
   close(): Promise<void> {
     return this.#thread.end(new Error('GDAL is closed'));
   }
-}
-
-/** @param message of the reader, in English */
-export function unreadableFile(message: string): Problem {
-  // GDAL reports paths of its own file system.
-  const reason = message.replaceAll('/input/', '').trim();
-  const suffix = reason ? ` (${reason})` : '';
-  return new Problem('invalid-body', {
-    vi: `Không đọc được tệp: tệp hỏng, hoặc không phải GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN, MapInfo${suffix}. Hãy mở thử bằng QGIS rồi xuất lại.`,
-    en: `The file cannot be read: it is damaged, or not a GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GML, KML, DXF, DGN or MapInfo file${suffix}. Try to open it in QGIS and export it again.`,
-  });
 }

@@ -1,4 +1,4 @@
-import { language, type Text, t } from './i18n.ts';
+import { type Language, language, type Text, t } from './i18n.ts';
 
 export interface UnitName {
   readonly code: string;
@@ -18,7 +18,7 @@ export interface ParcelProperties {
   readonly status: 'registered' | 'unregistered' | 'disputed';
   readonly surveyedOn: string | null;
   readonly formerly: readonly { unit: UnitName; sheet: string; number: number; until: string | null }[];
-  readonly matched: 'current' | 'former';
+  readonly matched: 'current' | 'former' | 'successor';
 }
 
 export type Bounds = [west: number, south: number, east: number, north: number];
@@ -31,76 +31,9 @@ export interface ParcelFeature {
   readonly properties: ParcelProperties;
 }
 
+/** The parcels at a point. */
 export interface ParcelList {
   readonly features: readonly ParcelFeature[];
-  readonly understood?: {
-    readonly point?: { easting?: number; northing?: number; crs?: string; order?: string; lon: number; lat: number };
-  };
-  readonly message?: Text;
-  readonly suggestions?: readonly { label: Text; href: string }[];
-}
-
-export interface Preset {
-  readonly id: string;
-  readonly theme: string;
-  readonly featureVi: string;
-  readonly conditionVi: string | null;
-  readonly distanceM: number | null;
-  readonly measuredFromVi: string | null;
-  readonly legalBasis: string | null;
-  readonly status: string;
-  readonly validity: 'in_force' | 'unconfirmed' | 'superseded';
-  readonly note: string | null;
-}
-
-export interface BufferInputs {
-  readonly geometry?: GeoJSON.Geometry;
-  readonly features?: { layer: string; ids: readonly number[] };
-  readonly distance?: number;
-  readonly preset?: string;
-  readonly width?: number;
-  readonly layers: readonly string[];
-  readonly relation: string;
-}
-
-export interface BufferLayerResult {
-  readonly layer: string;
-  readonly title: Text;
-  readonly count: number;
-  readonly areaM2?: number;
-  readonly lengthM?: number;
-  readonly byLandUse?: readonly {
-    code: string;
-    nameVi: string;
-    nameEn: string;
-    colour: string;
-    count: number;
-    areaM2: number;
-  }[];
-  readonly byPlan?: readonly {
-    plan: string;
-    decision: string | null;
-    period: string;
-    count: number;
-    areaM2: number;
-  }[];
-  readonly byUnit?: readonly { code: string; name: string; count: number; areaM2: number }[];
-}
-
-export interface BufferResult {
-  readonly job: string;
-  readonly buffer: GeoJSON.Feature & { properties: { distanceM: number; srid: number; areaM2: number } };
-  readonly bbox: Bounds;
-  readonly layers: readonly BufferLayerResult[];
-  /** Notes needed to read the figures. */
-  readonly notes?: readonly Text[];
-}
-
-export interface JobStatus {
-  readonly jobID: string;
-  readonly status: 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
-  readonly progress?: number;
-  readonly message?: string;
 }
 
 /** An error in the words of the server (RFC 9457) or of the viewer. */
@@ -127,10 +60,14 @@ export function serverUrl(path: string): string {
   return `${ROOT}${path}`;
 }
 
-async function call(url: string, options: RequestInit = {}): Promise<Response> {
+export async function call(url: string, options: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, {
     ...options,
-    headers: { accept: 'application/json, application/geo+json', ...options.headers },
+    headers: {
+      accept: 'application/json, application/geo+json',
+      'accept-language': language(),
+      ...options.headers,
+    },
   }).catch((error) => {
     if (options.signal?.aborted) throw error;
     throw new ApiError(t('offline'));
@@ -140,53 +77,67 @@ async function call(url: string, options: RequestInit = {}): Promise<Response> {
   throw new ApiError(problem.detail ?? `${t('failed')} (${response.status})`, problem.details);
 }
 
-async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await call(serverUrl(path), signal ? { signal } : {});
   return (await response.json()) as T;
-}
-
-export function searchParcels(text: string, signal: AbortSignal): Promise<ParcelList> {
-  return read(`/parcels?${new URLSearchParams({ q: text })}`, signal);
 }
 
 export function parcelsAt(x: number, y: number, crs: string): Promise<ParcelList> {
   return read(`/parcels/at?${new URLSearchParams({ x: String(x), y: String(y), crs })}`);
 }
 
-/** Follows a suggestion: a path of this server, or a whole URL of it. */
-export async function followSuggestion(href: string): Promise<ParcelList | ParcelFeature> {
-  const { search } = new URL(href, `${ROOT}/`);
-  return (await (await call(`${ROOT}/parcels${search}`)).json()) as ParcelList | ParcelFeature;
+/** A feature with its id, as /collections/{layer}/items/{id} gives it. */
+export interface ItemFeature {
+  readonly id?: string | number;
+  readonly geometry: GeoJSON.Geometry | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A property of a layer by its schema. */
+export interface FieldSchema {
+  readonly title?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly 'x-ogc-role'?: string;
+}
+
+const schemas = new Map<string, Promise<Readonly<Record<string, FieldSchema>>>>();
+
+/** Reads the fields of a layer, once for each language. */
+export function readFields(layer: string): Promise<Readonly<Record<string, FieldSchema>>> {
+  const key = `${language()} ${layer}`;
+  const found = schemas.get(key);
+  if (found) return found;
+  const asked = read<{ properties?: Record<string, FieldSchema> }>(`/collections/${encodeURIComponent(layer)}/schema`)
+    .then(({ properties = {} }) => properties)
+    .catch((error: unknown) => {
+      schemas.delete(key);
+      throw error;
+    });
+  schemas.set(key, asked);
+  return asked;
+}
+
+export function readItem(layer: string, id: string): Promise<ItemFeature> {
+  return read(`/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}`);
+}
+
+/** A layer of the server, with its title in the language of the page. */
+export interface ListedLayer {
+  readonly id: string;
+  readonly title: string;
+  /** Zooms of its tiles. */
+  readonly zooms: { readonly min: number; readonly max: number };
+  /** True for the rows of a function, which are computed anew for each tile. */
+  readonly isComputed: boolean;
+}
+
+/** Lists the layers of the server, with titles in the language. */
+export async function listLayers(inLanguage: Language): Promise<ListedLayer[]> {
+  const { layers } = await read<{ layers: (Omit<ListedLayer, 'title'> & { title: Text })[] }>('/map/layers');
+  return layers.map(({ title, ...layer }) => ({ ...layer, title: title[inLanguage] }));
 }
 
 export function readParcel(id: string | number): Promise<ParcelFeature> {
   return read(`/parcels/${encodeURIComponent(id)}`);
-}
-
-export async function readPresets(): Promise<readonly Preset[]> {
-  return (await read<{ presets: readonly Preset[] }>('/processes/buffer/presets')).presets;
-}
-
-/** Starts a job and returns its id. */
-export async function startBuffer(inputs: BufferInputs): Promise<string> {
-  const response = await call(serverUrl('/processes/buffer/execution'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', prefer: 'respond-async' },
-    body: JSON.stringify({ inputs }),
-  });
-  const answer = (await response.json()) as { jobID?: string; job?: string };
-  return answer.jobID ?? answer.job ?? '';
-}
-
-export function readJob(id: string, signal: AbortSignal): Promise<JobStatus> {
-  return read(`/jobs/${encodeURIComponent(id)}`, signal);
-}
-
-export function readResult(id: string, signal: AbortSignal): Promise<BufferResult> {
-  return read(`/jobs/${encodeURIComponent(id)}/results`, signal);
-}
-
-/** Cancels the job. An error because it has ended already is ignored. */
-export async function cancelJob(id: string): Promise<void> {
-  await call(serverUrl(`/jobs/${encodeURIComponent(id)}`), { method: 'DELETE' }).catch(() => undefined);
 }

@@ -1,58 +1,74 @@
-import {
-  type BufferInputs,
-  type BufferResult,
-  cancelJob,
-  explainFailure,
-  type ParcelFeature,
-  type Preset,
-  readJob,
-  readPresets,
-  readResult,
-  startBuffer,
-} from './api.ts';
+import { explainFailure } from './api.ts';
+import { type BufferInputs, type BufferResult, type Preset, readPresets } from './buffer-api.ts';
 import { bufferResult } from './buffer-result.ts';
 import { button, element } from './dom.ts';
 import type { Shape } from './draw.ts';
-import { t, type Word } from './i18n.ts';
-import { presetBasis, presetSelect } from './presets.ts';
-import { type ReportChoice, reportFields } from './report-fields.ts';
-
-const SHAPES: readonly { readonly shape: Shape; readonly word: Word; readonly hint: Word; readonly drawn: Word }[] = [
-  { shape: 'point', word: 'drawPoint', hint: 'hintPoint', drawn: 'drawnPoint' },
-  { shape: 'linestring', word: 'drawLine', hint: 'hintLine', drawn: 'drawnLine' },
-  { shape: 'polygon', word: 'drawPolygon', hint: 'hintPolygon', drawn: 'drawnPolygon' },
-];
-const POLL_MS = 300;
+import { t } from './i18n.ts';
+import type { Word } from './page-words.ts';
+import { featuresInput, type Picked, readPicked } from './picked.ts';
+import { drawnHint, placeField } from './place-field.ts';
+import { presetBasis, presetSelect, supersededSwitch, widthField } from './presets.ts';
+import { runProcess } from './processes-api.ts';
+import { type ReportChoice, relationOf, reportFields } from './report-fields.ts';
 
 export interface BufferActions {
   readonly draw: (shape: Shape) => void;
   readonly clear: () => void;
   readonly show: (result: BufferResult) => void;
+  /** The feature of the card. */
+  readonly selected: () => Picked | undefined;
+  /** Called after each run, for the link. */
+  readonly onRun: () => void;
 }
 
-type Input = { readonly geometry: GeoJSON.Geometry } | { readonly parcel: ParcelFeature };
+type Input = { readonly geometry: GeoJSON.Geometry } | { readonly picked: Picked };
 
 /** The form of the buffer analysis, its progress and its result. */
 export class BufferPanel {
   readonly #container: HTMLElement;
   readonly #actions: BufferActions;
   #input: Input | undefined;
-  #selected: ParcelFeature | undefined;
-  #hint: Word = 'hintStart';
+  #hint: Word = 'hintPlace';
   #distance = '100';
   #preset = '';
+  #withSuperseded = false;
   #width = '';
-  readonly #report: ReportChoice = { layers: new Set(['land.parcel']), relation: 'intersecting' };
+  #report: ReportChoice = { layers: new Set(['land.parcel']), relation: 'intersecting' };
   #presets: readonly Preset[] | 'failed' | undefined;
-  #work: { readonly stop: AbortController; job?: string } | undefined;
+  #work: AbortController | undefined;
   #progress = 0;
   #message: string | undefined;
   #result: BufferResult | undefined;
+  /** Inputs of the shown result, as JSON. */
+  #ran: string | undefined;
 
   constructor(container: HTMLElement, actions: BufferActions) {
     this.#container = container;
     this.#actions = actions;
     this.render();
+  }
+
+  /** The inputs whose result is shown, as JSON. */
+  get ran(): string | undefined {
+    return this.#ran;
+  }
+
+  /** Fills in the form from inputs as JSON, and runs it. Malformed inputs leave the form empty. */
+  async repeat(json: string): Promise<void> {
+    await this.open();
+    try {
+      const inputs = JSON.parse(json) as Partial<BufferInputs>;
+      if (inputs.features) this.use(await readPicked(inputs.features));
+      else if (inputs.geometry) this.drawn(inputs.geometry);
+      this.#preset = inputs.preset ?? '';
+      this.#distance = String(inputs.distance ?? this.#chosen()?.distanceM ?? this.#distance);
+      this.#width = String(inputs.width ?? '');
+      this.#report = { layers: new Set(inputs.layers ?? []), relation: relationOf(inputs.relation) };
+    } catch (error) {
+      this.#message = explainFailure(error);
+      return this.render();
+    }
+    await this.#run();
   }
 
   /** Loads the table of presets when the panel is first shown. */
@@ -64,21 +80,20 @@ export class BufferPanel {
 
   drawn(geometry: GeoJSON.Geometry): void {
     this.#input = { geometry };
-    this.#hint = SHAPES.find(({ shape }) => shape === geometry.type.toLowerCase())?.drawn ?? 'hintStart';
+    this.#hint = drawnHint(geometry);
     this.render();
   }
 
-  select(parcel: ParcelFeature): void {
-    this.#selected = parcel;
+  undrawn(): void {
+    this.#input = undefined;
+    this.#hint = 'hintPlace';
     this.render();
   }
 
-  /** Selects the parcel as the geometry to buffer. */
-  useParcel(parcel: ParcelFeature): void {
+  /** Selects the feature as what lies inside the buffer. */
+  use(picked: Picked): void {
     this.#actions.clear();
-    this.#selected = parcel;
-    this.#input = { parcel };
-    this.#hint = 'drawnParcel';
+    this.#input = { picked };
     this.render();
   }
 
@@ -90,49 +105,28 @@ export class BufferPanel {
       reportFields(this.#report),
       this.#renderRun(),
     );
-    if (this.#result) this.#container.append(bufferResult(this.#result, () => this.#clear()));
+    if (this.#result) this.#container.append(bufferResult(this.#result));
     if (focused && this.#container.querySelector(`[id="${focused}"]`)) document.getElementById(focused)?.focus();
   }
 
   #renderDraw(): HTMLElement {
-    const shapes = SHAPES.map(({ shape, word, hint }) =>
-      button(
-        t(word),
-        () => {
-          this.#input = undefined;
-          this.#hint = hint;
-          this.#actions.draw(shape);
-          this.render();
-        },
-        { id: `draw-${shape}`, 'aria-pressed': String(this.#hint === hint) },
-      ),
-    );
-    const selected = this.#selected;
-    if (selected)
-      shapes.push(
-        button(t('selectedParcel'), () => this.useParcel(selected), {
-          'aria-pressed': String(this.#hint === 'drawnParcel'),
-        }),
-      );
-    const which = this.#input && 'parcel' in this.#input ? this.#input.parcel.properties : undefined;
-    const hint = which ? `${t('drawnParcel')}: ${which.number}, ${t('sheet')} ${which.sheet}.` : t(this.#hint);
-    return element(
-      'fieldset',
-      {},
-      element('legend', {}, t('step1')),
-      element('div', { class: 'choices' }, ...shapes),
-      element('p', { class: 'note', role: 'status' }, hint),
-    );
+    const input = this.#input;
+    return placeField({
+      ...{ legend: t('step1'), name: 'draw', hint: this.#hint, selected: this.#actions.selected() },
+      used: input && 'picked' in input ? input.picked : undefined,
+      draw: (shape, hint) => {
+        this.#input = undefined;
+        this.#hint = hint;
+        this.#actions.draw(shape);
+        this.render();
+      },
+      use: (feature) => this.use(feature),
+    });
   }
 
   #renderDistance(): HTMLElement {
     const input = element('input', {
-      type: 'number',
-      id: 'distance',
-      min: '0',
-      max: '100000',
-      step: 'any',
-      inputmode: 'decimal',
+      ...{ type: 'number', id: 'distance', min: '0', max: '100000', step: 'any', inputmode: 'decimal' },
       value: this.#distance,
     });
     input.addEventListener('input', () => {
@@ -144,13 +138,24 @@ export class BufferPanel {
         this.render();
       }
     });
-    const select = presetSelect(this.#listPresets(), this.#preset, (id) => {
-      this.#preset = id;
-      this.#distance = String(this.#chosen()?.distanceM ?? this.#distance);
+    const select = presetSelect(this.#listPresets(), {
+      ...{ chosen: this.#preset, withSuperseded: this.#withSuperseded },
+      choose: (id) => {
+        this.#preset = id;
+        this.#distance = String(this.#chosen()?.distanceM ?? this.#distance);
+        this.render();
+      },
+    });
+    const superseded = supersededSwitch(this.#withSuperseded, (isOn) => {
+      this.#withSuperseded = isOn;
       this.render();
     });
     const chosen = this.#chosen();
-    const width = this.#needsWidth() ? this.#renderWidth() : [];
+    const width = this.#needsWidth()
+      ? widthField(this.#width, (value) => {
+          this.#width = value;
+        })
+      : [];
     return element(
       'fieldset',
       {},
@@ -159,21 +164,11 @@ export class BufferPanel {
       input,
       element('label', { for: 'preset' }, t('preset')),
       select,
+      superseded,
       this.#presets === 'failed' ? element('p', { class: 'note' }, t('presetsFailed')) : undefined,
       ...width,
       ...(chosen ? presetBasis(chosen) : []),
     );
-  }
-
-  #renderWidth(): HTMLElement[] {
-    const input = element('input', {
-      ...{ type: 'number', id: 'line-width', min: '0', max: '1000', step: 'any', inputmode: 'decimal' },
-      value: this.#width,
-    });
-    input.addEventListener('input', () => {
-      this.#width = input.value;
-    });
-    return [element('label', { for: 'line-width' }, t('lineWidth')), input];
   }
 
   /**
@@ -181,7 +176,7 @@ export class BufferPanel {
    * added.
    */
   #needsWidth(): boolean {
-    return this.#drawnType() === 'LineString' && Boolean(this.#chosen()?.measuredFromVi);
+    return this.#drawnType() === 'LineString' && Boolean(this.#chosen()?.measuredFrom);
   }
 
   #drawnType(): string | undefined {
@@ -221,13 +216,11 @@ export class BufferPanel {
     if (!this.#input) return 'needGeometry';
     if (this.#distance.trim() === '' || !(distance > 0)) return 'needDistance';
     if (this.#report.layers.size === 0) return 'needLayer';
-    if (this.#drawnType() === 'Point' && this.#chosen()?.measuredFromVi) return 'needArea';
+    if (this.#drawnType() === 'Point' && this.#chosen()?.measuredFrom) return 'needArea';
     const width = this.#needsWidth() ? Number(this.#width) : undefined;
     if (width !== undefined && (this.#width.trim() === '' || !(width >= 0))) return 'needWidth';
     const what =
-      'parcel' in this.#input
-        ? { features: { layer: 'land.parcel', ids: [this.#input.parcel.id] } }
-        : { geometry: this.#input.geometry };
+      'picked' in this.#input ? { features: featuresInput(this.#input.picked) } : { geometry: this.#input.geometry };
     return {
       ...what,
       ...(this.#preset ? { preset: this.#preset } : { distance }),
@@ -241,39 +234,32 @@ export class BufferPanel {
     const inputs = this.#inputs();
     this.#message = typeof inputs === 'string' ? t(inputs) : undefined;
     if (typeof inputs === 'string') return this.render();
-    const work: { stop: AbortController; job?: string } = { stop: new AbortController() };
+    const work = new AbortController();
     this.#work = work;
     this.#progress = 0;
     this.render();
+    const onProgress = (percent: number): void => this.#advance(percent);
     try {
-      work.job = await startBuffer(inputs);
-      const result = await this.#wait(work.job, work.stop.signal);
-      this.#result = result;
-      this.#actions.show(result);
+      this.#result = await runProcess<BufferResult>({ process: 'buffer', inputs, signal: work.signal, onProgress });
+      this.#ran = JSON.stringify(inputs);
+      this.#actions.show(this.#result);
+      this.#actions.onRun();
     } catch (error) {
-      if (!work.stop.signal.aborted) this.#message = explainFailure(error);
+      if (!work.signal.aborted) this.#message = explainFailure(error);
     }
     if (this.#work === work) this.#work = undefined;
     this.render();
     this.#container.querySelector('.result')?.scrollIntoView({ block: 'start' });
   }
 
-  async #wait(job: string, signal: AbortSignal): Promise<BufferResult> {
-    for (;;) {
-      signal.throwIfAborted();
-      const { status, progress = 0 } = await readJob(job, signal);
-      // The result of a failed job is the problem that explains it.
-      if (status !== 'accepted' && status !== 'running') return readResult(job, signal);
-      this.#progress = progress;
-      const bar = this.#container.querySelector('progress');
-      if (bar && progress > 0) bar.value = progress;
-      await new Promise((resume) => setTimeout(resume, POLL_MS));
-    }
+  #advance(percent: number): void {
+    this.#progress = percent;
+    const bar = this.#container.querySelector('progress');
+    if (bar && percent > 0) bar.value = percent;
   }
 
   #cancel(): void {
-    this.#work?.stop.abort();
-    if (this.#work?.job) void cancelJob(this.#work.job);
+    this.#work?.abort();
     this.#work = undefined;
     this.#message = t('cancelled');
     this.render();
@@ -282,9 +268,11 @@ export class BufferPanel {
   #clear(): void {
     this.#input = undefined;
     this.#result = undefined;
+    this.#ran = undefined;
     this.#message = undefined;
-    this.#hint = 'hintStart';
+    this.#hint = 'hintPlace';
     this.#actions.clear();
+    this.#actions.onRun();
     this.render();
   }
 }

@@ -1,11 +1,13 @@
-import type { BufferLayerResult, BufferResult } from './api.ts';
-import { chip, kindName } from './card.ts';
-import { button, element } from './dom.ts';
-import { formatArea, formatLength, formatNumber, toCsv } from './format.ts';
+import type { BufferLayerResult, BufferResult } from './buffer-api.ts';
+import { chip } from './card.ts';
+import { element } from './dom.ts';
+import { downloads } from './downloads.ts';
+import { formatArea, formatLength, formatNumber } from './format.ts';
 import { language, say, t } from './i18n.ts';
+import { kindName } from './kinds.ts';
 
 /** Renders the content of the buffer: totals, then tables by land use and by unit. */
-export function bufferResult(result: BufferResult, clear: () => void): HTMLElement {
+export function bufferResult(result: BufferResult): HTMLElement {
   const { distanceM, areaM2 } = result.buffer.properties;
   return element(
     'section',
@@ -17,14 +19,10 @@ export function bufferResult(result: BufferResult, clear: () => void): HTMLEleme
       `${t('bufferArea')} (${formatNumber(distanceM, language(), Number.isInteger(distanceM) ? 0 : 1)} m): `,
       element('strong', {}, formatArea(areaM2, language())),
     ),
+    ...downloads(result.links),
     ...result.layers.map(layerResult),
+    ...(result.coverage ?? []).map(({ sentence }) => sentence && element('p', { class: 'doubt' }, say(sentence))),
     ...(result.notes ?? []).map((note) => element('p', { class: 'note' }, say(note))),
-    element(
-      'div',
-      { class: 'actions' },
-      button(t('downloadCsv'), () => download(result)),
-      button(t('clear'), clear),
-    ),
   );
 }
 
@@ -102,26 +100,4 @@ function table({
     element('tbody', {}, ...rows.map(line)),
     hasSum ? element('tfoot', {}, foot) : undefined,
   );
-}
-
-function download({ job, layers }: BufferResult): void {
-  const rows = layers.flatMap(({ layer, title, count, areaM2, byLandUse = [], byUnit = [], byPlan = [] }) => [
-    [layer, say(title), t('total'), '', '', count, areaM2],
-    ...byPlan.map((plan) => [layer, say(title), t('byPlan'), plan.plan, planName(plan), plan.count, plan.areaM2]),
-    ...byLandUse.map((use) => [
-      layer,
-      say(title),
-      t('byLandUse'),
-      use.code,
-      language() === 'vi' ? use.nameVi : use.nameEn,
-      use.count,
-      use.areaM2,
-    ]),
-    ...byUnit.map((unit) => [layer, say(title), t('byUnit'), unit.code, unit.name, unit.count, unit.areaM2]),
-  ]);
-  const head = ['layer', t('tabLayers'), '', t('code'), '', t('count'), t('areaInside')];
-  const url = URL.createObjectURL(new Blob([toCsv([head, ...rows], language())], { type: 'text/csv;charset=utf-8' }));
-  const link = element('a', { href: url, download: `diaba-buffer-${job}.csv` });
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,5 +1,5 @@
 type Child = Node | string | number | undefined;
-type Attributes = Readonly<Record<string, string | boolean | undefined>>;
+export type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Creates an element with attributes and children. Data becomes text only, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(

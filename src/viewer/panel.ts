@@ -1,7 +1,7 @@
 import { byId } from './dom.ts';
 
-export type Tab = 'layers' | 'info' | 'buffer';
-const TABS: readonly Tab[] = ['layers', 'info', 'buffer'];
+export type Tab = 'layers' | 'info' | 'analysis';
+const TABS: readonly Tab[] = ['layers', 'info', 'analysis'];
 
 /** Returns true if the panel is a sheet at the bottom of the map, by the same width as in page.css. */
 export function isPhone(): boolean {

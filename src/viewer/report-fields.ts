@@ -18,6 +18,11 @@ export interface ReportChoice {
   relation: (typeof RELATIONS)[number];
 }
 
+/** Returns the relation of that name; another name gives the usual one. */
+export function relationOf(name: string | undefined): ReportChoice['relation'] {
+  return RELATIONS.find((each) => each === name) ?? 'intersecting';
+}
+
 /** Renders the fields of a choice; they modify it. */
 export function reportFields(choice: ReportChoice): HTMLElement {
   const boxes = LAYERS.map((layer) => {
@@ -37,7 +42,7 @@ export function reportFields(choice: ReportChoice): HTMLElement {
     ...RELATIONS.map((each) => element('option', { value: each, selected: each === choice.relation }, t(each))),
   );
   select.addEventListener('change', () => {
-    choice.relation = RELATIONS.find((each) => each === select.value) ?? 'intersecting';
+    choice.relation = relationOf(select.value);
   });
   return element(
     'fieldset',

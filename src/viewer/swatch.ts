@@ -59,6 +59,14 @@ export function layerSwatch(
   return swatch;
 }
 
+/** Renders a sample of a layer in one colour. */
+export function plainSwatch(colour: string): HTMLElement {
+  const swatch = element('span', { class: 'swatch' });
+  swatch.style.borderColor = colour;
+  swatch.style.background = `color-mix(in srgb, ${colour} 30%, white)`;
+  return swatch;
+}
+
 function fillSwatch(
   swatch: HTMLElement,
   layer: Extract<LayerSpecification, { type: 'fill' }>,

@@ -7,6 +7,7 @@ import { decodeTile } from '../tiles/decode.ts';
 
 const CENTRE = [602_050, 1_222_041];
 const LAYER = 'odd.directed';
+const resultOf = (job: string) => `result.${job}_odd_directed`;
 
 describeEngines('the direction of lines', (engine) => {
   let test: TestApp;
@@ -18,6 +19,7 @@ describeEngines('the direction of lines', (engine) => {
   afterAll(() => test?.close());
 
   type Coordinates = [number, number][];
+  type Found = { properties: { feature_id: number }; geometry: { coordinates: unknown[] } };
 
   async function buffered(relation: string, distance: number) {
     const inputs = {
@@ -25,10 +27,12 @@ describeEngines('the direction of lines', (engine) => {
       ...{ distance, relation, layers: [LAYER] },
     };
     const { body } = await request(test.app).post('/processes/buffer/execution').send({ inputs }).expect(200);
-    const { body: page } = await request(test.app).get(`/jobs/${body.job}/features?layer=${LAYER}`).expect(200);
+    const { body: page } = await request(test.app)
+      .get(`/collections/${resultOf(body.job)}/items`)
+      .expect(200);
     const byId = new Map<number, Coordinates>(
-      page.features.map(({ id, geometry }: { id: number; geometry: { coordinates: unknown[] } }) => [
-        id,
+      page.features.map(({ properties, geometry }: Found) => [
+        properties.feature_id,
         geometry.coordinates.flat(2).length === 2 * (geometry.coordinates as unknown[]).length
           ? geometry.coordinates
           : geometry.coordinates.flat(Array.isArray((geometry.coordinates[0] as unknown[])[0]) ? 1 : 0),
@@ -60,14 +64,16 @@ describeEngines('the direction of lines', (engine) => {
 
   it('stays in the tiles of the result', async () => {
     const { job } = await buffered('clipped', 500);
-    const { body } = await request(test.app).get(`/jobs/${job}/xyz/tilejson.json`).expect(200);
+    const { body } = await request(test.app)
+      .get(`/xyz/${resultOf(job)}/tilejson.json`)
+      .expect(200);
     const [west, south, east, north] = body.bounds as [number, number, number, number];
     const [lon, lat] = [(west + east) / 2, (south + north) / 2];
     const z = 13;
     const x = Math.floor(((lon + 180) / 360) * 2 ** z);
     const y = Math.floor(((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * 2 ** z);
     const tile = await request(test.app)
-      .get(`/jobs/${job}/xyz/${z}/${x}/${y}.mvt`)
+      .get(`/xyz/${resultOf(job)}/${z}/${x}/${y}.mvt`)
       .buffer(true)
       .parse((answer, done) => {
         const pieces: Buffer[] = [];
@@ -75,8 +81,8 @@ describeEngines('the direction of lines', (engine) => {
         answer.on('end', () => done(null, Buffer.concat(pieces)));
       });
     expect(tile.status).toBe(200);
-    expect(Object.keys(decodeTile(tile.body))).toContain(LAYER);
-    const [one, two, three] = decodeTile(tile.body)[LAYER] ?? [];
+    expect(Object.keys(decodeTile(tile.body))).toEqual([resultOf(job)]);
+    const [one, two, three] = decodeTile(tile.body)[resultOf(job)] ?? [];
     const ends = (rings: { x: number }[][] | undefined) => (rings?.[0]?.[0]?.x ?? 0) - (rings?.[0]?.at(-1)?.x ?? 0);
     expect(ends(one?.rings as never)).toBeGreaterThan(0);
     expect(ends(two?.rings as never)).toBeLessThan(0);

@@ -1,11 +1,12 @@
 import { VectorTile } from '@mapbox/vector-tile';
-import type { Feature, FeatureCollection } from 'geojson';
+import type { FeatureCollection } from 'geojson';
 import { PbfReader } from 'pbf';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeBareEngines } from '../engine.ts';
 import { filled } from '../filled.ts';
 import { openApp, type TestApp } from '../http/app.ts';
+import { walkPages } from '../http/walk-pages.ts';
 import { createOddTables } from './odd-tables.ts';
 
 const ODD_NAME = 'odd.Thửa đất, "cũ" 100%/a.b?#{x} <b>';
@@ -24,17 +25,7 @@ describeBareEngines('odd tables', (engine) => {
     (await get(`${itemsOf(id)}?${query}`).expect(200)).body as FeatureCollection & { numberMatched: number };
   const layerIds = () => [...test.services.catalog.current().layers.keys()];
 
-  /** Reads every feature of a layer by following `next`, two at a time. */
-  async function walk(id: string): Promise<Feature[]> {
-    const features: Feature[] = [];
-    for (let path: string | undefined = `${itemsOf(id)}?limit=2`; path; ) {
-      const { body }: request.Response = await get(path).expect(200);
-      features.push(...body.features);
-      const next: { href: string } | undefined = body.links.find((link: { rel: string }) => link.rel === 'next');
-      path = next && new URL(next.href).pathname + new URL(next.href).search;
-    }
-    return features;
-  }
+  const walk = (id: string) => walkPages(test.app, `${itemsOf(id)}?limit=2`);
 
   it('serves every one of them in every form', async () => {
     expect(layerIds().length).toBeGreaterThan(35);

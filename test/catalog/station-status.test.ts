@@ -47,7 +47,7 @@ describeEngines('the assessment of a station', (engine) => {
       const given = Object.entries(values)
         .map(
           ([parameter, value]) =>
-            `INSERT INTO environment.observation (station_id, parameter, observed_at, value) VALUES (${9000 + index}, '${parameter}', '2026-01-01T00:00:00Z', ${value});`,
+            `INSERT INTO environment.observation (station_id, parameter, observed_at, value) VALUES (${9000 + index}, '${parameter}', date_trunc('hour', now()), ${value});`,
         )
         .join('\n');
       return `INSERT INTO environment.station (id, code, name, kind, water_class, geom) OVERRIDING SYSTEM VALUE VALUES (${9000 + index}, 'T${index}', '${name}', '${kind}', ${waterClass ? `'${waterClass}'` : 'NULL'}, 'SRID=9210;POINT(600000 1230000)'); ${given}`;

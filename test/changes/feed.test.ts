@@ -10,7 +10,7 @@ function databaseOf(proof: { ageMs: number }): Database {
   return { query, listen: async () => listener } as unknown as Database;
 }
 
-it('trusts what it has heard for 2 s after the last proof, and no longer', async () => {
+it('trusts what it has received for 2 s after the last proof, and no longer', async () => {
   const proof = { ageMs: 0 };
   const feed = await ChangeFeed.open(databaseOf(proof), pino({ level: 'silent' }));
   expect(feed.isCurrent()).toBe(true);

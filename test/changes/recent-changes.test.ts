@@ -11,7 +11,7 @@ it('reads snapshots as PostgreSQL writes them', () => {
   expect(readSnapshot('5:5:').sees(5n)).toBe(false);
 });
 
-it('knows a tile that was made without a change that has been told since', () => {
+it('knows a tile that was rendered without a change announced since', () => {
   const recent = new RecentChanges(1000);
   recent.add({ id: 1, xid: 15n, layer: 'a', areas: null });
   const isOutdated = (snapshot: string, layer = 'a') => recent.isOutdated(snapshot, new Set([layer]), TILE);
@@ -21,7 +21,7 @@ it('knows a tile that was made without a change that has been told since', () =>
   expect(isOutdated('10:12:', 'b')).toBe(false);
 });
 
-it('knows of a transaction that was long and is told late', () => {
+it('knows of a transaction that was long and is announced late', () => {
   const recent = new RecentChanges(1000);
   const tell = (xid: bigint, layer: string) => recent.add({ id: Number(xid), xid, layer, areas: null });
   for (const xid of [30n, 12n, 31n, 40n]) tell(xid, xid === 12n ? 'a' : 'b');

@@ -66,7 +66,7 @@ describe.skipIf(!hasPostgres())('commands on a database', SLOW, () => {
     expect(err).toMatch(/^diaba: [^\n]+\n$/);
   });
 
-  it('write tiles into a file, and over it only when told', async () => {
+  it('write tiles into a file, and over it only with --overwrite', async () => {
     const file = join(folder, 'places.pmtiles');
     const line = `tiles export ${file} --layers base.place,base.road --max-zoom 9`;
     const { code, out } = await run(line);

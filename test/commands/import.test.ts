@@ -49,6 +49,15 @@ async function run(args: readonly string[], env: Record<string, string>) {
   return { code, output: out + err };
 }
 
+/** Kills a command without warning once it has said a word. */
+async function killAt(word: string, args: readonly string[], env: Record<string, string>): Promise<void> {
+  const { child, said } = start(args, env);
+  const end = once(child, 'close');
+  while (child.exitCode === null && !said.out.includes(word)) await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGKILL');
+  expect((await end)[1]).toBe('SIGKILL');
+}
+
 describe('diaba import (embedded)', () => {
   it('imports into its own folder of data, tells what it changed, and leaves nothing behind', SLOW, async () => {
     const env = { DIABA_DATA: join(root, 'data') };
@@ -64,6 +73,25 @@ describe('diaba import (embedded)', () => {
     expect(output).toContain('left out tenChu');
     expect(code).toBe(0);
     expect(left()).toEqual([]);
+
+    const rows = async (work: string) => {
+      const db = await openEmbedded({ folder: join(env.DIABA_DATA, 'pg') });
+      await db.script(work);
+      const found = await db.query(sql`SELECT string_agg(t::text, ' ' ORDER BY id) AS rows FROM base.ghi_chu AS t`);
+      await db.close();
+      return found;
+    };
+    const before =
+      await rows(`CREATE FUNCTION base.stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1e6); RETURN NULL; END $$;
+      CREATE TRIGGER stop AFTER INSERT ON base.ghi_chu FOR EACH STATEMENT EXECUTE FUNCTION base.stop()`);
+    const again = ['import', write('moi.geojson', ['năm']), '--layer', 'base.ghi_chu', '--mode', 'replace'];
+    await killAt('Writing', again, env);
+    expect(await rows('DROP FUNCTION base.stop CASCADE')).toEqual(before);
+    expect((await run(again, env)).output).toContain('replace: inserted 1, updated 0, unchanged 0, deleted 3');
+    const listed = await run(['import', '--list'], env);
+    const [, id = ''] = /(\d+) .* base\.ghi_chu {2}replace {2}moi\.geojson: inserted 1/.exec(listed.output) ?? [];
+    expect((await run(['import', '--undo', id], env)).output).toContain(`Undone: ${id}`);
+    expect(await rows('SELECT 1')).toEqual(before);
   });
 });
 
@@ -78,11 +106,14 @@ describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
     );
   });
 
+  const isCopiedTo = (folder: string) =>
+    readdirSync(folder).some((name) => existsSync(join(folder, name, 'large.geojson')));
+
   /** Stops the import of a large file while its folder exists. */
   const stop = async (signal: NodeJS.Signals) => {
     const { child } = start(['import', large, '--layer', 'base.large'], env);
     const end = once(child, 'close');
-    const isCopied = () => left().some((name) => existsSync(join(temporary, name, 'in', 'large.geojson')));
+    const isCopied = () => left().some((name) => isCopiedTo(join(temporary, name)));
     while (child.exitCode === null && !isCopied()) await new Promise((resolve) => setTimeout(resolve, 5));
     const [folder = ''] = left();
     const mode = statSync(join(temporary, folder)).mode & 0o777;
@@ -124,5 +155,38 @@ describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
     expect(output).toContain('a coordinate is no number. (features 1)');
     expect(code).toBe(1);
     expect(left()).toEqual([]);
+  });
+
+  it('killed at any moment, it leaves the layer as it was, and the next import goes on', SLOW, async () => {
+    const db = await openPostgres({ url: env.DATABASE_URL ?? '', poolSize: 4, statementTimeout: 60_000 });
+    await db.script(`CREATE TABLE base.killed (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ghi_chu text, unit_code text, unit_valid_from date,
+        geom geometry(Point, 4326), FOREIGN KEY (unit_code, unit_valid_from) REFERENCES base.unit (code, valid_from));
+      INSERT INTO base.killed (ghi_chu) VALUES ('a'), ('b');
+      CREATE FUNCTION base.hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NULL; END $$;
+      CREATE TRIGGER hold AFTER INSERT ON base.killed FOR EACH STATEMENT EXECUTE FUNCTION base.hold()`);
+    const state = () =>
+      db.query(sql`SELECT (SELECT count(*) || ' ' || sum(xmin::text::bigint) FROM base.killed) AS rows,
+        (SELECT count(*) FROM transfer.import) AS imports, (SELECT count(*) FROM pg_proc WHERE proname LIKE 'import\\_%') AS functions`);
+    const before = await state();
+    const file = write('killed.geojson', ['một', 'hai']);
+    const args = ['import', file, '--layer', 'base.killed', '--mode', 'replace', '--map', 'ghi_chu=Ghi chú'];
+    // The last one holds it after its rows were written.
+    const moments = [
+      ['Reading', 'SELECT 1'],
+      ['Checking', 'LOCK TABLE base.unit IN ACCESS EXCLUSIVE MODE'],
+      ['Writing', 'LOCK TABLE base.killed IN SHARE MODE'],
+      ['Writing', 'SELECT pg_advisory_xact_lock(77)'],
+    ] as const;
+    for (const [word, hold] of moments) {
+      await db.transaction(async (session) => {
+        await session.script(hold);
+        await killAt(word, args, env);
+      });
+      // PostgreSQL ends the session once it notices.
+      await expect.poll(state, { timeout: 30_000 }).toEqual(before);
+    }
+    expect((await run(args, env)).output).toContain('replace: inserted 2, updated 0, unchanged 0, deleted 2');
+    expect(left()).toEqual([]);
+    await db.close();
   });
 });

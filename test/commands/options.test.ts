@@ -63,8 +63,8 @@ describe('an option', () => {
   });
 
   it.each([
-    ['import a.geojson', "required option '--layer <schema.table>' not specified"],
-    ['import --layer a.b', "missing required argument 'file'"],
+    ['import a.geojson', 'Name a file and its --layer schema.table, or use --list or --undo <id>.'],
+    ['import --layer a.b', 'Name a file and its --layer schema.table, or use --list or --undo <id>.'],
     ['import a.geojson --layer a.b --srid abc', '--srid must be a number, e.g. 9210.'],
     ['import a.geojson --layer a.b --srid 9', '--srid must be a number, e.g. 9210.'],
     ['import a.geojson --layer a.b --map sheet', '"sheet" must be field=value.'],

@@ -1,6 +1,7 @@
 /** `diaba` as a process of its own, as a person at a terminal runs it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { PROGRAM } from '../setup/program.ts';
 
 export interface Started {
   readonly child: ChildProcess;
@@ -15,7 +16,7 @@ export interface Ended {
 }
 
 export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
   const said = { out: '', err: '' };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCql2Json } from '../../src/cql2/json.ts';
+import { readNumber } from '../../src/cql2/literal.ts';
 import { parseCql2Text } from '../../src/cql2/text.ts';
 import { Problem } from '../../src/lib/errors.ts';
 
@@ -158,4 +159,14 @@ describe("the standard's examples", () => {
   it.each(texts)('%s means what its JSON does', (_, text, name) => {
     expect(parseCql2Text(text)).toEqual(parseCql2Json(EXAMPLES[name]?.json));
   });
+});
+
+it.each([
+  ['123456789012345', undefined],
+  ['1234567890123456', '1234567890123456'],
+  ['0.0001234567890123456', '0.0001234567890123456'],
+  ['000000000000000001', undefined],
+  ['1.5e15', undefined],
+])('has the digits of %s beside its value where a double may lose some', (text, digits) => {
+  expect(readNumber(text)).toEqual({ kind: 'literal', value: Number(text), ...(digits && { digits }) });
 });

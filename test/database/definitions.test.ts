@@ -44,7 +44,7 @@ describeEngines('functions and views', (engine) => {
     await engine.db.script(`DELETE FROM catalog.migration WHERE name = 'drop'`);
   });
 
-  it('may call what is made after them', async () => {
+  it('may call what is created after them', async () => {
     const calling = {
       name: 'tile.a',
       text: `CREATE OR REPLACE FUNCTION tile.a() RETURNS integer LANGUAGE sql AS 'SELECT tile.b()'`,

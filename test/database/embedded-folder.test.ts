@@ -74,7 +74,7 @@ describe('the folder of the embedded database', { timeout: 180_000 }, () => {
     await expect(openEmbedded({ folder })).rejects.toThrow(/is of PostgreSQL "17" and this program has 18/);
   });
 
-  it('whose files PostgreSQL cannot begin with is told in its own words', async () => {
+  it('whose files PostgreSQL cannot begin with is refused in its own words', async () => {
     const folder = copy('broken', (copied) => writeFileSync(join(copied, 'global/pg_control'), Buffer.alloc(8192)));
     const refusal = await openEmbedded({ folder }).catch((error) => error);
     expect(refusal).toBeInstanceOf(BootError);

@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database, DatabaseError } from '../../src/database/database.ts';
-import { openPostgres } from '../../src/database/postgres.ts';
+import { openPostgres, Postgres } from '../../src/database/postgres.ts';
 import { raw, sql } from '../../src/database/sql.ts';
+import { isUnreachable } from '../../src/database/sqlstate.ts';
 import { copyPostgres, hasPostgres } from '../engine.ts';
+import { freePort } from '../setup/cluster.ts';
 import { FaultyNetwork } from '../setup/faulty-network.ts';
 
 const ONE = sql`SELECT 1 AS one`;
@@ -45,6 +47,14 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
     await vi.waitFor(() => expect(is()).toBe(true), { timeout: 6000, interval: 20 });
     return performance.now() - began;
   }
+
+  it('without a server at its end is told from a failure of the program', async () => {
+    const port = await freePort();
+    const options = { url: `postgres://127.0.0.1:${port}/none`, poolSize: 1, statementTimeout: TIMEOUT };
+    const nobody = new Postgres(options, db.capabilities);
+    await expect(nobody.query(ONE)).rejects.toSatisfy(isUnreachable);
+    await nobody.close();
+  });
 
   it.each(['swallow', 'freeze'] as const)(
     'that begins to %s is noticed within 2 s, and so is its end',
@@ -119,7 +129,7 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
     },
   );
 
-  it('proves what was heard by its own clock', async () => {
+  it('proves what was received by its own clock', async () => {
     const listener = await db.listen('khác', () => {});
     await vi.waitFor(() => expect(performance.now() - listener.provenAt()).toBeLessThan(700));
     network.weather = 'swallow';

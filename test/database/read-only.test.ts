@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { discover } from '../../src/catalog/discover.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
@@ -11,9 +12,12 @@ import { openPostgres } from '../../src/database/postgres.ts';
 import { loadReference } from '../../src/database/reference.ts';
 import { raw, sql } from '../../src/database/sql.ts';
 import { tileAt } from '../../src/geo/tile.ts';
+import { Checks } from '../../src/quality/checks.ts';
+import { Quality } from '../../src/quality/quality.ts';
 import { startServer } from '../../src/server.ts';
 import { copyPostgres, hasPostgres } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
+import { PROGRAM } from '../setup/program.ts';
 import { decodeTile } from '../tiles/decode.ts';
 
 const ROLE = 'diaba_test_reader';
@@ -43,22 +47,34 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
     await owner?.close();
   });
 
-  it('starts a server, and is told once what that cannot do', async () => {
+  it('starts a server, which reports once what it cannot do', async () => {
     expect(await migrate(reader)).toEqual([]);
     await loadReference(reader);
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line).msg) });
     const server = await startServer(
-      readConfig({ PORT: '0', DIABA_SCHEMAS: 'odd,base,land,environment' }),
+      readConfig({ PORT: '0', DIABA_SCHEMAS: 'odd,base,land,environment', DIABA_QUALITY_CHECKS: 'off' }),
       reader,
       log,
     );
     await server.close();
     const told = lines.filter((line) => !line.includes('is not served'));
-    expect(told).toEqual([
-      'the role may not read the change log (tile.change): no tile is cached',
+    expect(told.sort()).toEqual([
       `the role "${ROLE}" may only read: it makes no triggers and no derived rows; tiles of layers without them come from the tables and are not cached`,
+      'the role may not read the change log (tile.change): no tile is cached',
+      'the role may not write to schema "result": processes cannot be run',
     ]);
+  });
+
+  it('checks no edits, and says so once', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line).msg) });
+    const { rules } = new Quality(owner, await discover(owner, ['land']));
+    const checks = new Checks({ db: reader, log, rules });
+    checks.start();
+    await checks.settled();
+    await checks.close();
+    expect(lines).toEqual(['the role may not write to schema "quality": edits are not checked']);
   });
 
   it('is given tiles from the tables, never old', async () => {
@@ -106,15 +122,30 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
     const edit = await request(app.app).post('/collections/odd.plain_table/items').send(feature);
     expect([edit.status, edit.body.type]).toEqual([403, 'urn:diaba:problem:forbidden']);
     expect((await request(app.app).get('/collections/odd.plain_table/items')).status).toBe(200);
+    const inputs = {
+      geometry: { type: 'Point', coordinates: [106.68, 10.98] },
+      distance: 10,
+      layers: ['odd.plain_table'],
+    };
+    const run = await request(app.app)
+      .post('/processes/buffer/execution')
+      .set('accept-language', 'en')
+      .send({ inputs });
+    expect([run.status, run.body.detail]).toEqual([
+      403,
+      expect.stringMatching(/grant the right to write to schema "result"/),
+    ]);
+    const layer = 'result.00000000000000000000000000000000_buffer';
+    expect((await request(app.app).get(`/collections/${layer}`)).status).toBe(404);
     expect((await request(app.app).get('/health/ready')).body.status).toBe('ready');
     await app.close();
   });
 
-  it('is told in one line what to run where the database is not migrated', async () => {
+  it('reads in one line what to run where the database is not migrated', async () => {
     const empty = await copyPostgres('template1');
     const first = await openPostgres({ url: empty, ...OPTIONS });
     await first.close();
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve'], {
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'serve'], {
       env: { ...process.env, DATABASE_URL: empty.replace('postgres@', `${ROLE}@`), PORT: '0' },
       encoding: 'utf8',
     });
@@ -123,7 +154,7 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('is told in one line that PostGIS is missing', async () => {
+  it('reads in one line that PostGIS is missing', async () => {
     const maintenance = await openPostgres({ url: inject('postgres'), ...OPTIONS });
     const name = `bare_${process.pid}`;
     await maintenance.query(raw(`CREATE DATABASE ${name} TEMPLATE template0`));

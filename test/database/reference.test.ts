@@ -18,7 +18,7 @@ describeEngines('reference tables', (engine) => {
     parameters: 37,
     breakpoints: 54,
     classes: 6,
-    limits: 69,
+    limits: 96,
   };
 
   it('are all there, and a second load changes nothing', async () => {
@@ -49,6 +49,12 @@ describeEngines('reference tables', (engine) => {
     expect(
       await engine.db.query(sql`SELECT ST_Area(geom) AS area FROM base.unit WHERE code = '25750' AND valid_to IS NULL`),
     ).toEqual([{ area: 1 }]);
+  });
+
+  it('have English words for every distance rule', async () => {
+    const missing = sql`SELECT id FROM land.buffer_preset WHERE feature_en IS NULL OR (condition_vi IS NULL) <> (condition_en IS NULL)
+      OR (measured_from_vi IS NULL) <> (measured_from_en IS NULL) OR (note IS NULL) <> (note_en IS NULL)`;
+    expect(await engine.db.query(missing)).toEqual([]);
   });
 
   it('keeps two units of one code apart, and limits without a bound out', async () => {

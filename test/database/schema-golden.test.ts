@@ -60,7 +60,7 @@ describe.each(engines)('the schema ($name)', { timeout: BOOT }, ({ skip, open })
     for (const { text } of definitions) await db.script(text);
   });
 
-  it.skipIf(skip)('is the same in a database that an earlier program has made', async () => {
+  it.skipIf(skip)('is the same in a database that an earlier program created', async () => {
     db = await open();
     const former = readMigrations().filter(({ version }) => version <= LAST_WITH_FUNCTIONS);
     expect(await migrate(db, former, [])).toHaveLength(LAST_WITH_FUNCTIONS);

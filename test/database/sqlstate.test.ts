@@ -40,7 +40,7 @@ it('what the catalog no longer knows is outdated, and what a request says wrong 
   expect(isOutdated(new DatabaseError('could not open relation with OID 7', 'XX000'))).toBe(true);
 });
 
-it('a failure of GEOS is told by its message, and no other internal error is one', () => {
+it('a failure of GEOS is known by its message, and no other internal error is one', () => {
   const messages = [
     'lwgeom_intersection_prec: GEOS Error: TopologyException: side location conflict at 1 2',
     'the engine has lost the statement: a function of PostGIS failed in it',

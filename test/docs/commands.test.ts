@@ -17,6 +17,10 @@ const documents = readDocuments().filter(({ path }) => !/^(bench|data|sql)\//.te
 /** A `curl` that writes the expected and the actual status into $LOG. */
 const CURL = `curl() { echo "expected \${EXPECTED:-2..}" >>"$LOG"; command curl -sS -w '%{stderr}%{http_code} %{url}\\n' "$@" 2>>"$LOG"; }`;
 
+/** A reader types all commands of a page into one shell: its variables are there in the next block. */
+const withVariables = (script: string) =>
+  `touch variables; . ./variables\n${script}\ndeclare -p $(compgen -v | grep '^[a-z]') >variables`;
+
 /** `# 404: why` before a command gives its expected status, if that is no success. */
 function withExpectations(block: string): string {
   return block.replace(/^# (\d{3}): .*\n(.*?)\bcurl /gm, '$2EXPECTED=$1 curl ');
@@ -51,7 +55,7 @@ describeEngines('commands of the documentation', (engine) => {
   const run = async (block: string): Promise<string[]> => {
     const log = join(folder, 'log');
     writeFileSync(log, '');
-    const script = `${CURL}\n${here(withExpectations(block))}`;
+    const script = `${CURL}\n${withVariables(here(withExpectations(block)))}`;
     await promisify(execFile)('bash', ['-c', `{ ${script}\n} >/dev/null`], {
       cwd: folder,
       env: { ...process.env, LOG: log },
@@ -68,6 +72,7 @@ describeEngines('commands of the documentation', (engine) => {
 
   const runAll = async (document: DocumentFile): Promise<string[]> => {
     const faults: string[] = [];
+    rmSync(join(folder, 'variables'), { force: true });
     for (const { text, language } of blocksOf(document, 'sh', 'sql')) {
       if (language === 'sql') {
         await engine.db.script(text);
@@ -108,7 +113,7 @@ describeEngines('commands of the documentation', (engine) => {
       .filter(({ path }) => path.startsWith('docs/') || path === 'README.md')
       .flatMap(({ path, tokens }) =>
         flatten(tokens).flatMap((token) =>
-          token.type === 'codespan' && /^\/[a-z]/.test(token.text) ? [[path, token.text.replace(/\?.*/, '')]] : [],
+          token.type === 'codespan' && /^\/[a-z]/.test(token.text) ? [[path, token.text.replace(/[?#].*/, '')]] : [],
         ),
       );
     expect(paths.length).toBeGreaterThan(10);

@@ -18,7 +18,7 @@ describeEngines('rows by their keys', (engine) => {
     layers = [...(await discover(engine.db, ['odd'])).layers.values()];
   });
 
-  it('finds exactly those that are asked for, whatever the key is made of', async () => {
+  it('finds exactly those that are asked for, whatever the key consists of', async () => {
     expect(layers.length).toBeGreaterThan(8);
     for (const layer of filled(layers)) {
       const { rows } = await readRows(engine.db, layer, ALL, {});

@@ -1,9 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
 import { discover } from '../../src/catalog/discover.ts';
 import type { Layer } from '../../src/catalog/layer.ts';
+import type { Expression } from '../../src/cql2/expression.ts';
 import { parseCql2Json } from '../../src/cql2/json.ts';
 import { ident, sql } from '../../src/database/sql.ts';
-import { filterToSql } from '../../src/filter/filter.ts';
+import { bindFilter, bindFilters } from '../../src/filter/filter.ts';
+import { CRS84 } from '../../src/geo/crs.ts';
 import { Problem } from '../../src/lib/errors.ts';
 import { describeEngines } from '../engine.ts';
 
@@ -139,17 +141,44 @@ describeEngines('filters', (engine) => {
   });
 
   it.each(FILTERS)('%j', async (filter, ids) => {
-    const condition = filterToSql(parseCql2Json(filter), layer);
+    const condition = bindFilter(parseCql2Json(filter), layer);
     const rows = await engine.db.query<{ id: number }>(
       sql`SELECT id FROM ${ident('land', 'filtered')} WHERE ${condition} ORDER BY id`,
     );
     expect(rows.map(({ id }) => id)).toEqual(ids);
   });
 
+  it('is bound to each of several layers, but weighed once', () => {
+    let reads = 0;
+    const right = { kind: 'literal', value: 1 } as const;
+    const left = { kind: 'property', name: 'id' } as const;
+    const expression: Expression = {
+      ...{ kind: 'compare', op: '=', left },
+      get right() {
+        reads++;
+        return right;
+      },
+    };
+    const others = [layer, { ...layer, id: 'land.other' }];
+    const readsOf = (work: () => unknown) => {
+      reads = 0;
+      work();
+      return reads;
+    };
+    const several = (count: number) => bindFilters({ expression, crs: CRS84 }, others.slice(0, count));
+    const [alone, one, two] = [() => bindFilter(expression, layer), () => several(1), () => several(2)].map(readsOf);
+    expect(one).toBe(alone);
+    expect(two).toBeLessThan(2 * Number(alone));
+    expect(several(2).size).toBe(2);
+    expect(bindFilters({ expression, crs: CRS84 }, others).get('land.other')?.text).toBe(
+      bindFilter(expression, layer).text,
+    );
+  });
+
   it.each(REFUSED)('refuses %j', (filter, message) => {
     const refusal = (() => {
       try {
-        return filterToSql(parseCql2Json(filter), layer);
+        return bindFilter(parseCql2Json(filter), layer);
       } catch (error) {
         return error;
       }

@@ -6,7 +6,7 @@ import { discover } from '../../src/catalog/discover.ts';
 import type { Catalog } from '../../src/catalog/layer.ts';
 import { parseCql2Text } from '../../src/cql2/text.ts';
 import { ident, sql } from '../../src/database/sql.ts';
-import { filterToSql } from '../../src/filter/filter.ts';
+import { bindFilter } from '../../src/filter/filter.ts';
 import { describeEngines } from '../engine.ts';
 
 interface Case {
@@ -32,7 +32,7 @@ describeEngines("predicates on the standard's data", (engine) => {
     // The file escapes every second parenthesis, which CQL2 does not.
     const filter = parseCql2Text(predicate.replaceAll('\\(', '('));
     const [row] = await engine.db.query<{ count: number }>(
-      sql`SELECT count(*)::int AS count FROM ${ident('ne', table)} WHERE ${filterToSql(filter, layer)}`,
+      sql`SELECT count(*)::int AS count FROM ${ident('ne', table)} WHERE ${bindFilter(filter, layer)}`,
     );
     expect(row?.count).toBe(Number(expected));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readGeometry } from '../../src/geo/geojson.ts';
+import { readFeatureText, readGeometry } from '../../src/geo/geojson.ts';
 import { Problem } from '../../src/lib/errors.ts';
 import { cpuTimeOf } from '../cpu-time.ts';
 
@@ -43,4 +43,11 @@ describe('readGeometry', () => {
     for (let level = 0; level < 50_000; level++) deep = [deep];
     expect(told({ type: 'Polygon', coordinates: deep })).toMatch(/must/);
   });
+});
+
+it('reads numbers of more than 15 digits as text, which a page shows whole', () => {
+  const text =
+    '{"type":"Feature","geometry":null,"properties":{"a":123456789012345,"b":1234567890123456,"c":"1234567890123456: 1"}}';
+  const { properties } = readFeatureText<Record<string, unknown>>(text);
+  expect(properties).toEqual({ a: 123456789012345, b: '1234567890123456', c: '1234567890123456: 1' });
 });

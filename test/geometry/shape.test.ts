@@ -2,10 +2,10 @@ import type { FeatureCollection, Geometry } from 'geojson';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ident, raw, sql } from '../../src/database/sql.ts';
-import { filterToSql } from '../../src/filter/filter.ts';
+import { bindFilter } from '../../src/filter/filter.ts';
 import { intersectsArea } from '../../src/geometry/box.ts';
 import { lonLatBox } from '../../src/geometry/domain.ts';
-import { shapeIn, shapeOf } from '../../src/geometry/shape.ts';
+import { boundedShapeOf, shapeIn, shapeOf } from '../../src/geometry/shape.ts';
 import { createOddTables } from '../catalog/odd-tables.ts';
 import { describeEngines } from '../engine.ts';
 import { filled } from '../filled.ts';
@@ -89,12 +89,27 @@ describeEngines('shapes', (engine) => {
     }
   });
 
+  it.each([
+    'MULTIPOLYGON(((0 0,4 0,4 4,0 0)),((8 8,9 8,9 9,8 8)))',
+    'MULTIPOLYGON(EMPTY,((0 0,1 0,1 1,0 0)),EMPTY)',
+    'MULTIPOLYGON(((0 0,4 0,4 4,0 0)),((8 8,NaN 8,9 9,8 8)))',
+    'MULTIPOLYGON Z(((0 0 1,4 0 NaN,4 4 1,0 0 1)),((8 8 1,9 8 1,9 9 1,8 8 1)))',
+    'MULTIPOLYGON EMPTY',
+  ])('have the bounds that are read for an extent: %s', async (given) => {
+    const column = { column: 'g', type: 'MULTIPOLYGON', isTyped: true, isGeography: false };
+    const [row] = await engine.db.query<{ bounds: string | null; extent: string | null }>(
+      sql`SELECT ST_Extent(${boundedShapeOf(column)})::text AS bounds, ST_Extent(${shapeOf(column)})::text AS extent
+        FROM (SELECT ${given}::geometry AS g) AS given`,
+    );
+    expect(row?.bounds).toBe(row?.extent);
+  });
+
   it('are found by the index of the column', async () => {
     const parcels = test.services.catalog.current().layers.get('land.parcel');
     if (!parcels) throw new Error('the sample has no parcels');
     const box = intersectsArea(parcels.geometry, lonLatBox([106.66, 10.98, 106.661, 10.981], 9210));
     const place: Geometry = { type: 'Point', coordinates: [106.68, 10.98] };
-    const near = filterToSql({ kind: 'near', place: { kind: 'geometry', geometry: place }, metres: 50 }, parcels);
+    const near = bindFilter({ kind: 'near', place: { kind: 'geometry', geometry: place }, metres: 50 }, parcels);
     for (const condition of [box, near]) {
       const plan = await engine.db.query(sql`EXPLAIN (FORMAT JSON) SELECT FROM land.parcel WHERE ${condition}`);
       expect(JSON.stringify(plan)).toMatch(/Index Scan|Bitmap Index Scan/);

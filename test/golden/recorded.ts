@@ -6,6 +6,11 @@ const LONGEST = 160;
 const CLAUSE =
   /(?:SELECT|FROM|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|JOIN|LEFT JOIN|CROSS JOIN|UNION ALL|RETURNING|VALUES|SET|AND|OR) /;
 
+/** Statements of the queue of jobs, and of those who wait for a job, which come by the clock. */
+const QUEUE = /SKIP LOCKED|heartbeat_at|FROM result\.job\s+WHERE id = /;
+/** Ids of jobs and of their workers, which are drawn anew in each run. */
+const ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g;
+
 export interface Recorded {
   readonly db: Database;
   /** The statements that were asked since the last time, as text, in their order; what runs in the background is left out. */
@@ -21,7 +26,8 @@ export function record(db: Database): Recorded {
   return {
     db: intercepted(db, ({ text, values }, options) => {
       const statement = writeStatement(text, values);
-      if (options?.priority !== 'background' && !ignored.has(statement)) statements.push(statement);
+      const isBackground = options?.priority === 'background' || QUEUE.test(text);
+      if (!isBackground && !ignored.has(statement)) statements.push(statement);
     }),
     take: () => {
       const taken = statements;
@@ -47,6 +53,6 @@ function writeStatement(text: string, values: readonly unknown[]): string {
 function writeValue(value: unknown): string {
   const json = value instanceof Uint8Array ? `<${value.length} bytes>` : JSON.stringify(value);
   // What PostGIS has transformed differs between its versions by nanometres.
-  const text = json.replaceAll(/-?\d+\.\d{7,}/g, (number) => Number(number).toFixed(6));
+  const text = json.replaceAll(/-?\d+\.\d{7,}/g, (number) => Number(number).toFixed(6)).replaceAll(ID, '<id>');
   return text.length > LONGEST ? '<a long value>' : text;
 }

@@ -16,8 +16,8 @@ const TILES: readonly (readonly [number, number, number, string])[] = [
   [15, 106.680579, 10.987579, 'base.road,base.contour'],
   // On both sides of 11.04° N, where PROJ by itself takes another operation for VN-2000.
   [17, 106.680579, 10.987579, 'land.parcel'],
-  [16, 106.919445, 11.104874, 'land.parcel,base.building'],
-  [18, 106.919445, 11.104874, 'land.parcel,base.land_cover'],
+  [16, 106.689285, 11.326439, 'land.parcel,base.building'],
+  [18, 106.689285, 11.326439, 'land.parcel,base.land_cover'],
   [11, 106.680579, 10.987579, 'land.parcel'],
 ];
 

@@ -1,6 +1,7 @@
 import type { Geometry } from 'geojson';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ASKED_WEIGHT, MOST_PAIR_VERTICES } from '../../src/analysis/parts/subject.ts';
 import { sql } from '../../src/database/sql.ts';
 import { describeEngines } from '../engine.ts';
 import { openApp, type TestApp } from '../http/app.ts';
@@ -66,6 +67,28 @@ describeEngines('requests that cost most', (engine) => {
       expect(body.type).toBe('urn:diaba:problem:invalid-geometry');
       expect(body.details.en).toMatch(/more than 200 places where its sides cross/);
     }
+  });
+
+  it('overlays the shape of most vertices on all parcels, and refuses one of a vertex more', async () => {
+    const box = JSON.stringify(circle(100));
+    const [all] = await engine.db.query<{ count: number; vertices: number }>(sql`
+      SELECT count(*)::int AS count, sum(ST_NPoints(geom))::int AS vertices FROM land.parcel
+      WHERE geom && ST_Transform(ST_GeomFromGeoJSON(${box}::text), 9210)`);
+    const { count = 0, vertices = 0 } = all ?? {};
+    expect(count).toBeGreaterThan(3000);
+    const most = Math.floor((MOST_PAIR_VERTICES - vertices) / (ASKED_WEIGHT * count));
+    const ask = (corners: number) =>
+      request(test.app)
+        .post('/processes/overlay/execution')
+        .set('accept-language', 'en')
+        .send({ inputs: { geometry: circle(corners), layers: ['land.parcel'] }, outputs: { place: {} } });
+    const accepted = await ask(most);
+    expect(accepted.status, accepted.text.slice(0, 500)).toBe(200);
+    const { status, body } = await ask(most + 1);
+    expect([status, body.detail]).toEqual([
+      422,
+      expect.stringMatching(/vertices to compare, pair by pair; the most is 5000000/),
+    ]);
   });
 
   it('takes no tangle into a layer', async () => {

@@ -13,8 +13,15 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** @param settings as in the environment, e.g. `{ DIABA_SCHEMAS: 'odd' }` */
+/**
+ * Opens the app. Nothing checks the data in the background, which would take some seconds a server.
+ * @param settings as in the environment, e.g. `{ DIABA_SCHEMAS: 'odd' }`
+ */
 export async function openApp(db: Database, settings: Record<string, string> = {}): Promise<TestApp> {
-  const services = await openServices(readConfig(settings), db, pino({ level: 'silent' }));
+  const services = await openServices(
+    readConfig({ DIABA_QUALITY_CHECKS: 'off', ...settings }),
+    db,
+    pino({ level: 'silent' }),
+  );
   return { app: createApp(services), services, close: () => services.close() };
 }

@@ -15,29 +15,33 @@ const VALUES: Readonly<Record<string, string>> = {
   q: '1 1',
   sheet: '1',
   number: '1',
+  parameter: 'PM2.5',
   unit: 'Phú Lợi',
   x: '106.68',
   y: '10.98',
-  z: '12',
-  tileMatrix: '12',
-  tileRow: '1922',
-  tileCol: '3261',
+  z: '14',
+  tileMatrix: '14',
+  tileRow: '7688',
+  tileCol: '13047',
   stack: 'Noto Sans Regular',
   range: '0-255',
   process: 'buffer',
+  rule: 'parcel-overlap',
   prefer: 'respond-async',
   collections: 'base.road',
   geojson: '{"type":"Point","coordinates":[106.67,10.98]}',
   filter: 'true',
-  BBOX: '106.6,10.9,106.8,11.1',
-  TileMatrix: '12',
-  TileRow: '1922',
-  TileCol: '3261',
+  // A small area, since each answer of WMS renders the tiles of its picture.
+  BBOX: '106.675,10.98,106.685,10.99',
+  TileMatrix: '14',
+  TileRow: '7688',
+  TileCol: '13047',
 };
 
 /** Parameters that an operation needs although none alone is required. */
 const LEAST: Readonly<Record<string, Record<string, string>>> = {
   '/parcels': { q: '1 1' },
+  '/search': { q: 'phú lợi' },
   '/wms': { SERVICE: 'WMS' },
 };
 /** True for WFS, WMS and WMTS, which ignore unknown parameters. */
@@ -49,6 +53,9 @@ export const EXECUTION = {
 
 /** The collection whose paths are called; those of others are alike. */
 export const LAYER = 'base.road';
+
+/** Values of parameters of a layer's own paths, by the layer. */
+type OwnValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 interface DescribedOperation {
   readonly path: string;
@@ -63,14 +70,23 @@ export class Asking {
   readonly check: ReturnType<typeof answerChecker>;
   /** Id of a finished job. */
   readonly job: string;
+  /** Id of a job whose result has a file. */
+  readonly #exported: string;
   readonly #cursor: string;
+  readonly #own: OwnValues;
 
-  constructor(test: TestApp, document: Document, { job, cursor }: { job: string; cursor: string }) {
+  constructor(
+    test: TestApp,
+    document: Document,
+    { job, exported, cursor, own }: { job: string; exported: string; cursor: string; own: OwnValues },
+  ) {
     this.#test = test;
     this.document = document;
     this.check = answerChecker(document);
     this.job = job;
+    this.#exported = exported;
     this.#cursor = cursor;
+    this.#own = own;
   }
 
   operations(): DescribedOperation[] {
@@ -89,17 +105,19 @@ export class Asking {
 
   /** Returns a value for a parameter; undefined if none is known. */
   valueFor({ name, schema }: DescribedParameter, path: string): string | undefined {
+    const own = this.#own[path.split('/')[2] ?? '']?.[name];
+    if (own !== undefined) return own;
     if (name === 'collection') return LAYER;
-    if (name === 'job') return this.job;
+    if (name === 'job') return path.endsWith('/file') ? this.#exported : this.job;
     if (name === 'properties' && path.startsWith('/xyz/')) return 'sheet';
     // In WFS a filter is XML.
     if (name === 'filter' && path === '/wfs') return '<Filter/>';
     if (name === 'layers' && path.startsWith('/styles/')) return 'base.unit';
-    if (name === 'layer') return 'land.parcel';
-    if (name === 'cursor') return path.includes('/jobs/') ? '0' : path.includes(LAYER) ? this.#cursor : undefined;
-    if (name === 'x' && path.includes('{z}')) return '3261';
-    if (name === 'y' && path.includes('{z}')) return '1922';
-    const value = VALUES[name] ?? schema.example ?? (schema.enum as unknown[])?.[0] ?? schema.default ?? schema.minimum;
+    if (name === 'layer') return 'land_parcel';
+    if (name === 'cursor') return path.includes(LAYER) ? this.#cursor : undefined;
+    if (name === 'x' && path.includes('{z}')) return '13047';
+    if (name === 'y' && path.includes('{z}')) return '7688';
+    const value = VALUES[name] ?? exampleOf(schema);
     return value === undefined ? undefined : String(value);
   }
 
@@ -123,14 +141,36 @@ export class Asking {
   }
 }
 
+function exampleOf({ example, items, default: fallback, minimum, ...schema }: DescribedParameter['schema']): unknown {
+  const { enum: values } = (items ?? schema) as { enum?: unknown[] };
+  return example ?? values?.[0] ?? fallback ?? minimum;
+}
+
 /** @param db of the app; the rows that ids refer to are inserted */
 export async function openAsking(db: Database, test: TestApp): Promise<Asking> {
   // Gives the function `land.parcel_near_waste` the feature 1.
   await db.script(`INSERT INTO environment.waste_site (name, kind, geom)
     SELECT 'Bãi thử', 'landfill', ST_Multi(ST_Buffer(geom, 1)) FROM land.parcel WHERE id = 1`);
   const { job } = (await request(test.app).post('/processes/buffer/execution').send(EXECUTION).expect(200)).body;
+  const inputs = { layer: 'base.place', format: 'csv' };
+  const { job: exported } = (await request(test.app).post('/processes/export/execution').send({ inputs }).expect(200))
+    .body;
   const { body } = await request(test.app).get(`/collections/${LAYER}/items?limit=1`);
   const next = body.links.find(({ rel }: { rel: string }) => rel === 'next').href;
   const cursor = new URL(next).searchParams.get('cursor') as string;
-  return new Asking(test, await readDocument(test), { job, cursor });
+  const own = { 'land.use_area': await knownUseArea(test) };
+  return new Asking(test, await readDocument(test), { job, exported, cursor, own });
+}
+
+/** Returns a commune for the layer function `land.use_area`, and the id of a feature that it then has. */
+async function knownUseArea({ app }: TestApp): Promise<{ unit: string; feature: string }> {
+  const first = async (layer: string, query: Record<string, string>) =>
+    (
+      await request(app)
+        .get(`/collections/${layer}/items`)
+        .query({ ...query, limit: '1' })
+        .expect(200)
+    ).body.features[0];
+  const unit = (await first('land.parcel', {})).properties.unit_code;
+  return { unit, feature: (await first('land.use_area', { unit })).id };
 }

@@ -1,5 +1,5 @@
 /** The OpenAPI document of an app, and a check of answers against it. */
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import request, { type Response } from 'supertest';
 import type { TestApp } from './app.ts';
@@ -49,6 +49,13 @@ export function answerChecker(document: Document) {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
   ajv.addSchema(document, 'openapi');
+  // Compiled once: the same schema holds for hundreds of answers.
+  const validators = new Map<string, ValidateFunction>();
+  const validatorOf = ($ref: string) => {
+    const validate = validators.get($ref) ?? ajv.compile({ $ref });
+    validators.set($ref, validate);
+    return validate;
+  };
   return (method: string, path: string, { status, headers, body, text }: Response): string[] => {
     const answer = document.paths[path]?.[method]?.responses[status];
     if (!answer) return [`${status} is not described: ${text}`];
@@ -59,7 +66,7 @@ export function answerChecker(document: Document) {
     const known = Object.keys(content).find((each) => each === type || each === type?.split(';')[0]);
     if (known === undefined) return [`${type} is not described`];
     if (!/json/.test(known)) return [];
-    const validate = ajv.compile({ $ref: `openapi#${pointer}/content/${escapePointer(known)}/schema` });
+    const validate = validatorOf(`openapi#${pointer}/content/${escapePointer(known)}/schema`);
     const value = Buffer.isBuffer(body) || Object.keys(body).length === 0 ? JSON.parse(text ?? String(body)) : body;
     return validate(value) ? [] : (validate.errors ?? []).map(tell);
   };

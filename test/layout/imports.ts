@@ -17,10 +17,14 @@ export function readModules(folder: string): Module[] {
 /** Matches static imports and exports, also of types; dynamic imports; and modules started as threads. */
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|new URL\(\s*)'(\.[^']+\.ts)'/g;
 
+/** Matches a thread that `lib/thread.ts` starts, by its module's path without an ending. */
+const THREAD = /\bstartThread\(\s*'(\.[^']+)'/g;
+
 /** @param file path from `src` */
 export function readModule(file: string, text: string): Module {
-  const imports = [...text.matchAll(IMPORT)].map(([, path = '']) => normalize(join(dirname(file), path)));
-  return { file, imports };
+  const threads = [...text.matchAll(THREAD)].map(([, path = '']) => `${path}.ts`);
+  const paths = [...text.matchAll(IMPORT)].map(([, path = '']) => path);
+  return { file, imports: [...paths, ...threads].map((path) => normalize(join(dirname(file), path))) };
 }
 
 /** Returns the room of a file: the longest that is a prefix of its path. undefined: it is in no room. */

@@ -16,6 +16,11 @@ describe('the layout of src', () => {
     expect(circles(new Map(modules.map(({ file, imports }) => [file, imports])))).toEqual([]);
   });
 
+  it('has no file that nothing imports or starts', () => {
+    const used = new Set(modules.flatMap(({ imports }) => imports));
+    expect(modules.map(({ file }) => file).filter((file) => !used.has(file))).toEqual(['cli.ts', 'viewer/main.ts']);
+  });
+
   it('has no rooms that may import each other', () => {
     expect(circles(new Map(rooms.map((room) => [room, (ROOMS[room] ?? '').split(' ').filter(Boolean)])))).toEqual([]);
   });
@@ -39,6 +44,7 @@ describe('the test of the layout sees', () => {
     ['a question that imports HTTP', 'features/items.ts', "export { send } from '../http/kit/reply.ts';"],
     ['an import that is awaited', 'lib/text.ts', "const { sql } = await import('../database/sql.ts');"],
     ['a thread', 'lib/thread.ts', "new Worker(new URL('../raster/drafter-worker.ts', import.meta.url));"],
+    ['a thread by name', 'lib/thread.ts', "startThread('../raster/drafter-worker', import.meta.url);"],
     ['a type alone', 'geo/bbox.ts', "import type { Sql } from '../database/sql.ts';"],
     ['a file in no room', 'odd/thing.ts', ''],
   ];

@@ -1,40 +1,48 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ambiguousNames, declaredNames } from './declared-names.ts';
 
 const SOURCE = new URL('../../src/', import.meta.url);
-const DECLARED =
-  /^export (?:async )?(?:abstract )?(?:function\*?|const|let|class|interface|type|enum) +([A-Za-z_$][\w$]*)/gm;
-const LISTED = /^export (?:type )?\{([^}]*)\}/gm;
+const files = new Map(
+  readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name, readFileSync(new URL(name, SOURCE), 'utf8')]),
+);
+const server = new Map([...files].filter(([name]) => !name.startsWith('viewer/')));
 
-/** Returns the names that a file exports, declared there or re-exported. */
-function exportedNames(text: string): string[] {
-  const declared = [...text.matchAll(DECLARED)].map(([, name = '']) => name);
-  const listed = [...text.matchAll(LISTED)].flatMap(([, list = '']) => list.split(','));
-  return [...declared, ...listed.map((each) => each.replace(/^\s*(?:type )?(?:.* as )?/, '').trim()).filter(Boolean)];
-}
+describe('a name is enough to find its meaning', () => {
+  it('in the server, where no two files declare the same function or type, or export the same name', () => {
+    expect(server.size).toBeGreaterThan(300);
+    expect(ambiguousNames(server)).toEqual([]);
+  });
 
-/** Returns the names that several files export. */
-function exportedTwice(files: ReadonlyMap<string, string>): string[] {
-  const homes = new Map<string, string[]>();
-  for (const [file, text] of files) {
-    for (const name of exportedNames(text)) homes.set(name, [...(homes.get(name) ?? []), file]);
-  }
-  return [...homes].filter(([, found]) => found.length > 1).map(([name, found]) => `${name}: ${found.join(', ')}`);
-}
-
-it('no two files export the same name, so that a name is enough to find what it means', () => {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    // The viewer is a program of its own, which knows only URLs.
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('viewer/'));
-  expect(files.length).toBeGreaterThan(300);
-  expect(exportedTwice(new Map(files.map((name) => [name, readFileSync(new URL(name, SOURCE), 'utf8')])))).toEqual([]);
+  it('in the viewer and the server together, but for some that mean the same in both', () => {
+    expect(files.size).toBeGreaterThan(server.size + 50);
+    const found = ambiguousNames(files);
+    expect(found.length < 40 ? [] : found).toEqual([]);
+  });
 });
 
-it('sees names that are declared twice, and names that are handed on', () => {
-  const twice = [
-    ['a.ts', 'export interface Place {}\nexport const one = 1;'],
-    ['b.ts', "export type Place = string;\nexport { one } from './a.ts';"],
-    ['c.ts', "const one = 1;\nexport type { Other as Place, Third } from './a.ts';\nexport async function* third() {}"],
-  ] as const;
-  expect(exportedTwice(new Map(twice))).toEqual(['Place: a.ts, b.ts, c.ts', 'one: a.ts, b.ts']);
+describe('the test of names', () => {
+  const several = new Map([
+    ['a.ts', 'export interface Place {}\nexport const one = 1;\nconst WORDS = {};\nconst half = (x: number) => x / 2;'],
+    ['b.ts', "export type Place = string;\nexport { one } from './a.ts';\nconst WORDS = 1;\nfunction half() {}"],
+    ['c.ts', "const one = 1;\nexport type { Other as Place, Third } from './a.ts';\nlet WORDS;\ninterface Third {}"],
+  ]);
+
+  it('sees functions, types and exports of several files, also those handed on, but not constants of single files', () => {
+    expect(ambiguousNames(several)).toEqual(['Place: a.ts, b.ts, c.ts', 'one: a.ts, b.ts, c.ts', 'half: a.ts, b.ts']);
+  });
+
+  it.each([
+    ['export async function* rows() {}', 'rows', 'function'],
+    ['const first = (a: number) => a;', 'first', 'function'],
+    ['export const text: Read<string> = (value) => value;', 'text', 'function'],
+    ['const slow = async <T>(work: T) => work;', 'slow', 'function'],
+    ['const some = list.map((each) => each.id);', 'some', 'constant'],
+    ['export abstract class Reader {}', 'Reader', 'type'],
+    ['export declare const mark: unique symbol;', 'mark', 'constant'],
+  ])('takes `%s` for what it is', (text, name, kind) => {
+    expect(declaredNames(text)).toMatchObject([{ name, kind }]);
+  });
 });

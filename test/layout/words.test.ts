@@ -1,23 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, readComments } from './words.ts';
+import { type Comment, faultsOf, readComments, readSqlComments } from './words.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-function sourcesOf(folder: string): string[] {
+function sourcesOf(folder: string, ending: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name));
 }
 
-describe.each([
-  ['src', 3000],
-  ['test', 300],
-])('the comments of %s', (folder, least) => {
+type Reader = (source: string) => Comment[];
+
+// Migrations are left as they were applied.
+describe.each<[folder: string, ending: string, read: Reader, least: number]>([
+  ['src', '.ts', readComments, 3000],
+  ['test', '.ts', readComments, 300],
+  ['sql/functions', '.sql', readSqlComments, 30],
+  ['sql/views', '.sql', readSqlComments, 1],
+])('the comments of %s', (folder, ending, read, least) => {
   it('are plain sentences', () => {
-    const comments = sourcesOf(folder).flatMap((file) =>
-      readComments(readFileSync(join(ROOT, file), 'utf8')).map((comment) => ({ file, comment })),
+    const comments = sourcesOf(folder, ending).flatMap((file) =>
+      read(readFileSync(join(ROOT, file), 'utf8')).map((comment) => ({ file, comment })),
     );
     expect(comments.length).toBeGreaterThan(least);
     const faults = comments.flatMap(({ file, comment }) =>
@@ -58,6 +63,11 @@ describe('the test of comments sees', () => {
       '// What a line comment says may begin so.',
     ];
     expect(right.flatMap((source) => readComments(source).flatMap(faultsOf))).toEqual([]);
+  });
+
+  it('the same in SQL', () => {
+    const comments = readSqlComments(`SELECT 1;\n-- Rows are kept.\n-- ${long}.\n  -- Plain.\n`);
+    expect(comments.flatMap(faultsOf)).toEqual(['says "kept"', expect.stringContaining('26 words')]);
   });
 
   it('the line of a fault', () => {

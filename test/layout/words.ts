@@ -29,6 +29,11 @@ export function readComments(source: string): Comment[] {
   return [...docs, ...lines].map(({ index, isDoc, text }) => ({ line: lineOf(index), isDoc, text: plain(text) }));
 }
 
+/** Returns the comments of SQL, each the lines of adjacent `--`. */
+export function readSqlComments(source: string): Comment[] {
+  return readComments(source.replace(/^([ \t]*)--/gm, '$1//'));
+}
+
 /** Returns the running text of a comment. Code in it counts as one word, and text in brackets as none. */
 function plain(text: string): string {
   return text

@@ -123,7 +123,7 @@ describe('work that several ask for', () => {
 });
 
 describe('promises that are cached', () => {
-  it('are made once until they are forgotten', async () => {
+  it('are computed once until they are forgotten', async () => {
     const cache = new PromiseCache<string, number>();
     let made = 0;
     const make = async () => ++made;

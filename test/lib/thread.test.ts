@@ -90,7 +90,7 @@ describe('a thread', () => {
     expect(told).toEqual([{ kind: 'told' }]);
   });
 
-  it('moves the buffers of an answer that it is told to move', async () => {
+  it('moves the buffers of an answer that are marked to be moved', async () => {
     open();
     expect(await thread.ask({ kind: 'bytes' })).toEqual({ bytes: new Uint8Array([1, 2, 3]), left: 3 });
     expect(await outcome(thread.ask({ kind: 'bytes' }))).toMatch(/deserialize/);

@@ -4,7 +4,7 @@ import { BootError } from '../../src/lib/errors.ts';
 import { checkDrawable } from '../../src/raster/drawable.ts';
 import { loadStyles, type Styles } from '../../src/styles/sheet.ts';
 
-const styles = loadStyles(['base', 'land', 'environment']);
+const styles = loadStyles(['base', 'land', 'environment', 'quality']);
 
 function withLayer(layer: unknown): Styles {
   const base = styles.get('base');

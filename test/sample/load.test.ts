@@ -9,34 +9,7 @@ import { labelPrecision, ParcelWriter } from '../../src/sample/parcels.ts';
 import { oldSheetNumbers, planSheets } from '../../src/sample/sheets.ts';
 import { describeEngines } from '../engine.ts';
 import { SAMPLE_PARCELS } from '../setup/template.ts';
-
-const WITH_GEOMETRY = [
-  ['base', 'unit'],
-  ['base', 'control_point'],
-  ['base', 'contour'],
-  ['base', 'waterway'],
-  ['base', 'water_body'],
-  ['base', 'place'],
-  ['base', 'road'],
-  ['base', 'railway'],
-  ['base', 'building'],
-  ['base', 'land_cover'],
-  ['land', 'parcel'],
-  ['land', 'planning_zone'],
-  ['environment', 'station'],
-  ['environment', 'discharge'],
-  ['environment', 'waste_site'],
-  ['environment', 'protection_corridor'],
-] as const;
-
-const WITHOUT = [
-  'land.parcel_use',
-  'land.parcel_alias',
-  'land.parcel_lineage',
-  'land.right_holder',
-  'environment.observation',
-  'environment.permit',
-];
+import { WITH_GEOMETRY, WITHOUT_GEOMETRY } from './filled-tables.ts';
 
 let same: string[] | undefined;
 let other: string[] | undefined;
@@ -52,7 +25,10 @@ function generate(seed: number): string[] {
   }
   return lines.slice(0, 500).map((line) => {
     const fields = line.split('\t');
-    return `${fields[0]} ${fields[5]} ${Number(fields[8]).toFixed(1)}`;
+    const [id, national, legal] = [fields[0], fields[5], fields[8]];
+    return [id, national, legal === '\\N' ? legal : Number(legal).toFixed(1)]
+      .filter((each) => each !== '\\N')
+      .join(' ');
   });
 }
 
@@ -67,15 +43,14 @@ describeEngines('sample', (engine) => {
     expect(row?.bad).toBe(0);
   });
 
-  it.each(WITHOUT)('fills %s', async (table) => {
+  it.each(WITHOUT_GEOMETRY)('fills %s', async (table) => {
     expect(await one<number>(`SELECT count(*) AS value FROM ${table}`)).toBeGreaterThan(0);
   });
 
-  it('makes about as many parcels as asked for, in every ward, and says that they are synthetic', async () => {
+  it('makes about as many parcels as asked for, and says that they are synthetic', async () => {
     const count = await one<number>('SELECT count(*) AS value FROM land.parcel');
     expect(count).toBeGreaterThan(SAMPLE_PARCELS * 0.8);
     expect(count).toBeLessThan(SAMPLE_PARCELS * 3);
-    expect(await one('SELECT count(DISTINCT unit_code) AS value FROM land.parcel')).toBe(36);
     expect(await readSampleMark(engine.db)).toMatchObject({
       parcels: count,
       seed: 1862,
@@ -116,12 +91,98 @@ describeEngines('sample', (engine) => {
         JOIN land.parcel b ON a.id < b.id AND a.geom && b.geom WHERE a.id % 3 = 0`),
     ).toBeLessThan(0.001);
     expect(
-      await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.water_body w ON ST_Intersects(p.geom, w.geom)`),
+      await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.water_body w ON ST_Intersects(p.geom, w.geom)
+          AND main_use NOT IN ('SON', 'MNC') AND ST_Area(ST_Intersection(p.geom, w.geom)) > 0.01`),
     ).toBe(0);
     expect(
       await one(`SELECT count(*) AS value FROM land.parcel p JOIN base.road r ON p.geom && r.geom AND ST_Intersects(p.geom, r.geom)
-        WHERE r.kind <> 'local' AND ST_Length(ST_Intersection(p.geom, r.geom)) > 0.5`),
+        WHERE r.kind <> 'local' AND p.main_use <> 'DGT' AND ST_Length(ST_Intersection(p.geom, r.geom)) > 0.5`),
     ).toBe(0);
+  });
+
+  it('covers two wards side by side and a commune with its landfill, streets and waters included', async () => {
+    const units = await engine.db.query<{ kind: string; part: number }>(sql`
+      SELECT u.kind, sum(ST_Area(p.geom)) / max(ST_Area(u.geom)) AS part FROM land.parcel p
+      JOIN base.unit u ON (u.code, u.valid_from) = (p.unit_code, p.unit_valid_from) GROUP BY u.code, u.kind ORDER BY u.kind`);
+    expect(units.map(({ kind }) => kind)).toEqual(['Phường', 'Phường', 'Xã']);
+    for (const { part } of units) expect(part).toBeCloseTo(1, 5);
+    expect(
+      await one(`SELECT ST_Length(ST_Intersection(a.geom, b.geom)) > 1000 AS value FROM base.unit a JOIN base.unit b ON a.code < b.code
+        WHERE a.kind = 'Phường' AND b.kind = 'Phường' AND a.valid_to IS NULL AND b.valid_to IS NULL
+          AND a.code IN (SELECT unit_code FROM land.parcel) AND b.code IN (SELECT unit_code FROM land.parcel)`),
+    ).toBe(true);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel p JOIN environment.waste_site w ON ST_Intersects(p.geom, w.geom)
+        WHERE p.main_use = 'DRA' AND w.kind = 'landfill'`),
+    ).toBeGreaterThan(0);
+  });
+
+  it('has a land-use plan without gaps or overlaps, whose zones divide three in ten parcels', async () => {
+    const [row] = await engine.db.query<{ parcels: number; several: number; least: number; most: number }>(sql`
+      SELECT count(*) AS parcels, count(*) FILTER (WHERE zones > 1) AS several, min(part) AS least, max(part) AS most
+      FROM (SELECT count(*) FILTER (WHERE ST_Area(ST_Intersection(p.geom, z.geom)) > 0.5) AS zones,
+          sum(ST_Area(ST_Intersection(p.geom, z.geom))) / ST_Area(p.geom) AS part
+        FROM land.parcel p JOIN land.planning_zone z ON z.plan = 'land_use' AND ST_Intersects(p.geom, z.geom)
+        WHERE p.id % 5 = 0 AND p.main_use NOT IN ('DGT', 'SON', 'MNC') GROUP BY p.id, p.geom) AS parcel`);
+    expect(row!.several / row!.parcels).toBeGreaterThan(0.25);
+    expect(row!.least).toBeCloseTo(1, 3);
+    expect(row!.most).toBeCloseTo(1, 3);
+    expect(
+      await engine.db.query(sql`SELECT plan, count(DISTINCT decision) FROM land.planning_zone GROUP BY 1 ORDER BY 1`),
+    ).toEqual([
+      { plan: 'construction', count: 1 },
+      { plan: 'land_use', count: 1 },
+    ]);
+  });
+
+  it('has main roads that reach from one end to the other', async () => {
+    expect(await one('SELECT min(ST_Length(geom)) AS value FROM base.road WHERE ref IS NOT NULL')).toBeGreaterThan(
+      5000,
+    );
+  });
+
+  it('has a planned road across parcels of two wards, with its land in the plan', async () => {
+    const [row] = await engine.db.query<{ wards: number; parcels: number; zoned: number }>(sql`
+      SELECT count(DISTINCT unit_code) AS wards, count(*) AS parcels,
+        (SELECT ST_Area(ST_Intersection(corridor.geom, ST_Union(z.geom))) / ST_Area(corridor.geom) FROM land.planning_zone z
+          WHERE z.plan = 'land_use' AND z.zone_code = 'DGT') AS zoned
+      FROM (SELECT ST_Buffer(geom, width_m::float8 / 2, 'endcap=flat quad_segs=2') AS geom FROM land.planned_road) AS corridor
+      JOIN land.parcel p ON ST_Intersects(p.geom, corridor.geom) GROUP BY corridor.geom`);
+    expect(row!.wards).toBe(2);
+    expect(row!.parcels).toBeGreaterThan(100);
+    expect(row!.zoned).toBeCloseTo(1, 4);
+  });
+
+  it.each(['address', 'legal_area_m2', 'surveyed_on', 'national_id'])(
+    'lacks %s in 3 to 8 of 100 parcels',
+    async (column) => {
+      const [row] = await engine.db.query<{ part: number }>(
+        sql`SELECT avg((${ident(column)} IS NULL)::int)::float8 AS part FROM land.parcel`,
+      );
+      expect(row!.part).toBeGreaterThan(0.02);
+      expect(row!.part).toBeLessThan(0.08);
+    },
+  );
+
+  it('knows the numbers of parcels that were split or merged, which no other parcel has', async () => {
+    expect(
+      await one(`SELECT count(*) AS value FROM (SELECT FROM land.parcel_lineage WHERE event = 'split' GROUP BY parent_id, parent_number, happened_on
+        HAVING count(*) <> 2) AS wrong`),
+    ).toBe(0);
+    expect(
+      await one(`SELECT count(*) AS value FROM (SELECT FROM land.parcel_lineage WHERE event = 'merge' GROUP BY child_id, happened_on
+        HAVING count(DISTINCT parent_number) <> 2) AS wrong`),
+    ).toBe(0);
+    expect(
+      await one(`SELECT count(*) AS value FROM land.parcel_lineage l JOIN land.parcel_alias a
+        ON (a.unit_code, a.sheet, a.number) = (l.parent_unit_code, l.parent_sheet, l.parent_number)`),
+    ).toBe(0);
+    expect(await one('SELECT count(DISTINCT event) AS value FROM land.parcel_lineage')).toBe(2);
+    // Two that were one lie side by side.
+    expect(
+      await one(`SELECT max(ST_Distance(a.geom, b.geom)) AS value FROM land.parcel_lineage x JOIN land.parcel_lineage y USING (parent_id)
+        JOIN land.parcel a ON a.id = x.child_id JOIN land.parcel b ON b.id = y.child_id WHERE x.child_id < y.child_id`),
+    ).toBeLessThan(0.01);
   });
 
   it('keeps each parcel in its unit, its uses adding up to the legal area', async () => {
@@ -155,11 +216,11 @@ describeEngines('sample', (engine) => {
 
   it('stores the national identifier that PostGIS makes of the polylabel point', async () => {
     const rows = await engine.db.query<{ national_id: string; outline: { coordinates: [number, number][][][] } }>(
-      sql`SELECT national_id, ST_AsGeoJSON(geom, 3, 0)::jsonb AS outline FROM land.parcel WHERE id % 10 = 0`,
+      sql`SELECT national_id, ST_AsGeoJSON(geom, 3, 0)::jsonb AS outline FROM land.parcel WHERE id % 10 = 0 AND national_id IS NOT NULL`,
     );
     const points = rows.map(({ national_id, outline }) => {
       const rings = outline.coordinates[0]!;
-      const [x, y] = polylabel(rings, labelPrecision(ringArea(rings[0]!)));
+      const [x, y] = polylabel(rings, labelPrecision(ringArea(rings[0]!), rings.length - 1));
       return { national_id, x, y };
     });
     const wrong =
@@ -192,7 +253,7 @@ describeEngines('sample', (engine) => {
 
   it('makes the same parcels of the same seed, and others of another', { timeout: 120_000 }, async () => {
     const rows = await engine.db.query<{ line: string }>(
-      sql`SELECT id || ' ' || national_id || ' ' || legal_area_m2 AS line FROM land.parcel WHERE id <= 500 ORDER BY id`,
+      sql`SELECT concat_ws(' ', id, national_id, legal_area_m2) AS line FROM land.parcel WHERE id <= 500 ORDER BY id`,
     );
     const stored = rows.map(({ line }) => line);
     same ??= generate(1862);

@@ -26,14 +26,41 @@ it('drops what has been added, wherever it is, and puts back what counts', async
 });
 
 it.each([
-  'UPDATE base.place SET name = name WHERE id = 1',
-  'DELETE FROM base.place WHERE id = 2',
   'ALTER TABLE base.place ALTER rank SET DEFAULT 7',
+  'ALTER TABLE base.place SET (fillfactor = 50)',
+  'GRANT UPDATE ON base.place TO PUBLIC',
   'ALTER DATABASE postgres SET "DateStyle" = \'German\'',
   'SET "TimeZone" = \'Asia/Tokyo\'',
 ])('says of %s that not all is as before', async (change) => {
   await db.query(raw(change));
   expect(await undo.run()).toBe(false);
   undo = await Undo.of(db);
+  expect(await undo.run()).toBe(true);
+});
+
+it.each([
+  "UPDATE base.place SET name = 'x' WHERE id = 1",
+  'DELETE FROM base.place WHERE id = 2',
+  "UPDATE base.unit SET name = 'x' WHERE code = (SELECT min(code) FROM base.unit)",
+  'DELETE FROM land.parcel WHERE id < 100',
+  // Their derived rows are emptied in the same way, which gives the tables new files.
+  'TRUNCATE base.place',
+])('restores the rows after %s, and those that were derived from them', async (change) => {
+  const rows = () =>
+    db.query(
+      raw(
+        ['base.place', 'base.unit', 'land.parcel', 'tile."base.place"', 'tile."land.parcel"']
+          .map(
+            (name) =>
+              `SELECT '${name}' AS name, md5(string_agg(t::text, ' ' ORDER BY t::text)) AS rows FROM ${name} AS t`,
+          )
+          .join(' UNION ALL '),
+      ),
+    );
+  const before = await rows();
+  await db.query(raw(change));
+  expect(await rows()).not.toEqual(before);
+  expect(await undo.run()).toBe(true);
+  expect(await rows()).toEqual(before);
   expect(await undo.run()).toBe(true);
 });

@@ -19,7 +19,7 @@ import { loadStyles } from '../../src/styles/sheet.ts';
 import { signsByName } from '../../src/styles/sprite.ts';
 import { filled } from '../filled.ts';
 
-const styles = loadStyles(['base', 'land', 'environment']);
+const styles = loadStyles(['base', 'land', 'environment', 'quality']);
 const icons = [...signsByName().keys()];
 
 /** Attributes used by the styles, in many combinations. */

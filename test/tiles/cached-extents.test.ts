@@ -9,7 +9,7 @@ import { openApp, type TestApp } from '../http/app.ts';
 
 const FAR = [107.9, 12.9] as const;
 
-describeBareEngines('extents that are kept', (engine) => {
+describeBareEngines('extents that are cached', (engine) => {
   let test: TestApp;
   let site: Layer;
   let seen: Layer;
@@ -38,12 +38,12 @@ describeBareEngines('extents that are kept', (engine) => {
     expect(await extents.of(site)).toEqual(await layerExtent(engine.db, site));
   });
 
-  it('are not kept of what nobody tells of', async () => {
+  it('are not cached of what announces no changes', async () => {
     const { extents } = test.services;
     expect(extents.of(seen)).not.toBe(extents.of(seen));
   });
 
-  it('are not kept where something changed while they were read, nor where reading failed', async () => {
+  it('are not cached where something changed while they were read, nor where reading failed', async () => {
     const extents = new CachedExtents({
       db: engine.db,
       feed: { subscribe: () => {}, isCurrent: () => true },

@@ -12,7 +12,7 @@ import { borrowEmbedded, giveBack } from '../engine.ts';
 
 const TILES = [8, 11, 13, 15, 17].flatMap((z) => [tileAt(z, 106.68, 10.98), tileAt(z, 106.61, 11.2)]);
 
-describe('statements that are kept', () => {
+describe('statements that are cached', () => {
   let db: Database;
   let layers: Layer[];
 

@@ -34,6 +34,20 @@ export function pointShp(count: number, x: number, y: number): Buffer {
   return file;
 }
 
+/** Returns the .shx of {@link pointShp} for these records, numbered from 0. */
+export function pointShx(records: readonly number[]): Buffer {
+  const file = Buffer.alloc(100 + 8 * records.length);
+  file.writeInt32BE(9994, 0);
+  file.writeInt32BE(file.length / 2, 24);
+  file.writeInt32LE(1000, 28);
+  file.writeInt32LE(1, 32);
+  for (const [index, record] of records.entries()) {
+    file.writeInt32BE((100 + 28 * record) / 2, 100 + 8 * index);
+    file.writeInt32BE(10, 104 + 8 * index);
+  }
+  return file;
+}
+
 export interface DbfColumn {
   /** Characters are bytes. */
   readonly name: string;
@@ -86,4 +100,26 @@ export function windows1258(text: string): Buffer {
     return [bytes.get(apart.replace(tone, '').normalize('NFC')), bytes.get(tone)];
   });
   return Buffer.from(encoded.map((byte) => byte ?? 0x3f));
+}
+
+/** Returns a compound file (MS-CFB) of 512-byte sectors with these entries and no content. */
+export function compoundFile(names: readonly string[]): Buffer {
+  const sectors = Math.max(1, Math.ceil(names.length / 4));
+  const [header, table] = [Buffer.alloc(512), Buffer.alloc(512, 0xff)];
+  header.write('d0cf11e0a1b11ae1', 'hex');
+  header.writeUInt16LE(9, 30);
+  // The directory is at sectors 1, 3, 5, …, so that its chain must be followed.
+  header.writeUInt32LE(1, 48);
+  header.writeUInt32LE(0, 76);
+  const directory = Array.from({ length: sectors }, (_, index) => {
+    const isLast = index === sectors - 1;
+    table.writeUInt32LE(isLast ? 0xfffffffe : 2 * index + 3, 4 * (2 * index + 1));
+    const entries = Buffer.alloc(512);
+    names.slice(4 * index, 4 * index + 4).forEach((name, at) => {
+      entries.write(name, 128 * at, 'utf16le');
+      entries.writeUInt16LE(2 * name.length + 2, 128 * at + 64);
+    });
+    return [entries, Buffer.alloc(512)];
+  });
+  return Buffer.concat([header, table, ...directory.flat()]);
 }

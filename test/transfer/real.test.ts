@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/database/sql.ts';
 import { Problem } from '../../src/lib/errors.ts';
-import { type ImportReport, type ImportRequest, importFile } from '../../src/transfer/import/import.ts';
+import { importFile } from '../../src/transfer/import/import.ts';
+import type { ImportReport, ImportRequest } from '../../src/transfer/import/request.ts';
 import { describeEngines, type Engine } from '../engine.ts';
 
 const DATA = '../shared/data';

@@ -103,6 +103,7 @@ const BY_GDAL: Readonly<Record<string, readonly [extension: string, options: rea
   FlatGeobuf: ['fgb', ['-f', 'FlatGeobuf', '-lco', 'SPATIAL_INDEX=NO']],
   'MapInfo TAB': ['tab', ['-f', 'MapInfo File', '-lco', 'ENCODING=UTF-8']],
   'MapInfo MIF': ['mif', ['-f', 'MapInfo File', '-dsco', 'FORMAT=MIF', '-lco', 'ENCODING=UTF-8']],
+  'File Geodatabase': ['gdb', ['-f', 'OpenFileGDB']],
   Shapefile: ['shp', ['-f', 'ESRI Shapefile', '-lco', 'ENCODING=UTF-8']],
 };
 

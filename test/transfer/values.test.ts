@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import { ident, sql } from '../../src/database/sql.ts';
-import { type ImportReport, type ImportRequest, importFile } from '../../src/transfer/import/import.ts';
+import { importFile } from '../../src/transfer/import/import.ts';
+import type { ImportReport, ImportRequest } from '../../src/transfer/import/request.ts';
 import { describeEngines } from '../engine.ts';
 import { dbfTable, pointShp, windows1258 } from './files.ts';
+import { fileWriter, temporaryFolder } from './temporary-files.ts';
 
 /** Timeout for a machine that many share; alone, no test takes more than 2 s. */
 const SLOW = { timeout: 120_000 };
 
-const folder = mkdtempSync(join(tmpdir(), 'diaba-test-values-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('values');
 
-let files = 0;
-const write = (extension: string, content: string | Uint8Array) => {
-  const file = join(folder, `v${files++}.${extension}`);
-  writeFileSync(file, content);
-  return file;
-};
+const write = fileWriter(folder);
 /** Returns GeoJSON of one point a row. `properties` are JSON texts, because JavaScript would round their numbers. */
 const points = (...properties: string[]) =>
   write(

@@ -6,8 +6,6 @@ import {
   formatLength,
   formatLonLat,
   formatNumber,
-  readPair,
-  toCsv,
 } from '../../src/viewer/format.ts';
 
 describe('numbers as Vietnamese and English readers expect them', () => {
@@ -37,39 +35,5 @@ describe('numbers as Vietnamese and English readers expect them', () => {
 
   it('positions, longitude first', () => {
     expect(formatLonLat(106.68, 10.98, 'vi')).toBe('106,68000; 10,98000');
-  });
-});
-
-describe('coordinates in the search box', () => {
-  it.each([
-    ['106.68, 10.98', { x: 106.68, y: 10.98, degrees: true }],
-    ['10.98 106.68', { x: 106.68, y: 10.98, degrees: true }],
-    ['(106.68; 10.98)', { x: 106.68, y: 10.98, degrees: true }],
-    ['1214000 598000', { x: 1214000, y: 598000, degrees: false }],
-    ['598000.12, 1214000.34', { x: 598000.12, y: 1214000.34, degrees: false }],
-  ])('%s is a point', (text, pair) => {
-    expect(readPair(text)).toEqual(pair);
-  });
-
-  it.each(['12 345', '106 10', '12, 5', 'tờ 12 thửa 345', '1214000', '', '48.85, 2.35'])('"%s" is not', (text) => {
-    expect(readPair(text)).toBeUndefined();
-  });
-});
-
-describe('CSV', () => {
-  it('opens as a table in a Vietnamese spreadsheet', () => {
-    expect(
-      toCsv(
-        [
-          ['Loại đất', 'm²'],
-          ['Đất ở; "đô thị"', 2159.6],
-        ],
-        'vi',
-      ),
-    ).toBe('\uFEFFLoại đất;m²\r\n"Đất ở; ""đô thị""";2159,6\r\n');
-  });
-
-  it('never hands a spreadsheet a formula', () => {
-    expect(toCsv([['=HYPERLINK("x")', '@a', -5]], 'en')).toBe('\uFEFF"\'=HYPERLINK(""x"")",\'@a,-5\r\n');
   });
 });

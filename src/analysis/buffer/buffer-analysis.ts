@@ -1,50 +1,24 @@
 import type { Database, QueryOptions } from '../../database/database.ts';
-import type { Query } from '../../database/sql.ts';
-import { isGeometryFailure } from '../../database/sqlstate.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { measuringSrid } from '../../geo/crs.ts';
-import { Problem } from '../../lib/errors.ts';
 import { roundToHundredth } from '../../lib/number.ts';
-import type { JobContext } from '../jobs.ts';
-import type { Outcome } from '../process.ts';
+import { measureCoverage } from '../coverage/coverage.ts';
+import type { JobContext, Outcome } from '../process.ts';
 import { type ReportArea, type ReportedLayer, reportLayer } from '../report.ts';
+import { isPlans } from '../report-query.ts';
 import type { UnitShare } from '../report-schema.ts';
-import {
-  bufferQuery,
-  checkQuery,
-  describeQuery,
-  givenQuery,
-  type Piece,
-  selectedQuery,
-  selectionQuery,
-  UNIT_BATCH,
-  unionQuery,
-  unitSharesQuery,
-} from './buffer-query.ts';
-import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
-import { addsWidth, requireEdge, requireWidths } from './edge-rule.ts';
-import { shownFeatures } from './features.ts';
+import { locateSource } from '../source/locate.ts';
+import { requireReach, requireVietnam } from '../source/source-check.ts';
+import { describeQuery, UNIT_BATCH, unitSharesQuery } from './buffer-query.ts';
+import { type BufferRequest, LIMITS } from './buffer-request.ts';
+import { shapeBuffer, tooComplex } from './buffer-shape.ts';
+import { addsWidth, requireCaps, requireEdge, requireExtent, requireRing, requireWidths, WIDTH } from './edge-rule.ts';
+import { bufferLayers } from './layers.ts';
 import { notesOf } from './notes.ts';
 import type { BufferProperties, BufferValues } from './outputs.ts';
+import { planZonesOf } from './plan-zones.ts';
+import { outOfScope } from './rule-scope.ts';
 
-import {
-  type CheckRow,
-  requirePlace,
-  requireReach,
-  requireSelection,
-  requireUntangled,
-  requireValid,
-  requireVietnam,
-  type SelectionRow,
-  tooMuch,
-} from './source-check.ts';
-
-/** Vertices buffered in one statement: 40 ms on the embedded engine. */
-const BATCH_VERTICES = 1000;
-/** Vertices joined in one statement, at least two buffers. */
-const UNION_VERTICES = 10_000;
-/** Hexadecimal digits of a vertex. */
-const VERTEX_DIGITS = 32;
 /** Share of the progress for the buffer itself; the rest is for the layers. */
 const BUFFER_SHARE = 0.2;
 
@@ -77,6 +51,9 @@ export class BufferAnalysis {
    */
   async prepare(request: BufferRequest, options: QueryOptions): Promise<PreparedBuffer> {
     requireEdge(request);
+    requireExtent(request);
+    requireCaps(request);
+    requireRing(request);
     const box = await this.#locate(request, options);
     requireVietnam(box);
     const zone = measuringSrid((box[0] + box[2]) / 2, this.#homeSrid);
@@ -84,11 +61,9 @@ export class BufferAnalysis {
     return { request, zone };
   }
 
-  async run(prepared: PreparedBuffer, { signal, onProgress }: JobContext): Promise<Outcome> {
-    const { request, zone } = prepared;
+  async run({ request, zone }: PreparedBuffer, { signal, onProgress }: JobContext): Promise<Outcome> {
     const options: QueryOptions = { signal, priority: 'background', prepared: true };
-    const pieces = await this.#pieces(prepared, options);
-    const geom = await this.#buffer(pieces, request, {
+    const { geom, halfWidthM } = await shapeBuffer(this.#db, request, zone, {
       ...options,
       onProgress: (share) => onProgress(share * BUFFER_SHARE),
     });
@@ -99,9 +74,14 @@ export class BufferAnalysis {
       onProgress: (share) => onProgress(BUFFER_SHARE + share * (1 - BUFFER_SHARE)),
     });
     const units = await this.#units(area, options);
-    const halfWidthM = edgeWidths(request, pieces);
+    const planning = request.layers.find(isPlans);
+    const planned = { geom, zone, areaM2: described.area };
+    const zones = planning ? await planZonesOf(this.#db, planning, planned, options) : [];
+    const coverage = await measureCoverage(this.#db, { ...area, areaM2: described.area }, request.layers, options);
     const properties: BufferProperties = {
       distanceM: request.distance,
+      caps: request.caps,
+      ring: request.ring,
       srid: zone,
       areaM2: roundToHundredth(described.area),
       ...(request.preset ? { preset: request.preset } : {}),
@@ -112,68 +92,24 @@ export class BufferAnalysis {
       bbox: described.bbox,
       units,
       layers: reported.map(({ report }) => report),
+      zones,
+      coverage,
       featuresTruncated: isTruncated(reported),
-      notes: notesOf(properties, request, isTruncated(reported)),
+      notes: notesOf(properties, request, {
+        truncated: isTruncated(reported),
+        outOfScope: await outOfScope(this.#db, request, options),
+      }),
     };
-    return {
-      values,
-      features: shownFeatures(values, request.layers, reported),
-      weight: described.weight + weightOf(reported),
-    };
+    return { values, layers: bufferLayers(properties, geom, { layers: request.layers, reported }) };
   }
 
   /** Returns the box of the source in longitude and latitude. */
-  async #locate(request: BufferRequest, given: QueryOptions): Promise<BBox> {
+  async #locate(request: BufferRequest, options: QueryOptions): Promise<BBox> {
     const { source } = request;
-    const options = { ...given, prepared: hasOneText(source) };
-    if (source.kind === 'features') {
-      const [row] = await this.#db.query<SelectionRow>(selectionQuery(source, addsWidth(request, source)), options);
-      const box = requireSelection(source, row ?? { count: 0, vertices: 0, widthless: 0, found: null, box: null });
-      requireWidths(request, row?.widthless ?? 0);
-      return box;
-    }
-    requirePlace(source);
-    await requireUntangled(source);
-    const [row] = await this.#db.query<CheckRow>(checkQuery(source), options);
-    if (!row) throw new Error('the check of a geometry gave no row');
-    requireValid(row, source.crs);
-    return row.box;
-  }
-
-  #pieces({ request, zone }: PreparedBuffer, options: QueryOptions): Promise<Piece[]> {
-    const { source } = request;
-    const query =
-      source.kind === 'geometry'
-        ? givenQuery(source, zone, (request.width ?? 0) / 2)
-        : selectedQuery(source, zone, addsWidth(request, source));
-    return this.#db.query<Piece>(query, { ...options, prepared: hasOneText(source) });
-  }
-
-  async #buffer(pieces: readonly Piece[], { source, distance }: BufferRequest, options: StepOptions): Promise<string> {
-    const areDissolved = source.kind === 'features';
-    const groups = batches(pieces, areDissolved);
-    let buffers: string[] = [];
-    for (const group of groups) {
-      buffers.push(await this.#one(bufferQuery(group, distance, areDissolved), options));
-      options.onProgress(buffers.length / (groups.length + 1));
-    }
-    while (buffers.length > 1) {
-      const joined: string[] = [];
-      for (const group of unionGroups(buffers)) {
-        joined.push(group.length > 1 ? await this.#one(unionQuery(group), options) : (group[0] as string));
-      }
-      buffers = joined;
-    }
-    return buffers[0] as string;
-  }
-
-  async #one(query: Query, options: QueryOptions): Promise<string> {
-    const [row] = await this.#db.query<{ geom: string }>(query, options).catch((error) => {
-      throw isGeometryFailure(error) ? notUnited() : error;
-    });
-    const vertices = row ? Math.round(row.geom.length / VERTEX_DIGITS) : 0;
-    if (!row || vertices > LIMITS.bufferVertices) throw tooComplex(vertices);
-    return row.geom;
+    const width = source.kind === 'features' && addsWidth(request, source) ? WIDTH : undefined;
+    const { box, widthless } = await locateSource(this.#db, source, { ...options, width });
+    requireWidths(request, widthless);
+    return box;
   }
 
   /** Returns the shares of units, the largest first. */
@@ -196,7 +132,7 @@ export class BufferAnalysis {
     );
     if (!row) throw new Error('the description of a buffer gave no row');
     if (row.vertices > LIMITS.bufferVertices) throw tooComplex(row.vertices);
-    return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson), weight: row.geojson.length };
+    return { area: row.area, bbox: row.box, geometry: JSON.parse(row.geojson) };
   }
 
   async #report(area: ReportArea, { layers, relation }: BufferRequest, { onProgress, ...options }: StepOptions) {
@@ -209,7 +145,7 @@ export class BufferAnalysis {
         keep: LIMITS.stored - stored,
         onProgress: (share) => onProgress((reported.length + share) / layers.length),
       });
-      stored += one.features.length;
+      stored += one.rows.length;
       reported.push(one);
       onProgress(reported.length / layers.length);
     }
@@ -217,81 +153,6 @@ export class BufferAnalysis {
   }
 }
 
-/**
- * Returns true if queries of such a source always have the same text, so without a filter. The other statements, some
- * 30 a buffer, always do; planning them anew would take 10 % of the time.
- */
-function hasOneText(source: BufferRequest['source']): boolean {
-  return source.kind === 'geometry' || source.filter === undefined;
-}
-
-function edgeWidths(
-  { source, width, ...request }: BufferRequest,
-  pieces: readonly Piece[],
-): { min: number; max: number } | undefined {
-  if (source.kind === 'geometry') return width === undefined ? undefined : { min: width / 2, max: width / 2 };
-  if (!addsWidth({ source, ...request }, source)) return undefined;
-  const widths = pieces.map(({ extra }) => extra ?? 0);
-  return { min: widths.reduce((a, b) => Math.min(a, b)), max: widths.reduce((a, b) => Math.max(a, b)) };
-}
-
-/**
- * Groups pieces in order by about {@link BATCH_VERTICES}. Pieces that are buffered one by one are grouped by about
- * {@link UNION_VERTICES} of their buffers.
- */
-function batches(pieces: readonly Piece[], areDissolved: boolean): Piece[][] {
-  const groups: Piece[][] = [];
-  let room = 0;
-  for (const piece of pieces) {
-    if (room <= 0) {
-      groups.push([]);
-      room = areDissolved ? BATCH_VERTICES : UNION_VERTICES;
-    }
-    groups.at(-1)?.push(piece);
-    const vertices = piece.geom.length / VERTEX_DIGITS;
-    room -= areDissolved || piece.extra === null ? vertices : 2 * vertices + 4 * QUARTER_SEGMENTS;
-  }
-  return groups;
-}
-
-/** Groups neighbours by about {@link UNION_VERTICES}, at least two to a group if there are two. */
-function unionGroups(buffers: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  let room = 0;
-  for (const buffer of buffers) {
-    const last = groups.at(-1);
-    if (last && (last.length < 2 || room > 0)) last.push(buffer);
-    else {
-      groups.push([buffer]);
-      room = UNION_VERTICES;
-    }
-    room -= buffer.length / VERTEX_DIGITS;
-  }
-  return groups;
-}
-
-function tooComplex(vertices: number): Problem {
-  return tooMuch(
-    { vi: `Vùng đệm có ${vertices} đỉnh`, en: `The buffer has ${vertices} vertices` },
-    {
-      vi: `${LIMITS.bufferVertices}. Hãy chọn ít đối tượng hơn.`,
-      en: `${LIMITS.bufferVertices}. Select fewer features.`,
-    },
-  );
-}
-
 function isTruncated(reported: readonly ReportedLayer[]): boolean {
-  return reported.some(({ features, report }) => features.length < report.count);
-}
-
-function weightOf(reported: readonly ReportedLayer[]): number {
-  return reported.flatMap(({ features }) => features).reduce((sum, { length }) => sum + length, 0);
-}
-
-/** GEOS gives up on a union of some 90 000 vertices in the embedded engine. */
-function notUnited(): Problem {
-  return new Problem('too-much', {
-    vi: 'PostGIS không gộp được vùng đệm của các đối tượng này. Hãy chọn ít đối tượng hơn, hoặc chia nhỏ hình học.',
-    en: 'PostGIS cannot unite the buffers of these features. Select fewer features, or split the geometry.',
-  });
+  return reported.some(({ rows, report }) => rows.length < report.count);
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import type { Process, ProcessTable } from '../process.ts';
 import { BufferAnalysis, type PreparedBuffer } from './buffer-analysis.ts';
+import { bufferSheets } from './buffer-sheets.ts';
 import { BUFFER_INPUTS, type BufferInputs, readBufferRequest } from './inputs.ts';
-import { BUFFER_OUTPUTS } from './outputs.ts';
+import { BUFFER_OUTPUTS, type BufferValues } from './outputs.ts';
 import { presetSchema } from './preset-schema.ts';
 import { listPresets, requirePreset } from './presets.ts';
 
@@ -33,6 +34,7 @@ export function bufferProcess(db: Database, homeSrid: number): Process<BufferInp
       return analysis.prepare(request, { signal });
     },
     run: (prepared, context) => analysis.run(prepared, context),
+    sheets: (values, language) => bufferSheets(values as BufferValues, language),
   };
 }
 
@@ -44,6 +46,14 @@ function presetTable(db: Database): ProcessTable {
       en: 'Protection and safety distances with their legal basis',
     },
     schema: presetSchema,
+    columns: {
+      feature: { vi: 'Đối tượng', en: 'Feature' },
+      condition: { vi: 'Điều kiện', en: 'Condition' },
+      distanceM: { vi: 'Khoảng cách (m)', en: 'Distance (m)' },
+      measuredFrom: { vi: 'Tính từ', en: 'Measured from' },
+      legalBasis: { vi: 'Căn cứ', en: 'Legal basis' },
+      ruleStatusText: { vi: 'Đối chiếu', en: 'Checked' },
+    },
     choices: {
       superseded: {
         description: {

@@ -1,31 +1,15 @@
-import { integerKey } from '../../catalog/key.ts';
-import { all, ident, type Query, raw, type Sql, sql } from '../../database/sql.ts';
-import { filterToSql } from '../../filter/filter.ts';
+import { ident, type Query, raw, type Sql, sql } from '../../database/sql.ts';
 import { boxOf } from '../../geometry/box.ts';
 import { geometryOf } from '../../geometry/column.ts';
 import { DIGITS } from '../../geometry/digits.ts';
-import { intersection, sound, unaryUnion, union } from '../../geometry/overlay.ts';
-import { shapeOf } from '../../geometry/shape.ts';
+import { difference, intersection, sound, unaryUnion, union } from '../../geometry/overlay.ts';
 import { wind } from '../../geometry/winding.ts';
-import { idText, plainGeometry, tableOf } from '../layer-sql.ts';
-import { type FeatureSource, type GeometrySource, QUARTER_SEGMENTS } from './buffer-request.ts';
+import { plainGeometry, tableOf } from '../layer-sql.ts';
+import type { FeatureSource, GeometrySource } from '../source/source.ts';
+import { selected } from '../source/source-query.ts';
+import { QUARTER_SEGMENTS } from './buffer-request.ts';
 import { WIDTH } from './edge-rule.ts';
 import { partsOf } from './pieces.ts';
-
-function given({ geometry, crs }: GeometrySource): Sql {
-  return sql`ST_SetSRID(ST_GeomFromGeoJSON(${JSON.stringify(geometry)}::text), ${crs.srid}::int)`;
-}
-
-/**
- * Checks the validity of a geometry, with the reason and the place (its own CRS), and returns its box: `{valid, reason,
- * x, y, box}` (box: degrees).
- */
-export function checkQuery(source: GeometrySource): Query {
-  return sql`
-    SELECT (detail).valid, (detail).reason, ST_X((detail).location) AS x, ST_Y((detail).location) AS y,
-      ${boxOf(raw('ST_Transform(geom, 4326)'))} AS box
-    FROM (SELECT geom, ST_IsValidDetail(geom) AS detail FROM (SELECT ${given(source)} AS geom) AS given) AS checked`;
-}
 
 /**
  * Selects the geometry in the measuring zone, in pieces: rows `{geom, extra}`, in its order.
@@ -41,21 +25,6 @@ export function givenQuery({ geometry, crs }: GeometrySource, zone: number, half
 }
 
 /**
- * Counts the selected features and their vertices, with their box (degrees), and the ids that exist.
- * @param withWidth also counts features without a width
- */
-export function selectionQuery(source: FeatureSource, withWidth: boolean): Query {
-  const { layer, ids } = source;
-  const extent = sql`ST_Transform(ST_SetSRID(ST_Extent(${shapeOf(layer.geometry)})::geometry, ${layer.geometry.srid}::int), 4326)`;
-  return sql`
-    SELECT count, vertices, found, widthless, CASE WHEN extent IS NOT NULL THEN ${boxOf(raw('extent'))} END AS box FROM (
-      SELECT count(*) AS count, coalesce(sum(ST_NPoints(${geometryOf(layer.geometry)})), 0)::int8 AS vertices, ${extent} AS extent,
-        ${withWidth ? sql`count(*) FILTER (WHERE ${ident(WIDTH)} IS NULL)` : raw('0')} AS widthless,
-        ${ids ? sql`jsonb_agg(${idText(layer)})` : raw('NULL')} AS found
-      FROM ${tableOf(layer)} WHERE ${selected(source)}) AS selection`;
-}
-
-/**
  * Selects the features in the measuring zone, near ones together (PostGIS sorts by the Hilbert curve): `{geom, extra}`.
  * @param withHalfWidth `extra` is half the feature's width
  */
@@ -63,21 +32,13 @@ export function selectedQuery(source: FeatureSource, zone: number, withHalfWidth
   const { layer } = source;
   return sql`
     SELECT ${plainGeometry(layer, zone)}::text AS geom,
-      ${withHalfWidth ? sql`(${ident(WIDTH)} / 2)::float8` : raw('0::float8')} AS extra
+      ${halfWidthOf(withHalfWidth)} AS extra
     FROM ${tableOf(layer)} WHERE ${selected(source)} ORDER BY ${geometryOf(layer.geometry)}`;
 }
 
-function selected({ layer, ids, filter }: FeatureSource): Sql {
-  const conditions = [sql`${shapeOf(layer.geometry)} IS NOT NULL`];
-  if (ids) {
-    const column = integerKey(layer);
-    const texts = sql`${ids.map(String)}::text[]`;
-    conditions.push(
-      column === undefined ? sql`${idText(layer)} = ANY(${texts})` : sql`${ident(column)} = ANY(${texts}::int8[])`,
-    );
-  }
-  if (filter) conditions.push(filterToSql(filter, layer));
-  return all(conditions);
+/** Returns the half of a feature's width; 0 if widths are not added. */
+export function halfWidthOf(isAdded: boolean): Sql {
+  return isAdded ? sql`(${ident(WIDTH)} / 2)::float8` : raw('0::float8');
 }
 
 /** A geometry to buffer: hexadecimal EWKB in the measuring zone, and metres to add to the distance. */
@@ -101,8 +62,9 @@ export function bufferQuery(pieces: readonly Piece[], distance: number, areDisso
     SELECT ${union(raw('buffer'))}::text AS geom FROM (${buffers}) AS buffers`;
 }
 
-export function unionQuery(geometries: readonly string[]): Query {
-  return sql`SELECT ${union(raw('geom::geometry'))}::text AS geom FROM unnest(${geometries}::text[]) AS part (geom)`;
+/** Selects the part of a buffer outside of its source, `{geom}`. */
+export function ringQuery(outer: string, inner: string): Query {
+  return sql`SELECT ST_CollectionExtract(${difference(sql`${outer}::text::geometry`, sql`${inner}::text::geometry`)}, 3)::text AS geom`;
 }
 
 /** Selects area, vertices, GeoJSON (CRS84) and box of the buffer. */
@@ -125,22 +87,4 @@ export function unitSharesQuery(buffer: string, zone: number, after: string): Qu
       FROM base.unit CROSS JOIN (SELECT ${buffer}::text::geometry AS area) AS given
       WHERE level = 'commune' AND valid_to IS NULL AND geom && ${there} AND code > ${after}
       ORDER BY code LIMIT ${UNIT_BATCH}::int) AS units ORDER BY code`;
-}
-
-const PRESETS =
-  raw(`SELECT id, theme, feature_vi AS "featureVi", condition_vi AS "conditionVi", distance_m AS "distanceM",
-  measured_from_vi AS "measuredFromVi", legal_basis AS "legalBasis", status, validity, note FROM land.buffer_preset`);
-
-/** Selects the rules in force, including those without a distance. */
-export function presetsQuery(): Query {
-  return sql`${PRESETS} WHERE validity <> 'superseded' ORDER BY theme, id`;
-}
-
-/** Selects all present and former rules. */
-export function allPresetsQuery(): Query {
-  return sql`${PRESETS} ORDER BY theme, id`;
-}
-
-export function presetQuery(id: string): Query {
-  return sql`${PRESETS} WHERE id = ${id}`;
 }

@@ -2,6 +2,7 @@ import type { Text } from '../../lib/errors.ts';
 import type { Relation } from '../relation.ts';
 import { type BufferRequest, LIMITS, QUARTER_SEGMENTS } from './buffer-request.ts';
 import type { BufferProperties } from './outputs.ts';
+import type { Preset } from './preset-schema.ts';
 
 const RELATION_NOTES: Readonly<Record<Relation, Text>> = {
   intersecting: {
@@ -15,22 +16,22 @@ const RELATION_NOTES: Readonly<Record<Relation, Text>> = {
   },
 };
 
-const VALIDITY_NOTES: Readonly<Record<'unconfirmed' | 'superseded', (id: string) => Text>> = {
-  unconfirmed: (id) => ({
-    vi: `Chưa rõ "${id}" còn hiệu lực: văn bản thay thế chưa được đối chiếu.`,
-    en: `It is not confirmed that "${id}" is in force: the text that replaced it, or may have, was not read.`,
+const VALIDITY_NOTES: Readonly<Record<'unconfirmed' | 'superseded', (rule: Preset) => Text>> = {
+  unconfirmed: () => ({
+    vi: 'Chưa rõ quy định này còn hiệu lực: văn bản thay thế chưa được đối chiếu.',
+    en: 'It is not confirmed that this rule is in force: the text that replaced it, or may have, was not read.',
   }),
-  superseded: (id) => ({
-    vi: `"${id}" đã bị thay thế, không còn hiệu lực.`,
-    en: `"${id}" has been superseded and is no longer in force.`,
+  superseded: ({ validTo }) => ({
+    vi: `Quy định này đã bị thay thế, không còn hiệu lực${validTo ? ` từ ngày ${dayInVietnamese(validTo)}` : ''}.`,
+    en: `This rule has been superseded and is no longer in force${validTo ? ` since ${validTo}` : ''}.`,
   }),
 };
 
 /** Returns notes needed to read the figures. */
 export function notesOf(
-  { srid, preset, halfWidthM }: BufferProperties,
-  { relation }: BufferRequest,
-  truncated: boolean,
+  { srid, halfWidthM, caps, ring }: BufferProperties,
+  { relation, preset }: BufferRequest,
+  { truncated, outOfScope }: { readonly truncated: boolean; readonly outOfScope: readonly string[] },
 ): Text[] {
   const notes: Text[] = [
     {
@@ -47,13 +48,32 @@ export function notesOf(
       en: `The distance runs from the edge, so half the width of the centre line was added: ${en}.`,
     });
   }
-  if (preset && !/^source$/.test(preset.status)) {
+  if (ring) {
     notes.push({
-      vi: `Khoảng cách của "${preset.id}" chưa được đối chiếu đầy đủ với văn bản (${preset.status}): cần xác nhận trước khi dùng.`,
-      en: `The distance of "${preset.id}" has not been fully checked against the law (${preset.status}): confirm it before use.`,
+      vi: 'Chỉ gồm phần bao quanh: chính vùng (hay đường theo bề rộng) được hỏi không tính.',
+      en: 'Only the ground around is counted, not the asked area (or the line as wide as it is) itself.',
     });
   }
-  if (preset && preset.validity !== 'in_force') notes.push(VALIDITY_NOTES[preset.validity](preset.id));
+  if (caps === 'flat') {
+    notes.push({
+      vi: 'Hai đầu đường cắt bằng; các đường nối tiếp nhau được nối lại trước.',
+      en: 'Lines end flat; those that continue each other are joined first.',
+    });
+  }
+  if (preset?.ruleStatus === 'unchecked') {
+    notes.push({
+      vi: 'Khoảng cách của quy định này chưa được đối chiếu với văn bản: cần xác nhận trước khi dùng.',
+      en: 'The distance of this rule has not been checked against the law: confirm it before use.',
+    });
+  }
+  if (preset && preset.validity !== 'in_force') notes.push(VALIDITY_NOTES[preset.validity](preset));
+  if (preset && outOfScope.length > 0) {
+    const [rule, found] = [(preset.appliesTo ?? []).join(', '), outOfScope.join(', ')];
+    notes.push({
+      vi: `Cảnh báo: quy định này áp dụng cho ${preset.feature.vi} (${rule}), không phải cho đối tượng được chọn (${found}).`,
+      en: `Warning: this is a rule for ${preset.feature.en} (${rule}), not for the selected features (${found}).`,
+    });
+  }
   if (truncated) {
     notes.push({
       vi: `Chỉ giữ ${LIMITS.stored} đối tượng đầu để xem; số đếm và diện tích vẫn đủ. Muốn xem hết, hãy giảm khoảng cách hoặc hỏi từng lớp.`,
@@ -61,4 +81,9 @@ export function notesOf(
     });
   }
   return notes;
+}
+
+/** Returns `31/12/2024` of `2024-12-31`. */
+function dayInVietnamese(day: string): string {
+  return day.split('-').reverse().join('/');
 }

@@ -1,18 +1,25 @@
 import type { Database, QueryOptions } from '../../database/database.ts';
 import { Problem } from '../../lib/errors.ts';
-import { allPresetsQuery, presetQuery, presetsQuery } from './buffer-query.ts';
-import type { Preset, PresetRow } from './preset-schema.ts';
+import { RULE_STATUS_WORDS, ruleStatusOf } from '../rule-status.ts';
+import type { Preset, PresetRow, StoredPreset } from './preset-schema.ts';
+import { allPresetsQuery, presetQuery, presetsQuery } from './presets-query.ts';
 
 /** @param withSuperseded includes rules no longer in force */
-export function listPresets(db: Database, withSuperseded: boolean, options: QueryOptions): Promise<PresetRow[]> {
-  return db.query(withSuperseded ? allPresetsQuery() : presetsQuery(), options);
+export async function listPresets(db: Database, withSuperseded: boolean, options: QueryOptions): Promise<PresetRow[]> {
+  const rows = await db.query<StoredPreset>(withSuperseded ? allPresetsQuery() : presetsQuery(), options);
+  return rows.map(withStatus);
+}
+
+function withStatus(row: StoredPreset): PresetRow {
+  const ruleStatus = ruleStatusOf(row);
+  return { ...row, ruleStatus, ruleStatusText: RULE_STATUS_WORDS[ruleStatus] };
 }
 
 /** @throws Problem invalid-body if there is no such rule, or it has no distance */
 export async function requirePreset(db: Database, id: string, options: QueryOptions): Promise<Preset> {
   const shown = id.slice(0, 60);
   // PostgreSQL text cannot hold U+0000.
-  const [preset] = id.includes('\0') ? [] : await db.query<PresetRow>(presetQuery(id), options);
+  const [preset] = id.includes('\0') ? [] : await db.query<StoredPreset>(presetQuery(id), options);
   if (!preset) {
     throw new Problem(
       'invalid-body',
@@ -24,7 +31,7 @@ export async function requirePreset(db: Database, id: string, options: QueryOpti
     );
   }
   const { distanceM } = preset;
-  if (distanceM !== null) return { ...preset, distanceM };
+  if (distanceM !== null) return { ...withStatus(preset), distanceM };
   throw new Problem(
     'invalid-body',
     {

@@ -2,7 +2,7 @@ import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
-import type { Place } from '../kit/document.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import type { Route } from '../kit/endpoint.ts';
 import type { DescribedParameters } from '../kit/parameters.ts';
 import type { Reply } from '../kit/reply.ts';
@@ -11,7 +11,7 @@ import { templateOf } from '../kit/route.ts';
 interface ApiPage {
   readonly services: Services;
   readonly routes: readonly Route[];
-  readonly place: Place;
+  readonly place: DocumentPlace;
 }
 
 export function apiPage({ services, routes, place }: ApiPage): Reply {

@@ -1,11 +1,10 @@
 import type { FieldType, Layer, LayerCall } from '../../catalog/layer.ts';
-import type { Text } from '../../lib/errors.ts';
+import type { Language, Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { frame, layersStep, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
-import { formatNumber, page, table } from '../html/layout.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
-import type { Language } from '../kit/negotiate.ts';
+import { htmlTable, page, shownNumber } from '../html/layout.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 import type { Collection } from './collection.ts';
 
@@ -58,13 +57,13 @@ interface CollectionPage {
   readonly services: Services;
   readonly layer: Layer;
   readonly collection: Collection;
-  readonly place: Place;
+  readonly place: DocumentPlace;
 }
 
 export function collectionPage({ services, layer, collection, place }: CollectionPage): Reply {
   const { base, language } = place;
   const words = WORDS[language];
-  const box = collection.extent?.spatial?.bbox[0]?.map((value) => formatNumber(value, language)).join('; ');
+  const box = collection.extent?.spatial?.bbox[0]?.map((value) => shownNumber(value, language)).join('; ');
   const span = collection.extent?.temporal?.interval[0]?.map((end) => end ?? words.open).join(' – ');
   const links = collection.links.filter(({ rel }) => rel !== 'collection');
   return page({
@@ -81,7 +80,7 @@ ${span && html`<dt>${words.time}</dt><dd>${span}</dd>`}
 </dl>
 ${layer.call && parametersTable(layer.call, language)}
 <h2>${words.fields}</h2>
-${table(
+${htmlTable(
   words.headings,
   layer.fields.map(({ name, title, type }) => [html`<code>${name}</code>`, title[language], TYPES[type][language]]),
 )}
@@ -100,5 +99,5 @@ function parametersTable({ parameters }: LayerCall, language: Language) {
     TYPES[type][language],
     isRequired ? words.required : '',
   ]);
-  return rows.length > 0 && html`<h2>${words.parameters}</h2>${table(words.parameterHeadings, rows)}`;
+  return rows.length > 0 && html`<h2>${words.parameters}</h2>${htmlTable(words.parameterHeadings, rows)}`;
 }

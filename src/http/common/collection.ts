@@ -3,8 +3,8 @@ import type { Layer } from '../../catalog/layer.ts';
 import type { TimeExtent } from '../../features/time-extent.ts';
 import { type BBox, bboxSchema } from '../../geo/bbox.ts';
 import { CRS84, crsOfSrid, SUPPORTED_CRS } from '../../geo/crs.ts';
-import { named } from '../../lib/schema.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
+import { namedSchema, type ValueOf } from '../../lib/schema.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import {
   CSV_TYPE,
@@ -13,14 +13,16 @@ import {
   GEOJSON_TYPE,
   GPKG_TYPE,
   HTML_TYPE,
+  KML_TYPE,
   MVT_TYPE,
+  PARQUET_TYPE,
   SCHEMA_TYPE,
   STYLE_TYPE,
 } from '../kit/media-types.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
 /** A collection as in `/collections/{collection}`. */
-export const collectionSchema = named(
+export const collectionSchema = namedSchema(
   'Collection',
   z.looseObject({
     id: z.string(),
@@ -36,7 +38,8 @@ export const collectionSchema = named(
       .optional(),
     itemType: z.literal('feature'),
     crs: z.array(z.string()).min(1),
-    storageCrs: z.string(),
+    /** Absent if features cannot be requested in it. */
+    storageCrs: z.string().optional(),
     links: linksSchema,
   }),
 );
@@ -45,7 +48,7 @@ export const collectionSchema = named(
 const GREGORIAN = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian';
 
 /** A collection of OGC API - Features, without the links of its document. */
-export type Collection = ReturnType<typeof describeCollection>;
+export type Collection = ValueOf<typeof collectionSchema>;
 
 /** Every CRS in which features can be requested, the default first. */
 export const CRS_URIS: readonly string[] = SUPPORTED_CRS.map(({ uri }) => uri);
@@ -59,12 +62,12 @@ export interface Extent {
 interface CollectionSource {
   readonly layer: Layer;
   readonly extent: Extent;
-  readonly place: Place;
+  readonly place: DocumentPlace;
   /** True if the layer's theme has a style. */
   readonly isStyled: boolean;
 }
 
-export function describeCollection({ layer, extent, place, isStyled }: CollectionSource) {
+export function describeCollection({ layer, extent, place, isStyled }: CollectionSource): Collection {
   const { id, title, geometry } = layer;
   const storage = crsOfSrid(geometry.srid);
   return {
@@ -88,7 +91,7 @@ function describeExtent({ box, time }: Extent) {
 
 function collectionLinks(
   { id, schema, call, title: titles }: Layer,
-  { base, language }: Place,
+  { base, language }: DocumentPlace,
   isStyled: boolean,
 ): Link[] {
   const title = titles[language];
@@ -171,6 +174,8 @@ function itemsLinks(items: string, title: string, { page, whole }: Words): Link[
     { href: `${items}?f=html`, rel: 'items', type: HTML_TYPE, title: `${title} (${page})` },
     { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
     { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
+    { href: `${items}?f=parquet`, rel: 'items', type: PARQUET_TYPE, title: `${title} (GeoParquet)` },
+    { href: `${items}?f=kml`, rel: 'items', type: KML_TYPE, title: `${title} (KML)` },
     { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
     { href: `${items}?f=geojsonseq`, rel: 'items', type: GEOJSON_SEQ_TYPE, title: `${title} (GeoJSON Text Sequence)` },
     // The whole file is no page of items, which clients expect of a link to GeoJSON items (OGC 17-069r4, 7.13).

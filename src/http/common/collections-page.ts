@@ -2,8 +2,8 @@ import type { Layer, TileFunction } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
-import { page, table } from '../html/layout.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
+import { htmlTable, page } from '../html/layout.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 
 const WORDS = {
@@ -15,7 +15,7 @@ interface CollectionsPage {
   readonly services: Services;
   readonly layers: readonly Layer[];
   readonly tileFunctions: readonly TileFunction[];
-  readonly place: Place;
+  readonly place: DocumentPlace;
 }
 
 export function collectionsPage({ services, layers, tileFunctions, place }: CollectionsPage): Reply {
@@ -39,6 +39,6 @@ export function collectionsPage({ services, layers, tileFunctions, place }: Coll
     ...frame(services, place),
     title: words.title,
     trail: trailTo(place),
-    body: table(words.headings, [...rows, ...functionRows]),
+    body: htmlTable(words.headings, [...rows, ...functionRows]),
   });
 }

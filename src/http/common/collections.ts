@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Services } from '../../services.ts';
-import { collectionUrl, type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { collectionUrl, type DocumentPlace, documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint, type Route } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { linksSchema, pageSchema } from '../kit/shapes.ts';
 import { readExtent, readTimeExtent } from '../layers/extent.ts';
 import { collectionPath } from '../layers/path.ts';
@@ -21,7 +21,7 @@ const collectionsSchema = z.strictObject({
 
 export function collectionEndpoints(services: Services) {
   const { config, catalogFor, styles } = services;
-  const describe = async (layer: Layer, place: Place, routes: readonly Route[]) => {
+  const describe = async (layer: Layer, place: DocumentPlace, routes: readonly Route[]) => {
     const [box, time] = await Promise.all([readExtent(services, layer), readTimeExtent(services, layer)]);
     return describeCollection({
       layer,
@@ -37,22 +37,20 @@ export function collectionEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': collectionsSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, routes, http }) => {
-        const place = placeOf(config, http, { f: query.f, language });
-        const { layers, functions, tileFunctions } = catalogFor(principal);
+        const place = documentPlace(config, http, { f: query.f, language });
+        const { layers, functions, callable, tileFunctions } = catalogFor(principal);
         if (place.format === 'html') {
           const shown = { layers: [...layers, ...functions], tileFunctions: [...tileFunctions.values()] };
           return collectionsPage({ services, ...shown, place });
         }
         // Extents are read, so that every listed collection is complete.
-        const collections = await Promise.all(
-          [...layers, ...functions.filter(isCallable)].map((layer) => describe(layer, place, routes)),
-        );
+        const collections = await Promise.all([...layers, ...callable].map((layer) => describe(layer, place, routes)));
         const short = collections.map(({ links, ...collection }) => {
           const self = { href: collectionUrl(place.base, collection.id), rel: 'self', type: 'application/json' };
           // GDAL lists a collection only with a self link, as in OGC 20-024.
           return { ...collection, crs: ['#/crs'], links: [self, ...links] };
         });
-        return json({ links: selfLinks(place), crs: CRS_URIS, collections: short });
+        return jsonReply({ links: selfLinks(place), crs: CRS_URIS, collections: short });
       },
     }),
     read: endpoint({
@@ -62,16 +60,12 @@ export function collectionEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': collectionSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ path, query, principal, language, routes, http }) => {
-        const place = placeOf(config, http, { f: query.f, language });
+        const place = documentPlace(config, http, { f: query.f, language });
         const layer = catalogFor(principal).requireLayerOrFunction(path.collection);
         const collection = await describe(layer, place, routes);
         if (place.format === 'html') return collectionPage({ services, layer, collection, place });
-        return json({ ...collection, links: [...selfLinks(place), ...collection.links] });
+        return jsonReply({ ...collection, links: [...selfLinks(place), ...collection.links] });
       },
     }),
   };
-}
-
-function isCallable({ call }: Layer): boolean {
-  return !call?.parameters.some(({ isRequired }) => isRequired);
 }

@@ -2,13 +2,13 @@ import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
-import type { Place } from '../kit/document.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 
 interface ConformancePage {
   readonly services: Services;
   readonly classes: readonly string[];
-  readonly place: Place;
+  readonly place: DocumentPlace;
 }
 
 export function conformancePage({ services, classes, place }: ConformancePage): Reply {

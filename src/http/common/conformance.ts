@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
-import { placeOf } from '../kit/document.ts';
+import { documentPlace } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { conformancePage } from './conformance-page.ts';
 
@@ -36,7 +36,7 @@ const TILE_MATRIX_SETS = [
   'json-tilesetmetadata',
 ];
 /** Classes of the draft OGC 20-009. */
-const STYLES = ['core', 'mapbox-styles'];
+const STYLE_CLASSES = ['core', 'mapbox-styles'];
 /** Part 5 of Features was published as Part 3 of Common (OGC 23-058r2). */
 const SCHEMAS = ['schemas', 'advanced-property-roles', 'returnables-and-receivables', 'queryables', 'sortables'];
 /** Classes of the drafts OGC 24-019, 24-030 and 24-031. */
@@ -63,7 +63,7 @@ const classesOf = (isEditable: boolean) => [
   ...(isEditable ? EDITING : []).map((name) => `http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/${name}`),
   ...FILTERS.map((name) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`),
   ...CQL2.map((name) => `http://www.opengis.net/spec/cql2/1.0/conf/${name}`),
-  ...STYLES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
+  ...STYLE_CLASSES.map((name) => `http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/${name}`),
 ];
 
 export function conformanceEndpoints(services: Services) {
@@ -80,9 +80,9 @@ export function conformanceEndpoints(services: Services) {
       problems: [],
       handle: ({ query, language, http }) => {
         const classes = classesOf(services.config.isEditable);
-        const place = placeOf(services.config, http, { f: query.f, language });
+        const place = documentPlace(services.config, http, { f: query.f, language });
         if (place.format === 'html') return conformancePage({ services, classes, place });
-        return json({ conformsTo: classes });
+        return jsonReply({ conformsTo: classes });
       },
     }),
   };

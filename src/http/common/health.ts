@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 
 const readySchema = z.strictObject({
   /** `degraded`: it answers, but has a fault that only the operator can repair. */
@@ -30,7 +30,7 @@ export function healthEndpoints({ db, catalogFor, faults }: Services) {
       summary: { vi: 'Tiến trình có chạy', en: 'The process runs' },
       responses: { 200: { content: { 'application/json': z.strictObject({ status: z.literal('live') }) } } },
       problems: [],
-      handle: () => json({ status: 'live' }),
+      handle: () => jsonReply({ status: 'live' }),
     }),
     ready: endpoint({
       tag: 'operations',
@@ -45,7 +45,7 @@ export function healthEndpoints({ db, catalogFor, faults }: Services) {
         const found = [...faults.list(), ...ailing];
         const layers = catalogFor(principal).layers.length;
         const status = found.length ? 'degraded' : 'ready';
-        return json({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
+        return jsonReply({ status, engine, postgres, postgis, layers, ...(found.length && { faults: found }) });
       },
     }),
   };

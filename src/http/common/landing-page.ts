@@ -6,8 +6,9 @@ import type { Services } from '../../services.ts';
 import { listThemes } from '../../themes.ts';
 import { frame } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
-import { formatDay, formatNumber, page } from '../html/layout.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
+import { formatDay, PROVINCE_ZONE, page, shownNumber } from '../html/layout.ts';
+import { searchForm } from '../html/search-form.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
 import { readTimeExtent } from '../layers/extent.ts';
@@ -15,9 +16,6 @@ import { readTimeExtent } from '../layers/extent.ts';
 const WORDS = {
   vi: {
     intro: 'Ô vectơ, tra cứu thửa đất, phân tích không gian và các dịch vụ chuẩn OGC trên cơ sở dữ liệu PostGIS.',
-    ask: 'Tìm thửa đất theo số tờ, số thửa, đơn vị',
-    example: 'thửa 12 tờ 40 Phú Lợi',
-    search: 'Tìm',
     data: 'Dữ liệu',
     services: 'Dịch vụ chuẩn',
     qgis: 'Kết nối QGIS',
@@ -31,9 +29,6 @@ const WORDS = {
   },
   en: {
     intro: 'Vector tiles, parcel lookup, spatial analysis and standard OGC services over PostGIS databases.',
-    ask: 'Find parcels by sheet, number and unit',
-    example: 'thửa 12 tờ 40 Phú Lợi',
-    search: 'Search',
     data: 'Data',
     services: 'Standard services',
     qgis: 'Connect QGIS',
@@ -51,7 +46,7 @@ const WORDS = {
 interface LandingPage {
   readonly services: Services;
   readonly layers: readonly Layer[];
-  readonly place: Place;
+  readonly place: DocumentPlace;
   /** Paths of all routes, so that links lead only to existing ones. */
   readonly paths: ReadonlySet<string>;
 }
@@ -89,7 +84,7 @@ ${qgisLines(place, paths)}
   });
 }
 
-/** The three ways into the server. */
+/** The ways into the server. */
 const DOORS: readonly { readonly href: string; readonly title: Text; readonly text: Text }[] = [
   {
     href: '#search',
@@ -108,6 +103,14 @@ const DOORS: readonly { readonly href: string; readonly title: Text; readonly te
     },
   },
   {
+    href: '/quality',
+    title: { vi: 'Chất lượng', en: 'Quality' },
+    text: {
+      vi: 'Dữ liệu của từng phường, xã đúng và đủ đến đâu, sửa gì trước.',
+      en: 'How correct and complete the data of each commune is, and what to mend first.',
+    },
+  },
+  {
     href: '#services',
     title: { vi: 'Dịch vụ', en: 'Services' },
     text: {
@@ -117,18 +120,16 @@ const DOORS: readonly { readonly href: string; readonly title: Text; readonly te
   },
 ];
 
-function doorOf({ href, title, text }: (typeof DOORS)[number], { base, language }: Place): Html {
+function doorOf({ href, title, text }: (typeof DOORS)[number], { base, language }: DocumentPlace): Html {
   const url = href.startsWith('#') ? href : withParameters(base + href, { lang: language });
   return html`<a class="door" href="${url}"><strong>${title[language]}</strong> ${text[language]}</a>`;
 }
 
-function searchForm({ base, language }: Place): Html {
-  const { ask, example, search } = WORDS[language];
-  return html`<form id="search" class="search" role="search" action="${base}/parcels"><input type="search" name="q" required maxlength="200" aria-label="${ask}" placeholder="${ask}: ${example}">
-<input type="hidden" name="lang" value="${language}"><button>${search}</button></form>`;
-}
-
-async function themeCard(services: Services, layers: readonly Layer[], { base, language }: Place): Promise<Html> {
+async function themeCard(
+  services: Services,
+  layers: readonly Layer[],
+  { base, language }: DocumentPlace,
+): Promise<Html> {
   const lines = await Promise.all(
     layers.map(async (layer) => {
       const [counted, period] = await Promise.all([
@@ -139,11 +140,12 @@ async function themeCard(services: Services, layers: readonly Layer[], { base, l
         }),
         readTimeExtent(services, layer),
       ]);
-      const number = counted ? formatNumber(counted.count, language) : '';
+      const number = counted ? shownNumber(counted.count, language) : '';
       const end = period?.[1];
-      const day = end && formatDay(end, timeField(layer)?.type === 'date' ? 'UTC' : PROVINCE_ZONE, language);
+      const field = timeField(layer);
+      const day = end && field && formatDay(end, field.type === 'date' ? 'UTC' : PROVINCE_ZONE, language);
       return html`<li><a href="${collectionUrl(base, layer.id)}?f=html&amp;lang=${language}">${layer.title[language]}</a>
-      <span class="quiet">${counted?.isExact === false && '≈ '}${number}${day && `, ${WORDS[language].until} ${day}`}</span></li>`;
+      <span class="quiet">${counted?.isExact === false && '≈ '}${number}${day && `; ${field.title[language].toLowerCase()} ${WORDS[language].until} ${day}`}</span></li>`;
     }),
   );
   const schema = layers[0]?.schema ?? '';
@@ -151,10 +153,7 @@ async function themeCard(services: Services, layers: readonly Layer[], { base, l
 <p class="quiet">${layers.length} ${WORDS[language].layers}</p><ul class="plain">${lines}</ul></section>`;
 }
 
-/** Time zone of the province, in which an observation of 20:00 UTC is one of the next day. */
-const PROVINCE_ZONE = 'Asia/Ho_Chi_Minh';
-
-function serviceLinks({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
+function serviceLinks({ base, language }: DocumentPlace, paths: ReadonlySet<string>): Html[] {
   const links: readonly { path: string; text: Text }[] = [
     { path: '/processes', text: { vi: 'Phân tích (OGC API - Processes)', en: 'Analysis (OGC API - Processes)' } },
     {
@@ -227,7 +226,7 @@ const QGIS: readonly { path: string; url: string; text: Text }[] = [
 ];
 
 /** Lists a file of each style that QGIS opens at once: tiles and features, with their symbols. */
-function qgisFiles({ styles }: Services, { base, language }: Place): Html {
+function qgisFiles({ styles }: Services, { base, language }: DocumentPlace): Html {
   const files = [...styles].map(
     ([id, { metadata }]) =>
       html`<li><a href="${base}/styles/${id}?f=qlr" download>${metadata.title[language]} (.qlr)</a></li>`,
@@ -235,7 +234,7 @@ function qgisFiles({ styles }: Services, { base, language }: Place): Html {
   return html`<p>${WORDS[language].qgisFiles}</p><ul class="plain">${files}</ul>`;
 }
 
-function qgisLines({ base, language }: Place, paths: ReadonlySet<string>): Html[] {
+function qgisLines({ base, language }: DocumentPlace, paths: ReadonlySet<string>): Html[] {
   return QGIS.filter(({ path }) => paths.has(path)).map(
     ({ url, text }) => html`<div>${text[language]}<code class="copy">${base}${url}</code></div>`,
   );

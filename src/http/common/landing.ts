@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
-import { type Place, placeOf, selfLinks } from '../kit/document.ts';
+import { type DocumentPlace, documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { HTML_TYPE, OPENAPI_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { linksSchema, pageSchema } from '../kit/shapes.ts';
 import { landingPage } from './landing-page.ts';
 
@@ -24,11 +24,11 @@ export function landingEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': landingSchema, [HTML_TYPE]: pageSchema } } },
       handle: async ({ query, principal, language, routes, http }) => {
-        const place = placeOf(services.config, http, { f: query.f, language });
+        const place = documentPlace(services.config, http, { f: query.f, language });
         const paths = new Set(routes.map(({ path }) => path));
         const layers = services.catalogFor(principal).layers;
         if (place.format === 'html') return landingPage({ services, layers, place, paths });
-        return json({
+        return jsonReply({
           title: 'Địa Bạ',
           description: services.attribution[language],
           attribution: services.attribution[language],
@@ -39,7 +39,7 @@ export function landingEndpoints(services: Services) {
   };
 }
 
-function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Link[] {
+function landingLinks({ base, language }: DocumentPlace, paths: ReadonlySet<string>): Link[] {
   const word = (vi: string, en: string) => ({ vi, en })[language];
   const conformance = {
     path: '/conformance',
@@ -100,6 +100,13 @@ function landingLinks({ base, language }: Place, paths: ReadonlySet<string>): Li
       type: 'application/json',
       title: word('Phân tích', 'Processes'),
       href: '/processes',
+    },
+    {
+      path: '/quality',
+      rel: 'related',
+      type: 'application/json',
+      title: word('Chất lượng dữ liệu', 'Data quality'),
+      href: '/quality',
     },
     {
       path: '/wfs',

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import { isEditable } from '../../features/edit.ts';
-import { problemTypes, type Text } from '../../lib/errors.ts';
+import { type Language, problemTypes, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
-import { type Place, placeOf } from '../kit/document.ts';
+import { type DocumentPlace, documentPlace } from '../kit/document.ts';
 import { type Answer, type Body, bodyTypes, endpoint, type Route } from '../kit/endpoint.ts';
 import { HTML_TYPE, OPENAPI_TYPE, PROBLEM_TYPE } from '../kit/media-types.ts';
-import { formatParameters, type Language } from '../kit/negotiate.ts';
+import { formatParameters } from '../kit/negotiate.ts';
 import type { DescribedParameter, DescribedParameters, JsonSchema } from '../kit/parameters.ts';
-import { TITLES } from '../kit/problem.ts';
-import { json } from '../kit/reply.ts';
+import { STATUS_TITLES } from '../kit/problem.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { templateOf } from '../kit/route.ts';
 import { referredSchemas, type Schema, toJsonSchema } from '../kit/schema.ts';
 import { pageSchema, problemSchema } from '../kit/shapes.ts';
@@ -32,12 +32,14 @@ export function openApiEndpoints(services: Services) {
       responses: { 200: { content: { [OPENAPI_TYPE]: openApiSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
       handle: ({ query, principal, language, routes, http }) => {
-        const place = placeOf(services.config, http, { f: query.f, language });
+        const place = documentPlace(services.config, http, { f: query.f, language });
         if (place.format === 'html') return apiPage({ services, routes, place });
         const { layers, functions, tileFunctions: tiles } = services.catalogFor(principal);
         const tileFunctions = [...tiles.values()];
         const description = services.attribution[language];
-        return json(openApi({ routes, layers, functions, tileFunctions, place, description }), { type: OPENAPI_TYPE });
+        return jsonReply(openApi({ routes, layers, functions, tileFunctions, place, description }), {
+          type: OPENAPI_TYPE,
+        });
       },
     }),
   };
@@ -45,7 +47,7 @@ export function openApiEndpoints(services: Services) {
 
 interface OpenApiSource extends Published {
   readonly routes: readonly Route[];
-  readonly place: Place;
+  readonly place: DocumentPlace;
   readonly description: string;
 }
 
@@ -59,7 +61,7 @@ export function openApi(source: OpenApiSource) {
   };
   for (const each of routes) {
     const path = templateOf(each.path);
-    const described = operation(each, language);
+    const described = describeOperation(each, language);
     add(
       path,
       each,
@@ -90,12 +92,12 @@ export function openApi(source: OpenApiSource) {
 function pageSizeOf(routes: readonly Route[], language: Language): Record<string, JsonSchema> {
   const items = routes.find(({ method, path }) => method === 'get' && path === ITEMS_PATH);
   const limit = items?.queryParameters.limit;
-  return limit ? { limit: describeParameter('limit', limit, { place: 'query', language }) } : {};
+  return limit ? { limit: openApiParameter('limit', limit, { place: 'query', language }) } : {};
 }
 
-type Operation = ReturnType<typeof operation>;
+type Operation = ReturnType<typeof describeOperation>;
 
-function operation(route: Route, language: Language) {
+function describeOperation(route: Route, language: Language) {
   const { method, path, tag, summary, pathParameters, queryParameters, headerParameters, body, responses } = route;
   const answers = Object.entries(responses).map(([status, answer]) => [
     status,
@@ -105,7 +107,7 @@ function operation(route: Route, language: Language) {
     status,
     route.reportTypes && status !== 500
       ? describeAnswer(
-          { content: contentOf(route.reportTypes), description: titleOf(status) },
+          { content: contentOf(route.reportTypes), description: statusTitle(status) },
           { hasTag: false, language },
         )
       : { $ref: `#/components/responses/Problem${status}` },
@@ -164,9 +166,9 @@ function ofSource(
 
 /** Restricts the values in a list. */
 function withItems(
-  parameter: ReturnType<typeof describeParameter>,
+  parameter: ReturnType<typeof openApiParameter>,
   values: readonly string[] = [],
-): ReturnType<typeof describeParameter> {
+): ReturnType<typeof openApiParameter> {
   if (values.length === 0 || !('schema' in parameter)) return parameter;
   return { ...parameter, schema: { ...parameter.schema, items: { type: 'string', enum: values } } };
 }
@@ -208,15 +210,18 @@ function problemAnswer(status: number, language: Language) {
   const types = problemTypes(status).map((type) => `urn:diaba:problem:${type}`);
   return describeAnswer(
     {
-      content: { [PROBLEM_TYPE]: problemSchema, [HTML_TYPE]: anyOf(HTML_TYPE) },
-      description: { vi: `${TITLES.vi[status]}: ${types.join(', ')}`, en: `${TITLES.en[status]}: ${types.join(', ')}` },
+      content: { [PROBLEM_TYPE]: problemSchema, [HTML_TYPE]: undescribedBody(HTML_TYPE) },
+      description: {
+        vi: `${STATUS_TITLES.vi[status]}: ${types.join(', ')}`,
+        en: `${STATUS_TITLES.en[status]}: ${types.join(', ')}`,
+      },
     },
     { hasTag: false, language },
   );
 }
 
-function titleOf(status: number): Text {
-  return { vi: TITLES.vi[status] ?? '', en: TITLES.en[status] ?? '' };
+function statusTitle(status: number): Text {
+  return { vi: STATUS_TITLES.vi[status] ?? '', en: STATUS_TITLES.en[status] ?? '' };
 }
 
 type ParameterPlace = 'path' | 'query' | 'header';
@@ -228,10 +233,10 @@ type ParameterPlace = 'path' | 'query' | 'header';
 const ONCE = { style: 'form', explode: false };
 
 function describeAll(parameters: DescribedParameters, place: ParameterPlace, language: Language) {
-  return Object.entries(parameters).map(([name, parameter]) => describeParameter(name, parameter, { place, language }));
+  return Object.entries(parameters).map(([name, parameter]) => openApiParameter(name, parameter, { place, language }));
 }
 
-function describeParameter(
+function openApiParameter(
   name: string,
   { description, schema, required, type }: DescribedParameter,
   { place, language }: { place: ParameterPlace; language: Language },
@@ -253,11 +258,11 @@ function asOpenApi({ examples, ...schema }: JsonSchema): JsonSchema {
 }
 
 function contentOf(types: readonly string[]): Record<string, Schema> {
-  return Object.fromEntries(types.map((type) => [type, anyOf(type)]));
+  return Object.fromEntries(types.map((type) => [type, undescribedBody(type)]));
 }
 
 /** Describes a body of which the route declares only the media type. */
-function anyOf(type: string): JsonSchema {
+function undescribedBody(type: string): JsonSchema {
   if (/json/.test(type)) return { type: 'object' };
   return type.startsWith('text/') || /xml/.test(type) ? { type: 'string' } : { type: 'string', format: 'binary' };
 }

@@ -1,13 +1,12 @@
 import type { Layer } from '../../catalog/layer.ts';
-import type { Text } from '../../lib/errors.ts';
+import type { Language, Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { SCHEMA_TYPE } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { DIALECT, schemaDocument, schemaParameters } from '../layers/field-schema.ts';
 import { collectionPath } from '../layers/path.ts';
 
@@ -37,7 +36,7 @@ export function propertyListEndpoint(services: Services, { name, summary, proper
         properties: propertiesOf(layer, language),
         additionalProperties: false,
       };
-      return json(document, { type: SCHEMA_TYPE });
+      return jsonReply(document, { type: SCHEMA_TYPE });
     },
   });
 }

@@ -1,13 +1,13 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
 import { generatedFields, isEditable } from '../../features/edit.ts';
+import type { Language } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { SCHEMA_TYPE } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { DIALECT, geometryFormat, schemaDocument, schemaParameters, valueSchema } from '../layers/field-schema.ts';
 import { collectionPath } from '../layers/path.ts';
 
@@ -24,7 +24,10 @@ export function schemaEndpoints(services: Services) {
         const layer = services.catalogFor(principal).requireLayerOrFunction(path.collection);
         const generated = await generatedFields(services.db, layer);
         const id = `${collectionUrl(baseUrl(services.config, http), layer.id)}/schema`;
-        return json({ $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) }, { type: SCHEMA_TYPE });
+        return jsonReply(
+          { $schema: DIALECT, $id: id, ...layerSchema(layer, generated, language) },
+          { type: SCHEMA_TYPE },
+        );
       },
     }),
   };
@@ -47,7 +50,7 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
             title: field.title[language],
             'x-ogc-propertySeq': index + 1,
             ...valueSchema(field),
-            ...(isKey(layer, field) ? { 'x-ogc-role': 'id' } : {}),
+            ...(isKeyField(layer, field) ? { 'x-ogc-role': 'id' } : {}),
             ...(field.name === layer.timeField ? { 'x-ogc-role': 'primary-instant' } : {}),
             ...(isReadOnly || generated.has(field.name) ? { readOnly: true } : {}),
           },
@@ -59,6 +62,6 @@ function layerSchema(layer: Layer, generated: ReadonlySet<string>, language: Lan
   };
 }
 
-function isKey({ key }: Layer, { name }: Field): boolean {
+function isKeyField({ key }: Layer, { name }: Field): boolean {
   return key.kind === 'columns' && key.columns.length === 1 && key.columns[0] === name;
 }

@@ -2,7 +2,7 @@ import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { type Html, html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
-import type { Place } from '../kit/document.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
 import type { Manual, ManualPage } from './manual.ts';
@@ -16,7 +16,7 @@ const WORDS = {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'";
 
 /** Renders a page of the reference, with links to the others. */
-export function docsPage(services: Services, place: Place, manual: Manual, shown: ManualPage): Reply {
+export function docsPage(services: Services, place: DocumentPlace, manual: Manual, shown: ManualPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
   const { title, body } = manual.render(shown, base, language);
@@ -39,7 +39,11 @@ ${!isContents && html`<nav id="list" lang="en" aria-label="${words.pages}">${man
   return { ...reply, headers: { ...reply.headers, 'content-security-policy': POLICY } };
 }
 
-function section({ base, language }: Place, { title, links }: Manual['sections'][number], shown: ManualPage): Html {
+function section(
+  { base, language }: DocumentPlace,
+  { title, links }: Manual['sections'][number],
+  shown: ManualPage,
+): Html {
   const lines = links.map(({ text, href }) =>
     href === shown.name
       ? html`<li><strong aria-current="page">${text}</strong></li>`
@@ -49,7 +53,7 @@ function section({ base, language }: Place, { title, links }: Manual['sections']
 }
 
 /** Renders links to the previous and the next page. */
-function neighbours({ base, language }: Place, { sections }: Manual, shown: ManualPage): Html {
+function neighbours({ base, language }: DocumentPlace, { sections }: Manual, shown: ManualPage): Html {
   const links = sections.flatMap((each) => each.links);
   const at = links.findIndex(({ href }) => href === shown.name);
   const link = (step: -1 | 1) => {

@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Language } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, MARKDOWN_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
-import { chooseFormat, formatParameters, type Language } from '../kit/negotiate.ts';
+import { chooseFormat, formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, namedParameter } from '../kit/parameters.ts';
-import { bytes, type Reply, text } from '../kit/reply.ts';
+import { bytesReply, type Reply, textReply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { docsPage } from './docs-page.ts';
 import { Manual, type ManualPage, readPicture } from './manual.ts';
@@ -16,7 +17,7 @@ const QUERY = {
   lang: formatParameters.lang,
 };
 /** Markdown is the default, which clients in a terminal receive. */
-const FORMATS = { md: [MARKDOWN_TYPE], html: [HTML_TYPE] };
+const PAGE_FORMATS = { md: [MARKDOWN_TYPE], html: [HTML_TYPE] };
 const CHOICES = {
   vi: 'Có trang web (f=html) và Markdown (f=md).',
   en: 'There is a web page (f=html) and Markdown (f=md).',
@@ -26,9 +27,9 @@ const PAGE = { 200: { content: { [MARKDOWN_TYPE]: z.string(), [HTML_TYPE]: pageS
 /** `/docs`: the reference, from the files of `docs/`. */
 export function docsEndpoints(services: Services) {
   const manual = new Manual();
-  const answer = (shown: ManualPage, { query, language, http }: Asked): Reply => {
-    if (chooseFormat(http, query.f, FORMATS, CHOICES) === 'md')
-      return text(shown.source, `${MARKDOWN_TYPE}; charset=utf-8`, { headers: { vary: 'Accept' } });
+  const answer = (shown: ManualPage, { query, language, http }: PageRequest): Reply => {
+    if (chooseFormat(http, query.f, PAGE_FORMATS, CHOICES) === 'md')
+      return textReply(shown.source, `${MARKDOWN_TYPE}; charset=utf-8`, { headers: { vary: 'Accept' } });
     const base = baseUrl(services.config, http);
     const place = { base, url: base + http.originalUrl, format: 'html', language } as const;
     return docsPage(services, place, manual, shown);
@@ -61,12 +62,12 @@ export function docsEndpoints(services: Services) {
       },
       responses: { 200: [PICTURE_TYPES.webp] },
       problems: [],
-      handle: async ({ path }) => bytes(await readPicture(path.picture), PICTURE_TYPES.webp),
+      handle: async ({ path }) => bytesReply(await readPicture(path.picture), PICTURE_TYPES.webp),
     }),
   };
 }
 
-interface Asked {
+interface PageRequest {
   readonly query: { readonly f: 'html' | 'md' | undefined };
   readonly language: Language;
   readonly http: Request;

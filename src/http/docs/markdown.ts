@@ -64,22 +64,22 @@ export function anchorOf(heading: string): string {
 }
 
 /** A heading of a list of pages, and the pages below it. */
-export interface Section {
+export interface ManualSection {
   readonly title: string;
   readonly links: readonly { readonly text: string; readonly href: string }[];
 }
 
 /** Returns the lists of links in a page, each with its heading. */
-export function readSections(source: string): Section[] {
+export function readSections(source: string): ManualSection[] {
   const sections: { title: string; links: { text: string; href: string }[] }[] = [];
   for (const token of new Marked().lexer(source)) {
     if (token.type === 'heading' && token.depth === 2) sections.push({ title: token.text, links: [] });
-    if (token.type === 'list') sections.at(-1)?.links.push(...(token as Tokens.List).items.flatMap(linksOf));
+    if (token.type === 'list') sections.at(-1)?.links.push(...(token as Tokens.List).items.flatMap(itemLinks));
   }
   return sections;
 }
 
-function linksOf(item: Tokens.ListItem): { text: string; href: string }[] {
+function itemLinks(item: Tokens.ListItem): { text: string; href: string }[] {
   const inline = item.tokens.flatMap((token) => ('tokens' in token && token.tokens ? token.tokens : []));
   return inline
     .filter((token): token is Tokens.Link => token.type === 'link')

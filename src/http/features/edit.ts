@@ -11,7 +11,7 @@ import {
   requireEditable,
 } from '../../features/edit.ts';
 import { parseFeature } from '../../features/exact-json.ts';
-import { readItem } from '../../features/items.ts';
+import { findItem } from '../../features/items.ts';
 import type { Target } from '../../features/locked-feature.ts';
 import { CRS84, parseCrs, unknownCrs } from '../../geo/crs.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
@@ -56,7 +56,7 @@ const headerParameter = (vi: string, en: string): Parameter<string> => ({
   expected: { vi: 'chữ', en: 'text' },
   read: (value) => value,
 });
-const contentCrs = {
+const contentCrsHeader = {
   'content-crs': headerParameter('Hệ tọa độ của hình học gửi lên', 'CRS of the geometry that is sent'),
 };
 const ifMatch = {
@@ -74,18 +74,18 @@ export function editEndpoints(services: Services) {
       tag: 'features',
       summary: { vi: 'Thêm một đối tượng', en: 'Add a feature' },
       pathParameters: collectionPath,
-      headerParameters: contentCrs,
+      headerParameters: contentCrsHeader,
       body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
       responses: { 201: { content: { [GEOJSON_TYPE]: featureSchema }, headers: { Location: LOCATION } } },
       problems: EDIT_PROBLEMS,
       isOffered,
-      handle: (incoming) => create(services, incoming),
+      handle: (incoming) => answerCreate(services, incoming),
     }),
     replace: endpoint({
       tag: 'features',
       summary: { vi: 'Thay một đối tượng', en: 'Replace a feature' },
       pathParameters: featurePath,
-      headerParameters: { ...contentCrs, ...ifMatch },
+      headerParameters: { ...contentCrsHeader, ...ifMatch },
       body: { required: true, schema: FEATURE, types: FEATURE_TYPES },
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
       problems: CHANGE_PROBLEMS,
@@ -96,7 +96,7 @@ export function editEndpoints(services: Services) {
       tag: 'features',
       summary: { vi: 'Sửa một phần đối tượng (RFC 7396)', en: 'Change a part of a feature (RFC 7396)' },
       pathParameters: featurePath,
-      headerParameters: { ...contentCrs, ...ifMatch },
+      headerParameters: { ...contentCrsHeader, ...ifMatch },
       body: { required: true, schema: PATCH, types: PATCH_TYPES },
       responses: { 200: { content: { [GEOJSON_TYPE]: featureSchema } }, 204: [] },
       problems: CHANGE_PROBLEMS,
@@ -124,9 +124,9 @@ export function editEndpoints(services: Services) {
 type Edit = Incoming<typeof collectionPath, Parameters>;
 type FeatureEdit = Incoming<typeof featurePath, Parameters>;
 
-async function create(services: Services, incoming: Edit): Promise<Reply> {
+async function answerCreate(services: Services, incoming: Edit): Promise<Reply> {
   const layer = editableLayer(services, incoming);
-  const draft = draftOf(layer, incoming, false);
+  const draft = draftFromBody(layer, incoming, false);
   const id = await editFeatures(services.db, (edit) => createFeature(edit, layer, draft));
   await services.cachedTiles.catchUp();
   const location = `${collectionUrl(baseUrl(services.config, incoming.http), layer.id)}/items/${encodeURIComponent(id)}`;
@@ -135,14 +135,14 @@ async function create(services: Services, incoming: Edit): Promise<Reply> {
 
 async function change(services: Services, incoming: FeatureEdit, kind: 'replace' | 'patch'): Promise<Reply> {
   const layer = editableLayer(services, incoming);
-  const draft = draftOf(layer, incoming, kind === 'patch');
+  const draft = draftFromBody(layer, incoming, kind === 'patch');
   const work = kind === 'patch' ? patchFeature : replaceFeature;
   await editFeatures(services.db, (edit) => work(edit, layer, targetOf(incoming), draft));
   await services.cachedTiles.catchUp();
   return featureOf(services, incoming, { layer, id: incoming.path.feature, status: 200, headers: {} });
 }
 
-interface Answer {
+interface EditAnswer {
   readonly layer: Layer;
   readonly id: string;
   readonly status: number;
@@ -150,9 +150,9 @@ interface Answer {
 }
 
 /** Returns the feature as stored, since triggers and defaults may alter what was sent. */
-async function featureOf(services: Services, { http, language }: Edit, answer: Answer): Promise<Reply> {
+async function featureOf(services: Services, { http, language }: Edit, answer: EditAnswer): Promise<Reply> {
   const { layer, id } = answer;
-  const item = await readItem(services.db, layer, id, {});
+  const item = await findItem(services.db, layer, id, {});
   if (!item) return empty(answer.status === 201 ? 201 : 204, answer.headers);
   const base = baseUrl(services.config, http);
   const url = `${collectionUrl(base, layer.id)}/items/${encodeURIComponent(id)}`;
@@ -172,7 +172,7 @@ function editableLayer({ catalogFor, config }: Services, { path, principal, http
 }
 
 /** @throws Problem unsupported-media-type, unknown-crs, and those of {@link readDraft} */
-function draftOf(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
+function draftFromBody(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
   const types = isPatch ? PATCH_TYPES : FEATURE_TYPES;
   if (!http.is([...types])) {
     const list = types.join(', ');
@@ -184,11 +184,11 @@ function draftOf(layer: Layer, { body, http }: Edit, isPatch: boolean): Draft {
   const named = http.get('content-crs')?.trim();
   const crs = named === undefined ? CRS84 : parseCrs(named.replace(/^<(.*)>$/, '$1'));
   if (!crs) throw unknownCrs(named ?? '');
-  return readDraft(layer, readJson(body), { crs, isPatch });
+  return readDraft(layer, readJsonBody(body), { crs, isPatch });
 }
 
 /** @throws Problem invalid-body for a text that is no JSON */
-function readJson(text: unknown): unknown {
+function readJsonBody(text: unknown): unknown {
   try {
     return parseFeature(typeof text === 'string' ? text : '');
   } catch {

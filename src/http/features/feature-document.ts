@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Layer } from '../../catalog/layer.ts';
-import type { Item, Items } from '../../features/items.ts';
+import type { FeatureItem, Items } from '../../features/items.ts';
 import type { Crs } from '../../geo/crs.ts';
-import { collectionUrl, type Place, selfLinks } from '../kit/document.ts';
+import { collectionUrl, type DocumentPlace, selfLinks } from '../kit/document.ts';
 import { type Link, withParameters } from '../kit/links.ts';
 import { GEOJSON_TYPE } from '../kit/media-types.ts';
-import { type Reply, text } from '../kit/reply.ts';
+import { type Reply, textReply } from '../kit/reply.ts';
 
-interface FeatureSource {
-  readonly item: Item;
+interface FeatureDocumentSource {
+  readonly item: FeatureItem;
   readonly layer: Layer;
-  readonly place: Place;
+  readonly place: DocumentPlace;
   readonly crs: Crs;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -20,10 +20,10 @@ interface FeatureSource {
  * Returns one feature with its links, and its version as the ETag.
  * @param place `url` is the feature's own
  */
-export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureSource): Reply {
+export function featureReply({ item, layer, place, crs, status = 200, headers }: FeatureDocumentSource): Reply {
   const { feature, version } = item;
   const links = JSON.stringify([...selfLinks(place, GEOJSON_TYPE), collectionLink(layer, place)]);
-  return text(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, {
+  return textReply(`${feature.slice(0, -1)},"links":${links}}`, GEOJSON_TYPE, {
     ...{ status, version },
     headers: { ...contentCrs(crs), ...headers },
   });
@@ -41,7 +41,7 @@ const TURN = 1000;
 export async function featureCollection(
   layer: Layer,
   { features, next, matched }: Items,
-  place: Place,
+  place: DocumentPlace,
 ): Promise<Buffer> {
   const head = {
     type: 'FeatureCollection',
@@ -62,11 +62,11 @@ export async function featureCollection(
   return Buffer.concat([...parts, Buffer.from(']}')]);
 }
 
-function nextLink(cursor: string, { url, language }: Place): Link {
+function nextLink(cursor: string, { url, language }: DocumentPlace): Link {
   const title = { vi: 'Trang sau', en: 'Next page' }[language];
   return { href: withParameters(url, { cursor, f: 'json' }), rel: 'next', type: GEOJSON_TYPE, title };
 }
 
-export function collectionLink({ id, title }: Layer, { base, language }: Place): Link {
+export function collectionLink({ id, title }: Layer, { base, language }: DocumentPlace): Link {
   return { href: collectionUrl(base, id), rel: 'collection', type: 'application/json', title: title[language] };
 }

@@ -5,20 +5,20 @@ import { frame, layersStep, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
 import { smallMap } from '../html/small-map.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 import { fieldHeading } from './field-heading.ts';
 import { showValue } from './items-page.ts';
 
-interface FeaturePage {
+interface FeaturePageSource {
   readonly services: Services;
   readonly layer: Layer;
   /** GeoJSON. */
   readonly feature: string;
-  readonly place: Place;
+  readonly place: DocumentPlace;
 }
 
-export function featurePage({ services, layer, feature, place }: FeaturePage): Reply {
+export function featurePage({ services, layer, feature, place }: FeaturePageSource): Reply {
   const { base, language } = place;
   const { id, geometry, properties } = readFeatureText<Record<string, unknown>>(feature);
   const collection = collectionUrl(base, layer.id);

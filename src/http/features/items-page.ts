@@ -5,9 +5,9 @@ import { readFeatureText } from '../../geo/geojson.ts';
 import type { Services } from '../../services.ts';
 import { frame, layersStep, trailTo } from '../html/frame.ts';
 import { type Content, html } from '../html/html.ts';
-import { formatNumber, page, table } from '../html/layout.ts';
+import { htmlTable, page, shownNumber } from '../html/layout.ts';
 import { smallMap } from '../html/small-map.ts';
-import { collectionUrl, type Place } from '../kit/document.ts';
+import { collectionUrl, type DocumentPlace } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
 import { fieldHeading } from './field-heading.ts';
@@ -19,10 +19,12 @@ const FILES = [
   ['csv', 'CSV'],
   ['gpkg', 'GeoPackage'],
   ['fgb', 'FlatGeobuf'],
+  ['parquet', 'GeoParquet'],
+  ['kml', 'KML'],
 ] as const;
 const WHOLE = { limit: undefined, cursor: undefined, lang: undefined };
 
-type Properties = Readonly<Record<string, unknown>>;
+type ItemProperties = Readonly<Record<string, unknown>>;
 
 const WORDS = {
   vi: {
@@ -49,7 +51,7 @@ interface ItemsPage {
   readonly services: Services;
   readonly layer: Layer;
   readonly items: Items;
-  readonly place: Place;
+  readonly place: DocumentPlace;
   readonly filter: ItemsFilter;
 }
 
@@ -57,7 +59,7 @@ interface ItemsPage {
 export function itemsPage({ services, layer, items, place, filter }: ItemsPage): Reply {
   const { base, url, language } = place;
   const words = WORDS[language];
-  const features = items.features.map((text) => readFeatureText<Properties>(text));
+  const features = items.features.map((text) => readFeatureText<ItemProperties>(text));
   const itemsUrl = `${collectionUrl(base, layer.id)}/items`;
   const href = (id: unknown) =>
     withParameters(`${itemsUrl}/${encodeURIComponent(String(id))}`, {
@@ -70,9 +72,9 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
   const fields = layer.fields.filter(({ name }) => !isKey(name));
   const rows = features.map(({ id, properties }) => [
     html`<a href="${href(id)}">${String(id)}</a>`,
-    ...fields.map(({ name, type }) => cell(showValue(properties[name], type, language))),
+    ...fields.map(({ name, type }) => itemCell(showValue(properties[name], type, language))),
   ]);
-  const total = items.matched === undefined ? '' : ` ${words.of} ${formatNumber(items.matched, language)}`;
+  const total = items.matched === undefined ? '' : ` ${words.of} ${shownNumber(items.matched, language)}`;
   const isFiltered = filter.equals.length > 0 || filter.boxes || filter.time || filter.search || filter.filter;
   return page({
     ...frame(services, place),
@@ -82,9 +84,9 @@ export function itemsPage({ services, layer, items, place, filter }: ItemsPage):
       base,
       features.map(({ geometry, id }) => ({ geometry, title: String(id) })),
     )}
-<p>${features.length ? html`${formatNumber(features.length, language)} ${words.shown}${total}.` : words.none}
+<p>${features.length ? html`${shownNumber(features.length, language)} ${words.shown}${total}.` : words.none}
 ${isFiltered && html`<a href="${withParameters(itemsUrl, { ...layer.call?.arguments, f: 'html', lang: language })}">${words.all}</a>`}</p>
-${rows.length > 0 && table(['id', ...fields.map((field) => fieldHeading(field, language))], rows)}
+${rows.length > 0 && htmlTable(['id', ...fields.map((field) => fieldHeading(field, language))], rows)}
 <p class="pages">${new URL(url).searchParams.has('cursor') && html`<a href="${withParameters(url, { cursor: undefined })}">${words.first}</a>`}
 ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { cursor: items.next, f: 'html' })}">${words.next}</a>`}</p>
 <p>${words.download} ${FILES.map(([f, name]) => html`<a href="${withParameters(url, { ...WHOLE, f })}">${name}</a> `)}</p>`,
@@ -94,7 +96,7 @@ ${items.next !== undefined && html`<a rel="next" href="${withParameters(url, { c
 /** Longest text that fits into a column without narrow wrapping. */
 const LONG = 30;
 
-function cell(value: Content): Content {
+function itemCell(value: Content): Content {
   return typeof value === 'string' && value.length > LONG ? html`<span class="long">${value}</span>` : value;
 }
 
@@ -102,8 +104,8 @@ function cell(value: Content): Content {
  * Formats a value for a table. Numbers follow the language, except in integer fields: parcel 1234 is not parcel 1.234.
  * NULL is empty; nested values are JSON.
  */
-export function showValue(value: unknown, type: FieldType, language: Place['language']): Content {
+export function showValue(value: unknown, type: FieldType, language: DocumentPlace['language']): Content {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' && Number.isFinite(value) && type !== 'integer') return formatNumber(value, language);
+  if (typeof value === 'number' && Number.isFinite(value) && type !== 'integer') return shownNumber(value, language);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

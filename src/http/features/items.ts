@@ -1,13 +1,27 @@
 import type { Layer } from '../../catalog/layer.ts';
+import { isUnreadable } from '../../database/sqlstate.ts';
 import { decodeCursor } from '../../features/cursor.ts';
-import { LARGE_PAGE, readItem, readItems } from '../../features/items.ts';
+import { findItem, LARGE_PAGE, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
-import { CRS84, crsOfSrid } from '../../geo/crs.ts';
-import { invalidParameter, notFound, Problem } from '../../lib/errors.ts';
+import { noFeature } from '../../features/locked-feature.ts';
+import { CRS84 } from '../../geo/crs.ts';
+import { invalidParameter, Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
-import { type Place, placeOf } from '../kit/document.ts';
+import { LAYER_FILE_FORMATS, layerFileCrs } from '../../transfer/export/layer-file.ts';
+import { type DocumentPlace, documentPlace } from '../kit/document.ts';
 import { endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
-import { CSV_TYPE, FGB_TYPE, GEOJSON_SEQ_TYPE, GEOJSON_TYPE, GPKG_TYPE, HTML_TYPE } from '../kit/media-types.ts';
+import {
+  CSV_TYPE,
+  DXF_TYPE,
+  FGB_TYPE,
+  GEOJSON_SEQ_TYPE,
+  GEOJSON_TYPE,
+  GPKG_TYPE,
+  HTML_TYPE,
+  KML_TYPE,
+  PARQUET_TYPE,
+  XLSX_TYPE,
+} from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import {
   choiceParameter,
@@ -18,7 +32,7 @@ import {
   type Values,
   withDefault,
 } from '../kit/parameters.ts';
-import { bytes, type Reply } from '../kit/reply.ts';
+import { bytesReply, type Reply } from '../kit/reply.ts';
 import { bytesSchema, featureCollectionSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
 import { bboxCrsParameter, bboxParameter, readBoxes } from '../layers/bbox.ts';
 import { datetimeParameter } from '../layers/datetime.ts';
@@ -37,8 +51,8 @@ import {
 import { collectionLink, contentCrs, featureCollection, featureReply } from './feature-document.ts';
 import { featurePage } from './feature-page.ts';
 import { itemsPage } from './items-page.ts';
-import { VectorFiles } from './vector-file.ts';
-import { csvHeadersParameter, STREAMED_FORMATS, streamedFormat, wholeLayerReply } from './whole-layer.ts';
+import { drawingReply, drawnByParameter, storedCrs, workbookReply } from './office-file.ts';
+import { csvHeadersParameter, streamedFormat, wholeLayerReply } from './whole-layer.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -81,10 +95,11 @@ export const itemsParameters = {
   f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, [
     'json',
     'html',
-    ...STREAMED_FORMATS,
-    'fgb',
-    'gpkg',
+    ...LAYER_FILE_FORMATS,
+    'xlsx',
+    'dxf',
   ]),
+  by: drawnByParameter,
 };
 export const itemParameters = { crs: outputCrsParameter, properties: propertiesParameter, ...formatParameters };
 const RESERVED = Object.keys(itemsParameters);
@@ -92,7 +107,6 @@ const RESERVED = Object.keys(itemsParameters);
 type ItemsQuery = Values<typeof itemsParameters>;
 
 export function itemEndpoints(services: Services) {
-  const files = new VectorFiles(services);
   const layerOf = ({ path, principal }: Named<typeof collectionPath>) =>
     services.catalogFor(principal).requireLayerOrFunction(path.collection);
   return {
@@ -114,10 +128,14 @@ export function itemEndpoints(services: Services) {
             [GEOJSON_SEQ_TYPE]: pageSchema,
             [FGB_TYPE]: bytesSchema,
             [GPKG_TYPE]: bytesSchema,
+            [PARQUET_TYPE]: bytesSchema,
+            [KML_TYPE]: pageSchema,
+            [XLSX_TYPE]: bytesSchema,
+            [DXF_TYPE]: bytesSchema,
           },
         },
       },
-      handle: (incoming) => answerItems(services, files, incoming),
+      handle: (incoming) => answerItems(services, incoming),
     }),
     read: endpoint({
       tag: 'features',
@@ -137,7 +155,6 @@ function fieldAndArgumentNames(layer: Layer): string[] {
 
 async function answerItems(
   services: Services,
-  files: VectorFiles,
   { path, query, principal, language, signal, http }: Incoming<typeof collectionPath, typeof itemsParameters>,
 ): Promise<Reply> {
   const layer = called(services.catalogFor(principal).requireLayerOrFunction(path.collection), http.query);
@@ -145,26 +162,38 @@ async function answerItems(
   // Without a requested number of features, a file holds the whole layer.
   const most = http.query.limit === undefined ? undefined : query.limit;
   const { f, headers } = query;
-  if (f === 'fgb' || f === 'gpkg') {
-    // Without a requested CRS, a file has the stored one.
-    const crs = http.query.crs === undefined ? (crsOfSrid(layer.geometry.srid) ?? CRS84) : query.crs;
-    const source = { layer, question: { ...question, crs }, most, signal, unreadable };
-    return files.reply(f, source).catch(refusedBy([layer]));
-  }
   const streamed = streamedFormat(http, f);
+  if (f === 'xlsx' || f === 'dxf') {
+    const crs = http.query.crs === undefined ? storedCrs(layer, services.config.srid) : query.crs;
+    const source = { layer, question: { ...question, crs, most }, signal };
+    const answer = f === 'xlsx' ? workbookReply(services, source, language) : drawingReply(services, source, query.by);
+    return answer
+      .catch((error) => {
+        throw isUnreadable(error) ? unreadableValue() : error;
+      })
+      .catch(refusedBy([layer]));
+  }
   if (streamed) {
-    const links = [collectionLink(layer, placeOf(services.config, http, { f: 'json', language }))];
-    const source = { layer, question: { ...question, most }, headers, links, signal, unreadable };
+    const links = [collectionLink(layer, documentPlace(services.config, http, { f: 'json', language }))];
+    const crs = layerFileCrs(streamed, layer, http.query.crs === undefined ? undefined : query.crs);
+    const source = {
+      layer,
+      question: { ...question, crs, most },
+      headers,
+      members: { links },
+      signal,
+      unreadable: unreadableValue,
+    };
     return wholeLayerReply(services, streamed, source);
   }
-  const place = placeOf(services.config, http, { f: f === 'json' || f === 'html' ? f : undefined, language });
+  const place = documentPlace(services.config, http, { f: f === 'json' || f === 'html' ? f : undefined, language });
   return answerPage(services, { layer, question, place, signal });
 }
 
 interface PageSource {
   readonly layer: Layer;
   readonly question: ItemsQuestion;
-  readonly place: Place;
+  readonly place: DocumentPlace;
   readonly signal: AbortSignal;
 }
 
@@ -177,12 +206,14 @@ async function answerPage(services: Services, { layer, question, place, signal }
     const items = await readItems(services.db, layer, { ...question, crs, limit }, { signal }).catch(
       refusedBy([layer]),
     );
-    if (!items) throw unreadable();
+    if (!items) throw unreadableValue();
     return items;
   };
   if (!isPage) {
     const answer = async () =>
-      bytes(await featureCollection(layer, await read(), place), GEOJSON_TYPE, { headers: contentCrs(question.crs) });
+      bytesReply(await featureCollection(layer, await read(), place), GEOJSON_TYPE, {
+        headers: contentCrs(question.crs),
+      });
     return limit <= LARGE_PAGE ? answer() : services.largePages.run(limit, signal, answer);
   }
   const items = await read();
@@ -196,12 +227,12 @@ async function answerItem(
 ): Promise<Reply> {
   const layer = called(services.catalogFor(principal).requireLayerOrFunction(path.collection), http.query);
   refuseUnknown(Object.keys(http.query), [...Object.keys(itemParameters), ...argumentNames([layer])]);
-  const place = placeOf(services.config, http, { f: query.f, language });
+  const place = documentPlace(services.config, http, { f: query.f, language });
   // The map of a page needs longitude and latitude.
   const crs = place.format === 'html' ? CRS84 : query.crs;
   const fields = query.properties && readProperties(layer, query.properties);
   const form = { crs, fields };
-  const item = await readItem(services.db, layer, path.feature, { signal, form }).catch(refusedBy([layer]));
+  const item = await findItem(services.db, layer, path.feature, { signal, form }).catch(refusedBy([layer]));
   if (!item) throw noFeature(layer, path.feature);
   const shown = { ...layer, fields: fields ?? layer.fields };
   if (place.format === 'html') return featurePage({ services, layer: shown, feature: item.feature, place });
@@ -222,24 +253,16 @@ function readQuestion(layer: Layer, query: ItemsQuery, raw: Readonly<Record<stri
   const boxes = query.bbox && readBoxes(query.bbox, boxCrs);
   return {
     ...{ boxes, boxCrs, time: query.datetime, takesUnknown: true, search: query.q },
-    ...{ filter: readFilter(query), equals },
+    ...{ filter: readFilter(query, layer), equals },
     ...{ limit: query.limit, sort, after, crs: query.crs },
     fields: query.properties && readProperties(layer, query.properties),
     skipGeometry: query.skipGeometry === 'true',
   };
 }
 
-function unreadable(): Problem {
+function unreadableValue(): Problem {
   return new Problem('invalid-parameter', {
     vi: 'Một giá trị của cursor, datetime, của một trường hay một tham số nằm ngoài khoảng chứa được.',
     en: 'A value of cursor, datetime, a field or an argument is out of the range that it can hold.',
-  });
-}
-
-function noFeature({ id }: Layer, feature: string): Problem {
-  const shown = feature.slice(0, 80);
-  return notFound({
-    vi: `Lớp ${id} không có đối tượng "${shown}".`,
-    en: `Layer ${id} has no feature "${shown}".`,
   });
 }

@@ -1,6 +1,5 @@
-import type { Text } from '../../lib/errors.ts';
+import type { Language, Text } from '../../lib/errors.ts';
 import { withParameters } from '../kit/links.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { htmlPage as htmlReply, type Reply } from '../kit/reply.ts';
 import { type Content, type Html, html } from './html.ts';
 import { STYLE } from './style.ts';
@@ -77,7 +76,7 @@ ${hasJson && html`<footer><a href="${withParameters(url, { f: 'json' })}">JSON</
 }
 
 /** Renders a table with a row of headings. Wide tables scroll by themselves, so that a page fits a telephone. */
-export function table(headings: readonly Content[], rows: readonly (readonly Content[])[]): Html {
+export function htmlTable(headings: readonly Content[], rows: readonly (readonly Content[])[]): Html {
   return html`<div class="scroll"><table>
 <thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
@@ -86,8 +85,17 @@ export function table(headings: readonly Content[], rows: readonly (readonly Con
 
 const LOCALES: Text = { vi: 'vi-VN', en: 'en-GB' };
 
+/** Time zone of the province, in which an observation of 20:00 UTC is one of the next day. */
+export const PROVINCE_ZONE = 'Asia/Ho_Chi_Minh';
+
+/** Formats an instant in the time of the province: 27/11/2026 08:25. */
+export function shownInstant(instant: string, language: Language): string {
+  const clock = { timeZone: PROVINCE_ZONE, hour: '2-digit', minute: '2-digit' } as const;
+  return `${formatDay(instant, PROVINCE_ZONE, language)} ${new Date(instant).toLocaleTimeString('en-GB', clock)}`;
+}
+
 /** Formats a number in Vietnamese and English: 2.159,6 and 2,159.6. */
-export function formatNumber(value: number, language: Language): string {
+export function shownNumber(value: number, language: Language): string {
   return value.toLocaleString(LOCALES[language], { maximumFractionDigits: 6 });
 }
 

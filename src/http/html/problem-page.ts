@@ -1,5 +1,4 @@
-import type { Problem, Text } from '../../lib/errors.ts';
-import type { Language } from '../kit/negotiate.ts';
+import type { Language, Problem, Text } from '../../lib/errors.ts';
 import type { Reply } from '../kit/reply.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';

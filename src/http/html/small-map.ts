@@ -3,9 +3,13 @@ import type { Geometry, Position } from 'geojson';
 import { lonLatToMercator, mercatorToLonLat, metresPerPixel, zoomOfMetres } from '../../geo/tile.ts';
 import { type Html, html } from './html.ts';
 
-const WIDTH = 960;
+const MAP_WIDTH = 960;
+/** Pixels of a map of shapes on a picture, and of one of areas. */
 const HEIGHT = 400;
+const AREAS_HEIGHT = 560;
 const MARGIN = 16;
+/** Shapes that the name of a map lists for those who cannot see it. */
+const NAMED = 5;
 /** Pixels of a point's radius. */
 const RADIUS = 4;
 /** Closest zoom of a single point, which shows the streets around it, and of a shape. */
@@ -13,12 +17,12 @@ const CLOSEST = { point: 17, shape: 20 } as const;
 /** Style of the picture behind the shapes. */
 const BACKGROUND = 'base';
 
-type Project = (position: Position) => readonly [x: number, y: number];
+type ProjectPosition = (position: Position) => readonly [x: number, y: number];
 
 /** The centre in degrees and the zoom of the picture behind the shapes, and the place of a position on it. */
-interface View {
+interface MapView {
   readonly place: string;
-  readonly project: Project;
+  readonly project: ProjectPosition;
 }
 
 /**
@@ -31,22 +35,52 @@ export function smallMap(
   shapes: readonly { readonly geometry: Geometry | null; readonly title: string }[],
 ): Html | undefined {
   const drawn = shapes.flatMap(({ geometry, title }) => (geometry ? [{ geometry, title }] : []));
-  const view = fit(drawn.map(({ geometry }) => geometry));
+  const view = fitView(drawn.map(({ geometry }) => geometry));
   if (!view) return undefined;
-  const picture = `${base}/styles/${BACKGROUND}/static/${view.place}/${WIDTH}x${HEIGHT}@2x.png`;
-  return html`<svg class="map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><image href="${picture}" width="${WIDTH}" height="${HEIGHT}"/>
-${drawn.map(({ geometry, title }) => html`<g><title>${title}</title>${draw(geometry, view.project)}</g>\n`)}</svg>`;
+  const name = drawn.slice(0, NAMED).map(({ title }) => title);
+  const picture = `${base}/styles/${BACKGROUND}/static/${view.place}/${MAP_WIDTH}x${HEIGHT}@2x.png`;
+  return html`<svg class="map" viewBox="0 0 ${MAP_WIDTH} ${HEIGHT}" role="img" aria-label="${name.join('; ')}"><image href="${picture}" width="${MAP_WIDTH}" height="${HEIGHT}"/>
+${drawn.map(({ geometry, title }) => html`<g><title>${title}</title>${drawOnMap(geometry, view.project)}</g>\n`)}</svg>`;
+}
+
+/** An area of a map of values. */
+interface MapArea {
+  readonly geometry: Geometry;
+  /** Tooltip, and name of the link. */
+  readonly title: string;
+  readonly href: string;
+  /** Class of its colour in the style sheet. */
+  readonly kind: string;
+}
+
+/** Renders areas in the colours of their values as SVG, each a link. Returns undefined if there is none. */
+export function areaMap(areas: readonly MapArea[], name: string): Html | undefined {
+  const view = fitView(
+    areas.map(({ geometry }) => geometry),
+    AREAS_HEIGHT,
+  );
+  if (!view) return undefined;
+  return html`<svg class="areas" viewBox="0 0 ${MAP_WIDTH} ${AREAS_HEIGHT}" role="group" aria-label="${name}">
+${areas.map(
+  ({
+    geometry,
+    title,
+    href,
+    kind,
+  }) => html`<a href="${href}" aria-label="${title}"><title>${title}</title><g class="${kind}">${drawOnMap(geometry, view.project)}</g></a>
+`,
+)}</svg>`;
 }
 
 /** Returns the view that shows all geometries, in Web Mercator as the picture. */
-function fit(geometries: readonly Geometry[]): View | undefined {
+function fitView(geometries: readonly Geometry[], height = HEIGHT): MapView | undefined {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lon = 0, lat = 0] of geometries.flatMap(positionsOf)) {
+  for (const [lon = 0, lat = 0] of geometries.flatMap(allPositions)) {
     const [x, y] = lonLatToMercator(lon, lat);
     [west, south, east, north] = [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];
   }
   if (west > east) return undefined;
-  const metres = Math.max((east - west) / (WIDTH - 2 * MARGIN), (north - south) / (HEIGHT - 2 * MARGIN));
+  const metres = Math.max((east - west) / (MAP_WIDTH - 2 * MARGIN), (north - south) / (height - 2 * MARGIN));
   // The picture shows the rounded numbers of its URL, so the shapes are drawn by them too.
   const closest = metres > 0 ? CLOSEST.shape : CLOSEST.point;
   const zoom = Number(Math.max(0, Math.min(closest, zoomOfMetres(metres) - 0.005)).toFixed(2));
@@ -58,39 +92,39 @@ function fit(geometries: readonly Geometry[]): View | undefined {
     place: `${lon},${lat},${zoom}`,
     project: ([lon = 0, lat = 0]) => {
       const [x, y] = lonLatToMercator(lon, lat);
-      return [round(WIDTH / 2 + (x - centreX) * scale), round(HEIGHT / 2 - (y - centreY) * scale)];
+      return [round(MAP_WIDTH / 2 + (x - centreX) * scale), round(height / 2 - (y - centreY) * scale)];
     },
   };
 }
 
 /** Returns the positions of a geometry. An empty point has a position without numbers, which is dropped. */
-function positionsOf(geometry: Geometry): Position[] {
+function allPositions(geometry: Geometry): Position[] {
   return coordAll(geometry).filter(({ length }) => length > 0);
 }
 
-function draw(geometry: Geometry, project: Project): Html | readonly Html[] {
+function drawOnMap(geometry: Geometry, project: ProjectPosition): Html | readonly Html[] {
   switch (geometry.type) {
     case 'Point':
     case 'MultiPoint':
-      return positionsOf(geometry).map((position) => {
+      return allPositions(geometry).map((position) => {
         const [x, y] = project(position);
         return html`<circle cx="${x}" cy="${y}" r="${RADIUS}"/>`;
       });
     case 'LineString':
-      return html`<path class="line" d="${trace(geometry.coordinates, project)}"/>`;
+      return html`<path class="line" d="${tracePath(geometry.coordinates, project)}"/>`;
     case 'MultiLineString':
-      return html`<path class="line" d="${geometry.coordinates.map((line) => trace(line, project))}"/>`;
+      return html`<path class="line" d="${geometry.coordinates.map((line) => tracePath(line, project))}"/>`;
     case 'Polygon':
-      return html`<path fill-rule="evenodd" d="${geometry.coordinates.map((ring) => trace(ring, project))}"/>`;
+      return html`<path fill-rule="evenodd" d="${geometry.coordinates.map((ring) => tracePath(ring, project))}"/>`;
     case 'MultiPolygon':
-      return html`<path fill-rule="evenodd" d="${geometry.coordinates.flat().map((ring) => trace(ring, project))}"/>`;
+      return html`<path fill-rule="evenodd" d="${geometry.coordinates.flat().map((ring) => tracePath(ring, project))}"/>`;
     case 'GeometryCollection':
-      return geometry.geometries.flatMap((each) => draw(each, project));
+      return geometry.geometries.flatMap((each) => drawOnMap(each, project));
   }
 }
 
 /** Returns path data without vertices that repeat the previous one to a tenth of a pixel. */
-function trace(positions: readonly Position[], project: Project): string {
+function tracePath(positions: readonly Position[], project: ProjectPosition): string {
   const points = positions.map((position) => project(position).join(' '));
   return points.length ? `M${points.filter((point, index) => point !== points[index - 1]).join('L')}` : '';
 }

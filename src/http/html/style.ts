@@ -44,6 +44,19 @@ svg.map{display:block;width:100%;height:auto;background:var(--back);border:1px s
 svg.map image{opacity:.7}
 svg.map path{fill:#c4480026;stroke:#a33b00;stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
 svg.map path.line{fill:none}svg.map circle{fill:#a33b00;fill-opacity:.8}
+svg.areas{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:4px}
+svg.areas path{stroke:#fff;stroke-width:1.5}svg.areas a:hover path,svg.areas a:focus path{stroke:#1d2733;stroke-width:3}
+.low{--level:#d7301f}.near{--level:#fdae61}.reached{--level:#abd9e9}.high{--level:#2c7bb6}.unknown{--level:#bdbdbd}
+svg.areas g{fill:var(--level)}
+.key{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;list-style:none;padding:0;margin:.6rem 0}
+.swatch{display:inline-block;width:.9em;height:.9em;margin-right:.4em;border:1px solid #5a6875;border-radius:2px;background:var(--level);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.graded{white-space:nowrap}
+.score{font-size:2.4rem;line-height:1.1;font-weight:700;margin:0}
+.meter{position:relative;height:1.1rem;max-width:40rem;margin:.6rem 0 1.6rem;background:#e7ebee;border-radius:3px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.meter b{display:block;height:100%;background:var(--level);border-radius:3px}
+.meter i{position:absolute;top:-.2rem;bottom:-.2rem;width:0;border-left:2px solid var(--ink)}
+.meter i span{position:absolute;top:1.45rem;transform:translateX(-50%);font:.75rem system-ui;color:var(--quiet)}
+svg.chart{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:4px;margin-bottom:1rem}svg.chart text{font-size:13px;fill:var(--quiet)}
 .pages{display:flex;gap:1.2rem;margin:1rem 0}
 .docs{display:grid;grid-template-columns:minmax(0,1fr) 13rem;gap:2.5rem}
 .docs.whole{grid-template-columns:minmax(0,1fr)}
@@ -61,5 +74,7 @@ svg.map path.line{fill:none}svg.map circle{fill:#a33b00;fill-opacity:.8}
 #list{display:block;font-size:.92rem;align-self:start;position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow-y:auto}
 #list h2{font-size:.85rem;color:var(--quiet);font-weight:600;margin:1rem 0 .1rem}
 @media (max-width:52rem){.docs{grid-template-columns:minmax(0,1fr)}#list{position:static;max-height:none;border-top:1px solid var(--line)}.docs .to-list{display:block;margin:0 0 1rem}}
-@media (max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}h1{font-size:1.35rem}}
+@page{size:A4;margin:15mm}
+@media print{header nav,footer,.trail,form,.screen{display:none}body{font-size:10.5pt}main,footer{max-width:none;padding:0}header{padding:.3rem 0}.notice{padding:.3rem 0}a{color:inherit;text-decoration:none}.scroll{overflow:visible}h2,h3{break-after:avoid}tr,svg,.card{break-inside:avoid}thead{display:table-header-group}svg.areas{max-height:110mm}}
+@media (max-width:34rem){.scroll td:first-child:not(:nth-last-child(-n+3)){min-width:11rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}h1{font-size:1.35rem}}
 `);

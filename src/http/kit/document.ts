@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
-import type { Text } from '../../lib/errors.ts';
+import type { Language, Text } from '../../lib/errors.ts';
 import { baseUrl, type Link, withParameters } from './links.ts';
 import { HTML_TYPE } from './media-types.ts';
-import { type Format, type Language, negotiateFormat } from './negotiate.ts';
+import { type Format, negotiateFormat } from './negotiate.ts';
 
 /** The URL of a document, and the requested form. */
-export interface Place {
+export interface DocumentPlace {
   readonly base: string;
   /** The document's own URL, with its query. */
   readonly url: string;
@@ -15,7 +15,11 @@ export interface Place {
 }
 
 /** @throws Problem not-acceptable */
-export function placeOf(config: Config, request: Request, asked: { f: Format | undefined; language: Language }): Place {
+export function documentPlace(
+  config: Config,
+  request: Request,
+  asked: { f: Format | undefined; language: Language },
+): DocumentPlace {
   const base = baseUrl(config, request);
   const format = negotiateFormat(request, asked.f);
   return { base, url: base + request.originalUrl, format, language: asked.language };
@@ -30,7 +34,7 @@ const ALTERNATES: Record<Format, Text> = {
  * Returns the links `self` and `alternate`.
  * @param jsonType the media type of the document's JSON
  */
-export function selfLinks({ url, format, language }: Place, jsonType = 'application/json'): Link[] {
+export function selfLinks({ url, format, language }: DocumentPlace, jsonType = 'application/json'): Link[] {
   const link = (rel: string, as: Format): Link => ({
     href: withParameters(url, { f: as }),
     rel,

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import type { Principal } from '../../access/principal.ts';
-import { Problem, type ProblemStatus, type Text } from '../../lib/errors.ts';
+import { type Language, Problem, type ProblemStatus, type Text } from '../../lib/errors.ts';
 import { identify } from './identify.ts';
 import { withParameters } from './links.ts';
-import { asksForPage, type Language, negotiateLanguage } from './negotiate.ts';
+import { asksForPage, negotiateLanguage } from './negotiate.ts';
 import {
   type DescribedParameter,
   type DescribedParameters,
@@ -16,7 +16,7 @@ import type { Schema } from './schema.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-type NoParameters = Record<never, never>;
+export type NoParameters = Record<never, never>;
 
 /**
  * Content of an answer by status: the media types of its body, optionally with the body's schema, and its own headers.
@@ -55,6 +55,9 @@ export interface Incoming<P extends Parameters, Q extends Parameters, H extends 
   /** Only for negotiation and links. */
   readonly http: Request;
 }
+
+/** Parts of a request that do not depend on its parameters. */
+export type AnyIncoming = Pick<Incoming<NoParameters, NoParameters>, 'principal' | 'language' | 'signal' | 'http'>;
 
 /** Path parameters, and the principal. */
 export type Named<P extends Parameters> = Pick<Incoming<P, NoParameters>, 'path' | 'principal'>;
@@ -184,7 +187,7 @@ export function endpoint<
       return options.isOffered?.({ path, principal: identify(request) }) ?? true;
     },
     handle: async (request, response, routes) => {
-      if (body) requireType(request, body);
+      if (body) requireBodyType(request, body);
       const named = { path: readParameters(pathParameters, request.params), principal: identify(request) };
       if (openQuery !== true && asksForPage(request, pageTypes))
         forgetOthers(request, [...Object.keys(queryParameters), ...(openQuery ? openQuery(named) : [])]);
@@ -232,7 +235,7 @@ export function bodyTypes({ types = ['application/json'] }: Body): readonly stri
  * Checks the media type of the body; the handler decides if a body is required.
  * @throws Problem unsupported-media-type
  */
-function requireType(request: Request, body: Body): void {
+function requireBodyType(request: Request, body: Body): void {
   const types = bodyTypes(body);
   if (request.is([...types, 'json', '+json']) !== false) return;
   throw new Problem('unsupported-media-type', {

@@ -6,7 +6,7 @@ const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 /**
  * Segments of letters, digits, `-`, `_`, `~` and inner dots. Thus neither `//`, which starts a host, nor `..` matches.
  */
-const PREFIX = /^(\/[\w~-]+(\.[\w~-]+)*)+$/;
+const FORWARDED_PATH = /^(\/[\w~-]+(\.[\w~-]+)*)+$/;
 
 const MAX_LENGTH = 255;
 
@@ -37,7 +37,7 @@ export function forwardedBy(request: Request): Forwarded {
   return {
     protocol: protocol === 'http' || protocol === 'https' ? protocol : undefined,
     host: host !== undefined && isHost(host) ? host : undefined,
-    prefix: path.length <= MAX_LENGTH && PREFIX.test(path) ? path : undefined,
+    prefix: path.length <= MAX_LENGTH && FORWARDED_PATH.test(path) ? path : undefined,
   };
 }
 

@@ -35,11 +35,11 @@ export class NamedResponse<R extends IncomingMessage = IncomingMessage> extends 
 
   /** @param rest a reason and headers, or headers alone: as an object, or as alternating names and values */
   override writeHead(status: number, ...rest: readonly (string | Headers | undefined)[]): this {
-    return super.writeHead(status, ...(rest.map(named) as [string, Headers]));
+    return super.writeHead(status, ...(rest.map(namedHeaders) as [string, Headers]));
   }
 }
 
-function named(part: string | Headers | undefined): string | Headers | undefined {
+function namedHeaders(part: string | Headers | undefined): string | Headers | undefined {
   if (typeof part !== 'object') return part;
   if (Array.isArray(part)) return part.map((each, index) => (index % 2 === 0 ? headerName(String(each)) : each));
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [headerName(name), value]));

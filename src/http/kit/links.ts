@@ -1,7 +1,9 @@
 import type { Request } from 'express';
 import type { Config } from '../../config.ts';
 import { wrongParameter } from '../../lib/errors.ts';
+import type { ValueOf } from '../../lib/schema.ts';
 import { forwardedBy, isHost } from './forwarded.ts';
+import type { linkSchema } from './shapes.ts';
 
 /**
  * Returns the base URL for clients, without a slash at the end. It comes from DIABA_PUBLIC_URL, else from a trusted
@@ -23,13 +25,7 @@ export function baseUrl({ publicUrl, host, port }: Config, request: Request): st
 export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
 
 /** A link of an OGC API document. */
-export interface Link {
-  readonly href: string;
-  readonly rel: string;
-  readonly type: string;
-  readonly title?: string;
-  readonly templated?: boolean;
-}
+export type Link = ValueOf<typeof linkSchema>;
 
 /** Returns the URL with parameters of its query set; undefined removes one. */
 export function withParameters(url: string, parameters: Readonly<Record<string, string | undefined>>): string {

@@ -27,5 +27,20 @@ export const SCHEMA_TYPE = 'application/schema+json';
 export const ZIP_TYPE = 'application/zip';
 export const FGB_TYPE = 'application/flatgeobuf';
 export const GPKG_TYPE = 'application/geopackage+sqlite3';
+export const PARQUET_TYPE = 'application/vnd.apache.parquet';
+export const KML_TYPE = 'application/vnd.google-earth.kml+xml';
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const DXF_TYPE = 'image/vnd.dxf';
+/** Media types of files of a whole layer, by their names in requests. */
+export const LAYER_FILE_TYPES = {
+  csv: `${CSV_TYPE}; charset=utf-8; header=present`,
+  geojson: GEOJSON_TYPE,
+  geojsonseq: GEOJSON_SEQ_TYPE,
+  kml: KML_TYPE,
+  gpkg: GPKG_TYPE,
+  fgb: FGB_TYPE,
+  parquet: PARQUET_TYPE,
+  pmtiles: 'application/vnd.pmtiles',
+} as const;
 /** Media types of pictures, by their names in requests. */
 export const PICTURE_TYPES = { png: 'image/png', webp: 'image/webp' } as const;

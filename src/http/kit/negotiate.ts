@@ -1,9 +1,7 @@
 import type { Request } from 'express';
-import { Problem, type Text } from '../../lib/errors.ts';
+import { type Language, Problem, type Text } from '../../lib/errors.ts';
 import { GEOJSON_TYPE, HTML_TYPE, OPENAPI_TYPE } from './media-types.ts';
 import { choiceParameter } from './parameters.ts';
-
-export type Language = 'vi' | 'en';
 
 /** Returns Vietnamese unless `lang` or the client's languages prefer English. */
 export function negotiateLanguage(request: Request): Language {

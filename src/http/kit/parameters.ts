@@ -1,4 +1,4 @@
-import { CRS_PATTERN, CRS84, type Crs, parseCrs, unknownCrs } from '../../geo/crs.ts';
+import { CRS_PATTERN, CRS84, type Crs, requireCrs } from '../../geo/crs.ts';
 import { invalidParameter, Problem, type Text, wrongParameter } from '../../lib/errors.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export interface Parameter<T> extends DescribedParameter {
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 export type DescribedParameters = Readonly<Record<string, DescribedParameter>>;
 
-type Value<P> = P extends { required: true } | { fallback: unknown }
+type ParameterValue<P> = P extends { required: true } | { fallback: unknown }
   ? P extends Parameter<infer T>
     ? T
     : never
@@ -33,7 +33,7 @@ type Value<P> = P extends { required: true } | { fallback: unknown }
     : never;
 
 /** Result of {@link readParameters}: undefined only for a parameter that is neither required nor has a default. */
-export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
+export type Values<P extends Parameters> = { readonly [K in keyof P]: ParameterValue<P[K]> };
 
 /** Makes the parameter required. */
 export function required<T>(parameter: Parameter<T>): Parameter<T> & { required: true } {
@@ -51,7 +51,7 @@ const LINE = String.raw`^[^\S\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u00
 const isLine = new RegExp(LINE);
 
 /** Returns the length in code points, as JSON Schema counts it. */
-export function lengthOf(text: string): number {
+export function codePoints(text: string): number {
   return [...text].length;
 }
 
@@ -63,7 +63,7 @@ export function textParameter(description: Text, { max = 200 } = {}): Parameter<
     expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
     read: (text) => {
       const value = text.normalize('NFC').trim();
-      return lengthOf(value) <= max && isLine.test(value) ? value : undefined;
+      return codePoints(value) <= max && isLine.test(value) ? value : undefined;
     },
   };
 }
@@ -153,11 +153,7 @@ export function crsParameter(description: Text): Parameter<Crs> {
     description,
     schema: { type: 'string', pattern: CRS_PATTERN, examples: ['EPSG:9210', CRS84.uri] },
     expected: { vi: 'tên một hệ tọa độ', en: 'the name of a coordinate reference system' },
-    read: (text) => {
-      const crs = parseCrs(text);
-      if (!crs) throw unknownCrs(text);
-      return crs;
-    },
+    read: requireCrs,
   };
 }
 

@@ -2,16 +2,16 @@ import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
-import { Problem } from '../../lib/errors.ts';
+import { type Language, Problem } from '../../lib/errors.ts';
 import { headerName } from './headers.ts';
 import { JSON_LIMITS } from './json-bounds.ts';
 import { baseUrl } from './links.ts';
 import { PROBLEM_TYPE } from './media-types.ts';
-import { type Language, negotiateLanguage } from './negotiate.ts';
-import { type BytesReply, json, type Reply, send } from './reply.ts';
+import { negotiateLanguage } from './negotiate.ts';
+import { type BytesReply, jsonReply, type Reply, send } from './reply.ts';
 
 /** Title of each problem status. */
-export const TITLES: Record<Language, Record<number, string>> = {
+export const STATUS_TITLES: Record<Language, Record<number, string>> = {
   vi: {
     400: 'Yêu cầu chưa đúng',
     403: 'Không được phép',
@@ -50,10 +50,10 @@ export const TITLES: Record<Language, Record<number, string>> = {
 
 /** Returns an RFC 9457 problem: `detail` in the requested language, `details` in both. */
 export function problemReply(problem: Problem, language: Language): BytesReply {
-  return json(
+  return jsonReply(
     {
       type: `urn:diaba:problem:${problem.type}`,
-      title: TITLES[language][problem.status],
+      title: STATUS_TITLES[language][problem.status],
       status: problem.status,
       detail: problem.detail[language],
       details: problem.detail,
@@ -129,7 +129,7 @@ export function answerProblems({ config, log, explain, page }: ProblemAnswers) {
     if (problem.status === 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed');
     const language = negotiateLanguage(request);
     const reply = wantsPage(request)
-      ? page(problem, TITLES[language][problem.status] ?? '', { language, ...whereIs(config, request) })
+      ? page(problem, STATUS_TITLES[language][problem.status] ?? '', { language, ...whereIs(config, request) })
       : problemReply(problem, language);
     send(request, response, reply).catch(next);
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { COMPRESS_FROM, COMPRESSIONS, compress } from '../../lib/compression.ts';
-import { sendPieces } from './stream-reply.ts';
+import { type Chunk, sendPieces } from './stream-reply.ts';
 
 /** A body that sends itself, headers included. */
 export interface Sender {
@@ -12,8 +12,8 @@ export interface Sender {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Chunks of text are sent while they are produced. */
-  readonly body: Uint8Array | Sender | AsyncIterable<string> | undefined;
+  /** Chunks are sent while they are produced. */
+  readonly body: Uint8Array | Sender | AsyncIterable<Chunk> | undefined;
   /** Version of the content. It is the part of the ETag before the `.`, equal in every form. */
   readonly version?: string | undefined;
 }
@@ -32,7 +32,7 @@ interface ReplyOptions {
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** Returns an answer of bytes with a media type. */
-export function bytes(
+export function bytesReply(
   body: Uint8Array,
   type: string,
   { status = 200, headers = {}, version }: ReplyOptions = {},
@@ -40,26 +40,37 @@ export function bytes(
   return { status, headers: { ...REVALIDATE, 'content-type': type, ...headers }, body, version };
 }
 
-export function text(body: string, type: string, options?: ReplyOptions): BytesReply {
-  return bytes(Buffer.from(body), type, options);
+/** Returns a file that a browser saves under its name. */
+export function fileReply(
+  body: Uint8Array,
+  type: string,
+  name: string,
+  headers: Record<string, string> = {},
+): BytesReply {
+  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name)}`;
+  return bytesReply(body, type, { headers: { ...headers, 'content-disposition': disposition } });
 }
 
-export function json(
+export function textReply(body: string, type: string, options?: ReplyOptions): BytesReply {
+  return bytesReply(Buffer.from(body), type, options);
+}
+
+export function jsonReply(
   body: unknown,
   { type = 'application/json', ...options }: ReplyOptions & { type?: string } = {},
 ): BytesReply {
-  return text(JSON.stringify(body), type, options);
+  return textReply(JSON.stringify(body), type, options);
 }
 
 export function htmlPage(body: string, options?: ReplyOptions): Reply {
-  return text(body, 'text/html; charset=utf-8', options);
+  return textReply(body, 'text/html; charset=utf-8', options);
 }
 
 /** Content without an ETag cannot be revalidated. With `no-cache`, QGIS 3 would show it again even on reload. */
 const NEVER_STORED = { 'cache-control': 'no-store' };
 
-/** Returns a text in chunks, each produced once the client has read the previous. */
-export function stream(body: AsyncIterable<string>, type: string, headers: Record<string, string> = {}): Reply {
+/** Returns a file in chunks, each produced once the client has read the previous. */
+export function stream(body: AsyncIterable<Chunk>, type: string, headers: Record<string, string> = {}): Reply {
   return { status: 200, headers: { ...NEVER_STORED, 'content-type': type, ...headers }, body };
 }
 
@@ -68,7 +79,7 @@ export function empty(status = 204, headers: Record<string, string> = {}): Reply
   return { status, headers: { ...REVALIDATE, ...headers }, body: undefined };
 }
 
-const COMPRESSIBLE = /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/;
+const isCompressible = (type = '') => /json|text\/|javascript|xml|vnd\.mapbox-vector-tile|x-protobuf|svg/.test(type);
 const GZIP_LEVEL = 6;
 /** Seconds until a client of a busy server should retry (RFC 9110, 10.2.3), the length of its queues. */
 const RETRY_SECONDS = '5';
@@ -79,12 +90,16 @@ const RETRY_SECONDS = '5';
  */
 export async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   const { body, status } = reply;
-  if (body && Symbol.asyncIterator in body) return sendPieces(request, response, { ...reply, body });
+  if (body && Symbol.asyncIterator in body) {
+    const isPacked = reply.headers['content-length'] !== undefined || !isCompressible(reply.headers['content-type']);
+    return sendPieces(request, response, { ...reply, body, isPacked });
+  }
   response.status(status).set(reply.headers);
   if (status === 503) response.set('retry-after', RETRY_SECONDS);
   if (!body) return void response.end();
   if ('sendTo' in body) return body.sendTo(request, response);
-  const compressible = body.length >= COMPRESS_FROM && COMPRESSIBLE.test(reply.headers['content-type'] ?? '');
+  const isCompressed = reply.headers['content-encoding'] !== undefined;
+  const compressible = !isCompressed && body.length >= COMPRESS_FROM && isCompressible(reply.headers['content-type']);
   if (compressible) response.vary('Accept-Encoding');
   // Documents depend on format and language; tiles are the same for all.
   if (/json|html/.test(reply.headers['content-type'] ?? '')) response.vary('Accept, Accept-Language');

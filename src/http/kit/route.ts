@@ -33,7 +33,10 @@ export function mount(app: Express, routes: readonly Route[], wrap: (handle: Req
     app[method](path, tellingAllowed(routesAt(path), wrap(answer)));
   }
   for (const path of new Set(routes.map((each) => each.path)))
-    app.all(path, (request, response) => answerOtherMethod(request, response, allowedBy(routesAt(path), request)));
+    app.all(
+      path,
+      wrap((request, response) => answerOtherMethod(request, response, allowedBy(routesAt(path), request))),
+    );
 }
 
 /** Returns a handler that refuses the method if the resource does not accept it. */

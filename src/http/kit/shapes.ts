@@ -1,11 +1,10 @@
 /** Schemas that several routes share, for the OpenAPI document. Their names are those of its components. */
 import { z } from 'zod';
-import { bboxSchema } from '../../geo/bbox.ts';
 import { geometrySchema } from '../../geo/geojson.ts';
-import { named, textSchema } from '../../lib/schema.ts';
+import { namedSchema, textSchema } from '../../lib/schema.ts';
 
 /** RFC 9457, as `problem.ts` writes it. Further members, such as `parameter`, say more. */
-export const problemSchema = named(
+export const problemSchema = namedSchema(
   'Problem',
   z.looseObject({
     type: z.string(),
@@ -16,12 +15,13 @@ export const problemSchema = named(
   }),
 );
 
-export const linkSchema = named(
+/** A link of an OGC API document. */
+export const linkSchema = namedSchema(
   'Link',
   z.strictObject({
     href: z.string(),
     rel: z.string(),
-    type: z.string().optional(),
+    type: z.string(),
     title: z.string().optional(),
     templated: z.boolean().optional(),
   }),
@@ -29,10 +29,10 @@ export const linkSchema = named(
 
 export const linksSchema = z.array(linkSchema);
 
-named('Geometry', geometrySchema);
+namedSchema('Geometry', geometrySchema);
 
 /** A feature of any layer (RFC 7946). */
-export const featureSchema = named(
+export const featureSchema = namedSchema(
   'Feature',
   z.looseObject({
     type: z.literal('Feature'),
@@ -44,7 +44,7 @@ export const featureSchema = named(
 );
 
 /** A page of features (OGC 17-069r4, 7.16). */
-export const featureCollectionSchema = named(
+export const featureCollectionSchema = namedSchema(
   'FeatureCollection',
   z.looseObject({
     type: z.literal('FeatureCollection'),
@@ -53,31 +53,6 @@ export const featureCollectionSchema = named(
     numberReturned: z.int().min(0),
     links: linksSchema,
     features: z.array(featureSchema),
-  }),
-);
-
-export const tileJsonSchema = named(
-  'TileJSON',
-  z.strictObject({
-    tilejson: z.literal('3.0.0'),
-    name: z.string(),
-    description: z.string(),
-    attribution: z.string(),
-    scheme: z.literal('xyz'),
-    tiles: z.array(z.string()).min(1),
-    minzoom: z.int().min(0).max(30),
-    maxzoom: z.int().min(0).max(30),
-    bounds: bboxSchema.optional(),
-    center: z.array(z.number()).length(3).optional(),
-    vector_layers: z.array(
-      z.strictObject({
-        id: z.string(),
-        description: z.string(),
-        minzoom: z.int(),
-        maxzoom: z.int(),
-        fields: z.record(z.string(), z.string()),
-      }),
-    ),
   }),
 );
 

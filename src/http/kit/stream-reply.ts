@@ -9,37 +9,43 @@ import type { Request, Response } from 'express';
  */
 const PIECE_MS = 60_000;
 
-/** Chunks are joined up to this size, to be worth a packet. */
-const CHUNK_CHARACTERS = 64 * 1024;
+/** Text is joined up to this size, to be worth a packet, and bytes are cut to it. */
+const CHUNK_LENGTH = 64 * 1024;
 
-/** An answer in chunks of text. */
-interface Pieces {
+/** Text or bytes of an answer. */
+export type Chunk = string | Uint8Array;
+
+/** An answer in chunks. */
+interface StreamedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<string>;
+  readonly body: AsyncIterable<Chunk>;
+  /** True for a format that is compressed already. */
+  readonly isPacked?: boolean;
 }
 
 /**
- * Sends text while it is produced, at the speed of the client. An error halfway closes the connection, and so does a
+ * Sends chunks while they are produced, at the speed of the client. An error halfway closes the connection, and so does a
  * client that takes too long for a chunk.
  */
 export async function sendPieces(
   request: Request,
   response: Response,
-  { status, headers, body }: Pieces,
+  { status, headers, body, isPacked = false }: StreamedAnswer,
   pieceMs = PIECE_MS,
 ): Promise<void> {
   const pieces = body[Symbol.asyncIterator]();
   // Errors of a question occur at the first chunk. Until then a problem can be sent instead.
   const first = await pieces.next();
-  response.status(status).set(headers).vary('Accept-Encoding');
+  response.status(status).set(headers);
+  if (!isPacked) response.vary('Accept-Encoding');
   if (request.method === 'HEAD') {
     await pieces.return?.();
     return void response.end();
   }
   const patience = setTimeout(() => response.destroy(), pieceMs).unref();
-  const source = Readable.from(gather(first, pieces, patience), { objectMode: false });
-  const isCompressed = request.acceptsEncodings('gzip') !== false;
+  const source = Readable.from(gatherChunks(first, pieces, patience), { objectMode: false });
+  const isCompressed = !isPacked && request.acceptsEncodings('gzip') !== false;
   if (isCompressed) response.set('content-encoding', 'gzip');
   try {
     await (isCompressed ? pipeline(source, createGzip({ level: 4 }), response) : pipeline(source, response));
@@ -52,19 +58,33 @@ export async function sendPieces(
   }
 }
 
-async function* gather(
-  first: IteratorResult<string>,
-  rest: AsyncIterator<string>,
+async function* gatherChunks(
+  first: IteratorResult<Chunk>,
+  rest: AsyncIterator<Chunk>,
   patience: NodeJS.Timeout,
-): AsyncGenerator<string> {
-  let text = first.done ? '' : first.value;
-  for await (const piece of { [Symbol.asyncIterator]: () => rest }) {
-    text += piece;
-    if (text.length < CHUNK_CHARACTERS) continue;
+): AsyncGenerator<Chunk> {
+  let text = '';
+  for await (const piece of startingWith(first, rest)) {
+    if (typeof piece === 'string') text += piece;
+    else yield* cutChunks(piece, patience);
+    if (text.length < CHUNK_LENGTH) continue;
     yield text;
     // The previous chunk was read.
     patience.refresh();
     text = '';
   }
   if (text) yield text;
+}
+
+function* cutChunks(bytes: Uint8Array, patience: NodeJS.Timeout): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_LENGTH) {
+    yield bytes.subarray(at, at + CHUNK_LENGTH);
+    patience.refresh();
+  }
+}
+
+async function* startingWith<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  if (first.done) return;
+  yield first.value;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }

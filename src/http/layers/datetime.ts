@@ -31,7 +31,7 @@ function readInterval(text: string): TimeInterval | undefined {
   const [first = '', last = first] = ends;
   if (ends.length > 2 || ends.every(isOpen)) return undefined;
   const isInterval = ends.length === 2;
-  const [start, end] = [readInstant(first), readEnd(last)];
+  const [start, end] = [readInstant(first), readDatetimeEnd(last)];
   const isRead = (value: string | undefined, source: string) => value !== undefined || (isInterval && isOpen(source));
   if (!isRead(start, first) || !isRead(end, last)) return undefined;
   if (start !== undefined && end !== undefined && Date.parse(start) > Date.parse(end)) return undefined;
@@ -48,7 +48,7 @@ export function readInstant(text: string): string | undefined {
   return text.includes('T') ? text : `${text}T00:00:00Z`;
 }
 
-function readEnd(text: string): string | undefined {
+function readDatetimeEnd(text: string): string | undefined {
   if (!isTime(text)) return undefined;
   return text.includes('T') ? text : `${text}T23:59:59.999999Z`;
 }

@@ -4,24 +4,33 @@ import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
 import { type TimeExtent, timeExtent } from '../../features/time-extent.ts';
 import { type BBox, unionOf } from '../../geo/bbox.ts';
+import { PromiseCache } from '../../lib/promise-cache.ts';
 import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 
 /** Returns the extent of a layer's features; null if it is unknown. */
 export function readExtent(services: Services, layer: Layer, read = layerExtent): Promise<BBox | null> {
-  return read(services.db, layer).catch(unreadable(services, layer));
+  return read(services.db, layer).catch(unreadableExtent(services, layer));
+}
+
+export type ExtentReader = (layer: Layer) => Promise<BBox | null>;
+
+/** Returns a function that reads each extent once, for an answer that shows several styles of the same layers. */
+export function extentReader(services: Services): ExtentReader {
+  const extents = new PromiseCache<string, BBox | null>();
+  return (layer) => extents.get(layer.id, () => readExtent(services, layer));
 }
 
 /** Returns the extent of all layers, for the limits of a tileset, which every tile is checked against. */
 export async function limitingBounds(services: Services, layers: readonly Layer[]): Promise<BBox | null> {
   return unionOf(
-    await Promise.all(layers.map((layer) => services.extents.of(layer).catch(unreadable(services, layer)))),
+    await Promise.all(layers.map((layer) => services.extents.of(layer).catch(unreadableExtent(services, layer)))),
   );
 }
 
 /** Returns the period of a layer's features; null if it is unknown. */
 export function readTimeExtent(services: Services, layer: Layer): Promise<TimeExtent | null> {
-  return timeExtent(services.db, layer).catch(unreadable(services, layer));
+  return timeExtent(services.db, layer).catch(unreadableExtent(services, layer));
 }
 
 /**
@@ -29,13 +38,14 @@ export function readTimeExtent(services: Services, layer: Layer): Promise<TimeEx
  * nothing.
  */
 export async function styleExtent(
-  { db, catalogFor }: Services,
+  services: Services,
   style: Sheet,
   principal: Principal,
+  read: ExtentReader = (layer) => layerExtent(services.db, layer),
 ): Promise<BBox | null> {
-  const catalog = catalogFor(principal);
+  const catalog = services.catalogFor(principal);
   const layers = drawnLayers(style).flatMap((id) => catalog.find(id) ?? []);
-  const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
+  const extents = await Promise.all(layers.map(read));
   return unionOf(extents);
 }
 
@@ -43,7 +53,7 @@ export async function styleExtent(
  * Logs the error and returns null. A row with coordinates that cannot be transformed, or a failing view, must not hide
  * every layer.
  */
-function unreadable({ log }: Services, layer: Layer): (error: unknown) => null {
+function unreadableExtent({ log }: Services, layer: Layer): (error: unknown) => null {
   return (error) => {
     if (!(error instanceof DatabaseError)) throw error;
     log.warn({ err: error, layer: layer.id }, 'extent not read');

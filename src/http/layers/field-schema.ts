@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Field, FieldType } from '../../catalog/layer.ts';
 import type { Dimension } from '../../geometry/column.ts';
-import { named } from '../../lib/schema.ts';
-import type { Language } from '../kit/negotiate.ts';
+import type { Language } from '../../lib/errors.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { choiceParameter, type JsonSchema } from '../kit/parameters.ts';
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -13,12 +13,12 @@ export const schemaParameters = {
   lang: choiceParameter({ vi: 'Ngôn ngữ của tiêu đề', en: 'Language of titles' }, ['vi', 'en']),
 };
 
-const typeName = z.enum(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
+const jsonTypeName = z.enum(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
 
 /** Description of a property in a JSON Schema document. */
 const propertySchema = z.strictObject({
   title: z.string().optional(),
-  type: z.union([typeName, z.array(typeName).min(2)]).optional(),
+  type: z.union([jsonTypeName, z.array(jsonTypeName).min(2)]).optional(),
   format: z.string().optional(),
   maxLength: z.int().min(0).optional(),
   readOnly: z.literal(true).optional(),
@@ -27,7 +27,7 @@ const propertySchema = z.strictObject({
 });
 
 /** The documents of queryables and of a schema. */
-export const schemaDocument = named(
+export const schemaDocument = namedSchema(
   'SchemaDocument',
   z.strictObject({
     $schema: z.literal(DIALECT),
@@ -71,7 +71,7 @@ export function titledFields(fields: readonly Field[], language: Language): Reco
   );
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
+const GEOMETRY_FORMATS: Readonly<Record<string, string>> = {
   POINT: 'geometry-point',
   MULTIPOINT: 'geometry-multipoint',
   LINESTRING: 'geometry-linestring',
@@ -84,7 +84,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 /** Returns `format` of a geometry (OGC 23-058r2). */
 export function geometryFormat(type: string, dimension: Dimension): string {
   const kinds = { point: 'geometry-point-or-multipoint', line: 'geometry-linestring-or-multilinestring' } as const;
-  if (FORMATS[type]) return FORMATS[type];
+  if (GEOMETRY_FORMATS[type]) return GEOMETRY_FORMATS[type];
   if (dimension === 'mixed') return 'geometry-any';
   return dimension === 'polygon' ? 'geometry-polygon-or-multipolygon' : kinds[dimension];
 }

@@ -31,12 +31,12 @@ export function readFieldValues(
   return Object.entries(query).flatMap(([name, given]) => {
     if (reserved.includes(name)) return [];
     const field = fieldNamed(known, name);
-    if (!field) throw unknownField(name, [...reserved, ...known.map((each) => each.name)]);
+    if (!field) throw unknownQueryField(name, [...reserved, ...known.map((each) => each.name)]);
     return [{ field, value: readQueryValue(name, field.type, given) }];
   });
 }
 
-function unknownField(name: string, known: readonly string[]): Problem {
+function unknownQueryField(name: string, known: readonly string[]): Problem {
   const shown = name.slice(0, 60);
   return new Problem(
     'unknown-parameter',

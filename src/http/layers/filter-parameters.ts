@@ -1,7 +1,8 @@
+import type { Layer } from '../../catalog/layer.ts';
 import { parseCql2Json } from '../../cql2/json.ts';
 import { wrongFilter } from '../../cql2/literal.ts';
 import { parseCql2Text } from '../../cql2/text.ts';
-import type { RowFilter } from '../../filter/filter.ts';
+import { type BoundFilter, bindFilter, type RowFilter } from '../../filter/filter.ts';
 import { choiceParameter, crs84Parameter, type Parameter, type Values, withDefault } from '../kit/parameters.ts';
 
 const filterParameter: Parameter<string> = {
@@ -31,13 +32,22 @@ export const filterParameters = {
  * Parses the filter of a query, without checking it against a layer.
  * @throws Problem that gives the position of an error in CQL2
  */
-export function readFilter(query: Values<typeof filterParameters>): RowFilter | undefined {
+export function parseFilter(query: Values<typeof filterParameters>): RowFilter | undefined {
   const { filter, 'filter-lang': language, 'filter-crs': crs } = query;
   if (filter === undefined) return undefined;
-  return { expression: language === 'cql2-json' ? parseCql2Json(readJson(filter)) : parseCql2Text(filter), crs };
+  return { expression: language === 'cql2-json' ? parseCql2Json(readJsonFilter(filter)) : parseCql2Text(filter), crs };
 }
 
-function readJson(text: string): unknown {
+/**
+ * Returns the filter of a query, bound to the layer.
+ * @throws Problem that says what would be right
+ */
+export function readFilter(query: Values<typeof filterParameters>, layer: Layer): BoundFilter | undefined {
+  const filter = parseFilter(query);
+  return filter && bindFilter(filter.expression, layer, filter.crs);
+}
+
+function readJsonFilter(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

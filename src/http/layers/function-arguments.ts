@@ -3,7 +3,7 @@ import { isRefusedByFunction } from '../../database/sqlstate.ts';
 import { Problem, wrongParameter } from '../../lib/errors.ts';
 import { expectedOf, readQueryValue } from './value-reader.ts';
 
-type Query = Readonly<Record<string, unknown>>;
+type QueryValues = Readonly<Record<string, unknown>>;
 
 /** Returns every name that a query can give to functions among the layers. */
 export function argumentNames(layers: readonly Pick<Layer, 'call'>[]): string[] {
@@ -14,13 +14,13 @@ export function argumentNames(layers: readonly Pick<Layer, 'call'>[]): string[] 
  * Returns a function with its arguments from the query; a table or a view is returned unchanged.
  * @throws Problem for an argument that is missing, repeated, or of a wrong type
  */
-export function called(layer: Layer, query: Query): Layer {
+export function called(layer: Layer, query: QueryValues): Layer {
   const { call } = layer;
   return call ? { ...layer, call: { ...call, arguments: readArguments(call.parameters, query) } } : layer;
 }
 
 /** @throws Problem as {@link called} */
-export function readArguments(parameters: readonly FunctionParameter[], query: Query): Arguments {
+export function readArguments(parameters: readonly FunctionParameter[], query: QueryValues): Arguments {
   const given = parameters.flatMap(({ name, type, isRequired }) => {
     if (query[name] !== undefined) return [[name, readQueryValue(name, type, query[name])]];
     if (!isRequired) return [];

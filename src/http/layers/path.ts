@@ -1,5 +1,5 @@
 import type { Text } from '../../lib/errors.ts';
-import { lengthOf, type Parameter, required } from '../kit/parameters.ts';
+import { codePoints, type Parameter, required } from '../kit/parameters.ts';
 
 /**
  * Returns a parameter for an exact name, including outer spaces and decomposed letters. PostgreSQL text holds no NUL.
@@ -10,7 +10,7 @@ function nameParameter(description: Text): Parameter<string> & { required: true 
     description,
     schema: { type: 'string', minLength: 1, maxLength: max, pattern: '^[^\\u0000]*$' },
     expected: { vi: `chữ, từ 1 đến ${max} ký tự`, en: `text of 1 to ${max} characters` },
-    read: (text) => (text !== '' && lengthOf(text) <= max && !text.includes('\0') ? text : undefined),
+    read: (text) => (text !== '' && codePoints(text) <= max && !text.includes('\0') ? text : undefined),
   });
 }
 

@@ -3,7 +3,7 @@ import { fieldNamed } from '../../catalog/names.ts';
 import { type SortKey, sortableFields } from '../../features/sort.ts';
 import { wrongParameter } from '../../lib/errors.ts';
 import { fold } from '../../lib/text.ts';
-import { choiceParameter, lengthOf, type Parameter } from '../kit/parameters.ts';
+import { choiceParameter, codePoints, type Parameter } from '../kit/parameters.ts';
 
 const MAX_SORT_KEYS = 8;
 const MAX_NAMES = 500;
@@ -71,7 +71,7 @@ export const searchParameter: Parameter<readonly string[]> = {
   },
   read: (text) => {
     const terms = text.split(',').map(fold);
-    const isTerm = (term: string) => term !== '' && lengthOf(term) <= MAX_TERM && !/\p{Cc}/u.test(term);
+    const isTerm = (term: string) => term !== '' && codePoints(term) <= MAX_TERM && !/\p{Cc}/u.test(term);
     return terms.length <= MAX_TERMS && terms.every(isTerm) ? terms : undefined;
   },
 };
@@ -79,7 +79,7 @@ export const searchParameter: Parameter<readonly string[]> = {
 /** @throws Problem that names the sortable fields */
 export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {
   const fields = sortableFields(layer.fields);
-  return keys.map(({ name, descending }) => ({ field: requireField('sortby', name, fields), descending }));
+  return keys.map(({ name, descending }) => ({ field: requireKnownField('sortby', name, fields), descending }));
 }
 
 /**
@@ -87,11 +87,11 @@ export function readSort(layer: Layer, keys: NamedSort = []): SortKey[] {
  * @throws Problem that names the existing fields
  */
 export function readProperties({ fields }: Layer, names: readonly string[]): Field[] {
-  const asked = names.map((name) => requireField('properties', name, fields));
+  const asked = names.map((name) => requireKnownField('properties', name, fields));
   return fields.filter((field) => asked.includes(field));
 }
 
-function requireField(parameter: string, name: string, fields: readonly Field[]): Field {
+function requireKnownField(parameter: string, name: string, fields: readonly Field[]): Field {
   const field = fieldNamed(fields, name);
   if (field) return field;
   const known = fields.map((each) => each.name).join(', ');

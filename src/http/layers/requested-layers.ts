@@ -17,7 +17,7 @@ export const collectionsParameter: Parameter<string> = {
   schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' } },
 };
 /** The catalog that the principal may see, and the query with the arguments of functions. */
-export interface Asking {
+export interface LayerScope {
   readonly catalog: VisibleCatalog;
   readonly query: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +26,7 @@ export interface Asking {
  * Returns the layers of `a.b,c.d`; functions are called with their arguments from the query. A name may hold a comma,
  * so the whole text is looked up first.
  */
-export function readLayers(text: string, { catalog, query }: Asking): Layer[] {
+export function readLayerList(text: string, { catalog, query }: LayerScope): Layer[] {
   const ids = catalog.find(text) ? [text] : [...new Set(text.split(',').map((id) => id.trim()))];
   if (ids.length > MAX_LAYERS)
     throw invalidParameter('layers', {

@@ -1,6 +1,6 @@
 import type { Layer } from '../../catalog/layer.ts';
 
-export const PREFIX = 'diaba';
+export const TYPE_PREFIX = 'diaba';
 
 const NAME_START = String.raw`A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd`;
 const NAME_CHARACTER = new RegExp(String.raw`[${NAME_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]`);
@@ -22,5 +22,5 @@ export function encodeName(text: string): string {
 
 /** `diaba:land.parcel` */
 export function typeName({ id }: Layer): string {
-  return `${PREFIX}:${encodeName(id)}`;
+  return `${TYPE_PREFIX}:${encodeName(id)}`;
 }

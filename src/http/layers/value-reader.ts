@@ -12,7 +12,7 @@ interface ValueReader {
 
 const MAX_INT8 = 2n ** 63n;
 
-const READERS: Partial<Record<FieldType, ValueReader>> = {
+const PARAMETER_READERS: Partial<Record<FieldType, ValueReader>> = {
   string: {
     expected: { vi: 'chữ', en: 'text' },
     read: (text) => (text.includes('\0') ? undefined : text),
@@ -44,7 +44,7 @@ const READERS: Partial<Record<FieldType, ValueReader>> = {
 
 /** Returns true if a query can hold values of the type, which JSON cannot be. */
 export function canBeGiven(type: FieldType): boolean {
-  return READERS[type] !== undefined;
+  return PARAMETER_READERS[type] !== undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ export function canBeGiven(type: FieldType): boolean {
  */
 export function readQueryValue(name: string, type: FieldType, given: unknown): string {
   if (typeof given !== 'string') throw repeatedParameter(name);
-  const reader = READERS[type];
+  const reader = PARAMETER_READERS[type];
   const value = reader?.read(given);
   if (value === undefined) throw invalidParameter(name, reader?.expected ?? { vi: 'chữ', en: 'text' });
   return value;
@@ -62,5 +62,5 @@ export function readQueryValue(name: string, type: FieldType, given: unknown): s
 
 /** Returns the valid values of a type, as an end of "must be …". Only for types that {@link canBeGiven}. */
 export function expectedOf(type: FieldType): Text {
-  return READERS[type]?.expected ?? { vi: 'chữ', en: 'text' };
+  return PARAMETER_READERS[type]?.expected ?? { vi: 'chữ', en: 'text' };
 }

@@ -2,40 +2,40 @@ import type { Feature, Geometry } from 'geojson';
 import { z } from 'zod';
 import { countVerticesOf, geometrySchema, readGeometry } from '../../geo/geojson.ts';
 import { Problem } from '../../lib/errors.ts';
-import { named } from '../../lib/schema.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { isObject, readShape } from '../../lib/shape.ts';
 import type { Overlay, SimpleStyle } from '../../raster/overlay.ts';
 
 export const OVERLAY_LIMITS = { features: 500, vertices: 20_000 } as const;
 
-const colour = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
+const colourSchema = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
 const share = z.number().min(0).max(1);
 
 /** The supported members of simplestyle-spec 1.1, with its defaults. */
-const styleSchema = z.object({
-  stroke: colour.default('#555555'),
+const simpleStyleSchema = z.object({
+  stroke: colourSchema.default('#555555'),
   'stroke-width': z.number().min(0).max(50).default(2),
   'stroke-opacity': share.default(1),
-  fill: colour.default('#555555'),
+  fill: colourSchema.default('#555555'),
   'fill-opacity': share.default(0.6),
-  'marker-color': colour.default('#7e7e7e'),
+  'marker-color': colourSchema.default('#7e7e7e'),
   'marker-size': z.enum(['small', 'medium', 'large']).default('medium'),
 });
 
-const featureSchema = z.looseObject({
+const overlayFeatureSchema = z.looseObject({
   type: z.literal('Feature'),
   geometry: geometrySchema,
-  properties: styleSchema.nullish(),
+  properties: simpleStyleSchema.nullish(),
 });
 
-export const overlaySchema = named(
+export const overlaySchema = namedSchema(
   'Overlay',
   z.union([
     geometrySchema,
-    featureSchema,
+    overlayFeatureSchema,
     z.looseObject({
       type: z.literal('FeatureCollection'),
-      features: z.array(featureSchema).max(OVERLAY_LIMITS.features),
+      features: z.array(overlayFeatureSchema).max(OVERLAY_LIMITS.features),
     }),
   ]),
 );
@@ -49,19 +49,20 @@ export function readOverlay(value: unknown, root: string): Overlay {
   const given = isObject(value) ? value : {};
   const features: readonly unknown[] =
     given.type === 'FeatureCollection' && Array.isArray(given.features) ? given.features : [value];
-  if (features.length > OVERLAY_LIMITS.features) throw tooMuch();
+  if (features.length > OVERLAY_LIMITS.features) throw overlayTooLarge();
   // Counted first, since reading takes longer.
   const shapes = features.map((each) => (isObject(each) && each.type === 'Feature' ? each.geometry : each));
-  if (shapes.reduce((sum: number, each) => sum + countVerticesOf(each), 0) > OVERLAY_LIMITS.vertices) throw tooMuch();
+  if (shapes.reduce((sum: number, each) => sum + countVerticesOf(each), 0) > OVERLAY_LIMITS.vertices)
+    throw overlayTooLarge();
   const isOne = given.type !== 'FeatureCollection';
-  return features.map((each, index) => readFeature(each, isOne ? root : `${root}.features[${index}]`));
+  return features.map((each, index) => readOverlayFeature(each, isOne ? root : `${root}.features[${index}]`));
 }
 
-function readFeature(value: unknown, root: string): Feature<Geometry, SimpleStyle> {
+function readOverlayFeature(value: unknown, root: string): Feature<Geometry, SimpleStyle> {
   const isFeature = isObject(value) && value.type === 'Feature';
   const geometry = readGeometry(isFeature ? value.geometry : value, isFeature ? `${root}.geometry` : root);
   const given = isFeature && isObject(value.properties) ? value.properties : {};
-  const style = readShape(styleSchema, given, { root: isFeature ? `${root}.properties` : root });
+  const style = readShape(simpleStyleSchema, given, { root: isFeature ? `${root}.properties` : root });
   return {
     type: 'Feature',
     geometry,
@@ -81,7 +82,7 @@ function withHash(text: string): string {
   return text.startsWith('#') ? text : `#${text}`;
 }
 
-function tooMuch(): Problem {
+function overlayTooLarge(): Problem {
   const { features, vertices } = OVERLAY_LIMITS;
   return new Problem('too-much', {
     vi: `Lớp phủ GeoJSON có nhiều nhất ${features} đối tượng và ${vertices} đỉnh.`,

@@ -1,7 +1,7 @@
 import type { BBox } from '../../geo/bbox.ts';
 import { lonLatBBoxToMercator, lonLatToMercator, MAX_ZOOM, metresPerPixel } from '../../geo/tile.ts';
 import { invalidParameter, wrongParameter } from '../../lib/errors.ts';
-import type { Scale, View } from '../../raster/view.ts';
+import type { PictureView, PixelRatio } from '../../raster/view.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { type Parameter, readDecimal } from '../kit/parameters.ts';
 import { toJsonSchema } from '../kit/schema.ts';
@@ -42,7 +42,7 @@ export const sizeParameter: Parameter<PictureSize> & { required: true } = {
 const DECIMAL = '-?[0-9]{1,3}([.][0-9]+)?';
 
 /** Returns the view of a place, once the size is known. */
-export type ViewMaker = (size: PictureSize, scale: Scale) => View;
+export type ViewMaker = (size: PictureSize, scale: PixelRatio) => PictureView;
 
 export const placeParameter: Parameter<ViewMaker> & { required: true } = {
   description: {
@@ -86,12 +86,17 @@ export function holding(box: BBox): ViewMaker {
   };
 }
 
-function viewOf([x, y]: readonly [number, number], metres: number, { width, height }: PictureSize, scale: Scale): View {
+function viewOf(
+  [x, y]: readonly [number, number],
+  metres: number,
+  { width, height }: PictureSize,
+  scale: PixelRatio,
+): PictureView {
   const [dx, dy] = [(metres * width) / 2, (metres * height) / 2];
   return { bounds: [x - dx, y - dy, x + dx, y + dy], width, height, scale };
 }
 
-const MAX_LAYERS = 100;
+const MAX_STYLE_LAYERS = 100;
 
 export const pictureLayersParameter: Parameter<readonly string[]> = {
   description: {
@@ -101,19 +106,19 @@ export const pictureLayersParameter: Parameter<readonly string[]> = {
   schema: {
     type: 'array',
     minItems: 1,
-    maxItems: MAX_LAYERS,
+    maxItems: MAX_STYLE_LAYERS,
     items: { type: 'string', minLength: 1 },
     examples: [['base.road']],
   },
   expected: { vi: 'danh sách mã lớp', en: 'a list of ids of layers' },
   read: (text) => {
     const names = text.split(',').map((name) => name.trim());
-    return names.length <= MAX_LAYERS ? [...new Set(names)] : undefined;
+    return names.length <= MAX_STYLE_LAYERS ? [...new Set(names)] : undefined;
   },
 };
 
 /** @throws Problem for a picture of more than {@link MAX_PIXELS} */
-export function requirePixels({ width, height }: PictureSize, scale: Scale): void {
+export function requirePixels({ width, height }: PictureSize, scale: PixelRatio): void {
   if (width * height * scale ** 2 <= MAX_PIXELS) return;
   throw wrongParameter('size', {
     vi: `Ảnh có tối đa ${MAX_PIXELS} pixel, tính cả "@2x"; ${width}x${height}${scale === 2 ? '@2x' : ''} có ${width * height * scale ** 2}.`,

@@ -1,12 +1,12 @@
 import type { Principal } from '../../access/principal.ts';
 import type { PictureFormat } from '../../raster/painter.ts';
 import type { Picture } from '../../raster/raster.ts';
-import type { Scale } from '../../raster/view.ts';
+import type { PixelRatio } from '../../raster/view.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { GEOJSON_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
-import { bytes, type Reply } from '../kit/reply.ts';
+import { bytesReply, type Reply } from '../kit/reply.ts';
 import { styleExtent } from '../layers/extent.ts';
 import { styleParameter } from '../layers/style.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
@@ -25,7 +25,7 @@ import {
 
 /** Scale and format of a picture. */
 interface PictureForm {
-  readonly scale: Scale;
+  readonly scale: PixelRatio;
   readonly format: PictureFormat;
 }
 
@@ -50,7 +50,7 @@ function tile({ raster, styles }: Services, { scale, format }: PictureForm) {
     handle: async ({ path, query, principal, signal }) => {
       const only = requireStyleLayers(path.style, query.layers);
       const picture = { scale, format, ...(only && { only }) };
-      return bytes(
+      return bytesReply(
         await raster.tile(path.style, requireTile(path), picture, { principal, signal }),
         PICTURE_TYPES[format],
       );
@@ -106,7 +106,7 @@ async function drawStatic(
   const view = path.place(path.size, scale);
   const body = await services.raster.map(path.style, view, picture, { principal, signal });
   // The owner's name is in the requested language.
-  return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
+  return bytesReply(body, PICTURE_TYPES[format], { headers: { vary: 'Accept-Language' } });
 }
 
 type StaticRequest = Incoming<
@@ -126,7 +126,7 @@ function thumbnail(services: Services) {
       const view = (await bestPlace(services, path.style, principal))(THUMBNAIL, 1);
       const picture = { format: 'png', attribution: services.attribution[language] } as const;
       const body = await services.raster.map(path.style, view, picture, { principal, signal });
-      return bytes(body, 'image/png', { headers: { vary: 'Accept-Language' } });
+      return bytesReply(body, 'image/png', { headers: { vary: 'Accept-Language' } });
     },
   });
 }

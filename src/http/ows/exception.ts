@@ -1,7 +1,7 @@
 import { Problem, type Text } from '../../lib/errors.ts';
 import { xml, xmlDocument } from '../../lib/xml.ts';
 import type { Reply } from '../kit/reply.ts';
-import { explain } from '../layers/explain.ts';
+import { explainError } from '../layers/explain.ts';
 
 export const XML_TYPE = 'text/xml; charset=utf-8';
 /** Report type of WMS 1.1.1. */
@@ -61,7 +61,7 @@ export async function answerOrReport(
   try {
     return await answer();
   } catch (error) {
-    const { status, extra, detail } = explain(error);
+    const { status, extra, detail } = explainError(error);
     if (status === 500) throw error;
     return report({
       code: extra.exceptionCode as ExceptionCode | undefined,

@@ -12,16 +12,20 @@ export interface Expected<T> extends Text {
 }
 
 /** Returns an expected value with its description as a parameter. */
-export function described<T>(expected: Expected<T>, description: Text): Expected<T> & DescribedParameter {
+export function describedValue<T>(expected: Expected<T>, description: Text): Expected<T> & DescribedParameter {
   return { ...expected, expected, description };
 }
 
+/** Parameters of this program, which belong to the URL of a connection and request nothing by themselves. */
+const OWN = new Set(['ids', 'lang']);
+
 /**
- * Returns the query of a request to a service. A bare URL, which people paste into a client or a browser, requests the
- * capabilities. Any other query must have REQUEST, as the standards require.
+ * Returns the query of a request to a service. A URL without parameters of the standards, which people paste into a
+ * client or a browser, requests the capabilities. Any other query must have REQUEST, as the standards require.
  */
 export function queryOf({ query }: Request, service: 'WMS' | 'WMTS' | 'WFS'): Request['query'] {
-  return Object.keys(query).length > 0 ? query : { SERVICE: service, REQUEST: 'GetCapabilities' };
+  const isBare = Object.keys(query).every((name) => OWN.has(name.toLowerCase()));
+  return isBare ? { ...query, SERVICE: service, REQUEST: 'GetCapabilities' } : query;
 }
 
 /**

@@ -13,13 +13,13 @@ export interface XmlElement {
 }
 
 /** Deepest nesting, beyond that of any real filter, and shallow enough for recursion. */
-const MAX_DEPTH = 60;
+const MAX_XML_DEPTH = 60;
 
 /**
  * Most elements and attributes together, some more than 10 000 ids need. Those take 50 ms; 2 MB of elements would take
  * 0.3 s.
  */
-const MAX_NODES = 30_000;
+const MAX_XML_NODES = 30_000;
 
 interface Building extends XmlElement {
   readonly children: Building[];
@@ -45,14 +45,14 @@ export function readXml(text: string, bindings: Readonly<Record<string, string>>
   });
   let nodes = 0;
   const countNode = () => {
-    if (++nodes > MAX_NODES) throw wrongXml(`> ${MAX_NODES} elements and attributes`);
+    if (++nodes > MAX_XML_NODES) throw wrongXml(`> ${MAX_XML_NODES} elements and attributes`);
   };
   parser.on('attribute', countNode);
   parser.on('opentag', ({ local, uri, attributes }) => {
     const values = Object.values(attributes).map((each) => [each.local, each.value] as const);
-    const element: Building = { name: local, namespace: uri, attributes: toRecord(values), children: [], text: '' };
+    const element: Building = { name: local, namespace: uri, attributes: bareRecord(values), children: [], text: '' };
     countNode();
-    if (open.length >= MAX_DEPTH) throw wrongXml(`> ${MAX_DEPTH} levels`);
+    if (open.length >= MAX_XML_DEPTH) throw wrongXml(`> ${MAX_XML_DEPTH} levels`);
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);
@@ -73,12 +73,12 @@ export function readXml(text: string, bindings: Readonly<Record<string, string>>
 function requireFewEntities(text: string): void {
   let count = 0;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    if (++count > MAX_NODES) throw wrongXml(`> ${MAX_NODES} references (&...;)`);
+    if (++count > MAX_XML_NODES) throw wrongXml(`> ${MAX_XML_NODES} references (&...;)`);
   }
 }
 
 /** Returns a record without a prototype, so that it has no names but its own. */
-function toRecord(entries: readonly (readonly [string, string])[]): Record<string, string> {
+function bareRecord(entries: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
 

@@ -2,11 +2,12 @@ import type { ParcelAnswer, ParcelFeature } from '../../parcels/parcel.ts';
 import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { type Content, html } from '../html/html.ts';
-import { formatNumber, page, table } from '../html/layout.ts';
+import { htmlTable, page, shownNumber } from '../html/layout.ts';
 import { smallMap } from '../html/small-map.ts';
-import type { Place } from '../kit/document.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
+import { type ParcelZones, zonesSection } from './parcel-zones.ts';
 
 const WORDS = {
   vi: {
@@ -15,6 +16,7 @@ const WORDS = {
     headings: ['Tờ', 'Thửa', 'Đơn vị', 'Loại đất', 'Diện tích (m²)', 'Địa chỉ'],
     none: 'Không có thửa nào.',
     instead: 'Thử hỏi:',
+    next: 'Trang sau',
     area: 'Diện tích trên giấy (m²)',
     measured: 'Diện tích đo (m²)',
     nationalId: 'Mã định danh',
@@ -27,6 +29,7 @@ const WORDS = {
     headings: ['Sheet', 'Parcel', 'Unit', 'Land use', 'Area (m²)', 'Address'],
     none: 'There are no parcels.',
     instead: 'Ask instead:',
+    next: 'Next page',
     area: 'Area on the certificate (m²)',
     measured: 'Measured area (m²)',
     nationalId: 'National identifier',
@@ -38,18 +41,20 @@ const WORDS = {
 interface ParcelsPage {
   readonly services: Services;
   readonly answer: Pick<ParcelAnswer, 'features' | 'message'>;
-  readonly suggestions: readonly { readonly label: Record<Place['language'], string>; readonly href: string }[];
-  readonly place: Place;
+  readonly suggestions: readonly { readonly label: Record<DocumentPlace['language'], string>; readonly href: string }[];
+  readonly place: DocumentPlace;
+  /** URL of the next page. */
+  readonly next: string | undefined;
 }
 
 /** Renders the parcels found: a map, a table, and alternative queries. Geometries are in longitude and latitude. */
-export function parcelsPage({ services, answer: { features, message }, suggestions, place }: ParcelsPage): Reply {
+export function parcelsPage({ services, answer: { features, message }, suggestions, place, next }: ParcelsPage): Reply {
   const { language } = place;
   const words = WORDS[language];
   const rows = features.map((parcel) => {
     const { sheet, number, unit, address } = parcel.properties;
     const link = html`<a href="${parcelUrl(parcel, place)}">${String(number)}</a>`;
-    return [sheet, link, unit.name, usesOf(parcel, language), areaOf(parcel, language), address];
+    return [sheet, link, unit.name, useNames(parcel, language), areaText(parcel, language), address];
   });
   const others = suggestions.map(
     ({ label, href }) =>
@@ -59,15 +64,37 @@ export function parcelsPage({ services, answer: { features, message }, suggestio
     ...frame(services, place),
     title: words.title,
     trail: trailTo(place),
-    body: html`${smallMap(place.base, features.map(shapeOf))}
+    body: html`${smallMap(place.base, features.map(parcelShape))}
 ${message && html`<p>${message[language]}</p>`}
-${rows.length > 0 ? table(words.headings, rows) : !message && html`<p>${words.none}</p>`}
+${rows.length > 0 ? htmlTable(words.headings, rows) : !message && html`<p>${words.none}</p>`}
+${next !== undefined && html`<p><a rel="next" href="${next}">${words.next}</a></p>`}
 ${others.length > 0 && html`<p>${words.instead}</p><ul class="plain">${others}</ul>`}`,
   });
 }
 
-/** Renders one parcel. Its geometry is in longitude and latitude. */
-export function parcelPage(services: Services, parcel: ParcelFeature, place: Place): Reply {
+interface ZonedParcel {
+  /** Its geometry is in longitude and latitude. */
+  readonly parcel: ParcelFeature;
+  readonly zones: ParcelZones;
+}
+
+/** Renders what applies to a parcel. */
+export function zonesPage(services: Services, { parcel, zones }: ZonedParcel, place: DocumentPlace): Reply {
+  const title = headingOf(parcel, place);
+  return page({
+    ...frame(services, place),
+    title,
+    trail: trailTo(place, [title, parcelUrl(parcel, place)]),
+    body: html`${smallMap(place.base, [parcelShape(parcel)])}${zonesSection(zones, place)}`,
+  });
+}
+
+function headingOf({ properties: { sheet, number } }: ParcelFeature, { language }: DocumentPlace): string {
+  return `${WORDS[language].parcel} ${sheet} / ${number}`;
+}
+
+/** Renders one parcel, and what applies to it. */
+export function parcelPage(services: Services, { parcel, zones }: ZonedParcel, place: DocumentPlace): Reply {
   const { base, language } = place;
   const words = WORDS[language];
   const { sheet, number, unit, measuredAreaM2, nationalId, address, surveyedOn, formerly } = parcel.properties;
@@ -77,9 +104,9 @@ export function parcelPage(services: Services, parcel: ParcelFeature, place: Pla
     [sheetWord, sheet],
     [numberWord, String(number)],
     [unitWord, unit.name],
-    [useWord, usesOf(parcel, language)],
-    [words.area, areaOf(parcel, language)],
-    [words.measured, formatNumber(measuredAreaM2, language)],
+    [useWord, useNames(parcel, language)],
+    [words.area, areaText(parcel, language)],
+    [words.measured, shownNumber(measuredAreaM2, language)],
     [words.nationalId, nationalId],
     [addressWord, address],
     [words.surveyed, surveyedOn],
@@ -87,25 +114,26 @@ export function parcelPage(services: Services, parcel: ParcelFeature, place: Pla
   ];
   return page({
     ...frame(services, place),
-    title: `${words.parcel} ${sheet} / ${number}`,
+    title: headingOf(parcel, place),
     trail: trailTo(place, [words.title, `${base}/parcels?${new URLSearchParams({ q: `${sheet} ${number}` })}`]),
-    body: html`${smallMap(base, [shapeOf(parcel)])}
-<dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
+    body: html`${smallMap(base, [parcelShape(parcel)])}
+<dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${zonesSection(zones, place)}`,
   });
 }
 
-function parcelUrl({ id }: ParcelFeature, { base, language }: Place): string {
+function parcelUrl({ id }: ParcelFeature, { base, language }: DocumentPlace): string {
   return `${base}/parcels/${id}?f=html&lang=${language}`;
 }
 
-function shapeOf({ geometry, properties: { sheet, number } }: ParcelFeature) {
+function parcelShape({ geometry, properties: { sheet, number } }: ParcelFeature) {
   return { geometry, title: `${sheet} / ${number}` };
 }
 
-function usesOf({ properties: { uses } }: ParcelFeature, language: Place['language']): string {
+function useNames({ properties: { uses } }: ParcelFeature, language: DocumentPlace['language']): string {
   return uses.map(({ code, nameVi, nameEn }) => `${code} (${language === 'vi' ? nameVi : nameEn})`).join(', ');
 }
 
-function areaOf({ properties: { legalAreaM2 } }: ParcelFeature, language: Place['language']): string {
-  return legalAreaM2 === null ? '' : formatNumber(legalAreaM2, language);
+function areaText({ properties: { legalAreaM2 } }: ParcelFeature, language: DocumentPlace['language']): string {
+  return legalAreaM2 === null ? '' : shownNumber(legalAreaM2, language);
 }

@@ -1,10 +1,11 @@
 import { CRS84, type Crs } from '../../geo/crs.ts';
 import { notFound, type Problem, type Text, wrongParameter } from '../../lib/errors.ts';
-import type { ParcelAnswer } from '../../parcels/parcel.ts';
-import type { Parcels } from '../../parcels/parcels.ts';
+import { type ParcelAnswer, type ParcelFeature, parcelSchema } from '../../parcels/parcel.ts';
+import type { ParcelOptions, Parcels } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
-import { type Place, placeOf } from '../kit/document.ts';
-import { endpoint, type Incoming } from '../kit/endpoint.ts';
+import { type DocumentPlace, documentPlace } from '../kit/document.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming, type NoParameters } from '../kit/endpoint.ts';
+import { withParameters } from '../kit/links.ts';
 import { GEOJSON_TYPE, HTML_TYPE } from '../kit/media-types.ts';
 import { type Format, formatParameters } from '../kit/negotiate.ts';
 import {
@@ -17,10 +18,11 @@ import {
   type Values,
   withDefault,
 } from '../kit/parameters.ts';
-import { json, type Reply } from '../kit/reply.ts';
+import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
-import { parcelSchema, parcelsSchema } from './parcel-shapes.ts';
-import { parcelPage, parcelsPage } from './parcels-page.ts';
+import { parcelsSchema } from './parcel-shapes.ts';
+import { parcelZonesSchema, zonesOfParcel, zonesUrl } from './parcel-zones.ts';
+import { parcelPage, parcelsPage, zonesPage } from './parcels-page.ts';
 
 const CONTENT_CRS: Text = { vi: 'Hệ tọa độ của hình học', en: 'CRS of the geometry' };
 
@@ -35,7 +37,17 @@ const rendering = {
   ),
 };
 
+/** Farthest first result of a page. */
+const FARTHEST_OFFSET = 100_000;
+
 const lookup = {
+  offset: withDefault(
+    integerParameter(
+      { vi: 'Bỏ qua bao nhiêu thửa đầu', en: 'Skip this many parcels' },
+      { min: 0, max: FARTHEST_OFFSET },
+    ),
+    0,
+  ),
   unit: textParameter(
     { vi: 'Mã hoặc tên phường, xã, nay hay trước đây', en: 'Code or name of the unit, of now or of before' },
     { max: 100 },
@@ -49,47 +61,58 @@ const lookup = {
 
 const coordinate = (vi: string, en: string) => required(numberParameter({ vi, en }, { min: -FARTHEST, max: FARTHEST }));
 
-type NoNames = Record<never, never>;
-
 /** The requested form and CRS of the answer. A page needs longitude and latitude. */
-interface Asked {
-  readonly place: Place;
+interface ParcelForm {
+  readonly place: DocumentPlace;
   readonly crs: Crs;
 }
 
-function askedFor({ config }: Services, { query, language, http }: AskedIncoming): Asked {
-  const place = placeOf(config, http, { f: query.f, language });
+function askedFor({ config }: Services, { query, language, http }: AskedIncoming): ParcelForm {
+  const place = documentPlace(config, http, { f: query.f, language });
   return { place, crs: place.format === 'html' ? CRS84 : (query.crs ?? CRS84) };
 }
 
-type AskedIncoming = Pick<Incoming<NoNames, NoNames>, 'language' | 'http'> & {
+type AskedIncoming = Pick<Incoming<NoParameters, NoParameters>, 'language' | 'http'> & {
   readonly query: { readonly f: Format | undefined; readonly crs?: Crs | undefined };
 };
 
-function collection(services: Services, answer: ParcelAnswer, { place, crs }: Asked): Reply {
-  const { features, suggestions: asked, ...rest } = answer;
-  const suggestions = asked?.map(({ label, search }) => ({
-    label,
-    href: `${place.base}/parcels?${new URLSearchParams(search)}`,
-  }));
-  if (place.format === 'html') return parcelsPage({ services, answer, suggestions: suggestions ?? [], place });
+/** Returns the URL of the next page; undefined on the last. */
+function nextPage(
+  { url }: DocumentPlace,
+  { features, numberMatched }: ParcelAnswer,
+  offset: number,
+): string | undefined {
+  const next = offset + features.length;
+  return features.length && next < numberMatched ? withParameters(url, { offset: String(next) }) : undefined;
+}
+
+function collection(services: Services, answer: ParcelAnswer, { place, crs }: ParcelForm, offset = 0): Reply {
+  const { features, suggestions: asked, didYouMean: meant, ...rest } = answer;
+  const linked = (list: ParcelAnswer['suggestions']) =>
+    list?.map(({ label, search }) => ({ label, href: `${place.base}/parcels?${new URLSearchParams(search)}` }));
+  const [suggestions, didYouMean] = [linked(asked), linked(meant)];
+  const next = nextPage(place, answer, offset);
+  if (place.format === 'html')
+    return parcelsPage({ services, answer, suggestions: [...(didYouMean ?? []), ...(suggestions ?? [])], place, next });
   const body = {
     type: 'FeatureCollection',
     numberReturned: features.length,
     ...rest,
     ...(suggestions ? { suggestions } : {}),
+    ...(didYouMean ? { didYouMean } : {}),
+    ...(next ? { next } : {}),
     features,
   };
-  return json(body, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
+  return jsonReply(body, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
 }
 
 /** Answers `/parcels`: everything is in `q`, or in `sheet` and `number`. */
 async function lookUp(
   parcels: Parcels,
-  { q, unit, sheet, number, crs, limit }: Values<typeof lookup>,
+  { q, unit, sheet, number, crs, limit, offset }: Values<typeof lookup>,
   signal: AbortSignal,
 ): Promise<ParcelAnswer> {
-  const options = { srid: crs.srid, limit, signal };
+  const options = { srid: crs.srid, limit, offset, signal };
   if (q !== undefined) {
     if (unit ?? sheet ?? number) {
       throw wrongParameter('q', {
@@ -99,12 +122,12 @@ async function lookUp(
     }
     return parcels.search(q, options);
   }
-  if (sheet === undefined) throw missing('sheet', 'number');
-  if (number === undefined) throw missing('number', 'sheet');
+  if (sheet === undefined) throw missingBeside('sheet', 'number');
+  if (number === undefined) throw missingBeside('number', 'sheet');
   return parcels.byNumber({ unit, sheet, number }, options);
 }
 
-function missing(name: string, beside: string): Problem {
+function missingBeside(name: string, beside: string): Problem {
   return wrongParameter(name, {
     vi: `Thiếu tham số "${name}", đi cùng ${beside} (hoặc dùng q).`,
     en: `Parameter "${name}" must be given, with ${beside} (or use q).`,
@@ -130,7 +153,8 @@ export function parcelEndpoints(services: Services) {
       responses: found,
       handle: async ({ signal, ...incoming }) => {
         const asked = askedFor(services, incoming);
-        return collection(services, await lookUp(parcels, { ...incoming.query, crs: asked.crs }, signal), asked);
+        const { query } = incoming;
+        return collection(services, await lookUp(parcels, { ...query, crs: asked.crs }, signal), asked, query.offset);
       },
     }),
     at: endpoint({
@@ -155,7 +179,23 @@ export function parcelEndpoints(services: Services) {
       },
     }),
     read: parcelEndpoint(services),
+    zones: zonesEndpoint(services),
   };
+}
+
+const parcelPath = {
+  id: required(
+    textParameter(
+      { vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' },
+      { max: 20 },
+    ),
+  ),
+};
+
+async function requireParcel({ parcels }: Services, id: string, options: ParcelOptions): Promise<ParcelFeature> {
+  const feature = await parcels.byId(id, options);
+  if (feature) return feature;
+  throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
 }
 
 function parcelEndpoint(services: Services) {
@@ -165,27 +205,44 @@ function parcelEndpoint(services: Services) {
       vi: 'Một thửa đất, theo số hiệu hoặc mã định danh quốc gia',
       en: 'One parcel, by id or national identifier',
     },
-    pathParameters: {
-      id: required(
-        textParameter(
-          { vi: 'Số hiệu, hoặc mã định danh 12 ký tự', en: 'Id, or national identifier of 12 characters' },
-          { max: 20 },
-        ),
-      ),
-    },
+    pathParameters: parcelPath,
     queryParameters: { crs: rendering.crs, ...formatParameters },
     responses: {
       200: {
         content: { [GEOJSON_TYPE]: parcelSchema, [HTML_TYPE]: pageSchema },
-        headers: { 'Content-Crs': CONTENT_CRS },
+        headers: { 'Content-Crs': CONTENT_CRS, Link: { vi: 'Quy hoạch tại thửa đất', en: 'Plans at the parcel' } },
       },
     },
+    problems: [422, ...DATABASE_PROBLEMS],
     handle: async ({ path: { id }, signal, ...incoming }) => {
       const { place, crs } = askedFor(services, incoming);
-      const feature = await services.parcels.byId(id, { srid: crs.srid, limit: 1, signal });
-      if (!feature) throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
-      if (place.format === 'html') return parcelPage(services, feature, place);
-      return json(feature, { type: GEOJSON_TYPE, headers: { 'content-crs': `<${crs.uri}>` } });
+      const feature = await requireParcel(services, id, { srid: crs.srid, limit: 1, signal });
+      if (place.format === 'html') {
+        const zones = await zonesOfParcel(services, feature.id, { principal: incoming.principal, signal });
+        return parcelPage(services, { parcel: feature, zones }, place);
+      }
+      const headers = { 'content-crs': `<${crs.uri}>`, link: `<${zonesUrl(feature, place)}>; rel="related"` };
+      return jsonReply(feature, { type: GEOJSON_TYPE, headers });
+    },
+  });
+}
+
+function zonesEndpoint(services: Services) {
+  return endpoint({
+    tag: 'parcels',
+    summary: {
+      vi: 'Quy hoạch và hành lang bảo vệ tại một thửa đất: m², %, quyết định, căn cứ',
+      en: 'Plans and protection corridors at a parcel: m², %, decision, basis',
+    },
+    pathParameters: parcelPath,
+    queryParameters: formatParameters,
+    responses: { 200: { content: { 'application/json': parcelZonesSchema, [HTML_TYPE]: pageSchema } } },
+    problems: [422, ...DATABASE_PROBLEMS],
+    handle: async ({ path: { id }, signal, principal, ...incoming }) => {
+      const { place } = askedFor(services, incoming);
+      const parcel = await requireParcel(services, id, { srid: CRS84.srid, limit: 1, signal });
+      const zones = await zonesOfParcel(services, parcel.id, { principal, signal });
+      return place.format === 'html' ? zonesPage(services, { parcel, zones }, place) : jsonReply(zones);
     },
   });
 }

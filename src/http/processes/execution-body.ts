@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Execution, Process, ProcessInput } from '../../analysis/process.ts';
+import type { Process, ProcessInput } from '../../analysis/process.ts';
 import { wrongInput } from '../../analysis/wrong-input.ts';
 import type { Text } from '../../lib/errors.ts';
 import { isObject, readShape } from '../../lib/shape.ts';
+import type { Execution } from '../../results/job.ts';
 import { outputsOf } from './outputs.ts';
 
 const outputSchema = z.strictObject({
@@ -27,10 +28,10 @@ export function executeSchema(process: Process) {
   });
 }
 
-/** Returns every way to choose one of each pair. */
-function requiredSets(pairs: NonNullable<Process['alternatives']>): { required: string[] }[] {
-  const sets = pairs.reduce<string[][]>(
-    (taken, pair) => taken.flatMap((set) => pair.map((name) => [...set, name])),
+/** Returns every way to choose one of each group. */
+function requiredSets(groups: NonNullable<Process['alternatives']>): { required: string[] }[] {
+  const sets = groups.reduce<string[][]>(
+    (taken, group) => taken.flatMap((set) => group.map((name) => [...set, name])),
     [[]],
   );
   return sets.map((required) => ({ required }));
@@ -45,12 +46,12 @@ export function readExecution(
   const { byThemselves, rest } = readByThemselves(process.inputs, unwrapInputs(body));
   const { inputs, outputs, response } = readShape(schema, rest, { root: '' });
   const all = { ...inputs, ...byThemselves };
-  for (const pair of process.alternatives ?? []) requireOne(pair, all);
+  for (const group of process.alternatives ?? []) requireOne(group, all);
   const names = readOutputs(process, outputs);
   // By default a single value is returned raw. Several are never a multipart message by default, which few clients can
   // read.
   const form = response ?? (names.length === 1 ? 'raw' : 'document');
-  return { inputs: all, execution: { process, outputs: names, form } };
+  return { inputs: all, execution: { outputs: names, form } };
 }
 
 /** Reads inputs that have their own parser, and returns them with the rest of the body. */
@@ -105,11 +106,14 @@ function requireValue(name: string, value: unknown): unknown {
   });
 }
 
-function requireOne([a, b]: readonly [string, string], inputs: Readonly<Record<string, unknown>>): void {
-  if ((inputs[a] === undefined) !== (inputs[b] === undefined)) return;
-  const names: Text = { vi: `"${a}" hoặc "${b}"`, en: `"${a}" or "${b}"` };
+function requireOne(group: readonly string[], inputs: Readonly<Record<string, unknown>>): void {
+  if (group.filter((name) => inputs[name] !== undefined).length === 1) return;
+  const quoted = group.map((name) => `"${name}"`);
+  const [vi, en] = group.length === 2 ? ['một trong hai', 'one of the two'] : ['đúng một trong', 'exactly one of'];
+  const some = quoted.slice(0, -1).join(', ');
+  const names: Text = { vi: `${some} hoặc ${quoted.at(-1)}`, en: `${some} or ${quoted.at(-1)}` };
   throw wrongInput('inputs', {
-    vi: `"inputs" phải có một trong hai: ${names.vi}.`,
-    en: `"inputs" must have one of the two: ${names.en}.`,
+    vi: `"inputs" phải có ${vi}: ${names.vi}.`,
+    en: `"inputs" must have ${en}: ${names.en}.`,
   });
 }

@@ -1,13 +1,13 @@
-import type { Execution, ProcessJob } from '../../analysis/process.ts';
-import { Problem } from '../../lib/errors.ts';
+import type { Process } from '../../analysis/process.ts';
+import type { Execution, Job } from '../../results/job.ts';
 import type { Services } from '../../services.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import type { Parameter } from '../kit/parameters.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { executeSchema, readExecution } from './execution-body.ts';
 import { statusOf } from './job.ts';
-import { anyOf, resultsContent } from './outputs.ts';
+import { resultsContent, unionSchema } from './outputs.ts';
 import { processPath } from './process.ts';
 import { resultsReply } from './results.ts';
 import { statusSchema } from './schemas.ts';
@@ -35,7 +35,7 @@ export function executionEndpoint(services: Services) {
     },
     pathParameters: processPath(processes),
     headerParameters: { prefer: preferParameter },
-    body: { required: true, schema: anyOf([...schemas.values()]) },
+    body: { required: true, schema: unionSchema([...schemas.values()]) },
     responses: {
       200: {
         content: resultsContent(processes),
@@ -50,17 +50,21 @@ export function executionEndpoint(services: Services) {
         },
       },
     },
-    problems: [410, 422, ...DATABASE_PROBLEMS],
+    problems: [403, 410, 422, ...DATABASE_PROBLEMS],
     handle: async ({ path: { process }, body, headers, signal, http, language, principal }) => {
       const { inputs, execution } = readExecution(process, schemas.get(process) ?? executeSchema(process), body);
-      const job = await start(services, { inputs, execution, principal, signal });
+      const job = await startJob(services, { process, inputs, execution, principal, signal });
       const base = baseUrl(config, http);
       const url = `${base}/jobs/${job.id}`;
       if (prefersAsync(headers.prefer)) {
         const headers = { location: url, 'preference-applied': RESPOND_ASYNC };
-        return json(statusOf(job, base, language), { status: 201, headers });
+        return jsonReply(statusOf(job, base, language), { status: 201, headers });
       }
-      return resultsReply(await ended(services, job, signal), base, language, { link: `<${url}>; rel="monitor"` });
+      return resultsReply(services, await ended(services, job, signal), {
+        base,
+        language,
+        link: `<${url}>; rel="monitor"`,
+      });
     },
   });
 }
@@ -70,33 +74,26 @@ function prefersAsync(header: string | undefined): boolean {
 }
 
 interface Started extends Pick<Incoming<never, never>, 'principal' | 'signal'> {
+  readonly process: Process;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly execution: Execution;
 }
 
 /** @throws Problem for invalid inputs */
-async function start(
-  { catalogFor, jobs, log }: Services,
-  { inputs, execution, principal, signal }: Started,
-): Promise<ProcessJob> {
-  const { process } = execution;
+async function startJob(
+  { catalogFor, jobs }: Services,
+  { process, inputs, execution, principal, signal }: Started,
+): Promise<Job> {
   const catalog = catalogFor(principal);
   const layerOf = (id: string) => catalog.requireLayer(id);
-  const prepared = await process.prepare(inputs, { layerOf, signal });
-  return jobs.start(async (context) => {
-    try {
-      return await process.run(prepared, context);
-    } catch (error) {
-      if (!(error instanceof Problem) && !context.signal.aborted)
-        log.error({ err: error, process: process.id }, 'failed');
-      throw error;
-    }
-  }, execution);
+  const prepared = await process.prepare(inputs, { layerOf, layers: catalog.layers, signal });
+  return jobs.start({ inputs, execution, accessClass: principal.accessClass }, { process, prepared });
 }
 
 /** Returns the job once it has ended. It is dismissed if the client disconnects. */
-async function ended({ jobs }: Services, { id }: ProcessJob, signal: AbortSignal): Promise<ProcessJob> {
-  const dismiss = () => void jobs.dismiss(id);
+async function ended({ jobs, log }: Services, { id }: Job, signal: AbortSignal): Promise<Job> {
+  const dismiss = () =>
+    void jobs.dismiss(id).catch((error) => log.warn({ err: error }, 'job of a client that left not dismissed'));
   signal.addEventListener('abort', dismiss, { once: true });
   if (signal.aborted) dismiss();
   const job = await jobs.ended(id);

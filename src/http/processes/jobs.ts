@@ -2,22 +2,38 @@ import type { Request } from 'express';
 import type { Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { documentReply } from '../html/document-page.ts';
-import { placeOf, selfLinks } from '../kit/document.ts';
-import { endpoint } from '../kit/endpoint.ts';
+import { documentPlace, selfLinks } from '../kit/document.ts';
+import { DATABASE_PROBLEMS, endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
-import { HTML_TYPE } from '../kit/media-types.ts';
-import { documentParameters, formatParameters } from '../kit/negotiate.ts';
-import { json } from '../kit/reply.ts';
-import { pageSchema } from '../kit/shapes.ts';
+import { HTML_TYPE, XLSX_TYPE } from '../kit/media-types.ts';
+import { formatParameters } from '../kit/negotiate.ts';
+import { choiceParameter, withDefault } from '../kit/parameters.ts';
+import { jsonReply } from '../kit/reply.ts';
+import { bytesSchema, pageSchema } from '../kit/shapes.ts';
+import { formPage } from './form-page.ts';
 import { jobPath, RESULT_PROBLEMS, requireJob, statusOf } from './job.ts';
 import { jobFeatureEndpoints } from './job-features.ts';
+import { jobFileEndpoint } from './job-file.ts';
+import { jobPage } from './job-page.ts';
 import { resultsContent } from './outputs.ts';
-import { resultsReply } from './results.ts';
+import { processOf, requireForms, requireOutcome, resultsReply } from './results.ts';
 import { jobListSchema, statusSchema } from './schemas.ts';
+import { resultWorkbook } from './workbook.ts';
+
+const resultFormatParameter = withDefault(
+  choiceParameter(
+    {
+      vi: 'Định dạng: json, xlsx (sổ Excel), hay html (biểu để in, nếu tiến trình có)',
+      en: 'Format: json, xlsx (a workbook), or html (forms that print, if the process has any)',
+    },
+    ['json', 'xlsx', 'html'],
+  ),
+  'json',
+);
 
 const JOBS: Text = { vi: 'Tác vụ', en: 'Jobs' };
 
-function list(services: Services) {
+function listJobs(services: Services) {
   return endpoint({
     tag: 'processes',
     summary: {
@@ -29,7 +45,7 @@ function list(services: Services) {
     problems: [],
     // A job's id gives the right to read and dismiss it, so a list would hand every job to everyone.
     handle: ({ query, language, http }) => {
-      const place = placeOf(services.config, http, { f: query.f, language });
+      const place = documentPlace(services.config, http, { f: query.f, language });
       return documentReply(services, place, { jobs: [], links: selfLinks(place) }, { title: JOBS[language] });
     },
   });
@@ -39,18 +55,22 @@ export function jobEndpoints(services: Services) {
   const { jobs, config, processes } = services;
   const base = (http: Request) => baseUrl(config, http);
   return {
-    list: list(services),
+    list: listJobs(services),
     read: endpoint({
       tag: 'processes',
       summary: { vi: 'Trạng thái của một tác vụ', en: 'Status of a job' },
       pathParameters: jobPath,
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': statusSchema, [HTML_TYPE]: pageSchema } } },
-      problems: [410],
-      handle: ({ path, query, http, language }) => {
-        const place = placeOf(config, http, { f: query.f, language });
-        const status = statusOf(requireJob(services, path.job), place.base, language);
-        return documentReply(services, place, status, { title: JOBS[language] });
+      problems: [403, 410, ...DATABASE_PROBLEMS],
+      handle: async ({ path, query, http, language }) => {
+        const place = documentPlace(config, http, { f: query.f, language });
+        const job = await requireJob(services, path.job);
+        const status = statusOf(job, place.base, language);
+        if (place.format === 'json') return jsonReply(status);
+        const process = processes.find(({ id }) => id === job.process);
+        const outcome = job.status === 'successful' ? await jobs.outcome(job.id) : undefined;
+        return jobPage({ services, place, job, status, process, outcome });
       },
     }),
     dismiss: endpoint({
@@ -58,19 +78,36 @@ export function jobEndpoints(services: Services) {
       summary: { vi: 'Hủy tác vụ, bỏ kết quả', en: 'Dismiss a job and its result' },
       pathParameters: jobPath,
       responses: { 200: { content: { 'application/json': statusSchema } } },
-      problems: [410],
-      handle: ({ path, http, language }) =>
-        json(statusOf(jobs.dismiss(requireJob(services, path.job).id), base(http), language)),
+      problems: [403, 410, ...DATABASE_PROBLEMS],
+      handle: async ({ path, http, language }) => {
+        const { id } = await requireJob(services, path.job);
+        return jsonReply(statusOf(await jobs.dismiss(id), base(http), language));
+      },
     }),
     results: endpoint({
       tag: 'processes',
       summary: { vi: 'Kết quả của một tác vụ', en: 'Results of a job' },
       pathParameters: jobPath,
-      queryParameters: documentParameters,
-      responses: { 200: { content: resultsContent(processes) }, 204: [] },
+      queryParameters: { ...formatParameters, f: resultFormatParameter },
+      responses: {
+        200: { content: { ...resultsContent(processes), [XLSX_TYPE]: bytesSchema, [HTML_TYPE]: pageSchema } },
+        204: [],
+      },
       problems: RESULT_PROBLEMS,
-      handle: ({ path, http, language }) => resultsReply(requireJob(services, path.job), base(http), language),
+      handle: async ({ path, query, http, language, principal, signal }) => {
+        const job = await requireJob(services, path.job);
+        if (query.f === 'json') return resultsReply(services, job, { base: base(http), language });
+        const outcome = await requireOutcome(services, job);
+        const process = processOf(services, job);
+        if (query.f === 'html') {
+          const place = documentPlace(config, http, { f: 'html', language });
+          return formPage({ services, place, process, job: job.id, forms: requireForms(process, outcome) });
+        }
+        const asked = { principal, language, signal, base: base(http) };
+        return resultWorkbook(services, { ...asked, process, job, outcome });
+      },
     }),
+    file: jobFileEndpoint(services),
     ...jobFeatureEndpoints(services),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OutputType, Process, ProcessOutput } from '../../analysis/process.ts';
-import { named } from '../../lib/schema.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { GEOJSON_TYPE } from '../kit/media-types.ts';
 import type { Schema } from '../kit/schema.ts';
 import { linksSchema } from '../kit/shapes.ts';
@@ -29,8 +29,8 @@ export function resultsContent(processes: readonly Process[]): Record<string, Sc
   const valuesOf = (type: OutputType) => outputs.filter((each) => each.type === type).map(({ schema }) => schema);
   const features = valuesOf(GEOJSON_TYPE);
   return {
-    [JSON_TYPE]: anyOf([...processes.map(documentOf), ...valuesOf(JSON_TYPE)]),
-    ...(features.length ? { [GEOJSON_TYPE]: anyOf(features) } : {}),
+    [JSON_TYPE]: unionSchema([...processes.map(documentOf), ...valuesOf(JSON_TYPE)]),
+    ...(features.length ? { [GEOJSON_TYPE]: unionSchema(features) } : {}),
     'text/plain': z.string(),
     'multipart/related': z.string(),
   };
@@ -39,7 +39,7 @@ export function resultsContent(processes: readonly Process[]): Record<string, Sc
 /** Returns the schema of a result in `document` form: the requested outputs. */
 function documentOf(process: Process): z.ZodType {
   const members = Object.entries(outputsOf(process)).map(([name, { schema }]) => [name, schema.optional()]);
-  return named(`${capitalised(process.id)}Results`, z.strictObject(Object.fromEntries(members)));
+  return namedSchema(`${capitalised(process.id)}Results`, z.strictObject(Object.fromEntries(members)));
 }
 
 function capitalised(id: string): string {
@@ -47,7 +47,7 @@ function capitalised(id: string): string {
 }
 
 /** Returns a schema that matches any of the schemas. */
-export function anyOf(schemas: readonly z.ZodType[]): z.ZodType {
+export function unionSchema(schemas: readonly z.ZodType[]): z.ZodType {
   const [first, ...others] = new Set(schemas);
   return first && others.length === 0 ? first : z.union([...new Set(schemas)]);
 }

@@ -1,8 +1,10 @@
+import type { ProcessTable } from '../../analysis/process.ts';
+import { isObject } from '../../lib/shape.ts';
 import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
-import { page, table } from '../html/layout.ts';
-import type { Place } from '../kit/document.ts';
+import { htmlTable, page, shownNumber } from '../html/layout.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import type { JsonSchema } from '../kit/parameters.ts';
 import type { Reply } from '../kit/reply.ts';
 import type { ProcessDocument, SummaryDocument } from './schemas.ts';
@@ -37,11 +39,11 @@ const WORDS = {
 };
 
 /** Returns the breadcrumb of the list of processes. */
-export function processesStep({ base, language }: Place): readonly [string, string] {
+export function processesStep({ base, language }: DocumentPlace): readonly [string, string] {
   return [WORDS[language].list, `${base}/processes`];
 }
 
-export function processesPage(services: Services, processes: readonly SummaryDocument[], place: Place): Reply {
+export function processesPage(services: Services, processes: readonly SummaryDocument[], place: DocumentPlace): Reply {
   const { base, language } = place;
   const words = WORDS[language];
   const cards = processes.map(
@@ -56,7 +58,7 @@ export function processesPage(services: Services, processes: readonly SummaryDoc
   });
 }
 
-export function processPage(services: Services, process: ProcessDocument, place: Place): Reply {
+export function processPage(services: Services, process: ProcessDocument, place: DocumentPlace): Reply {
   const { base, language } = place;
   const words = WORDS[language];
   const { id, title, description, inputs, outputs, links } = process;
@@ -73,11 +75,33 @@ export function processPage(services: Services, process: ProcessDocument, place:
     title,
     trail: trailTo(place, processesStep(place)),
     body: html`<p>${description}</p>
-<p><a href="${base}/map?lang=${language}">${words.onMap}</a></p>
-<h2>${words.inputs}</h2>${table(headings, rowsOf(inputs))}
-<h2>${words.outputs}</h2>${table(headings, rowsOf(outputs))}
+<p><a href="${base}/map?lang=${language}#run=${encodeURIComponent(id)}">${words.onMap}</a></p>
+<h2>${words.inputs}</h2>${htmlTable(headings, rowsOf(inputs))}
+<h2>${words.outputs}</h2>${htmlTable(headings, rowsOf(outputs))}
 ${tables.length > 0 && html`<h2>${words.tables}</h2><ul class="plain">${tables.map(({ href, title: name }) => html`<li><a href="${href}?f=html&amp;lang=${language}">${name}</a></li>`)}</ul>`}
 <h2>${words.run}</h2><p>${words.runHint}</p><code class="copy">${base}/processes/${id}/execution</code>`,
+  });
+}
+
+/** Renders the rows of a table of a process. */
+export function tablePage(
+  services: Services,
+  { title, summary, columns }: ProcessTable,
+  { rows, place }: { readonly rows: readonly unknown[]; readonly place: DocumentPlace },
+): Reply {
+  const { language } = place;
+  const cell = (value: unknown): string => {
+    if (typeof value === 'number') return shownNumber(value, language);
+    return isObject(value) ? String(value[language] ?? '') : String(value ?? '');
+  };
+  const names = Object.keys(columns);
+  const lines = rows.map((row) => names.map((name) => cell((row as Readonly<Record<string, unknown>>)[name])));
+  const headings = Object.values(columns).map((each) => each[language]);
+  return page({
+    ...frame(services, place),
+    title: title[language],
+    trail: trailTo(place, processesStep(place)),
+    body: html`<p>${summary[language]}</p>${htmlTable(headings, lines)}`,
   });
 }
 

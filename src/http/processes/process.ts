@@ -1,18 +1,25 @@
 import { z } from 'zod';
-import { JOB_LIMITS } from '../../analysis/jobs.ts';
 import type { Process } from '../../analysis/process.ts';
-import type { Text } from '../../lib/errors.ts';
-import type { Language } from '../kit/negotiate.ts';
+import type { Language, Text } from '../../lib/errors.ts';
 import { type JsonSchema, namedParameter } from '../kit/parameters.ts';
 import { outputsOf } from './outputs.ts';
 import { OGC_EXCEPTION } from './results.ts';
 import type { ProcessDocument, SummaryDocument } from './schemas.ts';
 
-/** Description of the results of every process. */
-const STORED: Text = {
-  vi: `Kết quả giữ trong bộ nhớ ${JOB_LIMITS.age / 60_000} phút, nhiều nhất ${JOB_LIMITS.stored} tác vụ; máy chủ khởi động lại thì mất.`,
-  en: `Results are kept in memory for ${JOB_LIMITS.age / 60_000} minutes, ${JOB_LIMITS.stored} jobs at most; a restart loses them.`,
-};
+/** Returns the description of the results of every process. */
+function storedFor(days: number): Text {
+  return {
+    vi: `Kết quả được lưu ${days} ngày; mỗi lớp của kết quả là một lớp như mọi lớp khác.`,
+    en: `Results are stored for ${days} days; each of their layers is a layer like any other.`,
+  };
+}
+
+/** The place of a description, and the days for which results are stored. */
+export interface DescriptionPlace {
+  readonly base: string;
+  readonly language: Language;
+  readonly days: number;
+}
 
 /** Returns the path parameter that names a process. */
 export function processPath(processes: readonly Process[]) {
@@ -21,17 +28,16 @@ export function processPath(processes: readonly Process[]) {
   return { process: namedParameter({ vi: 'tiến trình', en: 'process' }, known, { type }) };
 }
 
-export function summaryOf(
+export function processSummary(
   { id, version, title, description, tables = {} }: Process,
-  base: string,
-  language: Language,
+  { base, language, days }: DescriptionPlace,
 ): SummaryDocument {
   const self = `${base}/processes/${id}`;
   return {
     id,
     version,
     title: title[language],
-    description: `${description[language]} ${STORED[language]}`,
+    description: `${description[language]} ${storedFor(days)[language]}`,
     jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'],
     outputTransmission: ['value'],
     links: [
@@ -51,17 +57,21 @@ export function summaryOf(
   };
 }
 
-export function descriptionOf(process: Process, base: string, language: Language): ProcessDocument {
+export function descriptionOf(process: Process, described: DescriptionPlace): ProcessDocument {
+  const { language } = described;
   const inputs = Object.entries(process.inputs).map(([name, { description, schema }]) => [
     name,
-    { title: name, description: description[language], schema: inlined(schema), minOccurs: 0, maxOccurs: 1 },
+    {
+      ...{ title: name, description: description[language], schema: inlined(schema) },
+      ...{ minOccurs: schema.safeParse(undefined).success ? 0 : 1, maxOccurs: 1 },
+    },
   ]);
   const outputs = Object.entries(outputsOf(process)).map(([name, { title, schema, type }]) => [
     name,
     { title: title[language], schema: { ...inlined(schema), contentMediaType: type } },
   ]);
   return {
-    ...summaryOf(process, base, language),
+    ...processSummary(process, described),
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(outputs),
   };

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { Process, ProcessTable } from '../../analysis/process.ts';
 import type { Services } from '../../services.ts';
-import { documentReply } from '../html/document-page.ts';
-import { placeOf, selfLinks } from '../kit/document.ts';
+import { documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, integerParameter, type Parameter, withDefault } from '../kit/parameters.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { executionEndpoint } from './execution.ts';
-import { descriptionOf, processPath, summaryOf } from './process.ts';
-import { processesPage, processesStep, processPage } from './process-pages.ts';
+import { descriptionOf, processPath, processSummary } from './process.ts';
+import { processesPage, processPage, tablePage } from './process-pages.ts';
 import { processListSchema, processSchema } from './schemas.ts';
 
 /** Required by the standard (7.9), though the list is short and every page holds all of it. */
@@ -22,6 +21,7 @@ const limitParameter = withDefault(
 
 export function processEndpoints(services: Services) {
   const { config, processes } = services;
+  const { resultDays: days } = config;
   return {
     list: endpoint({
       tag: 'processes',
@@ -30,10 +30,10 @@ export function processEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': processListSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
       handle: ({ query, http, language }) => {
-        const place = placeOf(config, http, { f: query.f, language });
-        const summaries = processes.slice(0, query.limit).map((process) => summaryOf(process, place.base, language));
+        const place = documentPlace(config, http, { f: query.f, language });
+        const summaries = processes.slice(0, query.limit).map((process) => processSummary(process, { ...place, days }));
         if (place.format === 'html') return processesPage(services, summaries, place);
-        return json({ processes: summaries, links: selfLinks(place) });
+        return jsonReply({ processes: summaries, links: selfLinks(place) });
       },
     }),
     read: endpoint({
@@ -44,9 +44,9 @@ export function processEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': processSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
       handle: ({ path: { process }, query, http, language }) => {
-        const place = placeOf(config, http, { f: query.f, language });
-        const document = descriptionOf(process, place.base, language);
-        return place.format === 'html' ? processPage(services, document, place) : json(document);
+        const place = documentPlace(config, http, { f: query.f, language });
+        const document = descriptionOf(process, { ...place, days });
+        return place.format === 'html' ? processPage(services, document, place) : jsonReply(document);
       },
     }),
     execute: executionEndpoint(services),
@@ -76,12 +76,11 @@ function tableEndpoint(services: Services, name: string, table: ProcessTable) {
     queryParameters: { ...choices, ...formatParameters },
     responses: { 200: { content: { 'application/json': schema, [HTML_TYPE]: pageSchema } } },
     handle: async ({ query, http, language, signal }) => {
-      const place = placeOf(services.config, http, { f: query.f, language });
+      const place = documentPlace(services.config, http, { f: query.f, language });
       const given: Readonly<Record<string, unknown>> = query;
       const chosen = Object.keys(choices).map((choice) => [choice, String(given[choice])]);
       const rows = await table.list(Object.fromEntries(chosen), { signal });
-      const options = { title: table.title[language], steps: [processesStep(place)] };
-      return documentReply(services, place, { [name]: rows }, options);
+      return place.format === 'html' ? tablePage(services, table, { rows, place }) : jsonReply({ [name]: rows });
     },
   });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { named, textSchema } from '../../lib/schema.ts';
+import { namedSchema, textSchema } from '../../lib/schema.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
 /** statusInfo (OGC 18-062r2, 7.12). */
-export const statusSchema = named(
+export const statusSchema = namedSchema(
   'JobStatus',
   z.strictObject({
     processID: z.string(),
@@ -17,6 +17,10 @@ export const statusSchema = named(
     finished: z.string().optional(),
     updated: z.string(),
     progress: z.int().min(0).max(100),
+    /** The time from which the result is gone. */
+    expires: z.string(),
+    /** A POST of them to the link `execute` computes the same again. */
+    inputs: z.record(z.string(), z.unknown()),
     links: linksSchema,
   }),
 );
@@ -43,7 +47,7 @@ export type SummaryDocument = z.infer<typeof summarySchema>;
 export const processListSchema = z.strictObject({ processes: z.array(summarySchema), links: linksSchema });
 
 /** process (OGC 18-062r2, 7.10). */
-export const processSchema = named(
+export const processSchema = namedSchema(
   'Process',
   z.strictObject({
     ...summary,

@@ -1,8 +1,8 @@
 import type { Services } from '../../services.ts';
-import { partOf, stylesOf } from '../../styles/part.ts';
+import { layerPart, stylesOf } from '../../styles/part.ts';
 import { documentReply } from '../html/document-page.ts';
 import { layersStep } from '../html/frame.ts';
-import { collectionUrl, placeOf, selfLinks } from '../kit/document.ts';
+import { collectionUrl, documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
@@ -12,7 +12,7 @@ import { collectionPath } from '../layers/path.ts';
 import { requireDrawing, styleParameter } from '../layers/style.ts';
 import { collectionStyleFile, STYLE_FILE_CONTENT, styleFormParameter } from './style-files.ts';
 import { collectionStylesSchema, styleLinks } from './style-metadata.ts';
-import { idOf, styleSchema, stylesheet, variantParameter } from './styles.ts';
+import { styleId, styleSchema, stylesheet, variantParameter } from './styles.ts';
 import { STYLES } from './styles-page.ts';
 
 /** OGC API - Styles (OGC 20-009) of one collection, with the part of each style that draws it. */
@@ -27,7 +27,7 @@ export function collectionStyleEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': collectionStylesSchema, [HTML_TYPE]: pageSchema } } },
       handle: ({ path, query, principal, language, http }) => {
         const layer = catalogFor(principal).requireLayer(path.collection);
-        const place = placeOf(config, http, { f: query.f, language });
+        const place = documentPlace(config, http, { f: query.f, language });
         const { base } = place;
         const url = `${collectionUrl(base, layer.id)}/styles`;
         const listed = stylesOf(styles, layer.id).map(([id, { metadata }]) => {
@@ -51,10 +51,10 @@ export function collectionStyleEndpoints(services: Services) {
       handle: ({ path, query: { variant, f }, principal, language, http }) => {
         const layer = catalogFor(principal).requireLayer(path.collection);
         const base = baseUrl(config, http);
-        const style = partOf(requireDrawing(path.style, layer.id), layer.id);
+        const style = layerPart(requireDrawing(path.style, layer.id), layer.id);
         if (f === 'json') return stylesheet(style, { base, variant, http });
         return collectionStyleFile(
-          { id: idOf(styles, path.style), style, layers: [layer], db, base, language },
+          { id: styleId(styles, path.style), style, layers: [layer], db, base, language },
           layer,
           f,
         );

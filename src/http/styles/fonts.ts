@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { notFound } from '../../lib/errors.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { choiceParameter, type Parameter, required, textParameter } from '../kit/parameters.ts';
-import { bytes } from '../kit/reply.ts';
+import { bytesReply } from '../kit/reply.ts';
 
 /**
  * The only font. npm's `tileserver-gl-styles` distributes it with every Vietnamese letter (ranges 0, 256, 7680, 8192).
@@ -35,7 +35,7 @@ export function fontEndpoints() {
         if (!names.includes(FONT)) {
           throw notFound({ vi: `Không có phông này. Có: ${FONT}.`, en: `There is no such font. There is: ${FONT}.` });
         }
-        return bytes(await readFile(join(FOLDER, `${path.range}.pbf`)), 'application/x-protobuf', {
+        return bytesReply(await readFile(join(FOLDER, `${path.range}.pbf`)), 'application/x-protobuf', {
           headers: FOR_A_WEEK,
         });
       },

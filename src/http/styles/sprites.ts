@@ -3,7 +3,7 @@ import { PromiseCache } from '../../lib/promise-cache.ts';
 import { drawSprite, type Sprite, signsByName } from '../../styles/sprite.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { namedParameter } from '../kit/parameters.ts';
-import { bytes, json, text } from '../kit/reply.ts';
+import { bytesReply, jsonReply, textReply } from '../kit/reply.ts';
 import { bytesSchema } from '../kit/shapes.ts';
 
 const NAME = 'diaba';
@@ -39,10 +39,10 @@ export function spriteEndpoints() {
       problems: [],
       handle: async ({ path }) => {
         const sign = SIGNS.get(path.file);
-        if (sign !== undefined) return text(sign, 'image/svg+xml');
+        if (sign !== undefined) return textReply(sign, 'image/svg+xml');
         const ratio = path.file.includes('@2x') ? 2 : 1;
         const { index, png } = await sprites.get(ratio, () => drawSprite(ratio));
-        return path.file.endsWith('.json') ? json(index) : bytes(png, 'image/png');
+        return path.file.endsWith('.json') ? jsonReply(index) : bytesReply(png, 'image/png');
       },
     }),
   };

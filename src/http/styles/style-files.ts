@@ -1,6 +1,7 @@
 import type { Layer } from '../../catalog/layer.ts';
 import { readProjections } from '../../catalog/projections.ts';
 import type { Database } from '../../database/database.ts';
+import type { Language } from '../../lib/errors.ts';
 import { backgroundOf, drawingsOf, type SymbolizedLayer } from '../../styles/exchange/drawing.ts';
 import { type FeatureLayer, layerDefinition } from '../../styles/exchange/qlr.ts';
 import { featureSymbology, qml, tileSymbology } from '../../styles/exchange/qml.ts';
@@ -8,9 +9,8 @@ import { sld } from '../../styles/exchange/sld.ts';
 import type { Sheet } from '../../styles/sheet.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
 import { STYLE_FILES } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { choiceParameter, withDefault } from '../kit/parameters.ts';
-import { type Reply, text } from '../kit/reply.ts';
+import { type Reply, textReply } from '../kit/reply.ts';
 import { bytesSchema } from '../kit/shapes.ts';
 import { typeName } from '../layers/type-name.ts';
 
@@ -147,7 +147,7 @@ function featureLayer(layer: Layer, source: FeatureLayerSource): FeatureLayer {
 }
 
 function file(name: string, form: StyleFile, content: string): Reply {
-  return text(content, STYLE_FILES[form], {
+  return textReply(content, STYLE_FILES[form], {
     headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(`diaba-${name}.${form}`)}` },
   });
 }

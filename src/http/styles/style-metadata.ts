@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { named, textSchema } from '../../lib/schema.ts';
+import type { Language } from '../../lib/errors.ts';
+import { namedSchema, textSchema, type ValueOf } from '../../lib/schema.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { STYLE_FILES, STYLE_TYPE } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { linkSchema, linksSchema } from '../kit/shapes.ts';
 
 export interface StyleSource {
@@ -20,9 +20,11 @@ const WORDS = {
 
 const entrySchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
 
+const listedStyleSchema = entrySchema.extend({ titles: textSchema });
+
 export const styleListSchema = z.strictObject({
   links: linksSchema,
-  styles: z.array(entrySchema.extend({ titles: textSchema })),
+  styles: z.array(listedStyleSchema),
 });
 
 /** Styles of one collection. There is no default if no style draws it. */
@@ -32,7 +34,7 @@ export const collectionStylesSchema = z.strictObject({
   links: linksSchema,
 });
 
-export const styleMetadataSchema = named(
+export const styleMetadataSchema = namedSchema(
   'StyleMetadata',
   entrySchema.extend({
     keywords: z.array(z.string()),
@@ -54,7 +56,12 @@ export const styleMetadataSchema = named(
 );
 
 /** Returns an entry of the list of styles (OGC 20-009). */
-export function summariseStyle({ id, style: { metadata }, base, language }: StyleSource) {
+export function summariseStyle({
+  id,
+  style: { metadata },
+  base,
+  language,
+}: StyleSource): ValueOf<typeof listedStyleSchema> {
   const title = metadata.title[language];
   return {
     id,
@@ -75,7 +82,7 @@ export function styleLinks(source: {
   const { url, id, title, base, language } = source;
   const words = WORDS[language];
   return [
-    { href: url, rel: 'stylesheet', type: STYLE_TYPE, title },
+    stylesheetLink(url, title),
     ...Object.entries(STYLE_FILES).map(([form, type]) => ({
       href: `${url}?f=${form}`,
       rel: 'stylesheet',
@@ -93,15 +100,18 @@ export function styleLinks(source: {
   ];
 }
 
+function stylesheetLink(href: string, title: string): Link {
+  return { href, rel: 'stylesheet', type: STYLE_TYPE, title };
+}
+
 /**
  * Returns the metadata of a style (OGC 20-009) without the document's own links. It holds the stylesheet, and the drawn
  * layers with links to their data.
  */
-export function describeStyle(source: StyleSource) {
+export function describeStyle(source: StyleSource): ValueOf<typeof styleMetadataSchema> {
   const { style, base } = source;
   const { id, title, links } = summariseStyle(source);
   const shown = drawnLayers(style);
-  const [link] = links;
   return {
     id,
     title,
@@ -114,7 +124,7 @@ export function describeStyle(source: StyleSource) {
         specification: 'https://maplibre.org/maplibre-style-spec/',
         native: true,
         tilingScheme: 'WebMercatorQuad',
-        link,
+        link: stylesheetLink(`${base}/styles/${id}`, title),
       },
     ],
     layers: shown.map((layer) => ({

@@ -3,7 +3,7 @@ import type { Services } from '../../services.ts';
 import { frame, trailTo } from '../html/frame.ts';
 import { html } from '../html/html.ts';
 import { page } from '../html/layout.ts';
-import type { Place } from '../kit/document.ts';
+import type { DocumentPlace } from '../kit/document.ts';
 import type { Reply } from '../kit/reply.ts';
 
 /** Title on pages. */
@@ -21,7 +21,7 @@ const WORDS = {
 };
 
 /** Renders a card for each style: its picture, and links to use it. */
-export function stylesPage(services: Services, place: Place): Reply {
+export function stylesPage(services: Services, place: DocumentPlace): Reply {
   const { base, language } = place;
   const words = WORDS[language];
   const cards = [...services.styles].map(([id, { metadata }]) => {

@@ -1,18 +1,18 @@
 import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { named } from '../../lib/schema.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { variantForQgis } from '../../styles/qgis-variant.ts';
 import type { Sheet, Styles } from '../../styles/sheet.ts';
 import { documentReply } from '../html/document-page.ts';
-import { placeOf, selfLinks } from '../kit/document.ts';
+import { documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, STYLE_TYPE } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter } from '../kit/parameters.ts';
-import { json, type Reply } from '../kit/reply.ts';
+import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { styleParameter } from '../layers/style.ts';
 import { STYLE_FILE_CONTENT, styleFile, styleFormParameter } from './style-files.ts';
@@ -20,7 +20,7 @@ import { describeStyle, styleListSchema, styleMetadataSchema, summariseStyle } f
 import { STYLES, stylesPage } from './styles-page.ts';
 
 /** Members of every MapLibre style; its specification describes the rest. */
-export const styleSchema = named(
+export const styleSchema = namedSchema(
   'Style',
   z.looseObject({
     version: z.literal(8),
@@ -41,10 +41,10 @@ export function styleEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': styleListSchema, [HTML_TYPE]: pageSchema } } },
       problems: [],
       handle: ({ query, language, http }) => {
-        const place = placeOf(config, http, { f: query.f, language });
+        const place = documentPlace(config, http, { f: query.f, language });
         if (place.format === 'html') return stylesPage(services, place);
         const list = [...styles].map(([id, style]) => summariseStyle({ id, style, base: place.base, language }));
-        return json({ styles: list, links: selfLinks(place) });
+        return jsonReply({ styles: list, links: selfLinks(place) });
       },
     }),
     read: endpoint({
@@ -57,7 +57,7 @@ export function styleEndpoints(services: Services) {
         const base = baseUrl(config, http);
         if (f === 'json') return stylesheet(style, { base, variant, http });
         const layers = catalogFor(principal).layers;
-        return styleFile({ id: idOf(styles, style), style, layers, db, base, language }, f);
+        return styleFile({ id: styleId(styles, style), style, layers, db, base, language }, f);
       },
     }),
     metadata: endpoint({
@@ -67,8 +67,8 @@ export function styleEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': styleMetadataSchema, [HTML_TYPE]: pageSchema } } },
       handle: ({ path, query, language, http }) => {
-        const id = idOf(styles, path.style);
-        const place = placeOf(config, http, { f: query.f, language });
+        const id = styleId(styles, path.style);
+        const place = documentPlace(config, http, { f: query.f, language });
         const { links, ...document } = describeStyle({ id, style: path.style, base: place.base, language });
         return documentReply(
           services,
@@ -81,7 +81,7 @@ export function styleEndpoints(services: Services) {
   };
 }
 
-export function idOf(styles: Styles, style: Sheet): string {
+export function styleId(styles: Styles, style: Sheet): string {
   for (const [id, each] of styles) if (each === style) return id;
   throw new Error('a style that is none of the list');
 }
@@ -107,7 +107,7 @@ interface StylesheetOptions {
 export function stylesheet(style: Sheet, { base, variant, http }: StylesheetOptions): Reply {
   const isForQgis = variant === 'qgis' || (variant === undefined && /\bQGIS\b/i.test(http.get('user-agent') ?? ''));
   const body = withAbsoluteUrls(isForQgis ? variantForQgis(style) : style, base);
-  return json(body, { type: STYLE_TYPE, headers: { vary: 'User-Agent' } });
+  return jsonReply(body, { type: STYLE_TYPE, headers: { vary: 'User-Agent' } });
 }
 
 function withAbsoluteUrls(style: Sheet, base: string): StyleSpecification {

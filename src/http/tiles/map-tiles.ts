@@ -1,20 +1,21 @@
 import { unionOf } from '../../geo/bbox.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { type Text, wrongParameter } from '../../lib/errors.ts';
-import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
+import { type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { PictureFormat } from '../../raster/painter.ts';
 import type { Services } from '../../services.ts';
+import { defaultStyle } from '../../styles/part.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
-import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
+import { type AnyIncoming, DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { PICTURE_TYPES } from '../kit/media-types.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import type { Parameters } from '../kit/parameters.ts';
-import { bytes, json, type Reply } from '../kit/reply.ts';
+import { bytesReply, jsonReply, type Reply } from '../kit/reply.ts';
 import { limitingBounds, readExtent } from '../layers/extent.ts';
 import { collectionPath } from '../layers/path.ts';
 import { negotiatePicture, pictureParameters } from '../layers/picture-format.ts';
-import { collectionsParameter, readLayers } from '../layers/requested-layers.ts';
+import { collectionsParameter, readLayerList } from '../layers/requested-layers.ts';
 import { requireDrawing, styleParameter } from '../layers/style.ts';
 import { addressPath, requireAddress } from '../layers/tile-address.ts';
 import { describeMapTileset, MAP_ZOOMS, type MapSource, mapTileset, mapTilesetSchema } from './map-tileset.ts';
@@ -70,12 +71,7 @@ export function mapTileEndpoints(services: Services) {
   };
 }
 
-type AnyIncoming = Pick<
-  Incoming<Record<never, never>, Record<never, never>>,
-  'principal' | 'language' | 'signal' | 'http'
->;
-
-type Asked<P extends Parameters, Q extends Parameters> = AnyIncoming & Pick<Incoming<P, Q>, 'path' | 'query'>;
+type MapRequest<P extends Parameters, Q extends Parameters> = AnyIncoming & Pick<Incoming<P, Q>, 'path' | 'query'>;
 
 /** The subject of a picture: its parameters, and how it is found. */
 interface Origin<P extends Parameters, Q extends Parameters> {
@@ -86,7 +82,7 @@ interface Origin<P extends Parameters, Q extends Parameters> {
   readonly pathParameters: P;
   /** Parameters of its tilesets and of each tile. */
   readonly queryParameters: Q;
-  readonly find: (asked: Asked<P, Q>) => MapLayer;
+  readonly find: (asked: MapRequest<P, Q>) => MapLayer;
 }
 
 function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: Services, origin: Origin<P, Q>) {
@@ -95,7 +91,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
   const shared = { tag: 'tiles', problems: [404, ...DATABASE_PROBLEMS] as const };
   const documents = { ...shared, queryParameters: { ...origin.queryParameters, ...documentParameters } };
   const words = (vi: string, en: string) => ({ vi: `${vi} ${name.vi}`, en: `${en} ${name.en}` });
-  const sourceOf = (incoming: Asked<P, Q>) => readSource(services, find(incoming), incoming);
+  const sourceOf = (incoming: MapRequest<P, Q>) => readMapSource(services, find(incoming), incoming);
   return {
     list: endpoint({
       ...documents,
@@ -103,7 +99,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
       summary: words('Các bộ ô ảnh', 'The tilesets of pictures'),
       pathParameters: origin.pathParameters,
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
-      handle: async (incoming) => json(listTileset(mapTileset(await sourceOf(incoming)))),
+      handle: async (incoming) => jsonReply(listTileset(mapTileset(await sourceOf(incoming)))),
     }),
     tileset: endpoint({
       ...documents,
@@ -112,7 +108,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
       pathParameters: { ...origin.pathParameters, ...matrixSetPath },
       responses: { 200: { content: { 'application/json': mapTilesetSchema } } },
       handle: async (incoming) =>
-        json(describeMapTileset(await sourceOf(incoming), services.attribution[incoming.language])),
+        jsonReply(describeMapTileset(await sourceOf(incoming), services.attribution[incoming.language])),
     }),
     tile: endpoint({
       ...shared,
@@ -124,7 +120,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
       handle: (incoming) => {
         const { path, query, http } = incoming;
         const format = negotiatePicture(http, query.f);
-        return answerTile(services, find(incoming), { ...incoming, tile: requireAddress(path), format });
+        return answerMapTile(services, find(incoming), { ...incoming, tile: requireAddress(path), format });
       },
     }),
   };
@@ -138,7 +134,7 @@ function findInStyle(
 ): MapLayer {
   const catalog = catalogFor(principal);
   if (ids === undefined) return mapOfStyle(style, catalog);
-  const layers = readLayers(ids, { catalog, query: http.query });
+  const layers = readLayerList(ids, { catalog, query: http.query });
   const drawn = drawnLayers(style);
   const other = layers.find(({ id }) => !drawn.includes(id));
   if (!other) return mapOfLayers(layers, style);
@@ -148,7 +144,7 @@ function findInStyle(
   });
 }
 
-async function readSource(
+async function readMapSource(
   services: Services,
   { title, style, shown }: MapLayer,
   { language, http }: AnyIncoming,
@@ -181,16 +177,16 @@ async function readSource(
   };
 }
 
-type TileRequest = AnyIncoming & { readonly tile: TileAddress; readonly format: PictureFormat };
+type MapTileRequest = AnyIncoming & { readonly tile: TileAddress; readonly format: PictureFormat };
 
 /** Answers a tile. A whole style has its background; single layers are transparent, since they are overlays. */
-async function answerTile(
+async function answerMapTile(
   services: Services,
   { style, only, shown }: MapLayer,
-  { tile, format, principal, signal }: TileRequest,
+  { tile, format, principal, signal }: MapTileRequest,
 ): Promise<Reply> {
   requireInLimits(tile, { bounds: await limitingBounds(services, shown), zooms: MAP_ZOOMS });
   const picture = { scale: 1, format, ...(only && { only, isTransparent: true }) } as const;
   const body = await services.raster.tile(style, tile, picture, { principal, signal });
-  return bytes(body, PICTURE_TYPES[format], { headers: { vary: 'Accept' } });
+  return bytesReply(body, PICTURE_TYPES[format], { headers: { vary: 'Accept' } });
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { MAX_ZOOM } from '../../geo/tile.ts';
-import { named } from '../../lib/schema.ts';
+import type { Language } from '../../lib/errors.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { type Link, OGC_REL } from '../kit/links.ts';
 import { PICTURE_TYPES, STYLE_TYPE } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { linksSchema } from '../kit/shapes.ts';
 import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
 
@@ -30,12 +30,12 @@ const WORDS = {
   en: { tile: 'A tile as a picture', data: 'The data of the layer' },
 };
 
-const layerSchema = z.strictObject({ id: z.string(), title: z.string(), dataType: z.literal('map') });
-const styleSchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
+const mapLayerSchema = z.strictObject({ id: z.string(), title: z.string(), dataType: z.literal('map') });
+const tilesetStyleSchema = z.strictObject({ id: z.string(), title: z.string(), links: linksSchema });
 
-export const mapTilesetSchema = named(
+export const mapTilesetSchema = namedSchema(
   'MapTileset',
-  tilesetSchema.extend({ layers: z.array(layerSchema), style: styleSchema.optional() }),
+  tilesetSchema.extend({ layers: z.array(mapLayerSchema), style: tilesetStyleSchema.optional() }),
 );
 
 /** Returns the source of a tileset for {@link describeTileset}. */

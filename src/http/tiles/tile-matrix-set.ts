@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { epsgUri } from '../../geo/crs.ts';
-import { HALF_WORLD, MAX_ZOOM } from '../../geo/tile.ts';
-import { named } from '../../lib/schema.ts';
+import { HALF_WORLD, MAX_ZOOM, SCALE_OF_WORLD } from '../../geo/tile.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import type { Services } from '../../services.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { documentParameters } from '../kit/negotiate.ts';
 import { namedParameter } from '../kit/parameters.ts';
-import { json } from '../kit/reply.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
 /** The only tile matrix set: that of web maps (OGC 17-083r4, annex D.1). */
@@ -38,9 +38,9 @@ const tileMatrixSetListSchema = z.strictObject({
   tileMatrixSets: z.array(entrySchema.extend({ links: linksSchema })).min(1),
 });
 
-const count = z.int().min(1);
+const countSchema = z.int().min(1);
 
-const tileMatrixSetSchema = named(
+const tileMatrixSetSchema = namedSchema(
   'TileMatrixSet',
   entrySchema.extend({
     orderedAxes: z.array(z.string()).length(2),
@@ -53,18 +53,15 @@ const tileMatrixSetSchema = named(
           cellSize: z.number().min(0),
           cornerOfOrigin: z.literal('topLeft'),
           pointOfOrigin: z.array(z.number()).length(2),
-          tileWidth: count,
-          tileHeight: count,
-          matrixWidth: count,
-          matrixHeight: count,
+          tileWidth: countSchema,
+          tileHeight: countSchema,
+          matrixWidth: countSchema,
+          matrixHeight: countSchema,
         }),
       )
       .min(1),
   }),
 );
-
-/** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm. */
-const SCALE_OF_WORLD = 559082264.0287178;
 
 /** Returns the whole definition, as JSON of OGC 17-083r4. */
 function describeTileMatrixSet(): z.infer<typeof tileMatrixSetSchema> {
@@ -104,7 +101,7 @@ export function tileMatrixSetEndpoints({ config }: Services) {
             title: TILE_MATRIX_SET.title,
           },
         ];
-        return json({
+        return jsonReply({
           links: [{ href, rel: 'self', type: 'application/json' }],
           tileMatrixSets: [{ ...TILE_MATRIX_SET, links }],
         });
@@ -116,7 +113,7 @@ export function tileMatrixSetEndpoints({ config }: Services) {
       pathParameters: matrixSetPath,
       queryParameters: documentParameters,
       responses: { 200: { content: { 'application/json': tileMatrixSetSchema } } },
-      handle: () => json(describeTileMatrixSet()),
+      handle: () => jsonReply(describeTileMatrixSet()),
     }),
   };
 }

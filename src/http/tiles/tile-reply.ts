@@ -30,7 +30,7 @@ export function storedTile(tile: StoredTile): Reply {
 async function sendTile(request: IncomingMessage, response: ServerResponse, tile: StoredTile): Promise<void> {
   const encoding = tile.encodingFor(accepted(request));
   const body = tile.peek(encoding) ?? (await tile.form(encoding));
-  if (!response.destroyed) write(request, response, { tile, encoding, body });
+  if (!response.destroyed) writeTile(request, response, { tile, encoding, body });
 }
 
 /**
@@ -46,18 +46,18 @@ export function answerFromCache(tiles: CachedTiles, next: RequestListener): Requ
     if (tile.isEmpty) return void response.writeHead(204, [...HEADERS]).end();
     const encoding = tile.encodingFor(accepted(request));
     const body = tile.peek(encoding);
-    if (body) write(request, response, { tile, encoding, body });
+    if (body) writeTile(request, response, { tile, encoding, body });
     else next(request, response);
   };
 }
 
-interface Form {
+interface EncodedTile {
   readonly tile: StoredTile;
   readonly encoding: Encoding;
   readonly body: Uint8Array;
 }
 
-function write(request: IncomingMessage, response: ServerResponse, { tile, encoding, body }: Form): void {
+function writeTile(request: IncomingMessage, response: ServerResponse, { tile, encoding, body }: EncodedTile): void {
   const etag = `"${tile.digest}${encoding === 'identity' ? '' : `-${encoding}`}"`;
   if (request.headers['if-none-match']?.includes(etag))
     return void response.writeHead(304, [...HEADERS, 'etag', etag]).end();

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { lonLatBBoxToMercator, type TileAddress, tileRange } from '../../geo/tile.ts';
-import { notFound } from '../../lib/errors.ts';
-import { named } from '../../lib/schema.ts';
+import { type Language, notFound } from '../../lib/errors.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { centerOf, type ZoomRange } from '../../tiles/tilejson.ts';
 import { type Link, OGC_REL, withParameters } from '../kit/links.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { linksSchema } from '../kit/shapes.ts';
 import { TILE_MATRIX_SET } from './tile-matrix-set.ts';
 
@@ -53,7 +52,7 @@ const WORDS = {
 };
 
 const position = z.array(z.number()).length(2);
-const index = z.int().min(0);
+const indexShape = z.int().min(0);
 const summarySchema = z.strictObject({
   title: z.string(),
   dataType: z.enum(['vector', 'map']),
@@ -65,17 +64,17 @@ const summarySchema = z.strictObject({
     .array(
       z.strictObject({
         tileMatrix: z.string(),
-        minTileRow: index,
-        maxTileRow: index,
-        minTileCol: index,
-        maxTileCol: index,
+        minTileRow: indexShape,
+        maxTileRow: indexShape,
+        minTileCol: indexShape,
+        maxTileCol: indexShape,
       }),
     )
     .optional(),
   links: linksSchema,
 });
 
-export const tilesetListSchema = named(
+export const tilesetListSchema = namedSchema(
   'TilesetList',
   z.strictObject({ links: linksSchema, tilesets: z.array(summarySchema) }),
 );
@@ -112,10 +111,10 @@ function summariseTileset(source: TilesetSource): z.infer<typeof summarySchema> 
     crs: TILE_MATRIX_SET.crs,
     tileMatrixSetId: TILE_MATRIX_SET.id,
     tileMatrixSetURI: TILE_MATRIX_SET.uri,
-    links: linksOf(source),
+    links: tilesetLinks(source),
     ...(bounds && {
       boundingBox: { lowerLeft: bounds.slice(0, 2), upperRight: bounds.slice(2), crs: CRS84.uri },
-      ...(isLimited && { tileMatrixSetLimits: limitsOf(bounds, zooms) }),
+      ...(isLimited && { tileMatrixSetLimits: tileLimits(bounds, zooms) }),
     }),
   };
 }
@@ -143,7 +142,7 @@ function centerPoint(bounds: BBox, zooms: ZoomRange) {
   return { coordinates: [lon, lat], crs: CRS84.uri, tileMatrix: String(zoom) };
 }
 
-function limitsOf(bounds: BBox, { minzoom, maxzoom }: ZoomRange) {
+function tileLimits(bounds: BBox, { minzoom, maxzoom }: ZoomRange) {
   const box = lonLatBBoxToMercator(bounds);
   return Array.from({ length: maxzoom - minzoom + 1 }, (_, index) => {
     const zoom = minzoom + index;
@@ -152,7 +151,7 @@ function limitsOf(bounds: BBox, { minzoom, maxzoom }: ZoomRange) {
   });
 }
 
-function linksOf({ place: { base, url, query }, formats, links, language }: TilesetSource): Link[] {
+function tilesetLinks({ place: { base, url, query }, formats, links, language }: TilesetSource): Link[] {
   const words = WORDS[language];
   const self = `${url}/${TILE_MATRIX_SET.id}`;
   const tile = `${self}/{tileMatrix}/{tileRow}/{tileCol}${query}`;

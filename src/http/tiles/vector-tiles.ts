@@ -4,18 +4,18 @@ import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
 import { documentReply } from '../html/document-page.ts';
-import { collectionUrl, placeOf as documentPlace } from '../kit/document.ts';
-import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
+import { collectionUrl, documentPlace } from '../kit/document.ts';
+import { type AnyIncoming, DATABASE_PROBLEMS, endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { HTML_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { documentParameters, formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
-import { json, type Reply } from '../kit/reply.ts';
+import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
 import { limitingBounds, readExtent } from '../layers/extent.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from '../layers/function-arguments.ts';
 import { collectionPath } from '../layers/path.ts';
-import { collectionsParameter, readLayers } from '../layers/requested-layers.ts';
+import { collectionsParameter, readLayerList } from '../layers/requested-layers.ts';
 import { addressPath, requireAddress } from '../layers/tile-address.ts';
 import { matrixSetPath, TILE_MATRIX_SET } from './tile-matrix-set.ts';
 import { storedTile } from './tile-reply.ts';
@@ -25,16 +25,11 @@ import { describeVectorTileset, vectorTileset, vectorTilesetSchema } from './vec
 const tileParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) };
 const selection = { collections: collectionsParameter };
 
-type AnyIncoming = Pick<
-  Incoming<Record<never, never>, Record<never, never>>,
-  'principal' | 'language' | 'signal' | 'http'
->;
-
 /** OGC API - Tiles (OGC 20-057): vector tiles of all layers. */
 export function datasetTileEndpoints(services: Services) {
   const { config, catalogFor } = services;
   const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): readonly Layer[] =>
-    ids === undefined ? catalogFor(principal).layers : readLayers(ids, { catalog: catalogFor(principal), query });
+    ids === undefined ? catalogFor(principal).layers : readLayerList(ids, { catalog: catalogFor(principal), query });
   const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
     const base = baseUrl(config, http);
     return {
@@ -75,7 +70,7 @@ export function datasetTileEndpoints(services: Services) {
         const place = placeOf(query.collections, incoming);
         const layers = layersOf(query.collections, incoming);
         const steps = [[place.title, place.url]] as const;
-        const document = await described(services, place, { ...incoming, layers });
+        const document = await describedTileset(services, place, { ...incoming, layers });
         return documentReply(services, page, document, { title: TILE_MATRIX_SET.id, steps });
       },
     }),
@@ -90,7 +85,7 @@ export function datasetTileEndpoints(services: Services) {
       queryParameters: { ...selection, ...tileParameters },
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, query, ...incoming }) =>
-        answerTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
+        answerVectorTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
     }),
   };
 }
@@ -120,7 +115,7 @@ export function collectionTileEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': tilesetListSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
-        return listed(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(json);
+        return listed(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(jsonReply);
       },
     }),
     tileset: endpoint({
@@ -133,7 +128,7 @@ export function collectionTileEndpoints(services: Services) {
       responses: { 200: { content: { 'application/json': vectorTilesetSchema } } },
       handle: ({ path, ...incoming }) => {
         const layer = layerOf(path.collection, incoming);
-        return described(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(json);
+        return describedTileset(services, placeOf(layer, incoming), { ...incoming, layers: [layer] }).then(jsonReply);
       },
     }),
     tile: endpoint({
@@ -145,7 +140,7 @@ export function collectionTileEndpoints(services: Services) {
       openQuery: true,
       responses: { 200: [MVT_TYPE], 204: [] },
       handle: ({ path, ...incoming }) =>
-        answerTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
+        answerVectorTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
     }),
   };
 }
@@ -157,7 +152,7 @@ async function listed(services: Services, place: TilesetPlace, { layers, languag
   return listTileset(vectorTileset({ layers, extents, place, language }));
 }
 
-async function described(services: Services, place: TilesetPlace, { layers, language }: AboutLayers) {
+async function describedTileset(services: Services, place: TilesetPlace, { layers, language }: AboutLayers) {
   const extents = await readExtents(services, layers);
   return describeVectorTileset({ layers, extents, place, language }, services.attribution[language]);
 }
@@ -171,7 +166,7 @@ function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBo
  * /req/core/tc-error). Zooms outside of the limits do not exist (17-083r4). At the others all content is served, even
  * beyond an estimated extent.
  */
-async function answerTile(
+async function answerVectorTile(
   services: Services,
   address: Values<typeof addressPath>,
   { layers, principal: { accessClass }, signal }: AboutLayers,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { FieldType, Layer } from '../../catalog/layer.ts';
 import { type BBox, unionOf } from '../../geo/bbox.ts';
-import { named } from '../../lib/schema.ts';
+import type { Language } from '../../lib/errors.ts';
+import { namedSchema } from '../../lib/schema.ts';
 import { tileFields } from '../../tiles/derived/tile-values.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
-import type { Language } from '../kit/negotiate.ts';
 import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
 
 /** Layers whose tiles are a tileset. */
@@ -24,7 +24,7 @@ const WORDS = {
 
 const propertyType = z.enum(['string', 'integer', 'number', 'boolean']);
 
-const layerSchema = z.strictObject({
+const vectorLayerSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   dataType: z.literal('vector'),
@@ -37,7 +37,10 @@ const layerSchema = z.strictObject({
   }),
 });
 
-export const vectorTilesetSchema = named('VectorTileset', tilesetSchema.extend({ layers: z.array(layerSchema) }));
+export const vectorTilesetSchema = namedSchema(
+  'VectorTileset',
+  tilesetSchema.extend({ layers: z.array(vectorLayerSchema) }),
+);
 
 /** Returns the source of a tileset for {@link describeTileset}. */
 export function vectorTileset({ layers, extents, place, language }: VectorSource): TilesetSource {
@@ -64,17 +67,17 @@ export function describeVectorTileset(source: VectorSource, attribution: string)
 }
 
 const DIMENSIONS = { point: 0, line: 1, polygon: 2, mixed: undefined } as const;
-const TYPES: Partial<Record<FieldType, z.infer<typeof propertyType>>> = {
+const PROPERTY_TYPES: Partial<Record<FieldType, z.infer<typeof propertyType>>> = {
   integer: 'integer',
   number: 'number',
   boolean: 'boolean',
 };
 
-function describeLayer(layer: Layer, language: Language): z.infer<typeof layerSchema> {
+function describeLayer(layer: Layer, language: Language): z.infer<typeof vectorLayerSchema> {
   const { id, title, geometry, zooms } = layer;
   const properties = tileFields(layer).map((field) => [
     field.name,
-    { type: TYPES[field.type] ?? 'string', title: field.title[language] },
+    { type: PROPERTY_TYPES[field.type] ?? 'string', title: field.title[language] },
   ]);
   return {
     id,

@@ -3,23 +3,22 @@ import type { Arguments, TileFunction } from '../../catalog/layer.ts';
 import { entryOf } from '../../catalog/names.ts';
 import type { Services } from '../../services.ts';
 import { formed } from '../../tiles/tile-form.ts';
-import { functionTileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
+import { functionTileJson, tileJson, tileJsonSchema, vectorLayer } from '../../tiles/tilejson.ts';
 import { endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { MVT_TYPE } from '../kit/media-types.ts';
 import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
-import { bytes, empty, json, type Reply } from '../kit/reply.ts';
-import { tileJsonSchema } from '../kit/shapes.ts';
+import { bytesReply, empty, jsonReply, type Reply } from '../kit/reply.ts';
 import { argumentNames, readArguments, refusedBy } from '../layers/function-arguments.ts';
-import { type Asking, layersParameter, readLayers } from '../layers/requested-layers.ts';
+import { type LayerScope, layersParameter, readLayerList } from '../layers/requested-layers.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
 import { filterRefused, readTileForm, tileFormParameters } from './tile-form.ts';
 import { storedTile } from './tile-reply.ts';
 
 const layers = required(layersParameter);
 /** Returns the layers and their form, and refuses the rest of the query. */
-function readShown(text: string, form: Values<typeof tileFormParameters>, asking: Asking) {
-  const shown = readLayers(text, asking);
+function readShown(text: string, form: Values<typeof tileFormParameters>, asking: LayerScope) {
+  const shown = readLayerList(text, asking);
   refuseUnknown(Object.keys(asking.query), [...Object.keys(tileFormParameters), ...argumentNames(shown)]);
   return { shown, form: readTileForm(form, shown) };
 }
@@ -42,13 +41,13 @@ export function xyzEndpoints(services: Services) {
       queryParameters: tileFormParameters,
       openQuery: true,
       responses: { 200: [MVT_TYPE], 204: [] },
-      handle: (incoming) => answerTile(services, incoming),
+      handle: (incoming) => answerXyzTile(services, incoming),
     }),
   };
 }
 
 async function describeTiles(
-  { db, config, catalogFor, attribution }: Services,
+  { db, extents: cached, config, catalogFor, attribution }: Services,
   { path, query, principal, language, http }: Incoming<{ layers: typeof layers }, typeof tileFormParameters>,
 ): Promise<Reply> {
   const catalog = catalogFor(principal);
@@ -58,16 +57,16 @@ async function describeTiles(
   if (tileFunction) {
     readFunctionArguments(tileFunction, http.query);
     const url = `${base}/${encodeURIComponent(tileFunction.id)}/${tiles}`;
-    return json(functionTileJson(tileFunction, { url, attribution: attribution[language], language }));
+    return jsonReply(functionTileJson(tileFunction, { url, attribution: attribution[language], language }));
   }
   const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
-  const extents = await Promise.all(shown.map((layer) => shownExtent(db, layer)));
+  const extents = await Promise.all(shown.map((layer) => (layer.call ? shownExtent(db, layer) : cached.of(layer))));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
   const layers = shown.map((layer) => vectorLayer(formed(layer, form ?? {})));
-  return json(tileJson({ layers, extents, url, attribution: attribution[language], language }));
+  return jsonReply(tileJson({ layers, extents, url, attribution: attribution[language], language }));
 }
 
-async function answerTile(
+async function answerXyzTile(
   { catalogFor, cachedTiles, tiles }: Services,
   {
     path,
@@ -83,7 +82,7 @@ async function answerTile(
   if (tileFunction) {
     const given = readFunctionArguments(tileFunction, http.query);
     const body = await tiles.call(tileFunction, tile, given, { signal }).catch(refusedBy([tileFunction]));
-    return body ? bytes(body, MVT_TYPE) : empty();
+    return body ? bytesReply(body, MVT_TYPE) : empty();
   }
   const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
   const { accessClass } = principal;
@@ -98,7 +97,7 @@ async function answerTile(
 }
 
 /** Returns the arguments of a function that returns tiles, and refuses the rest of the query. */
-function readFunctionArguments({ parameters }: TileFunction, query: Asking['query']): Arguments {
+function readFunctionArguments({ parameters }: TileFunction, query: LayerScope['query']): Arguments {
   refuseUnknown(
     Object.keys(query),
     parameters.map(({ name }) => name),

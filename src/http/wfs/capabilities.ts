@@ -3,13 +3,13 @@ import { isEditable } from '../../features/edit.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
 import type { Text } from '../../lib/errors.ts';
-import { Xml, xml, xmlDocument } from '../../lib/xml.ts';
-import { PREFIX, typeName } from '../layers/type-name.ts';
+import { XLINK_NAMESPACE, Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import { TYPE_PREFIX, typeName } from '../layers/type-name.ts';
 import { defaultCrs, otherCrs, urnOf } from './crs-name.ts';
 import { type Dialect, VERSIONS } from './dialect.ts';
 import { constraints, filterCapabilities, oldFilterCapabilities } from './filter-capabilities.ts';
 import { outputTypes } from './formats.ts';
-import { NAMESPACE } from './names.ts';
+import { WFS_NAMESPACE } from './names.ts';
 import { DEFAULT_COUNT, OPERATIONS } from './request.ts';
 
 export interface CapabilitiesSource {
@@ -23,7 +23,6 @@ export interface CapabilitiesSource {
   readonly layers: readonly { readonly layer: Layer; readonly extent: BBox | null }[];
 }
 
-const XLINK = 'http://www.w3.org/1999/xlink';
 export const SERVICE = {
   title: 'Địa Bạ WFS',
   keywords: ['đất đai', 'môi trường', 'nền địa lý', 'VN-2000', 'cadastre'],
@@ -53,8 +52,8 @@ export function writeCapabilities(source: CapabilitiesSource): string {
   const { wfs, wfsSchema, ows, gml, filter, version } = dialect;
   const isNew = version === '2.0.0';
   return xmlDocument(xml`<wfs:WFS_Capabilities version="${version}" xmlns:wfs="${wfs}" xmlns:ows="${ows}"
-  xmlns:gml="${gml.namespace}" xmlns:${filter.prefix}="${filter.namespace}" xmlns:xlink="${XLINK}"
-  xmlns:${PREFIX}="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${wfs} ${wfsSchema}">
+  xmlns:gml="${gml.namespace}" xmlns:${filter.prefix}="${filter.namespace}" xmlns:xlink="${XLINK_NAMESPACE}"
+  xmlns:${TYPE_PREFIX}="${WFS_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${wfs} ${wfsSchema}">
   <ows:ServiceIdentification>
     <ows:Title>${SERVICE.title}</ows:Title>
     <ows:Abstract>${attribution.vi} / ${attribution.en}</ows:Abstract>
@@ -70,8 +69,8 @@ export function writeCapabilities(source: CapabilitiesSource): string {
     <ows:ProviderName>${agency}</ows:ProviderName>
     <ows:ServiceContact/>
   </ows:ServiceProvider>
-  <ows:OperationsMetadata>${operationsOf(dialect).map((name) => operation(name, source))}${source.isEditable && transaction(source)}
-    ${parameter('version', VERSIONS, isNew)}${isNew && constraints('ows:Constraint', { ...CONFORMANCE, ImplementsTransactionalWFS: source.isEditable })}${
+  <ows:OperationsMetadata>${operationsOf(dialect).map((name) => wfsOperation(name, source))}${source.isEditable && transaction(source)}
+    ${owsParameter('version', VERSIONS, isNew)}${isNew && constraints('ows:Constraint', { ...CONFORMANCE, ImplementsTransactionalWFS: source.isEditable })}${
       isNew &&
       xml`
     <ows:Constraint name="QueryExpressions"><ows:AllowedValues><ows:Value>wfs:Query</ows:Value><ows:Value>wfs:StoredQuery</ows:Value></ows:AllowedValues></ows:Constraint>`
@@ -88,7 +87,7 @@ function operationsOf({ version }: Dialect): readonly string[] {
   return version === '2.0.0' ? OPERATIONS : OPERATIONS.slice(0, 3);
 }
 
-function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
+function wfsOperation(name: string, { dialect, url }: CapabilitiesSource): Xml {
   const isNew = dialect.version === '2.0.0';
   const parameters: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     GetCapabilities: { AcceptVersions: VERSIONS },
@@ -101,7 +100,7 @@ function operation(name: string, { dialect, url }: CapabilitiesSource): Xml {
       <ows:DCP><ows:HTTP><ows:Get xlink:href="${url}?"/><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${Object.entries(
         parameters[name] ?? {},
       ).map(([each, values]) =>
-        parameter(each, values, isNew),
+        owsParameter(each, values, isNew),
       )}${name === 'GetFeature' && isNew && constraints('ows:Constraint', { CountDefault: String(DEFAULT_COUNT) })}
     </ows:Operation>`;
 }
@@ -111,8 +110,8 @@ function transaction({ dialect, url }: CapabilitiesSource): Xml {
   const isNew = dialect.version === '2.0.0';
   return xml`
     <ows:Operation name="Transaction">
-      <ows:DCP><ows:HTTP><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${parameter('inputFormat', [dialect.gml.type], isNew)}${
-        !isNew && parameter('idgen', ['GenerateNew', 'UseExisting'], isNew)
+      <ows:DCP><ows:HTTP><ows:Post xlink:href="${url}"/></ows:HTTP></ows:DCP>${owsParameter('inputFormat', [dialect.gml.type], isNew)}${
+        !isNew && owsParameter('idgen', ['GenerateNew', 'UseExisting'], isNew)
       }
     </ows:Operation>`;
 }
@@ -128,7 +127,7 @@ const READ_ONLY = xml`
       <ows:Keywords><ows:Keyword>chỉ đọc</ows:Keyword><ows:Keyword>read-only</ows:Keyword></ows:Keywords>`;
 
 /** Describes a parameter. OWS Common 1.1 has a list element around the values, 1.0 does not. */
-function parameter(name: string, values: readonly string[], isNew: boolean): Xml {
+function owsParameter(name: string, values: readonly string[], isNew: boolean): Xml {
   const list = values.map((value) => xml`<ows:Value>${value}</ows:Value>`);
   return xml`
       <ows:Parameter name="${name}">${isNew ? xml`<ows:AllowedValues>${list}</ows:AllowedValues>` : list}</ows:Parameter>`;

@@ -1,8 +1,7 @@
+import { crsMember } from '../../features/geojson-text.ts';
 import type { PlainRow } from '../../features/rows-query.ts';
-import { CRS84, nameOf } from '../../geo/crs.ts';
 import { escapeXml, XML_DECLARATION } from '../../lib/xml.ts';
 import { documentAttributes, type FeatureStyle, featureWriter, geometryWriter, valueWriter } from './feature-writer.ts';
-import { geojsonWriter } from './geojson-writer.ts';
 import { resourceId } from './names.ts';
 import type { Question } from './question.ts';
 import type { FeatureRequest } from './request.ts';
@@ -66,22 +65,19 @@ export async function* writeValues(
 }
 
 /** Yields a GeoJSON FeatureCollection in chunks. It names the CRS unless it is that of RFC 7946. */
-export async function* writeGeoJson(answer: FeaturePage, { layer, crs, rows }: Question): AsyncGenerator<string> {
-  const write = geojsonWriter(rows.fields, ({ id, version }) => resourceId(layer, id, version));
+export async function* writeGeoJson(answer: FeaturePage, { layer, crs }: Question): AsyncGenerator<string> {
   const head = {
     type: 'FeatureCollection',
     timeStamp: new Date().toISOString(),
     numberMatched: answer.matched ?? 'unknown',
     numberReturned: answer.returned,
-    ...(crs.crs.srid === CRS84.srid
-      ? {}
-      : { crs: { type: 'name', properties: { name: `urn:ogc:def:crs:${nameOf(crs.crs).replace(':', '::')}` } } }),
+    ...crsMember(crs.crs),
     ...(answer.next === undefined ? {} : { links: [{ rel: 'next', type: 'application/geo+json', href: answer.next }] }),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"features":[`;
   let separator = '\n';
-  for await (const row of answer.rows) {
-    yield separator + write(row);
+  for await (const { id, version, feature = '{}' } of answer.rows) {
+    yield `${separator}{"id":${JSON.stringify(resourceId(layer, id, version))},${feature.slice(1)}`;
     separator = ',\n';
   }
   yield '\n]}\n';

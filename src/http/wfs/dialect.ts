@@ -70,7 +70,7 @@ const DIALECTS: Readonly<Record<Version, Dialect>> = {
 
 /** Newest first. */
 export const VERSIONS = Object.keys(DIALECTS) as readonly Version[];
-export const LATEST = DIALECTS['2.0.0'];
+export const LATEST_DIALECT = DIALECTS['2.0.0'];
 
 /**
  * Returns the dialect of a version in a request: 2.0.2 is 2.0.0 with corrections. Returns undefined if the version is

@@ -42,11 +42,11 @@ export function readXmlDraft(values: readonly NamedValue[], source: DraftSource)
     if (properties.has(plain) || (isGeometry && shape)) {
       throw invalid(plain.slice(0, 60), { vi: 'thuộc tính chỉ được ghi một lần', en: 'a property that is given once' });
     }
-    if (isGeometry) shape = readShape(value, source);
+    if (isGeometry) shape = readGmlShape(value, source);
     else
       properties.set(
         plain,
-        readText(
+        readXmlValue(
           value,
           layer.fields.find((field) => field.name === plain),
         ),
@@ -57,7 +57,7 @@ export function readXmlDraft(values: readonly NamedValue[], source: DraftSource)
   return readDraft(layer, { type: 'Feature', geometry, properties: Object.fromEntries(properties) }, { crs, isPatch });
 }
 
-function readShape(value: XmlElement | undefined, { layer, crs, isEastFirst }: DraftSource) {
+function readGmlShape(value: XmlElement | undefined, { layer, crs, isEastFirst }: DraftSource) {
   const element = value?.children.find(isGmlGeometry);
   if (element) {
     const read = readGmlGeometry(element, crs, isEastFirst);
@@ -86,7 +86,7 @@ function isNil(value: XmlElement): boolean {
 }
 
 /** Converts a value from XML Schema's text to JSON. Invalid values are left for the draft to refuse. */
-function readText(value: XmlElement | undefined, field: Field | undefined): unknown {
+function readXmlValue(value: XmlElement | undefined, field: Field | undefined): unknown {
   if (!value || isNil(value)) return null;
   if (field?.type === 'string') return value.text;
   const text = value.text.trim();
@@ -102,13 +102,13 @@ function readText(value: XmlElement | undefined, field: Field | undefined): unkn
     case 'datetime':
       return /T[\d:.]+$/i.test(text) ? `${text}Z` : text;
     case 'json':
-      return readJson(text);
+      return readJsonOrText(text);
     default:
       return text;
   }
 }
 
-function readJson(text: string): unknown {
+function readJsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

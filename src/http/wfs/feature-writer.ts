@@ -2,11 +2,11 @@ import type { Geometry } from 'geojson';
 import type { Field, Layer } from '../../catalog/layer.ts';
 import type { PlainRow } from '../../features/rows-query.ts';
 import { escapeXml } from '../../lib/xml.ts';
-import { encodeName, PREFIX } from '../layers/type-name.ts';
+import { encodeName, TYPE_PREFIX } from '../layers/type-name.ts';
 import type { NamedCrs } from './crs-name.ts';
 import type { Dialect } from './dialect.ts';
 import { type GmlStyle, writeGmlGeometry } from './gml-geometry.ts';
-import { NAMESPACE, resourceId } from './names.ts';
+import { resourceId, WFS_NAMESPACE } from './names.ts';
 
 /** The written parts of a layer, and their form. */
 export interface FeatureStyle {
@@ -19,7 +19,7 @@ export interface FeatureStyle {
 /** Returns a function that writes rows of a layer as GML elements. Values are in the order of the style's fields. */
 export function featureWriter(style: FeatureStyle, attributes = ''): (row: PlainRow) => string {
   const { dialect, layer, fields } = style;
-  const element = `${PREFIX}:${encodeName(layer.id)}`;
+  const element = `${TYPE_PREFIX}:${encodeName(layer.id)}`;
   const id = dialect.gml.version === '2.1' ? 'fid' : 'gml:id';
   const geometryOf = geometryWriter(style);
   const writers = fields.map((field) => valueWriter(field));
@@ -31,7 +31,7 @@ export function featureWriter(style: FeatureStyle, attributes = ''): (row: Plain
 
 /** Returns a function that writes the geometry of a row as an element; empty without a geometry. */
 export function geometryWriter({ dialect, layer, crs }: FeatureStyle): (row: PlainRow) => string {
-  const name = `${PREFIX}:${encodeName(layer.geometry.column)}`;
+  const name = `${TYPE_PREFIX}:${encodeName(layer.geometry.column)}`;
   const style: GmlStyle = { version: dialect.gml.version, srsName: crs.name, isNorthFirst: crs.isNorthFirst };
   return ({ id, geometry }) => {
     if (geometry === null) return '';
@@ -44,7 +44,7 @@ export function geometryWriter({ dialect, layer, crs }: FeatureStyle): (row: Pla
  * Returns a function that writes a value of a field as an element. It is empty if XML Schema cannot express the value.
  */
 export function valueWriter(field: Field): (value: string | null) => string {
-  const name = `${PREFIX}:${encodeName(field.name)}`;
+  const name = `${TYPE_PREFIX}:${encodeName(field.name)}`;
   return (value) => {
     const text = value === null ? undefined : valueText(field, value);
     return text === undefined ? '' : `<${name}>${text}</${name}>`;
@@ -67,16 +67,16 @@ function valueText({ type }: Field, text: string): string | undefined {
 /** Returns the URL of a layer's schema, for `xsi:schemaLocation`. */
 export function schemaUrl(base: string, { version }: Dialect, layer: Layer): string {
   const types = version === '2.0.0' ? 'typeNames' : 'typeName';
-  const name = encodeURIComponent(`${PREFIX}:${encodeName(layer.id)}`);
+  const name = encodeURIComponent(`${TYPE_PREFIX}:${encodeName(layer.id)}`);
   return `${base}/wfs?service=WFS&version=${version}&request=DescribeFeatureType&${types}=${name}`;
 }
 
 /** Returns the attributes of a document's root element: the namespaces, and the locations of their schemas. */
 export function documentAttributes({ dialect, layer }: FeatureStyle, base: string): string {
   const { wfs, wfsSchema, gml } = dialect;
-  const location = `${wfs} ${wfsSchema} ${NAMESPACE} ${schemaUrl(base, dialect, layer)}`;
+  const location = `${wfs} ${wfsSchema} ${WFS_NAMESPACE} ${schemaUrl(base, dialect, layer)}`;
   return [
-    ` xmlns:wfs="${wfs}" xmlns:gml="${gml.namespace}" xmlns:${PREFIX}="${NAMESPACE}"`,
+    ` xmlns:wfs="${wfs}" xmlns:gml="${gml.namespace}" xmlns:${TYPE_PREFIX}="${WFS_NAMESPACE}"`,
     ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${escapeXml(location)}"`,
   ].join('');
 }

@@ -1,6 +1,6 @@
 import { Xml, xml } from '../../lib/xml.ts';
 
-const COMPARISONS = [
+const COMPARISON_OPERATORS = [
   'PropertyIsEqualTo',
   'PropertyIsNotEqualTo',
   'PropertyIsLessThan',
@@ -81,7 +81,7 @@ export function filterCapabilities(): Xml {
     <fes:Id_Capabilities><fes:ResourceIdentifier name="fes:ResourceId"/></fes:Id_Capabilities>
     <fes:Scalar_Capabilities>
       <fes:LogicalOperators/>
-      <fes:ComparisonOperators>${COMPARISONS.map(
+      <fes:ComparisonOperators>${COMPARISON_OPERATORS.map(
         (name) => xml`
         <fes:ComparisonOperator name="${name}"/>`,
       )}

@@ -5,7 +5,7 @@ import { type FilterState, isValueReference, referenceName, wrongFesFilter } fro
 import { isGmlGeometry, readGmlGeometry } from './gml-reader.ts';
 
 /** Reads the geometry with which a spatial operation compares the layer's own. */
-export function readPlace(
+export function readFilterGeometry(
   element: XmlElement,
   op: SpatialOperator | 'near',
   { layer, isShort }: FilterState,
@@ -54,5 +54,5 @@ export function readNear(element: XmlElement, state: FilterState): Expression {
       `a Distance of 0 to ${MAX_METRES} m, uom="m" or "km"`,
     );
   }
-  return { kind: 'near', metres, place: readPlace(element, 'near', state) };
+  return { kind: 'near', metres, place: readFilterGeometry(element, 'near', state) };
 }

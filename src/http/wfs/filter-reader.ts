@@ -1,6 +1,6 @@
 import type { Layer } from '../../catalog/layer.ts';
 import type { Comparison, Expression, Operand, SpatialOperator } from '../../cql2/expression.ts';
-import { PREFIX } from '../layers/type-name.ts';
+import { TYPE_PREFIX } from '../layers/type-name.ts';
 import { attributeOf, childOf, type XmlElement } from '../ows/xml-reader.ts';
 import {
   type FilterState,
@@ -10,20 +10,20 @@ import {
   unsupported,
   wrongFesFilter,
 } from './filter-operands.ts';
-import { readNear, readPlace } from './filter-places.ts';
+import { readFilterGeometry, readNear } from './filter-places.ts';
 import { readTemporal } from './filter-times.ts';
 import { likePattern } from './like-pattern.ts';
-import { NAMESPACE } from './names.ts';
+import { WFS_NAMESPACE } from './names.ts';
 
 /** Prefixes that filters in URLs use without binding them. */
 export const FILTER_BINDINGS = {
   fes: 'http://www.opengis.net/fes/2.0',
   ogc: 'http://www.opengis.net/ogc',
   gml: 'http://www.opengis.net/gml',
-  [PREFIX]: NAMESPACE,
+  [TYPE_PREFIX]: WFS_NAMESPACE,
 };
 
-const MAX_NODES = 500;
+const MAX_CONDITIONS = 500;
 
 /** Content of a filter: names of features, or a condition. */
 export interface ReadFilter {
@@ -57,7 +57,7 @@ export function readFesFilter(
   return readCondition(condition, { layer, isShort, nodes: 0 });
 }
 
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
+const COMPARISON_ELEMENTS: Readonly<Record<string, Comparison>> = {
   PropertyIsEqualTo: '=',
   PropertyIsNotEqualTo: '<>',
   PropertyIsLessThan: '<',
@@ -79,30 +79,30 @@ const SPATIAL: Readonly<Record<string, SpatialOperator>> = {
 };
 
 function readCondition(element: XmlElement, state: FilterState): Expression {
-  if (++state.nodes > MAX_NODES) {
-    throw wrongFesFilter(`nhiều nhất ${MAX_NODES} điều kiện`, `at most ${MAX_NODES} conditions`);
+  if (++state.nodes > MAX_CONDITIONS) {
+    throw wrongFesFilter(`nhiều nhất ${MAX_CONDITIONS} điều kiện`, `at most ${MAX_CONDITIONS} conditions`);
   }
   const { name } = element;
-  const comparison = COMPARISONS[name];
+  const comparison = COMPARISON_ELEMENTS[name];
   if (comparison) return readComparison(element, comparison, state);
   const spatial = SPATIAL[name];
   if (spatial) {
     const left: Operand = { kind: 'property', name: state.layer.geometry.column };
-    return { kind: 'spatial', op: spatial, left, right: readPlace(element, spatial, state) };
+    return { kind: 'spatial', op: spatial, left, right: readFilterGeometry(element, spatial, state) };
   }
   switch (name) {
     case 'And':
     case 'Or':
       return { kind: name === 'And' ? 'and' : 'or', args: readAll(element, state) };
     case 'Not':
-      return { kind: 'not', arg: readCondition(only(element), state) };
+      return { kind: 'not', arg: readCondition(onlyChild(element), state) };
     case 'PropertyIsBetween':
       return readBetween(element, state);
     case 'PropertyIsLike':
       return readLike(element, state);
     case 'PropertyIsNull':
     case 'PropertyIsNil':
-      return { kind: 'isNull', value: { kind: 'property', name: fieldOf(only(element), state).name } };
+      return { kind: 'isNull', value: { kind: 'property', name: fieldOf(onlyChild(element), state).name } };
     case 'DWithin':
       return readNear(element, state);
     case 'Beyond':
@@ -123,7 +123,7 @@ function readAll(element: XmlElement, state: FilterState): Expression[] {
   return element.children.map((child) => readCondition(child, state));
 }
 
-function only(element: XmlElement): XmlElement {
+function onlyChild(element: XmlElement): XmlElement {
   const [child, ...rest] = element.children;
   if (child && rest.length === 0) return child;
   throw wrongFesFilter(`một phần tử trong ${element.name}`, `one element in ${element.name}`);
@@ -169,8 +169,8 @@ function readBetween(element: XmlElement, state: FilterState): Expression {
   return {
     kind: 'between',
     value: { kind: 'property', name: field.name },
-    low: readOperand(only(low), field, state),
-    high: readOperand(only(high), field, state),
+    low: readOperand(onlyChild(low), field, state),
+    high: readOperand(onlyChild(high), field, state),
   };
 }
 

@@ -11,7 +11,7 @@ export function readTemporal(element: XmlElement, state: FilterState): Expressio
   if (field.type !== 'date' && field.type !== 'datetime') {
     throw wrongFesFilter(`${element.name} với thuộc tính ngày giờ`, `${element.name} with a date or time property`);
   }
-  const [begin = '', end = ''] = periodOf(time);
+  const [begin = '', end = ''] = periodTexts(time);
   const compare = (op: Comparison, text: string): Expression => ({
     kind: 'compare',
     op,
@@ -25,7 +25,7 @@ export function readTemporal(element: XmlElement, state: FilterState): Expressio
 }
 
 /** Returns begin and end; for an instant, both are equal. */
-function periodOf(element: XmlElement): string[] {
+function periodTexts(element: XmlElement): string[] {
   if (element.name === 'TimePeriod') {
     return ['begin', 'end'].map((end) => {
       const position = childOf(element, `${end}Position`) ?? childOf(element, end);

@@ -5,7 +5,7 @@ import { countRows, countRowsCheaply, readRows, streamRows } from '../../feature
 import type { PlainRow } from '../../features/rows-query.ts';
 import { XML_DECLARATION } from '../../lib/xml.ts';
 import { GEOJSON_TYPE } from '../kit/media-types.ts';
-import { type Reply, stream, text } from '../kit/reply.ts';
+import { type Reply, stream, textReply } from '../kit/reply.ts';
 import { exception, XML_TYPE } from '../ows/exception.ts';
 import type { Asker } from './asker.ts';
 import { type FeaturePage, writeCollection, writeGeoJson, writeHits, writeValues } from './collection-writer.ts';
@@ -14,6 +14,7 @@ import { invalid } from './exception.ts';
 import { documentAttributes, featureWriter } from './feature-writer.ts';
 import { referenceName } from './filter-operands.ts';
 import { type OutputFormat, readOutputFormat } from './formats.ts';
+import { localName } from './names.ts';
 import { type Question, readWfsQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
 
@@ -23,11 +24,11 @@ import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
  */
 export async function answerFeatures(request: FeatureRequest, asker: Asker): Promise<Reply> {
   const format = readOutputFormat(request.outputFormat, request.dialect);
-  const question = readWfsQuestion(request, layersFor(asker), { format, isVersioned: asker.isVersioned });
+  const question = readWfsQuestion(request, layersFor(request, asker), { format, isVersioned: asker.isVersioned });
   return readably(request, async () => {
     if (request.storedQuery !== undefined && format !== 'shapefile') return answerOne(request, question, asker, format);
     if (request.isHits)
-      return text(writeHits(await countHits(question, asker), request, question, asker.base), XML_TYPE);
+      return textReply(writeHits(await countHits(question, asker), request, question, asker.base), XML_TYPE);
     if (format === 'shapefile')
       return asker.shapefiles.reply(question, request.hasCount ? request.count : undefined, asker);
     const answer = await readAnswer(request, question, asker);
@@ -49,15 +50,15 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   if (referenceName(reference) === '')
     throw invalid('valueReference', { vi: 'tên một thuộc tính', en: 'the name of a property' });
   const asked = { ...request, propertyNames: [reference] };
-  const question = readWfsQuestion(asked, layersFor(asker), { format: 'gml', isVersioned: false });
+  const question = readWfsQuestion(asked, layersFor(request, asker), { format: 'gml', isVersioned: false });
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
     return stream(writeValues(answer, asked, question, asker.base), featuresType(request.dialect));
   });
 }
 
-function layersFor({ services, principal }: Asker) {
-  return services.catalogFor(principal).layers;
+function layersFor({ typeNames }: FeatureRequest, { services, principal }: Asker) {
+  return services.catalogFor(principal).layersWith(typeNames.map(localName));
 }
 
 /** Runs `work`. A value that the database cannot read as one of its field's type is an error of the request. */
@@ -66,7 +67,7 @@ async function readably<T>(request: FeatureRequest, work: () => Promise<T>): Pro
     return await work();
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    if (request.storedQuery !== undefined) throw noFeature(request);
+    if (request.storedQuery !== undefined) throw noResource(request);
     throw exception('InvalidParameterValue', request.filter ? 'filter' : 'resourceId', {
       vi: 'Một giá trị nằm ngoài khoảng mà trường đó chứa được.',
       en: 'A value is out of the range that its field can hold.',
@@ -83,18 +84,18 @@ async function answerOne(
 ): Promise<Reply> {
   const { rows } = await readRows(services.db, question.layer, { ...question.rows, limit: 1, skip: 0 }, { signal });
   const [row] = rows;
-  if (!row) throw noFeature(request);
+  if (!row) throw noResource(request);
   if (format === 'json') {
     return stream(writeGeoJson({ rows: oneByOne([row]), matched: 1, returned: 1 }, question), GEOJSON_TYPE);
   }
   const style = { ...question, dialect: request.dialect, fields: question.rows.fields };
-  return text(
+  return textReply(
     `${XML_DECLARATION}${featureWriter(style, documentAttributes(style, base))(row)}\n`,
     featuresType(request.dialect),
   );
 }
 
-function noFeature({ resourceIds }: FeatureRequest) {
+function noResource({ resourceIds }: FeatureRequest) {
   const shown = resourceIds[0]?.slice(0, 80);
   return exception('NotFound', 'id', {
     vi: `Không có đối tượng "${shown}".`,

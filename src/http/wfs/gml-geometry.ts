@@ -38,66 +38,66 @@ const GML3: Names = {
  */
 export function writeGmlGeometry(geometry: Geometry, id: string, style: GmlStyle): string {
   const dimension = style.version === '2.1' ? '' : ' srsDimension="2"';
-  return write(geometry, { id, style, attributes: ` srsName="${escapeXml(style.srsName)}"${dimension}` });
+  return gmlGeometry(geometry, { id, style, attributes: ` srsName="${escapeXml(style.srsName)}"${dimension}` });
 }
 
-interface Place {
+interface GmlElement {
   readonly id: string;
   readonly style: GmlStyle;
   /** Attributes of the outermost geometry, which names the CRS for its parts. */
   readonly attributes: string;
 }
 
-function write(geometry: Geometry, place: Place): string {
+function gmlGeometry(geometry: Geometry, place: GmlElement): string {
   const names = place.style.version === '2.1' ? GML2 : GML3;
-  const line = (positions: readonly Position[]) => writePositions(positions, place.style);
+  const line = (positions: readonly Position[]) => gmlPositions(positions, place.style);
   switch (geometry.type) {
     case 'Point':
-      return element('Point', writePosition(geometry.coordinates, place.style), place);
+      return gmlElement('Point', gmlPosition(geometry.coordinates, place.style), place);
     case 'LineString':
-      return element('LineString', line(geometry.coordinates), place);
+      return gmlElement('LineString', line(geometry.coordinates), place);
     case 'Polygon': {
       const rings = geometry.coordinates.map((ring, index) => {
         const name = index ? names.interior : names.exterior;
         return `<gml:${name}><gml:LinearRing>${line(ring)}</gml:LinearRing></gml:${name}>`;
       });
-      return element('Polygon', rings.join(''), place);
+      return gmlElement('Polygon', rings.join(''), place);
     }
     case 'MultiPoint':
-      return aggregate(['MultiPoint', 'pointMember'], partsOf('Point', geometry.coordinates), place);
+      return writeAggregate(['MultiPoint', 'pointMember'], singleGeometries('Point', geometry.coordinates), place);
     case 'MultiLineString':
-      return aggregate(names.MultiLineString, partsOf('LineString', geometry.coordinates), place);
+      return writeAggregate(names.MultiLineString, singleGeometries('LineString', geometry.coordinates), place);
     case 'MultiPolygon':
-      return aggregate(names.MultiPolygon, partsOf('Polygon', geometry.coordinates), place);
+      return writeAggregate(names.MultiPolygon, singleGeometries('Polygon', geometry.coordinates), place);
     case 'GeometryCollection':
-      return aggregate(['MultiGeometry', 'geometryMember'], geometry.geometries, place);
+      return writeAggregate(['MultiGeometry', 'geometryMember'], geometry.geometries, place);
   }
 }
 
-function partsOf(type: 'Point' | 'LineString' | 'Polygon', parts: readonly unknown[]): Geometry[] {
+function singleGeometries(type: 'Point' | 'LineString' | 'Polygon', parts: readonly unknown[]): Geometry[] {
   return parts.map((coordinates) => ({ type, coordinates }) as Geometry);
 }
 
-function aggregate([name, member]: Aggregate, parts: readonly Geometry[], place: Place): string {
+function writeAggregate([name, member]: Aggregate, parts: readonly Geometry[], place: GmlElement): string {
   const members = parts.map((part, index) => {
     const id = `${place.id}.${index + 1}`;
-    return `<gml:${member}>${write(part, { ...place, id, attributes: '' })}</gml:${member}>`;
+    return `<gml:${member}>${gmlGeometry(part, { ...place, id, attributes: '' })}</gml:${member}>`;
   });
-  return element(name, members.join(''), place);
+  return gmlElement(name, members.join(''), place);
 }
 
-function element(name: string, content: string, { id, style, attributes }: Place): string {
+function gmlElement(name: string, content: string, { id, style, attributes }: GmlElement): string {
   const gmlId = style.version === '3.2' ? ` gml:id="${id}"` : '';
   return `<gml:${name}${gmlId}${attributes}>${content}</gml:${name}>`;
 }
 
-function writePosition(position: Position, style: GmlStyle): string {
+function gmlPosition(position: Position, style: GmlStyle): string {
   return style.version === '2.1'
-    ? writePositions([position], style)
+    ? gmlPositions([position], style)
     : `<gml:pos>${ordinates(position, style, ' ')}</gml:pos>`;
 }
 
-function writePositions(positions: readonly Position[], style: GmlStyle): string {
+function gmlPositions(positions: readonly Position[], style: GmlStyle): string {
   const write = (between: string) => positions.map((each) => ordinates(each, style, between)).join(' ');
   return style.version === '2.1'
     ? `<gml:coordinates decimal="." cs="," ts=" ">${write(',')}</gml:coordinates>`

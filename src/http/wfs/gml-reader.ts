@@ -13,7 +13,7 @@ export interface GmlGeometry {
 }
 
 /** Supported elements of GML 2, 3.1 and 3.2, with their GeoJSON types. */
-const KINDS: Readonly<Record<string, Geometry['type']>> = {
+const GEOMETRY_TYPES: Readonly<Record<string, Geometry['type']>> = {
   Point: 'Point',
   LineString: 'LineString',
   LinearRing: 'LineString',
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, Geometry['type']>> = {
 };
 
 export function isGmlGeometry({ name }: XmlElement): boolean {
-  return Object.hasOwn(KINDS, name);
+  return Object.hasOwn(GEOMETRY_TYPES, name);
 }
 
 /**
@@ -43,10 +43,10 @@ export function isGmlGeometry({ name }: XmlElement): boolean {
 export function readGmlGeometry(element: XmlElement, fallback: NamedCrs, isEastFirst = false): GmlGeometry {
   const name = srsNameOf(element);
   const crs = name === undefined ? undefined : readCrsName(name);
-  const given = read(element, !isEastFirst && (crs ?? fallback).isNorthFirst);
+  const given = readElement(element, !isEastFirst && (crs ?? fallback).isNorthFirst);
   requireFewVertices(given, element.name);
   const geometry = geometrySchema.safeParse(given);
-  if (!geometry.success) throw wrongGeometry(element.name);
+  if (!geometry.success) throw wrongGml(element.name);
   return { geometry: geometry.data as Geometry, crs };
 }
 
@@ -61,99 +61,100 @@ function srsNameOf(element: XmlElement): string | undefined {
   return undefined;
 }
 
-function read(element: XmlElement, isNorthFirst: boolean): Geometry {
-  const type = KINDS[element.name];
+function readElement(element: XmlElement, isNorthFirst: boolean): Geometry {
+  const type = GEOMETRY_TYPES[element.name];
   switch (type) {
     case 'Point':
-      return { type, coordinates: positionsOf(element, isNorthFirst)[0] ?? [] };
+      return { type, coordinates: readPositionList(element, isNorthFirst)[0] ?? [] };
     case 'LineString':
       return { type, coordinates: curveOf(element, isNorthFirst) };
     case 'Polygon':
-      if (element.name === 'Envelope' || element.name === 'Box') return boxGeometry(boxIn(element, isNorthFirst));
-      return { type, coordinates: ringsOf(element, isNorthFirst) };
+      if (element.name === 'Envelope' || element.name === 'Box')
+        return boxGeometry(readEnvelope(element, isNorthFirst));
+      return { type, coordinates: readGmlRings(element, isNorthFirst) };
     case undefined:
-      throw wrongGeometry(element.name);
+      throw wrongGml(element.name);
     default:
-      return aggregate(
+      return joinMembers(
         type,
-        membersOf(element).map((member) => read(member, isNorthFirst)),
+        memberGeometries(element).map((member) => readElement(member, isNorthFirst)),
       );
   }
 }
 
-function aggregate(type: Geometry['type'], parts: readonly Geometry[]): Geometry {
+function joinMembers(type: Geometry['type'], parts: readonly Geometry[]): Geometry {
   if (type === 'GeometryCollection') return { type, geometries: [...parts] };
   return { type, coordinates: parts.map((part) => 'coordinates' in part && part.coordinates) } as Geometry;
 }
 
 /** Returns the geometries in `pointMember`, `surfaceMembers`, …. */
-function membersOf({ children }: XmlElement): XmlElement[] {
+function memberGeometries({ children }: XmlElement): XmlElement[] {
   return children.filter(({ name }) => /Members?$/.test(name)).flatMap((member) => member.children);
 }
 
 function curveOf(element: XmlElement, isNorthFirst: boolean): Position[] {
   const segments = childOf(element, 'segments')?.children;
-  if (!segments) return positionsOf(element, isNorthFirst);
+  if (!segments) return readPositionList(element, isNorthFirst);
   const pieces = segments.map((segment) => {
-    if (segment.name !== 'LineStringSegment') throw wrongGeometry(segment.name);
-    return positionsOf(segment, isNorthFirst);
+    if (segment.name !== 'LineStringSegment') throw wrongGml(segment.name);
+    return readPositionList(segment, isNorthFirst);
   });
   // Each segment starts where the previous one ended.
   return pieces.flatMap((piece, index) => (index ? piece.slice(1) : piece));
 }
 
-function ringsOf(element: XmlElement, isNorthFirst: boolean): Position[][] {
+function readGmlRings(element: XmlElement, isNorthFirst: boolean): Position[][] {
   const patch = childOf(element, 'patches', 'polygonPatches')?.children;
-  if (patch && patch.length !== 1) throw wrongGeometry(element.name);
+  if (patch && patch.length !== 1) throw wrongGml(element.name);
   const boundaries = (patch?.[0] ?? element).children.filter(({ name }) =>
     ['exterior', 'interior', 'outerBoundaryIs', 'innerBoundaryIs'].includes(name),
   );
   return boundaries.map((boundary) => {
     const ring = boundary.children[0];
-    if (!ring) throw wrongGeometry(boundary.name);
-    const curves = ring.name === 'Ring' ? membersOf(ring) : [ring];
+    if (!ring) throw wrongGml(boundary.name);
+    const curves = ring.name === 'Ring' ? memberGeometries(ring) : [ring];
     return curves
       .map((curve) => curveOf(curve, isNorthFirst))
       .flatMap((piece, index) => (index ? piece.slice(1) : piece));
   });
 }
 
-function boxIn(element: XmlElement, isNorthFirst: boolean): BBox {
+function readEnvelope(element: XmlElement, isNorthFirst: boolean): BBox {
   const corners = ['lowerCorner', 'upperCorner'].flatMap((name) => {
     const corner = childOf(element, name);
-    return corner ? pairUp(numbersOf(corner.text, /\s+/), 2, isNorthFirst) : [];
+    return corner ? pairUp(parseNumbers(corner.text, /\s+/), 2, isNorthFirst) : [];
   });
-  const [low, high] = corners.length === 2 ? corners : positionsOf(element, isNorthFirst);
+  const [low, high] = corners.length === 2 ? corners : readPositionList(element, isNorthFirst);
   const [west, south] = low ?? [];
   const [east, north] = high ?? [];
   if (west === undefined || south === undefined || east === undefined || north === undefined || !(south <= north)) {
-    throw wrongGeometry(element.name);
+    throw wrongGml(element.name);
   }
   return [west, south, east, north];
 }
 
 /** Parses `posList`, `pos`, `pointProperty` and `coord`s, and the `coordinates` of GML 2. */
-function positionsOf(element: XmlElement, isNorthFirst: boolean): Position[] {
+function readPositionList(element: XmlElement, isNorthFirst: boolean): Position[] {
   const dimension = Number(attributeOf(element, 'srsDimension') ?? 2);
   return element.children.flatMap((child) => {
     requireFewNumbers(child);
     const own = Number(attributeOf(child, 'srsDimension') ?? dimension);
     switch (child.name) {
       case 'pos':
-        return [pairUp(numbersOf(child.text, /\s+/), 2, isNorthFirst)[0] ?? []];
+        return [pairUp(parseNumbers(child.text, /\s+/), 2, isNorthFirst)[0] ?? []];
       case 'posList':
-        return pairUp(numbersOf(child.text, /\s+/), own === 3 ? 3 : 2, isNorthFirst);
+        return pairUp(parseNumbers(child.text, /\s+/), own === 3 ? 3 : 2, isNorthFirst);
       case 'coordinates':
         return readTuples(child, isNorthFirst);
       case 'coord':
         return pairUp(
-          ['X', 'Y'].flatMap((axis) => numbersOf(childOf(child, axis)?.text ?? '', /\s+/)),
+          ['X', 'Y'].flatMap((axis) => parseNumbers(childOf(child, axis)?.text ?? '', /\s+/)),
           2,
           isNorthFirst,
         );
       case 'pointProperty':
       case 'pointRep':
-        return child.children.flatMap((point) => positionsOf(point, isNorthFirst));
+        return child.children.flatMap((point) => readPositionList(point, isNorthFirst));
       default:
         return [];
     }
@@ -164,7 +165,7 @@ function positionsOf(element: XmlElement, isNorthFirst: boolean): Position[] {
 function readTuples(element: XmlElement, isNorthFirst: boolean): Position[] {
   const between = attributeOf(element, 'cs') ?? ',';
   const tuples = element.text.trim().split(attributeOf(element, 'ts')?.trim() || /\s+/);
-  return tuples.flatMap((tuple) => pairUp(numbersOf(tuple, between), 2, isNorthFirst).slice(0, 1));
+  return tuples.flatMap((tuple) => pairUp(parseNumbers(tuple, between), 2, isNorthFirst).slice(0, 1));
 }
 
 /** Most blanks in a list of positions, counted before it is split. 2 MB of digits take 0.3 s. */
@@ -183,12 +184,12 @@ function requireFewNumbers({ name, text }: XmlElement): void {
 
 const BLANK = 32;
 
-function numbersOf(text: string, separator: RegExp | string): number[] {
+function parseNumbers(text: string, separator: RegExp | string): number[] {
   const numbers = text
     .trim()
     .split(separator)
     .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (!numbers.every(Number.isFinite)) throw wrongGeometry(text.slice(0, 40));
+  if (!numbers.every(Number.isFinite)) throw wrongGml(text.slice(0, 40));
   return numbers;
 }
 
@@ -202,7 +203,7 @@ function pairUp(numbers: readonly number[], dimension: 2 | 3, isNorthFirst: bool
   return positions;
 }
 
-function wrongGeometry(what: string) {
+function wrongGml(what: string) {
   return exception('InvalidParameterValue', 'filter', {
     vi: `"${what}" không phải hình học GML dùng được ở đây: Point, LineString, Curve, Polygon, Surface, Envelope và Multi* của chúng, cạnh thẳng, đủ tọa độ.`,
     en: `"${what}" is no GML geometry that is read here: Point, LineString, Curve, Polygon, Surface, Envelope and their Multi*, with straight edges and all of their coordinates.`,

@@ -11,7 +11,7 @@ interface LiteralReader {
   readonly read: (text: string) => Operand | undefined;
 }
 
-const number: LiteralReader = {
+const numberLiteral: LiteralReader = {
   vi: 'số',
   en: 'a number',
   read: (text) => {
@@ -33,8 +33,8 @@ function isExpansion(text: string): boolean {
 
 /** Parsers for XML Schema's text of each type. */
 export const LITERAL_READERS: Partial<Record<FieldType, LiteralReader>> = {
-  integer: number,
-  number,
+  integer: numberLiteral,
+  number: numberLiteral,
   string: {
     vi: 'chữ',
     en: 'text',

@@ -2,7 +2,7 @@ import type { Layer } from '../../catalog/layer.ts';
 import { encodeName } from '../layers/type-name.ts';
 
 /** The namespace of every feature type and its properties. */
-export const NAMESPACE = 'urn:diaba:wfs';
+export const WFS_NAMESPACE = 'urn:diaba:wfs';
 
 export function decodeName(name: string): string {
   return name.replace(/_x([0-9A-F]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -14,14 +14,14 @@ export function localName(name: string): string {
 }
 
 /** Separator of the version: an escaped dot, which no encoded name contains by itself. */
-const VERSION = '_x002E_';
+const VERSION_MARK = '_x002E_';
 
 /**
  * Returns the `gml:id` of a feature: `land.parcel.12`. With a version, as in FES 2.0 (OGC 09-026r2, 7.11), it is
  * `land.parcel.12_x002E_0a1b2c3d4e5f6071`.
  */
 export function resourceId({ id }: Layer, feature: string, version?: string | undefined): string {
-  return encodeName(`${id}.${feature}`) + (version === undefined ? '' : VERSION + version);
+  return encodeName(`${id}.${feature}`) + (version === undefined ? '' : VERSION_MARK + version);
 }
 
 /** The parts of a {@link resourceId}. */

@@ -1,10 +1,10 @@
 import { isEditable } from '../../features/edit.ts';
 import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
-import { PREFIX, typeName } from '../layers/type-name.ts';
+import { TYPE_PREFIX, typeName } from '../layers/type-name.ts';
 import { type CapabilitiesSource, SERVICE } from './capabilities.ts';
 import { defaultCrsName } from './crs-name.ts';
 import { oldestFilterCapabilities } from './filter-capabilities.ts';
-import { NAMESPACE } from './names.ts';
+import { WFS_NAMESPACE } from './names.ts';
 
 /** Returns the capabilities of WFS 1.0.0, whose form differs from all later versions. */
 export function writeOldCapabilities(source: CapabilitiesSource): string {
@@ -12,7 +12,7 @@ export function writeOldCapabilities(source: CapabilitiesSource): string {
   const http = xml`
       <wfs:DCPType><wfs:HTTP><wfs:Get onlineResource="${url}?"/></wfs:HTTP></wfs:DCPType>
       <wfs:DCPType><wfs:HTTP><wfs:Post onlineResource="${url}"/></wfs:HTTP></wfs:DCPType>`;
-  return xmlDocument(xml`<wfs:WFS_Capabilities version="1.0.0" xmlns:wfs="${dialect.wfs}" xmlns:ogc="${dialect.filter.namespace}" xmlns:${PREFIX}="${NAMESPACE}">
+  return xmlDocument(xml`<wfs:WFS_Capabilities version="1.0.0" xmlns:wfs="${dialect.wfs}" xmlns:ogc="${dialect.filter.namespace}" xmlns:${TYPE_PREFIX}="${WFS_NAMESPACE}">
   <wfs:Service>
     <wfs:Name>WFS</wfs:Name>
     <wfs:Title>${SERVICE.title}</wfs:Title>
@@ -33,13 +33,13 @@ export function writeOldCapabilities(source: CapabilitiesSource): string {
     </wfs:Request>
   </wfs:Capability>
   <wfs:FeatureTypeList>
-    <wfs:Operations><wfs:Query/></wfs:Operations>${layers.map((each) => featureType(each, source))}
+    <wfs:Operations><wfs:Query/></wfs:Operations>${layers.map((each) => oldFeatureType(each, source))}
   </wfs:FeatureTypeList>
   ${oldestFilterCapabilities()}
 </wfs:WFS_Capabilities>`);
 }
 
-function featureType({ layer, extent }: CapabilitiesSource['layers'][number], source: CapabilitiesSource): Xml {
+function oldFeatureType({ layer, extent }: CapabilitiesSource['layers'][number], source: CapabilitiesSource): Xml {
   const { title, geometry } = layer;
   const box =
     extent &&

@@ -3,14 +3,17 @@ import { entryOf, fieldNamed } from '../../catalog/names.ts';
 import type { Expression } from '../../cql2/expression.ts';
 import { decodeCursor } from '../../features/cursor.ts';
 import { type KeyValues, parseFeatureId } from '../../features/feature-id.ts';
-import type { Position } from '../../features/items-query.ts';
+import type { PagePosition } from '../../features/row-key.ts';
 import type { RowsQuestion } from '../../features/rows-query.ts';
-import { boxGeometry } from '../../geo/bbox.ts';
+import { sortableFields } from '../../features/sort.ts';
+import { bindFilter } from '../../filter/filter.ts';
+import { FARTHEST_METRES } from '../../filter/spatial.ts';
+import { type BBox, boxGeometry } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { typeName } from '../layers/type-name.ts';
 import { exception } from '../ows/exception.ts';
 import { defaultCrsName, type NamedCrs, readCrsName } from './crs-name.ts';
-import { invalid, missing, tooManyTypes } from './exception.ts';
+import { invalid, missingParameter, tooManyTypes } from './exception.ts';
 import { referenceName } from './filter-operands.ts';
 import { readFesFilter, readResourceIds } from './filter-reader.ts';
 import type { OutputFormat } from './formats.ts';
@@ -47,9 +50,10 @@ export function readWfsQuestion(
   const crs = request.srsName === undefined ? unnamed : readCrsName(request.srsName);
   const { fields, hasGeometry } = readPropertyNames(request.propertyNames, layer);
   const expressions = [
-    ...(request.bbox ? [readBox(request.bbox, own)] : []),
+    ...(request.bbox ? [boxFilter(request.bbox, own)] : []),
     ...(request.filter ? [readFesFilter(request.filter, layer, { isShort })] : []),
   ].filter((each) => each !== undefined);
+  const all: Expression | undefined = expressions.length > 1 ? { kind: 'and', args: expressions } : expressions[0];
   const isById = names.length > 0;
   // A cursor replaces the rows before it, and is a position in key order.
   const cursor = request.sortBy.length === 0 ? request.cursor : undefined;
@@ -59,11 +63,13 @@ export function readWfsQuestion(
     rows: {
       fields,
       srid: hasGeometry ? crs.crs.srid : undefined,
-      filter: expressions.length > 1 ? { kind: 'and', args: expressions } : expressions[0],
+      feature:
+        format === 'json' ? { fields, skipGeometry: !hasGeometry, crs: { ...crs.crs, axes: 'east-north' } } : undefined,
+      filter: all && bindFilter(all, layer),
       keys: isById ? keysOf(names, layer, layers) : undefined,
-      sort: request.sortBy.map(({ name, isDescending }) => ({
-        field: requireWfsField(referenceName(name), layer, 'sortBy'),
-        isDescending,
+      sort: request.sortBy.map(({ name, descending }) => ({
+        field: requireWfsField(referenceName(name), sortableFields(layer.fields), 'sortBy'),
+        descending,
       })),
       limit: request.count,
       skip: cursor === undefined ? request.startIndex : 0,
@@ -102,7 +108,7 @@ function findLayer(request: FeatureRequest, layers: readonly Layer[], resourceId
   if (others.length > 0) throw tooManyTypes();
   const locator = request.dialect.version === '2.0.0' ? 'typeNames' : 'typeName';
   if (name !== undefined) return findType(name, layers, locator);
-  if (resourceIds.length === 0) throw missing(locator, `${locator}=diaba:land.parcel`);
+  if (resourceIds.length === 0) throw missingParameter(locator, `${locator}=diaba:land.parcel`);
   const owners = resourceIds.flatMap((id) => readResourceId(layers, id)?.layer ?? []);
   const [owner] = owners;
   if (owner && owners.every((each) => each === owner)) return owner;
@@ -126,17 +132,17 @@ function keysOf(names: readonly string[], layer: Layer, layers: readonly Layer[]
 function readPropertyNames(names: readonly string[], layer: Layer): { fields: readonly Field[]; hasGeometry: boolean } {
   if (names.length === 0) return { fields: layer.fields, hasGeometry: true };
   const asked = new Set(names.map(referenceName));
-  for (const name of asked) if (name !== layer.geometry.column) requireWfsField(name, layer, 'propertyName');
+  for (const name of asked) if (name !== layer.geometry.column) requireWfsField(name, layer.fields, 'propertyName');
   return {
     fields: layer.fields.filter(({ name }) => asked.has(name)),
     hasGeometry: asked.has(layer.geometry.column),
   };
 }
 
-export function requireWfsField(name: string, layer: Layer, locator: string): Field {
-  const field = fieldNamed(layer.fields, name);
+export function requireWfsField(name: string, fields: readonly Field[], locator: string): Field {
+  const field = fieldNamed(fields, name);
   if (field) return field;
-  const known = layer.fields.map((each) => each.name).join(', ');
+  const known = fields.map((each) => each.name).join(', ');
   throw invalid(locator, { vi: `thuộc tính của lớp: ${known}`, en: `a property of the type: ${known}` });
 }
 
@@ -144,11 +150,15 @@ export function requireWfsField(name: string, layer: Layer, locator: string): Fi
  * Reads a box in the axis order of its named CRS. Without one it is in the layer's CRS, or in degrees if only those
  * fit.
  */
-function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: NamedCrs): Expression {
+function boxFilter({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: NamedCrs): Expression {
   const isDegrees = own.crs.unit === 'metre' && corners.every((value) => Math.abs(value) <= 180);
   const { crs: system, isNorthFirst } = crs ? readCrsName(crs) : isDegrees ? readCrsName('CRS84') : own;
   const [a = 0, b = 0, c = 0, d = 0] = corners;
-  const [west, south, east, north] = isNorthFirst ? [b, a, d, c] : [a, b, c, d];
+  // QGIS asks for ±100 000 km to learn the types of a layer's geometries.
+  const reach = system.unit === 'metre' ? FARTHEST_METRES : Number.POSITIVE_INFINITY;
+  const [west, south, east, north] = (isNorthFirst ? [b, a, d, c] : [a, b, c, d]).map((value) =>
+    Math.min(Math.max(value, -reach), reach),
+  ) as unknown as BBox;
   if (west > east || south > north) {
     throw invalid('bbox', {
       vi: `góc thấp trước góc cao, theo thứ tự trục của hệ tọa độ (${isNorthFirst ? 'bắc trước' : 'đông trước'})`,
@@ -163,7 +173,7 @@ function readBox({ corners, crs }: NonNullable<FeatureRequest['bbox']>, own: Nam
   };
 }
 
-function readCursor(text: string, layer: Layer): Position {
+function readCursor(text: string, layer: Layer): PagePosition {
   const position = decodeCursor(layer, [], text);
   if (position) return position;
   throw invalid('cursor', { vi: 'giá trị lấy từ "next" của trang trước', en: 'the value of a "next" URL' });

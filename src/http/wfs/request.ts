@@ -1,8 +1,8 @@
 import { exception } from '../ows/exception.ts';
 import type { OwsQuery } from '../ows/key-values.ts';
 import type { XmlElement } from '../ows/xml-reader.ts';
-import { type Dialect, dialectOf, LATEST, VERSIONS } from './dialect.ts';
-import { invalid, missing } from './exception.ts';
+import { type Dialect, dialectOf, LATEST_DIALECT, VERSIONS } from './dialect.ts';
+import { invalid, missingParameter } from './exception.ts';
 import type { WfsSource } from './source.ts';
 
 /** Default number of features of an answer, published as `CountDefault`. */
@@ -12,7 +12,7 @@ export const MAX_COUNT = 1_000_000;
 
 export interface WfsSortKey {
   readonly name: string;
-  readonly isDescending: boolean;
+  readonly descending: boolean;
 }
 
 /** GetFeature and GetPropertyValue, with names not yet checked against a layer. */
@@ -56,38 +56,39 @@ export const OPERATIONS = [
 ] as const;
 
 /** @throws Problem with the exception code of OWS Common */
-export function readRequest(given: WfsSource): WfsRequest {
+export function readWfsRequest(given: WfsSource): WfsRequest {
   const { values } = given;
   const service = values.filled('service');
-  if (service === undefined) throw missing('service', 'service=WFS');
+  if (service === undefined) throw missingParameter('service', 'service=WFS');
   if (service.toUpperCase() !== 'WFS') throw invalid('service', { vi: 'WFS', en: 'WFS' });
   const name = values.filled('request');
-  if (name === undefined) throw missing('request', 'request=GetCapabilities');
+  if (name === undefined) throw missingParameter('request', 'request=GetCapabilities');
   const operation = OPERATIONS.find((each) => each.toLowerCase() === name.toLowerCase());
   if (operation === 'GetCapabilities') return { kind: 'capabilities', dialect: negotiate(values) };
   if (!operation) throw unknownOperation(name);
   const dialect = readVersion(values);
   switch (operation) {
     case 'DescribeFeatureType':
-      return { kind: 'types', dialect, typeNames: listOf(values.filled('typenames')) };
+      return { kind: 'types', dialect, typeNames: splitList(values.filled('typenames')) };
     case 'GetFeature':
       return { kind: 'features', question: readFeatureRequest(given, dialect) };
     case 'GetPropertyValue':
       return {
         kind: 'values',
         question: readFeatureRequest(given, dialect),
-        valueReference: values.filled('valuereference') ?? raise(missing('valueReference', 'valueReference=name')),
+        valueReference:
+          values.filled('valuereference') ?? raise(missingParameter('valueReference', 'valueReference=name')),
       };
     case 'ListStoredQueries':
       return { kind: 'storedQueries', dialect };
     case 'DescribeStoredQueries':
-      return { kind: 'storedQueryDescriptions', dialect, ids: listOf(values.filled('storedquery_id')) };
+      return { kind: 'storedQueryDescriptions', dialect, ids: splitList(values.filled('storedquery_id')) };
   }
 }
 
 /** Returns the dialect for the error report of a request that may be invalid in any part. */
 export function dialectForErrors({ values }: WfsSource): Dialect {
-  return dialectOf(values.filled('version') ?? '') ?? LATEST;
+  return dialectOf(values.filled('version') ?? '') ?? LATEST_DIALECT;
 }
 
 function raise(problem: Error): never {
@@ -99,8 +100,8 @@ function raise(problem: Error): never {
  * as before OWS Common.
  */
 function negotiate(values: OwsQuery): Dialect {
-  const accepted = listOf(values.filled('acceptversions'));
-  if (accepted.length === 0) return dialectOf(values.filled('version') ?? '') ?? LATEST;
+  const accepted = splitList(values.filled('acceptversions'));
+  if (accepted.length === 0) return dialectOf(values.filled('version') ?? '') ?? LATEST_DIALECT;
   const dialect = accepted.map(dialectOf).find((each) => each !== undefined);
   if (dialect) return dialect;
   throw exception('VersionNegotiationFailed', 'AcceptVersions', {
@@ -110,7 +111,7 @@ function negotiate(values: OwsQuery): Dialect {
 }
 
 function readVersion(values: OwsQuery): Dialect {
-  const version = values.filled('version') ?? LATEST.version;
+  const version = values.filled('version') ?? LATEST_DIALECT.version;
   const dialect = dialectOf(version);
   if (dialect) return dialect;
   throw invalid('version', { vi: `một trong: ${VERSIONS.join(', ')}`, en: `one of: ${VERSIONS.join(', ')}` });
@@ -124,17 +125,17 @@ function readFeatureRequest({ values, filter }: WfsSource, dialect: Dialect): Fe
   const storedQuery = values.filled('storedquery_id');
   return {
     dialect,
-    typeNames: listOf(values.filled('typenames')),
-    resourceIds: storedQuery === undefined ? listOf(values.filled('resourceid')) : readStoredId(values, storedQuery),
+    typeNames: splitList(values.filled('typenames')),
+    resourceIds: storedQuery === undefined ? splitList(values.filled('resourceid')) : readStoredId(values, storedQuery),
     filter,
-    bbox: readBox(values.filled('bbox')),
-    propertyNames: listOf(values.filled('propertyname')).filter((name) => name !== '*'),
+    bbox: parseBox(values.filled('bbox')),
+    propertyNames: splitList(values.filled('propertyname')).filter((name) => name !== '*'),
     srsName: values.filled('srsname'),
     count: Math.min(readWhole(values, 'count') ?? defaultCount(dialect), MAX_COUNT),
     hasCount: values.filled('count') !== undefined,
     startIndex: readWhole(values, 'startindex') ?? 0,
     cursor: values.filled('cursor'),
-    sortBy: readSort(values.filled('sortby')),
+    sortBy: readWfsSort(values.filled('sortby')),
     isHits: resultType === 'hits',
     outputFormat: values.filled('outputformat'),
     storedQuery,
@@ -153,7 +154,7 @@ function readStoredId(values: OwsQuery, query: string): string[] {
     throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
   }
   const id = values.filled('id');
-  if (id === undefined) throw missing('id', 'id=land.parcel.12');
+  if (id === undefined) throw missingParameter('id', 'id=land.parcel.12');
   return [id];
 }
 
@@ -163,7 +164,7 @@ export function isGetFeatureById(query: string): boolean {
 }
 
 /** Parses `a,b`, `(a)(b)`, `(a,b)`, and from XML `a b`. */
-function listOf(text = ''): string[] {
+function splitList(text = ''): string[] {
   return text.split(/[\s,()]+/).filter((part) => part !== '');
 }
 
@@ -174,7 +175,7 @@ function readWhole(values: OwsQuery, name: string): number | undefined {
   throw invalid(name, { vi: 'số nguyên từ 0', en: 'a whole number from 0' });
 }
 
-function readBox(text: string | undefined): FeatureRequest['bbox'] {
+function parseBox(text: string | undefined): FeatureRequest['bbox'] {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
   const corners = parts.slice(0, 4).map((part) => (part === '' ? Number.NaN : Number(part)));
@@ -188,14 +189,14 @@ function readBox(text: string | undefined): FeatureRequest['bbox'] {
 }
 
 /** Parses `name`, `name ASC`, `name D`: WFS 2.0 writes ASC and DESC, 1.1 A and D. */
-function readSort(text: string | undefined): WfsSortKey[] {
+function readWfsSort(text: string | undefined): WfsSortKey[] {
   return (text ?? '')
     .replace(/[()]/g, '')
     .split(',')
     .filter((part) => part.trim() !== '')
     .map((part) => {
       const [name = '', order = 'ASC', ...rest] = part.trim().split(/\s+/);
-      if (rest.length === 0 && /^(A|ASC|D|DESC)$/i.test(order)) return { name, isDescending: /^D/i.test(order) };
+      if (rest.length === 0 && /^(A|ASC|D|DESC)$/i.test(order)) return { name, descending: /^D/i.test(order) };
       throw invalid('sortBy', { vi: 'các trường như "ten ASC,ngay DESC"', en: 'fields such as "name ASC,day DESC"' });
     });
 }

@@ -1,9 +1,9 @@
 import type { Field, Layer } from '../../catalog/layer.ts';
 import type { GeometryColumn } from '../../geometry/column.ts';
 import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
-import { encodeName, PREFIX } from '../layers/type-name.ts';
+import { encodeName, TYPE_PREFIX } from '../layers/type-name.ts';
 import type { Dialect, GmlVersion } from './dialect.ts';
-import { NAMESPACE } from './names.ts';
+import { WFS_NAMESPACE } from './names.ts';
 
 /** Returns the XML Schema of feature types for DescribeFeatureType. */
 export function writeSchema(layers: readonly Layer[], { gml }: Dialect): string {
@@ -11,7 +11,7 @@ export function writeSchema(layers: readonly Layer[], { gml }: Dialect): string 
   const types = layers.map((layer) => {
     const name = encodeName(layer.id);
     return xml`
-  <xsd:element name="${name}" type="${PREFIX}:${name}Type" substitutionGroup="${feature}"/>
+  <xsd:element name="${name}" type="${TYPE_PREFIX}:${name}Type" substitutionGroup="${feature}"/>
   <xsd:complexType name="${name}Type">
     <xsd:complexContent>
       <xsd:extension base="gml:AbstractFeatureType">
@@ -21,8 +21,8 @@ export function writeSchema(layers: readonly Layer[], { gml }: Dialect): string 
     </xsd:complexContent>
   </xsd:complexType>`;
   });
-  return xmlDocument(xml`<xsd:schema targetNamespace="${NAMESPACE}" elementFormDefault="qualified" version="1.0"
-  xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:gml="${gml.namespace}" xmlns:${PREFIX}="${NAMESPACE}">
+  return xmlDocument(xml`<xsd:schema targetNamespace="${WFS_NAMESPACE}" elementFormDefault="qualified" version="1.0"
+  xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:gml="${gml.namespace}" xmlns:${TYPE_PREFIX}="${WFS_NAMESPACE}">
   <xsd:import namespace="${gml.namespace}" schemaLocation="${gml.schema}"/>${types}
 </xsd:schema>`);
 }

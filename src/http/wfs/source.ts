@@ -41,9 +41,9 @@ export function readPosted(root: XmlElement): WfsSource {
   const values = {
     ...root.attributes,
     request: root.name,
-    acceptversions: listOf(root, /^AcceptVersions$/, ({ children }) => textsOf(children)),
-    typenames: listOf(root, /^TypeName$/i, textOf),
-    storedquery_id: listOf(root, /^StoredQueryId$/, textOf),
+    acceptversions: joinElements(root, /^AcceptVersions$/, ({ children }) => elementTexts(children)),
+    typenames: joinElements(root, /^TypeName$/i, elementText),
+    storedquery_id: joinElements(root, /^StoredQueryId$/, elementText),
     ...(query?.name === 'StoredQuery' && readStoredQuery(query)),
     ...(query?.name === 'Query' && readQuery(query)),
   };
@@ -51,7 +51,11 @@ export function readPosted(root: XmlElement): WfsSource {
 }
 
 /** Returns undefined without such elements, since an attribute may hold the value. */
-function listOf(root: XmlElement, name: RegExp, read: (element: XmlElement) => string | string[]): string | undefined {
+function joinElements(
+  root: XmlElement,
+  name: RegExp,
+  read: (element: XmlElement) => string | string[],
+): string | undefined {
   return (
     root.children
       .filter((child) => name.test(child.name))
@@ -70,7 +74,7 @@ function readStoredQuery(query: XmlElement): Record<string, string> {
 
 function readQuery(query: XmlElement): Record<string, string> {
   const values: Record<string, string> = { ...query.attributes };
-  const names = textsOf(childrenOf(query, 'PropertyName'));
+  const names = elementTexts(childrenOf(query, 'PropertyName'));
   if (names.length) values.propertyname = names.join(',');
   const sorts = childOf(query, 'SortBy')?.children ?? [];
   const orders = sorts.map((each) => {
@@ -81,10 +85,10 @@ function readQuery(query: XmlElement): Record<string, string> {
   return values;
 }
 
-function textOf({ text }: XmlElement): string {
+function elementText({ text }: XmlElement): string {
   return text.trim();
 }
 
-function textsOf(elements: readonly XmlElement[]): string[] {
-  return elements.map(textOf);
+function elementTexts(elements: readonly XmlElement[]): string[] {
+  return elements.map(elementText);
 }

@@ -1,7 +1,7 @@
 import { exception } from '../ows/exception.ts';
 import { attributeOf, childOf, childrenOf, type XmlElement } from '../ows/xml-reader.ts';
 import { type Dialect, dialectOf, VERSIONS } from './dialect.ts';
-import { invalid, missing } from './exception.ts';
+import { invalid, missingParameter } from './exception.ts';
 
 /** A property to set: its element in a feature, or the `Value` of an update. */
 export interface NamedValue {
@@ -12,7 +12,7 @@ export interface NamedValue {
 }
 
 /** Effect of an action, with names not yet checked against a layer. */
-type Change =
+type ActionEffect =
   | { readonly kind: 'insert'; readonly features: readonly XmlElement[]; readonly keepsId: boolean }
   | { readonly kind: 'replace'; readonly feature: XmlElement; readonly filter: XmlElement }
   | {
@@ -23,7 +23,7 @@ type Change =
     }
   | { readonly kind: 'delete'; readonly typeName: string; readonly filter: XmlElement };
 
-export type Action = Change & {
+export type Action = ActionEffect & {
   readonly handle: string | undefined;
   /** CRS of geometries that name none; undefined: the layer's own. */
   readonly srsName: string | undefined;
@@ -67,12 +67,12 @@ export function readTransaction(root: XmlElement, isVersioned: boolean): Transac
   return { dialect, handle: attributeOf(root, 'handle'), actions, isVersioned };
 }
 
-function readChange(element: XmlElement, { version }: Dialect): Change | undefined {
+function readChange(element: XmlElement, { version }: Dialect): ActionEffect | undefined {
   switch (element.name) {
     case 'Insert':
       return {
         kind: 'insert',
-        features: featuresOf(element),
+        features: insertedFeatures(element),
         keepsId: idGeneration(element) === 'UseExisting',
       };
     case 'Update':
@@ -80,17 +80,17 @@ function readChange(element: XmlElement, { version }: Dialect): Change | undefin
         kind: 'update',
         typeName: typeNameOf(element),
         values: childrenOf(element, 'Property').map(readProperty),
-        filter: filterOf(element),
+        filter: requiredFilter(element),
       };
     case 'Replace': {
       if (version !== '2.0.0') throw unknownAction(element.name);
       const [feature, ...rest] = element.children.filter(({ name }) => name !== 'Filter');
       if (!feature || rest.length > 0)
         throw invalid('Replace', { vi: 'một đối tượng và một Filter', en: 'one feature and a Filter' });
-      return { kind: 'replace', feature, filter: filterOf(element) };
+      return { kind: 'replace', feature, filter: requiredFilter(element) };
     }
     case 'Delete':
-      return { kind: 'delete', typeName: typeNameOf(element), filter: filterOf(element) };
+      return { kind: 'delete', typeName: typeNameOf(element), filter: requiredFilter(element) };
     default:
       // Elements for another vendor are marked as safe to ignore.
       if (/^(true|1)$/.test(attributeOf(element, 'safeToIgnore') ?? '')) return undefined;
@@ -99,7 +99,7 @@ function readChange(element: XmlElement, { version }: Dialect): Change | undefin
 }
 
 /** Returns the features, single or in a collection as in WFS 1.x. */
-function featuresOf(element: XmlElement): XmlElement[] {
+function insertedFeatures(element: XmlElement): XmlElement[] {
   return element.children.flatMap((child) =>
     child.name === 'FeatureCollection'
       ? childrenOf(child, 'featureMember', 'featureMembers', 'member').flatMap(({ children }) => children)
@@ -133,16 +133,16 @@ function readProperty(element: XmlElement): NamedValue {
 function typeNameOf(element: XmlElement): string {
   const name = attributeOf(element, 'typeName');
   if (name) return name;
-  throw missing('typeName', 'typeName="diaba:land.parcel"');
+  throw missingParameter('typeName', 'typeName="diaba:land.parcel"');
 }
 
 /**
  * Returns the filter. Without one the standard affects all features of a type, which nobody intends, so it is refused.
  */
-function filterOf(element: XmlElement): XmlElement {
+function requiredFilter(element: XmlElement): XmlElement {
   const filter = childOf(element, 'Filter');
   if (filter) return filter;
-  throw missing('Filter', '<Filter><ResourceId rid="land.parcel.12"/></Filter>');
+  throw missingParameter('Filter', '<Filter><ResourceId rid="land.parcel.12"/></Filter>');
 }
 
 function unknownAction(name: string) {

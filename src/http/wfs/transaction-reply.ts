@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { Problem } from '../../lib/errors.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
-import { type Reply, text } from '../kit/reply.ts';
-import { explain } from '../layers/explain.ts';
+import { type Reply, textReply } from '../kit/reply.ts';
+import { explainError } from '../layers/explain.ts';
 import { type ExceptionCode, exception, locatorOf, XML_TYPE } from '../ows/exception.ts';
 import type { XmlElement } from '../ows/xml-reader.ts';
 import type { Asker } from './asker.ts';
-import { type Dialect, LATEST } from './dialect.ts';
+import { type Dialect, LATEST_DIALECT } from './dialect.ts';
 import { exceptionReply } from './exception.ts';
 import { type ActionResult, runTransaction } from './transaction.ts';
 import { readTransaction, transactionDialect } from './transaction-reader.ts';
@@ -18,7 +18,7 @@ import { writeOldFailure, writeTransactionResponse } from './transaction-writer.
  */
 export async function answerTransaction(root: XmlElement, asker: Asker, request: Request): Promise<Reply> {
   requireEditing(asker, request);
-  const dialect = transactionDialect(root) ?? LATEST;
+  const dialect = transactionDialect(root) ?? LATEST_DIALECT;
   let place: string | undefined;
   try {
     const transaction = readTransaction(root, asker.isVersioned);
@@ -27,14 +27,14 @@ export async function answerTransaction(root: XmlElement, asker: Asker, request:
     });
     return done(results, dialect, transaction.handle);
   } catch (error) {
-    const problem = explain(error);
+    const problem = explainError(error);
     if (problem.status >= 500) throw error;
     return failureReply(problem, dialect, place ?? locatorOf(problem.extra));
   }
 }
 
 function done(results: readonly ActionResult[], dialect: Dialect, handle: string | undefined): Reply {
-  return text(writeTransactionResponse(results, dialect, handle), XML_TYPE, {
+  return textReply(writeTransactionResponse(results, dialect, handle), XML_TYPE, {
     headers: { 'cache-control': 'no-store' },
   });
 }
@@ -59,7 +59,7 @@ function requireEditing({ services, base }: Asker, request: Request): void {
  * Returns the code of OGC 09-025r2, table 3, for a problem thrown outside of this face. WFS 1.1 has those of OWS Common
  * 1.0.
  */
-function codeOf({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
+function transactionCode({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
   if (typeof extra.exceptionCode === 'string') return extra.exceptionCode as ExceptionCode;
   const isValue = ['invalid-body', 'invalid-geometry', 'invalid-parameter', 'unknown-crs', 'refused-value'].includes(
     type,
@@ -73,8 +73,8 @@ function codeOf({ type, extra }: Problem, { version }: Dialect): ExceptionCode {
  * reason of a failure only with status 200.
  */
 function failureReply(problem: Problem, dialect: Dialect, locator: string | undefined): Reply {
-  if (dialect.version === '1.0.0') return text(writeOldFailure(dialect, problem, locator), XML_TYPE);
-  const code = codeOf(problem, dialect);
+  if (dialect.version === '1.0.0') return textReply(writeOldFailure(dialect, problem, locator), XML_TYPE);
+  const code = transactionCode(problem, dialect);
   const reported = new Problem(problem.type, problem.detail, { exceptionCode: code, locator });
   const status = dialect.version === '1.1.0' ? 200 : code === 'OperationProcessingFailed' ? 403 : 400;
   return { ...exceptionReply(reported, dialect), status };

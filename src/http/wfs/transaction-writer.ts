@@ -21,10 +21,10 @@ export function writeTransactionResponse(results: readonly ActionResult[], diale
     <totalReplaced>${total('replace')}</totalReplaced>`
     }
     <totalDeleted>${total('delete')}</totalDeleted>
-  </TransactionSummary>${featuresOf('InsertResults', resultsOf(results, 'insert'), dialect)}${
+  </TransactionSummary>${writtenFeatures('InsertResults', resultsOf(results, 'insert'), dialect)}${
     isNew && [
-      featuresOf('UpdateResults', resultsOf(results, 'update'), dialect),
-      featuresOf('ReplaceResults', resultsOf(results, 'replace'), dialect),
+      writtenFeatures('UpdateResults', resultsOf(results, 'update'), dialect),
+      writtenFeatures('ReplaceResults', resultsOf(results, 'replace'), dialect),
     ]
   }
 </TransactionResponse>`);
@@ -73,7 +73,7 @@ function resultsOf(results: readonly ActionResult[], kind: ActionResult['kind'])
   return results.filter((each) => each.kind === kind && each.resourceIds.length > 0);
 }
 
-function featuresOf(element: string, results: readonly ActionResult[], dialect: Dialect): Xml | false {
+function writtenFeatures(element: string, results: readonly ActionResult[], dialect: Dialect): Xml | false {
   const features = results.flatMap((result) =>
     result.resourceIds.map(
       (id) => xml`

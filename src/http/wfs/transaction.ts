@@ -14,6 +14,7 @@ import {
 import { parseFeatureId } from '../../features/feature-id.ts';
 import { PART_DIGITS } from '../../features/items-query.ts';
 import type { Target } from '../../features/locked-feature.ts';
+import { bindFilter } from '../../filter/filter.ts';
 import { Problem } from '../../lib/errors.ts';
 import { encodeName } from '../layers/type-name.ts';
 import { attributeOf, type XmlElement } from '../ows/xml-reader.ts';
@@ -38,7 +39,7 @@ export interface ActionResult {
 }
 
 /** A transaction in progress. */
-interface Run {
+interface TransactionRun {
   readonly edit: EditSession;
   readonly layers: readonly Layer[];
   readonly version: Transaction['dialect']['version'];
@@ -60,7 +61,7 @@ export async function runTransaction(
 ): Promise<ActionResult[]> {
   const layers = services.catalogFor(principal).layers;
   const results = await editFeatures(services.db, async (edit) => {
-    const run: Run = { edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
+    const run: TransactionRun = { edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
     const done: ActionResult[] = [];
     for (const [index, action] of actions.entries()) {
       begin(action, index);
@@ -73,14 +74,14 @@ export async function runTransaction(
   return results;
 }
 
-async function act(action: Action, run: Run): Promise<string[]> {
+async function act(action: Action, run: TransactionRun): Promise<string[]> {
   const { edit, layers } = run;
   switch (action.kind) {
     case 'insert':
-      return insert(action, run);
+      return insertFeatures(action, run);
     case 'update': {
       const layer = findType(action.typeName, layers, 'typeName');
-      const draft = draftOf(action.values, layer, { action, run, isPatch: true });
+      const draft = draftFromValues(action.values, layer, { action, run, isPatch: true });
       const touched = { shape: draft.geometry !== undefined, values: draft.values.size > 0 };
       const targets = await targetsOf(action.filter, layer, { run, touched });
       for (const target of targets) await patchFeature(edit, layer, target, draft);
@@ -88,7 +89,7 @@ async function act(action: Action, run: Run): Promise<string[]> {
     }
     case 'replace': {
       const layer = findType(action.feature.name, layers, 'Replace');
-      const draft = draftOf(propertiesOf(action.feature), layer, { action, run, isPatch: false });
+      const draft = draftFromValues(propertiesOf(action.feature), layer, { action, run, isPatch: false });
       const targets = await targetsOf(action.filter, layer, { run, touched: WHOLE });
       for (const target of targets) await replaceFeature(edit, layer, target, draft);
       return idsOf(targets, layer, run);
@@ -116,13 +117,13 @@ async function deleteIfThere(edit: EditSession, layer: Layer, target: Target): P
   }
 }
 
-async function insert(action: Action & { kind: 'insert' }, run: Run): Promise<string[]> {
+async function insertFeatures(action: Action & { kind: 'insert' }, run: TransactionRun): Promise<string[]> {
   spend(run, action.features.length);
   const ids: string[] = [];
   for (const feature of action.features) {
     const layer = findType(feature.name, run.layers, 'Insert');
-    const values = [...propertiesOf(feature), ...(action.keepsId ? keyOf(feature, layer, run) : [])];
-    const draft = draftOf(values, layer, { action, run, isPatch: false });
+    const values = [...propertiesOf(feature), ...(action.keepsId ? keyFromId(feature, layer, run) : [])];
+    const draft = draftFromValues(values, layer, { action, run, isPatch: false });
     const id = await createFeature(run.edit, layer, draft);
     ids.push(...(await idsOf([{ id, versions: undefined }], layer, run)));
   }
@@ -130,7 +131,7 @@ async function insert(action: Action & { kind: 'insert' }, run: Run): Promise<st
 }
 
 /** Returns the key columns from the feature's id, except for those that it sets itself. */
-function keyOf(feature: XmlElement, layer: Layer, { layers }: Run): NamedValue[] {
+function keyFromId(feature: XmlElement, layer: Layer, { layers }: TransactionRun): NamedValue[] {
   const read = readResourceId(layers, attributeOf(feature, 'id') ?? attributeOf(feature, 'fid') ?? '');
   const key = read?.layer === layer ? parseFeatureId(layer, read.feature) : undefined;
   if (!key || layer.key.kind !== 'columns') {
@@ -152,11 +153,11 @@ function textElement(name: string, text: string): XmlElement {
 
 interface DraftPlace {
   readonly action: Action;
-  readonly run: Run;
+  readonly run: TransactionRun;
   readonly isPatch: boolean;
 }
 
-function draftOf(values: readonly NamedValue[], layer: Layer, { action, run, isPatch }: DraftPlace): Draft {
+function draftFromValues(values: readonly NamedValue[], layer: Layer, { action, run, isPatch }: DraftPlace): Draft {
   const isOld = run.version === '1.0.0';
   const crs = action.srsName === undefined ? defaultCrsName(layer.geometry.srid, isOld) : readCrsName(action.srsName);
   return readXmlDraft(values, { layer, crs, isEastFirst: isOld, isPatch });
@@ -172,17 +173,20 @@ const WHOLE: Touched = { shape: true, values: true };
 async function targetsOf(
   filter: XmlElement,
   layer: Layer,
-  { run, touched }: { run: Run; touched: Touched },
+  { run, touched }: { run: TransactionRun; touched: Touched },
 ): Promise<Target[]> {
   const expression = readFesFilter(filter, layer, { isShort: run.version === '1.0.0' });
   const targets = expression
-    ? (await holdMatching(run.edit, layer, expression, run.left)).map((id) => ({ id, versions: undefined }))
+    ? (await holdMatching(run.edit, layer, bindFilter(expression, layer), run.left)).map((id) => ({
+        id,
+        versions: undefined,
+      }))
     : readResourceIds(filter).map((name) => namedTarget(name, layer, { run, touched }));
   spend(run, targets.length);
   return targets;
 }
 
-function namedTarget(name: string, layer: Layer, { run, touched }: { run: Run; touched: Touched }): Target {
+function namedTarget(name: string, layer: Layer, { run, touched }: { run: TransactionRun; touched: Touched }): Target {
   const read = readResourceId(run.layers, name);
   if (read?.layer !== layer) {
     const example = resourceId(layer, '12');
@@ -200,13 +204,17 @@ function namedTarget(name: string, layer: Layer, { run, touched }: { run: Run; t
 }
 
 /** @throws Problem too-much */
-function spend(run: Run, count: number): void {
+function spend(run: TransactionRun, count: number): void {
   run.left -= count;
   if (run.left < 0) throw tooManyEdits(MAX_EDITS);
 }
 
 /** Returns the ids, with the present versions if the client uses those. */
-async function idsOf(targets: readonly Target[], layer: Layer, { edit, isVersioned }: Run): Promise<string[]> {
+async function idsOf(
+  targets: readonly Target[],
+  layer: Layer,
+  { edit, isVersioned }: TransactionRun,
+): Promise<string[]> {
   if (!isVersioned) return targets.map(({ id }) => resourceId(layer, id));
   const ids: string[] = [];
   for (const { id } of targets) ids.push(resourceId(layer, id, await currentVersion(edit, layer, id)));

@@ -1,23 +1,31 @@
 import express, { type Request, type Response } from 'express';
 import { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
-import { type Body, DATABASE_PROBLEMS, type EndpointOptions, endpoint, type Incoming } from '../kit/endpoint.ts';
+import {
+  type Body,
+  DATABASE_PROBLEMS,
+  type EndpointOptions,
+  endpoint,
+  type Incoming,
+  type NoParameters,
+} from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, ZIP_TYPE } from '../kit/media-types.ts';
-import { type Reply, text } from '../kit/reply.ts';
+import { type Reply, textReply } from '../kit/reply.ts';
 import { bytesSchema, pageSchema } from '../kit/shapes.ts';
-import { explain } from '../layers/explain.ts';
+import { explainError } from '../layers/explain.ts';
 import { readExtent } from '../layers/extent.ts';
 import { XML_TYPE } from '../ows/exception.ts';
-import { described, type Expected, OwsQuery, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
+import { describedValue, type Expected, OwsQuery, oneOf, queryOf, wholeNumber } from '../ows/key-values.ts';
 import { readXml } from '../ows/xml-reader.ts';
 import type { Asker } from './asker.ts';
 import { writeCapabilities } from './capabilities.ts';
-import { type Dialect, FEATURES_TYPES, LATEST, VERSIONS } from './dialect.ts';
+import { type Dialect, FEATURES_TYPES, LATEST_DIALECT, VERSIONS } from './dialect.ts';
 import { exceptionReply, invalid } from './exception.ts';
 import { outputTypes } from './formats.ts';
-import { wfsCollectionSchema } from './geojson-writer.ts';
+import { wfsCollectionSchema } from './geojson-schema.ts';
 import { answerFeatures, answerValues } from './get-feature.ts';
+import { localName } from './names.ts';
 import { writeOldCapabilities } from './old-capabilities.ts';
 import { findType } from './question.ts';
 import {
@@ -26,7 +34,7 @@ import {
   isGetFeatureById,
   MAX_COUNT,
   OPERATIONS,
-  readRequest,
+  readWfsRequest,
   type WfsRequest,
 } from './request.ts';
 import { writeSchema } from './schema.ts';
@@ -35,7 +43,7 @@ import { readPosted, readQueryString, type WfsSource } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 import { answerTransaction } from './transaction-reply.ts';
 
-type WfsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+type WfsIncoming = Incoming<NoParameters, NoParameters>;
 
 const PATH = '/wfs';
 const WFS_PROBLEMS = [404, 405, 422, ...DATABASE_PROBLEMS] as const;
@@ -54,26 +62,29 @@ const corners = '10.9,106.6,11.1,106.8,urn:ogc:def:crs:EPSG::4326';
 
 /** For the OpenAPI document. {@link readQueryString} parses them, in any case and by the names of older versions. */
 const DESCRIBED = {
-  service: { ...described(oneOf(['WFS']), { vi: 'Dịch vụ', en: 'The service' }), required: true },
-  version: described(oneOf(VERSIONS), { vi: 'Phiên bản', en: 'Version' }),
-  request: { ...described(oneOf(OPERATIONS), { vi: 'Phép', en: 'The operation' }), required: true },
-  typeNames: described(words('diaba:land.parcel'), { vi: 'Lớp', en: 'Feature type' }),
-  count: described(wholeNumber(0, MAX_COUNT), { vi: 'Số đối tượng nhiều nhất', en: 'Most features' }),
-  startIndex: described(wholeNumber(0, 999_999_999), {
+  service: { ...describedValue(oneOf(['WFS']), { vi: 'Dịch vụ', en: 'The service' }), required: true },
+  version: describedValue(oneOf(VERSIONS), { vi: 'Phiên bản', en: 'Version' }),
+  request: { ...describedValue(oneOf(OPERATIONS), { vi: 'Phép', en: 'The operation' }), required: true },
+  typeNames: describedValue(words('diaba:land.parcel'), { vi: 'Lớp', en: 'Feature type' }),
+  count: describedValue(wholeNumber(0, MAX_COUNT), { vi: 'Số đối tượng nhiều nhất', en: 'Most features' }),
+  startIndex: describedValue(wholeNumber(0, 999_999_999), {
     vi: 'Bỏ qua bấy nhiêu đối tượng đầu',
     en: 'So many features are passed over',
   }),
-  bbox: described(words(corners), {
+  bbox: describedValue(words(corners), {
     vi: 'Khung, theo thứ tự trục của hệ tọa độ',
     en: 'Box, in the axis order of its system',
   }),
-  filter: described(words('<Filter/>'), { vi: 'Filter Encoding 2.0', en: 'Filter Encoding 2.0' }),
-  srsName: described(words('urn:ogc:def:crs:EPSG::9210'), { vi: 'Hệ tọa độ của kết quả', en: 'System of the answer' }),
-  ids: described(oneOf(['plain', 'versioned']), {
+  filter: describedValue(words('<Filter/>'), { vi: 'Filter Encoding 2.0', en: 'Filter Encoding 2.0' }),
+  srsName: describedValue(words('urn:ogc:def:crs:EPSG::9210'), {
+    vi: 'Hệ tọa độ của kết quả',
+    en: 'System of the answer',
+  }),
+  ids: describedValue(oneOf(['plain', 'versioned']), {
     vi: 'Mã đối tượng có kèm phiên bản, để sửa bằng Transaction mà không ghi đè lên điều người khác vừa sửa',
     en: 'Whether ids tell versions, so that a Transaction overwrites nothing that others have changed meanwhile',
   }),
-  outputFormat: described(oneOf(outputTypes(LATEST)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
+  outputFormat: describedValue(oneOf(outputTypes(LATEST_DIALECT)), { vi: 'Định dạng (2.0.0)', en: 'Format (2.0.0)' }),
 };
 
 /** Clients send XML with other media types, or without any; all are accepted. */
@@ -109,7 +120,7 @@ export function wfsEndpoints(services: Services) {
     { ...options, describedQuery: DESCRIBED },
     {
       read: (request) => readQueryString(queryOf(request, 'WFS')),
-      answer: (given, incoming) => answer(readRequest(given), askerOf(services, shared, incoming)),
+      answer: (given, incoming) => answerOperation(readWfsRequest(given), askerOf(services, shared, incoming)),
     },
   );
   const post = wfsEndpoint(
@@ -121,7 +132,7 @@ export function wfsEndpoints(services: Services) {
         const asker = { ...askerOf(services, shared, incoming), pageUrl: undefined };
         return given.posted?.name === 'Transaction'
           ? answerTransaction(given.posted, asker, incoming.http)
-          : answer(readRequest(given), asker);
+          : answerOperation(readWfsRequest(given), asker);
       },
     },
   );
@@ -133,12 +144,10 @@ interface Steps {
   readonly answer: (given: WfsSource, incoming: WfsIncoming) => Promise<Reply> | Reply;
 }
 
-type NoNames = Record<never, never>;
-
 /** Returns an endpoint that reports every error in an exception report. */
 function wfsEndpoint(
   { log }: Services,
-  options: Omit<EndpointOptions<NoNames, NoNames, NoNames>, 'handle'>,
+  options: Omit<EndpointOptions<NoParameters, NoParameters, NoParameters>, 'handle'>,
   steps: Steps,
 ) {
   return endpoint({
@@ -146,11 +155,11 @@ function wfsEndpoint(
     handle: async (incoming) => {
       let given: WfsSource | undefined;
       try {
-        if (incoming.http.method === 'POST') await readBody(incoming.http);
+        if (incoming.http.method === 'POST') await readXmlBody(incoming.http);
         given = steps.read(incoming.http);
         return await steps.answer(given, incoming);
       } catch (error) {
-        const problem = explain(error);
+        const problem = explainError(error);
         if (problem.status === 500) log.error({ err: error, path: PATH }, 'request failed');
         return exceptionReply(problem, given && dialectForErrors(given));
       }
@@ -160,7 +169,7 @@ function wfsEndpoint(
 
 const parseText = express.text({ limit: '2mb', type: () => true });
 
-function readBody(request: Request): Promise<void> {
+function readXmlBody(request: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     parseText(request, request.res as Response, (error?: unknown) => (error ? reject(error) : resolve()));
   });
@@ -190,31 +199,32 @@ function readIds(query: Request['query']): 'plain' | 'versioned' {
   return new OwsQuery(query).optional('ids', oneOf(['plain', 'versioned']), 'plain');
 }
 
-async function answer(request: WfsRequest, asker: Asker): Promise<Reply> {
+async function answerOperation(request: WfsRequest, asker: Asker): Promise<Reply> {
   const { services, principal } = asker;
-  const layers = services.catalogFor(principal).layers;
+  const catalog = services.catalogFor(principal);
   switch (request.kind) {
     case 'capabilities':
-      return answerCapabilities(request.dialect, asker);
+      return answerWfsCapabilities(request.dialect, asker);
     case 'types': {
+      const layers = catalog.layersWith(request.typeNames.map(localName));
       const asked = request.typeNames.map((name) => findType(name, layers, 'typeNames'));
-      return text(writeSchema(asked.length ? asked : layers, request.dialect), XML_TYPE);
+      return textReply(writeSchema(asked.length ? asked : layers, request.dialect), XML_TYPE);
     }
     case 'features':
       return answerFeatures(request.question, asker);
     case 'values':
       return answerValues(request.question, request.valueReference, asker);
     case 'storedQueries':
-      return text(writeStoredQueries(LATEST), XML_TYPE);
+      return textReply(writeStoredQueries(LATEST_DIALECT), XML_TYPE);
     case 'storedQueryDescriptions':
       if (!request.ids.every(isGetFeatureById)) {
         throw invalid('storedQuery_Id', { vi: GET_FEATURE_BY_ID, en: GET_FEATURE_BY_ID });
       }
-      return text(writeStoredQueryDescriptions(LATEST), XML_TYPE);
+      return textReply(writeStoredQueryDescriptions(LATEST_DIALECT), XML_TYPE);
   }
 }
 
-async function answerCapabilities(dialect: Dialect, { services, principal, base }: Asker): Promise<Reply> {
+async function answerWfsCapabilities(dialect: Dialect, { services, principal, base }: Asker): Promise<Reply> {
   const layers = services.catalogFor(principal).layers;
   const described = layers.map(async (layer) => ({ layer, extent: await readExtent(services, layer) }));
   const source = {
@@ -227,5 +237,5 @@ async function answerCapabilities(dialect: Dialect, { services, principal, base 
   };
   const document = dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source);
   // QGIS caches a storable answer for a day without revalidation. It would miss new layers, and that editing is on.
-  return text(document, XML_TYPE, { headers: { 'cache-control': 'no-store' } });
+  return textReply(document, XML_TYPE, { headers: { 'cache-control': 'no-store' } });
 }

@@ -1,10 +1,10 @@
 import type { BBox } from '../../geo/bbox.ts';
 import { lonLatBBoxToMercator } from '../../geo/tile.ts';
 import type { Text } from '../../lib/errors.ts';
-import { Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import { XLINK_NAMESPACE, Xml, xml, xmlDocument } from '../../lib/xml.ts';
 import { OLD_REPORT_TYPE } from '../ows/exception.ts';
 import { MAP_CRS, mapCrsName } from './crs.ts';
-import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_LAYERS, WMS_MAX_SIDE, WMS_STYLE } from './parameters.ts';
+import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, MAX_WMS_LAYERS, WMS_MAX_SIDE, WMS_STYLE } from './parameters.ts';
 import type { WmsVersion } from './request.ts';
 
 /** Description of a layer in the capabilities. */
@@ -32,7 +32,7 @@ const WORDS = {
 };
 
 /** Differences between the versions. */
-interface Dialect {
+interface WmsDialect {
   readonly open: Xml;
   readonly close: Xml;
   readonly serviceName: string;
@@ -47,15 +47,14 @@ interface Dialect {
   readonly namesLegends: boolean;
 }
 
-const XLINK = 'http://www.w3.org/1999/xlink';
 const SYSTEMS = MAP_CRS.map(mapCrsName);
 
 /** OGC 06-042. */
-const LATEST: Dialect = {
+const WMS_130: WmsDialect = {
   open: xml`<WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms" xmlns:sld="http://www.opengis.net/sld" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd">`,
   close: xml`</WMS_Capabilities>`,
   serviceName: 'WMS',
-  limits: xml`<LayerLimit>${MAX_LAYERS}</LayerLimit>
+  limits: xml`<LayerLimit>${MAX_WMS_LAYERS}</LayerLimit>
   <MaxWidth>${WMS_MAX_SIDE}</MaxWidth>
   <MaxHeight>${WMS_MAX_SIDE}</MaxHeight>`,
   capabilitiesType: 'text/xml',
@@ -68,7 +67,7 @@ const LATEST: Dialect = {
 };
 
 /** OGC 01-068r3, whose documents have a document type instead of a schema. */
-const OLD: Dialect = {
+const OLD: WmsDialect = {
   open: xml`<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd">
 <WMT_MS_Capabilities version="1.1.1">`,
   close: xml`</WMT_MS_Capabilities>`,
@@ -83,7 +82,7 @@ const OLD: Dialect = {
   namesLegends: false,
 };
 
-const DIALECTS: Readonly<Record<WmsVersion, Dialect>> = { '1.3.0': LATEST, '1.1.1': OLD };
+const DIALECTS: Readonly<Record<WmsVersion, WmsDialect>> = { '1.3.0': WMS_130, '1.1.1': OLD };
 
 /** Returns the media type of the capabilities of a version. */
 export function capabilitiesType(version: WmsVersion): string {
@@ -106,44 +105,48 @@ export function wmsCapabilities(version: WmsVersion, source: WmsCapabilities): s
 </Service>
 <Capability>
   <Request>
-    ${operation('GetCapabilities', [dialect.capabilitiesType], base)}
-    ${operation('GetMap', MAP_FORMATS, base)}
-    ${operation('GetFeatureInfo', INFO_FORMATS, base)}
-    ${operation(dialect.legendOperation, LEGEND_FORMATS, base)}
+    ${wmsOperation('GetCapabilities', [dialect.capabilitiesType], base)}
+    ${wmsOperation('GetMap', MAP_FORMATS, base)}
+    ${wmsOperation('GetFeatureInfo', INFO_FORMATS, base)}
+    ${wmsOperation(dialect.legendOperation, LEGEND_FORMATS, base)}
   </Request>
   <Exception><Format>${dialect.exceptionFormat}</Format></Exception>
   <Layer>
     <Title>${words.title}</Title>
-    ${dialect.systems.map((name) => element(dialect.crsName, xml`${name}`))}
+    ${dialect.systems.map((name) => xmlElement(dialect.crsName, xml`${name}`))}
     <Layer>
       <Title>${words.maps}</Title>
-      ${maps.map((layer) => layerOf(layer, source, dialect))}
+      ${maps.map((layer) => wmsLayer(layer, source, dialect))}
     </Layer>
     <Layer>
       <Title>${words.layers}</Title>
-      ${layers.map((layer) => layerOf(layer, source, dialect))}
+      ${layers.map((layer) => wmsLayer(layer, source, dialect))}
     </Layer>
   </Layer>
 </Capability>
 ${dialect.close}`);
 }
 
-function operation(name: string, formats: readonly string[], base: string): Xml {
+function wmsOperation(name: string, formats: readonly string[], base: string): Xml {
   const formatList = formats.map((format) => xml`<Format>${format}</Format>`);
-  return element(name, xml`${formatList}<DCPType><HTTP><Get>${resource(`${base}/wms?`)}</Get></HTTP></DCPType>`);
+  return xmlElement(name, xml`${formatList}<DCPType><HTTP><Get>${resource(`${base}/wms?`)}</Get></HTTP></DCPType>`);
 }
 
 /** Returns an element; names of elements are ours and need no escaping. */
-function element(name: string, content: Xml): Xml {
+function xmlElement(name: string, content: Xml): Xml {
   return new Xml(`<${name}>${content.text}</${name}>`);
 }
 
 /** Returns an online resource. The document type of 1.1.1 has the namespace here instead of at the root. */
 function resource(href: string): Xml {
-  return xml`<OnlineResource xmlns:xlink="${XLINK}" xlink:type="simple" xlink:href="${href}"/>`;
+  return xml`<OnlineResource xmlns:xlink="${XLINK_NAMESPACE}" xlink:type="simple" xlink:href="${href}"/>`;
 }
 
-function layerOf({ name, title, extent }: DescribedLayer, { base, language }: WmsCapabilities, dialect: Dialect): Xml {
+function wmsLayer(
+  { name, title, extent }: DescribedLayer,
+  { base, language }: WmsCapabilities,
+  dialect: WmsDialect,
+): Xml {
   return xml`<Layer queryable="1">
   <Name>${name}</Name>
   <Title>${title[language]}</Title>
@@ -169,12 +172,13 @@ function legendOf(name: string, base: string): Xml {
   return xml`<LegendURL><Format>image/png</Format>${resource(`${base}/wms?${legend.toString()}`)}</LegendURL>`;
 }
 
-const bounds = ([minx, miny, maxx, maxy]: BBox) => xml`minx="${minx}" miny="${miny}" maxx="${maxx}" maxy="${maxy}"`;
+const boundsAttributes = ([minx, miny, maxx, maxy]: BBox) =>
+  xml`minx="${minx}" miny="${miny}" maxx="${maxx}" maxy="${maxy}"`;
 
 /** Returns boxes in each CRS, in its own axis order. */
 function latestBoxes(extent: BBox): Xml {
   const [west, south, east, north] = extent;
-  const box = (box: BBox, crs: string) => xml`<BoundingBox CRS="${crs}" ${bounds(box)}/>`;
+  const box = (box: BBox, crs: string) => xml`<BoundingBox CRS="${crs}" ${boundsAttributes(box)}/>`;
   return xml`<EX_GeographicBoundingBox><westBoundLongitude>${west}</westBoundLongitude><eastBoundLongitude>${east}</eastBoundLongitude><southBoundLatitude>${south}</southBoundLatitude><northBoundLatitude>${north}</northBoundLatitude></EX_GeographicBoundingBox>
   ${box(extent, 'CRS:84')}
   ${box([south, west, north, east], 'EPSG:4326')}
@@ -183,8 +187,8 @@ function latestBoxes(extent: BBox): Xml {
 
 /** Returns boxes in each CRS, with x before y. */
 function oldBoxes(extent: BBox): Xml {
-  const box = (box: BBox, srs: string) => xml`<BoundingBox SRS="${srs}" ${bounds(box)}/>`;
-  return xml`<LatLonBoundingBox ${bounds(extent)}/>
+  const box = (box: BBox, srs: string) => xml`<BoundingBox SRS="${srs}" ${boundsAttributes(box)}/>`;
+  return xml`<LatLonBoundingBox ${boundsAttributes(extent)}/>
   ${box(extent, 'EPSG:4326')}
   ${box(lonLatBBoxToMercator(extent), 'EPSG:3857')}`;
 }

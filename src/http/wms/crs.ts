@@ -1,4 +1,4 @@
-import { CRS84, type Crs, meridianOf, nameOf, parseCrs, SUPPORTED_CRS } from '../../geo/crs.ts';
+import { CRS84, type Crs, meridianOf, parseCrs, SUPPORTED_CRS, shortCrsName } from '../../geo/crs.ts';
 import { lonLatToMercator, mercatorToLonLat } from '../../geo/tile.ts';
 import { vn2000ToWgs84 } from '../../geo/vn2000.ts';
 import type { ToMercator } from '../../raster/warp.ts';
@@ -10,7 +10,7 @@ export const MAP_CRS: readonly Crs[] = SUPPORTED_CRS.filter(
 
 /** Returns the name in WMS: CRS84 is `CRS:84`. */
 export function mapCrsName(crs: Crs): string {
-  return crs === CRS84 ? 'CRS:84' : nameOf(crs);
+  return crs === CRS84 ? 'CRS:84' : shortCrsName(crs);
 }
 
 export function readMapCrs(name: string): Crs | undefined {

@@ -3,9 +3,10 @@ import { readItems } from '../../features/items.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import { CRS84 } from '../../geo/crs.ts';
 import { readFeatureText } from '../../geo/geojson.ts';
+import type { Language } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { html as escaped, type Html } from '../html/html.ts';
-import { type Reply, text } from '../kit/reply.ts';
+import { type Reply, textReply } from '../kit/reply.ts';
 import { exception } from '../ows/exception.ts';
 import { lonLatOf } from './crs.ts';
 import type { InfoFormat } from './parameters.ts';
@@ -23,7 +24,7 @@ export interface InfoQuestion {
   readonly count: number;
 }
 
-interface Found {
+interface FoundFeatures {
   readonly layer: Layer;
   /** GeoJSON, as text. */
   readonly features: readonly string[];
@@ -34,8 +35,8 @@ export async function findFeatures(
   { db }: Services,
   { layers, window, at, count }: InfoQuestion,
   signal: AbortSignal,
-): Promise<Found[]> {
-  const found: Found[] = [];
+): Promise<FoundFeatures[]> {
+  const found: FoundFeatures[] = [];
   for (const layer of [...new Set(layers)].reverse()) {
     const box = boxAbout(window, at, REACH[layer.geometry.dimension]);
     const items = await readItems(db, layer, { boxes: [box], equals: [], limit: count, crs: CRS84 }, { signal });
@@ -59,26 +60,26 @@ function boxAbout({ crs, bounds, width, height }: MapWindow, [i, j]: readonly [n
   });
 }
 
-export function renderFeatures(found: readonly Found[], format: InfoFormat, language: 'vi' | 'en'): Reply {
+export function renderFeatures(found: readonly FoundFeatures[], format: InfoFormat, language: Language): Reply {
   if (format === 'application/json') {
-    const features = found.flatMap(({ layer, features }) => features.map((feature) => named(feature, layer)));
-    return text(`{"type":"FeatureCollection","features":[${features.join(',')}]}`, 'application/json');
+    const features = found.flatMap(({ layer, features }) => features.map((feature) => withLayerName(feature, layer)));
+    return textReply(`{"type":"FeatureCollection","features":[${features.join(',')}]}`, 'application/json');
   }
-  if (format === 'text/plain') return text(asText(found, language), 'text/plain; charset=utf-8');
-  return text(asPage(found, language).text, 'text/html; charset=utf-8');
+  if (format === 'text/plain') return textReply(infoText(found, language), 'text/plain; charset=utf-8');
+  return textReply(asPage(found, language).text, 'text/html; charset=utf-8');
 }
 
 /**
  * Puts the layer's name into the id, where QGIS and MapServer look for it, since GeoJSON has no place for it. The rest
  * stays as text: parsed and written again, numbers would lose digits.
  */
-function named(feature: string, { id }: Layer): string {
+function withLayerName(feature: string, { id }: Layer): string {
   return feature.replace(/("id" : )("(?:[^"\\]|\\.)*"|-?\d+|null)/, (_, member, key) => {
     return `${member}${JSON.stringify(`${id}.${JSON.parse(key) ?? ''}`)}`;
   });
 }
 
-function rowsOf({ layer, features }: Found, language: 'vi' | 'en'): { id: string; rows: [string, string][] }[] {
+function infoRows({ layer, features }: FoundFeatures, language: Language): { id: string; rows: [string, string][] }[] {
   return features.map((feature) => {
     const { id, properties } = readFeatureText<Readonly<Record<string, unknown>>>(feature);
     const rows = layer.fields.flatMap(({ name, title }): [string, string][] => {
@@ -90,10 +91,10 @@ function rowsOf({ layer, features }: Found, language: 'vi' | 'en'): { id: string
   });
 }
 
-function asText(found: readonly Found[], language: 'vi' | 'en'): string {
+function infoText(found: readonly FoundFeatures[], language: Language): string {
   const nothing = { vi: 'Không có gì ở đây.\n', en: 'There is nothing here.\n' }[language];
   const parts = found.flatMap((each) =>
-    rowsOf(each, language).map(({ id, rows }) => {
+    infoRows(each, language).map(({ id, rows }) => {
       const lines = rows.map(([name, value]) => `  ${name}: ${value.replace(/\s+/g, ' ')}\n`);
       return `${each.layer.title[language]} ${id}\n${lines.join('')}`;
     }),
@@ -101,9 +102,9 @@ function asText(found: readonly Found[], language: 'vi' | 'en'): string {
   return parts.join('\n') || nothing;
 }
 
-function asPage(found: readonly Found[], language: 'vi' | 'en'): Html {
+function asPage(found: readonly FoundFeatures[], language: Language): Html {
   const tables = found.flatMap((each) =>
-    rowsOf(each, language).map(({ id, rows }) => {
+    infoRows(each, language).map(({ id, rows }) => {
       const lines = rows.map(([name, value]) => escaped`<tr><th align="left">${name}</th><td>${value}</td></tr>`);
       return escaped`<table><caption>${each.layer.title[language]} ${id}</caption>${lines}</table>`;
     }),

@@ -1,11 +1,11 @@
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
 import { readDecimal } from '../kit/parameters.ts';
-import { described, type Expected, oneOf, wholeNumber } from '../ows/key-values.ts';
+import { describedValue, type Expected, oneOf, wholeNumber } from '../ows/key-values.ts';
 import { MAP_CRS, mapCrsName, readMapCrs } from './crs.ts';
 
 export const WMS_MAX_SIDE = 2048;
-export const MAX_LAYERS = 20;
+export const MAX_WMS_LAYERS = 20;
 export const WMS_STYLE = 'default';
 export const MAP_FORMATS = ['image/png', 'image/webp', 'image/jpeg'] as const;
 export const LEGEND_FORMATS = ['image/png', 'image/webp'] as const;
@@ -16,7 +16,13 @@ export const MAX_FEATURES = 50;
 const names: Expected<string> = {
   vi: 'tên các lớp, cách nhau bằng dấu phẩy',
   en: 'names of layers, separated by commas',
-  schema: { type: 'array', minItems: 1, maxItems: MAX_LAYERS, items: { type: 'string' }, examples: [['land.parcel']] },
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: MAX_WMS_LAYERS,
+    items: { type: 'string' },
+    examples: [['land.parcel']],
+  },
   read: (text) => (text.trim() === '' ? undefined : text),
 };
 
@@ -27,7 +33,7 @@ const styles: Expected<string> = {
   code: 'StyleNotDefined',
   schema: {
     type: 'array',
-    maxItems: MAX_LAYERS,
+    maxItems: MAX_WMS_LAYERS,
     items: { type: 'string', enum: [WMS_STYLE, ''] },
     examples: [[WMS_STYLE]],
   },
@@ -36,7 +42,7 @@ const styles: Expected<string> = {
 
 const crsName: Expected<Crs> = { ...oneOf(MAP_CRS.map(mapCrsName)), read: readMapCrs };
 
-export function boundsOf(isNorthFirst: boolean): Expected<BBox> {
+export function boundsParameter(isNorthFirst: boolean): Expected<BBox> {
   const [vi, en] = isNorthFirst
     ? ['nam,tây,bắc,đông', 'south,west,north,east']
     : ['tây,nam,đông,bắc', 'west,south,east,north'];
@@ -60,7 +66,7 @@ const isTrue: Expected<boolean> = {
   read: (text) => (/^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined),
 };
 
-const colour: Expected<`#${string}`> = {
+const colourParameter: Expected<`#${string}`> = {
   vi: 'màu dạng 0xRRGGBB',
   en: 'a colour as 0xRRGGBB',
   schema: { type: 'string', pattern: '^0x[0-9A-Fa-f]{6}$', examples: ['0xFFFFFF'] },
@@ -72,57 +78,60 @@ const side = wholeNumber(1, WMS_MAX_SIDE);
 
 /** By the names of the standard (OGC 06-042, and OGC 01-068r3 for 1.1.1), though they are case-insensitive. */
 export const WMS_PARAMETERS = {
-  SERVICE: described(oneOf(['WMS']), { vi: 'Dịch vụ; GetCapabilities phải có', en: 'Wanted by GetCapabilities' }),
+  SERVICE: describedValue(oneOf(['WMS']), { vi: 'Dịch vụ; GetCapabilities phải có', en: 'Wanted by GetCapabilities' }),
   REQUEST: {
-    ...described(oneOf(['GetCapabilities', 'GetMap', 'GetFeatureInfo', 'GetLegendGraphic'], 'OperationNotSupported'), {
-      vi: 'Phép; mỗi phép có những tham số bắt buộc của nó',
-      en: 'The operation; each has parameters that it wants',
-    }),
+    ...describedValue(
+      oneOf(['GetCapabilities', 'GetMap', 'GetFeatureInfo', 'GetLegendGraphic'], 'OperationNotSupported'),
+      {
+        vi: 'Phép; mỗi phép có những tham số bắt buộc của nó',
+        en: 'The operation; each has parameters that it wants',
+      },
+    ),
     required: true,
   },
-  VERSION: described(oneOf(['1.3.0', '1.1.1']), {
+  VERSION: describedValue(oneOf(['1.3.0', '1.1.1']), {
     vi: 'Phiên bản; GetMap và GetFeatureInfo phải có',
     en: 'Wanted by GetMap and GetFeatureInfo',
   }),
-  LAYERS: described(names, { vi: 'GetMap: các lớp, từ dưới lên', en: 'GetMap: the layers, from below' }),
-  STYLES: described(styles, { vi: 'GetMap: mỗi lớp có một kiểu', en: 'GetMap: there is one a layer' }),
-  CRS: described({ ...crsName, code: 'InvalidCRS' }, { vi: 'Hệ tọa độ (1.3.0)', en: 'Reference system (1.3.0)' }),
-  SRS: described({ ...crsName, code: 'InvalidSRS' }, { vi: 'Hệ tọa độ (1.1.1)', en: 'Reference system (1.1.1)' }),
-  BBOX: described(boundsOf(false), {
+  LAYERS: describedValue(names, { vi: 'GetMap: các lớp, từ dưới lên', en: 'GetMap: the layers, from below' }),
+  STYLES: describedValue(styles, { vi: 'GetMap: mỗi lớp có một kiểu', en: 'GetMap: there is one a layer' }),
+  CRS: describedValue({ ...crsName, code: 'InvalidCRS' }, { vi: 'Hệ tọa độ (1.3.0)', en: 'Reference system (1.3.0)' }),
+  SRS: describedValue({ ...crsName, code: 'InvalidSRS' }, { vi: 'Hệ tọa độ (1.1.1)', en: 'Reference system (1.1.1)' }),
+  BBOX: describedValue(boundsParameter(false), {
     vi: 'Khung: ở 1.3.0 theo thứ tự trục của CRS, ở 1.1.1 đông trước bắc sau',
     en: 'Box: in 1.3.0 with the axes of the CRS, in 1.1.1 east before north',
   }),
-  WIDTH: described(side, { vi: 'Chiều rộng, pixel', en: 'Width in pixels' }),
-  HEIGHT: described(side, { vi: 'Chiều cao, pixel', en: 'Height in pixels' }),
-  FORMAT: described(oneOf(MAP_FORMATS, 'InvalidFormat'), {
+  WIDTH: describedValue(side, { vi: 'Chiều rộng, pixel', en: 'Width in pixels' }),
+  HEIGHT: describedValue(side, { vi: 'Chiều cao, pixel', en: 'Height in pixels' }),
+  FORMAT: describedValue(oneOf(MAP_FORMATS, 'InvalidFormat'), {
     vi: `GetMap: định dạng ảnh. GetLegendGraphic: ${LEGEND_FORMATS.join(', ')}`,
     en: `GetMap: format of the picture. GetLegendGraphic: ${LEGEND_FORMATS.join(', ')}`,
   }),
-  TRANSPARENT: described(isTrue, { vi: 'GetMap: nền trong suốt', en: 'GetMap: no background' }),
-  BGCOLOR: described(colour, { vi: 'GetMap: màu nền', en: 'GetMap: colour of the background' }),
-  QUERY_LAYERS: described(names, {
+  TRANSPARENT: describedValue(isTrue, { vi: 'GetMap: nền trong suốt', en: 'GetMap: no background' }),
+  BGCOLOR: describedValue(colourParameter, { vi: 'GetMap: màu nền', en: 'GetMap: colour of the background' }),
+  QUERY_LAYERS: describedValue(names, {
     vi: 'GetFeatureInfo: các lớp cần hỏi',
     en: 'GetFeatureInfo: the layers to look in',
   }),
-  I: described(pixel, {
+  I: describedValue(pixel, {
     vi: 'GetFeatureInfo: cột của điểm ảnh (1.3.0)',
     en: 'GetFeatureInfo: column of the pixel (1.3.0)',
   }),
-  J: described(pixel, {
+  J: describedValue(pixel, {
     vi: 'GetFeatureInfo: hàng của điểm ảnh (1.3.0)',
     en: 'GetFeatureInfo: row of the pixel (1.3.0)',
   }),
-  X: described(pixel, { vi: 'GetFeatureInfo: như I (1.1.1)', en: 'GetFeatureInfo: as I (1.1.1)' }),
-  Y: described(pixel, { vi: 'GetFeatureInfo: như J (1.1.1)', en: 'GetFeatureInfo: as J (1.1.1)' }),
-  INFO_FORMAT: described(oneOf(INFO_FORMATS, 'InvalidFormat'), {
+  X: describedValue(pixel, { vi: 'GetFeatureInfo: như I (1.1.1)', en: 'GetFeatureInfo: as I (1.1.1)' }),
+  Y: describedValue(pixel, { vi: 'GetFeatureInfo: như J (1.1.1)', en: 'GetFeatureInfo: as J (1.1.1)' }),
+  INFO_FORMAT: describedValue(oneOf(INFO_FORMATS, 'InvalidFormat'), {
     vi: 'GetFeatureInfo: định dạng kết quả',
     en: 'GetFeatureInfo: format of the answer',
   }),
-  FEATURE_COUNT: described(wholeNumber(1, MAX_FEATURES), {
+  FEATURE_COUNT: describedValue(wholeNumber(1, MAX_FEATURES), {
     vi: 'GetFeatureInfo: số đối tượng nhiều nhất mỗi lớp; mặc định 1',
     en: 'GetFeatureInfo: most features of a layer; 1 where not given',
   }),
-  LAYER: described(
+  LAYER: describedValue(
     { ...names, schema: { type: 'string', minLength: 1, examples: ['land.parcel'] } },
     {
       vi: 'GetLegendGraphic: một lớp',

@@ -1,11 +1,12 @@
 import type { Principal } from '../../access/principal.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Crs } from '../../geo/crs.ts';
-import { defaultStyle, type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
+import { type MapLayer, mapOfLayers, mapOfStyle } from '../../raster/map-layer.ts';
 import type { Services } from '../../services.ts';
+import { defaultStyle } from '../../styles/part.ts';
 import { exception } from '../ows/exception.ts';
 import type { Expected, OwsQuery } from '../ows/key-values.ts';
-import { boundsOf, MAX_LAYERS, WMS_PARAMETERS } from './parameters.ts';
+import { boundsParameter, MAX_WMS_LAYERS, WMS_PARAMETERS } from './parameters.ts';
 
 export type WmsVersion = '1.3.0' | '1.1.1';
 
@@ -34,10 +35,10 @@ export function findMap({ styles, catalogFor }: Services, name: string, principa
 /** @throws Problem LayerNotDefined */
 export function readMapLayers(parameter: string, text: string, services: Services, principal: Principal): NamedMap[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.length > MAX_LAYERS) {
+  if (names.length > MAX_WMS_LAYERS) {
     throw exception('InvalidParameterValue', parameter, {
-      vi: `${parameter} có nhiều nhất ${MAX_LAYERS} lớp.`,
-      en: `${parameter} has at most ${MAX_LAYERS} layers.`,
+      vi: `${parameter} có nhiều nhất ${MAX_WMS_LAYERS} lớp.`,
+      en: `${parameter} has at most ${MAX_WMS_LAYERS} layers.`,
     });
   }
   return names.map((name) => {
@@ -71,7 +72,7 @@ export function readWindow(given: OwsQuery, version: WmsVersion): MapWindow {
   const isOld = version === '1.1.1';
   const crs = isOld ? given.require('SRS', WMS_PARAMETERS.SRS) : given.require('CRS', WMS_PARAMETERS.CRS);
   // 1.1.1 has x first in every CRS; 1.3.0 follows the axis order of the CRS.
-  const bounds = given.require('BBOX', boundsOf(!isOld && crs.axes === 'north-east'));
+  const bounds = given.require('BBOX', boundsParameter(!isOld && crs.axes === 'north-east'));
   const width = given.require('WIDTH', WMS_PARAMETERS.WIDTH);
   return { crs, bounds, width, height: given.require('HEIGHT', WMS_PARAMETERS.HEIGHT) };
 }

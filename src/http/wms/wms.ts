@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
 import { drawStack } from '../../raster/stack.ts';
 import type { Services } from '../../services.ts';
-import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
+import { DATABASE_PROBLEMS, endpoint, type Incoming, type NoParameters } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
-import { bytes, type Reply, text } from '../kit/reply.ts';
+import { bytesReply, type Reply, textReply } from '../kit/reply.ts';
 import { bytesSchema, featureSchema, pageSchema } from '../kit/shapes.ts';
-import { readExtent, styleExtent } from '../layers/extent.ts';
+import { extentReader, styleExtent } from '../layers/extent.ts';
 import {
   answerOrReport,
   type Exception,
@@ -24,7 +24,7 @@ import { findFeatures, renderFeatures } from './feature-info.ts';
 import { INFO_FORMATS, LEGEND_FORMATS, MAP_FORMATS, WMS_PARAMETERS as P } from './parameters.ts';
 import { negotiateVersion, readMapLayers, readWindow, type WmsVersion } from './request.ts';
 
-type WmsIncoming = Incoming<Record<never, never>, Record<never, never>>;
+type WmsIncoming = Incoming<NoParameters, NoParameters>;
 
 const ANSWERS = {
   ...Object.fromEntries([XML_TYPE, capabilitiesType('1.1.1'), ...INFO_FORMATS].map((type) => [type, pageSchema])),
@@ -48,19 +48,19 @@ export function wmsEndpoints(services: Services) {
       reportTypes: [XML_TYPE, OLD_REPORT_TYPE],
       handle: (incoming) =>
         answerOrReport(
-          () => answer(services, incoming),
-          (exception) => report(exception, incoming.http),
+          () => answerWmsRequest(services, incoming),
+          (exception) => wmsReport(exception, incoming.http),
         ),
     }),
   };
 }
 
-function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
+function answerWmsRequest(services: Services, incoming: WmsIncoming): Promise<Reply> {
   const given = new OwsQuery(queryOf(incoming.http, 'WMS'));
   const asked = given.require('REQUEST', P.REQUEST);
   if (asked === 'GetCapabilities') {
     given.require('SERVICE', P.SERVICE);
-    return answerCapabilities(services, { version: negotiateVersion(given), ...incoming });
+    return answerWmsCapabilities(services, { version: negotiateVersion(given), ...incoming });
   }
   if (asked === 'GetLegendGraphic') return answerLegend(services, given, incoming);
   const version = given.require('VERSION', P.VERSION);
@@ -69,16 +69,17 @@ function answer(services: Services, incoming: WmsIncoming): Promise<Reply> {
     : answerFeatureInfo(services, given, { version, ...incoming });
 }
 
-async function answerCapabilities(
+async function answerWmsCapabilities(
   services: Services,
   { version, principal, language, http }: MapIncoming,
 ): Promise<Reply> {
   const { config, styles, attribution, catalogFor } = services;
+  const read = extentReader(services);
   const maps = [...styles].map(async ([name, style]) => {
-    return { name, title: style.metadata.title, extent: await styleExtent(services, style, principal) };
+    return { name, title: style.metadata.title, extent: await styleExtent(services, style, principal, read) };
   });
   const layers = catalogFor(principal).layers.map(async (layer) => {
-    return { name: layer.id, title: layer.title, extent: await readExtent(services, layer) };
+    return { name: layer.id, title: layer.title, extent: await read(layer) };
   });
   const document = wmsCapabilities(version, {
     base: baseUrl(config, http),
@@ -88,7 +89,7 @@ async function answerCapabilities(
     maps: await Promise.all(maps),
     layers: await Promise.all(layers),
   });
-  return text(document, capabilitiesType(version), { headers: { vary: 'Accept-Language' } });
+  return textReply(document, capabilitiesType(version), { headers: { vary: 'Accept-Language' } });
 }
 
 type MapIncoming = WmsIncoming & { readonly version: WmsVersion };
@@ -112,7 +113,7 @@ async function answerMap(
     // A single layer has a white background, a map its own.
     background: isTransparent ? 'transparent' : background === 'style' && layers[0]?.only ? '#ffffff' : background,
   };
-  return bytes(await drawStack(services.raster, stack, { principal, signal }), format);
+  return bytesReply(await drawStack(services.raster, stack, { principal, signal }), format);
 }
 
 async function answerFeatureInfo(
@@ -148,14 +149,14 @@ async function answerLegend(services: Services, given: OwsQuery, { principal, la
     format: format === 'image/png' ? 'png' : 'webp',
     ...(only && { only }),
   });
-  return bytes(picture, format, { headers: { vary: 'Accept-Language' } });
+  return bytesReply(picture, format, { headers: { vary: 'Accept-Language' } });
 }
 
 /** Returns a report in the requested version. */
-function report(exception: Exception, { query }: Request): Reply {
+function wmsReport(exception: Exception, { query }: Request): Reply {
   const isOld = Object.entries(query).some(([name, value]) => name.toLowerCase() === 'version' && value === '1.1.1');
   const { status } = exception;
   return isOld
-    ? text(oldServiceReport(exception), OLD_REPORT_TYPE, { status })
-    : text(serviceReport('1.3.0', exception), XML_TYPE, { status });
+    ? textReply(oldServiceReport(exception), OLD_REPORT_TYPE, { status })
+    : textReply(serviceReport('1.3.0', exception), XML_TYPE, { status });
 }

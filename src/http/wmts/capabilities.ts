@@ -1,7 +1,7 @@
 import type { BBox } from '../../geo/bbox.ts';
-import { HALF_WORLD, MAX_ZOOM } from '../../geo/tile.ts';
+import { HALF_WORLD, MAX_ZOOM, SCALE_OF_WORLD } from '../../geo/tile.ts';
 import type { Text } from '../../lib/errors.ts';
-import { type Xml, xml, xmlDocument } from '../../lib/xml.ts';
+import { XLINK_NAMESPACE, type Xml, xml, xmlDocument } from '../../lib/xml.ts';
 
 /** A style of the map, which is a layer of WMTS. */
 export interface WmtsLayer {
@@ -24,10 +24,7 @@ export const WMTS_STYLE = 'default';
 export const TILE_FORMATS = ['image/png', 'image/webp'] as const;
 const ENDINGS = { 'image/png': 'png', 'image/webp': 'webp' } as const;
 
-/** Scale of a tile of 256 px at zoom 0, with pixels of 0.28 mm: OGC 17-083r4, annex D.1. */
-const SCALE_OF_WORLD = 559082264.0287178;
-
-const TITLES = {
+const SERVICE_TITLES = {
   vi: 'Địa Bạ: ô bản đồ',
   en: 'Địa Bạ: map tiles',
 };
@@ -36,9 +33,9 @@ const TITLES = {
 export function wmtsCapabilities(source: WmtsCapabilities): string {
   const { base, agency, description, language, layers } = source;
   const rest = `${base}/wmts/1.0.0/WMTSCapabilities.xml`;
-  return xmlDocument(xml`<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd" version="1.0.0">
+  return xmlDocument(xml`<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1" xmlns:xlink="${XLINK_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd" version="1.0.0">
 <ows:ServiceIdentification>
-  <ows:Title>${TITLES[language]}</ows:Title>
+  <ows:Title>${SERVICE_TITLES[language]}</ows:Title>
   <ows:Abstract>${description}</ows:Abstract>
   <ows:ServiceType>OGC WMTS</ows:ServiceType>
   <ows:ServiceTypeVersion>1.0.0</ows:ServiceTypeVersion>
@@ -48,29 +45,29 @@ export function wmtsCapabilities(source: WmtsCapabilities): string {
   <ows:ServiceContact/>
 </ows:ServiceProvider>
 <ows:OperationsMetadata>
-${operation('GetCapabilities', `${base}/wmts?`, rest)}
-${operation('GetTile', `${base}/wmts?`, `${base}/wmts/1.0.0/`)}
+${wmtsOperation('GetCapabilities', `${base}/wmts?`, rest)}
+${wmtsOperation('GetTile', `${base}/wmts?`, `${base}/wmts/1.0.0/`)}
 </ows:OperationsMetadata>
 <Contents>
-${layers.map((layer) => layerOf(layer, source))}
+${layers.map((layer) => wmtsLayer(layer, source))}
 ${matrixSet()}
 </Contents>
 <ServiceMetadataURL xlink:href="${rest}"/>
 </Capabilities>`);
 }
 
-function operation(name: string, kvp: string, rest: string): Xml {
+function wmtsOperation(name: string, kvp: string, rest: string): Xml {
   return xml`<ows:Operation name="${name}"><ows:DCP><ows:HTTP>
-  ${get(kvp, 'KVP')}
-  ${get(rest, 'RESTful')}
+  ${getRequest(kvp, 'KVP')}
+  ${getRequest(rest, 'RESTful')}
 </ows:HTTP></ows:DCP></ows:Operation>`;
 }
 
-function get(url: string, encoding: string): Xml {
+function getRequest(url: string, encoding: string): Xml {
   return xml`<ows:Get xlink:href="${url}"><ows:Constraint name="GetEncoding"><ows:AllowedValues><ows:Value>${encoding}</ows:Value></ows:AllowedValues></ows:Constraint></ows:Get>`;
 }
 
-function layerOf({ id, title, extent }: WmtsLayer, { base, language }: WmtsCapabilities): Xml {
+function wmtsLayer({ id, title, extent }: WmtsLayer, { base, language }: WmtsCapabilities): Xml {
   const tile = `${base}/wmts/1.0.0/${id}/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}`;
   const other = language === 'vi' ? title.en : title.vi;
   return xml`<Layer>

@@ -44,8 +44,15 @@ export function withoutChoices(layer: PlainLayer, icons: readonly string[]): Pla
 export function plainLayer(layer: LayerSpecification, isUsed: (name: string) => boolean): PlainLayer {
   const { id, minzoom: from = 0, maxzoom: to = LAST_ZOOM } = layer;
   const values = Object.entries({ ...layer.layout, ...layer.paint }).filter(([name]) => isUsed(name));
-  const filter = 'filter' in layer ? layer.filter : undefined;
+  const filter = 'filter' in layer ? withoutShapes(layer.filter) : undefined;
   return { id, from, to, filter, values: Object.fromEntries(values), chosen: undefined, branch: undefined };
+}
+
+/** Leaves out conditions on the type of geometry. Other programs draw each symbol for the geometries of its own type. */
+function withoutShapes(filter: unknown): unknown {
+  const [operator, ...conditions] = Array.isArray(filter) ? (filter as unknown[]) : [];
+  if (operator !== 'all') return filter;
+  return ['all', ...conditions.filter((each) => !JSON.stringify(each).includes('["geometry-type"]'))];
 }
 
 function splitByZoom(layer: PlainLayer): PlainLayer[] {
@@ -81,7 +88,7 @@ function settled(value: unknown, zoom: number): unknown {
 }
 
 /** A choosing expression, with the condition and the output of each branch. */
-interface Choice {
+interface ChoosingExpression {
   readonly expression: unknown;
   readonly branches: readonly {
     readonly when: unknown;
@@ -114,7 +121,7 @@ function splitByAttribute(layer: PlainLayer, icons: readonly string[]): PlainLay
   });
 }
 
-function findChoice(value: unknown, icons: readonly string[]): Choice | undefined {
+function findChoice(value: unknown, icons: readonly string[]): ChoosingExpression | undefined {
   if (!Array.isArray(value)) return undefined;
   const own = readMatch(value) ?? readCase(value) ?? readConcat(value, icons);
   if (own) return own;
@@ -129,7 +136,7 @@ function findChoice(value: unknown, icons: readonly string[]): Choice | undefine
  * Reads `["match", input, label(s), output, …, fallback]`. Labels of equal outputs form one branch. The fallback comes
  * first.
  */
-function readMatch(value: readonly unknown[]): Choice | undefined {
+function readMatch(value: readonly unknown[]): ChoosingExpression | undefined {
   if (value[0] !== 'match') return undefined;
   const [, input, ...rest] = value;
   const fallback = rest.pop();
@@ -144,13 +151,17 @@ function readMatch(value: readonly unknown[]): Choice | undefined {
   return {
     expression: value,
     branches: [
-      { when: ['!', isAmong(input, all)], gives: fallback, isElse: true },
-      ...[...byOutput.values()].map(({ gives, labels }) => ({ when: isAmong(input, labels), gives, chosen: labels })),
+      { when: ['!', amongExpression(input, all)], gives: fallback, isElse: true },
+      ...[...byOutput.values()].map(({ gives, labels }) => ({
+        when: amongExpression(input, labels),
+        gives,
+        chosen: labels,
+      })),
     ],
   };
 }
 
-function readCase(value: readonly unknown[]): Choice | undefined {
+function readCase(value: readonly unknown[]): ChoosingExpression | undefined {
   if (value[0] !== 'case') return undefined;
   const rest = value.slice(1);
   const fallback = rest.pop();
@@ -167,19 +178,19 @@ function readCase(value: readonly unknown[]): Choice | undefined {
 }
 
 /** Reads `["concat", "station-", ["get", "kind"]]`: one branch for each picture with that prefix. */
-function readConcat(value: readonly unknown[], icons: readonly string[]): Choice | undefined {
+function readConcat(value: readonly unknown[], icons: readonly string[]): ChoosingExpression | undefined {
   const [operator, prefix, input, ...more] = value;
   if (operator !== 'concat' || typeof prefix !== 'string' || more.length > 0) return undefined;
   const names = icons.filter((name) => name.startsWith(prefix));
   if (!names.length) return undefined;
   const branches = names.map((name) => {
     const label = name.slice(prefix.length);
-    return { when: isAmong(input, [label]), gives: name, chosen: [label] };
+    return { when: amongExpression(input, [label]), gives: name, chosen: [label] };
   });
   return { expression: value, branches };
 }
 
-function isAmong(input: unknown, values: readonly (string | number)[]): unknown {
+function amongExpression(input: unknown, values: readonly (string | number)[]): unknown {
   return values.length === 1 ? ['==', input, values[0]] : ['in', input, ['literal', values]];
 }
 
@@ -191,11 +202,11 @@ function replaced(value: unknown, expression: unknown, gives: unknown, when: unk
   if (!Array.isArray(value)) return value;
   if (JSON.stringify(value) === JSON.stringify(expression)) return gives;
   const decided =
-    value[0] === 'match' ? readMatch(value)?.branches.find((branch) => isSame(branch.when, when)) : undefined;
+    value[0] === 'match' ? readMatch(value)?.branches.find((branch) => isSameOutput(branch.when, when)) : undefined;
   return decided ? decided.gives : value.map((part) => replaced(part, expression, gives, when));
 }
 
-function isSame(a: unknown, b: unknown): boolean {
+function isSameOutput(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

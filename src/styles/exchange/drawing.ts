@@ -28,7 +28,7 @@ export interface SymbolizedLayer {
 export function drawingsOf(style: Sheet): SymbolizedLayer[] {
   const icons = [...signsByName().keys()];
   return style.layers.flatMap((layer) =>
-    partsOf(layer).flatMap(({ kind, isUsed }) =>
+    symbolParts(layer).flatMap(({ kind, isUsed }) =>
       withoutChoices(plainLayer(layer, isUsed), icons).flatMap(
         (plain) => drawingOf(layer, { kind, plain, groupTitle: groupTitleOf(style, layer) }) ?? [],
       ),
@@ -52,7 +52,7 @@ function groupTitleOf({ metadata: { groups } }: Sheet, layer: LayerSpecification
 /**
  * Splits a symbol layer into icon and text, whose choices differ. A shield fits its text, so it is part of the text.
  */
-function partsOf(layer: LayerSpecification): { kind: Symbolizer['kind']; isUsed: (name: string) => boolean }[] {
+function symbolParts(layer: LayerSpecification): { kind: Symbolizer['kind']; isUsed: (name: string) => boolean }[] {
   const { type } = layer;
   // Only MapLibre lets a style switch antialiasing.
   if (type === 'fill') return [{ kind: type, isUsed: (name) => name !== 'fill-antialias' }];
@@ -71,7 +71,7 @@ function drawingOf(layer: LayerSpecification, { kind, plain, groupTitle }: Drawn
   const { id, from, to, filter, branch } = plain;
   return {
     id: kind === 'text' ? `${id} text` : id,
-    title: kind === 'text' ? undefined : titleOf(layer, plain),
+    title: kind === 'text' ? undefined : branchTitle(layer, plain),
     layer: layer['source-layer'],
     isOn: layer.layout?.visibility !== 'none',
     from,
@@ -97,7 +97,7 @@ function ownTitle({ metadata }: LayerSpecification): Text | undefined {
 }
 
 /** Returns the legend text of a branch: that of its first value, and the number of values that share its symbol. */
-function titleOf(layer: LayerSpecification, { chosen, branch }: PlainLayer): Text | undefined {
+function branchTitle(layer: LayerSpecification, { chosen, branch }: PlainLayer): Text | undefined {
   if (branch?.when === 'else') return OTHERS;
   if (chosen === undefined) return ownTitle(layer);
   const { legend = [] } = (layer.metadata ?? {}) as LayerMetadata;

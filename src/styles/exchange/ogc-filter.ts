@@ -1,25 +1,25 @@
 import { Xml, type XmlContent, xml } from '../../lib/xml.ts';
 
-type Write = (...operands: readonly unknown[]) => Xml;
+type FilterWriter = (...operands: readonly unknown[]) => Xml;
 
-function element(name: string, content: XmlContent): Xml {
+function filterElement(name: string, content: XmlContent): Xml {
   const tag = new Xml(`ogc:${name}`);
   return xml`<${tag}>${content}</${tag}>`;
 }
 
 const comparison =
-  (name: string): Write =>
+  (name: string): FilterWriter =>
   (property, value) =>
-    element(name, [operand(property), operand(value)]);
+    filterElement(name, [operand(property), operand(value)]);
 
 /** A single operand is not joined. */
-const joined =
-  (name: string): Write =>
+const joinedFilter =
+  (name: string): FilterWriter =>
   (...operands) =>
-    operands.length === 1 ? ogcFilter(operands[0]) : element(name, operands.map(ogcFilter));
+    operands.length === 1 ? ogcFilter(operands[0]) : filterElement(name, operands.map(ogcFilter));
 
 /** Operators of MapLibre as elements of Filter Encoding 1.1 (OGC 04-095). */
-const OPERATORS: Readonly<Record<string, Write>> = {
+const OPERATORS: Readonly<Record<string, FilterWriter>> = {
   has: (name) => xml`<ogc:Not><ogc:PropertyIsNull>${operand(['get', name])}</ogc:PropertyIsNull></ogc:Not>`,
   '!': (condition) => negated(condition),
   '==': comparison('PropertyIsEqualTo'),
@@ -28,9 +28,9 @@ const OPERATORS: Readonly<Record<string, Write>> = {
   '>=': comparison('PropertyIsGreaterThanOrEqualTo'),
   '<': comparison('PropertyIsLessThan'),
   '<=': comparison('PropertyIsLessThanOrEqualTo'),
-  all: joined('And'),
-  any: joined('Or'),
-  in: (property, list) => joined('Or')(...literals(list).map((value) => ['==', property, value])),
+  all: joinedFilter('And'),
+  any: joinedFilter('Or'),
+  in: (property, list) => joinedFilter('Or')(...literals(list).map((value) => ['==', property, value])),
 };
 
 /**

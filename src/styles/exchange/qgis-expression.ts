@@ -5,7 +5,7 @@ import { QGIS_SCALE_0 } from './units.ts';
 /** Kind of layer for an expression: tiles know their zoom, feature layers the scale of the map. */
 export type ZoomVariable = 'tile' | 'feature';
 
-const ZOOM: Record<ZoomVariable, string> = {
+const ZOOM_VARIABLES: Record<ZoomVariable, string> = {
   tile: '@vector_tile_zoom',
   feature: `log(2, ${Math.round(QGIS_SCALE_0)} / @map_scale)`,
 };
@@ -14,25 +14,25 @@ export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function field(name: unknown): string {
+function quotedField(name: unknown): string {
   return `"${String(name).replaceAll('"', '""')}"`;
 }
 
-type Write = (...operands: readonly unknown[]) => string;
+type ExpressionWriter = (...operands: readonly unknown[]) => string;
 
 const infix =
-  (operator: string): Write =>
+  (operator: string): ExpressionWriter =>
   (a, b) =>
     `${qgisExpression(a)} ${operator} ${qgisExpression(b)}`;
-const joined =
-  (operator: string): Write =>
+const joinedExpression =
+  (operator: string): ExpressionWriter =>
   (...operands) =>
     operands.map((each) => `(${qgisExpression(each)})`).join(` ${operator} `);
 
 /** Operators of MapLibre as expressions of QGIS. */
-const OPERATORS: Readonly<Record<string, Write>> = {
-  get: field,
-  has: (name) => `${field(name)} IS NOT NULL`,
+const OPERATORS: Readonly<Record<string, ExpressionWriter>> = {
+  get: quotedField,
+  has: (name) => `${quotedField(name)} IS NOT NULL`,
   '!': (operand) => `NOT coalesce(${qgisExpression(operand)}, false)`,
   '==': infix('='),
   '!=': (a, b) => `${qgisExpression(a)} IS NOT ${qgisExpression(b)}`,
@@ -40,8 +40,8 @@ const OPERATORS: Readonly<Record<string, Write>> = {
   '>=': infix('>='),
   '<': infix('<'),
   '<=': infix('<='),
-  all: joined('AND'),
-  any: joined('OR'),
+  all: joinedExpression('AND'),
+  any: joinedExpression('OR'),
   in: (input, list) => `${qgisExpression(input)} IN (${literalsOf(list).join(', ')})`,
   case: (...operands) => caseOf(operands),
   coalesce: (...operands) => `coalesce(${operands.map(qgisExpression).join(', ')})`,
@@ -98,7 +98,7 @@ export function colourExpression(colour: Colour): string | undefined {
 export function curveExpression(curve: Curve, variable: ZoomVariable): string | undefined {
   if (typeof curve === 'number') return undefined;
   const { stops, base, isStep } = curve;
-  const zoom = ZOOM[variable];
+  const zoom = ZOOM_VARIABLES[variable];
   const pieces = stops.slice(0, -1).map(([from, low], index) => {
     const [to, high] = stops[index + 1] as readonly [number, number];
     if (isStep) return `WHEN ${zoom} < ${to} THEN ${low}`;

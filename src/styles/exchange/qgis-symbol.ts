@@ -41,7 +41,7 @@ interface SymbolLayer {
 export function qgisSymbol(symbolizer: DrawnSymbolizer, options: SymbolOptions): Xml {
   const { type, name, pass, variable, zoom } = options;
   const opacity = symbolizer.opacity;
-  const layer = layerOf(symbolizer, options);
+  const layer = qgisSymbolLayer(symbolizer, options);
   const percent = curveExpression(
     mapCurve(opacity, (value) => value * 100),
     variable,
@@ -49,11 +49,11 @@ export function qgisSymbol(symbolizer: DrawnSymbolizer, options: SymbolOptions):
   return xml`<symbol type="${type}" name="${name}" alpha="${valueAt(opacity, zoom)}" clip_to_extent="1" force_rhr="0">
     ${computedProperties({ alpha: percent })}
     <layer class="${layer.class}" pass="${pass}" enabled="1" locked="0">
-      ${properties(layer.properties)}${computedProperties(layer.computed)}${layer.inner}
+      ${symbolProperties(layer.properties)}${computedProperties(layer.computed)}${layer.inner}
     </layer></symbol>`;
 }
 
-function layerOf(symbolizer: DrawnSymbolizer, options: SymbolOptions): SymbolLayer {
+function qgisSymbolLayer(symbolizer: DrawnSymbolizer, options: SymbolOptions): SymbolLayer {
   switch (symbolizer.kind) {
     case 'fill':
       return symbolizer.pattern === undefined ? plainFill(symbolizer) : patternFill(symbolizer.pattern);
@@ -80,9 +80,9 @@ function plainFill({ colour, outline }: FillSymbolizer): SymbolLayer {
 }
 
 function patternFill(pattern: string): SymbolLayer {
-  const sign = signOf(pattern);
+  const sign = spriteSign(pattern);
   const none = xml`<symbol type="line" name="@0@0" alpha="1"><layer class="SimpleLine" pass="0" enabled="1" locked="0">
-    ${properties({ line_style: 'no', line_width: 0 })}</layer></symbol>`;
+    ${symbolProperties({ line_style: 'no', line_width: 0 })}</layer></symbol>`;
   return {
     class: 'SVGFill',
     properties: { svgFile: embedded(sign), width: sign.width * MM, pattern_width_unit: 'MM' },
@@ -124,7 +124,7 @@ function markerLayer(symbolizer: CircleSymbolizer | IconSymbolizer, options: Sym
   const { variable, zoom } = options;
   const sized = (curve: Curve) => ({ at: valueAt(curve, zoom), expression: curveExpression(curve, variable) });
   if (symbolizer.kind === 'icon') {
-    const sign = signOf(symbolizer.image);
+    const sign = spriteSign(symbolizer.image);
     const size = sized(mapCurve(symbolizer.scale, (scale) => sign.width * scale * MM));
     return {
       class: 'SvgMarker',
@@ -179,13 +179,13 @@ export function qgisColour(colour: Colour): string {
   return [r, g, b, a].map((part) => Math.round(part * 255)).join(',');
 }
 
-function properties(values: Readonly<Record<string, string | number>>): XmlContent {
+function symbolProperties(values: Readonly<Record<string, string | number>>): XmlContent {
   return Object.entries(values).map(
-    ([name, value]) => xml`<prop k="${name}" v="${typeof value === 'number' ? rounded(value) : value}"/>`,
+    ([name, value]) => xml`<prop k="${name}" v="${typeof value === 'number' ? roundedLength(value) : value}"/>`,
   );
 }
 
-function rounded(value: number): number {
+function roundedLength(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
 
@@ -207,7 +207,7 @@ function computedProperties(expressions: Readonly<Record<string, string | undefi
  * Returns a sign of the sprite by its name.
  * @throws Error if there is none; a test checks the styles for it
  */
-function signOf(name: string): SignDrawing {
+function spriteSign(name: string): SignDrawing {
   const sign = signsByName().get(name);
   if (!sign) throw new Error(`No drawing "${name}" in styles/sprites`);
   return sign;
@@ -220,5 +220,5 @@ function embedded({ svg }: SignDrawing): string {
 
 /** Returns the name by which QGIS finds the picture behind a text. */
 export function embeddedSign(name: string): string {
-  return embedded(signOf(name));
+  return embedded(spriteSign(name));
 }

@@ -51,7 +51,7 @@ export function layerDefinition({ title, tiles, features, featuresTitle }: Layer
       </layer-tree-group>
     </layer-tree-group>
   </layer-tree-group>
-  <maplayers>${tileLayer(tiles)}${features.map(featureLayer)}</maplayers>
+  <maplayers>${tileLayer(tiles)}${features.map(qgisLayer)}</maplayers>
 </qlr>`;
   return `<!DOCTYPE qgis-layer-definition>\n${document.text}\n`;
 }
@@ -66,7 +66,7 @@ function tileLayer({ id, name, symbology, url, minZoom, maxZoom }: QlrTileLayer)
     <layername>${name}</layername>${symbology}</maplayer>`;
 }
 
-function featureLayer(layer: FeatureLayer): Xml {
+function qgisLayer(layer: FeatureLayer): Xml {
   const { id, name, symbology, url, typeName, srid, projection, fromZoom } = layer;
   const source = `pagingEnabled='true' restrictToRequestBBOX='1' srsname='EPSG:${srid}' typename='${typeName}' url='${url}' version='2.0.0'`;
   return xml`<maplayer type="vector" styleCategories="AllStyleCategories" labelsEnabled="1" hasScaleBasedVisibilityFlag="1"

@@ -1,21 +1,21 @@
 import type { Layer } from '../../catalog/layer.ts';
 import type { Dimension } from '../../geometry/column.ts';
-import type { Text } from '../../lib/errors.ts';
+import type { Language } from '../../lib/errors.ts';
 import { type Xml, type XmlContent, xml } from '../../lib/xml.ts';
 import { inGroups, type SymbolizedLayer } from './drawing.ts';
 import { qgisExpression, type ZoomVariable } from './qgis-expression.ts';
 import { qgisLabel } from './qgis-label.ts';
 import { type DrawnSymbolizer, qgisColour, qgisSymbol, type SymbolType } from './qgis-symbol.ts';
 import type { TextSymbolizer } from './symbolizer.ts';
-import { QGIS_SCALE_0, scaleAt } from './units.ts';
+import { QGIS_SCALE_0, scaleAt, USUAL_ZOOM } from './units.ts';
 
-type Language = keyof Text;
-
-/** Usual working zoom, at which curves are evaluated if QGIS cannot compute them. */
-const USUAL_ZOOM = 15;
 /** Geometry types of QGIS. */
 const GEOMETRY: Record<SymbolType, number> = { marker: 0, line: 1, fill: 2 };
-const TYPES: Record<Exclude<Dimension, 'mixed'>, SymbolType> = { point: 'marker', line: 'line', polygon: 'fill' };
+const SYMBOL_TYPES: Record<Exclude<Dimension, 'mixed'>, SymbolType> = {
+  point: 'marker',
+  line: 'line',
+  polygon: 'fill',
+};
 
 type Drawn<S> = SymbolizedLayer & { readonly symbolizer: S };
 
@@ -33,8 +33,8 @@ function split(drawings: readonly SymbolizedLayer[]): Split {
 }
 
 /** Returns the type of a symbol. If a layer's rows differ in dimension, the symbolizer decides. */
-function typeOf(dimension: Dimension, { symbolizer }: SymbolizedLayer): SymbolType {
-  if (dimension !== 'mixed') return TYPES[dimension];
+function symbolType(dimension: Dimension, { symbolizer }: SymbolizedLayer): SymbolType {
+  if (dimension !== 'mixed') return SYMBOL_TYPES[dimension];
   return symbolizer.kind === 'fill' || symbolizer.kind === 'line' ? symbolizer.kind : 'marker';
 }
 
@@ -67,11 +67,11 @@ function expressionOf(filter: unknown): string {
 export function featureSymbology({ geometry }: Layer, drawings: readonly SymbolizedLayer[], language: Language): Xml {
   const { shapes, texts } = split(drawings);
   const kindOf = (drawing: SymbolizedLayer) => ({
-    type: typeOf(geometry.dimension, drawing),
+    type: symbolType(geometry.dimension, drawing),
     variable: 'feature' as const,
   });
   return xml`<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">
-    <rules key="rules">${inGroups(shapes).map((group) => rulesOf(group, shapes, language))}</rules>
+    <rules key="rules">${inGroups(shapes).map((group) => qmlRules(group, shapes, language))}</rules>
     <symbols>${shapes.map((each, index) => symbolOf(each, index, kindOf(each)))}</symbols>
   </renderer-v2>
   <labeling type="rule-based"><rules key="labels">${texts.map(
@@ -87,7 +87,7 @@ function scales({ from, to }: SymbolizedLayer): XmlContent {
   return xml`scalemaxdenom="${scaleAt(QGIS_SCALE_0, from)}" scalemindenom="${scaleAt(QGIS_SCALE_0, to)}"`;
 }
 
-function rulesOf(group: readonly SymbolizedLayer[], all: readonly SymbolizedLayer[], language: Language): XmlContent {
+function qmlRules(group: readonly SymbolizedLayer[], all: readonly SymbolizedLayer[], language: Language): XmlContent {
   const rule = (drawing: SymbolizedLayer, filter: string) => {
     const index = all.indexOf(drawing);
     return xml`
@@ -112,7 +112,7 @@ export function tileSymbology(drawings: readonly SymbolizedLayer[], options: Til
   const { dimensionOf, background, language } = options;
   const { shapes, texts } = split(drawings);
   const kindOf = (drawing: SymbolizedLayer) => ({
-    type: typeOf(dimensionOf(drawing.layer), drawing),
+    type: symbolType(dimensionOf(drawing.layer), drawing),
     variable: 'tile' as const,
   });
   const attributes = (each: SymbolizedLayer): XmlContent =>

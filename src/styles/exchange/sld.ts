@@ -1,6 +1,7 @@
 import { Color } from '@maplibre/maplibre-gl-style-spec';
 import type { Text } from '../../lib/errors.ts';
-import { type Xml, type XmlContent, xml, xmlDocument } from '../../lib/xml.ts';
+import { roundToHundredth } from '../../lib/number.ts';
+import { XLINK_NAMESPACE, type Xml, type XmlContent, xml, xmlDocument } from '../../lib/xml.ts';
 import { signsByName } from '../sprite.ts';
 import { bendsOf, type Curve, valueAt } from './curve.ts';
 import { inGroups, type SymbolizedLayer } from './drawing.ts';
@@ -27,7 +28,7 @@ const LAST_ZOOM = 22;
 export function sld(drawings: readonly SymbolizedLayer[], options: SldOptions): string {
   const layers = [...new Set(drawings.map(({ layer }) => layer))];
   return xmlDocument(xml`<StyledLayerDescriptor version="1.1.0" xmlns="http://www.opengis.net/sld" xmlns:se="http://www.opengis.net/se"
-  xmlns:ogc="http://www.opengis.net/ogc" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xmlns:ogc="http://www.opengis.net/ogc" xmlns:xlink="${XLINK_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   xsi:schemaLocation="http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/StyledLayerDescriptor.xsd">${layers.map(
     (layer) => xml`
   <NamedLayer><se:Name>${layer}</se:Name><UserStyle><se:Name>${options.name}</se:Name>
@@ -42,13 +43,13 @@ export function sld(drawings: readonly SymbolizedLayer[], options: SldOptions): 
 </StyledLayerDescriptor>`);
 }
 
-interface Range {
+interface BendRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** Returns the zoom ranges of a drawing, split at the bends of its curves and at every whole zoom between them. */
-function rangesOf({ from, to, symbolizer }: SymbolizedLayer): Range[] {
+function rangesOf({ from, to, symbolizer }: SymbolizedLayer): BendRange[] {
   const curves = Object.values(symbolizer).filter(
     (value): value is Curve => typeof value === 'object' && 'stops' in value,
   );
@@ -64,18 +65,18 @@ function rangesOf({ from, to, symbolizer }: SymbolizedLayer): Range[] {
 }
 
 /** Beyond the last bend a curve is flat. */
-function middle({ from, to }: Range): number {
+function bendMiddle({ from, to }: BendRange): number {
   return (from + Math.min(to, LAST_ZOOM)) / 2;
 }
 
-function rule(drawing: SymbolizedLayer, range: Range, options: SldOptions): Xml {
+function rule(drawing: SymbolizedLayer, range: BendRange, options: SldOptions): Xml {
   const { title, id } = drawing;
   const scale = (zoom: number) => scaleAt(OGC_SCALE_0, zoom);
   return xml`<se:Rule><se:Name>${id}</se:Name>${title && xml`<se:Description><se:Title>${title[options.language]}</se:Title></se:Description>`}
       ${filterXml(drawing)}
       ${range.to < LAST_ZOOM && xml`<se:MinScaleDenominator>${scale(range.to)}</se:MinScaleDenominator>`}
       ${range.from > 0 && xml`<se:MaxScaleDenominator>${scale(range.from)}</se:MaxScaleDenominator>`}
-      ${symbolizerXml(drawing.symbolizer, middle(range), options)}</se:Rule>`;
+      ${symbolizerXml(drawing.symbolizer, bendMiddle(range), options)}</se:Rule>`;
 }
 
 /** Returns the filter of a rule. The fallback branch is an ElseFilter, which needs no list of the other conditions. */
@@ -90,7 +91,7 @@ function symbolizerXml(symbolizer: Symbolizer, zoom: number, options: SldOptions
     case 'fill': {
       const { colour, opacity, outline, pattern } = symbolizer;
       const painted =
-        pattern === undefined ? fill(colour ?? 'transparent', at(opacity)) : graphicFill(pattern, options);
+        pattern === undefined ? sldFill(colour ?? 'transparent', at(opacity)) : graphicFill(pattern, options);
       return xml`<se:PolygonSymbolizer>${painted}${outline !== undefined && stroke({ colour: outline, width: 1, opacity: at(opacity) })}</se:PolygonSymbolizer>`;
     }
     case 'line': {
@@ -99,7 +100,7 @@ function symbolizerXml(symbolizer: Symbolizer, zoom: number, options: SldOptions
     }
     case 'circle': {
       const { colour, opacity, radius, strokeColour, strokeWidth } = symbolizer;
-      return xml`<se:PointSymbolizer><se:Graphic><se:Mark><se:WellKnownName>circle</se:WellKnownName>${fill(colour, at(opacity))}${stroke(
+      return xml`<se:PointSymbolizer><se:Graphic><se:Mark><se:WellKnownName>circle</se:WellKnownName>${sldFill(colour, at(opacity))}${stroke(
         { colour: strokeColour, width: at(strokeWidth), opacity: 1 },
       )}</se:Mark><se:Size>${2 * at(radius) + at(strokeWidth)}</se:Size></se:Graphic></se:PointSymbolizer>`;
     }
@@ -110,7 +111,7 @@ function symbolizerXml(symbolizer: Symbolizer, zoom: number, options: SldOptions
   }
 }
 
-function parameter(name: string, value: XmlContent): Xml {
+function svgParameter(name: string, value: XmlContent): Xml {
   return xml`<se:SvgParameter name="${name}">${value}</se:SvgParameter>`;
 }
 
@@ -131,9 +132,9 @@ function colourParts(colour: Colour): { hex: XmlContent; alpha: number } {
   return { hex: `#${hex}`, alpha };
 }
 
-function fill(colour: Colour, opacity: number): Xml {
+function sldFill(colour: Colour, opacity: number): Xml {
   const { hex, alpha } = colourParts(colour);
-  return xml`<se:Fill>${parameter('fill', hex)}${parameter('fill-opacity', opacity * alpha)}</se:Fill>`;
+  return xml`<se:Fill>${svgParameter('fill', hex)}${svgParameter('fill-opacity', opacity * alpha)}</se:Fill>`;
 }
 
 interface Stroke {
@@ -147,17 +148,17 @@ interface Stroke {
 
 function stroke({ colour, width, opacity, dashes, cap, join }: Stroke): Xml {
   const { hex, alpha } = colourParts(colour);
-  return xml`<se:Stroke>${parameter('stroke', hex)}${parameter('stroke-opacity', opacity * alpha)}${parameter('stroke-width', width)}${
-    join !== undefined && parameter('stroke-linejoin', join === 'miter' ? 'mitre' : join)
-  }${cap !== undefined && parameter('stroke-linecap', cap)}${
-    dashes && parameter('stroke-dasharray', dashes.map((length) => Math.round(length * width * 100) / 100).join(' '))
+  return xml`<se:Stroke>${svgParameter('stroke', hex)}${svgParameter('stroke-opacity', opacity * alpha)}${svgParameter('stroke-width', width)}${
+    join !== undefined && svgParameter('stroke-linejoin', join === 'miter' ? 'mitre' : join)
+  }${cap !== undefined && svgParameter('stroke-linecap', cap)}${
+    dashes && svgParameter('stroke-dasharray', dashes.map((length) => roundToHundredth(length * width)).join(' '))
   }</se:Stroke>`;
 }
 
 function graphic(name: string, scale: number, { signUrl }: SldOptions): Xml {
   const height = signsByName().get(name)?.height ?? 16;
   return xml`<se:Graphic><se:ExternalGraphic><se:OnlineResource xlink:type="simple" xlink:href="${signUrl(name)}"/>
-    <se:Format>image/svg+xml</se:Format></se:ExternalGraphic><se:Size>${Math.round(height * scale * 100) / 100}</se:Size></se:Graphic>`;
+    <se:Format>image/svg+xml</se:Format></se:ExternalGraphic><se:Size>${roundToHundredth(height * scale)}</se:Size></se:Graphic>`;
 }
 
 function graphicFill(name: string, options: SldOptions): Xml {
@@ -181,20 +182,20 @@ function textXml(symbolizer: TextSymbolizer, at: (curve: Curve) => number): Xml 
       ? xml`<se:LinePlacement><se:IsRepeated>true</se:IsRepeated><se:Gap>${spacing}</se:Gap></se:LinePlacement>`
       : xml`<se:PointPlacement><se:AnchorPoint><se:AnchorPointX>${x}</se:AnchorPointX><se:AnchorPointY>${y}</se:AnchorPointY></se:AnchorPoint>
         <se:Displacement><se:DisplacementX>${offset[0] * at(size)}</se:DisplacementX><se:DisplacementY>${-offset[1] * at(size)}</se:DisplacementY></se:Displacement></se:PointPlacement>`;
-  return xml`<se:TextSymbolizer><se:Label>${labelOf(text)}</se:Label>
-      <se:Font>${parameter('font-family', 'Noto Sans')}${parameter('font-size', at(size))}</se:Font><se:LabelPlacement>${place}</se:LabelPlacement>
-      ${haloColour !== undefined && xml`<se:Halo><se:Radius>${at(haloWidth)}</se:Radius>${fill(haloColour, 1)}</se:Halo>`}${fill(colour, 1)}</se:TextSymbolizer>`;
+  return xml`<se:TextSymbolizer><se:Label>${sldLabel(text)}</se:Label>
+      <se:Font>${svgParameter('font-family', 'Noto Sans')}${svgParameter('font-size', at(size))}</se:Font><se:LabelPlacement>${place}</se:LabelPlacement>
+      ${haloColour !== undefined && xml`<se:Halo><se:Radius>${at(haloWidth)}</se:Radius>${sldFill(haloColour, 1)}</se:Halo>`}${sldFill(colour, 1)}</se:TextSymbolizer>`;
 }
 
 /**
  * Returns the attributes and literals of a text in sequence. SLD can neither format numbers nor evaluate conditions.
  */
-function labelOf(text: unknown): XmlContent {
+function sldLabel(text: unknown): XmlContent {
   if (typeof text === 'string') return xml`<ogc:Literal>${text}</ogc:Literal>`;
   if (!Array.isArray(text)) return undefined;
   const [operator, ...operands] = text as [string, ...unknown[]];
   if (operator === 'get') return xml`<ogc:PropertyName>${String(operands[0])}</ogc:PropertyName>`;
-  if (operator === 'format') return operands.filter((_, index) => index % 2 === 0).map(labelOf);
-  if (operator === 'case') return labelOf(operands[1]);
-  return operator === 'concat' ? operands.map(labelOf) : labelOf(operands[0]);
+  if (operator === 'format') return operands.filter((_, index) => index % 2 === 0).map(sldLabel);
+  if (operator === 'case') return sldLabel(operands[1]);
+  return operator === 'concat' ? operands.map(sldLabel) : sldLabel(operands[0]);
 }

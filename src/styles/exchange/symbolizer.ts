@@ -76,21 +76,21 @@ export type Symbolizer = FillSymbolizer | LineSymbolizer | CircleSymbolizer | Ic
 
 const TRANSPARENT = /^(transparent|rgba\([^)]*,\s*0(\.0+)?\))$/;
 
-const READERS: Record<Symbolizer['kind'], (read: Reader) => Symbolizer | undefined> = {
+const SYMBOLIZER_READERS: Record<Symbolizer['kind'], (read: PropertyReader) => Symbolizer | undefined> = {
   fill: fillOf,
   line: lineOf,
   circle: circleOf,
   icon: iconOf,
-  text: textOf,
+  text: textSymbolizer,
 };
 
 /** @returns undefined if the layer draws nothing, because its icon or text is empty */
 export function symbolizerOf(kind: Symbolizer['kind'], { values }: PlainLayer): Symbolizer | undefined {
-  return READERS[kind](new Reader(values));
+  return SYMBOLIZER_READERS[kind](new PropertyReader(values));
 }
 
 /** Reads values by their names in the specification. */
-class Reader {
+class PropertyReader {
   readonly #values: Readonly<Record<string, unknown>>;
 
   constructor(values: Readonly<Record<string, unknown>>) {
@@ -118,7 +118,7 @@ class Reader {
   }
 }
 
-function fillOf(read: Reader): FillSymbolizer {
+function fillOf(read: PropertyReader): FillSymbolizer {
   const pattern = read.any<string>('fill-pattern');
   return {
     kind: 'fill',
@@ -129,7 +129,7 @@ function fillOf(read: Reader): FillSymbolizer {
   };
 }
 
-function lineOf(read: Reader): LineSymbolizer {
+function lineOf(read: PropertyReader): LineSymbolizer {
   return {
     kind: 'line',
     colour: read.colour('line-color') ?? '#000000',
@@ -141,7 +141,7 @@ function lineOf(read: Reader): LineSymbolizer {
   };
 }
 
-function circleOf(read: Reader): CircleSymbolizer {
+function circleOf(read: PropertyReader): CircleSymbolizer {
   return {
     kind: 'circle',
     colour: read.colour('circle-color') ?? 'transparent',
@@ -152,14 +152,14 @@ function circleOf(read: Reader): CircleSymbolizer {
   };
 }
 
-function iconOf(read: Reader): IconSymbolizer | undefined {
+function iconOf(read: PropertyReader): IconSymbolizer | undefined {
   const image = read.any<string>('icon-image');
   // A picture that grows with a text is part of the text.
   if (!image || read.any('icon-text-fit')) return undefined;
   return { kind: 'icon', image, scale: read.curve('icon-size', 1), opacity: read.curve('icon-opacity', 1) };
 }
 
-function textOf(read: Reader): TextSymbolizer | undefined {
+function textSymbolizer(read: PropertyReader): TextSymbolizer | undefined {
   const text = read.any('text-field');
   if (text === undefined || text === '') return undefined;
   const radial = read.curve('text-radial-offset', 0);

@@ -18,3 +18,6 @@ export const OGC_SCALE_0 = WORLD_M / 512 / 0.00028;
 export function scaleAt(scaleOf0: number, zoom: number): number {
   return Math.round(scaleOf0 / 2 ** zoom);
 }
+
+/** Usual working zoom, at which curves are evaluated for programs that cannot compute them. */
+export const USUAL_ZOOM = 15;

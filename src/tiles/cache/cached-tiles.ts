@@ -43,7 +43,7 @@ interface KeyedRequest extends TileRequest {
 }
 
 /** A rendered tile and its snapshot; undefined if nothing was read. */
-type RenderedTile = Omit<SharedTile, 'snapshot'> &
+type TileOfSnapshot = Omit<SharedTile, 'snapshot'> &
   Partial<Pick<SharedTile, 'snapshot'>> & { readonly isCurrent: boolean };
 
 /**
@@ -82,7 +82,7 @@ export class CachedTiles {
   }
 
   async get(request: TileRequest, signal: AbortSignal): Promise<StoredTile> {
-    const key = keyOf(request);
+    const key = cacheKey(request);
     const cached = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
     if (cached) return cached;
     return this.#flights.join(key, {
@@ -128,7 +128,7 @@ export class CachedTiles {
    * Returns the tile from the shared cache, else from a replica. If those lack a received change, it comes from the
    * primary.
    */
-  async #obtain(request: KeyedRequest, options: QueryOptions): Promise<RenderedTile> {
+  async #obtain(request: KeyedRequest, options: QueryOptions): Promise<TileOfSnapshot> {
     const { key } = request;
     const query = this.#shared && this.#options.tiles.queryOf(request.layers, request.tile, request.form);
     const place = query ? sharedKey(this.#feed.database, query) : undefined;
@@ -141,12 +141,12 @@ export class CachedTiles {
     return rendered;
   }
 
-  async #renderNow({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<RenderedTile> {
+  async #renderNow({ layers, tile, form }: TileRequest, options: QueryOptions): Promise<TileOfSnapshot> {
     const { body, ...rendered } = await this.#options.tiles.render(layers, tile, { ...options, form });
     return { tile: new StoredTile(body), ...rendered };
   }
 
-  #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: RenderedTile): boolean {
+  #isTrue({ layers, tile }: TileKey, { snapshot, isCurrent }: TileOfSnapshot): boolean {
     if (!isCurrent || !this.#feed.isCurrent()) return false;
     return snapshot === undefined || !this.#feed.isOutdated(snapshot, layers, tile);
   }
@@ -159,7 +159,7 @@ export class CachedTiles {
   }
 }
 
-function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
+function cacheKey({ layers, tile, accessClass, form }: TileRequest): TileKey {
   const names = layers.map(({ id }) => id);
   const sets = layers.map(({ id, call }) => (call ? `${id}(${JSON.stringify(call.arguments)})` : id));
   return {
@@ -169,6 +169,6 @@ function keyOf({ layers, tile, accessClass, form }: TileRequest): TileKey {
   };
 }
 
-function isDated(tile: RenderedTile): tile is RenderedTile & SharedTile {
+function isDated(tile: TileOfSnapshot): tile is TileOfSnapshot & SharedTile {
   return tile.snapshot !== undefined;
 }

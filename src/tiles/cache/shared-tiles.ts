@@ -52,7 +52,7 @@ export class SharedTiles {
   async get(key: string): Promise<SharedTile | undefined> {
     if (this.#isAway) return undefined;
     const value = await this.#redis.getBuffer(key).catch((error) => this.#fail(error));
-    return value ? readValue(value) : undefined;
+    return value ? readSharedTile(value) : undefined;
   }
 
   async set(key: string, { tile, snapshot }: SharedTile): Promise<void> {
@@ -106,7 +106,7 @@ export function sharedKey(database: string, { text, values }: Query): string {
   return `diaba:tile:${database}:${createHash('sha1').update(text).update(JSON.stringify(values)).digest('base64url')}`;
 }
 
-function readValue(value: Buffer): SharedTile | undefined {
+function readSharedTile(value: Buffer): SharedTile | undefined {
   const end = value.indexOf(10);
   try {
     const { snapshot, digest, encoding } = HEADER.parse(JSON.parse(value.toString('utf8', 0, end)));

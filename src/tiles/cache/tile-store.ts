@@ -11,7 +11,7 @@ export interface TileKey {
   readonly tile: TileAddress;
 }
 
-interface Entry {
+interface StoreEntry {
   readonly id: string;
   readonly key: TileKey;
   readonly tile: StoredTile;
@@ -27,13 +27,13 @@ interface TileSet extends Pick<TileKey, 'set' | 'layers'> {
 
 /** Stores tiles by content and address, bounded by weight. The least recently used one is evicted first. */
 export class TileStore {
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, StoreEntry>;
   readonly #sets = new Map<string, TileSet>();
-  readonly #byUrl = new Map<string, Entry>();
+  readonly #byUrl = new Map<string, StoreEntry>();
 
   /** @param bytes at least 1 */
   constructor(bytes: number) {
-    this.#entries = new LRUCache<string, Entry>({
+    this.#entries = new LRUCache<string, StoreEntry>({
       maxSize: bytes,
       sizeCalculation: ({ tile }) => tile.weight,
       dispose: (entry, _id, reason) => {
@@ -51,7 +51,7 @@ export class TileStore {
   }
 
   get(key: TileKey, url?: string): StoredTile | undefined {
-    const entry = this.#entries.get(idOf(key));
+    const entry = this.#entries.get(storeId(key));
     if (entry && url !== undefined) this.#name(entry, url);
     return entry?.tile;
   }
@@ -63,16 +63,16 @@ export class TileStore {
   }
 
   set(key: TileKey, tile: StoredTile, url?: string): void {
-    const id = idOf(key);
+    const id = storeId(key);
     const { z, x, y } = key.tile;
     const { set, layers } = this.#sets.get(key.set) ?? key;
     // The entry shares its set's objects, since entries of small tiles weigh more than the tile.
-    const entry: Entry = { id, key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
+    const entry: StoreEntry = { id, key: { set, layers, tile: { z, x, y } }, tile, url: undefined };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
     if (!this.#entries.has(id)) return;
     const { places } = getOrMake(this.#sets, set, (): TileSet => ({ set, layers, places: new Map() }));
-    getOrMake(places, z, () => new Map<number, string>()).set(placeOf(x, y), id);
+    getOrMake(places, z, () => new Map<number, string>()).set(cellNumber(x, y), id);
     if (url !== undefined) this.#name(entry, url);
     tile.onWeightChange(() => this.#weigh(id));
   }
@@ -101,19 +101,19 @@ export class TileStore {
     if (again.url !== undefined) this.#byUrl.set(again.url, again);
   }
 
-  #name(entry: Entry, url: string): void {
+  #name(entry: StoreEntry, url: string): void {
     if (entry.url === url) return;
     if (entry.url !== undefined) this.#byUrl.delete(entry.url);
     entry.url = url;
     this.#byUrl.set(url, entry);
   }
 
-  #forget({ key, url }: Entry): void {
+  #forget({ key, url }: StoreEntry): void {
     if (url !== undefined) this.#byUrl.delete(url);
     const set = this.#sets.get(key.set);
     const { z, x, y } = key.tile;
     const column = set?.places.get(z);
-    column?.delete(placeOf(x, y));
+    column?.delete(cellNumber(x, y));
     if (column?.size === 0) set?.places.delete(z);
     if (set?.places.size === 0) this.#sets.delete(key.set);
   }
@@ -135,7 +135,7 @@ function touchedEntries({ areas }: Change, z: number, column: ReadonlyMap<number
     }
     for (let x = x0; x <= x1; x++) {
       for (let y = y0; y <= y1; y++) {
-        const id = column.get(placeOf(x, y));
+        const id = column.get(cellNumber(x, y));
         if (id !== undefined) found.push(id);
       }
     }
@@ -151,10 +151,10 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 const ROWS = 2 ** MAX_ZOOM;
 
-function placeOf(x: number, y: number): number {
+function cellNumber(x: number, y: number): number {
   return x * ROWS + y;
 }
 
-function idOf({ set, tile: { z, x, y } }: TileKey): string {
+function storeId({ set, tile: { z, x, y } }: TileKey): string {
   return `${set} ${z}/${x}/${y}`;
 }

@@ -1,9 +1,8 @@
-import type { Logger } from 'pino';
 import type { Catalog, Layer } from '../../catalog/layer.ts';
 import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, Session } from '../../database/database.ts';
 import { ident, sql } from '../../database/sql.ts';
-import { type DerivedState, NOTHING, readStates } from './derived-state.ts';
+import { type DerivedState, NOTHING_DERIVED, readStates } from './derived-state.ts';
 import {
   buildTable,
   canBeDerived,
@@ -16,7 +15,7 @@ import {
 import { fillMosaic } from './mosaic.ts';
 
 export interface DerivationOptions {
-  readonly log?: Logger;
+  readonly log?: { warn(fields: object, text: string): void };
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -57,14 +56,17 @@ export class Derivation {
   }
 
   stateOf({ id }: Layer): DerivedState {
-    return this.#states.get(id) ?? NOTHING;
+    return this.#states.get(id) ?? NOTHING_DERIVED;
   }
 
   /** Handles a change of a whole layer. Until its state is read again, tiles come from its table and are not cached. */
   distrust(layer: string): void {
     this.#doubts++;
-    const { mosaic } = this.#states.get(layer) ?? NOTHING;
-    this.#states = new Map(this.#states).set(layer, { ...NOTHING, mosaic: mosaic === 'none' ? 'none' : 'former' });
+    const { mosaic } = this.#states.get(layer) ?? NOTHING_DERIVED;
+    this.#states = new Map(this.#states).set(layer, {
+      ...NOTHING_DERIVED,
+      mosaic: mosaic === 'none' ? 'none' : 'former',
+    });
   }
 
   /** Reads the states, without building anything. */
@@ -155,6 +157,7 @@ export class Derivation {
     if (!rights?.may && !this.#isRefusalLogged) {
       this.#isRefusalLogged = true;
       this.#options.log?.warn(
+        {},
         `the role "${rights?.role}" may only read: it makes no triggers and no derived rows; tiles of layers without them come from the tables and are not cached`,
       );
     }
@@ -175,8 +178,12 @@ export class Derivation {
   }
 
   async #fillMosaic(layer: Layer): Promise<void> {
-    const { onProgress } = this.#options;
-    const isFinished = await fillMosaic(this.#db, layer, { onProgress, signal: this.#stop.signal });
+    const { onProgress, log } = this.#options;
+    const isFinished = await fillMosaic(this.#db, layer, {
+      onProgress,
+      onFailure: (err, block) => log?.warn({ err, ...block }, `${layer.id}: a block of the low zooms stays empty`),
+      signal: this.#stop.signal,
+    });
     if (isFinished) await this.refreshAgain();
   }
 

@@ -11,8 +11,8 @@ import { tileFields, tileTexts, tileValue } from './tile-values.ts';
 export const SMALLEST = 4;
 
 /** Names that no column has by accident. */
-export const KEY = ident('diaba key');
-export const ID = ident('diaba id');
+export const KEY_COLUMN = ident('diaba key');
+export const ID_COLUMN = ident('diaba id');
 export const TEXTS = ident('diaba texts');
 export const ZOOM = ident('diaba zoom');
 /** The zoom from which rounding to tile units leaves a polygon valid. */
@@ -58,7 +58,7 @@ export function toMercator({ geometry }: Layer): Sql {
 /** Returns the columns that do not depend on the geometry: the key, the id and the fields in the form of tiles. */
 function rowColumns(layer: Layer): Sql[] {
   const fields = tileFields(layer);
-  return [KEY, ID, ...fields.map(({ name }) => ident(name)), ...(tileTexts(fields) ? [TEXTS] : [])];
+  return [KEY_COLUMN, ID_COLUMN, ...fields.map(({ name }) => ident(name)), ...(tileTexts(fields) ? [TEXTS] : [])];
 }
 
 /** Returns the column names of a layer's derived table, in order. */
@@ -81,7 +81,7 @@ export function derivedRows(layer: Layer, source: Sql): Sql {
     FROM (
       SELECT ${columns}, "diaba rank", ${isPolygon ? mended : MERCATOR} AS ${MERCATOR}
       FROM (
-        SELECT ${keyValue(layer, sql`source`)} AS ${KEY}, ${mvtId(layer)} AS ${ID}, ${join(values, '')}${texts ? sql`${texts} AS ${TEXTS}, ` : EMPTY}
+        SELECT ${keyValue(layer, sql`source`)} AS ${KEY_COLUMN}, ${mvtId(layer)} AS ${ID_COLUMN}, ${join(values, '')}${texts ? sql`${texts} AS ${TEXTS}, ` : EMPTY}
           ${rankZoom(layer)} AS "diaba rank", ${toMercator(layer)} AS ${MERCATOR}
         FROM ${source} AS source
         WHERE ${isInDomain(layer.geometry)}

@@ -16,7 +16,7 @@ export interface DerivedState {
   readonly isWatched: boolean;
 }
 
-export const NOTHING: DerivedState = Object.freeze({ isDerived: false, mosaic: 'none', isWatched: false });
+export const NOTHING_DERIVED: DerivedState = Object.freeze({ isDerived: false, mosaic: 'none', isWatched: false });
 
 interface StateRow {
   readonly layer: string;
@@ -35,7 +35,7 @@ interface StateRow {
  * the tables. Derived rows are all rows of a layer, so they are not used if policies show the role only some.
  */
 export async function readStates(db: Database, { layers }: Catalog): Promise<Map<string, DerivedState>> {
-  const rows = await readRows(db, [...layers.values()]).catch((error) => {
+  const rows = await readStateRows(db, [...layers.values()]).catch((error) => {
     if (isForbidden(error)) return [];
     throw error;
   });
@@ -43,7 +43,7 @@ export async function readStates(db: Database, { layers }: Catalog): Promise<Map
   return new Map([...layers.values()].map((layer) => [layer.id, stateFrom(layer, found.get(layer.id))]));
 }
 
-function readRows(db: Database, layers: readonly Layer[]): Promise<StateRow[]> {
+function readStateRows(db: Database, layers: readonly Layer[]): Promise<StateRow[]> {
   const tables = layers.filter(({ isTable }) => isTable);
   const [ids, sources, rows, mosaics] = [
     tables.map(({ id }) => id),
@@ -64,7 +64,7 @@ function readRows(db: Database, layers: readonly Layer[]): Promise<StateRow[]> {
 function stateFrom(layer: Layer, row: StateRow | undefined): DerivedState {
   const former = layer.mosaic && row?.mosaic_class === layer.mosaic.class ? 'former' : 'none';
   if (!row || !canBeWatched(layer) || row.fingerprint !== definitionOf(layer).fingerprint) {
-    return { ...NOTHING, mosaic: former };
+    return { ...NOTHING_DERIVED, mosaic: former };
   }
   const isDerived = canBeDerived(layer) && !row.stale && row.readable;
   const isCurrent = isDerived && former === 'former' && row.mosaic_fingerprint === row.fingerprint;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Layer } from '../../catalog/layer.ts';
 import { ident, literal, raw, type Sql } from '../../database/sql.ts';
-import { derivedRows, KEY, keyValue, MERCATOR } from './derived-rows.ts';
+import { derivedRows, KEY_COLUMN, keyValue, MERCATOR } from './derived-rows.ts';
 
 /** PostgreSQL cuts longer names. */
 const MAX_NAME_BYTES = 63;
@@ -29,7 +29,7 @@ export interface TableDefinition {
  * Returns the table of a layer's derived rows, `tile."schema.table"`. A name that would be too long ends in its digest.
  */
 export function derivedName({ id }: Layer): Sql {
-  return ident('tile', nameOf(id));
+  return ident('tile', tableNameOf(id));
 }
 
 /** Returns the table of a layer's complete mosaic, possibly of earlier rows. */
@@ -39,7 +39,7 @@ export function mosaicName({ id }: Layer): Sql {
 
 /** Returns its name within schema `tile`. No layer has a space before the dot in its name. */
 export function mosaicTable(id: string): string {
-  return `mosaic ${nameOf(id)}`;
+  return `mosaic ${tableNameOf(id)}`;
 }
 
 /** Returns the table of the mosaic in progress, which replaces the other once it is complete. */
@@ -48,10 +48,10 @@ export function nextMosaicName({ id }: Layer): Sql {
 }
 
 function nextMosaic(id: string): string {
-  return `next ${nameOf(id)}`;
+  return `next ${tableNameOf(id)}`;
 }
 
-function nameOf(id: string): string {
+function tableNameOf(id: string): string {
   if (Buffer.byteLength(id) + BEFORE <= MAX_NAME_BYTES) return id;
   const digest = createHash('sha1').update(id).digest('hex').slice(0, 12);
   const cut = Buffer.from(id).subarray(0, MAX_NAME_BYTES - BEFORE - digest.length - 1);
@@ -78,7 +78,7 @@ export function definitionOf(layer: Layer): TableDefinition {
   const { mosaic, zooms } = layer;
   const isDerived = canBeDerived(layer);
   const definition = {
-    name: nameOf(layer.id),
+    name: tableNameOf(layer.id),
     key: isDerived ? keyValue(layer, raw('source')).text : null,
     rows: isDerived ? inline(derivedRows(layer, raw('new_rows'))) : null,
     class: (isDerived && mosaic?.class) || null,
@@ -97,7 +97,7 @@ export function buildTable(layer: Layer): string {
   // Geometries sort along the Hilbert curve, so neighbours lie on the same pages.
   return `DROP TABLE IF EXISTS ${name};
     CREATE TABLE ${name} AS ${inline(derivedRows(layer, ident(layer.schema, layer.table)))} ORDER BY ${MERCATOR.text};
-    ALTER TABLE ${name} ADD PRIMARY KEY (${KEY.text});
+    ALTER TABLE ${name} ADD PRIMARY KEY (${KEY_COLUMN.text});
     CREATE INDEX ON ${name} USING gist (${MERCATOR.text});`;
 }
 
@@ -119,7 +119,7 @@ export function buildMosaic(layer: Layer): string {
     CREATE INDEX ON ${name} (level, bx, by);
     ${indexes.join('\n')}
     INSERT INTO tile.mosaic (layer, class, top, bottom, source, target)
-    VALUES (${text(layer.id)}, ${text(mosaic.class)}, ${mosaic.top}, ${zooms.min}, ${text(nameOf(layer.id))}, ${text(nextMosaic(layer.id))})
+    VALUES (${text(layer.id)}, ${text(mosaic.class)}, ${mosaic.top}, ${zooms.min}, ${text(tableNameOf(layer.id))}, ${text(nextMosaic(layer.id))})
     ON CONFLICT (layer) DO UPDATE SET class = EXCLUDED.class, top = EXCLUDED.top, bottom = EXCLUDED.bottom, source = EXCLUDED.source,
       target = EXCLUDED.target, maker = NULL, shown = CASE WHEN mosaic.class = EXCLUDED.class THEN mosaic.shown END;`;
 }

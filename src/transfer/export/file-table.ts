@@ -9,11 +9,13 @@ export function fileTable(layer: Layer, fields: readonly Field[] = layer.fields)
   const names = distinctNames(fields.map(({ name }) => name));
   // GeoPackage requires distinct titles as well.
   const titles = distinctNames(fields.map(({ title }) => title.vi));
-  const id: FileColumn[] = hasIdCell(layer, fields) ? [{ name: freeName('id', names), title: 'id', kind: 'text' }] : [];
+  const id: FileColumn[] = hasIdCell(layer, fields)
+    ? [{ name: freeName('id', names), title: 'id', kind: 'text', baseType: 'text' }]
+    : [];
   const columns = [
     ...id,
     ...fields.map((field, index) => ({
-      ...typeOf(field),
+      ...fileColumnType(field),
       name: names[index] ?? field.name,
       title: titles[index] ?? field.name,
     })),
@@ -29,7 +31,7 @@ export function fileTable(layer: Layer, fields: readonly Field[] = layer.fields)
   };
 }
 
-const KINDS: Readonly<Record<string, ColumnKind>> = {
+const COLUMN_KINDS: Readonly<Record<string, ColumnKind>> = {
   smallint: 'int16',
   integer: 'int32',
   bigint: 'int64',
@@ -40,18 +42,18 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
   bytea: 'bytes',
 };
 
-function typeOf({ type, baseType }: Field): Pick<FileColumn, 'kind' | 'length'> {
+function fileColumnType({ type, baseType }: Field): Pick<FileColumn, 'kind' | 'baseType' | 'length'> {
   const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(baseType) ?? [];
-  return { kind: kindOf(type, baseType), length: length === undefined ? undefined : Number(length) };
+  return { kind: columnKind(type, baseType), baseType, length: length === undefined ? undefined : Number(length) };
 }
 
 /**
- * Returns the kind of a column. Neither format has decimals, so a `numeric` becomes the nearest double. Times of day
+ * Returns the kind of a column. Neither GeoPackage nor FlatGeobuf has decimals, so a `numeric` becomes the nearest double. Times of day
  * are text.
  */
-function kindOf(type: Field['type'], baseType: string): ColumnKind {
+function columnKind(type: Field['type'], baseType: string): ColumnKind {
   if (type === 'json' || type === 'datetime') return type;
-  return KINDS[baseType] ?? (type === 'number' ? 'double' : 'text');
+  return COLUMN_KINDS[baseType] ?? (type === 'number' ? 'double' : 'text');
 }
 
 /**

@@ -25,6 +25,8 @@ export interface FileColumn {
   readonly name: string;
   readonly title: string;
   readonly kind: ColumnKind;
+  /** PostgreSQL's type without domains, e.g. `numeric(14,1)`. */
+  readonly baseType: string;
   /** Most characters of a text. */
   readonly length?: number | undefined;
 }
@@ -86,9 +88,37 @@ export function writeGeoPackage(file: string, table: FileTable, rows: Iterable<F
   }
 }
 
+/** A style as QGIS stores it. */
+export interface LayerStyle {
+  readonly name: string;
+  readonly qml: string;
+}
+
+/** The table in which QGIS looks for the style of a layer that is opened. */
+const STYLE_TABLE = `
+  CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT,
+    f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT,
+    update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')));
+  INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_styles', 'attributes', 'layer_styles')`;
+
+/** Adds the style of a table to a complete GeoPackage. */
+export function addStyle(file: string, { name, geometry }: FileTable, style: LayerStyle): void {
+  const db = new sqlite.Database(file);
+  try {
+    db.exec(STYLE_TABLE);
+    db.run(
+      `INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner)
+        VALUES ('', '', ?, ?, ?, ?, '', 1, '', '')`,
+      [name, geometry.name, style.name, style.qml],
+    );
+  } finally {
+    db.close();
+  }
+}
+
 function createTable(db: sqlite.Database, { name, title, columns, fid, geometry }: FileTable): void {
   const described = columns.map(
-    ({ name: column, kind, length }) => `${quoteName(column)} ${SQL_TYPES[kind]}${lengthOf(kind, length)}`,
+    ({ name: column, kind, length }) => `${quoteName(column)} ${SQL_TYPES[kind]}${typeLength(kind, length)}`,
   );
   db.exec(
     `CREATE TABLE ${quoteName(name)} (${[`${quoteName(fid)} INTEGER PRIMARY KEY AUTOINCREMENT`, `${quoteName(geometry.name)} ${geometry.type}`, ...described].join(', ')})`,
@@ -117,7 +147,7 @@ function createTable(db: sqlite.Database, { name, title, columns, fid, geometry 
   }
 }
 
-function lengthOf(kind: ColumnKind, length: number | undefined): string {
+function typeLength(kind: ColumnKind, length: number | undefined): string {
   return kind === 'text' && length !== undefined ? `(${length})` : '';
 }
 
@@ -127,7 +157,7 @@ function insertRows(db: sqlite.Database, { name, columns }: FileTable, rows: Ite
   try {
     let number = 1;
     for (const { cells, geometry } of rows) {
-      const values = columns.map(({ kind }, index) => readCell(kind, cells[index] ?? null));
+      const values = columns.map(({ kind }, index) => geopackageValue(kind, cells[index] ?? null));
       insert.run([number++, geometry === null ? null : blobOf(geometry), ...values]);
     }
   } finally {
@@ -143,7 +173,7 @@ function blobOf(hex: string): Uint8Array {
 }
 
 const asNumber = (text: string) => (text === 'NaN' ? null : Number(text));
-const asText = (text: string) => text;
+const sameText = (text: string) => text;
 
 /**
  * Readers of values. Those that the file cannot express become NULL: NaN, and dates and times that are infinite or BC.
@@ -161,10 +191,10 @@ const READERS: Readonly<Record<ColumnKind, (text: string) => SqliteValue>> = {
     return day === undefined ? null : `${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   },
   bytes: (text) => Buffer.from(text.slice(2), 'hex'),
-  json: asText,
-  text: asText,
+  json: sameText,
+  text: sameText,
 };
 
-function readCell(kind: ColumnKind, text: string | null): SqliteValue {
+function geopackageValue(kind: ColumnKind, text: string | null): SqliteValue {
   return text === null ? null : READERS[kind](text);
 }

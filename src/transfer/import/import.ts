@@ -1,70 +1,53 @@
 import { basename } from 'node:path';
 import { CATALOG_CHANNEL } from '../../catalog/source.ts';
 import { type Database, DatabaseError, type Session } from '../../database/database.ts';
-import { ident, join, literal, raw, sql } from '../../database/sql.ts';
-import { isMissingValue, isRefusedByTable } from '../../database/sqlstate.ts';
-import { invalidParameter, Problem } from '../../lib/errors.ts';
-import { listThemes } from '../../themes.ts';
-import { Changes, type ImportChange } from '../source/changes.ts';
-import { decoderOf } from '../source/encoding.ts';
-import { withSource } from '../source/source.ts';
-import { checkExtent, missingCrs } from '../source/source-crs.ts';
-import type { Source } from '../source/source-row.ts';
-import { judge, type Reason } from './judgement.ts';
-import { type LeftOut, type Plan, type PlanRequest, planExisting, planNew, type Renamed } from './plan.ts';
-import { cellOf, dropFunctions, newGeometry, REFUSAL, ROW, stageRows, stageShapes, stageValues } from './staging.ts';
-import { type ImportTarget, readTarget, type TargetGeometry } from './target.ts';
-import { countValueChanges } from './value-changes.ts';
-
-/** Tables that only entitled principals see, into which personal data may be imported. */
-const RESTRICTED = ['land.right_holder'];
-
-export interface ImportRequest {
-  /** Path of a .geojson, .shp, .zip, .gpkg, .fgb, .gml, .kml, .dxf, .dgn, .tab or .mif. */
-  readonly file: string;
-  /** `schema.table`: filled if it exists, else created. */
-  readonly layer: string;
-  /** Target column -> source column. Other columns are matched by name. */
-  readonly map?: Readonly<Record<string, string>>;
-  /** Target column -> one value for every row. */
-  readonly set?: Readonly<Record<string, string | number | boolean>>;
-  /** SRID of the file's coordinates, if the file does not declare it or declares it wrongly. */
-  readonly srid?: number | undefined;
-  /** `tcvn3`, `vni`, or any name of the WHATWG standard. */
-  readonly encoding?: string | undefined;
-  /** Repairs invalid polygons, with vertices rounded to 0.1 mm, instead of refusing them. */
-  readonly repair?: boolean | undefined;
-  /** Imports the valid rows and skips the refused ones. */
-  readonly skipRefused?: boolean | undefined;
-  /** Layer to import from a file that holds several. */
-  readonly sourceLayer?: string | undefined;
-  /** Schemas that are published; only these accept imports. */
-  readonly schemas?: readonly string[];
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-export interface ImportReport {
-  readonly layer: string;
-  readonly created: boolean;
-  readonly read: number;
-  readonly written: number;
-  readonly repaired: number;
-  readonly refused: number;
-  readonly reasons: readonly Reason[];
-  readonly leftOut: readonly LeftOut[];
-  /** Columns of a new table that could not have the file's names, which become their titles. */
-  readonly renamed: readonly Renamed[];
-  /** All other deviations from the file, counted in refused rows too. */
-  readonly changes: readonly ImportChange[];
-  readonly srid: { readonly source: number; readonly target: number };
-}
+import { sql } from '../../database/sql.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
+import { openCadastralMap } from '../cadastral-map/cadastral-source.ts';
+import { checkExtent, missingCrs } from '../source/row/source-crs.ts';
+import type { Source } from '../source/row/source-row.ts';
+import { type OpenSources, withSources } from '../source/source.ts';
+import { Changes } from '../source/text/changes.ts';
+import { decoderOf } from '../source/text/encoding.ts';
+import { judge } from './checks/judgement.ts';
+import { checkPlacement } from './checks/placement.ts';
+import { refuseRepetition } from './checks/repetition.ts';
+import { listUnknownValues } from './checks/unknown-values.ts';
+import { openJournal } from './journal/journal.ts';
+import { lockLayer } from './journal/lock.ts';
+import { countChanges, noteIdentifiers } from './matching/comparison.ts';
+import { checkMode, compareRows, prepareMatching, type RowMatching } from './matching/matching.ts';
+import { listSuccessions, NO_SUCCESSIONS } from './matching/succession.ts';
+import { type LayerName, parseLayer } from './plan/layer-name.ts';
+import { type ImportPlan, type PlanRequest, planExisting, planNew } from './plan/plan.ts';
+import { checkProfileName, saveProfile } from './plan/saved-profile.ts';
+import { type ImportTarget, readTarget, settleGeometry } from './plan/target.ts';
+import {
+  adaptPlan,
+  givenFiles,
+  isRestricted,
+  PARCEL_LAYER,
+  type Prepared,
+  prepareImport,
+  readNaming,
+} from './preparation.ts';
+import { noFeatures, oneDrawing, oneOrAll, rejected } from './problems.ts';
+import { reportRows } from './report-rows.ts';
+import type { ImportReport, ImportRequest } from './request.ts';
+import { dropFunctions, stageValues } from './staging/conversion.ts';
+import { stageRows, stageShapes } from './staging/staging.ts';
+import { countValueChanges } from './staging/value-changes.ts';
+import { createLayerTable, indexTable } from './writing/new-table.ts';
+import { acceptedParcels, hasDetails, writeParcelDetails } from './writing/parcel-details.ts';
+import type { RowCounts } from './writing/row-counts.ts';
+import { insertAll, writeChanges } from './writing/writing.ts';
 
 /** Carries the report out of a transaction that must be rolled back. */
-class Refused extends Error {
+class RolledBack extends Error {
   readonly report: ImportReport;
 
   constructor(report: ImportReport) {
-    super('rows were refused');
+    super('the import was rolled back');
     this.report = report;
   }
 }
@@ -76,42 +59,75 @@ class Refused extends Error {
  */
 export async function importFile(db: Database, request: ImportRequest): Promise<ImportReport> {
   const name = parseLayer(request);
-  const { encoding, sourceLayer } = request;
+  checkMode(request);
+  checkCadastralMap(request);
+  const { encoding, sourceLayer, allLayers } = request;
   if (encoding !== undefined) decoderOf(encoding);
+  if (allLayers && sourceLayer !== undefined) throw oneOrAll();
+  if (request.saveProfile !== undefined) checkProfileName(request.saveProfile);
   const changes = new Changes();
   try {
-    return await withSource(request.file, { sourceLayer, encoding, changes }, (source) => {
-      const srid = request.srid ?? source.srid;
-      if (srid === undefined) throw missingCrs(source.extent);
-      checkExtent(srid, source.extent);
-      const context = { ...name, source, srid, changes };
-      return db.transaction((session) => new Import(session, request, context).run(), { priority: 'background' });
+    const naming = await readNaming(db, request);
+    const options = { sourceLayer, allLayers, encoding, changes };
+    return await withSources(givenFiles(request, naming), options, async (opened) => {
+      const features = request.cadastralMap ? await cadastralFeatures(db, opened) : opened.features;
+      const prepared = await prepareImport(db, request, { ...opened, features, naming, changes });
+      const { source } = prepared;
+      try {
+        const srid = request.srid ?? source.srid;
+        if (srid === undefined) throw missingCrs(source.extent);
+        checkExtent(srid, source.extent);
+        const context = { ...name, prepared, source, srid, changes };
+        return await db.transaction((session) => new Import(session, request, context).run(), {
+          priority: 'background',
+        });
+      } finally {
+        prepared.close();
+      }
     });
   } catch (error) {
-    if (error instanceof Refused) return error.report;
+    if (error instanceof RolledBack) return error.report;
     throw error instanceof DatabaseError ? rejected(error) : error;
   }
 }
 
-function parseLayer({ layer, schemas = listThemes().map(({ id }) => id) }: ImportRequest): {
-  schema: string;
-  table: string;
-} {
-  const [, schema = '', table = ''] = /^([^\s".]{1,63})\.([^\s".]{1,63})$/.exec(layer) ?? [];
-  if (table && schemas.includes(schema)) return { schema, table };
-  const list = schemas.join(', ');
-  throw invalidParameter('layer', {
-    vi: `lược_đồ.bảng với lược đồ là một trong: ${list} (ví dụ land.parcel)`,
-    en: `schema.table, the schema one of ${list} (e.g. land.parcel)`,
-  });
+/** @throws Problem if a drawing of a cadastral map is not one file for the layer of parcels */
+function checkCadastralMap({ cadastralMap, layer, moreFiles = [] }: ImportRequest): void {
+  if (cadastralMap && (layer !== PARCEL_LAYER || moreFiles.length)) throw oneDrawing(PARCEL_LAYER);
 }
 
-interface Context {
-  readonly schema: string;
-  readonly table: string;
+async function cadastralFeatures(db: Database, { features }: OpenSources): Promise<Source | undefined> {
+  return features && openCadastralMap(db, features);
+}
+
+interface Context extends LayerName {
+  readonly prepared: Prepared;
   readonly source: Source;
   readonly srid: number;
   readonly changes: Changes;
+}
+
+/** Most successions of a report; its file lists all. */
+const LISTED = 100;
+
+const NO_ROWS: RowCounts = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, dependents: [], ...NO_SUCCESSIONS };
+
+/** The rows of a file, converted and ready to be checked. */
+interface StagedImport {
+  readonly target: ImportTarget;
+  readonly plan: ImportPlan;
+  readonly read: number;
+  readonly repaired: number;
+  /** True if the table is new. */
+  readonly created: boolean;
+}
+
+interface CheckedImport {
+  /** The report if nothing is written. */
+  readonly report: ImportReport;
+  readonly matching: RowMatching | undefined;
+  /** Texts of the numbers of reasons. */
+  readonly texts: readonly Text[];
 }
 
 /** One import inside its transaction. */
@@ -127,29 +143,102 @@ class Import {
   }
 
   async run(): Promise<ImportReport> {
-    const { schema, table, source, srid, changes } = this.#context;
+    const { onStep, onReport, dryRun, layer } = this.#request;
     await this.#checkSrid();
+    await lockLayer(this.#session, layer, () => onStep?.('waiting'));
+    onStep?.('reading');
+    const staged = await this.#stage();
+    if (staged.read === 0) throw noFeatures(this.#context.source.name);
+    onStep?.('checking');
+    const checked = await this.#check(staged);
+    const isRefused = this.#isRefused(checked.report);
+    if (!isRefused) onStep?.('writing');
+    const report = isRefused ? checked.report : await this.#write(staged, checked);
+    // Constraints that wait for the end of the transaction are checked before the report says that all is well.
+    await this.#session.script('SET CONSTRAINTS ALL IMMEDIATE');
+    const hasSuccessions = !isRefused && !staged.created && checked.matching?.mode === 'sync';
+    await onReport?.(report, reportRows(this.#session, { texts: checked.texts, hasSuccessions }));
+    if (isRefused || dryRun) throw new RolledBack(report);
+    await this.#saveProfile();
+    await dropFunctions(this.#session, staged.plan.columns);
+    await this.#session.query(sql`SELECT pg_notify(${CATALOG_CHANNEL}, ${layer})`);
+    return report;
+  }
+
+  #isRefused({ refused, read }: ImportReport): boolean {
+    return refused > 0 && (!this.#request.skipRefused || refused === read);
+  }
+
+  /** Loads the rows, and converts them to the columns of the table, which is created if there is none. */
+  async #stage(): Promise<StagedImport> {
+    const { schema, table, srid, changes } = this.#context;
     const existing = await readTarget(this.#session, schema, table);
     const plan = this.#plan(existing);
     const read = await this.#load(plan);
     const { repaired, linearised } = await this.#stageShapes(existing);
     changes.add('linearised', undefined, linearised);
-    const target = existing ? { ...existing, geometry: await this.#settle(existing) } : await this.#create(plan);
+    const target = existing
+      ? { ...existing, geometry: await settleGeometry(this.#session, existing, srid) }
+      : await createLayerTable(this.#session, plan, { schema, table, srid, file: basename(this.#request.file) });
     await stageValues(this.#session, plan.columns, target.geometry);
     await countValueChanges(this.#session, { geometry: target.geometry, columns: plan.columns }, changes);
-    const reasons = await judge(this.#session, target, plan.columns);
-    const refused = reasons.reduce((sum, { count }) => sum + count, 0);
-    const report = {
-      ...{ layer: `${schema}.${table}`, created: !existing, read, written: 0, repaired, refused, reasons },
+    return { target, plan, read, repaired, created: !existing };
+  }
+
+  async #check({ target, plan, read, repaired, created }: StagedImport): Promise<CheckedImport> {
+    const { layer, mode = 'append', key, anywhere, dryRun = false } = this.#request;
+    const { prepared, source, srid, changes } = this.#context;
+    const { columns } = plan;
+    const unchecked = anywhere ? [] : await checkPlacement(this.#session, { target, columns, srid });
+    // A new table has no rows to match; with a key, the rows of the file must still differ in it.
+    const isMatched = !created || key !== undefined;
+    const matching = isMatched ? await prepareMatching(this.#session, { target, columns }, this.#request) : undefined;
+    const { reasons, texts } = await judge(this.#session, { target, columns, matching, findings: source.findings });
+    const report: ImportReport = {
+      ...{ layer, created: false, mode, key: matching?.key?.names, isDryRun: dryRun, id: undefined },
+      ...{ read, written: 0, rows: NO_ROWS, successions: [], repaired, reasons },
+      refused: reasons.reduce((sum, { count }) => sum + count, 0),
       ...{ leftOut: plan.leftOut, renamed: plan.renamed, changes: changes.list() },
-      ...{ srid: { source: srid, target: target.geometry.srid || srid } },
+      notes: [...(source.notes ?? []), ...prepared.notes, ...unchecked],
+      srid: { source: srid, target: target.geometry.srid || srid },
+      register: prepared.outcome(),
+      unknownValues: await listUnknownValues(this.#session, target, columns),
     };
-    if (read === 0) throw noFeatures(source.name);
-    if (refused && (!this.#request.skipRefused || refused === read)) throw new Refused({ ...report, created: false });
-    const written = await this.#write(target, plan);
-    await dropFunctions(this.#session, plan.columns);
-    await this.#session.query(sql`SELECT pg_notify(${CATALOG_CHANNEL}, ${report.layer})`);
-    return { ...report, written };
+    return { report, matching, texts };
+  }
+
+  async #write(staged: StagedImport, { report, matching }: CheckedImport): Promise<ImportReport> {
+    const { target, plan, created, read } = staged;
+    const { prepared } = this.#context;
+    const session = this.#session;
+    const { mode, layer } = report;
+    const isCompared = matching !== undefined && !created;
+    if (!matching && !created && !this.#request.again) await refuseRepetition(session, target, plan.columns);
+    if (isCompared) await compareRows(session, { target, columns: plan.columns }, matching);
+    const { changed, unchanged } = isCompared
+      ? await countChanges(session)
+      : { changed: read - report.refused, unchanged: 0 };
+    if (changed === 0 && !hasDetails(prepared)) return { ...report, rows: { ...NO_ROWS, unchanged } };
+    const identifiers = isCompared ? await noteIdentifiers(session, { target, columns: plan.columns }) : [];
+    const file = basename(this.#request.file);
+    const journal = await openJournal(session, { layer, file, mode, created, rows: created ? 0 : changed });
+    const rows = isCompared
+      ? await writeChanges(session, journal, { target, plan, matching })
+      : await insertAll(journal, target, plan, created);
+    if (created) await indexTable(session, target);
+    const details = await writeParcelDetails(session, { ...prepared, journal, parcels: acceptedParcels(plan.columns) });
+    await journal.close(rows);
+    const id = journal.isRecording && !report.isDryRun ? journal.id : undefined;
+    const successions = mode === 'sync' && isCompared ? await listSuccessions(session, LISTED) : [];
+    return {
+      ...{ ...report, created, id, written: rows.inserted + rows.updated, rows: { ...rows, unchanged }, successions },
+      notes: [...report.notes, ...identifiers, ...details],
+    };
+  }
+
+  async #saveProfile(): Promise<void> {
+    const { saveProfile: name, layer } = this.#request;
+    if (name !== undefined) await saveProfile(this.#session, name, layer, this.#context.prepared.profile);
   }
 
   async #checkSrid(): Promise<void> {
@@ -162,14 +251,15 @@ class Import {
     });
   }
 
-  #plan(existing: ImportTarget | undefined): Plan {
-    const { map = {}, set = {}, layer } = this.#request;
-    const request: PlanRequest = { map, set, isRestricted: RESTRICTED.includes(layer) };
-    const { fields } = this.#context.source;
-    return existing ? planExisting(existing, fields, request) : planNew(fields, request);
+  #plan(existing: ImportTarget | undefined): ImportPlan {
+    const { prepared, source } = this.#context;
+    const { map, set, personal } = prepared;
+    const request: PlanRequest = { map, set, isRestricted: isRestricted(this.#request.layer), contents: personal };
+    const plan = existing ? planExisting(existing, source.fields, request) : planNew(source.fields, request);
+    return adaptPlan(plan, prepared);
   }
 
-  async #load({ columns }: Plan): Promise<number> {
+  async #load({ columns }: ImportPlan): Promise<number> {
     const { source } = this.#context;
     const { featureCount } = source;
     const wanted = new Set(columns.flatMap(({ from }) => ('field' in from ? [from.field] : [])));
@@ -186,74 +276,4 @@ class Import {
     const linearise = !/CURVE|CIRCULAR|SURFACE/.test(existing?.geometry.type ?? '');
     return stageShapes(this.#session, { srid: this.#context.srid, repair, linearise });
   }
-
-  /**
-   * Returns the geometry of the target. A column without an SRID takes that of its existing rows, or else that of the
-   * file.
-   */
-  async #settle({ schema, table, geometry }: ImportTarget): Promise<TargetGeometry> {
-    if (geometry.srid) return geometry;
-    const [row] = await this.#session.query<{ srid: number }>(
-      sql`SELECT ST_SRID(${ident(geometry.name)}) AS srid FROM ${ident(schema, table)} WHERE ${ident(geometry.name)} IS NOT NULL LIMIT 1`,
-    );
-    return { ...geometry, srid: row?.srid ?? this.#context.srid };
-  }
-
-  async #create({ columns, renamed }: Plan): Promise<ImportTarget> {
-    const { schema, table, srid } = this.#context;
-    const geometry = await newGeometry(this.#session, srid);
-    const name = ident(schema, table);
-    const type = `geometry(${geometry.type}${geometry.dimensions}, ${srid})`;
-    const definitions = columns.map((column) => sql`, ${ident(column.name)} ${raw(column.type)}`);
-    const titles = renamed.map(({ from, to }) => sql`; COMMENT ON COLUMN ${name}.${ident(to)} IS ${literal(from)}`);
-    const today = new Date().toISOString().slice(0, 10);
-    const comment = `${table.replaceAll('_', ' ')}; ${basename(this.#request.file)}, ${today}`;
-    await this.#session.script(
-      sql`CREATE TABLE ${name} (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY${join(definitions, '')}, geom ${raw(type)} NOT NULL);
-      CREATE INDEX ${ident(`${table.slice(0, 58)}_geom`)} ON ${name} USING gist (geom);
-      COMMENT ON TABLE ${name} IS ${literal(comment)}${join(titles, '')}`.text,
-    );
-    return { schema, table, columns, geometry, rules: [] };
-  }
-
-  async #write({ schema, table, geometry }: ImportTarget, { columns }: Plan): Promise<number> {
-    const names = columns.map(({ name }) => sql`${ident(name)}, `);
-    // A required column with a default uses it if the file has no value.
-    const values = columns.map(({ notNull, fallback }, index) =>
-      notNull && fallback ? sql`coalesce(${cellOf(index)}, ${raw(fallback)}), ` : sql`${cellOf(index)}, `,
-    );
-    const [row] = await this.#session.query<{ count: number }>(sql`WITH written AS (
-      INSERT INTO ${ident(schema, table)} (${join(names, '')}${ident(geometry.name)})
-      SELECT ${join(values, '')}geom FROM ${ROW} AS r WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n) ORDER BY n
-      RETURNING 1) SELECT count(*) AS count FROM written`);
-    return row?.count ?? 0;
-  }
-}
-
-function noFeatures(layer: string): Problem {
-  return new Problem('invalid-body', {
-    vi: `Lớp "${layer}" của tệp không có đối tượng nào.`,
-    en: `Layer "${layer}" of the file has no features.`,
-  });
-}
-
-/** Returns the problem for rows that the table itself rejects, by a required column without a value or by a trigger. */
-function rejected(error: DatabaseError): Error {
-  if (!isRefusedByTable(error)) return error;
-  const column = /column "([^"]+)"/.exec(error.message)?.[1];
-  if (isMissingValue(error) && column) {
-    return new Problem(
-      'invalid-parameter',
-      {
-        vi: `Bảng đòi hỏi cột "${column}". Hãy cho giá trị bằng --map ${column}=cột hoặc --set ${column}=giá_trị.`,
-        en: `The table requires column "${column}". Give it by --map ${column}=column or --set ${column}=value.`,
-      },
-      { parameter: 'map' },
-    );
-  }
-  // `detail` of the error holds the failing row, which may name a person, so it is not returned.
-  return new Problem('conflict', {
-    vi: `Bảng không nhận dữ liệu này (${error.message}).`,
-    en: `The table does not take this data (${error.message}).`,
-  });
 }

@@ -3,10 +3,10 @@ import type { Geometry } from 'geojson';
 import type { Field } from '../../catalog/layer.ts';
 import { withoutFormula } from '../../lib/csv.ts';
 import type { Text } from '../../lib/errors.ts';
-import { type Column, columnsOf } from './column.ts';
+import { columnsOf, type DbfColumn } from './column.ts';
 import { DbfTable, type Losses } from './dbf-table.ts';
 import { ShapeFile } from './shape-file.ts';
-import { KINDS, type Kind, partsByKind } from './shapes.ts';
+import { type Kind, partsByKind, SHAPE_KINDS } from './shapes.ts';
 
 /** Description of the shapefiles to write, apart from their rows. */
 export interface ShapefileSource {
@@ -31,7 +31,7 @@ export interface ShapefileRow {
 /** Most bytes of the tables and shapes together, before compression; all of it is in memory. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-interface Pair {
+interface ShapefilePair {
   readonly table: DbfTable;
   readonly shapes: ShapeFile;
 }
@@ -42,8 +42,8 @@ interface Pair {
  */
 export class ShapefileArchive {
   readonly #source: ShapefileSource;
-  readonly #columns: readonly Column[];
-  readonly #pairs = new Map<Kind, Pair>();
+  readonly #columns: readonly DbfColumn[];
+  readonly #pairs = new Map<Kind, ShapefilePair>();
   /** Rows without a geometry that precede the first with one. */
   #waiting: ShapefileRow[] = [];
 
@@ -69,7 +69,7 @@ export class ShapefileArchive {
     const sizes = [...this.#pairs.values()].map(({ table, shapes }) => table.size + shapes.size);
     if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES) return undefined;
     const files: Zippable = {};
-    for (const kind of KINDS) {
+    for (const kind of SHAPE_KINDS) {
       const pair = this.#pairs.get(kind);
       if (pair) Object.assign(files, this.#filesOf(kind, pair));
     }
@@ -78,7 +78,7 @@ export class ShapefileArchive {
     return zipSync(files, { level: 6 });
   }
 
-  #pair(kind: Kind): Pair {
+  #pair(kind: Kind): ShapefilePair {
     const known = this.#pairs.get(kind);
     if (known) return known;
     const pair = { table: new DbfTable(this.#tableColumns()), shapes: new ShapeFile(kind) };
@@ -89,7 +89,7 @@ export class ShapefileArchive {
   }
 
   /** Returns the columns; a dBASE table needs at least one. */
-  #tableColumns(): readonly Column[] {
+  #tableColumns(): readonly DbfColumn[] {
     if (this.#columns.length > 0) return this.#columns;
     const title = { vi: 'Không có trường nào', en: 'There are no fields' };
     return [
@@ -109,7 +109,7 @@ export class ShapefileArchive {
     ];
   }
 
-  #filesOf(kind: Kind, { table, shapes }: Pair): Zippable {
+  #filesOf(kind: Kind, { table, shapes }: ShapefilePair): Zippable {
     const { name, projection } = this.#source;
     const base = this.#pairs.size > 1 ? `${name}_${kind}` : name;
     const { shp, shx } = shapes.bytes();
@@ -132,18 +132,18 @@ export class ShapefileArchive {
   #fields(): string {
     const lines = this.#columns.map((column, index) => {
       const { field, name } = column;
-      const note = notesOf(column, this.#lossesOf(index)).map(({ vi, en }) => `${vi} / ${en}`);
+      const note = columnNotes(column, this.#lossesOf(index)).map(({ vi, en }) => `${vi} / ${en}`);
       return [name, field.name, field.title.vi, field.title.en, field.sqlType, note.join('; ')];
     });
     const head = ['shapefile', 'column', 'title_vi', 'title_en', 'type', 'note'];
-    return `\ufeff${[head, ...lines].map((line) => line.map(csvCell).join(',')).join('\r\n')}\r\n`;
+    return `\ufeff${[head, ...lines].map((line) => line.map(quotedCell).join(',')).join('\r\n')}\r\n`;
   }
 
   #readme(): string {
     const { title, system, attribution } = this.#source;
     const count = Math.max(...[...this.#pairs.values()].map(({ table }) => table.count));
     const notes = this.#columns.flatMap((column, index) =>
-      notesOf(column, this.#lossesOf(index)).map((note) => ({
+      columnNotes(column, this.#lossesOf(index)).map((note) => ({
         vi: `${column.name}: ${note.vi}`,
         en: `${column.name}: ${note.en}`,
       })),
@@ -174,7 +174,7 @@ const SPLIT: Text = {
   en: 'Each kind of geometry has a shapefile; a feature of several kinds is in each of them.',
 };
 
-function notesOf({ field }: Column, { cut, left }: Losses): Text[] {
+function columnNotes({ field }: DbfColumn, { cut, left }: Losses): Text[] {
   const notes: Text[] = [];
   if (field.type === 'datetime') notes.push({ vi: 'thời điểm dưới dạng chữ', en: 'a time as text' });
   if (field.type === 'json') notes.push({ vi: 'JSON dưới dạng chữ', en: 'JSON as text' });
@@ -188,11 +188,11 @@ function notesOf({ field }: Column, { cut, left }: Losses): Text[] {
 }
 
 /** Returns a quoted cell that is never a formula. */
-function csvCell(text: string): string {
+function quotedCell(text: string): string {
   return `"${withoutFormula(text).replaceAll('"', '""')}"`;
 }
 
-function addTo({ table, shapes }: Pair, row: ShapefileRow, parts: Parameters<ShapeFile['add']>[0]): void {
+function addTo({ table, shapes }: ShapefilePair, row: ShapefileRow, parts: Parameters<ShapeFile['add']>[0]): void {
   table.add(row.values);
   shapes.add(parts);
 }

@@ -1,7 +1,7 @@
 import type { Field } from '../../catalog/layer.ts';
 
 /** A field as a column of a dBASE table. */
-export interface Column {
+export interface DbfColumn {
   readonly field: Field;
   /** At most 10 bytes, distinct from every other, ignoring case. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface Column {
   readonly type: 'C' | 'N' | 'D' | 'L';
 }
 
-const TYPES: Readonly<Record<Field['type'], Column['type']>> = {
+const COLUMN_TYPES: Readonly<Record<Field['type'], DbfColumn['type']>> = {
   string: 'C',
   json: 'C',
   // dBASE has days, but no times.
@@ -26,16 +26,16 @@ const NAME_BYTES = 10;
  * Returns columns for fields in order. Names are shortened to a shapefile's limit, and distinguished by a number at the
  * end.
  */
-export function columnsOf(fields: readonly Field[]): Column[] {
+export function columnsOf(fields: readonly Field[]): DbfColumn[] {
   const taken = new Set<string>();
   return fields.map((field) => {
-    const name = freeName(field.name, taken);
+    const name = freeColumnName(field.name, taken);
     taken.add(name.toLowerCase());
-    return { field, name, type: TYPES[field.type] };
+    return { field, name, type: COLUMN_TYPES[field.type] };
   });
 }
 
-function freeName(name: string, taken: ReadonlySet<string>): string {
+function freeColumnName(name: string, taken: ReadonlySet<string>): string {
   const plain = cutBytes(name.normalize('NFC'), NAME_BYTES);
   if (!taken.has(plain.toLowerCase())) return plain;
   for (let number = 1; ; number++) {

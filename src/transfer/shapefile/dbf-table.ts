@@ -1,4 +1,4 @@
-import { type Column, cutBytes } from './column.ts';
+import { cutBytes, type DbfColumn } from './column.ts';
 
 /** Most bytes of a dBASE text. */
 const TEXT_BYTES = 254;
@@ -15,13 +15,13 @@ export interface Losses {
 
 /** A dBASE III table, filled row by row, and written once the widths of its columns are known. */
 export class DbfTable {
-  readonly columns: readonly Column[];
+  readonly columns: readonly DbfColumn[];
   readonly losses: readonly Losses[];
   readonly #records: (readonly Buffer[])[] = [];
   readonly #widths: number[];
   readonly #decimals: number[];
 
-  constructor(columns: readonly Column[]) {
+  constructor(columns: readonly DbfColumn[]) {
     this.columns = columns;
     this.losses = columns.map(() => ({ cut: 0, left: 0 }));
     this.#widths = columns.map(({ type }) => ({ C: 1, N: 10, D: 8, L: 1 })[type]);
@@ -93,7 +93,7 @@ export class DbfTable {
     table[this.#headerLength - 1] = 0x0d;
   }
 
-  #textOf({ type, field }: Column, index: number, value: string): string {
+  #textOf({ type, field }: DbfColumn, index: number, value: string): string {
     const losses = this.losses[index] as Losses;
     switch (type) {
       case 'L':

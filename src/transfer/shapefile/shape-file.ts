@@ -40,7 +40,7 @@ export class ShapeFile {
       if (parts) this.#writeShape(shp, at + 8, parts);
       at += 8 + words * 2;
     }
-    const box = boxOf(this.#records.flatMap((parts) => (parts ? [boxOfParts(parts)] : [])));
+    const box = boxAround(this.#records.flatMap((parts) => (parts ? [boxOfParts(parts)] : [])));
     for (const file of [shp, shx]) this.#writeHeader(file, box);
     return { shp, shx };
   }
@@ -92,10 +92,10 @@ type Box = readonly [west: number, south: number, east: number, north: number];
 const NOWHERE: Box = [Infinity, Infinity, -Infinity, -Infinity];
 
 function boxOfParts(parts: Parts): Box {
-  return boxOf(parts.flatMap((part) => part.map(([x = 0, y = 0]): Box => [x, y, x, y])));
+  return boxAround(parts.flatMap((part) => part.map(([x = 0, y = 0]): Box => [x, y, x, y])));
 }
 
-function boxOf(boxes: readonly Box[]): Box {
+function boxAround(boxes: readonly Box[]): Box {
   return boxes.reduce<Box>(
     ([west, south, east, north], [a, b, c, d]) => [
       Math.min(west, a),

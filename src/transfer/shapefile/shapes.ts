@@ -3,7 +3,7 @@ import type { Dimension } from '../../geometry/column.ts';
 
 /** A shapefile holds geometries of one kind. */
 export type Kind = Exclude<Dimension, 'mixed'>;
-export const KINDS: readonly Kind[] = ['point', 'line', 'polygon'];
+export const SHAPE_KINDS: readonly Kind[] = ['point', 'line', 'polygon'];
 
 /** Lines, rings or lists of points, of one feature. */
 export type Parts = readonly (readonly Position[])[];
@@ -27,7 +27,7 @@ export function partsByKind(geometry: Geometry): ReadonlyMap<Kind, Parts> {
     case 'MultiPolygon':
       return new Map([['polygon', geometry.coordinates.flatMap(clockwise)]]);
     case 'GeometryCollection':
-      return gather(geometry.geometries.map(partsByKind));
+      return gatherParts(geometry.geometries.map(partsByKind));
   }
 }
 
@@ -36,7 +36,7 @@ function clockwise(rings: readonly Position[][]): Position[][] {
   return rings.map((ring) => ring.toReversed());
 }
 
-function gather(each: readonly ReadonlyMap<Kind, Parts>[]): ReadonlyMap<Kind, Parts> {
+function gatherParts(each: readonly ReadonlyMap<Kind, Parts>[]): ReadonlyMap<Kind, Parts> {
   const all = new Map<Kind, Parts>();
   for (const parts of each) {
     for (const [kind, more] of parts) {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { tileId, tileOf } from '../../geo/hilbert.ts';
 import type { TileAddress } from '../../geo/tile.ts';
+import { gzipStored } from '../../lib/compression.ts';
 import { Problem } from '../../lib/errors.ts';
 import { inOrder } from './in-order.ts';
 import { writeMbtiles } from './mbtiles.ts';
@@ -11,10 +10,8 @@ import { finishPmtiles } from './pmtiles.ts';
 import { TileSpool } from './tile-spool.ts';
 import { nothingToDraw, type Tileset, type TilesetInfo, withZooms } from './tileset.ts';
 
-const compress = promisify(gzip);
-
-export const FORMATS = ['pmtiles', 'mbtiles'] as const;
-export type ArchiveFormat = (typeof FORMATS)[number];
+export const ARCHIVE_FORMATS = ['pmtiles', 'mbtiles'] as const;
+export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
 
 export interface ExportRequest extends Tileset {
   readonly file: string;
@@ -49,7 +46,7 @@ export interface ExportReport {
  */
 export async function exportTiles(request: ExportRequest): Promise<ExportReport> {
   const { file, overwrite } = request;
-  if (existsSync(file) && !overwrite) throw exists(file);
+  if (existsSync(file) && !overwrite) throw fileExists(file);
   try {
     const spool = await TileSpool.open(`${file}.partial`, request.request);
     try {
@@ -63,7 +60,7 @@ export async function exportTiles(request: ExportRequest): Promise<ExportReport>
 }
 
 async function fillAndFinish(spool: TileSpool, request: ExportRequest): Promise<ExportReport> {
-  await fill(spool, request);
+  await fillSpool(spool, request);
   const { tiles, contents, size: bytes } = spool;
   const isWhole = !request.signal?.aborted;
   if (isWhole && tiles === 0) {
@@ -74,7 +71,7 @@ async function fillAndFinish(spool: TileSpool, request: ExportRequest): Promise<
   return { isWhole, tiles, contents, bytes };
 }
 
-async function fill(
+async function fillSpool(
   spool: TileSpool,
   { pyramid, render, concurrency, signal, onProgress }: ExportRequest,
 ): Promise<void> {
@@ -84,7 +81,7 @@ async function fill(
   onProgress?.(done, total, before);
   const work = async (tile: TileAddress) => {
     const content = await render(tile);
-    return content && compress(content);
+    return content && gzipStored(content);
   };
   try {
     for await (const { item, result } of inOrder(pyramid.tiles(spool.last), concurrency, work)) {
@@ -115,7 +112,7 @@ const FINISH: Record<ArchiveFormat, (spool: TileSpool, file: string, info: Tiles
   },
 };
 
-function exists(file: string): Problem {
+function fileExists(file: string): Problem {
   return new Problem('conflict', {
     vi: `${file} đã có. Hãy đặt tên khác, hoặc thêm --overwrite để thay nó.`,
     en: `${file} is there already. Name another file, or add --overwrite to replace it.`,

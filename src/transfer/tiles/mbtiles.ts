@@ -27,7 +27,7 @@ export async function writeMbtiles(spool: TileSpool, file: string, info: Tileset
   const db = new sqlite.Database(file);
   try {
     db.exec(SCHEMA);
-    for (const [name, value] of describe(info)) db.run('INSERT INTO metadata VALUES (?, ?)', [name, value]);
+    for (const [name, value] of metadataRows(info)) db.run('INSERT INTO metadata VALUES (?, ?)', [name, value]);
     await insertTiles(db, spool);
     db.exec('CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row); COMMIT');
   } finally {
@@ -51,7 +51,7 @@ async function insertTiles(db: sqlite.Database, spool: TileSpool): Promise<void>
   }
 }
 
-function describe({ vector_layers, ...info }: TilesetInfo): [name: string, value: string][] {
+function metadataRows({ vector_layers, ...info }: TilesetInfo): [name: string, value: string][] {
   return [
     ['name', info.name],
     ['format', 'pbf'],

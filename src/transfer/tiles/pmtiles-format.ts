@@ -17,7 +17,7 @@ const MVT = 1;
  * An entry at `offset`: the content of `run` tiles from `id` on, or, with a run of 0, the directory that begins at
  * `id`.
  */
-export interface Entry {
+export interface DirectoryEntry {
   readonly id: number;
   readonly run: number;
   readonly offset: number;
@@ -45,7 +45,7 @@ export interface Header {
 }
 
 /** Encodes a directory without compression: all ids, then all runs, lengths and offsets. */
-export function encodeDirectory(entries: readonly Entry[]): Uint8Array {
+export function encodeDirectory(entries: readonly DirectoryEntry[]): Uint8Array {
   const varints = new Varints(entries.length);
   varints.write(entries.length);
   for (const [index, { id }] of entries.entries()) varints.write(id - (entries[index - 1]?.id ?? 0));

@@ -1,10 +1,7 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { type Entry, encodeDirectory, encodeHeader, HEADER_SIZE, MAX_ROOT_ENTRIES } from './pmtiles-format.ts';
+import { gzipStored } from '../../lib/compression.ts';
+import { type DirectoryEntry, encodeDirectory, encodeHeader, HEADER_SIZE, MAX_ROOT_ENTRIES } from './pmtiles-format.ts';
 import { CONTENT_START, type SpooledTile, type TileSpool } from './tile-spool.ts';
 import type { TilesetInfo } from './tileset.ts';
-
-const compress = promisify(gzip);
 
 /** Least entries of a leaf directory: some 12 KB, one request of a client. */
 const LEAF_ENTRIES = 4096;
@@ -16,7 +13,7 @@ const LEAF_ENTRIES = 4096;
 export async function finishPmtiles(spool: TileSpool, info: TilesetInfo): Promise<void> {
   const { minzoom, maxzoom, bounds, center, ...described } = info;
   const contents = { offset: CONTENT_START, length: spool.size };
-  const text = await compress(JSON.stringify(described));
+  const text = await gzipStored(JSON.stringify(described));
   const metadata = { offset: CONTENT_START + spool.size, length: text.length };
   await spool.write(text, metadata.offset);
   const leafStart = metadata.offset + metadata.length;
@@ -47,21 +44,21 @@ async function writeDirectories(
 ): Promise<{ root: Uint8Array; size: number }> {
   const isSmall = entries <= MAX_ROOT_ENTRIES;
   const perLeaf = isSmall ? entries : Math.max(LEAF_ENTRIES, Math.ceil(entries / MAX_ROOT_ENTRIES));
-  const root: Entry[] = [];
+  const root: DirectoryEntry[] = [];
   let size = 0;
-  for await (const batch of batches(runs(spool.entries()), perLeaf)) {
-    const directory = await compress(encodeDirectory(batch));
+  for await (const batch of inBatches(runs(spool.entries()), perLeaf)) {
+    const directory = await gzipStored(encodeDirectory(batch));
     if (isSmall) return { root: directory, size };
     await spool.write(directory, start + size);
     root.push({ id: batch[0]!.id, run: 0, offset: size, length: directory.length });
     size += directory.length;
   }
-  return { root: await compress(encodeDirectory(root)), size };
+  return { root: await gzipStored(encodeDirectory(root)), size };
 }
 
 /** Merges consecutive tiles of equal content into one entry. */
-async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<Entry> {
-  let entry: Entry | undefined;
+async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<DirectoryEntry> {
+  let entry: DirectoryEntry | undefined;
   for await (const { id, offset, length } of tiles) {
     if (entry && entry.offset === offset && entry.id + entry.run === id) entry = { ...entry, run: entry.run + 1 };
     else {
@@ -72,7 +69,7 @@ async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<Entry> {
   if (entry) yield entry;
 }
 
-async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const item of items) {
     batch.push(item);

@@ -7,7 +7,7 @@ import { readIfThere } from '../../lib/files.ts';
 /** Milliseconds between two writes. Tiles requested in between are requested again, which the cache answers. */
 const WRITE_MS = 1000;
 
-const shape = z.object({ request: z.string(), last: z.int() });
+const seedPositionSchema = z.object({ request: z.string(), last: z.int() });
 
 /** The progress of a seeding run, stored in a small file. */
 export class SeedPosition {
@@ -26,7 +26,7 @@ export class SeedPosition {
     this.#request = createHash('sha256').update(request).digest('hex');
     const text = file === undefined ? undefined : readIfThere(file);
     if (file === undefined || text === undefined) return;
-    const stored = parse(text);
+    const stored = parsePosition(text);
     if (stored?.request !== this.#request) throw notOurs(file);
     this.#last = stored.last;
   }
@@ -55,9 +55,9 @@ export class SeedPosition {
   }
 }
 
-function parse(text: string): z.output<typeof shape> | undefined {
+function parsePosition(text: string): z.output<typeof seedPositionSchema> | undefined {
   try {
-    return shape.safeParse(JSON.parse(text)).data;
+    return seedPositionSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

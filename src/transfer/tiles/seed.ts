@@ -46,13 +46,13 @@ export class TileServer {
   }
 
   async describe(layers: readonly string[]): Promise<ServedTiles> {
-    const answer = await this.#get(`${pathOf(layers)}/tilejson.json`);
+    const answer = await this.#get(`${tilesPath(layers)}/tilejson.json`);
     return readShape(tileJsonShape, await answer.json(), { root: 'tilejson.json' });
   }
 
   /** Requests one tile as a browser does, so that the server renders it. */
   async ask(layers: readonly string[], { z: level, x, y }: TileAddress): Promise<void> {
-    const answer = await this.#get(`${pathOf(layers)}/${level}/${x}/${y}.mvt`);
+    const answer = await this.#get(`${tilesPath(layers)}/${level}/${x}/${y}.mvt`);
     await answer.arrayBuffer();
   }
 
@@ -76,7 +76,7 @@ export class TileServer {
   }
 }
 
-function pathOf(layers: readonly string[]): string {
+function tilesPath(layers: readonly string[]): string {
   return `/xyz/${layers.map(encodeURIComponent).join(',')}`;
 }
 

@@ -23,7 +23,7 @@ export interface PyramidOptions {
 }
 
 /** Columns and rows, first and last. */
-interface Range {
+interface TileRange {
   readonly min: TileAddress;
   readonly max: TileAddress;
 }
@@ -34,7 +34,7 @@ interface Range {
  */
 export class TilePyramid {
   readonly #area: TileContent | undefined;
-  readonly #ranges: readonly Range[];
+  readonly #ranges: readonly TileRange[];
 
   constructor({ area, minZoom, maxZoom, bounds = [-180, -90, 180, 90] }: PyramidOptions) {
     this.#area = area;
@@ -58,21 +58,21 @@ export class TilePyramid {
   }
 }
 
-interface Wanted {
-  readonly range: Range;
+interface WantedTiles {
+  readonly range: TileRange;
   readonly after: number;
 }
 
-function* descend(tile: CurveTile, area: TileContent, wanted: Wanted): Generator<CurveTile> {
+function* descend(tile: CurveTile, area: TileContent, wanted: WantedTiles): Generator<CurveTile> {
   if (!isWanted(tile, area, wanted)) return;
   if (tile.z === wanted.range.min.z) yield tile;
   else for (const [quarter, inner] of looksInto(tile, area)) yield* descend(quarter, inner, wanted);
 }
 
-function countWithin(tile: CurveTile, area: TileContent, wanted: Wanted): number {
+function countWithin(tile: CurveTile, area: TileContent, wanted: WantedTiles): number {
   if (!isWanted(tile, area, wanted)) return 0;
   const isPlain = area.quarters === undefined && firstIdWithin(tile, wanted.range.min.z) > wanted.after;
-  if (isPlain || tile.z === wanted.range.min.z) return overlap(tile, wanted.range);
+  if (isPlain || tile.z === wanted.range.min.z) return countOverlap(tile, wanted.range);
   return looksInto(tile, area).reduce((sum, [quarter, inner]) => sum + countWithin(quarter, inner, wanted), 0);
 }
 
@@ -83,9 +83,9 @@ function looksInto(tile: CurveTile, area: TileContent): [CurveTile, TileContent]
   });
 }
 
-function isWanted(tile: CurveTile, area: TileContent, { range, after }: Wanted): boolean {
+function isWanted(tile: CurveTile, area: TileContent, { range, after }: WantedTiles): boolean {
   const { z } = range.min;
-  return area.fromZoom <= z && lastIdWithin(tile, z) > after && overlap(tile, range) > 0;
+  return area.fromZoom <= z && lastIdWithin(tile, z) > after && countOverlap(tile, range) > 0;
 }
 
 function firstIdWithin({ z, place }: CurveTile, zoom: number): number {
@@ -93,7 +93,7 @@ function firstIdWithin({ z, place }: CurveTile, zoom: number): number {
 }
 
 /** Counts the tiles of the range that lie within a tile of the same zoom or a lower one. */
-function overlap({ z, x, y }: TileAddress, { min, max }: Range): number {
+function countOverlap({ z, x, y }: TileAddress, { min, max }: TileRange): number {
   const scale = 2 ** (min.z - z);
   const columns = Math.min(max.x, (x + 1) * scale - 1) - Math.max(min.x, x * scale) + 1;
   const rows = Math.min(max.y, (y + 1) * scale - 1) - Math.max(min.y, y * scale) + 1;

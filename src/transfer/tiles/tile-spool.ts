@@ -110,7 +110,7 @@ export class TileSpool {
     const tile = known ? { ...known, id } : { id, offset: this.#size, length: content.length };
     // The record comes last, so that its content is always there.
     if (!known) await this.#content.write(content, 0, content.length, CONTENT_START + tile.offset);
-    const record = toRecord(tile, digest);
+    const record = spoolRecord(tile, digest);
     await this.#log.write(record, 0, RECORD, RECORD * (this.#tiles + 1));
     this.#count(tile, digest);
   }
@@ -191,7 +191,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return buffer.subarray(0, bytesRead);
 }
 
-function toRecord({ id, offset, length }: SpooledTile, digest: Buffer): Buffer {
+function spoolRecord({ id, offset, length }: SpooledTile, digest: Buffer): Buffer {
   const record = Buffer.alloc(RECORD);
   record.writeBigUInt64LE(BigInt(id), 0);
   record.writeBigUInt64LE(BigInt(offset), 8);

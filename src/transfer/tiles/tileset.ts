@@ -40,7 +40,7 @@ export interface ArchiveSource extends TileSelection {
 export async function readTileset(db: Database, { signal, ...source }: ArchiveSource): Promise<Tileset> {
   const { layers, bounds } = source;
   const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
-  const info = describe(source, extents);
+  const info = archiveInfo(source, extents);
   const { minzoom: minZoom, maxzoom: maxZoom } = info;
   const area = await surveyRows(db, layers, { maxZoom, bounds, signal });
   return { info, pyramid: new TilePyramid({ area, minZoom, maxZoom, bounds }) };
@@ -66,7 +66,7 @@ export function nothingToDraw(): Problem {
   });
 }
 
-function describe(source: Omit<ArchiveSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
+function archiveInfo(source: Omit<ArchiveSource, 'signal'>, extents: readonly (BBox | null)[]): TilesetInfo {
   const frame = source.bounds;
   const shown = extents.map((box) => (box && frame ? intersectBBox(box, frame) : box));
   const whole = tileJson({

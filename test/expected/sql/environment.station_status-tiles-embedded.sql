@@ -43,6 +43,11 @@ WITH tile AS MATERIALIZED (
     "assessment_vi"::text AS "assessment_vi",
     "assessment_en"::text AS "assessment_en",
     "compared"::text AS "compared",
+    "reason"::text AS "reason",
+    "reason_vi"::text AS "reason_vi",
+    "reason_en"::text AS "reason_en",
+    "since"::text AS "since",
+    "is_stale" AS "is_stale",
     CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN jsonb_strip_nulls(jsonb_object(ARRAY['id'], ARRAY[CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN "id"::text END])) END AS "diaba texts",
@@ -56,7 +61,7 @@ WITH tile AS MATERIALIZED (
   CROSS
   JOIN tile
   CROSS
-  JOIN LATERAL (SELECT source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared") AS "diaba fields" OFFSET 0) AS feature
+  JOIN LATERAL (SELECT source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", source."reason", source."reason_vi", source."reason_en", source."since", source."is_stale") AS "diaba fields" OFFSET 0) AS feature
   WHERE NOT ST_IsEmpty(shape)
   $1 = 2.388657
   $2 = 11867918.759670
@@ -115,6 +120,11 @@ WITH tile AS MATERIALIZED (
     "assessment_vi"::text AS "assessment_vi",
     "assessment_en"::text AS "assessment_en",
     "compared"::text AS "compared",
+    "reason"::text AS "reason",
+    "reason_vi"::text AS "reason_vi",
+    "reason_en"::text AS "reason_en",
+    "since"::text AS "since",
+    "is_stale" AS "is_stale",
     CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN jsonb_strip_nulls(jsonb_object(ARRAY['id'], ARRAY[CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN "id"::text END])) END AS "diaba texts",
@@ -128,7 +138,7 @@ WITH tile AS MATERIALIZED (
   CROSS
   JOIN tile
   CROSS
-  JOIN LATERAL (SELECT source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared") AS "diaba fields" OFFSET 0) AS feature
+  JOIN LATERAL (SELECT source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", source."reason", source."reason_vi", source."reason_en", source."since", source."is_stale") AS "diaba fields" OFFSET 0) AS feature
   WHERE NOT ST_IsEmpty(shape)
   $1 = 9.554629
   $2 = 11858134.820049

@@ -18,7 +18,7 @@ WITH tile AS MATERIALIZED (
   SELECT coalesce((
   SELECT ST_AsMVT(feature.*, 'environment.station_status', 4096, 'diaba mercator', 'diaba id')
   FROM (
-  SELECT source."diaba id", source."diaba texts", source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", CASE WHEN "diaba mercator" @ tile.uncut THEN ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, false) ELSE ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, true) END AS "diaba mercator"
+  SELECT source."diaba id", source."diaba texts", source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", source."reason", source."reason_vi", source."reason_en", source."since", source."is_stale", CASE WHEN "diaba mercator" @ tile.uncut THEN ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, false) ELSE ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, true) END AS "diaba mercator"
   FROM (
   SELECT *
   FROM (
@@ -40,6 +40,11 @@ WITH tile AS MATERIALIZED (
     "assessment_vi"::text AS "assessment_vi",
     "assessment_en"::text AS "assessment_en",
     "compared"::text AS "compared",
+    "reason"::text AS "reason",
+    "reason_vi"::text AS "reason_vi",
+    "reason_en"::text AS "reason_en",
+    "since"::text AS "since",
+    "is_stale" AS "is_stale",
     CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN jsonb_strip_nulls(jsonb_object(ARRAY['id'], ARRAY[CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN "id"::text END])) END AS "diaba texts",
@@ -86,7 +91,7 @@ WITH tile AS MATERIALIZED (
   SELECT coalesce((
   SELECT ST_AsMVT(feature.*, 'environment.station_status', 4096, 'diaba mercator', 'diaba id')
   FROM (
-  SELECT source."diaba id", source."diaba texts", source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", CASE WHEN "diaba mercator" @ tile.uncut THEN ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, false) ELSE ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, true) END AS "diaba mercator"
+  SELECT source."diaba id", source."diaba texts", source."id", source."code", source."name", source."kind", source."observed_at", source."aqi", source."aqi_parameter", source."aqi_class_vi", source."aqi_class_en", source."aqi_colour", source."exceeded", source."assessment", source."assessment_vi", source."assessment_en", source."compared", source."reason", source."reason_vi", source."reason_en", source."since", source."is_stale", CASE WHEN "diaba mercator" @ tile.uncut THEN ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, false) ELSE ST_AsMVTGeom("diaba mercator", tile.box, 4096, 64, true) END AS "diaba mercator"
   FROM (
   SELECT *
   FROM (
@@ -108,6 +113,11 @@ WITH tile AS MATERIALIZED (
     "assessment_vi"::text AS "assessment_vi",
     "assessment_en"::text AS "assessment_en",
     "compared"::text AS "compared",
+    "reason"::text AS "reason",
+    "reason_vi"::text AS "reason_vi",
+    "reason_en"::text AS "reason_en",
+    "since"::text AS "since",
+    "is_stale" AS "is_stale",
     CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN jsonb_strip_nulls(jsonb_object(ARRAY['id'], ARRAY[CASE WHEN NOT "id" BETWEEN -9007199254740991
   AND 9007199254740991 THEN "id"::text END])) END AS "diaba texts",

@@ -19,7 +19,12 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE TRUE) AS item
@@ -65,7 +70,12 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)
@@ -73,7 +83,7 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
   OR "geom" IS NULL)
   AND (("observed_at" >= $22::text::timestamptz)
   OR "observed_at" IS NULL)
-  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text) ~ $23::text)
+  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text, "reason"::text, "reason_vi"::text, "reason_en"::text) ~ $23::text)
   AND (("name"::text LIKE $24::text)
   OR ("aqi" IS NULL)))) AS item
   WHERE TRUE
@@ -114,7 +124,7 @@ SELECT count(*)::int AS count
   OR "geom" IS NULL)
   AND (("observed_at" >= $15::text::timestamptz)
   OR "observed_at" IS NULL)
-  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text) ~ $16::text)
+  AND (concat_ws(E'\x01', "code"::text, "name"::text, "kind"::text, "aqi_parameter"::text, "aqi_class_vi"::text, "aqi_class_en"::text, "aqi_colour"::text, "exceeded"::text, "assessment"::text, "assessment_vi"::text, "assessment_en"::text, "compared"::text, "reason"::text, "reason_vi"::text, "reason_en"::text) ~ $16::text)
   AND (("name"::text LIKE $17::text)
   OR ("aqi" IS NULL)))
   LIMIT $18::int) AS counted
@@ -184,8 +194,13 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature,
-    md5(ROW("geom", "id", "code", "name", "kind", "observed_at", "aqi", "aqi_parameter", "aqi_class_vi", "aqi_class_en", "aqi_colour", "values", "exceeded", "assessment", "assessment_vi", "assessment_en", "compared")::text) AS version
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature,
+    md5(ROW("geom", "id", "code", "name", "kind", "observed_at", "aqi", "aqi_parameter", "aqi_class_vi", "aqi_class_en", "aqi_colour", "values", "exceeded", "assessment", "assessment_vi", "assessment_en", "compared", "reason", "reason_vi", "reason_en", "since", "is_stale")::text) AS version
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE TRUE) AS item
@@ -222,7 +237,12 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE TRUE) AS item
@@ -249,7 +269,7 @@ SELECT count(*)::int AS count
 
 -- CSV: GET /collections/environment.station_status/items?limit=2&f=csv
 
-SELECT to_json(ARRAY[("id")::text, ("code")::text, ("name")::text, ("kind")::text, (CASE WHEN isfinite("observed_at") THEN replace((to_json("observed_at" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "observed_at"::text END)::text, ("aqi")::text, ("aqi_parameter")::text, ("aqi_class_vi")::text, ("aqi_class_en")::text, ("aqi_colour")::text, ("values")::text, ("exceeded")::text, ("assessment")::text, ("assessment_vi")::text, ("assessment_en")::text, ("compared")::text, CASE WHEN "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)) THEN trim_scale(round(ST_X(ST_Transform(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, 4326))::numeric, 9))::text END, CASE WHEN "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)) THEN trim_scale(round(ST_Y(ST_Transform(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, 4326))::numeric, 9))::text END]::text[]) AS cells
+SELECT to_json(ARRAY[("id")::text, ("code")::text, ("name")::text, ("kind")::text, (CASE WHEN isfinite("observed_at") THEN replace((to_json("observed_at" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "observed_at"::text END)::text, ("aqi")::text, ("aqi_parameter")::text, ("aqi_class_vi")::text, ("aqi_class_en")::text, ("aqi_colour")::text, ("values")::text, ("exceeded")::text, ("assessment")::text, ("assessment_vi")::text, ("assessment_en")::text, ("compared")::text, ("reason")::text, ("reason_vi")::text, ("reason_en")::text, (CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END)::text, ("is_stale")::text, CASE WHEN "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)) THEN trim_scale(round(ST_X(ST_Transform(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, 4326))::numeric, 9))::text END, CASE WHEN "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)) THEN trim_scale(round(ST_Y(ST_Transform(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END, 4326))::numeric, 9))::text END]::text[]) AS cells
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE TRUE) AS item
@@ -292,7 +312,12 @@ SELECT json_build_object('type', 'Feature', 'id', CASE WHEN "id"::int8 BETWEEN -
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE TRUE) AS item
@@ -318,7 +343,8 @@ SELECT to_json(ARRAY["id"::text]::text[]) AS "diaba key",
     ("id"::text)::text AS "diaba id",
     NULL AS "diaba version",
     CASE WHEN TRUE THEN ST_AsGeoJSON(ST_Force2D(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END), 15, 0) END AS "diaba geometry",
-    to_json(ARRAY[("id")::text, ("code")::text, ("name")::text, ("kind")::text, (CASE WHEN isfinite("observed_at") THEN replace((to_json("observed_at" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "observed_at"::text END)::text, ("aqi")::text, ("aqi_parameter")::text, ("aqi_class_vi")::text, ("aqi_class_en")::text, ("aqi_colour")::text, ("values")::text, ("exceeded")::text, ("assessment")::text, ("assessment_vi")::text, ("assessment_en")::text, ("compared")::text]::text[]) AS "diaba values"
+    to_json(ARRAY[("id")::text, ("code")::text, ("name")::text, ("kind")::text, (CASE WHEN isfinite("observed_at") THEN replace((to_json("observed_at" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "observed_at"::text END)::text, ("aqi")::text, ("aqi_parameter")::text, ("aqi_class_vi")::text, ("aqi_class_en")::text, ("aqi_colour")::text, ("values")::text, ("exceeded")::text, ("assessment")::text, ("assessment_vi")::text, ("assessment_en")::text, ("compared")::text, ("reason")::text, ("reason_vi")::text, ("reason_en")::text, (CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END)::text, ("is_stale")::text]::text[]) AS "diaba values",
+    NULL AS "diaba feature"
   FROM (SELECT *
   FROM (SELECT *
   FROM "environment"."station_status"
@@ -409,7 +435,12 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
     "assessment" AS "assessment",
     "assessment_vi" AS "assessment_vi",
     "assessment_en" AS "assessment_en",
-    "compared" AS "compared") AS "diaba fields"))::text AS feature
+    "compared" AS "compared",
+    "reason" AS "reason",
+    "reason_vi" AS "reason_vi",
+    "reason_en" AS "reason_en",
+    CASE WHEN isfinite("since") THEN replace((to_json("since" AT TIME ZONE 'UTC') #>> '{}') || 'Z', ' BCZ', 'Z BC') ELSE "since"::text END AS "since",
+    "is_stale" AS "is_stale") AS "diaba fields"))::text AS feature
   FROM (SELECT *
   FROM "environment"."station_status"
   WHERE ((("geom" && ST_Transform(ST_Segmentize(ST_MakeEnvelope($8::float8, $9::float8, $10::float8, $11::float8, $12::int), $13::float8), $14::int)

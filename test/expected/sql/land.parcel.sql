@@ -311,7 +311,8 @@ SELECT to_json(ARRAY["id"::text]::text[]) AS "diaba key",
     CASE WHEN TRUE THEN ST_AsGeoJSON(ST_ForcePolygonCCW(ST_Force2D(CASE WHEN ST_NumGeometries("geom") = 1
   AND ST_3DPerimeter("geom") < 'Infinity'
   AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END)), 15, 0) END AS "diaba geometry",
-    to_json(ARRAY[("id")::text, ("unit_code")::text, ("unit_valid_from")::text, ("sheet")::text, ("number")::text, ("national_id")::text, ("main_use")::text, ("address")::text, ("legal_area_m2")::text, ("measured_area_m2")::text, ("status")::text, ("surveyed_on")::text]::text[]) AS "diaba values"
+    to_json(ARRAY[("id")::text, ("unit_code")::text, ("unit_valid_from")::text, ("sheet")::text, ("number")::text, ("national_id")::text, ("main_use")::text, ("address")::text, ("legal_area_m2")::text, ("measured_area_m2")::text, ("status")::text, ("surveyed_on")::text]::text[]) AS "diaba values",
+    NULL AS "diaba feature"
   FROM (SELECT *
   FROM (SELECT *
   FROM "land"."parcel"
@@ -467,9 +468,7 @@ SELECT count(*)::int AS count
 
 SELECT CASE WHEN e IS NULL THEN NULL ELSE jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) END AS box
   FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
-  FROM (SELECT ST_SetSRID((SELECT ST_Extent(CASE WHEN ST_NumGeometries("geom") = 1
-  AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END)
+  FROM (SELECT ST_SetSRID((SELECT ST_Extent(CASE WHEN ST_Perimeter("geom") < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END)
   FROM "land"."parcel"
   WHERE "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)))::geometry, $8::int) AS box OFFSET 0) AS source OFFSET 0) AS extent
   $1 = 100
@@ -492,9 +491,7 @@ SELECT to_json("begin") #>> '{}' AS "begin",
 
 SELECT CASE WHEN e IS NULL THEN NULL ELSE jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) END AS box
   FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
-  FROM (SELECT ST_SetSRID((SELECT ST_Extent(CASE WHEN ST_NumGeometries("geom") = 1
-  AND ST_3DPerimeter("geom") < 'Infinity'
-  AND ST_NPoints("geom") > 1 THEN "geom" ELSE catalog.shape("geom") END)
+  FROM (SELECT ST_SetSRID((SELECT ST_Extent(CASE WHEN ST_Perimeter("geom") < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END)
   FROM "land"."parcel"
   WHERE "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)))::geometry, $8::int) AS box OFFSET 0) AS source OFFSET 0) AS extent
   $1 = 100

@@ -238,7 +238,8 @@ SELECT to_json(ARRAY["code"::text, "valid_from"::text]::text[]) AS "diaba key",
     (replace(replace("code"::text, '%', '%25'), ':', '%3A') || ':' || replace(replace("valid_from"::text, '%', '%25'), ':', '%3A'))::text AS "diaba id",
     NULL AS "diaba version",
     CASE WHEN TRUE THEN ST_AsGeoJSON(ST_Force2D(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END), 15, 0) END AS "diaba geometry",
-    to_json(ARRAY[("code")::text, ("valid_from")::text]::text[]) AS "diaba values"
+    to_json(ARRAY[("code")::text, ("valid_from")::text]::text[]) AS "diaba values",
+    NULL AS "diaba feature"
   FROM (SELECT *
   FROM (SELECT *
   FROM "odd"."composite_key"

@@ -13,6 +13,9 @@ const APART: Readonly<Record<string, readonly string[]>> = {
   '/parcels': ['unit', 'sheet', 'number'],
 };
 
+/** Paths of which a parameter names the operation. */
+const WITH_OPERATIONS: readonly string[] = ['/wms', '/wmts'];
+
 describeEngines('OpenAPI', (engine) => {
   let test: TestApp;
   let asking: Asking;
@@ -134,10 +137,13 @@ describeEngines('OpenAPI', (engine) => {
     expect(described.length).toBeGreaterThan(real.length + 10);
   });
 
+  // The test of their operations sends every parameter of WMS and WMTS; alone, each would only fetch capabilities again.
+  const single = () => asked().filter(({ path }) => !WITH_OPERATIONS.includes(path));
+
   it('takes every parameter that it describes', async () => {
     const faults: unknown[] = [];
     const skipped: string[] = [];
-    for (const { path, method, operation } of asked()) {
+    for (const { path, method, operation } of single()) {
       const url = asking.fill(path, operation.parameters);
       const least = asking.leastQuery(path, operation.parameters);
       for (const parameter of operation.parameters) {
@@ -149,7 +155,8 @@ describeEngines('OpenAPI', (engine) => {
         }
         const response = await asking.send(method, url, { ...least, [parameter.name]: value });
         const wrong = asking.check(method, path, response);
-        if (response.status >= 300 || wrong.length)
+        // A redirect is an answer.
+        if (response.status >= 400 || wrong.length)
           faults.push([
             `${url} ${parameter.name}=${value}`,
             response.status,
@@ -164,7 +171,7 @@ describeEngines('OpenAPI', (engine) => {
     expect(skipped.filter((each) => !/^\/collections\/[^/]+\/items(\/\{feature\})? /.test(each))).toEqual([]);
   }, 240_000);
 
-  it.each(['/wms', '/wmts'])('describes all that an operation of %s wants', async (path) => {
+  it.each(WITH_OPERATIONS)('describes all that an operation of %s wants', async (path) => {
     const parameters = asking.document.paths[path]?.get?.parameters ?? [];
     const given = Object.fromEntries(parameters.map((each) => [each.name, asking.valueFor(each, path) ?? '']));
     const operation = parameters.find(({ name }) => name.toLowerCase() === 'request') as DescribedParameter;

@@ -67,7 +67,7 @@ describeEngines('GDAL as a client', (engine) => {
     const info = await gdal('gdalinfo', [`WMTS:${server.url}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities`]);
     const layers = subdatasets(info);
     expect(layers.map((name) => /layer=(\w+)/.exec(name)?.[1])).toEqual(
-      expect.arrayContaining(['base', 'land', 'environment', 'all']),
+      expect.arrayContaining(['base', 'land', 'environment', 'quality', 'all']),
     );
     const land = `WMTS:${server.url}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities,layer=land`;
     expect(await gdal('gdalinfo', [land])).toMatch(/WGS 84 \/ Pseudo-Mercator/);

@@ -8,34 +8,33 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Gdal, type GdalField } from '../../../src/transfer/gdal.ts';
 import { describeBareEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from './file-bytes.ts';
 
-/** GDAL starts in some 2 s on an idle machine. */
-const SLOW = 120_000;
 const FIXTURE = new URL('../../fixtures/file-columns.sql', import.meta.url);
 
 describeBareEngines('columns of files', (engine) => {
   let test: TestApp;
   let folder: string;
+  let gdal: Gdal;
   beforeAll(async () => {
     await engine.db.script('CREATE SCHEMA odd');
     await engine.db.script(readFileSync(FIXTURE, 'utf8'));
     test = await openApp(engine.db, { DIABA_SCHEMAS: 'odd' });
     folder = mkdtempSync(join(tmpdir(), 'diaba-columns-'));
+    gdal = new Gdal({ outFolder: folder, settings: {} });
   });
   afterAll(async () => {
+    await gdal?.close();
     rmSync(folder, { recursive: true, force: true });
     await test?.close();
   });
 
   async function fetchFile(table: string, format: string, query: Record<string, string> = {}): Promise<string> {
-    const { status, body } = await request(test.app)
-      .get(`/collections/odd.${table}/items`)
-      .query({ f: format, ...query })
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-      });
+    const { status, body } = await bytesOf(
+      request(test.app)
+        .get(`/collections/odd.${table}/items`)
+        .query({ f: format, ...query }),
+    );
     expect([status, status === 200 ? '' : body.toString()]).toEqual([200, '']);
     const file = join(folder, `${table}.${format}`);
     writeFileSync(file, body);
@@ -44,29 +43,22 @@ describeBareEngines('columns of files', (engine) => {
 
   /** Reads a file with GDAL: its layer, and its features as GeoJSON. */
   async function readBack(file: string) {
-    const gdal = new Gdal({ outFolder: folder, settings: {} });
-    try {
-      const { layers } = await gdal.inspect(file, []);
-      const [layer] = layers;
-      if (!layer) throw new Error('no layer');
-      const text = readFileSync(
-        await gdal.convert(layer, ['-f', 'GeoJSON', '-lco', 'COORDINATE_PRECISION=7', '-nln', 'x']),
-        'utf8',
-      );
-      const types = layer.fields.map(({ name, type, subType }: GdalField) => [
-        name,
-        subType ? `${type}(${subType})` : type,
-      ]);
-      const { features } = JSON.parse(text) as { features: Feature[] };
-      // GDAL omits fields that no feature has from GeoJSON.
-      const absent = Object.fromEntries(layer.fields.map(({ name }) => [name, null]));
-      return {
-        ...{ layer, types: Object.fromEntries(types) },
-        features: features.map((feature) => ({ ...feature, properties: { ...absent, ...feature.properties } })),
-      };
-    } finally {
-      await gdal.close();
-    }
+    const { layers } = await gdal.inspect(file, []);
+    const [layer] = layers;
+    if (!layer) throw new Error('no layer');
+    const written = await gdal.convert(layer, ['-f', 'GeoJSON', '-lco', 'COORDINATE_PRECISION=7', '-nln', 'x']);
+    const { features } = JSON.parse(readFileSync(written, 'utf8')) as { features: Feature[] };
+    rmSync(written);
+    const types = layer.fields.map(({ name, type, subType }: GdalField) => [
+      name,
+      subType ? `${type}(${subType})` : type,
+    ]);
+    // GDAL omits fields that no feature has from GeoJSON.
+    const absent = Object.fromEntries(layer.fields.map(({ name }) => [name, null]));
+    return {
+      ...{ layer, types: Object.fromEntries(types) },
+      features: features.map((feature) => ({ ...feature, properties: { ...absent, ...feature.properties } })),
+    };
   }
 
   const TYPES = {
@@ -96,52 +88,48 @@ describeBareEngines('columns of files', (engine) => {
     ['gpkg', { ...TYPES, d_null: 'Date', day: 'Date', doc: 'String(JSON)', tags: 'String(JSON)' }],
     // FlatGeobuf has no days.
     ['fgb', { ...TYPES, d_null: 'DateTime', day: 'DateTime', doc: 'String', tags: 'String' }],
-  ])(
-    'of %s are what the table declares, every row is there, and no name is lost',
-    async (format, expected) => {
-      const { layer, types, features } = await readBack(await fetchFile('file_columns', format));
-      expect(types).toEqual(expected);
-      expect(layer.geometryFields[0]?.type).toMatch(/3D|Z/);
-      expect(features).toHaveLength(2);
-      expect(features[0]?.geometry).toEqual({ type: 'Point', coordinates: [600000.1234567, 1230000, 5.5] });
-      expect(features[1]?.geometry).toBeNull();
-      expect(features[0]?.properties).toMatchObject({
-        ...{
-          id: 1,
-          geom: 'a',
-          geometry: 'b',
-          fid: 7,
-          ogc_fid: Number('9007199254740993'),
-          lon: 1.5,
-          lat: 'bắc',
-          x: 0.5,
-          y: 3,
-          wkt: 'w',
-          Name: 'N',
-          name_2: 'n',
-        },
-        ...{
-          'Tên thửa đất, " có dấu phẩy, dài đủ 60': '',
-          tên: null,
-          day_like: '2020-05-12',
-          ratio_like: '12:30',
-        },
-        ...{
-          n_null: null,
-          d_null: null,
-          flag: true,
-          exact: 10,
-          bytes: '00FF',
-          clock: '07:00:00',
-          code: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
-        },
-      });
-      const at: unknown = features[0]?.properties.at;
-      expect(at).toMatch(/^2025-07-01T00:00:00\.5(00)?(Z|\+00:00)$/);
-      expect(features[1]?.properties).toMatchObject({ geom: null, geometry: '', exact: 20.25, day: null, local: null });
-    },
-    SLOW,
-  );
+  ])('of %s are what the table declares, every row is there, and no name is lost', async (format, expected) => {
+    const { layer, types, features } = await readBack(await fetchFile('file_columns', format));
+    expect(types).toEqual(expected);
+    expect(layer.geometryFields[0]?.type).toMatch(/3D|Z/);
+    expect(features).toHaveLength(2);
+    expect(features[0]?.geometry).toEqual({ type: 'Point', coordinates: [600000.1234567, 1230000, 5.5] });
+    expect(features[1]?.geometry).toBeNull();
+    expect(features[0]?.properties).toMatchObject({
+      ...{
+        id: 1,
+        geom: 'a',
+        geometry: 'b',
+        fid: 7,
+        ogc_fid: Number('9007199254740993'),
+        lon: 1.5,
+        lat: 'bắc',
+        x: 0.5,
+        y: 3,
+        wkt: 'w',
+        Name: 'N',
+        name_2: 'n',
+      },
+      ...{
+        'Tên thửa đất, " có dấu phẩy, dài đủ 60': '',
+        tên: null,
+        day_like: '2020-05-12',
+        ratio_like: '12:30',
+      },
+      ...{
+        n_null: null,
+        d_null: null,
+        flag: true,
+        exact: 10,
+        bytes: '00FF',
+        clock: '07:00:00',
+        code: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+      },
+    });
+    const at: unknown = features[0]?.properties.at;
+    expect(at).toMatch(/^2025-07-01T00:00:00\.5(00)?(Z|\+00:00)$/);
+    expect(features[1]?.properties).toMatchObject({ geom: null, geometry: '', exact: 20.25, day: null, local: null });
+  });
 
   it.each(['gpkg', 'fgb'])(
     'of %s are there without any row, and shapes are what the column declares',
@@ -171,7 +159,6 @@ describeBareEngines('columns of files', (engine) => {
       const measured = await readBack(await fetchFile('file_measures', format));
       expect(measured.layer.geometryFields[0]?.type).toMatch(/ZM|3D Measured/);
     },
-    SLOW,
   );
 
   it('of CSV are called once each, and points stand beside them', async () => {

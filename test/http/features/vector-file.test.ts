@@ -1,13 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database as Sqlite } from 'node-sqlite3-wasm';
 import request from 'supertest';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
+import { toWkb } from '../../../src/geo/wkb.ts';
+import type { FileTable } from '../../../src/transfer/export/geopackage.ts';
+import { writeVectorFile } from '../../../src/transfer/export/vector-file.ts';
+import { Gdal } from '../../../src/transfer/gdal.ts';
 import { describeEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from './file-bytes.ts';
 
 const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0;
 if (!hasGdal) process.stdout.write('Skipped: reading files back. GDAL is not installed (Debian: gdal-bin).\n');
@@ -26,15 +32,7 @@ describeEngines('layers as files', (engine) => {
     await test.close();
   });
 
-  const get = (query: Record<string, string>) =>
-    request(test.app)
-      .get(ITEMS)
-      .query(query)
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-      });
+  const get = (query: Record<string, string>) => bytesOf(request(test.app).get(ITEMS).query(query));
 
   /** Returns GDAL's description of a file. */
   function inspect(file: string): string {
@@ -85,8 +83,48 @@ describeEngines('layers as files', (engine) => {
     expect(said).toMatch(/Extent: \(106\.\d+, 1[01]\.\d+\)/);
   });
 
+  it('a GeoPackage opens in QGIS with the colours of the map', async () => {
+    const file = join(folder, 'styled.gpkg');
+    writeFileSync(file, (await get({ f: 'gpkg', filter: 'id <= 3' })).body);
+    const gpkg = new Sqlite(file, { readOnly: true });
+    const [style] = gpkg.all('SELECT * FROM layer_styles') as Record<string, string | number>[];
+    const tables = gpkg.all('SELECT table_name AS name, data_type AS type FROM gpkg_contents ORDER BY name');
+    gpkg.close();
+    expect(style).toMatchObject({ f_table_name: 'land.parcel', f_geometry_column: 'geom', useAsDefault: 1 });
+    expect(tables).toEqual([
+      { name: 'land.parcel', type: 'features' },
+      { name: 'layer_styles', type: 'attributes' },
+    ]);
+    const asked = request(test.app).get('/collections/land.parcel/styles/land?f=qml').set('accept-language', 'vi');
+    expect(style?.styleQML).toBe(String((await bytesOf(asked)).body));
+  });
+
   it('is written without any feature, and not where the question is wrong', async () => {
     expect((await get({ f: 'fgb', filter: 'id = -1' })).status).toBe(200);
     expect((await get({ f: 'gpkg', filter: 'nothing = 1' })).status).toBe(400);
+  });
+});
+
+describe('a FlatGeobuf of more features than its index holds in memory', () => {
+  it('is whole, without an index', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'diaba-large-'));
+    const count = 200_001;
+    const geometry = toWkb({ type: 'Point', coordinates: [106.6, 10.9] }) ?? null;
+    const rows = async function* () {
+      for (let n = 0; n < count; n++) yield { cells: [String(n)], geometry };
+    };
+    const table: FileTable = {
+      ...{ name: 't', title: 't', fid: 'fid', geometry: { name: 'geom', type: 'POINT', ordinates: 'XY' } },
+      columns: [{ name: 'n', title: 'n', kind: 'int32', baseType: 'integer' }],
+    };
+    const { signal } = new AbortController();
+    const file = join(folder, 'large.fgb');
+    const chunks = writeVectorFile({ format: 'fgb', srid: 4326, table, rows: rows(), rowEstimate: count, signal });
+    await writeFile(file, chunks);
+    const gdal = new Gdal({ outFolder: folder, settings: {} });
+    const { layers } = await gdal.inspect(file, []);
+    await gdal.close();
+    rmSync(folder, { recursive: true, force: true });
+    expect(layers[0]).toMatchObject({ featureCount: count, fields: [{ name: 'n', type: 'Integer' }] });
   });
 });

@@ -11,7 +11,7 @@ import { readConfig } from '../../../src/config.ts';
 import { problemPage } from '../../../src/http/html/problem-page.ts';
 import { answerProblems, answerUnknownPath } from '../../../src/http/kit/problem.ts';
 import { serveFiles } from '../../../src/http/kit/static-files.ts';
-import { explain } from '../../../src/http/layers/explain.ts';
+import { explainError } from '../../../src/http/layers/explain.ts';
 
 const SCRIPT = 'export const one = 1;\n'.repeat(200);
 
@@ -36,7 +36,14 @@ describe('static files', () => {
     app.use('/all', serveFiles(folder));
     app.use('/some', serveFiles(folder, ['small.css']));
     app.use(answerUnknownPath);
-    app.use(answerProblems({ config: readConfig({}), log: pino({ level: 'silent' }), explain, page: problemPage }));
+    app.use(
+      answerProblems({
+        config: readConfig({}),
+        log: pino({ level: 'silent' }),
+        explain: explainError,
+        page: problemPage,
+      }),
+    );
     server = createServer(app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });

@@ -32,7 +32,7 @@ describeEngines('parcel lookup', (engine) => {
       JOIN land.parcel_alias a ON a.parcel_id = p.id
       JOIN base.unit o ON (o.code, o.valid_from) = (a.unit_code, a.unit_valid_from)
       CROSS JOIN LATERAL (SELECT ST_PointOnSurface(p.geom) AS c) AS centre
-      WHERE (a.sheet, a.number) <> (p.sheet, p.number) AND a.unit_code <> p.unit_code ORDER BY p.id LIMIT 1`)) as [
+      WHERE (a.sheet, a.number) <> (p.sheet, p.number) AND a.unit_code <> p.unit_code AND p.national_id IS NOT NULL ORDER BY p.id LIMIT 1`)) as [
       Known,
     ];
   });
@@ -125,6 +125,17 @@ describeEngines('parcel lookup', (engine) => {
     }
     const swapped = await ask('/parcels/at', { x: known.north, y: known.east });
     expect(swapped.message.vi).toContain('số đầu là tọa độ bắc');
+  });
+
+  it('lists a use of unknown area last', async () => {
+    const [use] = await engine.db.query<{
+      code: string;
+    }>(sql`INSERT INTO land.parcel_use SELECT ${known.id}::bigint, code, NULL
+      FROM land.land_use_type WHERE code NOT IN (SELECT code FROM land.parcel_use WHERE parcel_id = ${known.id}::bigint) LIMIT 1 RETURNING code`);
+    const { uses } = (await ask(`/parcels/${known.id}`)).properties;
+    expect(uses.at(-1)).toMatchObject({ code: use?.code, areaM2: null });
+    expect(uses.length).toBeGreaterThan(1);
+    await engine.db.query(sql`DELETE FROM land.parcel_use WHERE parcel_id = ${known.id}::bigint AND area_m2 IS NULL`);
   });
 
   it('finds one by id and by national identifier, in the CRS asked for', async () => {

@@ -64,8 +64,8 @@ describe('an analysis of all parcels on the embedded engine', () => {
 
     expect(body.featuresTruncated).toBe(true);
     expect(body.notes.map(({ en }: { en: string }) => en).join()).toMatch(/first 20000 features are kept/);
-    const last = await request(test.app).get(`/jobs/${body.job}/features?limit=1000&cursor=19000`);
-    expect(last.body).toMatchObject({ numberReturned: 1000, numberMatched: SIZE * SIZE, featuresTruncated: true });
-    expect(last.body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self']);
-  });
+    const last = await request(test.app).get(`/collections/result.${body.job}_land_parcel/items?limit=1&sortby=-id`);
+    expect(last.body).toMatchObject({ numberReturned: 1, numberMatched: 20_000, features: [{ id: 20_000 }] });
+    // It takes 26 s beside two other workers on two cores, and vitest would end it after 30.
+  }, 60_000);
 });

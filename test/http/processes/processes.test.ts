@@ -29,9 +29,9 @@ describeEngines('OGC API Processes', (engine) => {
 
   it('lists and describes the process, inputs and outputs as JSON Schema', async () => {
     const list = await request(test.app).get('/processes');
-    expect(list.body.processes).toMatchObject([
-      { id: 'buffer', jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'] },
-    ]);
+    expect(list.body.processes[0]).toMatchObject({
+      ...{ id: 'buffer', jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'] },
+    });
     const { body } = await request(test.app).get('/processes/buffer').set('accept-language', 'en');
     expect(Object.keys(body.inputs)).toEqual([
       'geometry',
@@ -40,6 +40,8 @@ describeEngines('OGC API Processes', (engine) => {
       'distance',
       'preset',
       'width',
+      'caps',
+      'ring',
       'layers',
       'relation',
     ]);
@@ -50,7 +52,7 @@ describeEngines('OGC API Processes', (engine) => {
     });
     expect(body.inputs.geometry.schema.oneOf).toHaveLength(7);
     expect(Object.keys(body.outputs)).toContain('buffer');
-    expect(body.description).toMatch(/60 minutes, 200 jobs/);
+    expect(body.description).toMatch(/stored for 30 days/);
   });
 
   it('answers at once with everything, or with the outputs asked for', async () => {
@@ -62,6 +64,8 @@ describeEngines('OGC API Processes', (engine) => {
       'bbox',
       'units',
       'layers',
+      'zones',
+      'coverage',
       'featuresTruncated',
       'notes',
       'links',
@@ -151,9 +155,13 @@ describeEngines('OGC API Processes', (engine) => {
     expect((await settled(running)).status).toBe('dismissed');
     const ended = (await execute({ inputs })).body.job;
     await request(test.app).delete(`/jobs/${ended}`);
-    for (const path of ['results', 'features', 'xyz/tilejson.json', 'xyz/0/0/0.mvt']) {
+    for (const path of ['results', 'features', 'xyz/tilejson.json']) {
       const gone = await request(test.app).get(`/jobs/${ended}/${path}`);
       expect([path, gone.status]).toEqual([path, 410]);
+    }
+    for (const path of ['collections/LAYER', 'collections/LAYER/items', 'xyz/LAYER/0/0/0.mvt']) {
+      const gone = await request(test.app).get(`/${path.replace('LAYER', `result.${ended}_buffer`)}`);
+      expect([path, gone.status]).toEqual([path, 404]);
     }
   });
 
@@ -173,21 +181,29 @@ describeEngines('OGC API Processes', (engine) => {
     setTimeout(() => controller.abort(), 50);
     await expect(answer).rejects.toThrow(/abort/);
     await vi.waitFor(() => expect(dismiss).toHaveBeenCalledOnce());
-    expect(dismiss.mock.results[0]?.value).toMatchObject({ status: 'dismissed' });
+    expect(await dismiss.mock.results[0]?.value).toMatchObject({ status: 'dismissed' });
     server.close();
     dismiss.mockRestore();
   });
 
-  it('pages through the features, each once, as they were', async () => {
+  it('makes each found layer and the buffer a collection, whose pages give each feature once', async () => {
     const { body } = await execute({ inputs });
+    const collection = `/collections/result.${body.job}_land_parcel`;
+    const items = body.links.filter(({ rel }: { rel: string }) => rel === 'items');
+    expect(items.map(({ href }: { href: string }) => new URL(href).pathname)).toEqual([
+      `${collection}/items`,
+      `/collections/result.${body.job}_buffer/items`,
+    ]);
     const ids: number[] = [];
-    let url: string | undefined = `/jobs/${body.job}/features?layer=land.parcel&limit=7`;
+    let url: string | undefined = `${collection}/items?limit=7`;
     let pages = 0;
     while (url) {
       const page: request.Response = await request(test.app).get(url);
       expect(page.headers['content-type']).toMatch('application/geo+json');
       expect(page.body.numberMatched).toBe(body.layers[0].count);
-      ids.push(...page.body.features.map(({ id }: { id: number }) => id));
+      ids.push(
+        ...page.body.features.map(({ properties }: { properties: { feature_id: number } }) => properties.feature_id),
+      );
       const next = page.body.links.find(({ rel }: { rel: string }) => rel === 'next');
       url = next && new URL(next.href).pathname + new URL(next.href).search;
       pages++;
@@ -195,31 +211,37 @@ describeEngines('OGC API Processes', (engine) => {
     expect(pages).toBe(Math.ceil(body.layers[0].count / 7));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(body.layers[0].count);
+    const short = await request(test.app).get(`/jobs/${body.job}/features`).expect(307);
+    expect(new URL(short.headers.location ?? '').pathname).toBe(`${collection}/items`);
   });
 
-  it('gives features the fields of tiles, and nothing of persons', async () => {
+  it('gives features the fields of tiles, typed, and nothing of persons', async () => {
     const { body } = await execute({ inputs });
-    const page = await request(test.app).get(`/jobs/${body.job}/features?limit=1`);
+    const page = await request(test.app).get(`/collections/result.${body.job}_land_parcel/items?limit=1`);
     const [feature] = page.body.features;
     expect(Object.keys(feature.properties)).toEqual([
       'id',
+      'feature_id',
       'unit_code',
       'sheet',
       'number',
       'main_use',
       'legal_area_m2',
     ]);
-    expect(feature.id).toBe(feature.properties.id);
-    expect(feature.geometry.type).toBe('MultiPolygon');
+    expect([feature.id, feature.geometry.type]).toEqual([1, 'MultiPolygon']);
+    const stored = await request(test.app).get(`/collections/land.parcel/items/${feature.properties.feature_id}`);
+    expect(feature.geometry).toEqual(stored.body.geometry);
+    const { sheet, main_use: use, legal_area_m2: area } = stored.body.properties;
+    expect(feature.properties).toMatchObject({ sheet, main_use: use, legal_area_m2: area });
   });
 
   it('is a tileset: every feature and the buffer, at the tile that holds them all', async () => {
     const { body } = await execute({ inputs });
-    const description = await request(test.app).get(`/jobs/${body.job}/xyz/tilejson.json`);
-    expect(description.body).toMatchObject({ tilejson: '3.0.0', minzoom: 0, maxzoom: 18, bounds: body.bbox });
-    expect(description.body.vector_layers.map(({ id }: { id: string }) => id)).toEqual(['buffer', 'land.parcel']);
-    const pages = await request(test.app).get(`/jobs/${body.job}/features?limit=1000`);
-    const wanted = pages.body.features.map(({ id }: { id: number }) => id).sort((a: number, b: number) => a - b);
+    const [parcels, buffer] = [`result.${body.job}_land_parcel`, `result.${body.job}_buffer`];
+    const short = await request(test.app).get(`/jobs/${body.job}/xyz/tilejson.json`).expect(307);
+    const description = await request(test.app).get(new URL(short.headers.location ?? '').pathname);
+    expect(description.body).toMatchObject({ tilejson: '3.0.0', minzoom: 0, maxzoom: 18 });
+    expect(description.body.vector_layers.map(({ id }: { id: string }) => id)).toEqual([parcels, buffer]);
     const z = 15;
     const size = (2 * Math.PI * 6_378_137) / 2 ** z;
     const cell = (lon: number, lat: number) => {
@@ -233,18 +255,19 @@ describeEngines('OGC API Processes', (engine) => {
     // Squares that touch the buffer extend at most one tile beyond it.
     for (let x = left - 1; x <= right + 1; x++) {
       for (let y = top - 1; y <= bottom + 1; y++) {
-        const tile = await request(test.app).get(`/jobs/${body.job}/xyz/${z}/${x}/${y}.mvt`).responseType('blob');
+        const tile = await request(test.app).get(`/xyz/${parcels},${buffer}/${z}/${x}/${y}.mvt`).responseType('blob');
         expect(tile.status).toBe(tile.body.length > 0 ? 200 : 204);
         if (tile.status === 204) continue;
         for (const [name, features] of Object.entries(decodeTile(tile.body))) {
           layers.add(name);
-          if (name === 'land.parcel') for (const { id } of features) found.add(id as number);
+          if (name === parcels) for (const { id } of features) found.add(id as number);
         }
       }
     }
-    expect([...layers].sort()).toEqual(['buffer', 'land.parcel']);
-    expect([...found].sort((a, b) => a - b)).toEqual(wanted);
-    expect((await request(test.app).get(`/jobs/${body.job}/xyz/15/0/0.mvt`)).status).toBe(204);
+    expect([...layers].sort()).toEqual([buffer, parcels]);
+    const all = Array.from({ length: body.layers[0].count }, (_, index) => index + 1);
+    expect([...found].sort((a, b) => a - b)).toEqual(all);
+    expect((await request(test.app).get(`/xyz/${parcels}/15/0/0.mvt`)).status).toBe(204);
   });
 
   it('says that nothing was left out where nothing was', async () => {
@@ -254,6 +277,12 @@ describeEngines('OGC API Processes', (engine) => {
     expect(body.layers[0].areaM2).toBeCloseTo((SIZE * 100) ** 2, 0);
   });
 
+  it('says which inputs must be given', async () => {
+    const { inputs: described } = (await request(test.app).get('/processes/route-take')).body;
+    const least = Object.fromEntries(['left', 'caps', 'geometry'].map((name) => [name, described[name].minOccurs]));
+    expect(least).toEqual({ left: 1, caps: 0, geometry: 0 });
+  });
+
   it('lists the distance rules with their legal basis, and no jobs', async () => {
     const { body } = await request(test.app).get('/processes/buffer/presets');
     expect(body.presets.length).toBeGreaterThan(60);
@@ -261,6 +290,8 @@ describeEngines('OGC API Processes', (engine) => {
       distanceM: 9,
       theme: 'road',
       status: expect.stringMatching(/^source/),
+      ruleStatus: 'unchecked',
+      ruleStatusText: { vi: 'chưa đối chiếu', en: 'not checked against the text' },
     });
     await execute({ inputs });
     expect((await request(test.app).get('/jobs')).body.jobs).toEqual([]);

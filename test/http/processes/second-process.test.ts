@@ -13,8 +13,11 @@ describeEngines('a second process', (engine) => {
   let test: TestApp;
   let app: Express;
   const ended: string[] = [];
+  /** Names of the processes before it. */
+  let own: string[] = [];
   beforeAll(async () => {
     test = await openApp(engine.db);
+    own = test.services.processes.map(({ id }) => id);
     const processes = [...test.services.processes, countdownProcess((reason) => ended.push(reason))];
     app = createApp({ ...test.services, processes });
   });
@@ -25,7 +28,7 @@ describeEngines('a second process', (engine) => {
 
   it('is listed after the first, and described', async () => {
     const { body: list } = await request(app).get('/processes');
-    expect(list.processes.map(({ id }: { id: string }) => id)).toEqual(['buffer', 'count-down']);
+    expect(list.processes.map(({ id }: { id: string }) => id)).toEqual([...own, 'count-down']);
     expect((await request(app).get('/processes?limit=1')).body.processes).toHaveLength(1);
     const { body } = await request(app).get('/processes/count-down');
     expect(body.inputs.from).toEqual({
@@ -34,7 +37,7 @@ describeEngines('a second process', (engine) => {
     });
     expect(Object.keys(body.outputs)).toEqual(['job', 'last', 'spoken', 'links']);
     expect(body.outputs.spoken.schema).toEqual({ type: 'string', contentMediaType: 'text/plain' });
-    expect(body.description).toMatch(/^Counts down\. .*60/);
+    expect(body.description).toMatch(/^Counts down\. .*30/);
     expect(body.links.map(({ href }: { href: string }) => new URL(href).pathname)).toEqual([
       '/processes/count-down',
       '/processes/count-down/execution',
@@ -45,14 +48,14 @@ describeEngines('a second process', (engine) => {
   it('is in the OpenAPI document beside the first: its inputs, its results, its tables', async () => {
     const { body } = await request(app).get('/api?f=json');
     const { post } = body.paths['/processes/{process}/execution'];
-    expect(post.parameters[0]).toMatchObject({ name: 'process', schema: { enum: ['buffer', 'count-down'] } });
+    expect(post.parameters[0]).toMatchObject({ name: 'process', schema: { enum: [...own, 'count-down'] } });
     const bodies = post.requestBody.content[JSON_TYPE].schema.anyOf;
-    expect(bodies).toHaveLength(2);
-    expect(Object.keys(bodies[1].properties.inputs.properties)).toEqual(['from', 'numbers', 'isBroken']);
-    expect(bodies[1].properties.inputs.oneOf).toEqual([{ required: ['from'] }, { required: ['numbers'] }]);
+    expect(bodies).toHaveLength(own.length + 1);
+    expect(Object.keys(bodies.at(-1).properties.inputs.properties)).toEqual(['from', 'numbers', 'isBroken']);
+    expect(bodies.at(-1).properties.inputs.oneOf).toEqual([{ required: ['from'] }, { required: ['numbers'] }]);
     expect(bodies[0].properties.inputs.oneOf).toHaveLength(4);
     const results = body.paths['/jobs/{job}/results'].get.responses[200].content[JSON_TYPE].schema.anyOf;
-    expect(results.slice(0, 2)).toEqual([
+    expect([results[0], results[own.length]]).toEqual([
       { $ref: '#/components/schemas/BufferResults' },
       { $ref: '#/components/schemas/CountDownResults' },
     ]);
@@ -67,7 +70,7 @@ describeEngines('a second process', (engine) => {
     const { body } = await execute({ inputs: { from: 3 } }).expect(200);
     expect(Object.keys(body)).toEqual(['job', 'last', 'spoken', 'links']);
     expect(body).toMatchObject({ last: 1, spoken: '3 2 1' });
-    expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self', 'monitor']);
+    expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual(['self', 'monitor', 'enclosure']);
     const spoken = await execute({ inputs: { numbers: { value: [7, 5] } }, outputs: { spoken: {} } });
     expect([spoken.type, spoken.text]).toEqual(['text/plain', '7 5']);
     const again = await request(app).get(new URL(body.links[0].href).pathname).expect(200);
@@ -115,9 +118,9 @@ describeEngines('a second process', (engine) => {
 
   it('has no pages and no tiles where it made no features', async () => {
     const { job } = (await execute({ inputs: { from: 1 } })).body;
-    for (const path of ['features', 'xyz/tilejson.json', 'xyz/0/0/0.mvt']) {
+    for (const path of ['features', 'xyz/tilejson.json']) {
       const { body } = await request(app).get(`/jobs/${job}/${path}`).set('accept-language', 'en').expect(404);
-      expect(body.detail).toMatch(/"Countdown" \(count-down\) has no features/);
+      expect(body.detail).toMatch(/"count-down" has no layers/);
     }
   });
 
@@ -136,13 +139,13 @@ describeEngines('a second process', (engine) => {
 
   it('is told from the first where neither has the name', async () => {
     const { body } = await request(app).get('/processes/nothing').set('accept-language', 'en').expect(404);
-    expect(body.detail).toMatch(/There are: buffer, count-down\./);
+    expect(body.detail).toMatch(`There are: ${[...own, 'count-down'].join(', ')}.`);
   });
 });
 
 it('no file of the face of processes, nor the store of jobs, names a process', () => {
   const face = new URL('../../../src/http/processes/', import.meta.url);
-  const files = [...readdirSync(face).map((name) => new URL(name, face)), new URL('../../analysis/jobs.ts', face)];
+  const files = [...readdirSync(face).map((name) => new URL(name, face)), new URL('../../results/jobs.ts', face)];
   expect(files.length).toBeGreaterThan(6);
   expect(files.filter((file) => /buffer/i.test(readFileSync(file, 'utf8')))).toEqual([]);
 });

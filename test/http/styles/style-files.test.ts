@@ -63,7 +63,7 @@ describeEngines('styles for other programs', (engine) => {
       const { z, x, y } = tileAt(16, LON, LAT);
       const seen = await askQgis<Seen>('qgis-style.py', server.url, String(z), String(y), String(x));
       expect(seen.log).toEqual([]);
-      expect(Object.keys(seen.definitions)).toEqual(['base', 'land', 'environment', 'all']);
+      expect(Object.keys(seen.definitions)).toEqual(['base', 'land', 'environment', 'quality', 'all']);
       for (const { layers, symbols, labels } of filled(Object.values(seen.definitions))) {
         expect(Object.values(layers).every((isValid) => isValid)).toBe(true);
         expect(symbols).toBeGreaterThan(30);

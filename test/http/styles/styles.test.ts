@@ -12,7 +12,7 @@ import { readReference } from '../../../src/database/reference.ts';
 import { problemPage } from '../../../src/http/html/problem-page.ts';
 import { answerProblems } from '../../../src/http/kit/problem.ts';
 import { get, mount } from '../../../src/http/kit/route.ts';
-import { explain } from '../../../src/http/layers/explain.ts';
+import { explainError } from '../../../src/http/layers/explain.ts';
 import { fontEndpoints } from '../../../src/http/styles/fonts.ts';
 import { spriteEndpoints } from '../../../src/http/styles/sprites.ts';
 import { styleEndpoints } from '../../../src/http/styles/styles.ts';
@@ -25,7 +25,7 @@ import { filled } from '../../filled.ts';
 
 const config = readConfig({ DIABA_PUBLIC_URL: 'https://ban-do.example.vn/diaba' });
 const styles = loadStyles(config.schemas);
-const STYLE_IDS = ['base', 'land', 'environment', 'all'];
+const STYLE_IDS = ['base', 'land', 'environment', 'quality', 'all'];
 const styleOf = (id: string): Sheet => styles.get(id) as Sheet;
 const app = express();
 const endpoints = styleEndpoints({ config, styles } as Services);
@@ -40,7 +40,7 @@ mount(
   ],
   (handle) => handle,
 );
-app.use(answerProblems({ config, log: pino({ level: 'silent' }), explain, page: problemPage }));
+app.use(answerProblems({ config, log: pino({ level: 'silent' }), explain: explainError, page: problemPage }));
 
 const shows = (filter: unknown, use: string): boolean =>
   featureFilter(filter as FilterSpecification, 'filter').filter(
@@ -52,12 +52,13 @@ const shows = (filter: unknown, use: string): boolean =>
 const LETTERS = [...'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ'];
 
 describe('GET /styles', () => {
-  it('lists the four styles with absolute links, in the language asked for', async () => {
+  it('lists the five styles with absolute links, in the language asked for', async () => {
     const { body } = await request(app).get('/styles').set('accept-language', 'en').expect(200);
     expect(body.styles.map(({ id, title }: { id: string; title: string }) => [id, title])).toEqual([
       ['base', 'Base geography'],
       ['land', 'Land'],
       ['environment', 'Environment'],
+      ['quality', 'Data quality'],
       ['all', 'Base, land and environment'],
     ]);
     expect(body.styles[1].links[0].href).toBe('https://ban-do.example.vn/diaba/styles/land');
@@ -75,8 +76,8 @@ describe('GET /styles', () => {
   });
 
   it('joins the themes: areas below lines below labels, each layer once', async () => {
-    const [base, land, environment, all] = STYLE_IDS.map(styleOf) as [Sheet, Sheet, Sheet, Sheet];
-    const own = land.layers.length + environment.layers.length - base.layers.length;
+    const [base, land, environment, quality, all] = STYLE_IDS.map(styleOf) as [Sheet, Sheet, Sheet, Sheet, Sheet];
+    const own = land.layers.length + environment.layers.length + quality.layers.length - 2 * base.layers.length;
     expect(all.layers).toHaveLength(own);
     expect(new Set(all.layers.map(({ id }) => id)).size).toBe(own);
     const place = (id: string) => all.layers.findIndex((layer) => layer.id === id);
@@ -173,7 +174,7 @@ describe('GET /styles', () => {
   it('says which styles there are when asked for another', async () => {
     const { body } = await request(app).get('/styles/satellite').expect(404);
     expect(body.details.en).toEqual(
-      expect.stringMatching(/^There is no style ".*"\. There are: base, land, environment, all\.$/),
+      expect.stringMatching(/^There is no style ".*"\. There are: base, land, environment, quality, all\.$/),
     );
   });
 });

@@ -78,7 +78,7 @@ describeEngines('OGC API - Tiles of pictures', (engine) => {
     const same = async (path: string, other: string) =>
       expect(Buffer.compare(await picture(path), await picture(other)), path).toBe(0);
     await same(`/${QUAD}/${ADDRESS}`, `/styles/all/${PICTURE}.png`);
-    for (const style of ['base', 'land', 'environment', 'all']) {
+    for (const style of ['base', 'land', 'environment', 'quality', 'all']) {
       await same(`/styles/${style}/${QUAD}/${ADDRESS}?f=png`, `/styles/${style}/${PICTURE}.png`);
     }
     await same(`/styles/land/${QUAD}/${ADDRESS}?f=webp`, `/styles/land/${PICTURE}.webp`);

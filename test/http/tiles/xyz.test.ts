@@ -153,6 +153,39 @@ describeEngines('tiles over HTTP', (engine) => {
     expect(body.vector_layers[0].fields).toMatchObject({ id: 'Number', main_use: 'String' });
   });
 
+  it('has the bounds of TileJSON without reading rows again, until a row moves them', async () => {
+    const bounds = async () => (await request(test.app).get('/xyz/base.control_point/tilejson.json')).body.bounds;
+    const before = await bounds();
+    const asked = vi.spyOn(engine.db, 'query');
+    expect(await bounds()).toEqual(before);
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+    const [{ id } = { id: 0 }] = await engine.db.query<{ id: number }>(sql`
+      UPDATE base.control_point SET geom = ST_Translate(geom, 0, 60000)
+      WHERE id = (SELECT id FROM base.control_point ORDER BY ST_Y(geom) DESC LIMIT 1) RETURNING id`);
+    await vi.waitFor(async () => expect((await bounds())[3]).toBeGreaterThan(before[3] + 0.4), 5000);
+    await engine.db.query(sql`UPDATE base.control_point SET geom = ST_Translate(geom, 0, -60000) WHERE id = ${id}`);
+    await vi.waitFor(async () => expect(await bounds()).toEqual(before), 5000);
+  });
+
+  it('lists for the map the layers of /collections, without reading rows', async () => {
+    const { body } = await request(test.app).get('/collections?f=json');
+    const asked = vi.spyOn(engine.db, 'query');
+    const { body: listed } = await request(test.app).get('/map/layers').expect(200);
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+    const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+    expect(ids(listed.layers)).toEqual(ids(body.collections));
+    expect(listed.layers).toContainEqual({
+      id: 'base.control_point',
+      title: { vi: expect.any(String), en: expect.any(String) },
+      zooms: { min: 12, max: 14 },
+      isComputed: false,
+    });
+    const computed = listed.layers.filter(({ isComputed }: { isComputed: boolean }) => isComputed);
+    expect(ids(computed)).toContain('land.parcel_near_waste');
+  });
+
   it.each([
     ['localhost:8080', 200],
     ['[::1]:8080', 200],

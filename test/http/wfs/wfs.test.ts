@@ -85,6 +85,11 @@ describeBareEngines('WFS', (engine) => {
     expect(idsOf(sorted.text)).toEqual([ROWS, ROWS - 1]);
   });
 
+  it('takes a box wider than the Earth, as QGIS asks for', async () => {
+    const asked = '&resultType=hits&bbox=-100000000,-100000000,100000000,100000000,urn:ogc:def:crs:EPSG::9210';
+    expect((await features(asked).expect(200)).text).toContain(`numberMatched="${ROWS}"`);
+  });
+
   it('filters as FES 2.0 says', async () => {
     const box = (name: string, corners: readonly [string, string]) =>
       `<gml:Envelope srsName="${name}"><gml:lowerCorner>${corners[0]}</gml:lowerCorner><gml:upperCorner>${corners[1]}</gml:upperCorner></gml:Envelope>`;
@@ -137,6 +142,20 @@ describeBareEngines('WFS', (engine) => {
     const byId = 'GetFeature&storedQuery_Id=urn:ogc:def:query:OGC-WFS::GetFeatureById&id=odd.2_x0020_tầng.';
     expect(readXml((await get(`${byId}5`).expect(200)).text).name).toBe('odd.2_x0020_tầng');
     expect((await get(`${byId}99`).expect(404)).text).toContain('exceptionCode="NotFound"');
+  });
+
+  it('gives in GeoJSON the features that /items gives, under its own names', async () => {
+    const { body } = await features('&count=3&outputFormat=application/json').expect(200);
+    const items = await request(test.app)
+      .get(`/collections/${encodeURIComponent('odd.2 tầng')}/items?limit=3`)
+      .expect(200);
+    const nameless = (list: readonly { id: unknown }[]) => list.map(({ id: _, ...rest }) => rest);
+    expect(nameless(body.features)).toEqual(nameless(items.body.features));
+    expect(body.features.map(({ id }: { id: string }) => id)).toEqual([1, 2, 3].map((id) => `odd.2_x0020_tầng.${id}`));
+  });
+
+  it.each(['/wfs', '/wfs?ids=versioned', '/wfs?IDS=plain&lang=en'])('answers %s with its capabilities', async (url) => {
+    expect((await request(test.app).get(url).expect(200)).text).toContain('WFS_Capabilities');
   });
 
   it('speaks the older versions', async () => {

@@ -1,32 +1,11 @@
 import sharp from 'sharp';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lonLatBBoxToMercator } from '../../../src/geo/tile.ts';
 import { wgs84ToVn2000 } from '../../../src/geo/vn2000.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
-
-/** Phú Lợi. */
-const BOX = [106.676, 10.982, 106.684, 10.99] as const;
-const SIZE = 'WIDTH=300&HEIGHT=300';
-const MERCATOR = lonLatBBoxToMercator(BOX).join(',');
-const map = (layers: string, where: string, rest = '') =>
-  `/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=${layers}&STYLES=&FORMAT=image/png&${SIZE}&${where}${rest}`;
-const MAP = map('land', `CRS=EPSG:3857&BBOX=${MERCATOR}`);
-const MIDDLE = { left: 100, top: 100, width: 100, height: 100 };
-const INFO = MAP.replace('GetMap', 'GetFeatureInfo').replace('LAYERS=land', 'QUERY_LAYERS=land.parcel');
-
-/** Returns the pixel of {@link MAP} in the middle of an area's first ring. */
-function pixelIn({ type, coordinates }: { type: string; coordinates: unknown[] }): [number, number] {
-  const ring = (type === 'Polygon' ? coordinates[0] : (coordinates[0] as unknown[])[0]) as [number, number][];
-  const mean = (axis: 0 | 1) => ring.slice(1).reduce((sum, corner) => sum + corner[axis], 0) / (ring.length - 1);
-  const [west, south, east, north] = BOX;
-  return [
-    Math.floor(((mean(0) - west) / (east - west)) * 300),
-    Math.floor(((north - mean(1)) / (north - south)) * 300),
-  ];
-}
+import { BOX, INFO, isPlot, MAP, MERCATOR, MIDDLE, mapPath, pixelIn } from './requests.ts';
 
 describeEngines('WMS', (engine) => {
   let test: TestApp;
@@ -55,7 +34,7 @@ describeEngines('WMS', (engine) => {
     expect(headers['content-type']).toContain('text/xml');
     expect((await get('/wms').expect(200)).text).toContain('<WMS_Capabilities version="1.3.0"');
     const names = [...text.matchAll(/<Layer queryable="1">\s*<Name>([^<]+)</g)].map(([, name]) => name);
-    expect(names.slice(0, 4)).toEqual(['base', 'land', 'environment', 'all']);
+    expect(names.slice(0, 5)).toEqual(['base', 'land', 'environment', 'quality', 'all']);
     expect(names).toContain('land.parcel');
     expect(text).not.toContain('right_holder');
     for (const crs of ['CRS:84', 'EPSG:4326', 'EPSG:3857', 'EPSG:9210']) expect(text).toContain(`<CRS>${crs}</CRS>`);
@@ -84,9 +63,9 @@ describeEngines('WMS', (engine) => {
 
   it('has the axes of each system as the standard wants them', async () => {
     const [west, south, east, north] = BOX;
-    const crs84 = await picture(map('land', `CRS=CRS:84&BBOX=${BOX.join(',')}`));
-    const epsg4326 = await picture(map('land', `CRS=EPSG:4326&BBOX=${south},${west},${north},${east}`));
-    const old = map('land', `SRS=EPSG:4326&BBOX=${BOX.join(',')}`).replace('1.3.0', '1.1.1');
+    const crs84 = await picture(mapPath('land', `CRS=CRS:84&BBOX=${BOX.join(',')}`));
+    const epsg4326 = await picture(mapPath('land', `CRS=EPSG:4326&BBOX=${south},${west},${north},${east}`));
+    const old = mapPath('land', `SRS=EPSG:4326&BBOX=${BOX.join(',')}`).replace('1.3.0', '1.1.1');
     expect(Buffer.compare(crs84, epsg4326)).toBe(0);
     expect(Buffer.compare(crs84, await picture(old))).toBe(0);
     const drawn = await sharp(crs84).ensureAlpha().raw().toBuffer();
@@ -95,7 +74,7 @@ describeEngines('WMS', (engine) => {
 
   it('draws in VN-2000', async () => {
     const corners = [wgs84ToVn2000([BOX[0], BOX[1]], 105.75), wgs84ToVn2000([BOX[2], BOX[3]], 105.75)];
-    const drawn = await pixels(map('land', `CRS=EPSG:9210&BBOX=${corners.flat().join(',')}`));
+    const drawn = await pixels(mapPath('land', `CRS=EPSG:9210&BBOX=${corners.flat().join(',')}`));
     const there = await pixels(MAP);
     // The zone's meridian is a degree away, so north is turned by 0.18°: a seventh of a pixel at the edges of this map.
     const middle = (data: Buffer) =>
@@ -105,7 +84,7 @@ describeEngines('WMS', (engine) => {
         .toBuffer();
     const right = difference(await middle(drawn), await middle(there));
     const off = corners.flat().map((value) => value + 20);
-    const wrong = await pixels(map('land', `CRS=EPSG:9210&BBOX=${off.join(',')}`));
+    const wrong = await pixels(mapPath('land', `CRS=EPSG:9210&BBOX=${off.join(',')}`));
     expect(difference(await middle(wrong), await middle(there))).toBeGreaterThan(2 * right);
   });
 
@@ -113,14 +92,14 @@ describeEngines('WMS', (engine) => {
     const opacityOf = async (path: string) =>
       (await pixels(path)).filter((_, at) => at % 4 === 3).reduce((least, value) => Math.min(least, value), 255);
     const where = `CRS=EPSG:3857&BBOX=${MERCATOR}`;
-    expect(await opacityOf(map('land.parcel', where, '&TRANSPARENT=TRUE'))).toBe(0);
-    expect(await opacityOf(map('land.parcel', where))).toBe(255);
+    expect(await opacityOf(mapPath('land.parcel', where, '&TRANSPARENT=TRUE'))).toBe(0);
+    expect(await opacityOf(mapPath('land.parcel', where))).toBe(255);
     const corner = async (path: string) => [...(await pixels(path)).subarray(0, 3)];
     const sea = where.replace(MERCATOR, '-100000,-100000,0,0');
-    expect(await corner(map('land.parcel', sea))).toEqual([255, 255, 255]);
-    expect(await corner(map('land.parcel', sea, '&BGCOLOR=0x102030'))).toEqual([16, 32, 48]);
+    expect(await corner(mapPath('land.parcel', sea))).toEqual([255, 255, 255]);
+    expect(await corner(mapPath('land.parcel', sea, '&BGCOLOR=0x102030'))).toEqual([16, 32, 48]);
     const [parcels, roads, both] = await Promise.all(
-      ['land.parcel', 'base.road', 'land.parcel,base.road'].map((layers) => pixels(map(layers, where))),
+      ['land.parcel', 'base.road', 'land.parcel,base.road'].map((layers) => pixels(mapPath(layers, where))),
     );
     for (const one of [parcels, roads]) expect(difference(one as Buffer, both as Buffer)).toBeGreaterThan(0.5);
   });
@@ -136,7 +115,7 @@ describeEngines('WMS', (engine) => {
     });
     const other = await openApp(engine.db);
     const { body } = await request(other.app)
-      .get(map('base.plain', `CRS=EPSG:3857&BBOX=${MERCATOR}`))
+      .get(mapPath('base.plain', `CRS=EPSG:3857&BBOX=${MERCATOR}`))
       .expect(200);
     const data = await sharp(body).ensureAlpha().raw().toBuffer();
     expect([...data.subarray((150 * 300 + 150) * 4, (150 * 300 + 150) * 4 + 3)]).toEqual([0x4a, 0x6f, 0xa5]);
@@ -145,8 +124,8 @@ describeEngines('WMS', (engine) => {
   });
 
   it('tells what is under a pixel, as JSON, text and a page', async () => {
-    const items = await get(`/collections/land.parcel/items?limit=1&bbox=${BOX.join(',')}`);
-    const [feature] = items.body.features;
+    const items = await get(`/collections/land.parcel/items?limit=1000&bbox=${BOX.join(',')}`);
+    const feature = items.body.features.find(isPlot);
     const [i, j] = pixelIn(feature.geometry);
     const at = `&I=${i}&J=${j}&INFO_FORMAT=`;
     const { body } = await get(`${INFO}${at}application/json`).expect(200);
@@ -306,6 +285,6 @@ describeEngines('WMS', (engine) => {
     'CRS:84&BBOX=106.6,10.9,106.60000001,10.90000001',
     'EPSG:9210&BBOX=-9000000,-9000000,9000000,9000000',
   ])('draws what is far too much or too little all the same: %s', async (where) => {
-    expect((await sharp(await picture(map('all', `CRS=${where}`))).metadata()).width).toBe(300);
+    expect((await sharp(await picture(mapPath('all', `CRS=${where}`))).metadata()).width).toBe(300);
   });
 });

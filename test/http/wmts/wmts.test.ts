@@ -23,7 +23,8 @@ describeEngines('WMTS', (engine) => {
     const bare = await get('/wmts').expect(200);
     const names = (text: string) =>
       [...text.matchAll(/<ows:Identifier>(\w+)<\/ows:Identifier>\n {2}<Style/g)].map(([, id]) => id);
-    for (const { text } of [kvp, rest, bare]) expect(names(text)).toEqual(['base', 'land', 'environment', 'all']);
+    for (const { text } of [kvp, rest, bare])
+      expect(names(text)).toEqual(['base', 'land', 'environment', 'quality', 'all']);
     expect(rest.text).toContain('<ows:Title>Đất đai</ows:Title>');
     expect(rest.text.match(/<TileMatrix>/g)).toHaveLength(23);
     const corner = /<ows:LowerCorner>([\d.]+) ([\d.]+)</.exec(rest.text)?.slice(1).map(Number) ?? [];

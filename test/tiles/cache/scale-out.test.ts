@@ -92,7 +92,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     instances[0]!.db.query(sql`UPDATE land.parcel SET legal_area_m2 = ${area} WHERE id = ${place.id}`);
   const queriesOf = (index: number) => vi.spyOn(instances[index]!.test.services.tiles, 'render');
 
-  it('read tiles from the replica, and what one has made the other takes from Redis', async () => {
+  it('read tiles from the replica, and what one has rendered the other takes from Redis', async () => {
     const place = places[0]!;
     const before = await shown(0, place);
     expect(before).toBeGreaterThan(0);
@@ -155,7 +155,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     }
   });
 
-  it('are never older than what has been told, with writes and reads all the while', async () => {
+  it('are never older than what was announced, with writes and reads all the while', async () => {
     const chosen = places.slice(3, 9);
     let reading = true;
     const readers = [0, 1, 0, 1].map(async (index, n) => {

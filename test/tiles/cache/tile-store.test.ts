@@ -55,7 +55,7 @@ describe('tile store', () => {
     expect(store.count).toBe(0);
   });
 
-  it('never weighs more than it was told, and counts the forms that are made later', async () => {
+  it('never weighs more than its limit, and counts the forms that are added later', async () => {
     const store = new TileStore(50_000);
     const at = (x: number) => keyOf({ z: 10, x, y: 0 }, 'a');
     for (let x = 0; x < 20; x++) store.set(at(x), tileOf(8000));

@@ -35,8 +35,16 @@ describeEngines('derived rows that someone drops', (engine) => {
         response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
       });
 
-  it('are made anew, and every tile meanwhile comes from the table', async () => {
-    const before = (await get(await tileOf('land.parcel', 17))).body;
+  it('are forgotten with a mosaic that was not finished', async () => {
+    await engine.db.script(`INSERT INTO tile.mosaic (layer, class, top, bottom, target, source, shown)
+      VALUES ('odd.gone', 'kind', 14, 8, 'next odd.gone', 'odd.gone', NULL)`);
+    await engine.db.query(sql`SELECT tile.forget('odd.gone')`);
+    expect(await engine.db.query(sql`SELECT FROM tile.mosaic WHERE layer = 'odd.gone'`)).toEqual([]);
+  });
+
+  it('are created anew, and every tile meanwhile comes from the table', async () => {
+    const shown = async () => decodeTile((await get(await tileOf('land.parcel', 17))).body);
+    const before = await shown();
     await engine.db.script('DROP TABLE tile."land.parcel"; DROP TABLE tile."mosaic land.parcel"');
     const paths = await Promise.all([16, 15, 13].map((z) => tileOf('land.parcel', z)));
     for (const { status, body } of await Promise.all([...paths, ...paths].map(get))) {
@@ -50,7 +58,7 @@ describeEngines('derived rows that someone drops', (engine) => {
       mosaic: 'current',
     });
     test.services.cachedTiles.forget();
-    expect((await get(await tileOf('land.parcel', 17))).body).toEqual(before);
+    expect(await shown()).toEqual(before);
   });
 
   it('let a writer write, whose change is shown', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Layer } from '../../../src/catalog/layer.ts';
@@ -10,12 +11,15 @@ import { openApp, type TestApp } from '../../http/app.ts';
 import { decodeTile } from '../decode.ts';
 
 const PLACE = [106.680579, 10.987579] as const;
-/** A class that no parcel of the sample has, on more rows than are tracked one by one in a statement. */
+/**
+ * A class that no parcel of the sample has, on more rows than are tracked one by one in a statement. Streets that
+ * overlap themselves take a minute to dissolve.
+ */
 const BULK = `INSERT INTO land.parcel (unit_code, unit_valid_from, sheet, number, main_use, geom)
-  SELECT unit_code, unit_valid_from, sheet, number + 100000 * n, 'BULK', ST_Translate(geom, 3 * n, 3 * n)
-  FROM land.parcel, generate_series(1, 3) AS n WHERE number < 100000`;
+  SELECT unit_code, unit_valid_from, sheet, number + 100000, 'BULK', ST_Translate(geom, 3, 3)
+  FROM land.parcel WHERE main_use <> 'DGT'`;
 
-describeEngines('low zooms while a mosaic is made', (engine) => {
+describeEngines('low zooms while a mosaic is computed', (engine) => {
   let test: TestApp;
   beforeAll(async () => {
     await engine.db.script('ALTER TABLE land.parcel DROP CONSTRAINT IF EXISTS parcel_main_use_fkey');
@@ -47,6 +51,8 @@ describeEngines('low zooms while a mosaic is made', (engine) => {
         expect([before[index], after[index]]).toContainEqual(classes);
       });
       isNew = shown.every((classes) => classes?.includes('BULK'));
+      // The embedded engine has one session, which the mosaic needs.
+      await setTimeout(500);
     }
     await writing;
     expect(answers).toBeGreaterThan(1);
@@ -55,10 +61,10 @@ describeEngines('low zooms while a mosaic is made', (engine) => {
       test.services.derivation.stateOf(test.services.catalog.current().layers.get('land.parcel') as Layer).mosaic,
     ).toBe('current');
     expect(await Promise.all(tiles.map(classesIn))).toEqual(after);
-  }, 60_000);
+  }, 180_000);
 
   it('follow edits once it is in its place', async () => {
-    await engine.db.script(`UPDATE land.parcel SET main_use = 'EDITED' WHERE main_use = 'BULK' AND number < 200000`);
+    await engine.db.script(`UPDATE land.parcel SET main_use = 'EDITED' WHERE main_use = 'BULK' AND number < 100010`);
     await test.services.cachedTiles.catchUp();
     for (const tile of tiles) expect(await classesIn(tile)).toContain('EDITED');
     expect(
@@ -69,7 +75,7 @@ describeEngines('low zooms while a mosaic is made', (engine) => {
     ).toEqual([]);
   });
 
-  it('are refused for a while where nothing can be shown yet, and made from the table where that is small', async () => {
+  it('are refused for a while where nothing can be shown yet, and rendered from the table where that is small', async () => {
     const encoder = new Encoder();
     const bare = new Tiles(engine.db, encoder);
     const { layers } = test.services.catalog.current();

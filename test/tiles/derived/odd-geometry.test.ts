@@ -110,7 +110,7 @@ describeBareEngines('geometries that have no place', (engine) => {
     }
   });
 
-  it('are no change that loses derived rows, by which they are not kept', async () => {
+  it('are no change that loses derived rows, which do not hold them', async () => {
     expect(await engine.db.query(raw('SELECT layer FROM tile.stale'))).toEqual([]);
     for (const name of names)
       expect(derivation.stateOf(catalog.layers.get(`placeless.${name}`)!).isDerived, name).toBe(true);

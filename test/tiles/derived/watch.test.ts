@@ -59,7 +59,7 @@ describeEngines('triggers of derived rows', (engine) => {
     await engine.db.script(`DROP TABLE ${ident('odd', name).text}; ${table(name)}`);
   });
 
-  it('keep what two layers have made apart, whatever they are called', async () => {
+  it('keep the derived rows of two layers apart, whatever they are called', async () => {
     const catalog = await dissolved('plot');
     await derivation.ensure(catalog);
     const [plots, other] = ['odd.plot', 'odd.plot mosaic'].map((id) => catalog.layers.get(id) as Layer);

@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
-import { type ImportRequest, importFile } from '../../../src/transfer/import/import.ts';
+import { importFile } from '../../../src/transfer/import/import.ts';
+import type { ImportRequest } from '../../../src/transfer/import/request.ts';
 import { describeEngines } from '../../engine.ts';
 import { dbf, pointShp, polygonFeature, square } from '../files.ts';
+import { temporaryFolder } from '../temporary-files.ts';
 
 const UNIT = { unit_code: '25747', unit_valid_from: '2025-07-01' };
 
 describeEngines('import', (engine) => {
-  const folder = mkdtempSync(join(tmpdir(), 'diaba-test-import-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('import');
   beforeAll(async () => {
     await engine.db.query(sql`INSERT INTO base.unit (code, valid_from, level, kind, name, full_name)
       VALUES ('25747', '2025-07-01', 'commune', 'phường', 'Thủ Dầu Một', 'Phường Thủ Dầu Một') ON CONFLICT DO NOTHING`);
@@ -137,10 +137,10 @@ describeEngines('import', (engine) => {
     expect(await count('land.parcel')).toBe(Number(before) + 3);
   });
 
-  it('refuses an open ring with its reason, and closes it where it is told to repair', async () => {
+  it('refuses an open ring with its reason, and closes it with --repair', async () => {
     // Points of a parcel without the closing one.
-    const ring = square(106.66, 10.99, 0.0004);
-    const open = polygonFeature(ring.slice(0, -1), { to: 77, thua: 1 });
+    const ring = square(106.652, 10.982, 0.0004);
+    const open = polygonFeature(ring.slice(0, -1), { to: 9077, thua: 1 });
     expect(await parcels([open])).toMatchObject({
       read: 1,
       written: 0,
@@ -148,7 +148,7 @@ describeEngines('import', (engine) => {
     });
     expect(await parcels([open], { repair: true })).toMatchObject({ written: 1, repaired: 1 });
     const [row] = await engine.db.query(
-      sql`SELECT ST_IsValid(geom) AS valid, ST_NPoints(geom) AS points FROM land.parcel WHERE sheet = '77'`,
+      sql`SELECT ST_IsValid(geom) AS valid, ST_NPoints(geom) AS points FROM land.parcel WHERE sheet = '9077'`,
     );
     expect(row).toEqual({ valid: true, points: ring.length });
   });
@@ -216,7 +216,7 @@ describeEngines('import', (engine) => {
     expect(row?.comment).toMatch(/^khu moi; f\d+\.geojson, \d{4}-\d\d-\d\d$/);
   });
 
-  it('keeps old Vietnamese text out until its encoding is told', async () => {
+  it('keeps old Vietnamese text out until its encoding is given', async () => {
     const shapefile = (bytes: Buffer) => {
       const file = write(pointShp(1, 106.65, 10.98), 'shp');
       writeFileSync(file.replace('.shp', '.dbf'), dbf('TEN', bytes));

@@ -1,27 +1,17 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { tileIdToZxy, zxyToTileId } from 'pmtiles';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TileAddress } from '../../../src/geo/tile.ts';
 import { type ExportRequest, exportTiles } from '../../../src/transfer/tiles/export.ts';
 import { finishPmtiles } from '../../../src/transfer/tiles/pmtiles.ts';
 import { TilePyramid } from '../../../src/transfer/tiles/tile-pyramid.ts';
 import { TileSpool } from '../../../src/transfer/tiles/tile-spool.ts';
+import { temporaryFolder } from '../temporary-files.ts';
 import { openPmtiles, readMbtiles, readPmtiles } from './archives.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'diaba-test-tiles-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('tiles');
 
 let files = 0;
 const newFile = (extension = 'pmtiles') => join(folder, `${files++}.${extension}`);
@@ -192,7 +182,7 @@ describe('a file that is there', () => {
     expect(readFileSync(file, 'utf8').startsWith('PMTiles')).toBe(true);
   });
 
-  it('is not made where there is nothing to draw, or no folder', async () => {
+  it('is not written where there is nothing to draw, or no folder', async () => {
     const file = newFile();
     await expect(exportTiles(request(file, { render: async () => undefined }))).rejects.toThrow(/nothing to draw/);
     expect(left(file)).toEqual([]);

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedTiles, TileServer } from '../../../src/transfer/tiles/seed.ts';
@@ -9,6 +8,7 @@ import { SeedPosition } from '../../../src/transfer/tiles/seed-position.ts';
 import { TilePyramid } from '../../../src/transfer/tiles/tile-pyramid.ts';
 import { describeEngines } from '../../engine.ts';
 import { openApp, type TestApp } from '../../http/app.ts';
+import { temporaryFolder } from '../temporary-files.ts';
 
 const listen = (server: Server) =>
   new Promise<string>((resolve) => {
@@ -54,8 +54,7 @@ describeEngines('a seeded server', (engine) => {
 });
 
 describe('seeding', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'diaba-test-seed-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('seed');
 
   const pyramid = new TilePyramid({ area: { fromZoom: 0 }, minZoom: 0, maxZoom: 3 });
   const server = (...statuses: number[]) => {

@@ -10,7 +10,7 @@ import { type TileAddress, tileAt } from '../../../src/geo/tile.ts';
 import { Encoder } from '../../../src/tiles/encoder.ts';
 import { tileJson, vectorLayer } from '../../../src/tiles/tilejson.ts';
 import { Tiles } from '../../../src/tiles/tiles.ts';
-import { type ArchiveFormat, exportTiles, FORMATS } from '../../../src/transfer/tiles/export.ts';
+import { ARCHIVE_FORMATS, type ArchiveFormat, exportTiles } from '../../../src/transfer/tiles/export.ts';
 import { readTileset } from '../../../src/transfer/tiles/tileset.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
@@ -47,7 +47,7 @@ describeEngines('tiles of layers', (engine) => {
     const bounds = [106.67, 10.98, 106.69, 11.0] as const;
     const { pyramid, info } = await tileset({ bounds, minZoom: 9, maxZoom: 14 });
     const archives = await Promise.all(
-      FORMATS.map(async (format: ArchiveFormat) => {
+      ARCHIVE_FORMATS.map(async (format: ArchiveFormat) => {
         const file = join(folder, `a.${format}`);
         await exportTiles({ file, format, pyramid, info, request: 'a', render, concurrency: 4 });
         return format === 'pmtiles' ? readPmtiles(file) : readMbtiles(file);
@@ -73,7 +73,7 @@ describeEngines('tiles of layers', (engine) => {
       expect(read).toContain("using driver `MBTiles' successful");
       expect(Number(/Feature Count: (\d+)/.exec(read)?.[1])).toBeGreaterThan(10);
     }
-  });
+  }, 90_000);
 
   it('are looked for where rows are, and nowhere else; none is missed beyond an edge', async () => {
     const { pyramid } = await tileset({ minZoom: 11, maxZoom: 11 });
@@ -83,7 +83,7 @@ describeEngines('tiles of layers', (engine) => {
     for (const tile of extent) if (await render(tile)) drawn.push(`${tile.x}/${tile.y}`);
     expect(drawn.filter((tile) => !found.has(tile))).toEqual([]);
     expect(found.size).toBeLessThan(extent.length);
-  });
+  }, 90_000);
 
   it('are not asked for where there is nothing, and zooms are first and last', async () => {
     await expect(tileset({ bounds: [0, 0, 1, 1] })).rejects.toMatchObject({ type: 'not-found' });

@@ -1,0 +1,24 @@
+import type { Layer } from '../catalog/layer.ts';
+
+/** Layers of results that were read from the database. No list names them: the id of a job is the right to read it. */
+export interface ResultLayers {
+  /**
+   * Returns the layer of an id; null if there is none.
+   * @throws UnreadResult if it must be read first
+   */
+  find(id: string): Layer | null;
+}
+
+/** No results, for commands without jobs. */
+export const NO_RESULTS: ResultLayers = { find: () => null };
+
+/** The layer of a result is not in memory. The request runs again once it has been read. */
+export class UnreadResult extends Error {
+  override readonly name = 'UnreadResult';
+  readonly job: string;
+
+  constructor(job: string) {
+    super(`the result of ${job} was not read`);
+    this.job = job;
+  }
+}

@@ -1,0 +1,183 @@
+import { tableOf } from '../analysis/layer-sql.ts';
+import { namesUnit, unitAround } from '../analysis/unit-of.ts';
+import { integerKey } from '../catalog/key.ts';
+import { EMPTY, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
+import { ALL_LAYERS, type BoundRule } from './rule.ts';
+
+/** Rows that a rule of all layers assesses. */
+const PUBLIC_COLUMNS = raw('quality.public_column');
+
+/** Keys of records as text; undefined: all of the layer. */
+export type AssessedKeys = readonly string[] | undefined;
+
+/** Assessed records of a unit. */
+export interface UnitCount {
+  /** null: in no unit. */
+  readonly code: string | null;
+  readonly from: string | null;
+  readonly records: number;
+}
+
+/** Result of {@link writeFindingsQueries}. */
+export interface Checked {
+  readonly found: number;
+  readonly opened: number;
+  readonly closed: number;
+  /** Assessed records by unit; empty for some keys. */
+  readonly assessed: readonly UnitCount[];
+}
+
+/**
+ * Selects the findings of a rule, without writing them: the columns of its file, with the unit. The place is in
+ * EPSG:9210.
+ */
+export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
+  return sql`${openScope(bound, among(bound, touched))} ${foundOf(bound)} SELECT * FROM found`;
+}
+
+/**
+ * Returns the statements of one transaction that write the findings of a rule. The last one returns {@link Checked}: it
+ * opens new findings, rewrites those that differ, and closes those of assessed records that are there no more. A measure
+ * that has changed ends an acknowledgement, since nobody saw it.
+ *
+ * A whole run first looks for its findings, because PostgreSQL plans no statement that writes rows for several cores.
+ */
+export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): readonly Query[] {
+  // Amounts are counted by the statement that looks for findings, and these are few.
+  if (touched || bound.rule.counts === 'amounts') return [writeFindingsQuery(bound, touched, foundOf(bound))];
+  return [
+    sql`SELECT set_config('max_parallel_workers_per_gather', '2', TRUE)`,
+    sql`CREATE TEMPORARY TABLE quality_found ON COMMIT DROP AS ${findingsQuery(bound, undefined)}`,
+    writeFindingsQuery(bound, undefined, sql`, found AS (TABLE pg_temp.quality_found)`),
+  ];
+}
+
+function writeFindingsQuery(bound: BoundRule, touched: AssessedKeys, found: Sql): Query {
+  const { id, criterion, severity, subject } = bound.rule;
+  return sql`
+    ${openScope(bound, among(bound, touched))} ${found},
+    counted AS (${touched ? sql`SELECT NULL AS code, NULL AS valid_from, 0 AS records WHERE FALSE` : countByUnit(bound)}),
+    closed AS (
+      UPDATE quality.finding AS f SET closed_at = now()
+      WHERE f.rule = ${id} AND f.closed_at IS NULL ${touched ? sql`AND f.key = ANY(${touched}::text[])` : EMPTY}
+        AND NOT EXISTS (SELECT FROM found WHERE found.key = f.key AND found.aspect = f.aspect)
+      RETURNING 1),
+    written AS (
+      INSERT INTO quality.finding AS f (rule, criterion, severity, layer, key, aspect, others, unit_code, unit_valid_from, measure,
+        measure_unit, words_vi, words_en, geom)
+      SELECT ${id}, ${criterion}, ${severity}, ${subject === ALL_LAYERS ? raw('key') : sql`${subject}`}, key, aspect, others, unit_code, unit_valid_from, measure,
+        ${bound.rule.measureUnit ?? null}::text, words_vi, words_en, geom
+      FROM found
+      ON CONFLICT (rule, key, aspect) WHERE closed_at IS NULL DO UPDATE SET
+        (criterion, severity, layer, others, unit_code, unit_valid_from, measure, measure_unit, words_vi, words_en, geom) = (EXCLUDED.criterion,
+          EXCLUDED.severity, EXCLUDED.layer, EXCLUDED.others, EXCLUDED.unit_code, EXCLUDED.unit_valid_from, EXCLUDED.measure,
+          EXCLUDED.measure_unit, EXCLUDED.words_vi, EXCLUDED.words_en, EXCLUDED.geom),
+        acknowledged_at = CASE WHEN ${IS_SAME_MEASURE} THEN f.acknowledged_at END,
+        acknowledged_by = CASE WHEN ${IS_SAME_MEASURE} THEN f.acknowledged_by END,
+        acknowledged_reason = CASE WHEN ${IS_SAME_MEASURE} THEN f.acknowledged_reason END
+      WHERE (f.criterion, f.severity, f.layer, f.others, f.unit_code, f.unit_valid_from, f.measure, f.measure_unit, f.words_vi, f.words_en, f.geom)
+        IS DISTINCT FROM (EXCLUDED.criterion, EXCLUDED.severity, EXCLUDED.layer, EXCLUDED.others, EXCLUDED.unit_code,
+          EXCLUDED.unit_valid_from, EXCLUDED.measure, EXCLUDED.measure_unit, EXCLUDED.words_vi, EXCLUDED.words_en, EXCLUDED.geom)
+      RETURNING xmax = 0 AS is_new)
+    SELECT (SELECT count(*) FROM found) AS found, (SELECT count(*) FROM written WHERE is_new) AS opened,
+      (SELECT count(*) FROM closed) AS closed,
+      coalesce((SELECT json_agg(json_build_object('code', code, 'from', valid_from, 'records', records)) FROM counted), '[]') AS assessed`;
+}
+
+const IS_SAME_MEASURE = raw('f.measure IS NOT DISTINCT FROM EXCLUDED.measure');
+
+/**
+ * Selects the assessed records by unit, as {@link UnitCount}, of a rule that counts records.
+ * @param codes of units, and the records in no unit; undefined: all
+ */
+export function assessedQuery(bound: BoundRule, codes: readonly string[] | undefined): Query {
+  const inUnits = codes && sql`(unit_code = ANY(${codes}::text[]) OR unit_code IS NULL)`;
+  return sql`${openScope(bound, inUnits)} SELECT code, valid_from AS "from", records FROM (${countByUnit(bound)}) AS counted`;
+}
+
+/** Selects the codes of the units that records name. The layer must have them. */
+export function unitCodesQuery({ layer, key }: BoundRule, keys: readonly string[]): Query {
+  return sql`SELECT DISTINCT unit_code AS code FROM ${tableOf(layer)} WHERE ${hasValueIn(layer, key, keys)} AND unit_code IS NOT NULL`;
+}
+
+/**
+ * Selects at most `most` keys of records by the values of a column, as text.
+ * @throws TypeError if the layer does not have the column
+ */
+export function keysByQuery(
+  { layer, key }: BoundRule,
+  own: string,
+  found: { values: readonly string[]; most: number },
+): Query {
+  return sql`SELECT ${ident(key)}::text AS key FROM ${tableOf(layer)} WHERE ${hasValueIn(layer, own, found.values)} LIMIT ${found.most}::int`;
+}
+
+/** Returns a condition that an index of the column finds. */
+function hasValueIn({ fields }: BoundRule['layer'], column: string, values: readonly string[]): Sql {
+  const field = fields.find(({ name }) => name === column);
+  if (!field) throw new TypeError(`no column ${column}`);
+  return sql`${ident(column)} = ANY(${values}::text[]::${raw(field.sqlType)}[])`;
+}
+
+function among({ layer, key }: BoundRule, touched: AssessedKeys): Sql | undefined {
+  return touched && hasValueIn(layer, key, touched);
+}
+
+/**
+ * Opens a statement: `setting` holds the tolerance and if all records are assessed, `scope` the assessed rows of the layer.
+ * Were they materialised, the indexes of the layer would be lost, and no plan would use several cores.
+ * @param part condition on the rows; undefined: all
+ */
+function openScope({ rule, layer }: BoundRule, part: Sql | undefined): Sql {
+  return sql`
+    WITH setting AS NOT MATERIALIZED (SELECT ${rule.tolerance?.value ?? null}::numeric AS tolerance, ${raw(part ? 'FALSE' : 'TRUE')} AS is_whole),
+    scope AS NOT MATERIALIZED (SELECT * FROM ${rule.layer === ALL_LAYERS ? PUBLIC_COLUMNS : tableOf(layer)} WHERE (${raw(rule.scope.condition)})${part ? sql` AND ${part}` : EMPTY})`;
+}
+
+/** Continues the statement by `found`. Each finding has the unit of its record, or names it if amounts are counted. */
+function foundOf({ rule, layer, key }: BoundRule): Sql {
+  if (rule.counts === 'amounts')
+    return sql`,
+    body AS MATERIALIZED (
+${raw(rule.findings)}
+    ),
+    found AS MATERIALIZED (
+      SELECT DISTINCT ON (key, aspect) key, aspect, ARRAY[]::text[] AS others, measure::numeric AS measure, words_vi, words_en,
+        quality.place(geom) AS geom, unit_code, unit_valid_from
+      FROM body WHERE measure > 0 ORDER BY key, aspect)`;
+  const column = sql`record.${ident(key)}`;
+  return sql`,
+    body AS MATERIALIZED (
+${raw(rule.findings)}
+    ),
+    found AS MATERIALIZED (
+      SELECT DISTINCT ON (body.key, body.aspect) body.key, body.aspect, body.others, body.measure, body.words_vi, body.words_en,
+        quality.place(body.geom) AS geom, ${unitColumns(layer)}
+      FROM body JOIN ${tableOf(layer)} AS record ON ${column} = body.key::${keyType(layer)} ${joinUnit(layer)}
+      ORDER BY body.key, body.aspect)`;
+}
+
+/** Selects the assessed records by unit, or the amounts that were expected, as whole numbers. */
+function countByUnit({ rule, layer }: BoundRule): Sql {
+  if (rule.counts === 'amounts')
+    return sql`
+    SELECT unit_code AS code, unit_valid_from AS valid_from, round(sum(expected))::bigint AS records
+    FROM body GROUP BY 1, 2 HAVING round(sum(expected)) > 0`;
+  return sql`
+    SELECT unit_code AS code, unit_valid_from AS valid_from, count(*) AS records
+    FROM (SELECT ${unitColumns(layer)} FROM scope AS record ${joinUnit(layer)}) AS placed GROUP BY 1, 2`;
+}
+
+function unitColumns(layer: BoundRule['layer']): Sql {
+  if (namesUnit(layer)) return raw('record.unit_code, record.unit_valid_from');
+  return raw('unit.code AS unit_code, unit.valid_from AS unit_valid_from');
+}
+
+function joinUnit(layer: BoundRule['layer']): Sql {
+  if (namesUnit(layer)) return EMPTY;
+  return unitAround(sql`record.${ident(layer.geometry.column)}`, { srid: layer.geometry.srid, isPresent: true });
+}
+
+function keyType(layer: BoundRule['layer']): Sql {
+  return raw(integerKey(layer) ? 'bigint' : 'text');
+}

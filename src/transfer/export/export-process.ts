@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type {
+  InputValues,
+  Outcome,
+  PrepareContext,
+  Process,
+  ProcessInput,
+  ProcessOutput,
+} from '../../analysis/process.ts';
+import { layerIdSchema } from '../../analysis/source/source-inputs.ts';
+import { inputLayer, wrongInput } from '../../analysis/wrong-input.ts';
+import type { Field, Layer } from '../../catalog/layer.ts';
+import { fieldNamed } from '../../catalog/names.ts';
+import { parseCql2Json } from '../../cql2/json.ts';
+import type { CsvHeaders } from '../../features/csv.ts';
+import type { ExportQuestion } from '../../features/export-query.ts';
+import { bindFilter } from '../../filter/filter.ts';
+import { requireCrs } from '../../geo/crs.ts';
+import type { Tiles } from '../../tiles/tiles.ts';
+import { archiveOf } from '../tiles/archive.ts';
+import { LAYER_FILE_FORMATS, type LayerFileServices, layerFileCrs, layerFileForm } from './layer-file.ts';
+
+const EXPORT_FORMATS = [...LAYER_FILE_FORMATS, 'pmtiles'] as const;
+const MOST_PROPERTIES = 500;
+
+const EXPORT_INPUTS = {
+  layer: { description: { vi: 'Lớp cần xuất', en: 'Layer to export' }, schema: layerIdSchema },
+  format: {
+    description: {
+      vi: 'Định dạng tệp; pmtiles: các ô vectơ của cả lớp',
+      en: 'Format of the file; pmtiles: the vector tiles of the whole layer',
+    },
+    schema: z.enum(EXPORT_FORMATS),
+  },
+  filter: {
+    description: {
+      vi: 'Chỉ các đối tượng khớp bộ lọc (CQL2 JSON)',
+      en: 'Only features that match the filter (CQL2 JSON)',
+    },
+    schema: z.looseObject({ op: z.string(), args: z.array(z.unknown()) }).optional(),
+  },
+  crs: {
+    description: {
+      vi: 'Hệ tọa độ; không có: như khi tải thẳng định dạng ấy',
+      en: 'Coordinate system; absent: that of the same format as a download',
+    },
+    schema: z.string().min(1).max(200).optional(),
+  },
+  properties: {
+    description: { vi: 'Các trường; không có: mọi trường', en: 'Fields; absent: all' },
+    schema: z.array(z.string().min(1).max(63)).min(1).max(MOST_PROPERTIES).optional(),
+  },
+  headers: {
+    description: {
+      vi: 'Dòng đầu của CSV: tên cột, tiêu đề tiếng Việt hay tiếng Anh',
+      en: 'First line of CSV: names of columns, Vietnamese or English titles',
+    },
+    schema: z.enum(['names', 'vi', 'en']).default('names'),
+  },
+} satisfies Readonly<Record<string, ProcessInput>>;
+
+const EXPORT_OUTPUTS = {
+  file: { title: { vi: 'Tên tệp', en: 'Name of the file' }, schema: z.string(), type: 'text/plain' },
+} satisfies Readonly<Record<string, ProcessOutput>>;
+
+type ExportInputs = InputValues<typeof EXPORT_INPUTS>;
+
+interface PreparedExport {
+  readonly layer: Layer;
+  readonly format: ExportInputs['format'];
+  readonly question: ExportQuestion;
+  readonly headers: CsvHeaders;
+}
+
+interface ExportServices extends LayerFileServices {
+  readonly tiles: Tiles;
+  /** Source of the data, for the metadata of tiles. */
+  readonly attribution: string;
+}
+
+/** Returns the process that writes a layer of any size as a file, which its result holds. */
+export function exportProcess(services: ExportServices): Process<ExportInputs, PreparedExport> {
+  return {
+    id: 'export',
+    version: '1.0.0',
+    title: { vi: 'Xuất lớp thành tệp', en: 'Layer as a file' },
+    description: {
+      vi: 'Ghi một lớp lớn bao nhiêu cũng được thành tệp, tải ở /jobs/{mã}/file, cả từng khoảng byte (PMTiles đọc thẳng từ đó).',
+      en: 'Writes a layer of any size as a file, at /jobs/{id}/file, by ranges of bytes too (PMTiles are read there directly).',
+    },
+    inputs: EXPORT_INPUTS,
+    outputs: EXPORT_OUTPUTS,
+    prepare: async (inputs, context) => prepareExport(inputs, context),
+    run: async ({ layer, format, question, headers }, context): Promise<Outcome> => {
+      const form = format === 'pmtiles' ? undefined : layerFileForm(format);
+      const name = `${layer.id}.${form?.extension ?? format}`;
+      const source = { layer, question, headers, members: {}, signal: context.signal };
+      const chunks = form ? form.write(services, source) : archiveOf(layer, services, context);
+      return { values: { file: name }, layers: [], file: { name, chunks } };
+    },
+  };
+}
+
+function prepareExport({ format, headers, ...inputs }: ExportInputs, context: PrepareContext): PreparedExport {
+  const layer = inputLayer(context, inputs.layer, 'layer');
+  if (format === 'pmtiles' && (inputs.filter || inputs.crs || inputs.properties)) throw wholeTilesOnly();
+  const requested = inputs.crs === undefined ? undefined : requireCrs(inputs.crs);
+  const question: ExportQuestion = {
+    crs: format === 'pmtiles' ? layerFileCrs('geojson', layer, undefined) : layerFileCrs(format, layer, requested),
+    fields: inputs.properties?.map((name) => readField(layer, name)),
+    filter: inputs.filter && bindFilter(parseCql2Json(inputs.filter), layer),
+    equals: [],
+  };
+  return { layer, format, question, headers };
+}
+
+function readField({ fields }: Layer, name: string): Field {
+  const field = fieldNamed(fields, name);
+  if (field) return field;
+  const known = fields.map((each) => each.name).join(', ');
+  throw wrongInput('properties', {
+    vi: `Không có trường "${name}". Các trường: ${known}.`,
+    en: `There is no field "${name}". The fields: ${known}.`,
+  });
+}
+
+function wholeTilesOnly() {
+  return wrongInput('format', {
+    vi: 'pmtiles là các ô của cả lớp: bỏ filter, crs và properties, hoặc chọn định dạng khác.',
+    en: 'pmtiles are the tiles of the whole layer: leave out filter, crs and properties, or choose another format.',
+  });
+}

@@ -1,0 +1,101 @@
+import type { Session } from '../../database/database.ts';
+import { type Sql, sql } from '../../database/sql.ts';
+import { FAULTS } from '../../geo/faults.ts';
+import type { Text } from '../../lib/errors.ts';
+import { SUCCESSION, type SuccessionEvent } from './matching/succession.ts';
+import { REFUSAL, ROW, SHAPE } from './staging/staging.ts';
+
+/** A row of the file that was not taken as it is. */
+export interface ReportRow {
+  /** 1 for the first row of the file. */
+  readonly number: number;
+  readonly outcome: 'refused' | 'mended' | SuccessionEvent;
+  /** All reasons of a refused row, what was mended, or the keys before and after. */
+  readonly reasons: readonly Text[];
+  /** Longitude and latitude of the centre of its box; undefined without a readable geometry. */
+  readonly place: readonly [number, number] | undefined;
+}
+
+/** The staged rows of which a report lists the outcome. */
+export interface ListedRows {
+  /** Texts of the numbers of reasons. */
+  readonly texts: readonly Text[];
+  /** True if splits, merges and renumberings were looked for. */
+  readonly hasSuccessions: boolean;
+}
+
+/** Rows read at once. */
+const PAGE = 5000;
+
+interface Placed {
+  readonly number: number;
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+interface StagedReportRow extends Placed {
+  readonly reasons: number[] | null;
+  readonly mended: string | null;
+}
+
+interface StagedSuccession extends Placed {
+  readonly event: SuccessionEvent;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Yields the refused and the mended rows in the order of the file, then splits, merges and renumberings. */
+export async function* reportRows(session: Session, { texts, hasSuccessions }: ListedRows): AsyncGenerator<ReportRow> {
+  const notTaken = sql`SELECT s.n, f.reasons, s.mended, s.g AS shape FROM ${SHAPE} AS s
+    LEFT JOIN ${REFUSAL} AS f USING (n) WHERE f.n IS NOT NULL OR s.mended IS NOT NULL`;
+  for await (const row of stagedPages<StagedReportRow>(session, notTaken)) yield toReportRow(row, texts);
+  if (!hasSuccessions) return;
+  const successions = sql`SELECT r.n, s.event, s.before, s.after, r.geom AS shape FROM ${ROW} AS r JOIN (
+    SELECT n, event, string_agg(key_before, '; ' ORDER BY key_before) AS before, min(key_after) AS after FROM ${SUCCESSION} GROUP BY n, event) AS s USING (n)`;
+  for await (const row of stagedPages<StagedSuccession>(session, successions)) yield toSuccession(row);
+}
+
+/** Yields the rows of a query with `n`, once each, and `shape`, page by page. */
+async function* stagedPages<R extends Placed>(session: Session, query: Sql): AsyncGenerator<R> {
+  for (let last = 0; ; ) {
+    const rows = await session.query<R>(sql`SELECT *, n AS number, ST_X(place) AS x, ST_Y(place) AS y
+      FROM (SELECT *, pg_temp.import_move(ST_Centroid(ST_Envelope(shape)), 4326) AS place
+        FROM (${query}) AS each WHERE n > ${last}::bigint ORDER BY n LIMIT ${PAGE}::int) AS page ORDER BY n`);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)?.number ?? last;
+  }
+}
+
+const shownPlace = ({ x, y }: Omit<Placed, 'number'>) =>
+  Number.isFinite(x) && Number.isFinite(y) ? ([x, y] as [number, number]) : undefined;
+
+function toSuccession({ number, event, before, after, ...at }: StagedSuccession): ReportRow {
+  const { vi, en } = EVENTS[event];
+  return {
+    number,
+    outcome: event,
+    reasons: [{ vi: `${vi}: ${before} → ${after}.`, en: `${en}: ${before} → ${after}.` }],
+    place: shownPlace(at),
+  };
+}
+
+const EVENTS: Readonly<Record<SuccessionEvent, Text>> = {
+  split: { vi: 'Tách', en: 'Split' },
+  merge: { vi: 'Hợp', en: 'Merged' },
+  renumber: { vi: 'Đổi số', en: 'Renumbered' },
+};
+
+function toReportRow({ number, reasons, mended, ...at }: StagedReportRow, texts: readonly Text[]): ReportRow {
+  const place = shownPlace(at);
+  if (!reasons) return { number, outcome: 'mended', reasons: [mendedText(mended ?? '')], place };
+  return { number, outcome: 'refused', reasons: reasons.flatMap((index) => texts[index] ?? []), place };
+}
+
+function mendedText(fault: string): Text {
+  const { vi, en } = (FAULTS as Readonly<Record<string, Text>>)[fault] ?? {
+    vi: 'hình học sai',
+    en: 'the geometry is invalid',
+  };
+  return { vi: `Đã sửa: ${vi}.`, en: `Mended: ${en}.` };
+}

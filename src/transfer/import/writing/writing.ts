@@ -1,0 +1,91 @@
+import type { Session } from '../../../database/database.ts';
+import { ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
+import { deleteDependents } from '../journal/dependents.ts';
+import { type Journal, WRITTEN } from '../journal/journal.ts';
+import { ACTION, CHANGE, insertedValue, updatedColumns, updatedValue } from '../matching/comparison.ts';
+import { hasLineage, readFormerNumbers, writeLineage } from '../matching/lineage.ts';
+import type { RowMatching } from '../matching/matching.ts';
+import { countSuccessions, NO_SUCCESSIONS } from '../matching/succession.ts';
+import type { ImportPlan } from '../plan/plan.ts';
+import type { ImportTarget } from '../plan/target.ts';
+import { REFUSAL, ROW } from '../staging/staging.ts';
+import type { RowCounts } from './row-counts.ts';
+
+type WrittenRows = Omit<RowCounts, 'unchanged'>;
+
+/** The accepted rows of the file, all of which are new. */
+const ACCEPTED = sql`WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n)`;
+
+/** Inserts all accepted rows. */
+export async function insertAll(
+  journal: Journal,
+  target: ImportTarget,
+  plan: ImportPlan,
+  created: boolean,
+): Promise<WrittenRows> {
+  const inserted = await journal.write(target, created ? 'create' : 'insert', insertion(target, plan, ACCEPTED));
+  return { inserted, updated: 0, deleted: 0, dependents: [], ...NO_SUCCESSIONS };
+}
+
+/** Writes the listed changes: what goes first, then what stays, then what is new, so that unique values become free. */
+export async function writeChanges(
+  session: Session,
+  journal: Journal,
+  {
+    target,
+    plan,
+    matching,
+  }: { readonly target: ImportTarget; readonly plan: ImportPlan; readonly matching: RowMatching },
+): Promise<WrittenRows> {
+  const isWithLineage = matching.mode === 'sync' && hasLineage(target);
+  if (isWithLineage) await readFormerNumbers(session);
+  const dependents = await deleteDependents(session, journal, { name: target, selected: deletedRows(target) });
+  const deleted = await journal.write(target, 'delete', deletion(target), raw('c.before'));
+  const updated = await journal.write(target, 'update', alteration(target, plan), raw('c.before'));
+  const isNew = sql`JOIN ${CHANGE} AS c USING (n) WHERE c.action = ${ACTION.insert}`;
+  const inserted = await journal.write(target, 'insert', insertion(target, plan, isNew, isWithLineage));
+  if (isWithLineage) await writeLineage(journal);
+  const successions = matching.mode === 'sync' ? await countSuccessions(session) : NO_SUCCESSIONS;
+  return { inserted, updated, deleted, dependents, ...successions };
+}
+
+/**
+ * @param which join and condition that select the staged rows `r`
+ * @param hasIds true if `c` gives the ids of the new rows
+ */
+function insertion(
+  { schema, table, geometry }: ImportTarget,
+  { columns }: ImportPlan,
+  which: Sql,
+  hasIds = false,
+): Sql {
+  const values = columns.map((column, index) => [ident(column.name), insertedValue(column, index)] as const);
+  if (hasIds && !columns.some(({ name }) => name === 'id')) values.push([ident('id'), raw('c.id')]);
+  values.push([ident(geometry.name), raw('r.geom')]);
+  const list = (place: 0 | 1) =>
+    join(
+      values.map((each) => each[place]),
+      ', ',
+    );
+  return sql`INSERT INTO ${ident(schema, table)} AS ${WRITTEN} (${list(0)}) OVERRIDING SYSTEM VALUE
+    SELECT ${list(1)} FROM ${ROW} AS r ${which} ORDER BY r.n`;
+}
+
+/** Condition that the row of the table is that of the change `c`. */
+const ITS_PLACE = sql`c.part = ${WRITTEN}.tableoid AND c.place = ${WRITTEN}.ctid`;
+
+function deletedRows({ schema, table }: ImportTarget): Sql {
+  return sql`SELECT ${WRITTEN}.* FROM ${ident(schema, table)} AS ${WRITTEN} JOIN ${CHANGE} AS c ON ${ITS_PLACE} AND c.action = ${ACTION.delete}`;
+}
+
+function deletion({ schema, table }: ImportTarget): Sql {
+  return sql`DELETE FROM ${ident(schema, table)} AS ${WRITTEN} USING ${CHANGE} AS c WHERE c.action = ${ACTION.delete} AND ${ITS_PLACE}`;
+}
+
+function alteration({ schema, table, geometry }: ImportTarget, { columns }: ImportPlan): Sql {
+  const values = updatedColumns(columns).map(
+    ({ name, index }) => sql`${ident(name)} = ${updatedValue(columns, index, WRITTEN)}, `,
+  );
+  return sql`UPDATE ${ident(schema, table)} AS ${WRITTEN} SET ${join(values, '')}${ident(geometry.name)} = r.geom
+    FROM ${CHANGE} AS c JOIN ${ROW} AS r USING (n) WHERE c.action = ${ACTION.update} AND ${ITS_PLACE}`;
+}
