@@ -92,7 +92,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -216,7 +216,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -340,7 +340,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -516,7 +516,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -601,7 +601,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -696,7 +696,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
@@ -756,7 +756,7 @@ WITH hits AS MATERIALIZED (SELECT DISTINCT ON (id) id, matched, tier, place
   LEFT
   JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_object('code', k.code, 'nameVi', k.name_vi, 'nameEn', k.name_en, 'colour', k.colour, 'areaM2', pu.area_m2)
-  ORDER BY pu.area_m2 DESC, k.code) AS list
+  ORDER BY pu.area_m2 DESC NULLS LAST, k.code) AS list
   FROM land.parcel_use pu
   JOIN land.land_use_type k USING (code)
   WHERE pu.parcel_id = p.id) AS uses ON TRUE
