@@ -1,5 +1,5 @@
 /** Labels and signs of a tile, and their anchors. */
-import { classifyRings, type Formatted } from '@maplibre/maplibre-gl-style-spec';
+import { classifyRings, Formatted } from '@maplibre/maplibre-gl-style-spec';
 import polylabel from 'polylabel';
 import { TILE_EXTENT, TILE_PIXELS, type TileAddress } from '../geo/tile.ts';
 import type { LayerAt } from './compiled-style.ts';
@@ -63,9 +63,11 @@ export function cachedSymbols(
 }
 
 function symbolText(layer: LayerAt, feature: DecodedFeature): ShapedText | undefined {
-  const field = layer.layout<Formatted>('text-field', feature);
+  // The specification's default, and a text without expressions, are plain strings.
+  const field = layer.layout<Formatted | string>('text-field', feature);
   const transform = layer.layout<string>('text-transform', feature);
-  const sections = field.sections.map(({ text, scale }) => ({ text: transformed(text, transform), scale: scale ?? 1 }));
+  const { sections: parts } = typeof field === 'string' ? Formatted.fromString(field) : field;
+  const sections = parts.map(({ text, scale }) => ({ text: transformed(text, transform), scale: scale ?? 1 }));
   if (!sections.some(({ text }) => text.trim())) return undefined;
   const isLine = layer.layout('symbol-placement') === 'line';
   const justify = layer.layout<'auto' | 'left' | 'center' | 'right'>('text-justify', feature);

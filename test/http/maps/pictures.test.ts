@@ -170,6 +170,27 @@ describeEngines('pictures', (engine) => {
     }
   });
 
+  it('draws signs without a text', async () => {
+    const path = `/styles/quality/static/${LON},${LAT},16/60x60.png?layers=paper,finding-error`;
+    const before = await get(path).expect(200);
+    await engine.db.query(sql`
+      INSERT INTO quality.finding (rule, criterion, severity, layer, key, words_vi, words_en, geom)
+      VALUES ('planted', 'correct', 'error', 'land.parcel', '1', 'Sai', 'Wrong',
+        ST_Transform(ST_SetSRID(ST_MakePoint(${LON}::float8, ${LAT}::float8), 4326), 9210))`);
+    const sign = await vi.waitFor(
+      async () => {
+        const { body } = await get(path).expect(200);
+        expect(Buffer.compare(body, before.body)).not.toBe(0);
+        return decode(body);
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+    const ground = await decode(before.body);
+    expect(hex(sign.at(30, 30))).not.toBe(hex(ground.at(30, 30)));
+    expect(hex(sign.at(2, 2))).toBe(hex(ground.at(2, 2)));
+    await engine.db.query(sql`DELETE FROM quality.finding WHERE rule = 'planted'`);
+  });
+
   it('is tagged, and drawn anew once what it shows has changed', async () => {
     const path = `${tileOf(17).path(0, 0)}.png`;
     const first = await get(path).expect(200);
