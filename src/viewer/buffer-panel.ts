@@ -75,7 +75,10 @@ export class BufferPanel {
   async open(): Promise<void> {
     if (this.#presets !== undefined && this.#presets !== 'failed') return;
     this.#presets = await readPresets().catch(() => 'failed' as const);
-    this.render();
+    // The rest of the form stays, since a press on a button that is replaced before its release is no click.
+    const focused = document.activeElement?.id;
+    this.#container.querySelector('#distance')?.closest('fieldset')?.replaceWith(this.#renderDistance());
+    if (focused) document.getElementById(focused)?.focus();
   }
 
   drawn(geometry: GeoJSON.Geometry): void {

@@ -248,6 +248,8 @@ describeViewer("a planner's work in the viewer", (desk) => {
     await page.fill('#distance', '1000');
     await page.check('[id="report-base.building"]');
     await page.click('#run');
+    await page.waitForSelector('.result, #buffer [role="alert"]');
+    expect(await page.locator('#buffer [role="alert"]').allTextContents()).toEqual([]);
     await page.getByRole('heading', { name: /^Nhà, công trình: / }).waitFor();
     expect(await save()).toMatch(/^buffer-.+\.xlsx$/);
     expect(desk.complaints).toEqual([]);
