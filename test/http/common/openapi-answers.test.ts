@@ -28,7 +28,7 @@ describeEngines('OpenAPI, by its answers', (engine) => {
       if (response.status >= 400 || wrong.length) faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }
     expect(faults).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('tells 404, 405, 406, 413 and 415 as it says', async () => {
     const faults: unknown[] = [];
@@ -66,7 +66,7 @@ describeEngines('OpenAPI, by its answers', (engine) => {
       hold(404, 'get', path, await asking.send('get', url));
     }
     expect(faults).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it.each(['2.0.0', '1.1.0', '1.0.0'])('gives features of WFS %s as it says, by GET and by POST', async (version) => {
     const query = { service: 'WFS', request: 'GetFeature', typeNames: 'diaba:base.road', count: '2', version };
