@@ -20,6 +20,8 @@ export const config = defineConfig({
     sequence: { sequencer: LongestFirst },
     // Files of a worker share its modules, and an embedded database with each other.
     isolate: false,
+    // Its imports lack the endings of files, which Node requires.
+    server: { deps: { inline: ['@maplibre/mlt'] } },
     // A test that asserts nothing cannot fail.
     expect: { requireAssertions: true },
   },

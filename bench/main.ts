@@ -6,6 +6,7 @@ import { Processes } from './processes.ts';
 import { startProgram } from './program.ts';
 import { progress, say, type Verdict, verdictTable } from './report.ts';
 import { analyses } from './sections/analyses.ts';
+import { bytes } from './sections/bytes.ts';
 import { freshness } from './sections/freshness.ts';
 import { hostile } from './sections/hostile.ts';
 import { imports } from './sections/imports.ts';
@@ -29,6 +30,7 @@ const SECTIONS: Readonly<Record<SectionName, { readonly title: string; readonly 
   lookups: { title: 'Lookups', run: lookups },
   imports: { title: 'Files become tables', run: imports },
   analyses: { title: 'Analyses of a planner', run: analyses },
+  bytes: { title: 'Bytes of tiles in MLT', run: bytes },
   memory: { title: 'Memory', run: memory },
   freshness: { title: 'Edit to fresh tile', run: freshness },
   viewer: { title: 'First load of the map', run: viewer },

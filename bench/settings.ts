@@ -13,6 +13,7 @@ export const SECTION_NAMES = [
   'lookups',
   'analyses',
   'imports',
+  'bytes',
   'memory',
   'viewer',
   'freshness',

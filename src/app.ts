@@ -73,6 +73,8 @@ export function listRoutes(services: Services): Route[] {
   return [
     get('/xyz/:layers/tilejson.json', xyz.tileJson),
     get('/xyz/:layers/:z/:x/:y.mvt', xyz.tile),
+    get('/xyz/:layers/mlt/tilejson.json', xyz.mltTileJson),
+    get('/xyz/:layers/:z/:x/:y.mlt', xyz.mltTile),
 
     get('/parcels', parcels.list),
     get('/parcels/at', parcels.at),

@@ -19,6 +19,8 @@ export const tileJsonSchema = namedSchema(
     description: z.string(),
     attribution: z.string(),
     scheme: z.literal('xyz'),
+    /** MapLibre reads it; absent: MVT. */
+    encoding: z.literal('mlt').optional(),
     tiles: z.array(z.string()).min(1),
     minzoom: z.int().min(0).max(30),
     maxzoom: z.int().min(0).max(30),
@@ -54,11 +56,13 @@ export interface TileJsonSource {
   readonly extents: readonly (BBox | null)[];
   /** URL template with {z}, {x} and {y}. */
   readonly url: string;
+  /** Undefined: MVT. */
+  readonly encoding?: TileJson['encoding'];
   readonly attribution: string;
   readonly language: Language;
 }
 
-export function tileJson({ layers, extents, url, attribution, language }: TileJsonSource): TileJson {
+export function tileJson({ layers, extents, url, encoding, attribution, language }: TileJsonSource): TileJson {
   const bounds = unionOf(extents);
   const { minzoom, maxzoom } = zoomsOf(layers);
   const titles = layers.map(({ title }) => title[language]);
@@ -68,6 +72,7 @@ export function tileJson({ layers, extents, url, attribution, language }: TileJs
     description: titles.join(', '),
     attribution,
     scheme: 'xyz',
+    ...(encoding && { encoding }),
     tiles: [url],
     minzoom,
     maxzoom,
@@ -93,7 +98,7 @@ export function describeLayers(
 /** Returns the TileJSON of a function that returns tiles. Only its readers learn which layers those have. */
 export function functionTileJson(
   { title }: TileFunction,
-  { url, attribution, language }: Pick<TileJsonSource, 'url' | 'attribution' | 'language'>,
+  { url, encoding, attribution, language }: Omit<TileJsonSource, 'layers' | 'extents'>,
 ): TileJson {
   return {
     tilejson: '3.0.0',
@@ -101,6 +106,7 @@ export function functionTileJson(
     description: title[language],
     attribution,
     scheme: 'xyz',
+    ...(encoding && { encoding }),
     tiles: [url],
     minzoom: 0,
     maxzoom: MAX_ZOOM,

@@ -106,6 +106,11 @@ export class Tiles {
     return this.#db.capabilities.mvt ? this.#queryFor(this.#sourcesOf(layers, form), tile, form) : undefined;
   }
 
+  /** Returns a tile of MVT 2.1 as MLT. */
+  convert(mvt: Uint8Array): Promise<Uint8Array> {
+    return this.#encoder.convert(mvt);
+  }
+
   /** Returns the tile of a function call; undefined if the function returns none. */
   async call(
     tileFunction: TileFunction,

@@ -8,6 +8,8 @@ export const HTML_TYPE = 'text/html';
 /** RFC 7763. */
 export const MARKDOWN_TYPE = 'text/markdown';
 export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
+/** The name that MapLibre GL JS and Martin use. */
+export const MLT_TYPE = 'application/vnd.maplibre-tile';
 export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
 /** RFC 9457. */
 export const PROBLEM_TYPE = 'application/problem+json';

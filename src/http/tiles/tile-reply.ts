@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { COMPRESSIONS, type Compression } from '../../lib/compression.ts';
 import type { CachedTiles } from '../../tiles/cache/cached-tiles.ts';
 import type { Encoding, StoredTile } from '../../tiles/cache/stored-tile.ts';
-import { MVT_TYPE } from '../kit/media-types.ts';
+import { MLT_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { SHARED_HEADERS } from '../kit/origins.ts';
 import { empty, type Reply } from '../kit/reply.ts';
 
@@ -19,18 +19,45 @@ const HEADERS: HeaderList = Object.entries({
   vary: 'Accept-Encoding',
 }).flat();
 const TILE_HEADERS: HeaderList = [...HEADERS, 'content-type', MVT_TYPE];
+const MLT_HEADERS: HeaderList = [...HEADERS, 'content-type', MLT_TYPE];
+const NEGOTIATED: HeaderList = ['vary', 'Accept, Accept-Encoding'];
+
+/** Formats of vector tiles. */
+export const TILE_ENCODINGS = ['mvt', 'mlt'] as const;
+export type TileEncoding = (typeof TILE_ENCODINGS)[number];
+
+export interface TileAnswer {
+  /** Absent: MVT. */
+  readonly format?: TileEncoding;
+  /** True if Accept has chosen the format. */
+  readonly isNegotiated?: boolean;
+}
 
 /** Returns a cached tile as an answer; 204 if it is empty. */
-export function storedTile(tile: StoredTile): Reply {
-  if (tile.isEmpty) return empty();
-  return { status: 200, headers: {}, body: { sendTo: (request, response) => sendTile(request, response, tile) } };
+export async function storedTile(
+  tiles: CachedTiles,
+  stored: StoredTile,
+  { format = 'mvt', isNegotiated = false }: TileAnswer = {},
+): Promise<Reply> {
+  const vary = { vary: 'Accept' };
+  if (stored.isEmpty) return { ...empty(), ...(isNegotiated && { headers: vary }) };
+  const tile = format === 'mlt' ? await tiles.toMlt(stored) : stored;
+  const typed = format === 'mlt' ? MLT_HEADERS : TILE_HEADERS;
+  const headers = isNegotiated ? [...typed, ...NEGOTIATED] : typed;
+  const sendTo = (request: IncomingMessage, response: ServerResponse) => sendTile(request, response, { tile, headers });
+  return { status: 200, headers: {}, body: { sendTo } };
+}
+
+interface TypedTile {
+  readonly tile: StoredTile;
+  readonly headers: HeaderList;
 }
 
 /** Sends a non-empty tile, compressed if the client accepts that, 304 if it has the tile. */
-async function sendTile(request: IncomingMessage, response: ServerResponse, tile: StoredTile): Promise<void> {
-  const encoding = tile.encodingFor(accepted(request));
-  const body = tile.peek(encoding) ?? (await tile.form(encoding));
-  if (!response.destroyed) writeTile(request, response, { tile, encoding, body });
+async function sendTile(request: IncomingMessage, response: ServerResponse, typed: TypedTile): Promise<void> {
+  const encoding = typed.tile.encodingFor(accepted(request));
+  const body = typed.tile.peek(encoding) ?? (await typed.tile.form(encoding));
+  if (!response.destroyed) writeTile(request, response, { ...typed, encoding, body });
 }
 
 /**
@@ -46,22 +73,25 @@ export function answerFromCache(tiles: CachedTiles, next: RequestListener): Requ
     if (tile.isEmpty) return void response.writeHead(204, [...HEADERS]).end();
     const encoding = tile.encodingFor(accepted(request));
     const body = tile.peek(encoding);
-    if (body) writeTile(request, response, { tile, encoding, body });
+    if (body) writeTile(request, response, { tile, encoding, body, headers: TILE_HEADERS });
     else next(request, response);
   };
 }
 
-interface EncodedTile {
-  readonly tile: StoredTile;
+interface EncodedTile extends TypedTile {
   readonly encoding: Encoding;
   readonly body: Uint8Array;
 }
 
-function writeTile(request: IncomingMessage, response: ServerResponse, { tile, encoding, body }: EncodedTile): void {
+function writeTile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tile, encoding, body, headers: typed }: EncodedTile,
+): void {
   const etag = `"${tile.digest}${encoding === 'identity' ? '' : `-${encoding}`}"`;
   if (request.headers['if-none-match']?.includes(etag))
     return void response.writeHead(304, [...HEADERS, 'etag', etag]).end();
-  const headers = [...TILE_HEADERS, 'etag', etag, 'content-length', String(body.length)];
+  const headers = [...typed, 'etag', etag, 'content-length', String(body.length)];
   if (encoding !== 'identity') headers.push('content-encoding', encoding);
   response.writeHead(200, headers);
   response.end(request.method === 'HEAD' ? undefined : body);

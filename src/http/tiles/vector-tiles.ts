@@ -7,8 +7,8 @@ import { documentReply } from '../html/document-page.ts';
 import { collectionUrl, documentPlace } from '../kit/document.ts';
 import { type AnyIncoming, DATABASE_PROBLEMS, endpoint } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
-import { HTML_TYPE, MVT_TYPE } from '../kit/media-types.ts';
-import { documentParameters, formatParameters } from '../kit/negotiate.ts';
+import { HTML_TYPE, MLT_TYPE, MVT_TYPE } from '../kit/media-types.ts';
+import { chooseFormat, documentParameters, formatParameters } from '../kit/negotiate.ts';
 import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
 import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
@@ -18,11 +18,17 @@ import { collectionPath } from '../layers/path.ts';
 import { collectionsParameter, readLayerList } from '../layers/requested-layers.ts';
 import { addressPath, requireAddress } from '../layers/tile-address.ts';
 import { matrixSetPath, TILE_MATRIX_SET } from './tile-matrix-set.ts';
-import { storedTile } from './tile-reply.ts';
+import { storedTile, TILE_ENCODINGS, type TileEncoding } from './tile-reply.ts';
 import { listTileset, requireInLimits, type TilesetPlace, tilesetListSchema } from './tileset.ts';
 import { describeVectorTileset, vectorTileset, vectorTilesetSchema } from './vector-tileset.ts';
 
-const tileParameters = { f: choiceParameter({ vi: 'Định dạng', en: 'Format' }, ['mvt']) };
+const tileParameters = {
+  f: choiceParameter({ vi: 'Định dạng, thay cho Accept', en: 'Format, in place of Accept' }, TILE_ENCODINGS),
+};
+const TILE_TYPES = [MVT_TYPE, MLT_TYPE];
+/** Some clients name MVT by the format that it is written in. */
+const ACCEPTED = { mvt: [MVT_TYPE, 'application/x-protobuf', 'application/octet-stream'], mlt: [MLT_TYPE] };
+const FORMAT_WORDS = { vi: 'Có MVT (f=mvt) và MLT (f=mlt).', en: 'There is MVT (f=mvt) and MLT (f=mlt).' };
 const selection = { collections: collectionsParameter };
 
 /** OGC API - Tiles (OGC 20-057): vector tiles of all layers. */
@@ -83,9 +89,9 @@ export function datasetTileEndpoints(services: Services) {
       },
       pathParameters: { ...matrixSetPath, ...addressPath },
       queryParameters: { ...selection, ...tileParameters },
-      responses: { 200: [MVT_TYPE], 204: [] },
+      responses: { 200: TILE_TYPES, 204: [] },
       handle: ({ path, query, ...incoming }) =>
-        answerVectorTile(services, path, { ...incoming, layers: layersOf(query.collections, incoming) }),
+        answerVectorTile(services, path, { ...incoming, f: query.f, layers: layersOf(query.collections, incoming) }),
     }),
   };
 }
@@ -138,9 +144,9 @@ export function collectionTileEndpoints(services: Services) {
       pathParameters: { ...collectionPath, ...matrixSetPath, ...addressPath },
       queryParameters: tileParameters,
       openQuery: true,
-      responses: { 200: [MVT_TYPE], 204: [] },
-      handle: ({ path, ...incoming }) =>
-        answerVectorTile(services, path, { ...incoming, layers: [layerOf(path.collection, incoming)] }),
+      responses: { 200: TILE_TYPES, 204: [] },
+      handle: ({ path, query, ...incoming }) =>
+        answerVectorTile(services, path, { ...incoming, f: query.f, layers: [layerOf(path.collection, incoming)] }),
     }),
   };
 }
@@ -169,7 +175,7 @@ function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBo
 async function answerVectorTile(
   services: Services,
   address: Values<typeof addressPath>,
-  { layers, principal: { accessClass }, signal }: AboutLayers,
+  { layers, f, principal: { accessClass }, signal, http }: AboutLayers & { readonly f: TileEncoding | undefined },
 ): Promise<Reply> {
   const tile = requireAddress(address);
   const stored = await services.cachedTiles.get({ layers, tile, accessClass }, signal).catch(refusedBy(layers));
@@ -177,5 +183,8 @@ async function answerVectorTile(
   if (stored.isEmpty || tile.z < zooms.minzoom || tile.z > zooms.maxzoom) {
     requireInLimits(tile, { bounds: await limitingBounds(services, layers), zooms });
   }
-  return storedTile(stored);
+  return storedTile(services.cachedTiles, stored, {
+    format: chooseFormat(http, f, ACCEPTED, FORMAT_WORDS),
+    isNegotiated: f === undefined,
+  });
 }

@@ -5,7 +5,7 @@ import type { Language } from '../../lib/errors.ts';
 import { namedSchema } from '../../lib/schema.ts';
 import { tileFields } from '../../tiles/derived/tile-values.ts';
 import { zoomsOf } from '../../tiles/tilejson.ts';
-import { MVT_TYPE } from '../kit/media-types.ts';
+import { MLT_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { describeTileset, type TilesetPlace, type TilesetSource, tilesetSchema } from './tileset.ts';
 
 /** Layers whose tiles are a tileset. */
@@ -18,8 +18,8 @@ export interface VectorSource {
 }
 
 const WORDS = {
-  vi: { tile: 'Một ô vectơ (MVT)', json: 'TileJSON' },
-  en: { tile: 'A vector tile (MVT)', json: 'TileJSON' },
+  vi: { tile: 'Một ô vectơ (MVT)', mlt: 'Một ô vectơ (MLT)', json: 'TileJSON' },
+  en: { tile: 'A vector tile (MVT)', mlt: 'A vector tile (MLT)', json: 'TileJSON' },
 };
 
 const propertyType = z.enum(['string', 'integer', 'number', 'boolean']);
@@ -54,7 +54,10 @@ export function vectorTileset({ layers, extents, place, language }: VectorSource
     place,
     bounds: unionOf(extents),
     zooms: zoomsOf(layers),
-    formats: [{ type: MVT_TYPE, title: words.tile }],
+    formats: [
+      { type: MVT_TYPE, title: words.tile },
+      { type: MLT_TYPE, title: words.mlt, parameters: { f: 'mlt' } },
+    ],
     links: [{ href: tileJson, rel: 'alternate', type: 'application/json', title: words.json }],
     language,
   };

@@ -6,14 +6,14 @@ import { formed } from '../../tiles/tile-form.ts';
 import { functionTileJson, tileJson, tileJsonSchema, vectorLayer } from '../../tiles/tilejson.ts';
 import { endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
-import { MVT_TYPE } from '../kit/media-types.ts';
+import { MLT_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
 import { bytesReply, empty, jsonReply, type Reply } from '../kit/reply.ts';
 import { argumentNames, readArguments, refusedBy } from '../layers/function-arguments.ts';
 import { type LayerScope, layersParameter, readLayerList } from '../layers/requested-layers.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
 import { filterRefused, readTileForm, tileFormParameters } from './tile-form.ts';
-import { storedTile } from './tile-reply.ts';
+import { storedTile, type TileEncoding } from './tile-reply.ts';
 
 const layers = required(layersParameter);
 /** Returns the layers and their form, and refuses the rest of the query. */
@@ -25,49 +25,67 @@ function readShown(text: string, form: Values<typeof tileFormParameters>, asking
 
 export function xyzEndpoints(services: Services) {
   return {
-    tileJson: endpoint({
-      tag: 'tiles',
-      summary: { vi: 'Mô tả bộ ô (TileJSON 3.0) của một hay nhiều lớp', en: 'TileJSON 3.0 of one layer or several' },
-      pathParameters: { layers },
-      queryParameters: tileFormParameters,
-      openQuery: true,
-      responses: { 200: { content: { 'application/json': tileJsonSchema } } },
-      handle: (incoming) => describeTiles(services, incoming),
-    }),
-    tile: endpoint({
-      tag: 'tiles',
-      summary: { vi: 'Ô vectơ (MVT) của một hay nhiều lớp', en: 'Vector tile (MVT) of one layer or several' },
-      pathParameters: { layers, ...tilePath },
-      queryParameters: tileFormParameters,
-      openQuery: true,
-      responses: { 200: [MVT_TYPE], 204: [] },
-      handle: (incoming) => answerXyzTile(services, incoming),
-    }),
+    tileJson: tileJsonEndpoint(services, 'mvt'),
+    mltTileJson: tileJsonEndpoint(services, 'mlt'),
+    tile: xyzTileEndpoint(services, 'mvt'),
+    mltTile: xyzTileEndpoint(services, 'mlt'),
   };
+}
+
+function tileJsonEndpoint(services: Services, format: TileEncoding) {
+  const name = format.toUpperCase();
+  return endpoint({
+    tag: 'tiles',
+    summary: {
+      vi: `Mô tả bộ ô ${name} (TileJSON 3.0) của một hay nhiều lớp`,
+      en: `TileJSON 3.0 of the ${name} tiles of one layer or several`,
+    },
+    pathParameters: { layers },
+    queryParameters: tileFormParameters,
+    openQuery: true,
+    responses: { 200: { content: { 'application/json': tileJsonSchema } } },
+    handle: (incoming) => describeTiles(services, format, incoming),
+  });
+}
+
+function xyzTileEndpoint(services: Services, format: TileEncoding) {
+  const name = format.toUpperCase();
+  return endpoint({
+    tag: 'tiles',
+    summary: { vi: `Ô vectơ (${name}) của một hay nhiều lớp`, en: `Vector tile (${name}) of one layer or several` },
+    pathParameters: { layers, ...tilePath },
+    queryParameters: tileFormParameters,
+    openQuery: true,
+    responses: { 200: [format === 'mlt' ? MLT_TYPE : MVT_TYPE], 204: [] },
+    handle: (incoming) => answerXyzTile(services, format, incoming),
+  });
 }
 
 async function describeTiles(
   { db, extents: cached, config, catalogFor, attribution }: Services,
+  format: TileEncoding,
   { path, query, principal, language, http }: Incoming<{ layers: typeof layers }, typeof tileFormParameters>,
 ): Promise<Reply> {
   const catalog = catalogFor(principal);
   const base = `${baseUrl(config, http)}/xyz`;
-  const tiles = `{z}/{x}/{y}.mvt${searchOf(http.originalUrl)}`;
+  const tiles = `{z}/{x}/{y}.${format}${searchOf(http.originalUrl)}`;
+  const encoding = format === 'mlt' ? format : undefined;
   const tileFunction = entryOf(catalog.tileFunctions, path.layers);
   if (tileFunction) {
     readFunctionArguments(tileFunction, http.query);
     const url = `${base}/${encodeURIComponent(tileFunction.id)}/${tiles}`;
-    return jsonReply(functionTileJson(tileFunction, { url, attribution: attribution[language], language }));
+    return jsonReply(functionTileJson(tileFunction, { url, encoding, attribution: attribution[language], language }));
   }
   const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
   const extents = await Promise.all(shown.map((layer) => (layer.call ? shownExtent(db, layer) : cached.of(layer))));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
   const layers = shown.map((layer) => vectorLayer(formed(layer, form ?? {})));
-  return jsonReply(tileJson({ layers, extents, url, attribution: attribution[language], language }));
+  return jsonReply(tileJson({ layers, extents, url, encoding, attribution: attribution[language], language }));
 }
 
 async function answerXyzTile(
   { catalogFor, cachedTiles, tiles }: Services,
+  format: TileEncoding,
   {
     path,
     query,
@@ -82,18 +100,18 @@ async function answerXyzTile(
   if (tileFunction) {
     const given = readFunctionArguments(tileFunction, http.query);
     const body = await tiles.call(tileFunction, tile, given, { signal }).catch(refusedBy([tileFunction]));
-    return body ? bytesReply(body, MVT_TYPE) : empty();
+    if (!body) return empty();
+    return format === 'mlt' ? bytesReply(await tiles.convert(body), MLT_TYPE) : bytesReply(body, MVT_TYPE);
   }
   const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
   const { accessClass } = principal;
   // The public may receive the tile again without a check: see `answerFromCache`.
-  const url = accessClass === 'public' ? http.originalUrl : undefined;
-  return storedTile(
-    await cachedTiles
-      .get({ layers: shown, tile, accessClass, form, url }, signal)
-      .catch(filterRefused(form))
-      .catch(refusedBy(shown)),
-  );
+  const url = accessClass === 'public' && format === 'mvt' ? http.originalUrl : undefined;
+  const stored = await cachedTiles
+    .get({ layers: shown, tile, accessClass, form, url }, signal)
+    .catch(filterRefused(form))
+    .catch(refusedBy(shown));
+  return storedTile(cachedTiles, stored, { format });
 }
 
 /** Returns the arguments of a function that returns tiles, and refuses the rest of the query. */

@@ -93,6 +93,11 @@ export class CachedTiles {
     });
   }
 
+  /** Returns a tile in MLT, which is cached with it. */
+  toMlt(tile: StoredTile): Promise<StoredTile> {
+    return tile.toMlt((mvt) => this.#options.tiles.convert(mvt));
+  }
+
   /** Receives all committed changes. Tiles returned afterwards include them. */
   async catchUp(): Promise<void> {
     await this.#feed.catchUp();

@@ -24,9 +24,12 @@ export class StoredTile {
   #isSmall: boolean;
   #isIdentityAsked = false;
   #weightChanged: (() => void) | undefined;
+  /** The same tile in MLT, once one has been requested. */
+  #mlt: StoredTile | undefined;
+  #converting: Flights<'mlt', StoredTile> | undefined;
 
   /**
-   * @param body MVT; undefined: nothing is visible
+   * @param body MVT or MLT; undefined: nothing is visible
    * @param digest of the body, if it is known
    */
   constructor(body: Uint8Array | undefined, digest = digestOf(body)) {
@@ -47,7 +50,7 @@ export class StoredTile {
 
   /** Bytes of memory. */
   get weight(): number {
-    let weight = OVERHEAD;
+    let weight = OVERHEAD + (this.#mlt?.weight ?? 0);
     for (const form of Object.values(this.#forms)) weight += form.length;
     return weight;
   }
@@ -77,6 +80,29 @@ export class StoredTile {
     } finally {
       if (this.#making?.count === 0) this.#making = undefined;
     }
+  }
+
+  /**
+   * Returns the tile in MLT, which weighs with this one.
+   * @param convert returns the MLT of an MVT tile
+   */
+  async toMlt(convert: (mvt: Uint8Array) => Promise<Uint8Array>): Promise<StoredTile> {
+    if (this.isEmpty) return this;
+    if (this.#mlt) return this.#mlt;
+    this.#converting ??= new Flights();
+    try {
+      return await this.#converting.join('mlt', { start: () => this.#convert(convert) });
+    } finally {
+      if (this.#converting?.count === 0) this.#converting = undefined;
+    }
+  }
+
+  async #convert(convert: (mvt: Uint8Array) => Promise<Uint8Array>): Promise<StoredTile> {
+    const mlt = new StoredTile(await convert(await this.#body()));
+    mlt.onWeightChange(() => this.#weightChanged?.());
+    this.#mlt = mlt;
+    this.#weightChanged?.();
+    return mlt;
   }
 
   async #make(encoding: Encoding): Promise<Uint8Array> {
