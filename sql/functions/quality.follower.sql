@@ -8,7 +8,11 @@ CREATE OR REPLACE FUNCTION quality.follower(made quality.watched) RETURNS text L
 DECLARE
   -- Rows that this transaction has touched so far.
   setting CONSTANT text := 'diaba.touched_' || left(md5(made.relation), 12);
-  list CONSTANT text := (SELECT string_agg(format('%I::text', name), ', ') FROM unnest(made.columns) AS name);
+  -- Of a shape its box is written, which rules with a reach need.
+  list CONSTANT text := (
+    SELECT string_agg(format(CASE WHEN atttypid = to_regtype('geometry') THEN 'Box2D(%1$I)::text AS %1$I' ELSE '%1$I::text' END, attname), ', ' ORDER BY attname)
+    FROM pg_attribute WHERE attrelid = to_regclass(format('%I.%I', split_part(made.relation, '.', 1), split_part(made.relation, '.', 2)))
+      AND attname = ANY(made.columns) AND NOT attisdropped);
   lists CONSTANT text := (SELECT string_agg(format('%L, coalesce(jsonb_agg(DISTINCT %1$I) FILTER (WHERE %1$I IS NOT NULL), ''[]'')', name), ', ')
     FROM unnest(made.columns) AS name);
 BEGIN

@@ -13,6 +13,7 @@
 -- tolerance_vi: 1 m² chồng hoặc hở, rộng từ 0,1 m (ngưỡng của phần mềm, chưa theo văn bản)
 -- tolerance_en: 1 m² of overlap or gap, 0.1 m wide or more (thresholds of this program, of no legal text)
 -- measure_unit: m²
+-- depends: base.unit
 -- basis: TT 19/2026/TT-BNNMT, Phụ lục II, X.3 (quan hệ giữa các đối tượng)
 -- advice_vi: Lấy chung một đường địa giới theo hồ sơ địa giới hành chính
 -- advice_en: Take one and the same line from the records of administrative boundaries

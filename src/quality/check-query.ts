@@ -7,7 +7,7 @@ import { ALL_LAYERS, type BoundRule } from './rule.ts';
 /** Rows that a rule of all layers assesses. */
 const PUBLIC_COLUMNS = raw('quality.public_column');
 
-/** Keys of records as text; undefined: all of the layer. */
+/** Keys of records as text, or places of a rule with a reach as `box2d`; undefined: all of the layer. */
 export type AssessedKeys = readonly string[] | undefined;
 
 /** Assessed records of a unit. */
@@ -32,7 +32,7 @@ export interface Checked {
  * EPSG:9210.
  */
 export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
-  return sql`${openScope(bound, among(bound, touched))} ${foundOf(bound)} SELECT * FROM found`;
+  return sql`${openScope(bound, { part: among(bound, touched), touched })} ${foundOf(bound, touched)} SELECT * FROM found`;
 }
 
 /**
@@ -44,7 +44,7 @@ export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
  */
 export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): readonly Query[] {
   // Amounts are counted by the statement that looks for findings, and these are few.
-  if (touched || bound.rule.counts === 'amounts') return [writeFindingsQuery(bound, touched, foundOf(bound))];
+  if (touched || bound.rule.counts === 'amounts') return [writeFindingsQuery(bound, touched, foundOf(bound, touched))];
   return [
     sql`SELECT set_config('max_parallel_workers_per_gather', '2', TRUE)`,
     sql`CREATE TEMPORARY TABLE quality_found ON COMMIT DROP AS ${findingsQuery(bound, undefined)}`,
@@ -55,11 +55,11 @@ export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): r
 function writeFindingsQuery(bound: BoundRule, touched: AssessedKeys, found: Sql): Query {
   const { id, criterion, severity, subject } = bound.rule;
   return sql`
-    ${openScope(bound, among(bound, touched))} ${found},
+    ${openScope(bound, { part: among(bound, touched), touched })} ${found},
     counted AS (${touched ? sql`SELECT NULL AS code, NULL AS valid_from, 0 AS records WHERE FALSE` : countByUnit(bound)}),
     closed AS (
       UPDATE quality.finding AS f SET closed_at = now()
-      WHERE f.rule = ${id} AND f.closed_at IS NULL ${touched ? sql`AND f.key = ANY(${touched}::text[])` : EMPTY}
+      WHERE f.rule = ${id} AND f.closed_at IS NULL ${ofTouched(bound, touched)}
         AND NOT EXISTS (SELECT FROM found WHERE found.key = f.key AND found.aspect = f.aspect)
       RETURNING 1),
     written AS (
@@ -84,6 +84,19 @@ function writeFindingsQuery(bound: BoundRule, touched: AssessedKeys, found: Sql)
       coalesce((SELECT json_agg(json_build_object('code', code, 'from', valid_from, 'records', records)) FROM counted), '[]') AS assessed`;
 }
 
+/** Returns a condition on the open findings of a rule: those that may follow from what was touched. */
+function ofTouched(bound: BoundRule, touched: AssessedKeys): Sql {
+  if (!touched) return EMPTY;
+  return bound.rule.reach === undefined
+    ? sql`AND f.key = ANY(${touched}::text[])`
+    : sql`AND ${inPlace(bound, sql`f.geom`)}`;
+}
+
+/** Returns a condition on a shape in EPSG:9210, as findings have it: its box meets that of a place. */
+function inPlace({ layer }: BoundRule, shape: Sql): Sql {
+  return sql`EXISTS (SELECT FROM place WHERE place.geom && ST_Transform(${shape}, ${layer.geometry.srid}::int))`;
+}
+
 const IS_SAME_MEASURE = raw('f.measure IS NOT DISTINCT FROM EXCLUDED.measure');
 
 /**
@@ -92,7 +105,7 @@ const IS_SAME_MEASURE = raw('f.measure IS NOT DISTINCT FROM EXCLUDED.measure');
  */
 export function assessedQuery(bound: BoundRule, codes: readonly string[] | undefined): Query {
   const inUnits = codes && sql`(unit_code = ANY(${codes}::text[]) OR unit_code IS NULL)`;
-  return sql`${openScope(bound, inUnits)} SELECT code, valid_from AS "from", records FROM (${countByUnit(bound)}) AS counted`;
+  return sql`${openScope(bound, { part: inUnits })} SELECT code, valid_from AS "from", records FROM (${countByUnit(bound)}) AS counted`;
 }
 
 /** Selects the codes of the units that records name. The layer must have them. */
@@ -119,23 +132,34 @@ function hasValueIn({ fields }: BoundRule['layer'], column: string, values: read
   return sql`${ident(column)} = ANY(${values}::text[]::${raw(field.sqlType)}[])`;
 }
 
-function among({ layer, key }: BoundRule, touched: AssessedKeys): Sql | undefined {
-  return touched && hasValueIn(layer, key, touched);
+function among({ rule, layer, key }: BoundRule, touched: AssessedKeys): Sql | undefined {
+  return touched && rule.reach === undefined ? hasValueIn(layer, key, touched) : undefined;
 }
 
 /**
  * Opens a statement: `setting` holds the tolerance and if all records are assessed, `scope` the assessed rows of the layer.
- * Were they materialised, the indexes of the layer would be lost, and no plan would use several cores.
+ * Were they materialised, the indexes of the layer would be lost, and no plan would use several cores. A rule with a reach
+ * has `place`, the boxes in which findings may follow from what was touched, and all rows in its `scope`.
  * @param part condition on the rows; undefined: all
  */
-function openScope({ rule, layer }: BoundRule, part: Sql | undefined): Sql {
+function openScope(
+  { rule, layer }: BoundRule,
+  { part, touched }: { readonly part: Sql | undefined; readonly touched?: AssessedKeys },
+): Sql {
+  const isWhole = part === undefined && touched === undefined;
+  const place =
+    rule.reach === undefined
+      ? EMPTY
+      : sql`, place AS MATERIALIZED (
+      SELECT ST_SetSRID(ST_Expand(box::box2d, ${rule.reach}::float8)::geometry, ${layer.geometry.srid}::int) AS geom FROM unnest(${touched ?? []}::text[]) AS box)`;
   return sql`
-    WITH setting AS NOT MATERIALIZED (SELECT ${rule.tolerance?.value ?? null}::numeric AS tolerance, ${raw(part ? 'FALSE' : 'TRUE')} AS is_whole),
-    scope AS NOT MATERIALIZED (SELECT * FROM ${rule.layer === ALL_LAYERS ? PUBLIC_COLUMNS : tableOf(layer)} WHERE (${raw(rule.scope.condition)})${part ? sql` AND ${part}` : EMPTY})`;
+    WITH setting AS NOT MATERIALIZED (SELECT ${rule.tolerance?.value ?? null}::numeric AS tolerance, ${raw(isWhole ? 'TRUE' : 'FALSE')} AS is_whole),
+    scope AS NOT MATERIALIZED (SELECT * FROM ${rule.layer === ALL_LAYERS ? PUBLIC_COLUMNS : tableOf(layer)} WHERE (${raw(rule.scope.condition)})${part ? sql` AND ${part}` : EMPTY})${place}`;
 }
 
 /** Continues the statement by `found`. Each finding has the unit of its record, or names it if amounts are counted. */
-function foundOf({ rule, layer, key }: BoundRule): Sql {
+function foundOf(bound: BoundRule, touched: AssessedKeys): Sql {
+  const { rule, layer, key } = bound;
   if (rule.counts === 'amounts')
     return sql`,
     body AS MATERIALIZED (
@@ -144,7 +168,7 @@ ${raw(rule.findings)}
     found AS MATERIALIZED (
       SELECT DISTINCT ON (key, aspect) key, aspect, ARRAY[]::text[] AS others, measure::numeric AS measure, words_vi, words_en,
         quality.place(geom) AS geom, unit_code, unit_valid_from
-      FROM body WHERE measure > 0 ORDER BY key, aspect)`;
+      FROM body WHERE measure > 0 ${touched ? sql`AND ${inPlace(bound, sql`quality.place(geom)`)}` : EMPTY} ORDER BY key, aspect)`;
   const column = sql`record.${ident(key)}`;
   return sql`,
     body AS MATERIALIZED (

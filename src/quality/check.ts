@@ -141,12 +141,16 @@ async function assessAll(session: Session, bound: BoundRule, startedAt: Date): P
   return run;
 }
 
-/** @param touched keys of records that were created, changed or deleted, and codes of units that they have left */
+/**
+ * @param touched keys of records that were created, changed or deleted, and codes of units that they have left; or places
+ *   of a rule with a reach
+ */
 async function assessSome(
   session: Session,
   bound: BoundRule,
   touched: Pick<Due, 'units'> & { keys: readonly string[] },
 ) {
+  if (bound.rule.reach !== undefined) return void (await writeFindings(session, bound, touched.keys));
   const rows = await session.query<{ key: string }>(participantsQuery(bound.rule.id, touched.keys));
   await writeFindings(
     session,

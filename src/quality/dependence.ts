@@ -12,7 +12,7 @@ export interface Dependence {
   readonly own: string | undefined;
 }
 
-/** A table whose changes make records of a rule due. */
+/** A table whose changes make records of a rule due, or places of one with a reach. */
 export interface RuleSource {
   /** `schema.table` */
   readonly table: string;
@@ -59,4 +59,16 @@ export function sourcesOf(
     : layer.dependsOn.map((table) => ({ table, by: undefined }));
   if (!namesUnit(layer)) implied.push({ table: 'base.unit', by: undefined });
   return [...implied.filter(({ table, by }) => by || !named.some((source) => source.table === table)), ...named];
+}
+
+/**
+ * Returns the tables whose changes make a rule due that counts amounts. An edit of the layer makes places due if the rule
+ * has a reach, and a change of a table in `depends` makes all due. Otherwise only the time does.
+ */
+export function amountSources(
+  { depends, reach }: { readonly depends: readonly Dependence[]; readonly reach: number | undefined },
+  { id, isTable, geometry: { column } }: Layer,
+): readonly RuleSource[] {
+  const named = depends.map(({ table }) => ({ table, by: undefined }));
+  return reach !== undefined && isTable ? [{ table: id, by: { column, own: column } }, ...named] : named;
 }

@@ -3,6 +3,7 @@ import type { Database, Session } from '../database/database.ts';
 import { groupBy } from '../lib/group.ts';
 import { keysByQuery } from './check-query.ts';
 import { allOf, type Due, insertDueQuery, type TouchedRow, takeTouchedQuery } from './due-query.ts';
+import { mergePlaces } from './places.ts';
 import type { BoundRule } from './rule.ts';
 import { MOST_KEYS } from './schedule.ts';
 
@@ -65,10 +66,11 @@ async function dueOf(
     const { by } = source;
     const concerned = by && values?.get(by.column);
     if (!concerned) return [allOf(rule.id)];
-    for (const key of await keysBy(session, bound, { own: by.own, values: [...concerned] })) keys.add(key);
-    if (keys.size > MOST_KEYS) return [allOf(rule.id)];
+    const found = await keysBy(session, bound, { own: by.own, values: [...concerned] });
+    for (const key of found ?? []) keys.add(key);
+    if (!found || keys.size > MOST_KEYS) return [allOf(rule.id)];
   }
-  const units = namesUnit(layer) ? [...(touched.get(layer.id)?.get(UNIT) ?? [])] : [];
+  const units = rule.reach === undefined && namesUnit(layer) ? [...(touched.get(layer.id)?.get(UNIT) ?? [])] : [];
   const list = [...keys];
   const chunks = Array.from({ length: Math.ceil(list.length / KEYS_AT_ONCE) }, (_, index) =>
     list.slice(index * KEYS_AT_ONCE, (index + 1) * KEYS_AT_ONCE),
@@ -76,11 +78,13 @@ async function dueOf(
   return chunks.map((chunk, index) => ({ rule: rule.id, keys: chunk, units: index === 0 ? units : [] }));
 }
 
+/** Returns the keys of records by values of a column, or the places of a rule with a reach; undefined: too many. */
 async function keysBy(
   session: Session,
   bound: BoundRule,
   { own, values }: { readonly own: string; readonly values: readonly string[] },
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
+  if (bound.rule.reach !== undefined) return mergePlaces(values);
   if (own === bound.key) return values;
   const rows = await session.query<{ key: string }>(keysByQuery(bound, own, { values, most: MOST_KEYS + 1 }));
   return rows.map(({ key }) => key);

@@ -50,6 +50,7 @@ export function parseRule(id: string, text: string): QualityRule {
     tolerance: readTolerance(file, head),
     measureUnit: readMeasureUnit(file, head),
     depends: parseDependences(file, head.depends),
+    reach: readReach(file, head),
     recheckHours: head.recheck_hours,
     basis: head.basis,
     advice: { vi: head.advice_vi, en: head.advice_en },
@@ -85,6 +86,13 @@ function readMeasureUnit(file: string, { layer, counts, measure_unit: unit }: He
   if (counts === 'amounts' && unit === undefined)
     throw new BootError(`${file}: a rule that counts amounts has their "measure_unit".`);
   return unit;
+}
+
+/** Records are found by their keys, amounts by their places. */
+function readReach(file: string, { layer, counts, reach }: Head): number | undefined {
+  if (reach !== undefined && (counts !== 'amounts' || layer === ALL_LAYERS))
+    throw new BootError(`${file}: "reach" is of rules that count amounts of one layer.`);
+  return reach;
 }
 
 function readLacking(file: string, { lacking_vi: vi, lacking_en: en }: Head): QualityRule['lacking'] {

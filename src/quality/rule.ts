@@ -48,6 +48,8 @@ export const ruleHead = z.strictObject({
   tolerance_en: headText.optional(),
   measure_unit: headText.optional(),
   depends: headText.optional(),
+  /** Metres from an edited feature to findings that may follow from it. */
+  reach: z.coerce.number().positive().max(1000).optional(),
   /** Hours after which all records are due, also without a change. */
   recheck_hours: z.coerce.number().min(0.1).max(8760).default(24),
   basis: headText,
@@ -66,7 +68,7 @@ export interface QualityRule {
   readonly layer: string;
   /**
    * `records` pass or fail one by one. `amounts` are expected of a unit as a whole, such as its area, and some of them
-   * are missing; they are counted in whole runs only.
+   * are missing; what was expected is counted in whole runs only.
    */
   readonly counts: 'records' | 'amounts';
   /** Layer of the features that findings name; {@link ALL_LAYERS}: a finding's key is the layer. */
@@ -83,6 +85,11 @@ export interface QualityRule {
   readonly measureUnit: string | undefined;
   /** Tables that its SELECT reads beside the layer. */
   readonly depends: readonly Dependence[];
+  /**
+   * Metres from an edited feature to findings that may follow from it. A rule that counts amounts then follows edits by
+   * their places; undefined: it runs as a whole only.
+   */
+  readonly reach: number | undefined;
   /** Hours after which all records are due, since findings may follow from the date. */
   readonly recheckHours: number;
   readonly basis: string;

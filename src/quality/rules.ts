@@ -5,7 +5,7 @@ import { sql } from '../database/sql.ts';
 import { isForbidden, isWrongStatement } from '../database/sqlstate.ts';
 import { BootError } from '../lib/errors.ts';
 import { findingsQuery } from './check-query.ts';
-import { sourcesOf } from './dependence.ts';
+import { amountSources, sourcesOf } from './dependence.ts';
 import { ALL_LAYERS, type BoundRule, type QualityRule } from './rule.ts';
 
 /**
@@ -38,8 +38,7 @@ function bindRule(rule: QualityRule, { layers }: Pick<Catalog, 'layers'>): Bound
   const absent = layer ? layerOf(rule.subject) : rule.layer;
   if (!layer || !layers.has(absent)) throw new BootError(`sql/quality/${rule.id}.sql: there is no layer "${absent}".`);
   const [key = '', ...others] = layer.key.kind === 'columns' ? layer.key.columns : [];
-  // Amounts are of whole units: no edit makes records of them due, but the time does.
-  if (rule.counts === 'amounts') return { rule, layer, key, sources: [] };
+  if (rule.counts === 'amounts') return { rule, layer, key, sources: amountSources(rule, layer) };
   const isText = layer.fields.some(({ name, type }) => name === key && type === 'string');
   if (key === '' || others.length > 0 || !(isText || integerKey(layer)))
     throw new BootError(

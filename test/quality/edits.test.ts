@@ -31,12 +31,12 @@ describeEngines('an edit', (engine) => {
       ({ id }) => id,
     );
   const expectSame = async (what?: string) =>
-    expect(await storedState(engine.db), what).toEqual(await wholeState(engine.db, rules));
+    expect(await storedState(engine.db, rules), what).toEqual(await wholeState(engine.db, rules));
 
   beforeAll(async () => {
     quality = new Quality(engine.db, await discover(engine.db, readConfig({}).schemas));
-    // Amounts are of whole units, and follow no edit.
-    rules = quality.rules.filter(({ rule }) => rule.counts === 'records');
+    // Other amounts are of whole units, and follow no edit.
+    rules = quality.rules.filter(({ rule }) => rule.counts === 'records' || rule.reach !== undefined);
     ground = await findGround(engine.db);
     // Few records, since the rules run many times.
     await leaveFew(engine.db, { parcels: 20, stations: 3 });
@@ -82,6 +82,41 @@ describeEngines('an edit', (engine) => {
     expect(await wholeRuns()).toBe(runs);
   });
 
+  it('opens and closes gaps between parcels, in its neighbourhood only', async () => {
+    const gaps = async () =>
+      (await storedState(engine.db)).findings.filter((text) => text.startsWith('parcel-gap | ')).length;
+    const runs = await wholeRuns();
+    const { x, y, unit, codes } = ground;
+    // Four parcels around a hole of 4 m², and one that fills it; a kilometre away from the planted ones.
+    const parcel = (id: number, [west, south, east, north]: readonly number[]) => `INSERT INTO land.parcel
+      (id, unit_code, unit_valid_from, sheet, number, main_use, legal_area_m2, geom)
+      VALUES (${id}, '${unit.code}', '${unit.from}', '998', ${id % 100}, '${codes.present}', 100,
+        ST_Multi(ST_MakeEnvelope(${x} - 1000 + ${west}, ${y} + ${south}, ${x} - 1000 + ${east}, ${y} + ${north}, 9210)))`;
+    const [before] = [await gaps()];
+    const frame = [
+      [0, 0, 12, 10],
+      [12, 0, 22, 12],
+      [10, 12, 22, 22],
+      [0, 10, 10, 22],
+    ].map((box, index) => parcel(930_001 + index, box));
+    const counts: number[] = [];
+    for (const edit of [
+      frame.join('; '),
+      parcel(930_005, [10, 10, 12, 12]),
+      'UPDATE land.parcel SET geom = ST_Translate(geom, 0, 0.4) WHERE id = 930005',
+      'DELETE FROM land.parcel WHERE id = 930005',
+      'UPDATE land.parcel SET geom = ST_Translate(geom, 3, 0) WHERE id = 930002',
+      'DELETE FROM land.parcel WHERE id BETWEEN 930001 AND 930004',
+    ]) {
+      await engine.db.script(edit);
+      await checks.settled();
+      await expectSame(edit);
+      counts.push((await gaps()) - Number(before));
+    }
+    expect(counts).toEqual([1, 0, 1, 1, 0, 0]);
+    expect(await wholeRuns()).toBe(runs);
+  });
+
   it('is in the scores once it is checked', async () => {
     const scoreOf = async () => {
       const scored = (await quality.scores()).databases
@@ -96,7 +131,7 @@ describeEngines('an edit', (engine) => {
     expect([after?.records, after?.failing]).toEqual([before?.records, Number(before?.failing) + 1]);
   });
 
-  it('of any kind, among many', async () => {
+  it('of any kind, among many', { timeout: 180_000 }, async () => {
     const random = randomNumbers(14);
     for (let batch = 0; batch < 10; batch++) {
       const parcels = await idsOf(sql`land.parcel`);

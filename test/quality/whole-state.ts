@@ -15,22 +15,23 @@ const FINDING =
   raw(`concat_ws(' | ', rule, key, aspect, others::text, CASE WHEN rule <> 'station-silent' THEN measure END, words_vi, words_en,
   unit_code, unit_valid_from)`);
 
-/** Returns the findings and numbers as the tables have them. The hours of silence of a station grow meanwhile. */
-export async function storedState(db: Database): Promise<State> {
+/** Returns the findings, and the numbers of rules that count records, as the tables have them. The hours of silence of a station grow meanwhile. */
+export async function storedState(db: Database, rules?: readonly BoundRule[]): Promise<State> {
+  const counting = rules?.filter(isCounting).map(({ rule }) => rule.id) ?? null;
   return {
     findings: await texts(db, sql`SELECT ${FINDING} AS text FROM quality.finding WHERE closed_at IS NULL`),
     assessed: await texts(
       db,
-      sql`SELECT concat_ws(' | ', rule, unit_code, unit_valid_from, records) AS text FROM quality.assessed`,
+      sql`SELECT concat_ws(' | ', rule, unit_code, unit_valid_from, records) AS text FROM quality.assessed WHERE rule = ANY(coalesce(${counting}::text[], ARRAY[rule]))`,
     ),
   };
 }
 
 /** Returns the findings and numbers that whole runs would write. */
 export async function wholeState(db: Database, rules: readonly BoundRule[]): Promise<State> {
-  const each = (query: (bound: BoundRule) => Sql) =>
+  const each = (query: (bound: BoundRule) => Sql, some = rules) =>
     join(
-      rules.map((bound) => query(bound)),
+      some.map((bound) => query(bound)),
       ' UNION ALL ',
     );
   return {
@@ -46,9 +47,15 @@ export async function wholeState(db: Database, rules: readonly BoundRule[]): Pro
       each(
         (bound) =>
           sql`(SELECT concat_ws(' | ', ${bound.rule.id}::text, code, "from", records) AS text FROM (${assessedQuery(bound, undefined)}) AS counted)`,
+        rules.filter(isCounting),
       ),
     ),
   };
+}
+
+/** Amounts are counted by whole runs only. */
+function isCounting({ rule }: BoundRule): boolean {
+  return rule.counts === 'records';
 }
 
 async function texts(db: Database, query: Sql): Promise<readonly string[]> {
