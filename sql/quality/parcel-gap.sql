@@ -23,7 +23,9 @@
 -- loses the statement in ST_Union, but not in the buffer of a collection. A gap around a parcel does not have the area of that parcel.
 -- After an edit, the places around it take the place of squares: a gap that the edit has changed, or its point, lies within 101 m.
 WITH square AS (
-  (SELECT DISTINCT ON (i, j) cell.geom AS square FROM setting CROSS JOIN scope CROSS JOIN LATERAL ST_SquareGrid(800, geom) AS cell
+  (SELECT DISTINCT ON (i, j) cell.geom AS square FROM setting CROSS JOIN scope
+  -- The corner of a gap may lie in a square that no parcel meets.
+  CROSS JOIN LATERAL ST_SquareGrid(800, ST_Expand(scope.geom, 101)) AS cell
   -- A box of half the province is a wrong coordinate, and millions of squares.
   WHERE is_whole AND ST_XMax(scope.geom) - ST_XMin(scope.geom) < 50000 AND ST_YMax(scope.geom) - ST_YMin(scope.geom) < 50000)
   UNION ALL SELECT geom FROM place),
