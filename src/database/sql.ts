@@ -111,15 +111,22 @@ export function loadSql(name: string): string {
   return readFileSync(new URL(`${name}.sql`, SQL_FOLDER), 'utf8');
 }
 
+const SPECIAL = /[\\\t\n\r]/;
+const SPECIAL_ALL = /[\\\t\n\r]/g;
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Returns a row in COPY text format, with its line break. Objects are written as JSON; null and undefined as NULL. */
 export function copyLine(values: readonly unknown[]): string {
-  const fields = values.map((value) => {
-    if (value === null || value === undefined) return '\\N';
-    if (typeof value === 'number') return value;
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+  let line = '';
+  values.forEach((value, index) => {
+    line += index > 0 ? `\t${copyField(value)}` : copyField(value);
   });
-  return `${fields.join('\t')}\n`;
+  return `${line}\n`;
+}
+
+function copyField(value: unknown): string {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return SPECIAL.test(text) ? text.replace(SPECIAL_ALL, (character) => ESCAPES[character] ?? character) : text;
 }

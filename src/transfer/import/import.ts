@@ -34,8 +34,8 @@ import {
 import { noFeatures, oneDrawing, oneOrAll, rejected } from './problems.ts';
 import { reportRows } from './report-rows.ts';
 import type { ImportReport, ImportRequest } from './request.ts';
-import { dropFunctions, stageValues } from './staging/conversion.ts';
-import { stageRows, stageShapes } from './staging/staging.ts';
+import { dropFunctions } from './staging/conversion.ts';
+import { fitShapes, stageRows } from './staging/staging.ts';
 import { countValueChanges } from './staging/value-changes.ts';
 import { createLayerTable, indexTable } from './writing/new-table.ts';
 import { acceptedParcels, hasDetails, writeParcelDetails } from './writing/parcel-details.ts';
@@ -174,14 +174,11 @@ class Import {
     const { schema, table, srid, changes } = this.#context;
     const existing = await readTarget(this.#session, schema, table);
     const plan = this.#plan(existing);
-    const read = await this.#load(plan);
-    const { repaired, linearised } = await this.#stageShapes(existing);
-    changes.add('linearised', undefined, linearised);
-    const target = existing
-      ? { ...existing, geometry: await settleGeometry(this.#session, existing, srid) }
-      : await createLayerTable(this.#session, plan, { schema, table, srid, file: basename(this.#request.file) });
-    await stageValues(this.#session, plan.columns, target.geometry);
-    await countValueChanges(this.#session, { geometry: target.geometry, columns: plan.columns }, changes);
+    const settled = existing && { ...existing, geometry: await settleGeometry(this.#session, existing, srid) };
+    const read = await this.#load(plan, settled);
+    const target = settled ?? (await this.#createTable(plan, { schema, table, srid }));
+    const { geometry } = target;
+    const repaired = await countValueChanges(this.#session, { geometry, columns: plan.columns }, changes);
     return { target, plan, read, repaired, created: !existing };
   }
 
@@ -224,7 +221,7 @@ class Import {
     const journal = await openJournal(session, { layer, file, mode, created, rows: created ? 0 : changed });
     const rows = isCompared
       ? await writeChanges(session, journal, { target, plan, matching })
-      : await insertAll(journal, target, plan, created);
+      : await insertAll(journal, { target, plan, created, refused: report.refused });
     if (created) await indexTable(session, target);
     const details = await writeParcelDetails(session, { ...prepared, journal, parcels: acceptedParcels(plan.columns) });
     await journal.close(rows);
@@ -259,21 +256,25 @@ class Import {
     return adaptPlan(plan, prepared);
   }
 
-  async #load({ columns }: ImportPlan): Promise<number> {
-    const { source } = this.#context;
+  async #createTable(plan: ImportPlan, name: LayerName & { readonly srid: number }): Promise<ImportTarget> {
+    const target = await createLayerTable(this.#session, plan, { ...name, file: basename(this.#request.file) });
+    await fitShapes(this.#session, target.geometry);
+    return target;
+  }
+
+  async #load({ columns }: ImportPlan, target: ImportTarget | undefined): Promise<number> {
+    const { source, srid } = this.#context;
+    const { repair = false } = this.#request;
     const { featureCount } = source;
     const wanted = new Set(columns.flatMap(({ from }) => ('field' in from ? [from.field] : [])));
     const rows = source.rows(wanted);
     const report = (count: number) => this.#request.onProgress?.(count, Math.max(count, featureCount));
-    const read = await stageRows(this.#session, columns, rows, report);
+    const geometry = target?.geometry;
+    // A table of arcs accepts arcs.
+    const linearise = !/CURVE|CIRCULAR|SURFACE/.test(geometry?.type ?? '');
+    const staged = { columns, geometry, shapes: { srid, repair, linearise } };
+    const read = await stageRows(this.#session, staged, rows, report);
     source.text.check();
     return read;
-  }
-
-  #stageShapes(existing: ImportTarget | undefined) {
-    const { repair = false } = this.#request;
-    // A table of arcs accepts arcs.
-    const linearise = !/CURVE|CIRCULAR|SURFACE/.test(existing?.geometry.type ?? '');
-    return stageShapes(this.#session, { srid: this.#context.srid, repair, linearise });
   }
 }

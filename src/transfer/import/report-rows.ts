@@ -3,7 +3,8 @@ import { type Sql, sql } from '../../database/sql.ts';
 import { FAULTS } from '../../geo/faults.ts';
 import type { Text } from '../../lib/errors.ts';
 import { SUCCESSION, type SuccessionEvent } from './matching/succession.ts';
-import { REFUSAL, ROW, SHAPE } from './staging/staging.ts';
+import { REFUSAL, ROW, shapeOfRow } from './staging/staged.ts';
+import { indexRows } from './staging/staging.ts';
 
 /** A row of the file that was not taken as it is. */
 export interface ReportRow {
@@ -46,7 +47,8 @@ interface StagedSuccession extends Placed {
 
 /** Yields the refused and the mended rows in the order of the file, then splits, merges and renumberings. */
 export async function* reportRows(session: Session, { texts, hasSuccessions }: ListedRows): AsyncGenerator<ReportRow> {
-  const notTaken = sql`SELECT s.n, f.reasons, s.mended, s.g AS shape FROM ${SHAPE} AS s
+  await indexRows(session);
+  const notTaken = sql`SELECT s.n, f.reasons, s.mended, ${shapeOfRow('s')} AS shape FROM ${ROW} AS s
     LEFT JOIN ${REFUSAL} AS f USING (n) WHERE f.n IS NOT NULL OR s.mended IS NOT NULL`;
   for await (const row of stagedPages<StagedReportRow>(session, notTaken)) yield toReportRow(row, texts);
   if (!hasSuccessions) return;

@@ -10,6 +10,7 @@ import {
   readJournalTable,
   rowDigest,
   type StepAction,
+  tableDigest,
   WRITTEN,
 } from './journal/journal.ts';
 import { lockLayer } from './journal/lock.ts';
@@ -107,9 +108,7 @@ async function undoStep(session: Session, step: UndoneStep): Promise<void> {
 /** Drops a table that the import created. */
 async function dropTable(session: Session, step: JournalStep): Promise<void> {
   const name = ident(step.schema, step.table);
-  const [now] = await session.query<{ count: number; digest: string | null }>(
-    sql`SELECT count(*) AS count, sum(${rowDigest(WRITTEN)})::text AS digest FROM ${name} AS ${WRITTEN}`,
-  );
+  const [now] = await session.query<{ count: number; digest: string | null }>(tableDigest(step));
   if (now?.count !== step.count || now.digest !== step.digest)
     throw changedSince(step, Math.abs((now?.count ?? 0) - step.count));
   await session.script(`DROP TABLE ${name.text}`);

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../database/sql.ts';
 import type { Text } from '../../../lib/errors.ts';
 
-/** A reason to refuse a row: SQL over `r` (values), `t` (texts) and `s` (shape). */
+/** A reason to refuse a row: SQL over the staged rows `r`. */
 export interface Check {
   readonly condition: Sql;
   readonly reason: Text;

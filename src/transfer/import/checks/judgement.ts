@@ -4,7 +4,7 @@ import type { Text } from '../../../lib/errors.ts';
 import type { RowMatching } from '../matching/matching.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { RAW, REFUSAL, ROW, SHAPE } from '../staging/staging.ts';
+import { REFUSAL, ROW } from '../staging/staged.ts';
 import type { Check, Reason } from './check.ts';
 import { keyChecks, ruleChecks } from './rule-checks.ts';
 import { shapeChecks, valueChecks } from './value-checks.ts';
@@ -38,7 +38,7 @@ export async function judge(
   const checks = findings.length ? [...findings.map(findingCheck), ...others.map(unlessFound)] : others;
   const cases = checks.map(({ condition }, index) => sql`WHEN ${condition} THEN ${index}::int`);
   await session.query(sql`INSERT INTO ${REFUSAL}
-    SELECT n, reason FROM (SELECT n, CASE ${join(cases, ' ')} END AS reason FROM ${JUDGED}) AS judged WHERE reason IS NOT NULL`);
+    SELECT n, reason FROM (SELECT n, CASE ${join(cases, ' ')} END AS reason FROM ${ROW} AS r) AS judged WHERE reason IS NOT NULL`);
   const found = await session.query<{ reason: number; count: number; examples: number[] }>(
     sql`SELECT reason, count(*) AS count, (array_agg(n ORDER BY n))[1:5] AS examples FROM ${REFUSAL} GROUP BY reason ORDER BY 2 DESC, 1`,
   );
@@ -53,22 +53,19 @@ export async function judge(
 }
 
 function findingCheck(reason: Text, index: number): Check {
-  return { condition: sql`t.finding = ${index}::int`, reason };
+  return { condition: sql`r.finding = ${index}::int`, reason };
 }
 
 /** A row with a finding, such as an open line, is no feature that other checks could judge. */
 function unlessFound(check: Check): Check {
-  return { ...check, condition: sql`(t.finding IS NULL AND ${check.condition})` };
+  return { ...check, condition: sql`(r.finding IS NULL AND ${check.condition})` };
 }
-
-/** The staged rows as the checks see them. */
-const JUDGED = sql`${ROW} AS r JOIN ${RAW} AS t USING (n) JOIN ${SHAPE} AS s USING (n)`;
 
 /** A row that is refused for one reason is checked for all others, so that it need not be sent again for each. */
 async function addAllReasons(session: Session, checks: readonly Check[]): Promise<void> {
   const each = checks.map(({ condition }, index) => sql`CASE WHEN ${condition} THEN ${index}::int END`);
   await session.query(sql`UPDATE ${REFUSAL} AS f SET reasons = found.reasons
-    FROM (SELECT n, array_remove(ARRAY[${join(each, ', ')}], NULL) AS reasons FROM ${JUDGED}
+    FROM (SELECT n, array_remove(ARRAY[${join(each, ', ')}], NULL) AS reasons FROM ${ROW} AS r
       WHERE n IN (SELECT n FROM ${REFUSAL})) AS found WHERE found.n = f.n`);
 }
 

@@ -6,7 +6,7 @@ import { zones } from '../../source/row/source-crs.ts';
 import { unitCondition } from '../matching/units.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { ROW, SHAPE } from '../staging/staging.ts';
+import { ROW, shapeOfRow } from '../staging/staged.ts';
 
 /** Most rows whose place is looked up; those of a larger file are taken at even distances. */
 const MOST_PLACED = 5000;
@@ -92,7 +92,7 @@ async function fittingSystems(session: Session, { srid, columns, target }: Place
   );
   return session.query<FittingSystem>(sql`WITH u AS (
       SELECT * FROM base.unit WHERE code = ${unit.code} AND valid_from = ${unit.from}::date),
-    place AS (SELECT ST_Centroid(ST_Envelope(s.g)) AS g FROM ${ROW} AS p JOIN ${SHAPE} AS s USING (n)
+    place AS (SELECT ST_Centroid(ST_Envelope(${shapeOfRow('p')})) AS g FROM ${ROW} AS p
       JOIN u ON ${condition} WHERE p.geom IS NOT NULL ORDER BY md5(n::text) LIMIT ${MOST_TRIED}::int)
     SELECT z.srid, o.swapped FROM (VALUES ${tried}) AS z (srid) CROSS JOIN (VALUES (false), (true)) AS o (swapped)
       CROSS JOIN place CROSS JOIN u

@@ -3,7 +3,7 @@ import { all, ident, raw, type Sql, sql } from '../../../database/sql.ts';
 import { Problem } from '../../../lib/errors.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { cellColumn, REFUSAL, ROW } from '../staging/staging.ts';
+import { cellColumn, REFUSAL, ROW } from '../staging/staged.ts';
 
 /** Rows that are looked up first. One that the table lacks shows that the file is new. */
 const FIRST_LOOKED_UP = 20;

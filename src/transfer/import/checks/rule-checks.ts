@@ -3,7 +3,7 @@ import { isSameRecord } from '../matching/keys.ts';
 import type { RowMatching } from '../matching/matching.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget, TargetRule } from '../plan/target.ts';
-import { cellColumn, ROW } from '../staging/staging.ts';
+import { cellColumn, ROW } from '../staging/staged.ts';
 import type { Check } from './check.ts';
 
 /**

@@ -3,7 +3,7 @@ import { ident, sql } from '../../../database/sql.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
 import type { UnknownValue } from '../plan/value-list.ts';
-import { cellColumn, ROW } from '../staging/staging.ts';
+import { cellColumn, ROW } from '../staging/staged.ts';
 
 /** Most values of a column that are listed. */
 const MOST_VALUES = 1000;

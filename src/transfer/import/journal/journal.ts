@@ -18,6 +18,12 @@ export const WRITTEN = raw('import_old');
 /** Digest of a row: 64 bits of its text. */
 export const rowDigest = (row: Sql): Sql => sql`hashtextextended(${row}::text, 0)`;
 
+/** Returns the query for the number of rows of a table and the sum of their digests, as text. */
+export function tableDigest({ schema, table }: LayerName, isDigested = true): Sql {
+  const digest = isDigested ? sql`sum(${rowDigest(WRITTEN)})::text` : raw('NULL::text');
+  return sql`SELECT count(*) AS count, ${digest} AS digest FROM ${ident(schema, table)} AS ${WRITTEN}`;
+}
+
 /** A table as its steps describe it. */
 export interface JournalTable extends LayerName {
   /** Columns of the primary key; empty if it has none. */
@@ -98,10 +104,15 @@ export class Journal {
    * @param before the row's text before, for an update or a deletion
    * @returns number of rows
    */
-  async write(name: LayerName, action: StepAction, write: Sql, before: Sql = raw('NULL::text')): Promise<number> {
+  async write(
+    name: LayerName,
+    action: Exclude<StepAction, 'create'>,
+    write: Sql,
+    before: Sql = raw('NULL::text'),
+  ): Promise<number> {
     const table = await this.#table(name);
     const step = ++this.#step;
-    const isByRow = this.#isRecording && action !== 'create';
+    const isByRow = this.#isRecording;
     const after = this.#isRecording && action !== 'delete' ? rowDigest(WRITTEN) : raw('NULL::bigint');
     const returning = isByRow
       ? sql`${keyText(WRITTEN, table.key)} AS key, ${after} AS after, ${before} AS before`
@@ -117,6 +128,23 @@ export class Journal {
         SELECT ${this.#id}::bigint, ${step}::smallint, ${name.schema}, ${name.table}, ${action}, ${table.definition}, count(*), sum(after) FROM written)
       SELECT count(*) AS count FROM written`);
     return row?.count ?? 0;
+  }
+
+  /**
+   * Fills a table that the import has created, and records the digest of its rows.
+   * @returns number of rows
+   */
+  async fill(name: LayerName, write: Sql): Promise<number> {
+    const { definition } = await this.#table(name);
+    await this.#session.query(write);
+    // Several processes read a table that is written. Returned by the statement itself, each row would be stored twice.
+    const [row] = await this.#session.query<{ count: number; digest: string | null }>(
+      tableDigest(name, this.#isRecording),
+    );
+    const { count = 0, digest = null } = row ?? {};
+    await this.#session.query(sql`INSERT INTO transfer.import_step (import_id, step, "schema", "table", action, definition, count, digest)
+      VALUES (${this.#id}::bigint, ${++this.#step}::smallint, ${name.schema}, ${name.table}, 'create', ${definition}, ${count}::bigint, ${digest}::numeric)`);
+    return count;
   }
 
   /** Writes the counts of the import. */

@@ -3,7 +3,8 @@ import { ident, join, literal, raw, type Sql, sql } from '../../../database/sql.
 import type { Text } from '../../../lib/errors.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { cellColumn, REFUSAL, ROW } from '../staging/staging.ts';
+import { cellColumn, REFUSAL, ROW } from '../staging/staged.ts';
+import { indexRows } from '../staging/staging.ts';
 import { isSameRecord, type RecordKey, stagedValue } from './keys.ts';
 
 /**
@@ -33,8 +34,8 @@ const ACCEPTED = sql`${ROW} AS r WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f W
 /** Creates the list of changes. Nobody else may write to the table from now on, since rows are found by their place. */
 export async function openComparison(session: Session, { schema, table }: ImportTarget): Promise<void> {
   await session.script(`LOCK TABLE ${ident(schema, table).text} IN SHARE ROW EXCLUSIVE MODE;
-    CREATE TEMP TABLE import_change (n bigint, part oid, place tid, action "char" NOT NULL, before text, id bigint) ON COMMIT DROP;
-    ANALYZE pg_temp.import_row`);
+    CREATE TEMP TABLE import_change (n bigint, part oid, place tid, action "char" NOT NULL, before text, id bigint) ON COMMIT DROP`);
+  await indexRows(session);
 }
 
 /** Compares by the key: rows that the table lacks are inserted, those that differ are updated. */

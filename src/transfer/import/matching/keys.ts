@@ -2,7 +2,7 @@ import { all, ident, raw, type Sql, sql } from '../../../database/sql.ts';
 import { Problem, wrongParameter } from '../../../lib/errors.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { cellColumn } from '../staging/staging.ts';
+import { cellColumn } from '../staging/staged.ts';
 import { CHANGED_UNIT } from './scope.ts';
 import { isOfUnit, isUnitPartial } from './units.ts';
 

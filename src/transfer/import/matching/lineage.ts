@@ -3,7 +3,7 @@ import { raw, sql } from '../../../database/sql.ts';
 import { type Journal, WRITTEN } from '../journal/journal.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { cellColumn, ROW } from '../staging/staging.ts';
+import { cellColumn, ROW } from '../staging/staged.ts';
 import { ACTION, CHANGE } from './comparison.ts';
 import { SUCCESSION } from './succession.ts';
 

@@ -3,7 +3,7 @@ import { ident, raw, type Sql, sql } from '../../../database/sql.ts';
 import { wrongParameter } from '../../../lib/errors.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { ROW } from '../staging/staging.ts';
+import { ROW } from '../staging/staged.ts';
 import { isOfUnit, unitCondition } from './units.ts';
 
 /** The units that the file names. */

@@ -1,7 +1,7 @@
 import type { Session } from '../../../database/database.ts';
 import { ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
 import { intersection, sound } from '../../../geometry/overlay.ts';
-import { cellColumn, ROW } from '../staging/staging.ts';
+import { cellColumn, ROW } from '../staging/staged.ts';
 import { ACTION, CHANGE, type ComparedImport, markMissing } from './comparison.ts';
 import type { RecordKey } from './keys.ts';
 

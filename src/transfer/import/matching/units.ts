@@ -1,7 +1,7 @@
 import { all, ident, raw, type Sql, sql } from '../../../database/sql.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { cellColumn } from '../staging/staging.ts';
+import { cellColumn } from '../staging/staged.ts';
 
 /** A column of the table, and the column of `base.unit` to which it refers. */
 interface UnitColumn {

@@ -1,6 +1,14 @@
 import { raw, type Sql, sql } from '../../../database/sql.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 
+/**
+ * Manners of conversion, the fastest first. `plain` fails on a text with other spaces than the type allows, on `12.0`
+ * for a whole number, and on a list; `quick` fails on the first text that is no value. `careful` catches the error of
+ * each value, which costs five times as much.
+ */
+export const CAST_MANNERS = ['plain', 'quick', 'careful'] as const;
+export type CastManner = (typeof CAST_MANNERS)[number];
+
 /** Returns SQL of a text without spaces, line breaks and no-break spaces at its ends. */
 export const trimmed = (text: Sql): Sql => sql`btrim(${text}, E' \\t\\n\\r\\u00a0')`;
 
@@ -37,18 +45,22 @@ export const isTextType = (type: string): boolean => /^(text|citext|name|charact
 export const maxLengthOf = (type: string): number | undefined =>
   Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
 
+/** Returns true if the value of a column is the text of the file as it is. */
+export const isAsGiven = ({ type, isCode, notNull }: PlanColumn): boolean => isTextType(type) && !isCode && !notNull;
+
+/** Types whose input ignores spaces around a value, so that a plain cast gives what a cast of the trimmed text gives. */
+const PLAIN = /^(smallint|integer|bigint|numeric|real|double precision|boolean|date|timestamp)\b[^[]*$/;
+
 /**
  * Returns SQL of a planned value.
  * @param text SQL of the given text
  */
-export function castValue({ type, isCode, notNull }: PlanColumn, index: number, text: Sql): Sql {
-  if (!isTextType(type)) return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
+export function castValue(column: PlanColumn, index: number, text: Sql, manner: CastManner): Sql {
+  const { type, isCode, notNull } = column;
   // A cast to `character varying(n)` would shorten the text, so it stays text until it is checked.
-  if (isCode) return sql`nullif(${trimmed(text)}, '')`;
-  return notNull ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
-}
-
-/** Returns the same, which fails on the first text that is no value. */
-export function castQuickly({ type }: PlanColumn, text: Sql): Sql {
+  if (isCode && isTextType(type)) return sql`nullif(${trimmed(text)}, '')`;
+  if (isTextType(type)) return notNull ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
+  if (manner === 'plain' && PLAIN.test(type)) return sql`nullif(${text}, '')::${raw(type)}`;
+  if (manner === 'careful') return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
   return sql`(SELECT ${raw(castOf(type, 'value'))} FROM (SELECT nullif(${trimmed(text)}, '') AS value OFFSET 0) AS given)`;
 }

@@ -1,96 +1,114 @@
 import type { Session } from '../../../database/database.ts';
-import { EMPTY, join, literal, raw, type Sql, sql } from '../../../database/sql.ts';
+import { join, literal, raw, type Sql, sql } from '../../../database/sql.ts';
 import type { PlanColumn } from '../plan/plan.ts';
-import type { Dimensions, TargetGeometry } from '../plan/target.ts';
-import { castFunction, castQuickly, castValue, isTextType } from './casting.ts';
+import type { TargetGeometry } from '../plan/target.ts';
+import { CAST_MANNERS, type CastManner, castValue, isAsGiven, isTextType } from './casting.ts';
 import { succeeds } from './quick.ts';
-import { cellColumn, RAW, ROW, SHAPE, stagedText } from './staging.ts';
+import {
+  differentShape,
+  fittedShape,
+  judgedShapes,
+  movedShape,
+  parsedShape,
+  type ShapeReading,
+  USUAL_SHAPE,
+} from './shape.ts';
+import { cellColumn, RAW, ROW, rawText } from './staged.ts';
 
-/** Columns that are converted one value at a time, since not all texts are values; -1 stands for the geometry. */
-type CarefulColumns = ReadonlySet<number>;
-const SHAPE_COLUMN = -1;
-
-/**
- * Converts values to the target's types, and geometries to its CRS, type and dimension. Values that do not fit are
- * NULL.
- */
-export async function stageValues(
-  session: Session,
-  columns: readonly PlanColumn[],
-  geometry: TargetGeometry,
-): Promise<void> {
-  const casts = columns.map(({ type }, index) => (isTextType(type) ? '' : castFunction(type, index)));
-  const definitions = columns.map(
-    ({ type }, index) => sql`, ${cellColumn(index)} ${raw(isTextType(type) ? 'text' : type)}`,
-  );
-  await session.script(`${casts.join('\n')}
-    SET LOCAL datestyle = 'ISO, DMY';
-    CREATE FUNCTION pg_temp.import_move(g geometry, srid int) RETURNS geometry LANGUAGE plpgsql AS $$
-    BEGIN RETURN CASE WHEN srid IN (0, ST_SRID(g)) THEN g ELSE ST_Transform(g, srid) END;
-    EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
-    ${sql`CREATE TEMP TABLE import_row (n bigint PRIMARY KEY, geom geometry${join(definitions, '')}) ON COMMIT DROP`.text};
-    CREATE TEMP TABLE import_refusal (n bigint PRIMARY KEY, reason int, reasons int[]) ON COMMIT DROP`);
-  if (await succeeds(session, conversion(columns, geometry, new Set()))) return;
-  await session.query(conversion(columns, geometry, await findCareful(session, columns, geometry)));
+/** The rows of a file, and what they become. */
+export interface StagedFile {
+  readonly columns: readonly PlanColumn[];
+  /** The geometry of the table; undefined for a new one, whose type all rows decide. */
+  readonly geometry: TargetGeometry | undefined;
+  readonly shapes: ShapeReading;
 }
 
-/** Returns the columns that cannot be converted all at once. */
-async function findCareful(
-  session: Session,
-  columns: readonly PlanColumn[],
-  geometry: TargetGeometry,
-): Promise<CarefulColumns> {
-  const careful = new Set<number>();
-  const counted = (value: Sql, from: Sql) => sql`SELECT count(${value}) FROM ${from}`;
-  if (!(await succeeds(session, counted(movedShape(geometry, false), SHAPE)))) careful.add(SHAPE_COLUMN);
-  for (const [index, column] of columns.entries()) {
-    if (isTextType(column.type)) continue;
-    if (!(await succeeds(session, counted(castQuickly(column, givenText(column, index)), RAW)))) careful.add(index);
+/** The manners in which a batch is converted. */
+interface Manners {
+  readonly values: CastManner[];
+  parse: CastManner;
+  move: CastManner;
+}
+
+/** Converts batches, each column in the fastest manner that no earlier value of it contradicts. */
+export class Conversion {
+  readonly #session: Session;
+  readonly #file: StagedFile;
+  readonly #manners: Manners;
+
+  constructor(session: Session, file: StagedFile) {
+    this.#session = session;
+    this.#file = file;
+    this.#manners = { values: file.columns.map(() => 'plain'), parse: 'quick', move: 'quick' };
   }
-  return careful;
+
+  /** Converts the rows of {@link RAW}, and adds them to {@link ROW}. */
+  async convert(): Promise<void> {
+    if (await succeeds(this.#session, this.#insertion())) return;
+    await this.#slowDown();
+    await this.#session.query(this.#insertion());
+  }
+
+  #insertion(): Sql {
+    const { columns, geometry, shapes } = this.#file;
+    const cells = columns.map((_, index) => sql`, ${cellColumn(index)}`);
+    const names = sql`n, finding, has_shape, is_linearised, fault, mended, texts${join(cells, '')}`;
+    const kind = raw('CASE WHEN is_linearised OR mended IS NOT NULL THEN GeometryType(line) ELSE kind END');
+    const judged = this.#judged();
+    const insert = sql`INSERT INTO ${ROW} (${names}, kind, g, geom)`;
+    const fitted = geometry
+      ? sql`SELECT *, ${fittedShape(geometry)} AS geom
+        FROM (SELECT *, ${movedShape(geometry, this.#manners.move)} AS g FROM (${judged}) AS judged OFFSET 0) AS moved`
+      : sql`SELECT *, ${USUAL_SHAPE} AS geom FROM (${judged} OFFSET 0) AS judged`;
+    return sql`${insert} SELECT ${names}, ${kind}, ${differentShape(geometry, shapes.srid)}, geom FROM (${fitted} OFFSET 0) AS fitted`;
+  }
+
+  #judged(): Sql {
+    const { columns, shapes } = this.#file;
+    const { values, parse } = this.#manners;
+    const cells = columns.map(
+      (column, index) =>
+        sql`, ${castValue(column, index, givenText(column, index), values[index] ?? 'careful')} AS ${cellColumn(index)}`,
+    );
+    const texts = columns.map((column, index) => (hasText(column) ? rawText(index) : raw('NULL')));
+    const array = columns.some(hasText) ? sql`ARRAY[${join(texts, ', ')}]::text[]` : raw('NULL::text[]');
+    return judgedShapes(
+      sql`SELECT n, finding, shape IS NOT NULL AS has_shape, ${array} AS texts${join(cells, '')},
+        ${parsedShape(shapes.srid, parse)} AS given FROM ${RAW}`,
+      shapes,
+    );
+  }
+
+  /** Finds the columns that cannot be converted in their present manner, and chooses the next that can. */
+  async #slowDown(): Promise<void> {
+    const { columns, geometry, shapes } = this.#file;
+    const manners = this.#manners;
+    if (!(await this.#counts(parsedShape(shapes.srid, manners.parse)))) manners.parse = 'careful';
+    for (const [index, column] of columns.entries()) {
+      if (isTextType(column.type)) continue;
+      const open = CAST_MANNERS.slice(CAST_MANNERS.indexOf(manners.values[index] ?? 'careful'));
+      for (const manner of open) {
+        manners.values[index] = manner;
+        if (manner === 'careful') break;
+        if (await this.#counts(castValue(column, index, givenText(column, index), manner))) break;
+      }
+    }
+    if (!geometry) return;
+    const moved = judgedShapes(sql`SELECT ${parsedShape(shapes.srid, manners.parse)} AS given FROM ${RAW}`, shapes);
+    const query = sql`SELECT count(${movedShape(geometry, manners.move)}) FROM (${moved}) AS judged`;
+    if (!(await succeeds(this.#session, query))) manners.move = 'careful';
+  }
+
+  #counts(value: Sql): Promise<boolean> {
+    return succeeds(this.#session, sql`SELECT count(${value}) FROM ${RAW}`);
+  }
 }
 
-function conversion(columns: readonly PlanColumn[], geometry: TargetGeometry, careful: CarefulColumns): Sql {
-  const values = columns.map((column, index) => {
-    const text = givenText(column, index);
-    const isCareful = isTextType(column.type) || careful.has(index);
-    return sql`, ${isCareful ? castValue(column, index, text) : castQuickly(column, text)}`;
-  });
-  return sql`INSERT INTO ${ROW} SELECT n, ${fitType(geometry)}${values.length ? join(values, '') : EMPTY}
-    FROM ${RAW} JOIN (SELECT n, ${movedShape(geometry, careful.has(SHAPE_COLUMN))} AS g FROM ${SHAPE} OFFSET 0) AS moved USING (n)`;
-}
+/** Returns true for a column whose value may differ from the text of the file, so that both are compared. */
+const hasText = (column: PlanColumn): boolean => 'field' in column.from && !isAsGiven(column);
 
 const givenText = ({ from }: PlanColumn, index: number): Sql =>
-  'constant' in from ? literal(from.constant) : stagedText(index);
-
-/** Returns SQL of a staged geometry `g` in the CRS of the column; NULL if it is invalid or empty. */
-function movedShape({ srid }: TargetGeometry, isCareful: boolean): Sql {
-  const move = isCareful
-    ? sql`pg_temp.import_move(g, ${srid}::int)`
-    : sql`CASE WHEN ${srid}::int IN (0, ST_SRID(g)) THEN g ELSE ST_Transform(g, ${srid}::int) END`;
-  return sql`CASE WHEN fault IS NULL AND NOT ST_IsEmpty(g) THEN ${move} END`;
-}
-
-/** Returns `g` in the dimensions of the column. */
-function shaped(dimensions: Dimensions): Sql {
-  if (dimensions === 'any') return raw('g');
-  return raw({ '': 'ST_Force2D(g)', Z: 'ST_Force3DZ(g)', M: 'ST_Force3DM(g)', ZM: 'ST_Force4D(g)' }[dimensions]);
-}
-
-/**
- * Returns `g` in the column's type; NULL if the kind differs. Single parts become MULTI, or MULTI of one part becomes
- * single.
- */
-function fitType({ type, dimensions }: TargetGeometry): Sql {
-  const flat = shaped(dimensions);
-  if (type === 'GEOMETRY') return flat;
-  const kind = type.replace('MULTI', '');
-  const own = sql`GeometryType(ST_Force2D(g)) IN (${kind}, ${`MULTI${kind}`})`;
-  if (type.startsWith('MULTI')) return sql`CASE WHEN ${own} THEN ST_Multi(${flat}) END`;
-  if (!['POINT', 'LINESTRING', 'POLYGON'].includes(kind))
-    return sql`CASE WHEN GeometryType(ST_Force2D(g)) = ${type} THEN ${flat} END`;
-  return sql`CASE WHEN ${own} AND ST_NumGeometries(g) = 1 THEN ST_GeometryN(${flat}, 1) END`;
-}
+  'constant' in from ? literal(from.constant) : rawText(index);
 
 /** Drops the functions, because they outlive the transaction and would stay in a pooled connection. */
 export async function dropFunctions(session: Session, columns: readonly PlanColumn[]): Promise<void> {

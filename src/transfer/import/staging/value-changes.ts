@@ -4,50 +4,56 @@ import type { ChangeKind, Changes } from '../../source/text/changes.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { TargetGeometry } from '../plan/target.ts';
 import { isTextType, trimmed } from './casting.ts';
-import { cellColumn, RAW, ROW, SHAPE, stagedText } from './staging.ts';
+import { cellColumn, ROW, stagedText } from './staged.ts';
 
 interface Counter {
   readonly kind: ChangeKind;
   readonly column: string | undefined;
-  /** SQL over `t` (texts), `r` (values) and `s` (shape). */
+  /** SQL over the staged rows `r`. */
   readonly changed: Sql;
 }
 
-/** Counts the values that the target's columns changed in accepted rows. */
+/**
+ * Counts the values that the target's columns changed in accepted rows.
+ * @returns number of repaired geometries
+ */
 export async function countValueChanges(
   session: Session,
   { geometry, columns }: { geometry: TargetGeometry; columns: readonly PlanColumn[] },
   changes: Changes,
-): Promise<void> {
+): Promise<number> {
   const counters = [...shapeCounters(geometry), ...columns.flatMap(columnCounters)];
-  if (!counters.length) return;
   const counts = counters.map(({ changed }, index) => sql`count(*) FILTER (WHERE ${changed}) AS ${raw(`c${index}`)}`);
   const [row] = await session.query<Record<string, number>>(
-    sql`SELECT ${join(counts, ', ')} FROM ${RAW} AS t JOIN ${ROW} AS r USING (n) JOIN ${SHAPE} AS s USING (n)`,
+    sql`SELECT ${join([raw('count(r.mended) AS repaired'), ...counts], ', ')} FROM ${ROW} AS r`,
   );
   for (const [index, { kind, column }] of counters.entries())
     changes.add(kind, column, Number(row?.[`c${index}`] ?? 0));
+  return Number(row?.repaired ?? 0);
 }
 
 function shapeCounters({ dimensions }: TargetGeometry): Counter[] {
-  if (dimensions === 'any') return [];
-  const hasZ = sql`ST_Zmflag(s.g) IN (2, 3)`;
+  const arcs: Counter = { kind: 'linearised', column: undefined, changed: raw('r.is_linearised') };
+  if (dimensions === 'any') return [arcs];
+  const hasZ = sql`ST_Zmflag(r.g) IN (2, 3)`;
   const isTaken = sql`r.geom IS NOT NULL`;
   return [
+    arcs,
     dimensions.includes('Z')
       ? { kind: 'raised', column: undefined, changed: sql`${isTaken} AND NOT ${hasZ}` }
-      : { kind: 'flattened', column: undefined, changed: sql`${isTaken} AND ${hasZ}` },
+      : { kind: 'flattened', column: undefined, changed: sql`${hasZ} AND ${isTaken}` },
     ...(dimensions.includes('M')
       ? []
-      : [{ kind: 'unmeasured', column: undefined, changed: sql`${isTaken} AND ST_Zmflag(s.g) IN (1, 3)` } as const]),
+      : [{ kind: 'unmeasured', column: undefined, changed: sql`ST_Zmflag(r.g) IN (1, 3) AND ${isTaken}` } as const]),
   ];
 }
 
 function columnCounters({ name, type, from, isCode, notNull }: PlanColumn, index: number): Counter[] {
   if (!('field' in from)) return [];
-  const [text, value] = [sql`t.${stagedText(index)}`, sql`r.${cellColumn(index)}`];
+  const [text, value] = [stagedText(index), sql`r.${cellColumn(index)}`];
   const isBlank = sql`${text} <> '' AND ${trimmed(text)} = ''`;
-  const isEmpty = sql`${trimmed(text)} = ''`;
+  // An empty value first: most texts then need no look.
+  const isEmpty = sql`(${value} IS NULL AND ${trimmed(text)} = '')`;
   if (isTextType(type)) {
     if (isCode) {
       return [

@@ -6,7 +6,7 @@ import { type Journal, WRITTEN } from '../journal/journal.ts';
 import { readArea, readUses } from '../plan/land-uses.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { Convert } from '../plan/value-maps.ts';
-import { cellColumn, REFUSAL, ROW } from '../staging/staging.ts';
+import { cellColumn, REFUSAL, ROW } from '../staging/staged.ts';
 import { rightHolderKind } from './holder-kind.ts';
 
 /** Columns of a file that belong to a parcel and stand in tables of their own. */

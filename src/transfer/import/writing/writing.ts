@@ -1,5 +1,5 @@
 import type { Session } from '../../../database/database.ts';
-import { ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
+import { EMPTY, ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
 import { deleteDependents } from '../journal/dependents.ts';
 import { type Journal, WRITTEN } from '../journal/journal.ts';
 import { ACTION, CHANGE, insertedValue, updatedColumns, updatedValue } from '../matching/comparison.ts';
@@ -8,22 +8,30 @@ import type { RowMatching } from '../matching/matching.ts';
 import { countSuccessions, NO_SUCCESSIONS } from '../matching/succession.ts';
 import type { ImportPlan } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { REFUSAL, ROW } from '../staging/staging.ts';
+import { isUsual } from '../staging/shape.ts';
+import { REFUSAL, ROW } from '../staging/staged.ts';
 import type { RowCounts } from './row-counts.ts';
 
 type WrittenRows = Omit<RowCounts, 'unchanged'>;
 
 /** The accepted rows of the file, all of which are new. */
-const ACCEPTED = sql`WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n)`;
+const ACCEPTED = sql`WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n) ORDER BY r.n`;
 
-/** Inserts all accepted rows. */
-export async function insertAll(
-  journal: Journal,
-  target: ImportTarget,
-  plan: ImportPlan,
-  created: boolean,
-): Promise<WrittenRows> {
-  const inserted = await journal.write(target, created ? 'create' : 'insert', insertion(target, plan, ACCEPTED));
+export interface Insertion {
+  readonly target: ImportTarget;
+  readonly plan: ImportPlan;
+  /** True if the table is new. */
+  readonly created: boolean;
+  /** Number of refused rows. */
+  readonly refused: number;
+}
+
+/** Inserts all accepted rows, in the order of the file. */
+export async function insertAll(journal: Journal, { target, plan, created, refused }: Insertion): Promise<WrittenRows> {
+  // A scan of all rows gives them in their order; sorting would write them to the disk once more.
+  const isInOrder = refused === 0 && (!created || isUsual(target.geometry));
+  const insert = insertion(target, plan, isInOrder ? EMPTY : ACCEPTED);
+  const inserted = created ? await journal.fill(target, insert) : await journal.write(target, 'insert', insert);
   return { inserted, updated: 0, deleted: 0, dependents: [], ...NO_SUCCESSIONS };
 }
 
@@ -42,7 +50,7 @@ export async function writeChanges(
   const dependents = await deleteDependents(session, journal, { name: target, selected: deletedRows(target) });
   const deleted = await journal.write(target, 'delete', deletion(target), raw('c.before'));
   const updated = await journal.write(target, 'update', alteration(target, plan), raw('c.before'));
-  const isNew = sql`JOIN ${CHANGE} AS c USING (n) WHERE c.action = ${ACTION.insert}`;
+  const isNew = sql`JOIN ${CHANGE} AS c USING (n) WHERE c.action = ${ACTION.insert} ORDER BY r.n`;
   const inserted = await journal.write(target, 'insert', insertion(target, plan, isNew, isWithLineage));
   if (isWithLineage) await writeLineage(journal);
   const successions = matching.mode === 'sync' ? await countSuccessions(session) : NO_SUCCESSIONS;
@@ -50,7 +58,7 @@ export async function writeChanges(
 }
 
 /**
- * @param which join and condition that select the staged rows `r`
+ * @param which join, condition and order that select the staged rows `r`
  * @param hasIds true if `c` gives the ids of the new rows
  */
 function insertion(
@@ -68,7 +76,7 @@ function insertion(
       ', ',
     );
   return sql`INSERT INTO ${ident(schema, table)} AS ${WRITTEN} (${list(0)}) OVERRIDING SYSTEM VALUE
-    SELECT ${list(1)} FROM ${ROW} AS r ${which} ORDER BY r.n`;
+    SELECT ${list(1)} FROM ${ROW} AS r ${which}`;
 }
 
 /** Condition that the row of the table is that of the change `c`. */

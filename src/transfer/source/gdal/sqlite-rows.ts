@@ -64,12 +64,16 @@ export async function* readSqlite(
   const db = openSqlite(table.file);
   try {
     let number = 0;
+    const { fields, isRaw } = table;
+    const names = fields.map((_, index) => `v${index}`);
     for (const row of selectRows(db, table, wanted)) {
-      const values = table.fields.map((field, index) => {
-        const cell = row[`v${index}`];
-        return cell === null || cell === undefined ? null : sourceCellText(cell, field, table.isRaw, text);
-      });
-      yield { number: ++number, key: Number(row.key), shape: hexOf(row.shape), values };
+      const values: (string | null)[] = [];
+      for (let index = 0; index < fields.length; index++) {
+        const cell = row[names[index] as string];
+        const isEmpty = cell === null || cell === undefined;
+        values.push(isEmpty ? null : sourceCellText(cell, fields[index] as SourceField, isRaw, text));
+      }
+      yield { number: ++number, key: Number(row.key), shape: wkbOf(row.shape), values };
     }
   } catch (error) {
     throw damaged(error);
@@ -87,10 +91,25 @@ function selectRows(db: sqlite.Database, { table, geometry, columns, key }: Sqli
         ]
       : [],
   );
-  const shape = `${quoteName(geometry)} AS shape, ${key === undefined ? 'NULL' : quoteName(key)} AS key`;
+  // Written by SQLite, the digits of a geometry take a third of the time.
+  const shape = `CASE typeof(${quoteName(geometry)}) WHEN 'blob' THEN hex(${quoteName(geometry)}) END AS shape, ${key === undefined ? 'NULL' : quoteName(key)} AS key`;
   return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quoteName(table)}`).iterate() as IterableIterator<
     Record<string, SqliteValue>
   >;
+}
+
+/** Bytes of a text that JavaScript decodes faster than a call of the decoder. */
+const SHORT = 24;
+
+/** Returns the text of bytes that are equal in every encoding; undefined for others. */
+function asciiOf(bytes: Uint8Array): string | undefined {
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0 || byte > 127) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function sourceCellText(
@@ -104,6 +123,10 @@ function sourceCellText(
     return Object.is(cell, -0) ? '-0' : String(cell);
   }
   if (typeof cell === 'string') return text.read(cell, name, false);
+  if (type !== 'bytea' && cell.length <= SHORT) {
+    const ascii = asciiOf(cell);
+    if (ascii !== undefined) return ascii;
+  }
   const bytes = Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength);
   if (type === 'bytea') return `\\x${bytes.toString('hex')}`;
   return isRaw ? text.read(bytes.toString('utf8'), name, true) : text.readBytes(bytes, name);
@@ -112,9 +135,10 @@ function sourceCellText(
 /** Bytes of the envelope in the header of a GeoPackage's geometry, by its code (OGC 12-128r19 §2.1.3). */
 const ENVELOPES = [0, 32, 48, 48, 64];
 
-function hexOf(shape: SqliteValue | undefined): string | null {
-  if (!(shape instanceof Uint8Array)) return null;
-  const bytes = Buffer.from(shape.buffer, shape.byteOffset, shape.byteLength);
-  const isGeoPackage = bytes[0] === 0x47 && bytes[1] === 0x50;
-  return bytes.toString('hex', isGeoPackage ? 8 + (ENVELOPES[((bytes[3] ?? 0) >> 1) & 7] ?? 0) : 0);
+/** @param hex the geometry of a row, as hexadecimal digits */
+function wkbOf(hex: SqliteValue | undefined): string | null {
+  if (typeof hex !== 'string') return null;
+  if (!hex.startsWith('4750')) return hex;
+  const flags = Number.parseInt(hex.slice(6, 8), 16);
+  return hex.slice(2 * (8 + (ENVELOPES[(flags >> 1) & 7] ?? 0)));
 }

@@ -78,4 +78,45 @@ describeEngines('values of a file, converted', (engine) => {
     for (const bad of [BAD[0], BAD[7], UNREADABLE, FAR])
       expect((await imported(GOOD, [bad ?? {}])).rows).toEqual(quick.rows);
   });
+
+  it('is the same in any batch, and rows are written in the order of the file', async () => {
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        feature([String(index % 100)], { type: 'Point', coordinates: [106.65 + index / 1e7, 10.98] }),
+      );
+    const columns = 'c0 smallint, n int GENERATED ALWAYS AS IDENTITY';
+    const filled = async (name: string, features: readonly object[], definition?: string) => {
+      if (definition) await engine.db.script(`CREATE TABLE base.${name} (${definition}, geom geometry(Point, 9210))`);
+      const file = join(folder, `${engine.name}-${name}.geojson`);
+      writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features }));
+      return importFile(engine.db, { file, layer: `base.${name}`, skipRefused: true });
+    };
+    const bad = feature(['1.0'], { type: 'Point', coordinates: ['x', 1] });
+    const late = [...rows(5200), feature(['x'], { type: 'Point', coordinates: [106.7, 10.98] }), bad, ...rows(300)];
+    const report = await filled('late', late, columns);
+    expect(report).toMatchObject({ read: 5502, written: 5500, refused: 2 });
+    expect(report.reasons.flatMap(({ examples }) => examples).sort()).toEqual([5201, 5202]);
+    const line = {
+      type: 'LineString',
+      coordinates: [
+        [106.65, 10.98],
+        [106.66, 10.98],
+      ],
+    };
+    const mixed = await filled('mixed', [...rows(5200), feature(['7'], line), bad, ...rows(300)]);
+    expect(mixed).toMatchObject({ created: true, written: 5501, refused: 1 });
+    const order = (name: string, number: string) =>
+      engine.db.query(sql`SELECT count(*) AS wrong FROM (SELECT c0::int AS c0, row_number() OVER (ORDER BY ${ident(number)}) AS place
+        FROM ${ident('base', name)}) AS t WHERE place <= 5200 AND c0 <> (place - 1) % 100`);
+    expect(await order('late', 'n')).toEqual([{ wrong: 0 }]);
+    expect(await order('mixed', 'id')).toEqual([{ wrong: 0 }]);
+    expect(
+      await engine.db.query(
+        sql`SELECT GeometryType(geom) AS type, count(*) AS count FROM base.mixed GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      { type: 'LINESTRING', count: 1 },
+      { type: 'POINT', count: 5500 },
+    ]);
+  });
 });
