@@ -58,13 +58,50 @@ async function killAt(word: string, args: readonly string[], env: Record<string,
   expect((await end)[1]).toBe('SIGKILL');
 }
 
+/** Imports two parcels and their register, and undoes it. */
+async function importRegister(env: Record<string, string>): Promise<void> {
+  const square = (index: number) => {
+    const [x, y] = [106.6 + index / 1000, 10.9];
+    const ring = [
+      [x, y],
+      [x + 0.0001, y],
+      [x + 0.0001, y + 0.0001],
+      [x, y + 0.0001],
+      [x, y],
+    ];
+    return {
+      type: 'Feature',
+      properties: { shbando: '991', shthua: index + 1 },
+      geometry: { type: 'Polygon', coordinates: [ring] },
+    };
+  };
+  const map = join(root, 'to 991.geojson');
+  writeFileSync(map, JSON.stringify({ type: 'FeatureCollection', features: [0, 1].map(square) }));
+  const register = join(root, 'so.csv');
+  writeFileSync(register, 'Số tờ,Số thửa,Loại đất,Tờ cũ,Thửa cũ\r\n991,1,ONT,7,70\r\n991,5,ONT,,\r\n');
+  const set = ['--set', 'unit_code=25750', 'unit_valid_from=2025-07-01', 'main_use=ONT'];
+  const args = ['import', map, '--register', register, '--layer', 'land.parcel', '--anywhere', ...set];
+  const { code, output } = await run(args, env);
+  expect(output).toContain('land.parcel: read 2, written 2, refused 0');
+  expect(output).toContain('register: 2 rows; 1 features have one');
+  expect(output).toContain('rows of the register without a feature 1: 991/5');
+  expect(output).toContain('features without a row of the register 1: 991/2');
+  expect(output).toContain('1 former numbers were written.');
+  expect(code).toBe(0);
+  const [, id = ''] = /Import (\d+): import --undo/.exec(output) ?? [];
+  expect((await run(['import', '--undo', id], env)).output).toContain(`Undone: ${id}`);
+}
+
 describe('diaba import (embedded)', () => {
-  it('imports into its own folder of data, tells what it changed, and leaves nothing behind', SLOW, async () => {
-    const env = { DIABA_DATA: join(root, 'data') };
+  const env = { DIABA_DATA: join(root, 'data') };
+  beforeAll(async () => {
     // Its first start, which takes 10 s, has tests of its own.
     await (
       await openEmbedded({ folder: join(env.DIABA_DATA, 'pg'), snapshot: readFileSync(inject('snapshot')) })
     ).close();
+  });
+
+  it('imports into its own folder of data, tells what it changed, and leaves nothing behind', SLOW, async () => {
     const file = write('ghi-chu.geojson', ['một\thai', 'ba\nbốn', 'Đường'.normalize('NFD')]);
     const { code, output } = await run(['import', file, '--layer', 'base.ghi_chu'], env);
     expect(output).toContain('base.ghi_chu (new): read 3, written 3, refused 0; EPSG:4326 -> EPSG:4326');
@@ -93,6 +130,8 @@ describe('diaba import (embedded)', () => {
     expect((await run(['import', '--undo', id], env)).output).toContain(`Undone: ${id}`);
     expect(await rows('SELECT 1')).toEqual(before);
   });
+
+  it('joins a register, and lists what has no partner', SLOW, () => importRegister(env));
 });
 
 describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
@@ -144,6 +183,8 @@ describe.skipIf(!hasPostgres())('diaba import (postgres)', () => {
     expect(await db.query(sql`SELECT to_regclass('base.large') AS made`)).toEqual([{ made: null }]);
     await db.close();
   });
+
+  it('joins a register, and lists what has no partner', SLOW, () => importRegister(env));
 
   it('refused: says why, writes nothing, ends with 1', SLOW, async () => {
     const file = join(root, 'refused.geojson');

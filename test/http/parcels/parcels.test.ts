@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../../src/database/sql.ts';
+import { importFile } from '../../../src/transfer/import/import.ts';
 import { describeEngines } from '../../engine.ts';
+import { polygonFeature, square } from '../../transfer/files.ts';
+import { temporaryFolder } from '../../transfer/temporary-files.ts';
 import { openApp, type TestApp } from '../app.ts';
 
 interface Known {
@@ -18,6 +23,8 @@ interface Known {
   readonly east: number;
   readonly north: number;
 }
+
+const folder = temporaryFolder('parcels');
 
 describeEngines('parcel lookup', (engine) => {
   let test: TestApp;
@@ -54,6 +61,22 @@ describeEngines('parcel lookup', (engine) => {
     ]) {
       expect(ids(await ask('/parcels', { unit, sheet, number })), unit).toContain(known.id);
     }
+  });
+
+  it('finds a parcel by the former number that an import gave it', async () => {
+    const ring = square(known.east, known.north, 10);
+    const file = join(folder, `${engine.name}.geojson`);
+    const crs = { type: 'name', properties: { name: 'EPSG:9210' } };
+    const feature = polygonFeature(ring, { to: '9871', thua: 11, 'Tờ cũ': '9872', 'Thửa cũ': '12' });
+    writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', crs, features: [feature] }));
+    await importFile(engine.db, {
+      ...{ file, layer: 'land.parcel', anywhere: true, map: { sheet: 'to', number: 'thua' } },
+      set: { unit_code: known.unit_code, main_use: 'ONT' },
+    });
+    const unit = known.unit_code;
+    const now = ids(await ask('/parcels', { unit, sheet: '9871', number: 11 }));
+    expect(now).toHaveLength(1);
+    expect(ids(await ask('/parcels', { unit, sheet: '9872', number: 12 }))).toEqual(now);
   });
 
   it('answers sheets that no integer holds as any other miss', async () => {
