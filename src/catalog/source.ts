@@ -98,9 +98,10 @@ export class CatalogSource {
   }
 
   async #discover(): Promise<Catalog> {
-    const before = identityOf(this.#current);
-    this.#current = await discover(this.#db, this.#schemas);
-    if (identityOf(this.#current) !== before) for (const subscriber of this.#changed) subscriber(this.#current);
+    const before = this.#current;
+    this.#current = withKeysOf(before, await discover(this.#db, this.#schemas));
+    if (identityOf(this.#current) !== identityOf(before))
+      for (const subscriber of this.#changed) subscriber(this.#current);
     this.#report();
     return this.#current;
   }
@@ -139,4 +140,16 @@ export class CatalogSource {
 /** Returns a text that differs if definitions differ, or the set of readable relations. */
 function identityOf({ fingerprint, layers }: Catalog): string {
   return JSON.stringify([fingerprint, [...layers.keys()]]);
+}
+
+/**
+ * Returns the catalog with the keys of the catalog before, if definitions are the same. The key of a view depends on
+ * its rows, and with another key its ids and the cursors of its pages are no longer valid.
+ */
+function withKeysOf(before: Catalog, catalog: Catalog): Catalog {
+  if (catalog.fingerprint !== before.fingerprint) return catalog;
+  const layers = [...catalog.layers].map(
+    ([id, layer]) => [id, { ...layer, key: before.layers.get(id)?.key ?? layer.key }] as const,
+  );
+  return { ...catalog, layers: new Map(layers) };
 }

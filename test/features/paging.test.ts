@@ -144,6 +144,10 @@ describeBareEngines('pages', (engine) => {
   it('of a view whose ids begin to repeat after they were found to be keys give each row once', async () => {
     await engine.db.script(`INSERT INTO odd.view_source SELECT CASE i % 4 WHEN 0 THEN NULL ELSE 3 END, 'again ' || i, 'SRID=9210;POINT(600000 1220000)'
       FROM generate_series(1, 40) AS i`);
+    // Beside a view that fails, the server discovers every 30 s. With the same definitions a walk goes on.
+    const next = nextOf(await read('/collections/odd.view_with_id/items?limit=20&f=json'));
+    await test.services.catalog.refresh();
+    expect((await read(String(next))).features.length).toBe(20);
     for (const size of [1, 2, 3, 7, 30]) {
       const rows = await walk(`/collections/odd.view_with_id/items?limit=${size}&f=json`, size);
       expect([size, rows.length, new Set(rows).size]).toEqual([size, 47, 47]);
