@@ -10,6 +10,7 @@ import type { FeatureName, View } from './link.ts';
 import { clearResult, setShapes, showBounds, showResult } from './map.ts';
 import type { Picked } from './picked.ts';
 import type { PlainTree } from './plain-tree.ts';
+import { released } from './press.ts';
 import { ProcessPanel } from './process-panel.ts';
 import { listProcesses, type ProcessResult, resultBounds } from './processes-api.ts';
 
@@ -92,7 +93,8 @@ export class Analysis {
   }
 
   /** Renders the forms again after another feature was selected. */
-  select(): void {
+  async select(): Promise<void> {
+    await released();
     this.#buffer.render();
     this.#process.render();
   }

@@ -8,6 +8,7 @@ import type { Word } from './page-words.ts';
 import { featuresInput, type Picked, readPicked } from './picked.ts';
 import { drawnHint, placeField } from './place-field.ts';
 import { presetBasis, presetSelect, supersededSwitch, widthField } from './presets.ts';
+import { released } from './press.ts';
 import { runProcess } from './processes-api.ts';
 import { type ReportChoice, relationOf, reportFields } from './report-fields.ts';
 
@@ -75,10 +76,8 @@ export class BufferPanel {
   async open(): Promise<void> {
     if (this.#presets !== undefined && this.#presets !== 'failed') return;
     this.#presets = await readPresets().catch(() => 'failed' as const);
-    // The rest of the form stays, since a press on a button that is replaced before its release is no click.
-    const focused = document.activeElement?.id;
-    this.#container.querySelector('#distance')?.closest('fieldset')?.replaceWith(this.#renderDistance());
-    if (focused) document.getElementById(focused)?.focus();
+    await released();
+    this.render();
   }
 
   drawn(geometry: GeoJSON.Geometry): void {
@@ -251,6 +250,7 @@ export class BufferPanel {
       if (!work.signal.aborted) this.#message = explainFailure(error);
     }
     if (this.#work === work) this.#work = undefined;
+    await released();
     this.render();
     this.#container.querySelector('.result')?.scrollIntoView({ block: 'start' });
   }

@@ -6,6 +6,7 @@ import type { FeatureName } from './link.ts';
 import type { Word } from './page-words.ts';
 import { type FeaturesInput, featuresInput, type Picked, readPicked } from './picked.ts';
 import { drawnHint, placeField } from './place-field.ts';
+import { released } from './press.ts';
 import { asksForPlace, processFields } from './process-form.ts';
 import { processResult } from './process-result.ts';
 import { canDraw } from './process-words.ts';
@@ -62,6 +63,7 @@ export class ProcessPanel {
       this.#clear();
     }
     this.#description = await describeProcess(id);
+    await released();
     this.render();
   }
 
@@ -137,7 +139,9 @@ export class ProcessPanel {
     if (name !== 'layer') return;
     const { by, sums, ...others } = this.#inputs;
     this.#inputs = others;
-    void this.#readLayer().then(() => this.render());
+    void this.#readLayer()
+      .then(released)
+      .then(() => this.render());
   }
 
   /** Reads the fields of the layer that is asked about; after a failure there are none to choose from. */
@@ -227,6 +231,7 @@ export class ProcessPanel {
       this.#message = explainFailure(error);
     }
     this.#work = undefined;
+    await released();
     this.render();
     this.#container.querySelector('.result')?.scrollIntoView({ block: 'start' });
   }

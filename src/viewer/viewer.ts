@@ -146,7 +146,7 @@ export class Viewer {
           return location.href;
         },
       }),
-      onPick: () => this.#analysis.select(),
+      onPick: () => void this.#analysis.select(),
       onChange,
       onShow: () => this.#panel.show('info'),
     });

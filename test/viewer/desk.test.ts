@@ -237,6 +237,41 @@ describeViewer("a planner's work in the viewer", (desk) => {
     expect(desk.complaints).toEqual([]);
   });
 
+  it.each([
+    ['buffer', '**/processes/buffer/presets*', () => page.click('#tab-analysis'), '#run', '#buffer [role=alert]'],
+    [
+      'process',
+      '**/collections/*/schema*',
+      () => page.selectOption('#input-layer', { index: 1 }),
+      '#ask-run',
+      '#process :is([role=alert], .result)',
+    ],
+  ])(
+    'a press is a click in the form of a %s, even if an answer changes it meanwhile',
+    async (form, path, ask, id, said) => {
+      await desk.open(form === 'process' ? '#run=summarise' : undefined);
+      let answer = () => {};
+      const held = new Promise<void>((resume) => {
+        answer = resume;
+      });
+      await page.route(path, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await ask();
+      await page.hover(id);
+      await page.mouse.down();
+      const answered = page.waitForResponse(path);
+      answer();
+      await (await answered).finished();
+      await page.evaluate('new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)))');
+      await page.mouse.up();
+      await page.waitForSelector(said, { timeout: 20_000 });
+      // The server refuses to sum without a place.
+      expect(desk.complaints.filter((text) => !/40\d|Failed to load/.test(text))).toEqual([]);
+    },
+  );
+
   it('the landfill, and the houses around it', async () => {
     const [site] = await desk.db.query<{ id: number; name: string }>(
       sql`SELECT id, name FROM environment.waste_site ORDER BY id LIMIT 1`,
