@@ -66,6 +66,13 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
     ]);
   });
 
+  it('may read what the catalog says of layers, not the values of saved profiles', async () => {
+    await owner.query(sql`INSERT INTO catalog.import_profile (name, layer, fields, "set")
+      VALUES ('xa-thu', 'land.parcel', '{}', '{"sheet": "12"}')`);
+    expect(await reader.query(sql`SELECT name FROM catalog.definition LIMIT 1`)).toHaveLength(1);
+    await expect(reader.query(sql`SELECT "set" FROM catalog.import_profile`)).rejects.toThrow('permission denied');
+  });
+
   it('checks no edits, and says so once', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line).msg) });

@@ -269,6 +269,10 @@ describeEngines('sheets and a register', (engine) => {
     await clear();
     const again = await importFile(engine.db, { file, layer: 'land.parcel', profile: 'xa-thu' });
     expect(again).toMatchObject({ written: 2, refused: 0 });
+    const [everyone] =
+      await engine.db.query(sql`SELECT has_table_privilege('public', 'catalog.import_profile', 'SELECT') AS reads,
+      has_table_privilege('public', 'catalog.definition', 'SELECT') AS others`);
+    expect(everyone).toEqual({ reads: false, others: true });
   });
 
   it('the form PL3-01: names over several rows, a row of numbers, a row for each use', async () => {
