@@ -10,6 +10,7 @@ SELECT
   c.relispopulated AS filled,
   parts.several AS spread,
   parts.foreign AS foreign,
+  EXISTS (SELECT FROM access.restricted_layer WHERE layer = n.nspname || '.' || c.relname) AS restricted,
   (
     SELECT jsonb_agg(jsonb_build_object(
       'name', a.attname,

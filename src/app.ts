@@ -13,6 +13,7 @@ import { itemEndpoints } from './http/features/items.ts';
 import { problemPage } from './http/html/problem-page.ts';
 import type { Route } from './http/kit/endpoint.ts';
 import { nameHeaders } from './http/kit/headers.ts';
+import { identifyClients } from './http/kit/identify.ts';
 import { refuseTangledJson } from './http/kit/json-bounds.ts';
 import { shareAcrossOrigins } from './http/kit/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/kit/problem.ts';
@@ -194,6 +195,7 @@ export function createApp(services: Services): Express {
   app.disable('etag');
   app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
+  app.use(identifyClients({ keys: services.keys, record: services.recordAccess }));
   // Edits preserve every digit, which JSON.parse would round. Their routes therefore parse the body themselves.
   app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
   app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));

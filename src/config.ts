@@ -34,8 +34,8 @@ export interface Config {
   readonly schemas: readonly string[];
   /** Name of the agency, shown on pages. It is a setting because every reorganization changes it. */
   readonly agency: string;
-  /** True if features can be created, changed and deleted over HTTP. */
-  readonly isEditable: boolean;
+  /** Who may create, change and delete features over HTTP: nobody, API keys that may, or everybody. */
+  readonly editing: Editing;
   /** True if this server checks what edits touch by the rules of data quality. */
   readonly isChecking: boolean;
   readonly logLevel: LogLevel;
@@ -44,6 +44,9 @@ export interface Config {
   /** Parcels of the sample loaded into an empty embedded database; 0: none. */
   readonly sampleParcels: number;
 }
+
+const EDITING = ['off', 'keys', 'on'] as const;
+type Editing = (typeof EDITING)[number];
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -91,7 +94,7 @@ const SETTINGS = {
   DIABA_SRID: [readZone, 'the SRID of a VN-2000 TM-3 zone, e.g. 9210', '9210'],
   DIABA_SCHEMAS: [readSchemas, 'names of schemas other than result, separated by commas', undefined],
   DIABA_AGENCY: [textSetting, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
-  DIABA_EDITING: [readSwitch, 'on or off', 'off'],
+  DIABA_EDITING: [readEditing, 'off, keys (only by API keys that may) or on (by everybody)', 'off'],
   DIABA_QUALITY_CHECKS: [readSwitch, 'on or off', 'on'],
   DIABA_RESULT_DAYS: [integerSetting(1, 3650), 'days from 1 to 3650', '30'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
@@ -136,6 +139,10 @@ function readSwitch(value: string): boolean | undefined {
   return value === 'on' || value === 'off' ? value === 'on' : undefined;
 }
 
+function readEditing(value: string): Editing | undefined {
+  return EDITING.find((each) => each === value);
+}
+
 function readLevel(value: string): LogLevel | undefined {
   return LOG_LEVELS.find((level) => level === value);
 }
@@ -175,7 +182,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     srid: read('DIABA_SRID'),
     schemas: read('DIABA_SCHEMAS') ?? Object.freeze(listThemes().map(({ id }) => id)),
     agency: read('DIABA_AGENCY'),
-    isEditable: read('DIABA_EDITING'),
+    editing: read('DIABA_EDITING'),
     isChecking: read('DIABA_QUALITY_CHECKS'),
     resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import type { Principal } from './access/principal.ts';
+import { recordAccesses } from './access/audit.ts';
+import { KeyRing } from './access/key-ring.ts';
+import { type Principal, PUBLIC } from './access/principal.ts';
 import { VisibleCatalog } from './access/visible-catalog.ts';
 import { createProcesses } from './analysis/processes.ts';
 import { createApp } from './app.ts';
@@ -51,6 +53,9 @@ export interface OpenServices extends Services {
   close(): Promise<void>;
 }
 
+const OPEN_EDITING =
+  'DIABA_EDITING=on: whoever reaches this server may change and delete data. On a network, use DIABA_EDITING=keys.';
+
 /** Builds the services of handlers over a migrated database. */
 export async function openServices(config: Config, database: Database, log: Logger): Promise<OpenServices> {
   const faults = new Faults(database, log);
@@ -62,6 +67,8 @@ export async function openServices(config: Config, database: Database, log: Logg
   checkDrawable(styles);
   const stored = new StoredLayers(db);
   const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal, stored);
+  const keys = await KeyRing.open(db, log);
+  if (config.editing === 'on') log.warn(OPEN_EDITING);
   const encoder = new Encoder();
   const feed = await ChangeFeed.open(db, log);
   const derivation = new Derivation(db, { log });
@@ -106,8 +113,9 @@ export async function openServices(config: Config, database: Database, log: Logg
     checkProcess(db, quality.rules),
     exportProcess({ db, styles, tiles, attribution: attribution.vi }),
   ];
-  const layersOf = (principal: Principal) => {
-    const catalog = catalogFor(principal);
+  // A result is for whoever knows its id, so every job reads what the public sees.
+  const layersOf = () => {
+    const catalog = catalogFor(PUBLIC);
     return { layers: catalog.layers, layerOf: (id: string) => catalog.requireLayer(id) };
   };
   const jobs = new Jobs({ db, log, processes, layersOf, stored, days: config.resultDays });
@@ -117,6 +125,8 @@ export async function openServices(config: Config, database: Database, log: Logg
     db,
     catalog,
     catalogFor,
+    keys,
+    recordAccess: (entries) => recordAccesses(db, entries),
     definitions: {
       current: () => catalog.current(),
       renew: (seen, error) => catalog.renew(seen as Catalog, error),
@@ -145,6 +155,7 @@ export async function openServices(config: Config, database: Database, log: Logg
       await jobs.close();
       cachedTiles.close();
       await Promise.all([
+        keys.close(),
         ageing.close(),
         checks.close(),
         snapshots.close(),

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { AuditEntry } from './access/audit-query.ts';
+import type { KeyRing } from './access/key-ring.ts';
 import type { Principal } from './access/principal.ts';
 import type { VisibleCatalog } from './access/visible-catalog.ts';
 import type { Process } from './analysis/process.ts';
@@ -34,6 +36,9 @@ export interface Services {
   readonly db: Database;
   /** Returns the present catalog as a principal may see it; there is no other access to layers. */
   readonly catalogFor: (principal: Principal) => VisibleCatalog;
+  readonly keys: KeyRing;
+  /** Adds to the record of accesses, outside of a transaction. */
+  readonly recordAccess: (entries: readonly AuditEntry[]) => Promise<void>;
   readonly definitions: Definitions;
   readonly tiles: Tiles;
   readonly cachedTiles: CachedTiles;

@@ -114,7 +114,7 @@ async function describeRelation(
     thinning,
     mosaic,
     timeField: timeField ?? firstTimeField(fields),
-    accessClass: 'public',
+    accessClass: relation.restricted ? 'restricted' : 'public',
     rowEstimate: relation.row_estimate,
   });
 }

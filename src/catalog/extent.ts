@@ -25,7 +25,8 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   if (layer.stored) return layer.stored.bbox;
   // Tiles are checked against it, so it does not wait for pages of features.
   const options = { prepared: true };
-  const fromIndex = layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
+  // The root of an index is that of all rows.
+  const fromIndex = !layer.units && layer.rowEstimate > EXACT_ROWS && geometry.indexed && !geometry.isGeography;
   if (!fromIndex) return rowsExtent(db, layer, options);
   return readLonLatBox(
     db,

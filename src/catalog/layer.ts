@@ -77,6 +77,13 @@ export interface StoredRows {
   readonly bbox: BBox | null;
 }
 
+/** Key of an administrative unit: its code is reused after a reorganization. */
+export interface DatedUnit {
+  readonly code: string;
+  /** `YYYY-MM-DD`. */
+  readonly validFrom: string;
+}
+
 /** A table, a view, a function's rows or a result with one geometry column, and the catalog's settings for it. */
 export interface Layer {
   /** `schema.table`, as published in URLs. */
@@ -107,6 +114,8 @@ export interface Layer {
   /** Name of the field with the date or time of a feature. */
   readonly timeField: string | undefined;
   readonly accessClass: 'public' | 'restricted';
+  /** Units to which its rows are narrowed; undefined: all rows. The layer has {@link UNIT_COLUMNS}. */
+  readonly units?: readonly DatedUnit[] | undefined;
   /** The planner's estimate; -1 if it has none. */
   readonly rowEstimate: number;
 }

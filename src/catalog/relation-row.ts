@@ -17,6 +17,8 @@ export interface RelationRow {
   readonly spread: boolean;
   /** True if some of its rows are in a foreign table. */
   readonly foreign: boolean;
+  /** True if `access.restricted_layer` has it, so that the public does not see it. */
+  readonly restricted: boolean;
   readonly columns: readonly ColumnRow[];
   readonly key: readonly string[] | null;
 }

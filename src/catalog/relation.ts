@@ -1,13 +1,15 @@
 import { EMPTY, ident, identList, join, literal, raw, type Sql, sql } from '../database/sql.ts';
 import { shapeIn } from '../geometry/shape.ts';
-import type { Arguments, Field, FunctionParameter, Layer, StoredRows } from './layer.ts';
+import type { Arguments, DatedUnit, Field, FunctionParameter, Layer, StoredRows } from './layer.ts';
 import { RESULT_KEY } from './result-layer.ts';
+import { isInUnits } from './units.ts';
 
 /** Returns the source of a layer's rows for FROM. A function's required arguments must be set. */
 export function relation(layer: Layer): Sql {
   const { schema, table, call, stored, fields, geometry } = layer;
   // A join in parentheses can stand with or without an alias, as a table can. A subquery needs exactly one.
   if (stored) return sql`(${storedRows(layer, stored)} AS ${ident(table)} CROSS JOIN (SELECT) AS "diaba alone")`;
+  if (layer.units) return unitRows(layer, layer.units);
   if (!call) return ident(schema, table);
   const rows = functionCall([schema, table], call.parameters, call.arguments);
   if (!call.isReprojected) return rows;
@@ -17,6 +19,15 @@ export function relation(layer: Layer): Sql {
   const placed = sql`CASE WHEN ST_SRID(${column}) = 0 THEN ST_SetSRID(${column}, ${target}) ELSE ST_Transform(${shapeIn(column)}, ${target}) END`;
   const others = fields.length ? sql`${identList(fields.map(({ name }) => name))}, ` : EMPTY;
   return sql`(SELECT ${others}${placed} AS ${column} FROM ${rows}) AS ${ident(table)}`;
+}
+
+/**
+ * Returns the rows of some units. PostgreSQL flattens the subquery, so the spatial index is used as for all rows. With a
+ * row-level policy it would not be.
+ */
+function unitRows({ schema, table }: Layer, units: readonly DatedUnit[]): Sql {
+  return sql`((SELECT * FROM ${ident(schema, table)} WHERE ${isInUnits(units)}) AS ${ident(table)}
+    CROSS JOIN (SELECT) AS "diaba alone")`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Position } from 'geojson';
 import type { Field, Layer } from '../catalog/layer.ts';
+import { isInUnits } from '../catalog/units.ts';
 import { EMPTY, ident, identList, join, literal, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import type { BoundFilter } from '../filter/filter.ts';
 import type { Crs } from '../geo/crs.ts';
@@ -30,18 +31,25 @@ export function generatedQuery({ schema, table }: Layer): Query {
     WHERE attrelid = to_regclass(${ident(schema, table).text}::text) AND attnum > 0 AND (attgenerated <> '' OR attidentity = 'a')`;
 }
 
-/** Inserts a row and returns its `{id}` as text. */
+/** Returns the test of the units to which a layer is narrowed, of the row just written. */
+function isInOwnUnits({ units }: Layer): Sql {
+  return units ? sql`(${isInUnits(units)}) IS TRUE` : raw('TRUE');
+}
+
+/** Inserts a row and returns its `{id}` as text, and `{within}`: false outside of the layer's units. */
 export function insertFeatureQuery(layer: Layer, change: RowChange): Query {
   const { columns, values } = assigned(layer, change);
   const target = ident(layer.schema, layer.table);
-  const id = sql`RETURNING ${featureIdText(layer) ?? raw('NULL')} AS id`;
+  const id = sql`RETURNING ${featureIdText(layer) ?? raw('NULL')} AS id, ${isInOwnUnits(layer)} AS within`;
   if (columns.length === 0) return sql`INSERT INTO ${target} DEFAULT VALUES ${id}`;
   return sql`INSERT INTO ${target} (${identList(columns)}) ${values} ${id}`;
 }
 
+/** Changes a row and returns `{within}`: false if it now lies outside of the layer's units. */
 export function updateQuery(layer: Layer, key: KeyValues, change: RowChange): Query {
   const { columns, values } = assigned(layer, change);
-  return sql`UPDATE ${ownRows(layer)} SET (${identList(columns)}) = (${values}) WHERE ${keyCondition(layer, '=', key)}`;
+  return sql`UPDATE ${ownRows(layer)} SET (${identList(columns)}) = (${values}) WHERE ${keyCondition(layer, '=', key)}
+    RETURNING ${isInOwnUnits(layer)} AS within`;
 }
 
 export function deleteQuery(layer: Layer, key: KeyValues): Query {
@@ -58,6 +66,8 @@ export interface LockedRow {
   readonly feature: string;
   /** False if the geometry has arcs or faces, which GeoJSON cannot express. */
   readonly is_straight: boolean | null;
+  /** False if the row is outside of the layer's units. */
+  readonly within: boolean;
 }
 
 /** Locks the row of a key: one {@link LockedRow} or none. */
@@ -65,14 +75,15 @@ export function lockQuery(layer: Layer, key: KeyValues, crs: Crs): Query {
   const shape = geometryOf(layer.geometry);
   const parts = partVersions(layer);
   return sql`SELECT ${featureVersion(layer)} AS version, ${parts.shape} AS shape, ${parts.values} AS values, ${featureText(layer, { crs })} AS feature,
-      NOT ST_HasArc(${shape}) AND ST_GeometryType(${shape}) NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+      NOT ST_HasArc(${shape}) AND ST_GeometryType(${shape}) NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+      ${isInOwnUnits(layer)} AS within
     FROM ${ownRows(layer)} WHERE ${keyCondition(layer, '=', key)} FOR UPDATE`;
 }
 
 /** Locks the rows that match a filter for this transaction, up to `most` and one more: `{id}`. */
 export function matchingQuery(layer: Layer, filter: BoundFilter, most: number): Query {
   return sql`SELECT ${featureIdText(layer) ?? raw('NULL')} AS id FROM ${ownRows(layer)}
-    WHERE ${filter} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
+    WHERE ${filter} AND ${isInOwnUnits(layer)} ORDER BY ${join(keyColumns(layer), ', ')} LIMIT ${most + 1}::int FOR UPDATE`;
 }
 
 /**

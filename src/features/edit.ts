@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import { deleteQuery, generatedQuery, insertFeatureQuery, matchingQuery, updateQuery } from './edit-query.ts';
 import type { KeyValues } from './feature-id.ts';
 import { isSameValue, wrongField } from './field-reader.ts';
-import { type LockedFeature, lockFeature, type Target } from './locked-feature.ts';
+import { type LockedFeature, lockFeature, otherUnit, type Target } from './locked-feature.ts';
 
 /**
  * The transaction of {@link editFeatures}. Every edit takes one as an argument, so that none runs outside of a
@@ -89,9 +89,10 @@ export async function createFeature({ session }: EditSession, layer: Layer, draf
   for (const { name } of draft.values.keys()) if (generated.has(name)) throw readOnly(name);
   const values = await readValues(session, draft.values);
   const geometry = await readEditedGeometry(session, layer, draft, []);
-  const [row] = await session.query<{ id: string }>(insertFeatureQuery(layer, { values, geometry }));
+  const [row] = await session.query<{ id: string; within: boolean }>(insertFeatureQuery(layer, { values, geometry }));
   // A trigger can suppress the insert.
   if (!row) throw refused();
+  if (!row.within) throw otherUnit(layer);
   return row.id;
 }
 
@@ -192,7 +193,9 @@ async function update(
   const values = await readValues(session, new Map(changed));
   const geometry = await changedShape(session, layer, feature, draft);
   if (values.size === 0 && geometry === undefined) return;
-  await session.query(updateQuery(layer, feature.key, { values, geometry }));
+  const [row] = await session.query<{ within: boolean }>(updateQuery(layer, feature.key, { values, geometry }));
+  // A trigger can suppress the update.
+  if (row && !row.within) throw otherUnit(layer);
 }
 
 function isKeyColumn({ key }: Layer, name: string): boolean {

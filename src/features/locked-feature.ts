@@ -37,6 +37,8 @@ export async function lockFeature(session: Session, layer: Layer, target: Target
     throw isBadValue(error) ? noFeature(layer, id) : error;
   });
   if (!row) throw await missingFeature(session, layer, id, key);
+  // What the public reads is no secret; of another layer, not even that there is such a feature.
+  if (!row.within) throw layer.accessClass === 'public' ? otherUnit(layer) : noFeature(layer, id);
   requireVersion(row, target);
   const { properties, geometry } = parseFeature(row.feature) as Feature;
   const version = row.shape + row.values;
@@ -64,6 +66,15 @@ async function missingFeature(session: Session, layer: Layer, id: string, key: K
   return new Problem('conflict', {
     vi: `Đối tượng này là dòng của bảng ${heir.name} (kế thừa bảng của lớp ${layer.id}); hãy sửa nó ở đó.`,
     en: `The feature is a row of table ${heir.name}, which inherits from that of layer ${layer.id}; edit it there.`,
+  });
+}
+
+/** Returns the problem of an edit outside of the units to which the layer is narrowed. */
+export function otherUnit({ id, units = [] }: Layer): Problem {
+  const codes = units.map(({ code }) => code).join(', ');
+  return new Problem('forbidden', {
+    vi: `Khóa này chỉ được sửa lớp ${id} trong các đơn vị: ${codes}. Chưa có gì bị thay đổi.`,
+    en: `This key may edit layer ${id} in these units only: ${codes}. Nothing has been changed.`,
   });
 }
 

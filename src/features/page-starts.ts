@@ -28,11 +28,11 @@ export class PageStarts {
 }
 
 /**
- * Returns the cache key: a digest, since filters can be long. The layer's key is part of it, as it differs between
- * versions of the layer.
+ * Returns the cache key: a digest, since filters can be long. The layer's key and units are part of it, as they differ
+ * between versions of the layer.
  */
-function startsKey({ id, key }: Layer, { filter, keys }: RowsQuestion, start: number): string {
+function startsKey({ id, key, units }: Layer, { filter, keys }: RowsQuestion, start: number): string {
   return createHash('sha1')
-    .update(JSON.stringify([id, key, filter, keys, start]))
+    .update(JSON.stringify([id, key, units, filter, keys, start]))
     .digest('base64');
 }

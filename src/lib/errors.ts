@@ -14,6 +14,7 @@ const STATUS = {
   'invalid-body': 400,
   'invalid-geometry': 400,
   'unknown-crs': 400,
+  unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,

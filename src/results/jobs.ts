@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Principal } from '../access/principal.ts';
 import type { Outcome, PrepareContext, Process } from '../analysis/process.ts';
 import type { Database } from '../database/database.ts';
 import { databaseProblem } from '../database/problem.ts';
@@ -35,8 +34,8 @@ export interface JobsOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly processes: readonly Process[];
-  /** Returns the layers that a principal may see. */
-  readonly layersOf: (principal: Principal) => Omit<PrepareContext, 'signal'>;
+  /** Returns the layers that jobs read. */
+  readonly layersOf: () => Omit<PrepareContext, 'signal'>;
   readonly stored: StoredLayers;
   /** Days until a result expires. */
   readonly days: number;
@@ -203,11 +202,11 @@ export class Jobs {
   }
 
   /** Prepares a job that another instance accepted, or this one before its end. */
-  async #prepare({ process: id, inputs, accessClass }: Job, { signal }: JobRun): Promise<Ready> {
+  async #prepare({ process: id, inputs }: Job, { signal }: JobRun): Promise<Ready> {
     const process = this.#processes.get(id);
     if (!process) throw new Error(`no process ${id}`);
     const { stored, layersOf } = this.#options;
-    const context = { ...layersOf({ accessClass }), signal };
+    const context = { ...layersOf(), signal };
     return { process, prepared: await stored.reading(() => process.prepare(inputs, context)) };
   }
 

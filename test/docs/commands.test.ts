@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listRoutes } from '../../src/app.ts';
 import { describeEngines } from '../engine.ts';
+import { giveKey, known } from '../http/access/keys.ts';
 import { openApp, type TestApp } from '../http/app.ts';
 import { blocksOf, type DocumentFile, flatten, readDocuments } from './pages.ts';
 
@@ -35,9 +36,14 @@ describeEngines('commands of the documentation', (engine) => {
   let test: TestApp;
   let server: Server;
   let host: string;
+  /** Sees and edits everything. */
+  let key: string;
 
   beforeAll(async () => {
     test = await openApp(engine.db, { DIABA_EDITING: 'on' });
+    const databases = ['base', 'land', 'environment'];
+    ({ text: key } = await giveKey(engine.db, { databases, operations: ['read', 'edit'] }));
+    await known(test);
     server = createServer(test.app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -58,7 +64,7 @@ describeEngines('commands of the documentation', (engine) => {
     const script = `${CURL}\n${withVariables(here(withExpectations(block)))}`;
     await promisify(execFile)('bash', ['-c', `{ ${script}\n} >/dev/null`], {
       cwd: folder,
-      env: { ...process.env, LOG: log },
+      env: { ...process.env, LOG: log, KEY: key },
     });
     const answers = readFileSync(log, 'utf8')
       .split(/^expected /m)

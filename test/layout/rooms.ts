@@ -19,7 +19,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   changes: 'lib geo database',
   sample: 'lib geo database',
   catalog: 'lib geo database geometry',
-  access: 'lib catalog',
+  access: 'lib config database catalog',
   filter: 'lib geo cql2 database geometry catalog',
   features: 'lib geo cql2 database geometry catalog filter',
   'tiles/derived': 'lib geo database geometry catalog changes',

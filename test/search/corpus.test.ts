@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PUBLIC } from '../../src/access/principal.ts';
 import { fold } from '../../src/lib/text.ts';
 import type { SearchAnswer } from '../../src/search/answer.ts';
 import { describeEngines } from '../engine.ts';
@@ -58,7 +59,7 @@ describeEngines('the corpus of phrasings', (engine) => {
   }, 60_000);
   afterAll(() => test?.close());
 
-  const layers = () => new Set(test.services.catalogFor({ accessClass: 'public' }).layers.map(({ id }) => id));
+  const layers = () => new Set(test.services.catalogFor(PUBLIC).layers.map(({ id }) => id));
 
   it.each(CORPORA)(
     'is understood, each phrasing at the first place (%s)',

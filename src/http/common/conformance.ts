@@ -79,7 +79,7 @@ export function conformanceEndpoints(services: Services) {
       },
       problems: [],
       handle: ({ query, language, http }) => {
-        const classes = classesOf(services.config.isEditable);
+        const classes = classesOf(services.config.editing !== 'off');
         const place = documentPlace(services.config, http, { f: query.f, language });
         if (place.format === 'html') return conformancePage({ services, classes, place });
         return jsonReply({ conformsTo: classes });

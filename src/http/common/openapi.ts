@@ -76,12 +76,15 @@ export function openApi(source: OpenApiSource) {
     openapi: '3.0.3',
     info: { title: 'Địa Bạ', version: '0.1.0', description },
     servers: [{ url: base }],
+    // The empty requirement: nobody needs a key for what is public.
+    security: [{}, ...Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] }))],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: referredSchemas([paths, responses]),
       responses,
       headers: { ETag: { description: ETAG[language], schema: { type: 'string' } } },
+      securitySchemes: SECURITY_SCHEMES,
       // QGIS looks for the largest page size here, not at the paths.
       parameters: pageSizeOf(routes, language),
     },
@@ -94,6 +97,14 @@ function pageSizeOf(routes: readonly Route[], language: Language): Record<string
   const limit = items?.queryParameters.limit;
   return limit ? { limit: openApiParameter('limit', limit, { place: 'query', language }) } : {};
 }
+
+/** The ways to show an API key. */
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  basic: { type: 'http', scheme: 'basic' },
+  header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  query: { type: 'apiKey', in: 'query', name: 'key' },
+};
 
 type Operation = ReturnType<typeof describeOperation>;
 

@@ -1,9 +1,13 @@
 import type { Request } from 'express';
+import { recordAccesses } from '../../access/audit.ts';
+import { mayEdit } from '../../access/editing.ts';
+import type { Principal } from '../../access/principal.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { type Draft, readDraft } from '../../features/draft.ts';
 import {
   createFeature,
   deleteFeature,
+  type EditSession,
   editFeatures,
   isEditable,
   patchFeature,
@@ -18,12 +22,14 @@ import { Problem, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
+import { type Access, auditEntry } from '../kit/identify.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../kit/media-types.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
 import type { JsonSchema, Parameter, Parameters } from '../kit/parameters.ts';
 import { empty, type Reply } from '../kit/reply.ts';
 import { featureSchema } from '../kit/shapes.ts';
+import { requireMayEdit } from '../layers/editing.ts';
 import { collectionPath, featurePath } from '../layers/path.ts';
 import { featureReply } from './feature-document.ts';
 
@@ -68,7 +74,7 @@ const LOCATION: Text = { vi: 'Đối tượng mới', en: 'The new feature' };
 /** OGC API - Features - Part 4 (OGC 20-002r1): one feature at a time. */
 export function editEndpoints(services: Services) {
   const isOffered = ({ path, principal }: Named<typeof collectionPath>) =>
-    services.config.isEditable && isEditable(services.catalogFor(principal).requireLayerOrFunction(path.collection));
+    isOfferedTo(services, principal, services.catalogFor(principal).requireLayerOrFunction(path.collection));
   return {
     create: endpoint({
       tag: 'features',
@@ -113,7 +119,11 @@ export function editEndpoints(services: Services) {
       isOffered,
       handle: async (incoming) => {
         const layer = editableLayer(services, incoming);
-        await editFeatures(services.db, (edit) => deleteFeature(edit, layer, targetOf(incoming)));
+        const { feature } = incoming.path;
+        await editFeatures(services.db, async (edit) => {
+          await deleteFeature(edit, layer, targetOf(incoming));
+          await recordEdit(edit, incoming, { action: 'delete', layer: layer.id, feature });
+        });
         await services.cachedTiles.catchUp();
         return empty();
       },
@@ -127,7 +137,11 @@ type FeatureEdit = Incoming<typeof featurePath, Parameters>;
 async function answerCreate(services: Services, incoming: Edit): Promise<Reply> {
   const layer = editableLayer(services, incoming);
   const draft = draftFromBody(layer, incoming, false);
-  const id = await editFeatures(services.db, (edit) => createFeature(edit, layer, draft));
+  const id = await editFeatures(services.db, async (edit) => {
+    const feature = await createFeature(edit, layer, draft);
+    await recordEdit(edit, incoming, { action: 'create', layer: layer.id, feature });
+    return feature;
+  });
   await services.cachedTiles.catchUp();
   const location = `${collectionUrl(baseUrl(services.config, incoming.http), layer.id)}/items/${encodeURIComponent(id)}`;
   return featureOf(services, incoming, { layer, id, status: 201, headers: { location } });
@@ -137,9 +151,22 @@ async function change(services: Services, incoming: FeatureEdit, kind: 'replace'
   const layer = editableLayer(services, incoming);
   const draft = draftFromBody(layer, incoming, kind === 'patch');
   const work = kind === 'patch' ? patchFeature : replaceFeature;
-  await editFeatures(services.db, (edit) => work(edit, layer, targetOf(incoming), draft));
+  const { feature } = incoming.path;
+  await editFeatures(services.db, async (edit) => {
+    await work(edit, layer, targetOf(incoming), draft);
+    await recordEdit(edit, incoming, { action: 'change', layer: layer.id, feature });
+  });
   await services.cachedTiles.catchUp();
   return featureOf(services, incoming, { layer, id: incoming.path.feature, status: 200, headers: {} });
+}
+
+/** Records the edit in its transaction: neither is without the other. */
+function recordEdit({ session }: EditSession, { http }: Edit, access: Access): Promise<void> {
+  return recordAccesses(session, [auditEntry(http, access)]);
+}
+
+function isOfferedTo({ config }: Services, principal: Principal, layer: Layer): boolean {
+  return isEditable(layer) && mayEdit(config.editing, principal, layer);
 }
 
 interface EditAnswer {
@@ -159,16 +186,12 @@ async function featureOf(services: Services, { http, language }: Edit, answer: E
   return featureReply({ item, place: { base, url, language, format: 'json' }, crs: CRS84, ...answer });
 }
 
-/** @throws Problem method-not-allowed for a layer that is not editable, forbidden while editing is off */
+/** @throws Problem method-not-allowed for a layer that is not editable, and those of {@link requireMayEdit} */
 function editableLayer({ catalogFor, config }: Services, { path, principal, http }: Edit): Layer {
   const layer = catalogFor(principal).requireLayerOrFunction(path.collection);
   requireEditable(layer);
   requireOwnOrigin(http, baseUrl(config, http));
-  if (config.isEditable) return layer;
-  throw new Problem('forbidden', {
-    vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',
-    en: 'This server is for reading only. To allow editing, its administrator sets DIABA_EDITING=on and starts it again.',
-  });
+  return requireMayEdit(config.editing, principal, layer);
 }
 
 /** @throws Problem unsupported-media-type, unknown-crs, and those of {@link readDraft} */

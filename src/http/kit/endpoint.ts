@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Principal } from '../../access/principal.ts';
 import { type Language, Problem, type ProblemStatus, type Text } from '../../lib/errors.ts';
-import { identify } from './identify.ts';
+import { identify, recordReads } from './identify.ts';
 import { withParameters } from './links.ts';
 import { asksForPage, negotiateLanguage } from './negotiate.ts';
 import {
@@ -142,7 +142,7 @@ function isNegotiated(format: DescribedParameter | undefined): boolean {
 }
 
 /**
- * Returns the problems implied by a route. 400: the query, path or body is not as described; 404: the path names
+ * Returns the problems implied by a route. 400: the query, path or body is not as described; 401: the API key; 404: the path names
  * nothing. 406: no acceptable format; 413 and 415: the body; 500: a fault of the server.
  */
 function impliedProblems({
@@ -152,6 +152,7 @@ function impliedProblems({
 }: Pick<Route, 'pathParameters' | 'queryParameters' | 'body'>): ProblemStatus[] {
   return [
     400,
+    401,
     ...(Object.keys(pathParameters).length ? [404 as const] : []),
     ...(isNegotiated(queryParameters.f) ? [406 as const] : []),
     ...(body ? [413 as const, 415 as const] : []),
@@ -201,6 +202,7 @@ export function endpoint<
         routes,
         http: request,
       });
+      await recordReads(request);
       if (!response.destroyed) await send(request, response, reply);
     },
   };

@@ -1,7 +1,106 @@
-import type { Request } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { AuditAction, AuditEntry } from '../../access/audit-query.ts';
+import type { HeldKey, KeyRing } from '../../access/key-ring.ts';
 import { type Principal, PUBLIC } from '../../access/principal.ts';
+import { takeKey } from './credentials.ts';
 
-/** Returns the principal of a request. Everyone is the public until keys are issued. */
-export function identify(_request: Request): Principal {
-  return PUBLIC;
+/** A request as the record of accesses knows it. */
+interface ClientRequest {
+  readonly principal: Principal;
+  readonly key: HeldKey | undefined;
+  readonly requestId: string;
+  /** Layers of which more than the public sees was asked for, and not yet recorded. */
+  readonly pending: Set<string>;
+  readonly record: (entries: readonly AuditEntry[]) => Promise<void>;
+}
+
+const visits = new WeakMap<Request, ClientRequest>();
+
+/** Returns the principal of a request. */
+export function identify(request: Request): Principal {
+  return visits.get(request)?.principal ?? PUBLIC;
+}
+
+interface Identification {
+  readonly keys: Pick<KeyRing, 'require'>;
+  /** Writes to the record of accesses. */
+  readonly record: (entries: readonly AuditEntry[]) => Promise<void>;
+}
+
+/**
+ * Returns the first handler of the app. It takes the key out of the request, and the request gets its principal.
+ * @throws Problem unauthorized
+ */
+export function identifyClients({ keys, record }: Identification): RequestHandler {
+  return (request, response, next) => {
+    const text = takeKey(request);
+    if (text !== undefined) keepPrivate(response);
+    const key = text === undefined ? undefined : keys.require(text);
+    const pending = new Set<string>();
+    const principal = key
+      ? { accessClass: key.accessClass, scope: key.scope, onAccess: (layer: string) => void pending.add(layer) }
+      : PUBLIC;
+    visits.set(request, { principal, key, requestId: requestIdOf(request), pending, record });
+    next();
+  };
+}
+
+/** Records the restricted layers that the request was given. It ends before the answer begins. */
+export async function recordReads(request: Request): Promise<void> {
+  const visit = visits.get(request);
+  if (!visit?.pending.size) return;
+  const layers = [...visit.pending];
+  visit.pending.clear();
+  const { feature } = request.params;
+  await visit.record(
+    layers.map((layer) => auditEntry(request, { action: 'read', layer, feature: feature?.toString() })),
+  );
+}
+
+/** One access of a request. */
+export interface Access {
+  readonly action: AuditAction;
+  readonly layer: string;
+  readonly feature: string | undefined;
+}
+
+/** Returns a row of the record for a request. A change includes that its layer was read. */
+export function auditEntry(request: Request, access: Access): AuditEntry {
+  const visit = visits.get(request);
+  visit?.pending.delete(access.layer);
+  const { method, originalUrl } = request;
+  return {
+    ...access,
+    key: visit?.key,
+    request: `${method} ${originalUrl}`,
+    requestId: visit?.requestId ?? requestIdOf(request),
+  };
+}
+
+/** Returns the client's `X-Request-Id` if it is usable, else a new one. */
+function requestIdOf(request: Request): string {
+  const given = request.get('x-request-id');
+  return given !== undefined && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/**
+ * Answers to a key must not be stored by shared caches, nor its URL be sent to other sites. Every way of sending ends in
+ * `writeHead`.
+ */
+function keepPrivate(response: Response): void {
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => Response;
+  response.writeHead = ((...given: unknown[]) => {
+    const sent = given.map((part) => (Array.isArray(part) ? privateList(part) : part));
+    if (response.getHeader('cache-control') !== 'no-store') response.setHeader('cache-control', PRIVATE);
+    response.setHeader('referrer-policy', 'no-referrer');
+    return writeHead(...sent);
+  }) as typeof response.writeHead;
+}
+
+const PRIVATE = 'private, no-cache';
+
+/** Replaces the lifetime in alternating names and values. */
+function privateList(headers: readonly unknown[]): unknown[] {
+  return headers.map((each, index) => (/^cache-control$/i.test(String(headers[index - 1])) ? PRIVATE : each));
 }

@@ -14,6 +14,7 @@ import { type BytesReply, jsonReply, type Reply, send } from './reply.ts';
 export const STATUS_TITLES: Record<Language, Record<number, string>> = {
   vi: {
     400: 'Yêu cầu chưa đúng',
+    401: 'Khóa API không dùng được',
     403: 'Không được phép',
     404: 'Không tìm thấy',
     405: 'Không dùng được phương thức này',
@@ -31,6 +32,7 @@ export const STATUS_TITLES: Record<Language, Record<number, string>> = {
   },
   en: {
     400: 'Bad request',
+    401: 'Unauthorized',
     403: 'Forbidden',
     404: 'Not found',
     405: 'Method not allowed',

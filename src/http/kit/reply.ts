@@ -96,6 +96,8 @@ export async function send(request: Request, response: Response, reply: Reply): 
   }
   response.status(status).set(reply.headers);
   if (status === 503) response.set('retry-after', RETRY_SECONDS);
+  // Browsers and QGIS ask for another password.
+  if (status === 401) response.set('www-authenticate', 'Bearer realm="diaba", Basic realm="diaba"');
   if (!body) return void response.end();
   if ('sendTo' in body) return body.sendTo(request, response);
   const isCompressed = reply.headers['content-encoding'] !== undefined;

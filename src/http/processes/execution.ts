@@ -1,3 +1,4 @@
+import { PUBLIC } from '../../access/principal.ts';
 import type { Process } from '../../analysis/process.ts';
 import type { Execution, Job } from '../../results/job.ts';
 import type { Services } from '../../services.ts';
@@ -51,9 +52,9 @@ export function executionEndpoint(services: Services) {
       },
     },
     problems: [403, 410, 422, ...DATABASE_PROBLEMS],
-    handle: async ({ path: { process }, body, headers, signal, http, language, principal }) => {
+    handle: async ({ path: { process }, body, headers, signal, http, language }) => {
       const { inputs, execution } = readExecution(process, schemas.get(process) ?? executeSchema(process), body);
-      const job = await startJob(services, { process, inputs, execution, principal, signal });
+      const job = await startJob(services, { process, inputs, execution, signal });
       const base = baseUrl(config, http);
       const url = `${base}/jobs/${job.id}`;
       if (prefersAsync(headers.prefer)) {
@@ -73,21 +74,19 @@ function prefersAsync(header: string | undefined): boolean {
   return (header ?? '').split(/[,;]/).some((preference) => preference.trim().toLowerCase() === RESPOND_ASYNC);
 }
 
-interface Started extends Pick<Incoming<never, never>, 'principal' | 'signal'> {
+interface Started extends Pick<Incoming<never, never>, 'signal'> {
   readonly process: Process;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly execution: Execution;
 }
 
 /** @throws Problem for invalid inputs */
-async function startJob(
-  { catalogFor, jobs }: Services,
-  { process, inputs, execution, principal, signal }: Started,
-): Promise<Job> {
-  const catalog = catalogFor(principal);
+async function startJob({ catalogFor, jobs }: Services, { process, inputs, execution, signal }: Started): Promise<Job> {
+  // As the job itself reads them: a result is for whoever knows its id.
+  const catalog = catalogFor(PUBLIC);
   const layerOf = (id: string) => catalog.requireLayer(id);
   const prepared = await process.prepare(inputs, { layerOf, layers: catalog.layers, signal });
-  return jobs.start({ inputs, execution, accessClass: principal.accessClass }, { process, prepared });
+  return jobs.start({ inputs, execution, accessClass: PUBLIC.accessClass }, { process, prepared });
 }
 
 /** Returns the job once it has ended. It is dismissed if the client disconnects. */

@@ -67,8 +67,8 @@ async function sendTile(request: IncomingMessage, response: ServerResponse, type
 export function answerFromCache(tiles: CachedTiles, next: RequestListener): RequestListener {
   return (request, response) => {
     const { method, url = '', headers } = request;
-    const isPlain = method === 'GET' && url.startsWith('/xyz/') && headers.authorization === undefined;
-    const tile = isPlain ? tiles.getByUrl(url) : undefined;
+    const isPublic = headers.authorization === undefined && headers['x-api-key'] === undefined;
+    const tile = isPublic && method === 'GET' && url.startsWith('/xyz/') ? tiles.getByUrl(url) : undefined;
     if (!tile) return next(request, response);
     if (tile.isEmpty) return void response.writeHead(204, [...HEADERS]).end();
     const encoding = tile.encodingFor(accepted(request));

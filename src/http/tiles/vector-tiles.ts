@@ -35,7 +35,9 @@ const selection = { collections: collectionsParameter };
 export function datasetTileEndpoints(services: Services) {
   const { config, catalogFor } = services;
   const layersOf = (ids: string | undefined, { principal, http: { query } }: AnyIncoming): readonly Layer[] =>
-    ids === undefined ? catalogFor(principal).layers : readLayerList(ids, { catalog: catalogFor(principal), query });
+    ids === undefined
+      ? catalogFor(principal).publicLayers
+      : readLayerList(ids, { catalog: catalogFor(principal), query });
   const placeOf = (ids: string | undefined, { http, language }: AnyIncoming): TilesetPlace => {
     const base = baseUrl(config, http);
     return {

@@ -24,7 +24,7 @@ import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
  */
 export async function answerFeatures(request: FeatureRequest, asker: Asker): Promise<Reply> {
   const format = readOutputFormat(request.outputFormat, request.dialect);
-  const question = readWfsQuestion(request, layersFor(request, asker), { format, isVersioned: asker.isVersioned });
+  const question = questionFor(request, asker, { format, isVersioned: asker.isVersioned });
   return readably(request, async () => {
     if (request.storedQuery !== undefined && format !== 'shapefile') return answerOne(request, question, asker, format);
     if (request.isHits)
@@ -50,15 +50,22 @@ export async function answerValues(request: FeatureRequest, reference: string, a
   if (referenceName(reference) === '')
     throw invalid('valueReference', { vi: 'tên một thuộc tính', en: 'the name of a property' });
   const asked = { ...request, propertyNames: [reference] };
-  const question = readWfsQuestion(asked, layersFor(request, asker), { format: 'gml', isVersioned: false });
+  const question = questionFor(asked, asker, { format: 'gml', isVersioned: false });
   return readably(request, async () => {
     const answer = await readAnswer(asked, question, asker);
     return stream(writeValues(answer, asked, question, asker.base), featuresType(request.dialect));
   });
 }
 
-function layersFor({ typeNames }: FeatureRequest, { services, principal }: Asker) {
-  return services.catalogFor(principal).layersWith(typeNames.map(localName));
+function questionFor(
+  request: FeatureRequest,
+  { services, principal }: Asker,
+  form: Parameters<typeof readWfsQuestion>[2],
+): Question {
+  const catalog = services.catalogFor(principal);
+  const question = readWfsQuestion(request, catalog.layersWith(request.typeNames.map(localName)), form);
+  catalog.note(question.layer);
+  return question;
 }
 
 /** Runs `work`. A value that the database cannot read as one of its field's type is an error of the request. */

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { Problem } from '../../lib/errors.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
 import { type Reply, textReply } from '../kit/reply.ts';
+import { EDITING_OFF, requireEditing } from '../layers/editing.ts';
 import { explainError } from '../layers/explain.ts';
 import { type ExceptionCode, exception, locatorOf, XML_TYPE } from '../ows/exception.ts';
 import type { XmlElement } from '../ows/xml-reader.ts';
@@ -14,10 +15,10 @@ import { writeOldFailure, writeTransactionResponse } from './transaction-writer.
 
 /**
  * Answers a posted `Transaction`. Errors are reported in the form of its version.
- * @throws Problem OperationNotSupported while editing is off, unsupported-media-type, forbidden to pages of other sites
+ * @throws Problem OperationNotSupported while editing is off, unauthorized without a key that it takes, unsupported-media-type, forbidden to pages of other sites
  */
 export async function answerTransaction(root: XmlElement, asker: Asker, request: Request): Promise<Reply> {
-  requireEditing(asker, request);
+  requireTransactions(asker, request);
   const dialect = transactionDialect(root) ?? LATEST_DIALECT;
   let place: string | undefined;
   try {
@@ -39,13 +40,10 @@ function done(results: readonly ActionResult[], dialect: Dialect, handle: string
   });
 }
 
-function requireEditing({ services, base }: Asker, request: Request): void {
-  if (!services.config.isEditable) {
-    throw exception('OperationNotSupported', 'Transaction', {
-      vi: 'Máy chủ này chỉ cho đọc. Muốn cho sửa dữ liệu qua mạng, người quản trị đặt DIABA_EDITING=on rồi khởi động lại.',
-      en: 'This server is for reading only. To allow editing, its administrator sets DIABA_EDITING=on and starts it again.',
-    });
-  }
+function requireTransactions({ services, principal, base }: Asker, request: Request): void {
+  const { editing } = services.config;
+  if (editing === 'off') throw exception('OperationNotSupported', 'Transaction', EDITING_OFF);
+  requireEditing(editing, principal);
   requireOwnOrigin(request, base);
   // A page of another site can make a browser post plain text without a preflight, but no XML.
   if (request.is(['text/xml', 'application/xml', '+xml'])) return;

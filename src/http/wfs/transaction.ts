@@ -1,3 +1,7 @@
+import type { Request } from 'express';
+import { recordAccesses } from '../../access/audit.ts';
+import type { AuditAction } from '../../access/audit-query.ts';
+import type { Principal } from '../../access/principal.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Draft } from '../../features/draft.ts';
 import {
@@ -16,6 +20,9 @@ import { PART_DIGITS } from '../../features/items-query.ts';
 import type { Target } from '../../features/locked-feature.ts';
 import { bindFilter } from '../../filter/filter.ts';
 import { Problem } from '../../lib/errors.ts';
+import type { Services } from '../../services.ts';
+import { auditEntry } from '../kit/identify.ts';
+import { requireMayEdit } from '../layers/editing.ts';
 import { encodeName } from '../layers/type-name.ts';
 import { attributeOf, type XmlElement } from '../ows/xml-reader.ts';
 import type { Asker } from './asker.ts';
@@ -42,6 +49,9 @@ export interface ActionResult {
 interface TransactionRun {
   readonly edit: EditSession;
   readonly layers: readonly Layer[];
+  readonly services: Services;
+  readonly principal: Principal;
+  readonly http: Request;
   readonly version: Transaction['dialect']['version'];
   /** True if ids contain versions. */
   readonly isVersioned: boolean;
@@ -56,12 +66,13 @@ interface TransactionRun {
  */
 export async function runTransaction(
   { actions, dialect, isVersioned }: Transaction,
-  { services, principal }: Pick<Asker, 'services' | 'principal'>,
+  { services, principal, http }: Pick<Asker, 'services' | 'principal' | 'http'>,
   begin: (action: Action, index: number) => void,
 ): Promise<ActionResult[]> {
   const layers = services.catalogFor(principal).layers;
   const results = await editFeatures(services.db, async (edit) => {
-    const run: TransactionRun = { edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
+    const asked = { services, principal, http };
+    const run: TransactionRun = { ...asked, edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
     const done: ActionResult[] = [];
     for (const [index, action] of actions.entries()) {
       begin(action, index);
@@ -75,35 +86,54 @@ export async function runTransaction(
 }
 
 async function act(action: Action, run: TransactionRun): Promise<string[]> {
-  const { edit, layers } = run;
+  const { edit } = run;
   switch (action.kind) {
     case 'insert':
       return insertFeatures(action, run);
     case 'update': {
-      const layer = findType(action.typeName, layers, 'typeName');
+      const layer = editedType(action.typeName, run, 'typeName');
       const draft = draftFromValues(action.values, layer, { action, run, isPatch: true });
       const touched = { shape: draft.geometry !== undefined, values: draft.values.size > 0 };
       const targets = await targetsOf(action.filter, layer, { run, touched });
       for (const target of targets) await patchFeature(edit, layer, target, draft);
+      await recordEdits(run, 'change', layer, targets);
       return idsOf(targets, layer, run);
     }
     case 'replace': {
-      const layer = findType(action.feature.name, layers, 'Replace');
+      const layer = editedType(action.feature.name, run, 'Replace');
       const draft = draftFromValues(propertiesOf(action.feature), layer, { action, run, isPatch: false });
       const targets = await targetsOf(action.filter, layer, { run, touched: WHOLE });
       for (const target of targets) await replaceFeature(edit, layer, target, draft);
+      await recordEdits(run, 'change', layer, targets);
       return idsOf(targets, layer, run);
     }
     case 'delete': {
-      const layer = findType(action.typeName, layers, 'typeName');
+      const layer = editedType(action.typeName, run, 'typeName');
       const targets = await targetsOf(action.filter, layer, { run, touched: WHOLE });
-      const deleted: string[] = [];
-      for (const target of targets) {
-        if (await deleteIfThere(edit, layer, target)) deleted.push(resourceId(layer, target.id));
-      }
-      return deleted;
+      const deleted: Target[] = [];
+      for (const target of targets) if (await deleteIfThere(edit, layer, target)) deleted.push(target);
+      await recordEdits(run, 'delete', layer, deleted);
+      return deleted.map(({ id }) => resourceId(layer, id));
     }
   }
+}
+
+/** Returns the layer of a type as the principal may change it. */
+function editedType(name: string, { services, principal, layers }: TransactionRun, locator: string): Layer {
+  return requireMayEdit(services.config.editing, principal, findType(name, layers, locator));
+}
+
+/** Records edits in their transaction. */
+function recordEdits(
+  { edit, http }: TransactionRun,
+  action: AuditAction,
+  layer: Layer,
+  features: readonly Pick<Target, 'id'>[],
+): Promise<void> {
+  return recordAccesses(
+    edit.session,
+    features.map(({ id }) => auditEntry(http, { action, layer: layer.id, feature: id })),
+  );
 }
 
 /** Deletes the feature. One that is gone already is in the requested state. */
@@ -121,10 +151,11 @@ async function insertFeatures(action: Action & { kind: 'insert' }, run: Transact
   spend(run, action.features.length);
   const ids: string[] = [];
   for (const feature of action.features) {
-    const layer = findType(feature.name, run.layers, 'Insert');
+    const layer = editedType(feature.name, run, 'Insert');
     const values = [...propertiesOf(feature), ...(action.keepsId ? keyFromId(feature, layer, run) : [])];
     const draft = draftFromValues(values, layer, { action, run, isPatch: false });
     const id = await createFeature(run.edit, layer, draft);
+    await recordEdits(run, 'create', layer, [{ id }]);
     ids.push(...(await idsOf([{ id, versions: undefined }], layer, run)));
   }
   return ids;
@@ -133,7 +164,7 @@ async function insertFeatures(action: Action & { kind: 'insert' }, run: Transact
 /** Returns the key columns from the feature's id, except for those that it sets itself. */
 function keyFromId(feature: XmlElement, layer: Layer, { layers }: TransactionRun): NamedValue[] {
   const read = readResourceId(layers, attributeOf(feature, 'id') ?? attributeOf(feature, 'fid') ?? '');
-  const key = read?.layer === layer ? parseFeatureId(layer, read.feature) : undefined;
+  const key = read?.layer.id === layer.id ? parseFeatureId(layer, read.feature) : undefined;
   if (!key || layer.key.kind !== 'columns') {
     const example = resourceId(layer, '12');
     throw invalid('gml:id', {
@@ -188,7 +219,7 @@ async function targetsOf(
 
 function namedTarget(name: string, layer: Layer, { run, touched }: { run: TransactionRun; touched: Touched }): Target {
   const read = readResourceId(run.layers, name);
-  if (read?.layer !== layer) {
+  if (read?.layer.id !== layer.id) {
     const example = resourceId(layer, '12');
     throw invalid('ResourceId', {
       vi: `mã của lớp ${layer.id}, như ${example}`,

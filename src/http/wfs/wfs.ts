@@ -1,4 +1,5 @@
 import express, { type Request, type Response } from 'express';
+import { mayEditSome } from '../../access/editing.ts';
 import { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
 import {
@@ -191,7 +192,7 @@ function askerOf(services: Services, shared: Shared, { principal, signal, http }
     return `${base}${PATH}?${query}`;
   };
   const isVersioned = readIds(http.query) === 'versioned';
-  return { services, ...shared, principal, signal, base, isVersioned, pageUrl };
+  return { services, ...shared, principal, signal, base, isVersioned, pageUrl, http };
 }
 
 /** Returns the form of ids: a parameter of our own, which QGIS copies from the URL of a connection. */
@@ -208,6 +209,7 @@ async function answerOperation(request: WfsRequest, asker: Asker): Promise<Reply
     case 'types': {
       const layers = catalog.layersWith(request.typeNames.map(localName));
       const asked = request.typeNames.map((name) => findType(name, layers, 'typeNames'));
+      for (const layer of asked) catalog.note(layer);
       return textReply(writeSchema(asked.length ? asked : layers, request.dialect), XML_TYPE);
     }
     case 'features':
@@ -232,7 +234,7 @@ async function answerWfsCapabilities(dialect: Dialect, { services, principal, ba
     url: `${base}${PATH}`,
     agency: services.config.agency,
     attribution: services.attribution,
-    isEditable: services.config.isEditable,
+    isEditable: mayEditSome(services.config.editing, principal),
     layers: await Promise.all(described),
   };
   const document = dialect.version === '1.0.0' ? writeOldCapabilities(source) : writeCapabilities(source);

@@ -55,8 +55,9 @@ export class Derivation {
     });
   }
 
-  stateOf({ id }: Layer): DerivedState {
-    return this.#states.get(id) ?? NOTHING_DERIVED;
+  stateOf({ id, units }: Layer): DerivedState {
+    // Derived rows are those of all units.
+    return (units ? undefined : this.#states.get(id)) ?? NOTHING_DERIVED;
   }
 
   /** Handles a change of a whole layer. Until its state is read again, tiles come from its table and are not cached. */

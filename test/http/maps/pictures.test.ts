@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { PUBLIC } from '../../../src/access/principal.ts';
 import { sql } from '../../../src/database/sql.ts';
 import { lonLatToMercator, tileAt } from '../../../src/geo/tile.ts';
 import { describeEngines } from '../../engine.ts';
@@ -99,7 +100,7 @@ describeEngines('pictures', (engine) => {
     };
     const style = test.services.styles.get('land');
     if (!style) throw new Error('no style');
-    const options = { principal: { accessClass: 'public' } as const, signal: new AbortController().signal };
+    const options = { principal: PUBLIC, signal: new AbortController().signal };
     const whole = await decode(Buffer.from(await test.services.raster.map(style, view, { format: 'png' }, options)));
     expect(count(whole, text)).toBeGreaterThan(200);
     let differing = 0;
