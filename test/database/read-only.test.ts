@@ -60,6 +60,7 @@ describe.skipIf(!hasPostgres())('a role that may only read', () => {
     await server.close();
     const told = lines.filter((line) => !line.includes('is not served'));
     expect(told.sort()).toEqual([
+      'the keys (access.key) cannot be read: no key is accepted',
       `the role "${ROLE}" may only read: it makes no triggers and no derived rows; tiles of layers without them come from the tables and are not cached`,
       'the role may not read the change log (tile.change): no tile is cached',
       'the role may not write to schema "result": processes cannot be run',

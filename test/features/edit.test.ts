@@ -247,7 +247,7 @@ describeBareEngines('editing', (engine) => {
         .post(items)
         .send(feature({ name: 'x' }))
         .expect(403);
-      expect(body.details.vi).toContain('DIABA_EDITING=on');
+      expect(body.details.vi).toContain('DIABA_EDITING=keys');
       for (const method of ['put', 'patch', 'delete'] as const)
         await request(closed.app)[method](`${items}/1`).send({}).expect(403);
       const classes = async ({ app }: TestApp) => (await request(app).get('/conformance')).body.conformsTo.join();

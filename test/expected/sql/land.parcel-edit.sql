@@ -31,9 +31,15 @@ SELECT ST_IsValid(g) AS valid,
 INSERT INTO "land"."parcel" ("id", "unit_code", "unit_valid_from", "sheet", "number", "main_use", "geom")
   SELECT given."id", given."unit_code", given."unit_valid_from", given."sheet", given."number", given."main_use", $1::text::geometry
   FROM json_to_record($2::text::json) AS given("id" bigint, "unit_code" text, "unit_valid_from" date, "sheet" text, "number" integer, "main_use" text)
-  RETURNING "id"::text AS id
+  RETURNING "id"::text AS id,
+    TRUE AS within
   $1 = "SRID=9210;MULTIPOLYGON (((599209.464674 1229881.133010,600301.915092 1229884.498460,600298.487211 1230990.675667,599209.464674 1229881.133010)))"
   $2 = "{\"id\":\"900000\",\"unit_code\":\"25750\",\"unit_valid_from\":\"2025-07-01\",\"sheet\":\"1\",\"number\":\"1\",\"main_use\":\"ODT\"}"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = "[{\"action\":\"create\",\"layer\":\"land.parcel\",\"feature\":\"900000\",\"request\":\"POST /collections/land.parcel/items\",\"request_id\":\"<id>\"}]"
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["id"::text]::text[]) AS key,
@@ -93,7 +99,8 @@ SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", 
     "status" AS "status",
     "surveyed_on" AS "surveyed_on") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "land"."parcel"
   WHERE ("id") = ($8::text::bigint) FOR UPDATE
   $1 = 100
@@ -117,8 +124,14 @@ UPDATE ONLY "land"."parcel"
   SET ("sheet") = (SELECT given."sheet"
   FROM json_to_record($1::text::json) AS given("sheet" text))
   WHERE ("id") = ($2::text::bigint)
+  RETURNING TRUE AS within
   $1 = "{\"sheet\":\"2\"}"
   $2 = "900000"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = "[{\"action\":\"change\",\"layer\":\"land.parcel\",\"feature\":\"900000\",\"request\":\"PATCH /collections/land.parcel/items/900000\",\"request_id\":\"<id>\"}]"
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["id"::text]::text[]) AS key,
@@ -178,7 +191,8 @@ SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", 
     "status" AS "status",
     "surveyed_on" AS "surveyed_on") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "land"."parcel"
   WHERE ("id") = ($8::text::bigint) FOR UPDATE
   $1 = 100
@@ -230,8 +244,14 @@ SELECT ST_IsValid(g) AS valid,
 UPDATE ONLY "land"."parcel"
   SET ("geom") = (SELECT $1::text::geometry)
   WHERE ("id") = ($2::text::bigint)
+  RETURNING TRUE AS within
   $1 = "SRID=9210;MULTIPOLYGON (((599209.464674 1229881.133010,600301.915092 1229884.498460,600298.487211 1230990.675667,599209.464674 1229881.133010)))"
   $2 = "900000"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = "[{\"action\":\"change\",\"layer\":\"land.parcel\",\"feature\":\"900000\",\"request\":\"PUT /collections/land.parcel/items/900000\",\"request_id\":\"<id>\"}]"
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["id"::text]::text[]) AS key,
@@ -291,7 +311,8 @@ SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", 
     "status" AS "status",
     "surveyed_on" AS "surveyed_on") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "land"."parcel"
   WHERE ("id") = ($8::text::bigint) FOR UPDATE
   $1 = 100
@@ -307,3 +328,8 @@ DELETE
   FROM ONLY "land"."parcel"
   WHERE ("id") = ($1::text::bigint)
   $1 = "900000"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = <a long value>

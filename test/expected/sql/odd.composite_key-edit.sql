@@ -31,9 +31,15 @@ SELECT ST_IsValid(g) AS valid,
 INSERT INTO "odd"."composite_key" ("code", "valid_from", "geom")
   SELECT given."code", given."valid_from", $1::text::geometry
   FROM json_to_record($2::text::json) AS given("code" text, "valid_from" date)
-  RETURNING replace(replace("code"::text, '%', '%25'), ':', '%3A') || ':' || replace(replace("valid_from"::text, '%', '%25'), ':', '%3A') AS id
+  RETURNING replace(replace("code"::text, '%', '%25'), ':', '%3A') || ':' || replace(replace("valid_from"::text, '%', '%25'), ':', '%3A') AS id,
+    TRUE AS within
   $1 = "SRID=9210;POINT (599209.464674 1229881.133010)"
   $2 = "{\"code\":\"new\",\"valid_from\":\"2026-01-01\"}"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = <a long value>
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["code"::text, "valid_from"::text]::text[]) AS key,
@@ -68,7 +74,8 @@ SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
   FROM (SELECT "code" AS "code",
     "valid_from" AS "valid_from") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "odd"."composite_key"
   WHERE ("code", "valid_from") = ($8::text::text, $9::text::date) FOR UPDATE
   $1 = 100
@@ -122,9 +129,15 @@ SELECT ST_IsValid(g) AS valid,
 UPDATE ONLY "odd"."composite_key"
   SET ("geom") = (SELECT $1::text::geometry)
   WHERE ("code", "valid_from") = ($2::text::text, $3::text::date)
+  RETURNING TRUE AS within
   $1 = "SRID=9210;POINT (600301.915092 1229884.498460)"
   $2 = "new"
   $3 = "2026-01-01"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = <a long value>
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["code"::text, "valid_from"::text]::text[]) AS key,
@@ -159,7 +172,8 @@ SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
   FROM (SELECT "code" AS "code",
     "valid_from" AS "valid_from") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "odd"."composite_key"
   WHERE ("code", "valid_from") = ($8::text::text, $9::text::date) FOR UPDATE
   $1 = 100
@@ -213,9 +227,15 @@ SELECT ST_IsValid(g) AS valid,
 UPDATE ONLY "odd"."composite_key"
   SET ("geom") = (SELECT $1::text::geometry)
   WHERE ("code", "valid_from") = ($2::text::text, $3::text::date)
+  RETURNING TRUE AS within
   $1 = "SRID=9210;POINT (599209.464674 1229881.133010)"
   $2 = "new"
   $3 = "2026-01-01"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = <a long value>
 
 SELECT to_json(ARRAY[]::text[]) AS sort,
     to_json(ARRAY["code"::text, "valid_from"::text]::text[]) AS key,
@@ -250,7 +270,8 @@ SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
   FROM (SELECT "code" AS "code",
     "valid_from" AS "valid_from") AS "diaba fields"))::text AS feature,
     NOT ST_HasArc("geom")
-  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight
+  AND ST_GeometryType("geom") NOT IN ('ST_Tin', 'ST_Triangle', 'ST_PolyhedralSurface') AS is_straight,
+    TRUE AS within
   FROM ONLY "odd"."composite_key"
   WHERE ("code", "valid_from") = ($8::text::text, $9::text::date) FOR UPDATE
   $1 = 100
@@ -268,3 +289,8 @@ DELETE
   WHERE ("code", "valid_from") = ($1::text::text, $2::text::date)
   $1 = "new"
   $2 = "2026-01-01"
+
+INSERT INTO access.audit (key_id, agency, purpose, action, layer, feature, request, request_id)
+  SELECT key_id, agency, purpose, action, layer, feature, request, request_id
+  FROM json_to_recordset($1::json) AS entry( key_id text, agency text, purpose text, action text, layer text, feature text, request text, request_id text)
+  $1 = <a long value>
