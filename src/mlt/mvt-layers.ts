@@ -90,7 +90,7 @@ function readMvtFeature(pbf: PbfReader, end: number): RawFeature {
   let paths: Paths = { coordinates: [], lengths: [] };
   pbf.readFields(
     (tag) => {
-      if (tag === 1) id = readUint64(pbf);
+      if (tag === 1) id = readVarint64(pbf);
       else if (tag === 2) pbf.readPackedVarint(tags);
       else if (tag === 3) type = pbf.readVarint();
       else if (tag === 4) paths = readPaths(pbf, pbf.readVarint() + pbf.pos);
@@ -108,8 +108,8 @@ function readTileValue(pbf: PbfReader, end: number): TileValue {
       if (tag === 1) value = pbf.readString();
       else if (tag === 2) value = pbf.readFloat();
       else if (tag === 3) value = pbf.readDouble();
-      else if (tag === 4) value = readInt64(pbf);
-      else if (tag === 5) value = readUint64(pbf);
+      else if (tag === 4) value = readVarint64(pbf, true);
+      else if (tag === 5) value = readVarint64(pbf);
       else if (tag === 6) value = readSint64(pbf);
       else if (tag === 7) value = pbf.readBoolean();
     },
@@ -119,25 +119,19 @@ function readTileValue(pbf: PbfReader, end: number): TileValue {
   return value;
 }
 
-/** Reads an unsigned varint. The library rounds those that no double holds, so they are read again. */
-function readUint64(pbf: PbfReader): number | bigint {
+/** Reads a varint, of 64 bits if no double holds it: the library rounds those. */
+function readVarint64(pbf: PbfReader, isSigned = false): number | bigint {
   const start = pbf.pos;
-  const value = pbf.readVarint();
+  const value = pbf.readVarint(isSigned);
   if (Number.isSafeInteger(value)) return value;
   pbf.pos = start;
-  return readBits(pbf);
+  const bits = readBits(pbf);
+  return isSigned ? BigInt.asIntN(64, bits) : bits;
 }
 
-function readInt64(pbf: PbfReader): number | bigint {
-  const start = pbf.pos;
-  const value = pbf.readVarint(true);
-  if (Number.isSafeInteger(value)) return value;
-  pbf.pos = start;
-  return BigInt.asIntN(64, readBits(pbf));
-}
-
+/** Reads an integer whose lowest bit is its sign. */
 function readSint64(pbf: PbfReader): number | bigint {
-  const bits = readUint64(pbf);
+  const bits = readVarint64(pbf);
   if (typeof bits === 'number') return bits % 2 === 0 ? bits / 2 : -(bits + 1) / 2;
   const value = (bits >> 1n) ^ -(bits & 1n);
   const number = Number(value);
