@@ -122,7 +122,7 @@ export interface ResultLayer {
   /** Short, of `[a-z_]`, unique in the outcome: `parcels`, `zones`, `taken`. */
   readonly id: string;
   readonly title: Text;
-  /** In order; none is called `id`, which is the number of the row. */
+  /** Ordered; none is called `id`, which is the number of the row. */
   readonly fields: readonly ResultField[];
   readonly geometry: { readonly type: ResultGeometry; readonly srid: number };
   /** A query whose columns are the fields and `geom`, in the order of the rows; or the rows themselves. */

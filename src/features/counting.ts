@@ -2,7 +2,7 @@ import type { Layer } from '../catalog/layer.ts';
 
 /** Counting this many rows takes about 20 ms. Larger layers are not counted. */
 const COUNT_ROWS = 200_000;
-/** In a larger layer, the rows that match a filter are counted up to this. */
+/** Bound up to which the rows that match a filter are counted in a larger layer. */
 const COUNT_FILTERED = 10_000;
 
 /**

@@ -31,7 +31,7 @@ const MESSAGES: Readonly<Record<Exclude<LineStatus, 'unreadable'>, Text>> = {
 
 export interface Findings {
   readonly lines: readonly ListLine[];
-  /** By line. */
+  /** Keyed by the number of the line. */
   readonly matches: ReadonlyMap<number, readonly MatchRow[]>;
   /** Lines whose unit is known. */
   readonly withUnit: ReadonlySet<number>;

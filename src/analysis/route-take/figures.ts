@@ -15,7 +15,7 @@ export interface Takings {
   readonly corridorM2: number;
   /** Every parcel, excluded ones too. */
   readonly rows: readonly TakeRow[];
-  /** In the order of the line. */
+  /** Ordered along the line. */
   readonly gaps: readonly GapRow[];
   readonly zones: readonly RouteZoneRow[];
   /** Names of uses by their codes. */

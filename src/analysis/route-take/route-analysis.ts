@@ -40,7 +40,7 @@ export interface PreparedRoute {
   readonly request: RouteRequest;
   /** SRID of the VN-2000 zone for all measurements. */
   readonly zone: number;
-  /** In metres of the zone. */
+  /** Coordinates in metres of the zone. */
   readonly lines: readonly (readonly Position[])[];
 }
 
