@@ -1,10 +1,4 @@
-import type { Layer } from '../catalog/layer.ts';
 import { raw, type Sql, sql } from '../database/sql.ts';
-
-/** Returns true if the rows of a layer name the unit in force to which they belong, as parcels do. */
-export function namesUnit({ fields }: Pick<Layer, 'fields'>): boolean {
-  return ['unit_code', 'unit_valid_from'].every((name) => fields.some((field) => field.name === name));
-}
 
 /**
  * Returns the join of the commune that holds a point on the surface of a geometry, as `unit` with its code, `valid_from`

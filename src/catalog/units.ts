@@ -4,7 +4,7 @@ import type { DatedUnit, Layer } from './layer.ts';
 /** The columns by which rows belong to a unit. */
 export const UNIT_COLUMNS = ['unit_code', 'unit_valid_from'] as const;
 
-/** Returns true if rows of a layer name their unit, so that they can be narrowed to some units. */
+/** Returns true if the rows of a layer name the unit to which they belong, as parcels do. */
 export function namesUnits({ fields }: Pick<Layer, 'fields'>): boolean {
   return UNIT_COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }

@@ -1,6 +1,7 @@
 import { tableOf } from '../analysis/layer-sql.ts';
-import { namesUnit, unitAround } from '../analysis/unit-of.ts';
+import { unitAround } from '../analysis/unit-of.ts';
 import { integerKey } from '../catalog/key.ts';
+import { namesUnits } from '../catalog/units.ts';
 import { EMPTY, ident, type Query, raw, type Sql, sql } from '../database/sql.ts';
 import { ALL_LAYERS, type BoundRule } from './rule.ts';
 
@@ -193,12 +194,12 @@ function countByUnit({ rule, layer }: BoundRule): Sql {
 }
 
 function unitColumns(layer: BoundRule['layer']): Sql {
-  if (namesUnit(layer)) return raw('record.unit_code, record.unit_valid_from');
+  if (namesUnits(layer)) return raw('record.unit_code, record.unit_valid_from');
   return raw('unit.code AS unit_code, unit.valid_from AS unit_valid_from');
 }
 
 function joinUnit(layer: BoundRule['layer']): Sql {
-  if (namesUnit(layer)) return EMPTY;
+  if (namesUnits(layer)) return EMPTY;
   return unitAround(sql`record.${ident(layer.geometry.column)}`, { srid: layer.geometry.srid, isPresent: true });
 }
 

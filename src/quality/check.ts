@@ -1,4 +1,4 @@
-import { namesUnit } from '../analysis/unit-of.ts';
+import { namesUnits } from '../catalog/units.ts';
 import { type Database, DatabaseError, type QueryOptions, type Session } from '../database/database.ts';
 import { type Query, type Sql, sql } from '../database/sql.ts';
 import { isCancelled, isFault, isForbidden, isLocked, isUnreachable } from '../database/sqlstate.ts';
@@ -83,7 +83,7 @@ export function countDue(db: Database, bound: BoundRule, options: QueryOptions =
   return doWhatIsDue<Pick<Due, 'units'>>(db, bound, options, {
     take,
     async work(session, due) {
-      const codes = namesUnit(bound.layer) ? [...new Set(due.flatMap(({ units }) => units))] : undefined;
+      const codes = namesUnits(bound.layer) ? [...new Set(due.flatMap(({ units }) => units))] : undefined;
       const counts = await session.query<UnitCount>(assessedQuery(bound, codes));
       for (const query of writeAssessedQuery(bound.rule.id, counts, codes)) await session.query(query);
     },
@@ -157,7 +157,7 @@ async function assessSome(
     bound,
     rows.map(({ key }) => key),
   );
-  const units = namesUnit(bound.layer) ? await unitCodes(session, bound, touched) : [];
+  const units = namesUnits(bound.layer) ? await unitCodes(session, bound, touched) : [];
   await session.query(insertDueQuery([{ rule: bound.rule.id, keys: [], units }]));
 }
 

@@ -1,5 +1,5 @@
-import { namesUnit } from '../analysis/unit-of.ts';
 import type { Layer } from '../catalog/layer.ts';
+import { namesUnits } from '../catalog/units.ts';
 import { BootError } from '../lib/errors.ts';
 
 /** A table, other than that of its layer, from which a rule's findings follow: a part of the head line `depends`. */
@@ -57,7 +57,7 @@ export function sourcesOf(
   const implied: RuleSource[] = layer.isTable
     ? [{ table: layer.id, by: { column: key, own: key } }]
     : layer.dependsOn.map((table) => ({ table, by: undefined }));
-  if (!namesUnit(layer)) implied.push({ table: 'base.unit', by: undefined });
+  if (!namesUnits(layer)) implied.push({ table: 'base.unit', by: undefined });
   return [...implied.filter(({ table, by }) => by || !named.some((source) => source.table === table)), ...named];
 }
 

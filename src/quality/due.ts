@@ -1,4 +1,4 @@
-import { namesUnit } from '../analysis/unit-of.ts';
+import { namesUnits } from '../catalog/units.ts';
 import type { Database, Session } from '../database/database.ts';
 import { groupBy } from '../lib/group.ts';
 import { keysByQuery } from './check-query.ts';
@@ -70,7 +70,7 @@ async function dueOf(
     for (const key of found ?? []) keys.add(key);
     if (!found || keys.size > MOST_KEYS) return [allOf(rule.id)];
   }
-  const units = rule.reach === undefined && namesUnit(layer) ? [...(touched.get(layer.id)?.get(UNIT) ?? [])] : [];
+  const units = rule.reach === undefined && namesUnits(layer) ? [...(touched.get(layer.id)?.get(UNIT) ?? [])] : [];
   const list = [...keys];
   const chunks = Array.from({ length: Math.ceil(list.length / KEYS_AT_ONCE) }, (_, index) =>
     list.slice(index * KEYS_AT_ONCE, (index + 1) * KEYS_AT_ONCE),
@@ -103,7 +103,7 @@ export function watchedColumns(rules: readonly BoundRule[]): ReadonlyMap<string,
       const own = columns.get(table) ?? new Set();
       columns.set(table, own);
       if (by) own.add(by.column);
-      if (by && table === layer.id && namesUnit(layer)) own.add(UNIT);
+      if (by && table === layer.id && namesUnits(layer)) own.add(UNIT);
     }
   }
   return new Map([...columns].map(([table, names]) => [table, [...names].sort()]));

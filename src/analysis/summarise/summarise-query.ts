@@ -1,10 +1,11 @@
 import type { Layer } from '../../catalog/layer.ts';
+import { namesUnits } from '../../catalog/units.ts';
 import { all, EMPTY, ident, join, type Query, raw, type Sql, sql } from '../../database/sql.ts';
 import type { BoundFilter } from '../../filter/filter.ts';
 import { isInDomain } from '../../geometry/domain.ts';
 import { shapeOf } from '../../geometry/shape.ts';
 import { plainGeometry, tableOf } from '../layer-sql.ts';
-import { namesUnit, unitAround } from '../unit-of.ts';
+import { unitAround } from '../unit-of.ts';
 
 /** Groups of an answer; the smallest are left out. */
 export const MOST_GROUPS = 1000;
@@ -40,7 +41,7 @@ export interface GroupRow {
  */
 export function summariseQuery({ layer, filter, by, sums }: SummariseRequest, zone: number): Query {
   const { dimension } = layer.geometry;
-  const isNamed = by?.kind === 'unit' && namesUnit(layer);
+  const isNamed = by?.kind === 'unit' && namesUnits(layer);
   const columns = sums.map((name, index) => sql`, ${ident(name)} AS ${raw(`sum_${index}`)}`);
   const conditions = [
     sql`${shapeOf(layer.geometry)} IS NOT NULL`,
