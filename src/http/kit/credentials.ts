@@ -1,8 +1,7 @@
 import type { Request } from 'express';
+import { API_KEY_PREFIX } from '../../access/api-key.ts';
 import { Problem } from '../../lib/errors.ts';
 
-/** Beginning of every key. */
-const PREFIX = 'diaba_';
 /** Paths whose resources may have a field or a parameter of their own that is called `key`. */
 const OWN_KEY = /^\/(collections|xyz|tiles)\//;
 
@@ -37,7 +36,7 @@ function keyInAuthorization(header: string): string {
   if (!/^basic$/i.test(scheme)) return '';
   const [name = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':');
   const password = rest.join(':');
-  return name.startsWith(PREFIX) && !password.startsWith(PREFIX) ? name : password;
+  return name.startsWith(API_KEY_PREFIX) && !password.startsWith(API_KEY_PREFIX) ? name : password;
 }
 
 function takeFromUrl(request: Request): string[] {
@@ -49,7 +48,7 @@ function takeFromUrl(request: Request): string[] {
     .split('&')
     .filter((part) => {
       const [[name = '', value = ''] = []] = new URLSearchParams(part);
-      const isKey = name.toLowerCase() === 'key' && (value.startsWith(PREFIX) || !OWN_KEY.test(path));
+      const isKey = name.toLowerCase() === 'key' && (value.startsWith(API_KEY_PREFIX) || !OWN_KEY.test(path));
       if (isKey) keys.push(value);
       return !isKey;
     });

@@ -5,17 +5,17 @@ import type { HeldKey, KeyRing } from '../../access/key-ring.ts';
 import { type Principal, PUBLIC } from '../../access/principal.ts';
 import { takeKey } from './credentials.ts';
 
-/** A request as the record of accesses knows it. */
+/** A request with a key, as the record of accesses knows it. */
 interface ClientRequest {
   readonly principal: Principal;
-  readonly key: HeldKey | undefined;
-  readonly requestId: string;
+  readonly key: HeldKey;
   /** Layers of which more than the public sees was asked for, and not yet recorded. */
   readonly pending: Set<string>;
   readonly record: (entries: readonly AuditEntry[]) => Promise<void>;
 }
 
 const visits = new WeakMap<Request, ClientRequest>();
+const requestIds = new WeakMap<Request, string>();
 
 /** Returns the principal of a request. */
 export function identify(request: Request): Principal {
@@ -35,13 +35,13 @@ interface Identification {
 export function identifyClients({ keys, record }: Identification): RequestHandler {
   return (request, response, next) => {
     const text = takeKey(request);
-    if (text !== undefined) keepPrivate(response);
-    const key = text === undefined ? undefined : keys.require(text);
+    if (text === undefined) return next();
+    keepPrivate(response);
+    const key = keys.require(text);
     const pending = new Set<string>();
-    const principal = key
-      ? { accessClass: key.accessClass, scope: key.scope, onAccess: (layer: string) => void pending.add(layer) }
-      : PUBLIC;
-    visits.set(request, { principal, key, requestId: requestIdOf(request), pending, record });
+    const onAccess = (layer: string) => void pending.add(layer);
+    const principal = { accessClass: key.accessClass, scope: key.scope, onAccess };
+    visits.set(request, { principal, key, pending, record });
     next();
   };
 }
@@ -74,14 +74,17 @@ export function auditEntry(request: Request, access: Access): AuditEntry {
     ...access,
     key: visit?.key,
     request: `${method} ${originalUrl}`,
-    requestId: visit?.requestId ?? requestIdOf(request),
+    requestId: requestIdOf(request),
   };
 }
 
-/** Returns the client's `X-Request-Id` if it is usable, else a new one. */
+/** Returns the client's `X-Request-Id` if it is usable, else one that is the same for the whole request. */
 function requestIdOf(request: Request): string {
   const given = request.get('x-request-id');
-  return given !== undefined && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+  if (given !== undefined && /^[\w.:-]{1,64}$/.test(given)) return given;
+  const id = requestIds.get(request) ?? randomUUID();
+  requestIds.set(request, id);
+  return id;
 }
 
 /**
