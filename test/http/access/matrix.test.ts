@@ -6,6 +6,7 @@ import { listRoutes } from '../../../src/app.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from '../features/file-bytes.ts';
 import { DECISIONS, type Decision, transaction } from './decisions.ts';
 import { audited, giveKey, known, RESTRICTED_TABLES } from './keys.ts';
 
@@ -46,14 +47,11 @@ describeEngines('who gets what', (engine) => {
 
   const ask = async (client: Client, method: string, url: string, { body, type }: Partial<Decision> = {}) => {
     const key = keys[client];
-    const asked = request(test.app)
-      [method as 'get'](encodeURI(url))
-      .set({ 'accept-language': 'en', 'accept-encoding': 'identity', ...(key ? { 'x-api-key': key } : {}) })
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-      });
+    const asked = bytesOf(request(test.app)[method as 'get'](encodeURI(url))).set({
+      'accept-language': 'en',
+      'accept-encoding': 'identity',
+      ...(key ? { 'x-api-key': key } : {}),
+    });
     if (type) asked.set('content-type', type);
     return body === undefined ? asked : asked.send(body as object);
   };

@@ -8,6 +8,7 @@ import { sql } from '../../../src/database/sql.ts';
 import { describeBareEngines } from '../../engine.ts';
 import { decodeTile } from '../../tiles/decode.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from '../features/file-bytes.ts';
 import { TILE, transaction } from './decisions.ts';
 import { audited, giveKey, known, RESTRICTED_TABLES, SECOND_UNIT } from './keys.ts';
 
@@ -66,12 +67,7 @@ describeBareEngines('a key for one commune', (engine) => {
     );
     expect(extent.spatial.bbox[0][0]).toBeCloseTo(own?.x as number, 4);
     for (const f of ['csv', 'kml', 'xlsx']) {
-      const file = await ask('get', `${SECRET}?f=${f}`)
-        .buffer(true)
-        .parse((response, done) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-        });
+      const file = await bytesOf(ask('get', `${SECRET}?f=${f}`));
       expect([f, file.status, String(file.body).includes('zebrafinch')]).toEqual([f, 200, false]);
     }
     const wfs = await ask('get', '/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=diaba:odd.secret');
@@ -95,14 +91,11 @@ describeBareEngines('a key for one commune', (engine) => {
     const { z, x, y } = TILE;
     const path = `/xyz/odd.open/${z}/${x}/${y}.mvt`;
     const tileFor = async (headers: Record<string, string>) => {
-      const { body } = await request(test.app)
-        .get(path)
-        .set({ 'accept-encoding': 'identity', ...headers })
-        .buffer(true)
-        .parse((response, done) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-        });
+      const { body } = await bytesOf(
+        request(test.app)
+          .get(path)
+          .set({ 'accept-encoding': 'identity', ...headers }),
+      );
       return decodeTile(body)['odd.open']?.map(({ properties }) => properties) ?? [];
     };
     await test.services.derivation.idle();

@@ -5,6 +5,7 @@ import { describeEngines } from '../../engine.ts';
 import { decodeTile } from '../../tiles/decode.ts';
 import { decodeMlt } from '../../tiles/decode-mlt.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from '../features/file-bytes.ts';
 
 const MVT = 'application/vnd.mapbox-vector-tile';
 const MLT = 'application/vnd.maplibre-tile';
@@ -19,15 +20,7 @@ describeEngines('tiles in MLT over HTTP', (engine) => {
   });
   afterAll(() => test.close());
 
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    request(test.app)
-      .get(path)
-      .set(headers)
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-      });
+  const get = (path: string, headers: Record<string, string> = {}) => bytesOf(request(test.app).get(path).set(headers));
 
   it('are smaller than MVT, with the same features', async () => {
     const [mvt, mlt] = await Promise.all(['mvt', 'mlt'].map((ending) => get(`${XYZ}.${ending}`)));

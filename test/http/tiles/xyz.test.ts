@@ -6,6 +6,7 @@ import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 import { decodeTile } from '../../tiles/decode.ts';
 import { openApp, type TestApp } from '../app.ts';
+import { bytesOf } from '../features/file-bytes.ts';
 
 /** Phú Lợi at zoom 15. */
 const TILE = '/15/26094/15377.mvt';
@@ -17,15 +18,7 @@ describeEngines('tiles over HTTP', (engine) => {
   });
   afterAll(() => test.close());
 
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    request(test.app)
-      .get(path)
-      .set(headers)
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-      });
+  const get = (path: string, headers: Record<string, string> = {}) => bytesOf(request(test.app).get(path).set(headers));
 
   it('serves one layer and several, with ids, in the properties as well', async () => {
     const one = await get(`/xyz/land.parcel${TILE}`, { 'accept-encoding': 'identity' });
