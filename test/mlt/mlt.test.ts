@@ -1,4 +1,5 @@
 import { VectorTile, type VectorTileFeature } from '@mapbox/vector-tile';
+import { decodeTile } from '@maplibre/mlt';
 import { PbfReader, PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
 import { encodeFeatures, type TileFeature } from '../../src/geo/mvt.ts';
@@ -132,6 +133,17 @@ describe('a tile in MLT', () => {
       const mvt = mvtOf(features);
       expect(decodeMlt(mltFromMvt(mvt)), few.join()).toEqual(readMvt(mvt));
     }
+  });
+
+  it.each([
+    ['polygon', 2, [1]],
+    ['holed', 2, [3]],
+    ['polygons', 5, [1, 2]],
+  ])('has the rings of a geometry "%s" as those of its polygons', (name, type, rings) => {
+    const [table] = decodeTile(mltFromMvt(mvtOf([feature(GEOMETRIES[name] as Geometry)])));
+    expect(table?.getFeatures()[0]?.geometry.type).toBe(type);
+    const ends = [...(table?.geometryVector.topologyVector?.partOffsets ?? [])];
+    expect(ends.slice(1).map((end, index) => end - (ends[index] ?? 0))).toEqual(rings);
   });
 
   it.each<[string, (Properties[string] | undefined)[]]>([
