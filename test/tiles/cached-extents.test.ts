@@ -17,8 +17,10 @@ describeBareEngines('extents that are cached', (engine) => {
   beforeAll(async () => {
     await engine.db.script(`
       CREATE SCHEMA odd;
-      CREATE TABLE odd.site (id integer PRIMARY KEY, geom geometry(Point, 4326));
+      CREATE TABLE odd.site (id integer PRIMARY KEY, geom geometry(Point, 4326),
+        unit_code text DEFAULT '2', unit_valid_from date DEFAULT '2025-07-01');
       INSERT INTO odd.site VALUES (1, ST_SetSRID(ST_MakePoint(106.6, 11), 4326)), (2, ST_SetSRID(ST_MakePoint(106.7, 11.1), 4326));
+      UPDATE odd.site SET unit_code = '1' WHERE id = 2;
       CREATE VIEW odd.seen AS SELECT * FROM odd.site;`);
     test = await openApp(engine.db, { DIABA_SCHEMAS: 'odd' });
     await test.services.derivation.idle();
@@ -36,6 +38,14 @@ describeBareEngines('extents that are cached', (engine) => {
     await cachedTiles.catchUp();
     expect(before).not.toEqual(await extents.of(site));
     expect(await extents.of(site)).toEqual(await layerExtent(engine.db, site));
+  });
+
+  it('are not cached of some units, whose extent is another', async () => {
+    const { extents } = test.services;
+    const whole = await extents.of(site);
+    const [west] = (await extents.of({ ...site, units: [{ code: '1', validFrom: '2025-07-01' }] })) ?? [];
+    expect(west).toBeCloseTo(106.7, 6);
+    expect(await extents.of(site)).toEqual(whole);
   });
 
   it('are not cached of what announces no changes', async () => {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../access/principal.ts';
-import { layerExtent } from '../../catalog/extent.ts';
+import { shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import { DatabaseError } from '../../database/database.ts';
 import { type TimeExtent, timeExtent } from '../../features/time-extent.ts';
@@ -9,8 +9,14 @@ import type { Services } from '../../services.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
 
 /** Returns the extent of a layer's features; null if it is unknown. */
-export function readExtent(services: Services, layer: Layer, read = layerExtent): Promise<BBox | null> {
-  return read(services.db, layer).catch(unreadableExtent(services, layer));
+export function readExtent(services: Services, layer: Layer): Promise<BBox | null> {
+  return services.extents.of(layer).catch(unreadableExtent(services, layer));
+}
+
+/** Returns the bounds for clients that open the tiles of a layer or of a function; null if they are unknown. */
+export function readShownExtent(services: Services, layer: Layer): Promise<BBox | null> {
+  if (!layer.call) return readExtent(services, layer);
+  return shownExtent(services.db, layer).catch(unreadableExtent(services, layer));
 }
 
 export type ExtentReader = (layer: Layer) => Promise<BBox | null>;
@@ -23,9 +29,7 @@ export function extentReader(services: Services): ExtentReader {
 
 /** Returns the extent of all layers, for the limits of a tileset, which every tile is checked against. */
 export async function limitingBounds(services: Services, layers: readonly Layer[]): Promise<BBox | null> {
-  return unionOf(
-    await Promise.all(layers.map((layer) => services.extents.of(layer).catch(unreadableExtent(services, layer)))),
-  );
+  return unionOf(await Promise.all(layers.map((layer) => readExtent(services, layer))));
 }
 
 /** Returns the period of a layer's features; null if it is unknown. */
@@ -41,7 +45,7 @@ export async function styleExtent(
   services: Services,
   style: Sheet,
   principal: Principal,
-  read: ExtentReader = (layer) => layerExtent(services.db, layer),
+  read: ExtentReader = (layer) => readExtent(services, layer),
 ): Promise<BBox | null> {
   const catalog = services.catalogFor(principal);
   const layers = drawnLayers(style).flatMap((id) => catalog.find(id) ?? []);

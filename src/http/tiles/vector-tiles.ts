@@ -1,4 +1,3 @@
-import { shownExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { BBox } from '../../geo/bbox.ts';
 import type { Services } from '../../services.ts';
@@ -12,7 +11,7 @@ import { chooseFormat, documentParameters, formatParameters } from '../kit/negot
 import { choiceParameter, refuseUnknown, type Values } from '../kit/parameters.ts';
 import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
-import { limitingBounds, readExtent } from '../layers/extent.ts';
+import { limitingBounds, readShownExtent } from '../layers/extent.ts';
 import { argumentNames, argumentsQuery, called, refusedBy } from '../layers/function-arguments.ts';
 import { collectionPath } from '../layers/path.ts';
 import { collectionsParameter, readLayerList } from '../layers/requested-layers.ts';
@@ -166,7 +165,7 @@ async function describedTileset(services: Services, place: TilesetPlace, { layer
 }
 
 function readExtents(services: Services, layers: readonly Layer[]): Promise<(BBox | null)[]> {
-  return Promise.all(layers.map((layer) => readExtent(services, layer, shownExtent)));
+  return Promise.all(layers.map((layer) => readShownExtent(services, layer)));
 }
 
 /**

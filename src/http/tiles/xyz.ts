@@ -1,4 +1,3 @@
-import { shownExtent } from '../../catalog/extent.ts';
 import type { Arguments, TileFunction } from '../../catalog/layer.ts';
 import { entryOf } from '../../catalog/names.ts';
 import type { Services } from '../../services.ts';
@@ -9,6 +8,7 @@ import { baseUrl } from '../kit/links.ts';
 import { MLT_TYPE, MVT_TYPE } from '../kit/media-types.ts';
 import { refuseUnknown, required, type Values } from '../kit/parameters.ts';
 import { bytesReply, empty, jsonReply, type Reply } from '../kit/reply.ts';
+import { readShownExtent } from '../layers/extent.ts';
 import { argumentNames, readArguments, refusedBy } from '../layers/function-arguments.ts';
 import { type LayerScope, layersParameter, readLayerList } from '../layers/requested-layers.ts';
 import { requireTile, tilePath } from '../layers/tile-address.ts';
@@ -62,10 +62,11 @@ function xyzTileEndpoint(services: Services, format: TileEncoding) {
 }
 
 async function describeTiles(
-  { db, extents: cached, config, catalogFor, attribution }: Services,
+  services: Services,
   format: TileEncoding,
   { path, query, principal, language, http }: Incoming<{ layers: typeof layers }, typeof tileFormParameters>,
 ): Promise<Reply> {
+  const { config, catalogFor, attribution } = services;
   const catalog = catalogFor(principal);
   const base = `${baseUrl(config, http)}/xyz`;
   const tiles = `{z}/{x}/{y}.${format}${searchOf(http.originalUrl)}`;
@@ -77,7 +78,7 @@ async function describeTiles(
     return jsonReply(functionTileJson(tileFunction, { url, encoding, attribution: attribution[language], language }));
   }
   const { shown, form } = readShown(path.layers, query, { catalog, query: http.query });
-  const extents = await Promise.all(shown.map((layer) => (layer.call ? shownExtent(db, layer) : cached.of(layer))));
+  const extents = await Promise.all(shown.map((layer) => readShownExtent(services, layer)));
   const url = `${base}/${shown.map(({ id }) => encodeURIComponent(id)).join(',')}/${tiles}`;
   const layers = shown.map((layer) => vectorLayer(formed(layer, form ?? {})));
   return jsonReply(tileJson({ layers, extents, url, encoding, attribution: attribution[language], language }));

@@ -221,7 +221,7 @@ class Import {
     const journal = await openJournal(session, { layer, file, mode, created, rows: created ? 0 : changed });
     const rows = isCompared
       ? await writeChanges(session, journal, { target, plan, matching })
-      : await insertAll(journal, { target, plan, created, refused: report.refused });
+      : await insertAll(session, journal, { target, plan, created, refused: report.refused });
     if (created) await indexTable(session, target);
     const details = await writeParcelDetails(session, { ...prepared, journal, parcels: acceptedParcels(plan.columns) });
     await journal.close(rows);

@@ -42,7 +42,11 @@ describeEngines('GDAL as a client', (engine) => {
   let server: RunningServer;
   let folder: string;
   beforeAll(async () => {
-    server = await startServer(readConfig({ PORT: '0' }), engine.db, pino({ level: 'silent' }));
+    server = await startServer(
+      readConfig({ PORT: '0', DIABA_QUALITY_CHECKS: 'off' }),
+      engine.db,
+      pino({ level: 'silent' }),
+    );
     folder = await mkdtemp(join(tmpdir(), 'diaba-gdal-'));
   });
   afterAll(async () => {

@@ -21,7 +21,11 @@ const [LON, LAT] = [106.68065, 10.98765];
 describeEngines('styles for other programs', (engine) => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer(readConfig({ PORT: '0' }), engine.db, pino({ level: 'silent' }));
+    server = await startServer(
+      readConfig({ PORT: '0', DIABA_QUALITY_CHECKS: 'off' }),
+      engine.db,
+      pino({ level: 'silent' }),
+    );
   });
   afterAll(() => server?.close());
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });

@@ -49,6 +49,15 @@ describeEngines('import', (engine) => {
       ...more,
     });
 
+  it('writes rows in the order of the file, long ones among short ones', async () => {
+    const features = Array.from({ length: 600 }, (_, n) =>
+      polygonFeature(square(106.6 + n * 1e-4, 10.9, 5e-5), { n, text: n % 7 === 3 ? 'x'.repeat(1500) : 'y' }),
+    );
+    await run({ file: geojson(features), layer: 'land.in_order' });
+    const rows = await engine.db.query<{ n: number }>(sql`SELECT n FROM land.in_order ORDER BY id`);
+    expect(rows.map(({ n }) => n)).toEqual(features.map((_, n) => n));
+  });
+
   it('fills an existing table: map, set, same names, text cleaned, geometry in the VN-2000 of the decree', async () => {
     const heard: string[] = [];
     await engine.db.listen('diaba_catalog', (payload) => payload && heard.push(payload));

@@ -8,14 +8,14 @@ import type { RowMatching } from '../matching/matching.ts';
 import { countSuccessions, NO_SUCCESSIONS } from '../matching/succession.ts';
 import type { ImportPlan } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
-import { isUsual } from '../staging/shape.ts';
 import { REFUSAL, ROW } from '../staging/staged.ts';
+import { indexRows } from '../staging/staging.ts';
 import type { RowCounts } from './row-counts.ts';
 
 type WrittenRows = Omit<RowCounts, 'unchanged'>;
 
-/** The accepted rows of the file, all of which are new. */
-const ACCEPTED = sql`WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n) ORDER BY r.n`;
+/** Condition of an accepted row `r` of the file. */
+const ACCEPTED = sql`WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n)`;
 
 export interface Insertion {
   readonly target: ImportTarget;
@@ -27,10 +27,14 @@ export interface Insertion {
 }
 
 /** Inserts all accepted rows, in the order of the file. */
-export async function insertAll(journal: Journal, { target, plan, created, refused }: Insertion): Promise<WrittenRows> {
-  // A scan of all rows gives them in their order; sorting would write them to the disk once more.
-  const isInOrder = refused === 0 && (!created || isUsual(target.geometry));
-  const insert = insertion(target, plan, isInOrder ? EMPTY : ACCEPTED);
+export async function insertAll(
+  session: Session,
+  journal: Journal,
+  { target, plan, created, refused }: Insertion,
+): Promise<WrittenRows> {
+  // A scan gives rows in another order, since short ones fill the pages before. Sorting would write all to the disk.
+  await indexRows(session);
+  const insert = insertion(target, plan, sql`${refused === 0 ? EMPTY : ACCEPTED} ORDER BY r.n`);
   const inserted = created ? await journal.fill(target, insert) : await journal.write(target, 'insert', insert);
   return { inserted, updated: 0, deleted: 0, dependents: [], ...NO_SUCCESSIONS };
 }

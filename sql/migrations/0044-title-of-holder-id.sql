@@ -1,0 +1,1 @@
+COMMENT ON COLUMN land.parcel_holder.id IS 'Mã đối tượng / feature id';
