@@ -44,7 +44,14 @@ export async function startProgram(
     name: 'diaba',
     file: process.execPath,
     args: [CLI, 'serve'],
-    env: { ...settings.environment, DATABASE_URL: databaseUrl, PORT: String(port), DIABA_LOG: 'error', ...env },
+    env: {
+      ...settings.environment,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      DIABA_LOG: 'error',
+      DIABA_REQUEST_LIMIT: '0',
+      ...env,
+    },
     readyUrl: `${url}/health/ready`,
   });
   return { ...running, url };

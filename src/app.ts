@@ -15,6 +15,7 @@ import type { Route } from './http/kit/endpoint.ts';
 import { nameHeaders } from './http/kit/headers.ts';
 import { identifyClients } from './http/kit/identify.ts';
 import { refuseTangledJson } from './http/kit/json-bounds.ts';
+import { clientLimit } from './http/kit/limit-clients.ts';
 import { shareAcrossOrigins } from './http/kit/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/kit/problem.ts';
 import { get, mount, patch, post, put, remove } from './http/kit/route.ts';
@@ -189,6 +190,7 @@ export function listRoutes(services: Services): Route[] {
 }
 
 export function createApp(services: Services): Express {
+  const limit = clientLimit(services);
   const app = express();
   nameHeaders(app);
   app.disable('x-powered-by');
@@ -196,10 +198,12 @@ export function createApp(services: Services): Express {
   app.set('trust proxy', services.config.trustedProxies);
   app.use(shareAcrossOrigins);
   app.use(identifyClients({ keys: services.keys, record: services.recordAccess }));
+  app.use(limit.chargeWrongKeys);
+  app.use(limit.charge(1));
   // Edits preserve every digit, which JSON.parse would round. Their routes therefore parse the body themselves.
   app.use(ITEMS_PATH, express.text({ limit: BODY_LIMIT, type: JSON_TYPES, verify: refuseTangledJson }));
   app.use(express.json({ limit: BODY_LIMIT, type: JSON_TYPES, strict: true, verify: refuseTangledJson }));
-  mount(app, listRoutes(services), askingTwice(services.definitions));
+  mount(app, listRoutes(services), { wrap: askingTwice(services.definitions), charge: limit.charge });
   app.use('/map', viewerFiles());
   app.use(answerUnknownPath);
   app.use(answerProblems({ ...services, explain: explainError, page: problemPage }));

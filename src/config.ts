@@ -36,6 +36,8 @@ export interface Config {
   readonly agency: string;
   /** Who may create, change and delete features over HTTP: nobody, API keys that may, or everybody. */
   readonly editing: Editing;
+  /** Points that a client may spend in a minute; 0: any number. */
+  readonly requestLimit: number;
   /** True if this server checks what edits touch by the rules of data quality. */
   readonly isChecking: boolean;
   readonly logLevel: LogLevel;
@@ -95,6 +97,11 @@ const SETTINGS = {
   DIABA_SCHEMAS: [readSchemas, 'names of schemas other than result, separated by commas', undefined],
   DIABA_AGENCY: [textSetting, 'the name of the agency', 'Sở Nông nghiệp và Môi trường'],
   DIABA_EDITING: [readEditing, 'off, keys (only by API keys that may) or on (by everybody)', 'off'],
+  DIABA_REQUEST_LIMIT: [
+    integerSetting(0, 100_000_000),
+    'points a minute of each client from 0 (no limit) to 100000000',
+    '30000',
+  ],
   DIABA_QUALITY_CHECKS: [readSwitch, 'on or off', 'on'],
   DIABA_RESULT_DAYS: [integerSetting(1, 3650), 'days from 1 to 3650', '30'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
@@ -183,6 +190,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     schemas: read('DIABA_SCHEMAS') ?? Object.freeze(listThemes().map(({ id }) => id)),
     agency: read('DIABA_AGENCY'),
     editing: read('DIABA_EDITING'),
+    requestLimit: read('DIABA_REQUEST_LIMIT'),
     isChecking: read('DIABA_QUALITY_CHECKS'),
     resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),

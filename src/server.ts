@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { recordAccesses } from './access/audit.ts';
 import { KeyRing } from './access/key-ring.ts';
 import { type Principal, PUBLIC } from './access/principal.ts';
+import { RateLimit } from './access/rate-limit.ts';
 import { VisibleCatalog } from './access/visible-catalog.ts';
 import { createProcesses } from './analysis/processes.ts';
 import { createApp } from './app.ts';
@@ -16,6 +17,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { Faults } from './database/faults.ts';
 import { NamedResponse } from './http/kit/headers.ts';
+import { clientLimit } from './http/kit/limit-clients.ts';
 import { answerUnreadable } from './http/kit/problem.ts';
 import { answerFromCache } from './http/tiles/tile-reply.ts';
 import { ends } from './lib/deadline.ts';
@@ -68,6 +70,7 @@ export async function openServices(config: Config, database: Database, log: Logg
   const stored = new StoredLayers(db);
   const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal, stored);
   const keys = await KeyRing.open(db, log);
+  const rates = config.requestLimit > 0 ? new RateLimit(config.requestLimit) : undefined;
   if (config.editing === 'on') log.warn(OPEN_EDITING);
   const encoder = new Encoder();
   const feed = await ChangeFeed.open(db, log);
@@ -126,6 +129,7 @@ export async function openServices(config: Config, database: Database, log: Logg
     catalog,
     catalogFor,
     keys,
+    rates,
     recordAccess: (entries) => recordAccesses(db, entries),
     definitions: {
       current: () => catalog.current(),
@@ -154,6 +158,7 @@ export async function openServices(config: Config, database: Database, log: Logg
       faults.close();
       await jobs.close();
       cachedTiles.close();
+      rates?.close();
       await Promise.all([
         keys.close(),
         ageing.close(),
@@ -187,9 +192,10 @@ const CLOSE_MS = 1000;
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
 export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
   const services = await openServices(config, db, log);
+  const { countCached } = clientLimit(services);
   const server = createServer(
     { ServerResponse: NamedResponse },
-    answerFromCache(services.cachedTiles, createApp(services)),
+    answerFromCache(services.cachedTiles, countCached, createApp(services)),
   );
   server.on('clientError', answerUnreadable);
   // Node notices every byte that a client reads. A client that reads none for this long is gone, so its connection is

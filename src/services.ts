@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AuditEntry } from './access/audit-query.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import type { Principal } from './access/principal.ts';
+import type { RateLimit } from './access/rate-limit.ts';
 import type { VisibleCatalog } from './access/visible-catalog.ts';
 import type { Process } from './analysis/process.ts';
 import type { Config } from './config.ts';
@@ -37,6 +38,8 @@ export interface Services {
   /** Returns the present catalog as a principal may see it; there is no other access to layers. */
   readonly catalogFor: (principal: Principal) => VisibleCatalog;
   readonly keys: KeyRing;
+  /** undefined: clients may ask as much as they want. */
+  readonly rates: RateLimit | undefined;
   /** Adds to the record of accesses, outside of a transaction. */
   readonly recordAccess: (entries: readonly AuditEntry[]) => Promise<void>;
   readonly definitions: Definitions;

@@ -26,6 +26,7 @@ const STATUS = {
   'unsupported-media-type': 415,
   'too-much': 422,
   'refused-value': 422,
+  'too-many-requests': 429,
   internal: 500,
   'damaged-data': 500,
   overloaded: 503,

@@ -8,6 +8,7 @@ import { CRS84 } from '../../geo/crs.ts';
 import { invalidParameter, Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { LAYER_FILE_FORMATS, layerFileCrs } from '../../transfer/export/layer-file.ts';
+import { COST } from '../kit/cost.ts';
 import { type DocumentPlace, documentPlace } from '../kit/document.ts';
 import { endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
 import {
@@ -112,6 +113,7 @@ export function itemEndpoints(services: Services) {
   return {
     list: endpoint({
       tag: 'features',
+      cost: COST.page,
       summary: {
         vi: 'Các đối tượng của một lớp; trường=giá trị để lọc',
         en: 'The features of a layer; field=value filters them',

@@ -90,6 +90,8 @@ export interface Endpoint<Names extends string> {
   readonly problems: readonly number[];
   /** Media types of problems that the client causes; undefined: RFC 9457 (or a page). */
   readonly reportTypes: readonly string[] | undefined;
+  /** Points of a client that a request takes, beside the one of every request. */
+  readonly cost: number;
   /**
    * Returns true if the resource at the path accepts the method.
    * @throws Problem if the path names nothing
@@ -124,6 +126,8 @@ export interface EndpointOptions<P extends Parameters, Q extends Parameters, H e
    */
   readonly problems?: readonly ProblemStatus[];
   readonly reportTypes?: readonly string[];
+  /** Points of a client that a request takes, beside the one of every request; absent: none. */
+  readonly cost?: number;
   /**
    * Set if only some of the resources at the path accept the method.
    * @throws Problem not-found
@@ -143,7 +147,7 @@ function isNegotiated(format: DescribedParameter | undefined): boolean {
 
 /**
  * Returns the problems implied by a route. 400: the query, path or body is not as described; 401: the API key; 404: the path names
- * nothing. 406: no acceptable format; 413 and 415: the body; 500: a fault of the server.
+ * nothing. 406: no acceptable format; 413 and 415: the body; 429: too many requests; 500: a fault of the server.
  */
 function impliedProblems({
   pathParameters,
@@ -156,6 +160,7 @@ function impliedProblems({
     ...(Object.keys(pathParameters).length ? [404 as const] : []),
     ...(isNegotiated(queryParameters.f) ? [406 as const] : []),
     ...(body ? [413 as const, 415 as const] : []),
+    429,
     500,
   ];
 }
@@ -182,6 +187,7 @@ export function endpoint<
     body: body ?? options.describedBody,
     responses: options.responses,
     reportTypes: options.reportTypes,
+    cost: options.cost ?? 0,
     problems: [...statuses].sort((a, b) => a - b),
     isOffered: (request) => {
       const path = readParameters(pathParameters, request.params);

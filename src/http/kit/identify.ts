@@ -22,6 +22,11 @@ export function identify(request: Request): Principal {
   return visits.get(request)?.principal ?? PUBLIC;
 }
 
+/** Returns the id of the key of a request; undefined without one. */
+export function keyIdOf(request: Request): string | undefined {
+  return visits.get(request)?.key.id;
+}
+
 interface Identification {
   readonly keys: Pick<KeyRing, 'require'>;
   /** Writes to the record of accesses. */

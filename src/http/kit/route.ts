@@ -21,16 +21,23 @@ export const put = at('put');
 export const patch = at('patch');
 export const remove = at('delete');
 
+interface Mounting {
+  /** Goes around each handler. */
+  readonly wrap: (handle: RequestHandler) => RequestHandler;
+  /** Returns what comes before the handler of a route that costs points. */
+  readonly charge: (cost: number) => RequestHandler;
+}
+
 /**
  * Mounts the routes in order. Each path answers OPTIONS, and 405 to a method that it lacks. Both list the methods in
  * `Allow`, which QGIS reads before it offers to edit.
- * @param wrap around each handler
  */
-export function mount(app: Express, routes: readonly Route[], wrap: (handle: RequestHandler) => RequestHandler): void {
+export function mount(app: Express, routes: readonly Route[], { wrap, charge }: Mounting): void {
   const routesAt = (path: string) => routes.filter((each) => each.path === path);
-  for (const { method, path, handle } of routes) {
+  for (const { method, path, cost, handle } of routes) {
     const answer: RequestHandler = (request, response) => handle(request, response, routes);
-    app[method](path, tellingAllowed(routesAt(path), wrap(answer)));
+    const charges = cost > 0 ? [charge(cost)] : [];
+    app[method](path, ...charges, tellingAllowed(routesAt(path), wrap(answer)));
   }
   for (const path of new Set(routes.map((each) => each.path)))
     app.all(

@@ -4,6 +4,7 @@ import type { Picture } from '../../raster/raster.ts';
 import type { PixelRatio } from '../../raster/view.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet } from '../../styles/sheet.ts';
+import { COST } from '../kit/cost.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { GEOJSON_TYPE, PICTURE_TYPES } from '../kit/media-types.ts';
 import { bytesReply, type Reply } from '../kit/reply.ts';
@@ -40,6 +41,7 @@ export function pictureEndpoints(services: Services) {
 function tile({ raster, styles }: Services, { scale, format }: PictureForm) {
   return endpoint({
     tag: 'pictures',
+    cost: COST.picture,
     summary: {
       vi: `Ô ảnh ${256 * scale} px của một kiểu bản đồ; ô ở mức z vẽ như kiểu ở mức z - 1`,
       en: `Raster tile of ${256 * scale} px of a style; a tile of zoom z shows what the style shows at zoom z - 1`,
@@ -61,6 +63,7 @@ function tile({ raster, styles }: Services, { scale, format }: PictureForm) {
 function staticMap(services: Services) {
   const shared = (format: PictureFormat) => ({
     tag: 'pictures',
+    cost: COST.picture,
     pathParameters: { style: styleParameter(services.styles), place: placeParameter, size: sizeParameter },
     responses: { 200: [PICTURE_TYPES[format]] },
     // For an overlay that is too large.
@@ -119,6 +122,7 @@ const THUMBNAIL = { width: 400, height: 280 };
 function thumbnail(services: Services) {
   return endpoint({
     tag: 'pictures',
+    cost: COST.picture,
     summary: { vi: 'Ảnh xem trước của một kiểu bản đồ', en: 'A preview of a style' },
     pathParameters: { style: styleParameter(services.styles) },
     responses: { 200: ['image/png'] },

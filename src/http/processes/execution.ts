@@ -2,6 +2,7 @@ import { PUBLIC } from '../../access/principal.ts';
 import type { Process } from '../../analysis/process.ts';
 import type { Execution, Job } from '../../results/job.ts';
 import type { Services } from '../../services.ts';
+import { COST } from '../kit/cost.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import type { Parameter } from '../kit/parameters.ts';
@@ -30,6 +31,7 @@ export function executionEndpoint(services: Services) {
   const schemas = new Map(processes.map((process) => [process, executeSchema(process)]));
   return endpoint({
     tag: 'processes',
+    cost: COST.analysis,
     summary: {
       vi: 'Chạy một tiến trình; "Prefer: respond-async" để chạy nền',
       en: 'Run a process; "Prefer: respond-async" for the background',

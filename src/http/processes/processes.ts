@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Process, ProcessTable } from '../../analysis/process.ts';
 import type { Services } from '../../services.ts';
+import { COST } from '../kit/cost.ts';
 import { documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { HTML_TYPE } from '../kit/media-types.ts';
@@ -72,6 +73,7 @@ function tableEndpoint(services: Services, name: string, table: ProcessTable) {
   const schema = z.strictObject({ [name]: z.array(table.schema) });
   return endpoint({
     tag: 'processes',
+    cost: COST.analysis,
     summary: table.summary,
     queryParameters: { ...choices, ...formatParameters },
     responses: { 200: { content: { 'application/json': schema, [HTML_TYPE]: pageSchema } } },

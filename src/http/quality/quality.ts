@@ -3,6 +3,7 @@ import type { Quality, QualityScores, UnitScore } from '../../quality/quality.ts
 import { rulesOf } from '../../quality/score.ts';
 import type { Services } from '../../services.ts';
 import { writeWorkbook } from '../../transfer/office/workbook.ts';
+import { COST } from '../kit/cost.ts';
 import { documentPlace } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { CSV_TYPE, HTML_TYPE, XLSX_TYPE } from '../kit/media-types.ts';
@@ -56,6 +57,7 @@ export function qualityEndpoints(services: Services) {
   return {
     read: endpoint({
       tag: 'quality',
+      cost: COST.document,
       summary: {
         vi: 'Chất lượng dữ liệu: điểm theo quy tắc, tiêu chí, lớp, cơ sở dữ liệu, phường xã; nên sửa gì trước; diễn biến',
         en: 'Data quality: scores by rule, criterion, layer, database and commune; what to mend first; the trend',

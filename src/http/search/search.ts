@@ -2,6 +2,7 @@ import { Problem, type Text } from '../../lib/errors.ts';
 import type { SearchAnswer } from '../../search/answer.ts';
 import { HIT_TYPES, type HitType } from '../../search/hit.ts';
 import type { Services } from '../../services.ts';
+import { COST } from '../kit/cost.ts';
 import { type DocumentPlace, documentPlace, selfLinks } from '../kit/document.ts';
 import { endpoint } from '../kit/endpoint.ts';
 import { withParameters } from '../kit/links.ts';
@@ -82,6 +83,7 @@ export function searchEndpoints(services: Services) {
   return {
     ask: endpoint({
       tag: 'search',
+      cost: COST.page,
       summary: {
         vi: 'Tìm thửa đất, địa danh, đường, trạm, tọa độ bằng lời thường',
         en: 'Parcels, places, roads, stations and coordinates, in plain words',
@@ -104,6 +106,7 @@ export function searchEndpoints(services: Services) {
     }),
     post: endpoint({
       tag: 'search',
+      cost: COST.page,
       summary: { vi: 'Tìm bằng câu hỏi dài, như danh sách góc thửa', en: 'A long question, such as a list of corners' },
       body: { required: true, schema: searchBodySchema },
       responses: { 200: { content: { 'application/json': searchSchema } } },

@@ -6,6 +6,7 @@ import type { PictureFormat } from '../../raster/painter.ts';
 import type { Services } from '../../services.ts';
 import { defaultStyle } from '../../styles/part.ts';
 import { drawnLayers, type Sheet } from '../../styles/sheet.ts';
+import { COST } from '../kit/cost.ts';
 import { type AnyIncoming, DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { PICTURE_TYPES } from '../kit/media-types.ts';
@@ -113,6 +114,7 @@ function tilesetEndpoints<P extends Parameters, Q extends Parameters>(services: 
     tile: endpoint({
       ...shared,
       role: `${role}.getTile`,
+      cost: COST.picture,
       summary: words('Ô ảnh', 'A tile as a picture'),
       pathParameters: { ...origin.pathParameters, ...matrixSetPath, ...addressPath },
       queryParameters: { ...origin.queryParameters, ...pictureParameters },

@@ -63,13 +63,18 @@ async function sendTile(request: IncomingMessage, response: ServerResponse, type
 /**
  * Answers cached tiles before any middleware sees the request (65 000 requests a second instead of 12 600). It serves
  * only URLs already answered to the public, to clients without credentials. Every other request passes on.
+ * @param isAllowed returns false if the client has asked too much, which the app then answers
  */
-export function answerFromCache(tiles: CachedTiles, next: RequestListener): RequestListener {
+export function answerFromCache(
+  tiles: CachedTiles,
+  isAllowed: (request: IncomingMessage) => boolean,
+  next: RequestListener,
+): RequestListener {
   return (request, response) => {
     const { method, url = '', headers } = request;
     const isPublic = headers.authorization === undefined && headers['x-api-key'] === undefined;
     const tile = isPublic && method === 'GET' && url.startsWith('/xyz/') ? tiles.getByUrl(url) : undefined;
-    if (!tile) return next(request, response);
+    if (!tile || !isAllowed(request)) return next(request, response);
     if (tile.isEmpty) return void response.writeHead(204, [...HEADERS]).end();
     const encoding = tile.encodingFor(accepted(request));
     const body = tile.peek(encoding);

@@ -2,6 +2,7 @@ import express, { type Request, type Response } from 'express';
 import { mayEditSome } from '../../access/editing.ts';
 import { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
+import { COST } from '../kit/cost.ts';
 import {
   type Body,
   DATABASE_PROBLEMS,
@@ -153,6 +154,7 @@ function wfsEndpoint(
 ) {
   return endpoint({
     ...options,
+    cost: COST.page,
     handle: async (incoming) => {
       let given: WfsSource | undefined;
       try {

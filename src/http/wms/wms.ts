@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Stack, StackFormat } from '../../raster/stack.ts';
 import { drawStack } from '../../raster/stack.ts';
 import type { Services } from '../../services.ts';
+import { COST } from '../kit/cost.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming, type NoParameters } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import { bytesReply, type Reply, textReply } from '../kit/reply.ts';
@@ -37,6 +38,7 @@ export function wmsEndpoints(services: Services) {
   return {
     ask: endpoint({
       tag: 'legacy',
+      cost: COST.picture,
       summary: {
         vi: 'WMS 1.3.0 và 1.1.1 cho QGIS, ArcGIS; tên tham số không phân biệt hoa thường',
         en: 'WMS 1.3.0 and 1.1.1 for QGIS, ArcGIS; names of parameters in any case',

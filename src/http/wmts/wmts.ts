@@ -1,6 +1,7 @@
 import { MAX_ZOOM } from '../../geo/tile.ts';
 import type { Services } from '../../services.ts';
 import type { Sheet } from '../../styles/sheet.ts';
+import { COST } from '../kit/cost.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming, type NoParameters } from '../kit/endpoint.ts';
 import { baseUrl } from '../kit/links.ts';
 import type { DescribedParameter, Parameter } from '../kit/parameters.ts';
@@ -80,6 +81,7 @@ function tileEndpoint(services: Services, format: WmtsFormat) {
   const { Format, ...inPath } = wmtsParameters(services.styles);
   return endpoint({
     tag: 'legacy',
+    cost: COST.picture,
     summary: { vi: 'Một ô của WMTS (RESTful)', en: 'A tile of WMTS (RESTful)' },
     pathParameters: unread(inPath),
     openQuery: true,

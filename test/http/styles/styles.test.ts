@@ -38,7 +38,7 @@ mount(
     get('/fonts/:stack/:range.pbf', fontEndpoints().range),
     get('/sprites/:file', spriteEndpoints().file),
   ],
-  (handle) => handle,
+  { wrap: (handle) => handle, charge: () => (_request, _response, next) => next() },
 );
 app.use(answerProblems({ config, log: pino({ level: 'silent' }), explain: explainError, page: problemPage }));
 

@@ -32,10 +32,14 @@ describeEngines('cached tiles', (engine) => {
     test = await openApp(engine.db);
     await test.services.derivation.idle();
     server = createServer(
-      answerFromCache(test.services.cachedTiles, (request, response) => {
-        reached++;
-        test.app(request, response);
-      }),
+      answerFromCache(
+        test.services.cachedTiles,
+        () => true,
+        (request, response) => {
+          reached++;
+          test.app(request, response);
+        },
+      ),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,0 +1,14 @@
+/**
+ * Points that a request takes beside the one of every request. One is about a millisecond: of the database, or of a
+ * core that draws.
+ */
+export const COST = Object.freeze({
+  /** A page of features, or an answer of the search. */
+  page: 4,
+  /** A picture. */
+  picture: 9,
+  /** A file of a whole layer, or statistics of a unit. */
+  document: 19,
+  /** A process. */
+  analysis: 99,
+});
