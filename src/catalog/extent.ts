@@ -1,5 +1,5 @@
 import { type Database, DatabaseError, type QueryOptions } from '../database/database.ts';
-import { raw, type Sql, sql } from '../database/sql.ts';
+import { EMPTY, raw, type Sql, sql } from '../database/sql.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { boxOf } from '../geometry/box.ts';
 import { domainOf, isInDomain } from '../geometry/domain.ts';
@@ -36,10 +36,13 @@ export async function layerExtent(db: Database, layer: Layer): Promise<BBox | nu
   );
 }
 
-/** Returns the bounds of a layer's rows as {@link layerExtent} does, but always reads the rows. */
-export function rowsExtent(db: Database, layer: Layer, options?: QueryOptions): Promise<BBox | null> {
+/**
+ * Returns the bounds of a layer's rows as {@link layerExtent} does, but always reads the rows.
+ * @param condition on the rows
+ */
+export function rowsExtent(db: Database, layer: Layer, options?: QueryOptions, condition?: Sql): Promise<BBox | null> {
   const { geometry } = layer;
-  const extent = sql`(SELECT ST_Extent(${boundedShapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)})`;
+  const extent = sql`(SELECT ST_Extent(${boundedShapeOf(geometry)}) FROM ${relation(layer)} WHERE ${isInDomain(geometry)}${condition ? sql` AND ${condition}` : EMPTY})`;
   return readLonLatBox(db, layer, extent, options);
 }
 

@@ -1,7 +1,7 @@
 import type { Field, Layer } from '../catalog/layer.ts';
 import { relation } from '../catalog/relation.ts';
 import { all, EMPTY, ident, identList, join, type Query, raw, type Sql, sql, textList } from '../database/sql.ts';
-import type { BoundFilter } from '../filter/filter.ts';
+import { BoundFilter } from '../filter/filter.ts';
 import { searchCondition } from '../filter/search.ts';
 import { type BBox, intersectBBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, coordinateRange } from '../geo/crs.ts';
@@ -178,6 +178,13 @@ export function fieldValue({ name, type, baseType }: Field): Sql {
   }
   // hstore has a JSON form of its own, which PostgreSQL does not read back.
   return type === 'string' && /\bhstore$/.test(baseType) ? sql`${column}::text` : column;
+}
+
+/** Returns everything that a question asks of the rows as one filter; undefined: it asks nothing. */
+export function boundFilter(layer: Layer, { boxes, time, search, filter, equals, ...rest }: ItemsFilter) {
+  if (!boxes && !time && !search && equals.length === 0) return filter;
+  const { parts, values } = conditions(layer, { ...rest, boxes, time, search, filter, equals });
+  return new BoundFilter(parts, values);
 }
 
 function conditions(layer: Layer, question: ItemsFilter): Sql {

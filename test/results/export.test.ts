@@ -142,7 +142,6 @@ describeEngines('a layer as the file of a job', (engine) => {
     ['an unknown format', { layer: LAYER, format: 'dwg' }, 'format'],
     ['an unknown field', { layer: LAYER, format: 'csv', properties: ['nothing'] }, 'There is no field "nothing"'],
     ['an unknown system', { layer: LAYER, format: 'csv', crs: 'EPSG:1' }, 'EPSG:1'],
-    ['a filter of tiles', { layer: LAYER, format: 'pmtiles', properties: ['sheet'] }, 'tiles of the whole layer'],
   ])('%s is refused', async (_, inputs, said) => {
     const { status, body } = await execute(inputs).set('accept-language', 'en');
     expect(status).toBe(400);

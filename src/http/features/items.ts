@@ -20,6 +20,7 @@ import {
   GPKG_TYPE,
   HTML_TYPE,
   KML_TYPE,
+  LAYER_FILE_TYPES,
   PARQUET_TYPE,
   XLSX_TYPE,
 } from '../kit/media-types.ts';
@@ -53,7 +54,7 @@ import { collectionLink, contentCrs, featureCollection, featureReply } from './f
 import { featurePage } from './feature-page.ts';
 import { itemsPage } from './items-page.ts';
 import { drawingReply, drawnByParameter, storedCrs, workbookReply } from './office-file.ts';
-import { csvHeadersParameter, streamedFormat, wholeLayerReply } from './whole-layer.ts';
+import { csvHeadersParameter, layerTilesReply, streamedFormat, wholeLayerReply } from './whole-layer.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -99,6 +100,7 @@ export const itemsParameters = {
     ...LAYER_FILE_FORMATS,
     'xlsx',
     'dxf',
+    'pmtiles',
   ]),
   by: drawnByParameter,
 };
@@ -134,6 +136,7 @@ export function itemEndpoints(services: Services) {
             [KML_TYPE]: pageSchema,
             [XLSX_TYPE]: bytesSchema,
             [DXF_TYPE]: bytesSchema,
+            [LAYER_FILE_TYPES.pmtiles]: bytesSchema,
           },
         },
       },
@@ -164,6 +167,7 @@ async function answerItems(
   // Without a requested number of features, a file holds the whole layer.
   const most = http.query.limit === undefined ? undefined : query.limit;
   const { f, headers } = query;
+  if (f === 'pmtiles') return layerTilesReply(services, { layer, question, signal, http, unreadable: unreadableValue });
   const streamed = streamedFormat(http, f);
   if (f === 'xlsx' || f === 'dxf') {
     const crs = http.query.crs === undefined ? storedCrs(layer, services.config.srid) : query.crs;

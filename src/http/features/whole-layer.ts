@@ -1,5 +1,7 @@
 import type { Request } from 'express';
+import type { Layer } from '../../catalog/layer.ts';
 import { isUnreadable } from '../../database/sqlstate.ts';
+import { wrongParameter } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import {
   LAYER_FILE_FORMATS,
@@ -7,6 +9,7 @@ import {
   type LayerFileSource,
   layerFileForm,
 } from '../../transfer/export/layer-file.ts';
+import { MOST_AWAITED_TILES, writeLayerTiles } from '../../transfer/export/layer-tiles.ts';
 import { GEOJSON_TYPE, LAYER_FILE_TYPES } from '../kit/media-types.ts';
 import { choiceParameter, withDefault } from '../kit/parameters.ts';
 import { type Reply, stream } from '../kit/reply.ts';
@@ -25,10 +28,13 @@ export const csvHeadersParameter = withDefault(
   'names',
 );
 
-interface LayerSource extends LayerFileSource {
+interface ExplainedErrors {
+  readonly layer: Layer;
   /** Returns the error for a value of the question that cannot be read as one of its field's type. */
   readonly unreadable: () => Error;
 }
+
+type LayerSource = LayerFileSource & ExplainedErrors;
 
 /**
  * Returns the format for a whole layer: by `f`, or by an Accept that prefers it to JSON and HTML. GeoJSON by Accept is a
@@ -48,13 +54,40 @@ export function wholeLayerReply(services: Services, format: LayerFileFormat, sou
   const { extension, write } = layerFileForm(format);
   return stream(withExplainedErrors(write(services, source), source), LAYER_FILE_TYPES[format], {
     'content-crs': `<${question.crs.uri}>`,
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(layer.id)}.${extension}`,
+    ...savedAs(layer, extension),
   });
+}
+
+/** Parameters of features that tiles have no place for. */
+const NOT_OF_TILES = ['crs', 'sortby', 'limit', 'cursor', 'skipGeometry'];
+
+/**
+ * Returns an archive of the tiles of a selection. It is sent once all of them are rendered.
+ * @throws Problem invalid-parameter for a parameter that tiles have no place for
+ */
+export function layerTilesReply(
+  services: Services,
+  { http, ...source }: ExplainedErrors & Pick<LayerFileSource, 'question' | 'signal'> & { readonly http: Request },
+): Reply {
+  const { layer } = source;
+  const misplaced = NOT_OF_TILES.find((name) => http.query[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw wrongParameter(misplaced, {
+      vi: `Bỏ "${misplaced}" khi f=pmtiles: các ô luôn ở Web Mercator và chứa mọi đối tượng khớp bộ lọc.`,
+      en: `Leave out "${misplaced}" with f=pmtiles: tiles are always in Web Mercator, and hold every feature that matches.`,
+    });
+  }
+  const archive = writeLayerTiles(services, { ...source, most: MOST_AWAITED_TILES });
+  return stream(withExplainedErrors(archive, source), LAYER_FILE_TYPES.pmtiles, savedAs(layer, 'pmtiles'));
+}
+
+function savedAs({ id }: Layer, extension: string) {
+  return { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(id)}.${extension}` };
 }
 
 async function* withExplainedErrors(
   pieces: AsyncIterable<Chunk>,
-  { layer, unreadable }: Pick<LayerSource, 'layer' | 'unreadable'>,
+  { layer, unreadable }: ExplainedErrors,
 ): AsyncIterable<Chunk> {
   try {
     yield* pieces;

@@ -16,9 +16,8 @@ import type { CsvHeaders } from '../../features/csv.ts';
 import type { ExportQuestion } from '../../features/export-query.ts';
 import { bindFilter } from '../../filter/filter.ts';
 import { requireCrs } from '../../geo/crs.ts';
-import type { Tiles } from '../../tiles/tiles.ts';
-import { archiveOf } from '../tiles/archive.ts';
 import { LAYER_FILE_FORMATS, type LayerFileServices, layerFileCrs, layerFileForm } from './layer-file.ts';
+import { type LayerTilesServices, writeLayerTiles } from './layer-tiles.ts';
 
 const EXPORT_FORMATS = [...LAYER_FILE_FORMATS, 'pmtiles'] as const;
 const MOST_PROPERTIES = 500;
@@ -27,8 +26,8 @@ const EXPORT_INPUTS = {
   layer: { description: { vi: 'Lớp cần xuất', en: 'Layer to export' }, schema: layerIdSchema },
   format: {
     description: {
-      vi: 'Định dạng tệp; pmtiles: các ô vectơ của cả lớp',
-      en: 'Format of the file; pmtiles: the vector tiles of the whole layer',
+      vi: 'Định dạng tệp; pmtiles: các ô vectơ của lớp',
+      en: 'Format of the file; pmtiles: the vector tiles of the layer',
     },
     schema: z.enum(EXPORT_FORMATS),
   },
@@ -72,11 +71,7 @@ interface PreparedExport {
   readonly headers: CsvHeaders;
 }
 
-interface ExportServices extends LayerFileServices {
-  readonly tiles: Tiles;
-  /** Source of the data, for the metadata of tiles. */
-  readonly attribution: string;
-}
+type ExportServices = LayerFileServices & LayerTilesServices;
 
 /** Returns the process that writes a layer of any size as a file, which its result holds. */
 export function exportProcess(services: ExportServices): Process<ExportInputs, PreparedExport> {
@@ -95,7 +90,7 @@ export function exportProcess(services: ExportServices): Process<ExportInputs, P
       const form = format === 'pmtiles' ? undefined : layerFileForm(format);
       const name = `${layer.id}.${form?.extension ?? format}`;
       const source = { layer, question, headers, members: {}, signal: context.signal };
-      const chunks = form ? form.write(services, source) : archiveOf(layer, services, context);
+      const chunks = form ? form.write(services, source) : writeLayerTiles(services, { layer, question, ...context });
       return { values: { file: name }, layers: [], file: { name, chunks } };
     },
   };
@@ -103,7 +98,7 @@ export function exportProcess(services: ExportServices): Process<ExportInputs, P
 
 function prepareExport({ format, headers, ...inputs }: ExportInputs, context: PrepareContext): PreparedExport {
   const layer = inputLayer(context, inputs.layer, 'layer');
-  if (format === 'pmtiles' && (inputs.filter || inputs.crs || inputs.properties)) throw wholeTilesOnly();
+  if (format === 'pmtiles' && inputs.crs !== undefined) throw mercatorTilesOnly();
   const requested = inputs.crs === undefined ? undefined : requireCrs(inputs.crs);
   const question: ExportQuestion = {
     crs: format === 'pmtiles' ? layerFileCrs('geojson', layer, undefined) : layerFileCrs(format, layer, requested),
@@ -124,9 +119,9 @@ function readField({ fields }: Layer, name: string): Field {
   });
 }
 
-function wholeTilesOnly() {
-  return wrongInput('format', {
-    vi: 'pmtiles là các ô của cả lớp: bỏ filter, crs và properties, hoặc chọn định dạng khác.',
-    en: 'pmtiles are the tiles of the whole layer: leave out filter, crs and properties, or choose another format.',
+function mercatorTilesOnly() {
+  return wrongInput('crs', {
+    vi: 'Các ô của pmtiles luôn ở Web Mercator: bỏ crs, hoặc chọn định dạng khác.',
+    en: 'Tiles of pmtiles are always in Web Mercator: leave out crs, or choose another format.',
   });
 }

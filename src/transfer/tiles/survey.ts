@@ -1,11 +1,13 @@
 import type { Layer } from '../../catalog/layer.ts';
+import { relation } from '../../catalog/relation.ts';
 import type { Database } from '../../database/database.ts';
-import { ident, join, raw, type Sql, sql } from '../../database/sql.ts';
+import { EMPTY, ident, join, raw, type Sql, sql } from '../../database/sql.ts';
 import { type BBox, growBBox, intersectBBox } from '../../geo/bbox.ts';
 import { type CurveTile, quarters, WORLD_TILE } from '../../geo/hilbert.ts';
 import { lonLatBBoxToMercator, TILE_BUFFER, type TileAddress, tileBounds, tileUnit } from '../../geo/tile.ts';
 import { geometryOf } from '../../geometry/column.ts';
 import { shapeOf } from '../../geometry/shape.ts';
+import { filterOf, type TileForm } from '../../tiles/tile-form.ts';
 import type { TileContent } from './tile-pyramid.ts';
 
 /**
@@ -19,6 +21,8 @@ export interface SurveyOptions {
   readonly maxZoom: number;
   /** Degrees; the survey does not look outside of them. */
   readonly bounds?: BBox | undefined;
+  /** Only rows that match its filters are looked for. */
+  readonly form?: TileForm | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -29,14 +33,14 @@ export interface SurveyOptions {
 export async function surveyRows(
   db: Database,
   layers: readonly Layer[],
-  { maxZoom, bounds, signal }: SurveyOptions,
+  { maxZoom, bounds, form = {}, signal }: SurveyOptions,
 ): Promise<TileContent | undefined> {
   const frame = bounds && lonLatBBoxToMercator(bounds);
   const depth = Math.min(maxZoom, SURVEY_ZOOM);
   const look = async (tile: CurveTile, candidates: readonly Layer[]): Promise<TileContent | undefined> => {
     signal?.throwIfAborted();
     if (frame && !intersectBBox(frame, tileBounds(tile))) return undefined;
-    const there = await layersWithin(db, candidates, tile);
+    const there = await layersWithin(db, candidates, { tile, form, signal });
     if (there.length === 0) return undefined;
     const fromZoom = Math.min(...there.map(({ zooms }) => zooms.min));
     if (tile.z === depth) return { fromZoom };
@@ -47,19 +51,32 @@ export async function surveyRows(
   return look(WORLD_TILE, layers);
 }
 
-async function layersWithin(db: Database, layers: readonly Layer[], tile: TileAddress): Promise<Layer[]> {
-  const answers = layers.map((layer) => hasRows(layer, tile));
+interface SurveyedTile extends Pick<SurveyOptions, 'signal'> {
+  readonly tile: TileAddress;
+  readonly form: TileForm;
+}
+
+async function layersWithin(
+  db: Database,
+  layers: readonly Layer[],
+  { tile, form, signal }: SurveyedTile,
+): Promise<Layer[]> {
+  const answers = layers.map((layer) => hasRows(layer, tile, filterOf(layer, form)));
   const query = sql`SELECT jsonb_build_array(${join(answers, ', ')}) AS found`;
-  const [row] = await db.query<{ found: boolean[] }>(query, { priority: 'background' });
+  const [row] = await db.query<{ found: boolean[] }>(query, { priority: 'background', signal });
   return layers.filter((_, index) => row?.found[index]);
 }
+
+/** No column has this name by accident. */
+const AREA = ident('diaba area');
 
 /**
  * True where a row may intersect the tile with its buffer. It may be true too often, but is never wrongly false. The
  * index's boxes are too coarse: that of a province's outline holds half as many tiles again. ST_DWithin accepts invalid
  * polygons, on which ST_Intersects may fail.
  */
-function hasRows({ schema, table, geometry }: Layer, tile: TileAddress): Sql {
+function hasRows(layer: Layer, tile: TileAddress, filter: Sql | undefined): Sql {
+  const { geometry } = layer;
   // Twice the buffer, because the tile's edges are curves in the layer's CRS, approximated here by straight pieces.
   const drawn = growBBox(tileBounds(tile), 2 * TILE_BUFFER * tileUnit(tile.z));
   const box = geometry.domain ? intersectBBox(drawn, lonLatBBoxToMercator(geometry.domain)) : drawn;
@@ -68,6 +85,7 @@ function hasRows({ schema, table, geometry }: Layer, tile: TileAddress): Sql {
   const step = Math.max(east - west, north - south) / EDGE_PIECES;
   const square = sql`ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 3857)`;
   const area = sql`ST_Transform(ST_Segmentize(${square}, ${step}::float8), ${geometry.srid}::int)`;
-  return sql`EXISTS (SELECT FROM ${ident(schema, table)}, (SELECT ${area} AS area OFFSET 0) AS tile
-    WHERE ${geometryOf(geometry)} && area AND ST_DWithin(${shapeOf(geometry)}, area, 0))`;
+  const matches = filter ? sql` AND ${filter}` : EMPTY;
+  return sql`EXISTS (SELECT FROM ${relation(layer)} CROSS JOIN (SELECT ${area} AS ${AREA} OFFSET 0) AS "diaba tile"
+    WHERE ${geometryOf(geometry)} && ${AREA} AND ST_DWithin(${shapeOf(geometry)}, ${AREA}, 0)${matches})`;
 }

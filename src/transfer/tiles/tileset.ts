@@ -1,8 +1,9 @@
-import { layerExtent } from '../../catalog/extent.ts';
+import { layerExtent, rowsExtent } from '../../catalog/extent.ts';
 import type { Layer } from '../../catalog/layer.ts';
 import type { Database } from '../../database/database.ts';
 import { type BBox, intersectBBox } from '../../geo/bbox.ts';
 import { notFound, type Problem, wrongParameter } from '../../lib/errors.ts';
+import { filterOf, formed, type TileForm } from '../../tiles/tile-form.ts';
 import { type TileJson, tileJson, vectorLayer } from '../../tiles/tilejson.ts';
 import { surveyRows } from './survey.ts';
 import { TilePyramid } from './tile-pyramid.ts';
@@ -30,6 +31,8 @@ export interface ArchiveSource extends TileSelection {
   /** Narrowed to what everybody may see. */
   readonly layers: readonly Layer[];
   readonly attribution: string;
+  /** Filters and fields of the tiles; absent: the default content of the layers. */
+  readonly form?: TileForm | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -38,12 +41,23 @@ export interface ArchiveSource extends TileSelection {
  * @throws Problem if no row would be drawn, or if there are no such zooms
  */
 export async function readTileset(db: Database, { signal, ...source }: ArchiveSource): Promise<Tileset> {
-  const { layers, bounds } = source;
-  const extents = await Promise.all(layers.map((layer) => layerExtent(db, layer)));
+  const { layers, bounds, form = {} } = source;
+  const extents = await Promise.all(layers.map((layer) => drawnExtent(db, layer, { form, signal })));
   const info = archiveInfo(source, extents);
   const { minzoom: minZoom, maxzoom: maxZoom } = info;
-  const area = await surveyRows(db, layers, { maxZoom, bounds, signal });
+  const area = await surveyRows(db, layers, { maxZoom, bounds, form, signal });
   return { info, pyramid: new TilePyramid({ area, minZoom, maxZoom, bounds }) };
+}
+
+/** Returns the bounds of the rows that a form shows. A function and a filter have those of the rows that they return. */
+function drawnExtent(
+  db: Database,
+  layer: Layer,
+  { form, signal }: { readonly form: TileForm; readonly signal: AbortSignal | undefined },
+): Promise<BBox | null> {
+  const filter = filterOf(layer, form);
+  if (!filter && !layer.call) return layerExtent(db, layer);
+  return rowsExtent(db, layer, { signal, priority: 'background' }, filter);
 }
 
 /** @throws Problem invalid-parameter if the first zoom is below the last */
@@ -71,7 +85,7 @@ function archiveInfo(source: Omit<ArchiveSource, 'signal'>, extents: readonly (B
   const shown = extents.map((box) => (box && frame ? intersectBBox(box, frame) : box));
   const whole = tileJson({
     ...source,
-    layers: source.layers.map(vectorLayer),
+    layers: source.layers.map((layer) => vectorLayer(formed(layer, source.form ?? {}))),
     extents: shown,
     url: '',
     language: 'vi',
