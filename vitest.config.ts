@@ -14,8 +14,8 @@ export const config = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/setup/template.ts',
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     maxWorkers: WORKERS,
     sequence: { sequencer: LongestFirst },
     // Files of a worker share its modules, and an embedded database with each other.

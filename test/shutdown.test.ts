@@ -113,7 +113,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     await db.script('UPDATE catalog.sample SET stations = NULL');
     if (url) straight = db;
     else await db.close();
-  }, 180_000);
+  }, 240_000);
   afterAll(async () => {
     await straight?.close();
     rmSync(root, { recursive: true, force: true });
@@ -149,7 +149,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     const { code, ms } = await stop(server.process);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(4000);
-  }, 60_000);
+  }, 240_000);
 
   it('ends within 10 s with a statement, a stream that nobody reads and a client that keeps asking, and ends them', async () => {
     const server = await serve(settings());
@@ -169,7 +169,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
       );
       expect(row?.n).toBe(0);
     }
-  }, 60_000);
+  }, 240_000);
 
   it('ends at once on a second signal', async () => {
     const server = await serve(settings());
@@ -181,7 +181,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     expect(await answer).toBeInstanceOf(Error);
     expect(code).toBe(130);
     expect(ms).toBeLessThan(1000);
-  }, 60_000);
+  }, 240_000);
 
   it('ends while it is starting', async () => {
     const child = spawnServer({ ...settings(), DIABA_SAMPLE: '200000' });
@@ -190,7 +190,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
     const { code, ms } = await stop(child, 'SIGINT');
     expect(code).toBe(0);
     expect(ms).toBeLessThan(10_000);
-  }, 60_000);
+  }, 240_000);
 
   it.skipIf(name === 'embedded')(
     'ends within 10 s with a database that nothing is heard of any more',
@@ -205,6 +205,6 @@ describe.each(KINDS.filter(({ skip }) => !skip))('the process ($name)', ({ name 
       expect(code).toBe(0);
       expect(ms).toBeLessThan(10_000);
     },
-    60_000,
+    240_000,
   );
 });

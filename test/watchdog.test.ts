@@ -32,7 +32,7 @@ it.skipIf(!hasPostgres()).each(['SIGKILL', 'SIGTERM'] as const)(
     await exit;
     await vi.waitFor(() => expect(leftBy(run.pid!)).toEqual([]), { timeout: 10_000, interval: 100 });
   },
-  60_000,
+  240_000,
 );
 
 it('sweeps what a run has left whose watchdog was killed too, and nothing of those that live', () => {

@@ -55,7 +55,7 @@ describeBareEngines('odd tables', (engine) => {
     expect(failures).toEqual([]);
     await get('/collections').expect(200);
     await get('/?f=html').expect(200);
-  }, 120_000);
+  }, 240_000);
 
   it('pages through each row once, and finds each again by its id', async () => {
     for (const id of filled(layerIds())) {
@@ -69,7 +69,7 @@ describeBareEngines('odd tables', (engine) => {
         expect({ ...body, links: undefined }, id).toEqual({ ...feature, links: undefined });
       }
     }
-  }, 120_000);
+  }, 240_000);
 
   it('says why it does not serve the others', () => {
     const { skipped } = test.services.catalog.current();

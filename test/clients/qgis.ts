@@ -19,6 +19,6 @@ if (!hasQgis) {
  */
 export async function askQgis<T>(script: string, ...args: readonly string[]): Promise<T> {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await promisify(execFile)(PYTHON, [file, ...args], { timeout: 120_000, maxBuffer: 1e8 });
+  const { stdout } = await promisify(execFile)(PYTHON, [file, ...args], { timeout: 220_000, maxBuffer: 1e8 });
   return JSON.parse(stdout) as T;
 }

@@ -10,7 +10,7 @@ import { copyPostgres, hasPostgres } from '../engine.ts';
 import { readPmtiles } from '../transfer/tiles/archives.ts';
 import { runCommand, startCommand } from './process.ts';
 
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 describe('a command that cannot do its work', () => {
   it.each([
@@ -97,7 +97,7 @@ describe.skipIf(!hasPostgres())('commands on a database', SLOW, () => {
     const args = ['tiles', 'export', file, '--layers', 'land.parcel', '--min-zoom', '15', '--max-zoom', '16'];
     const { child, said } = startCommand(args, env);
     const end = once(child, 'close');
-    await vi.waitFor(() => expect(existsSync(`${file}.partial`)).toBe(true), { timeout: 60_000, interval: 10 });
+    await vi.waitFor(() => expect(existsSync(`${file}.partial`)).toBe(true), { timeout: 240_000, interval: 10 });
     child.kill('SIGINT');
     const [code] = await end;
     expect([code, said.err]).toEqual([130, '']);

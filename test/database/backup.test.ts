@@ -52,5 +52,5 @@ it.skipIf(!hasPostgres() || !hasTools)(
     await Promise.all([restored.close(), original.close()]);
     rmSync(folder, { recursive: true });
   },
-  120_000,
+  240_000,
 );

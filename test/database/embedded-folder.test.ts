@@ -7,7 +7,7 @@ import { openEmbedded } from '../../src/database/embedded.ts';
 import { sql } from '../../src/database/sql.ts';
 import { BootError } from '../../src/lib/errors.ts';
 
-describe('the folder of the embedded database', { timeout: 180_000 }, () => {
+describe('the folder of the embedded database', { timeout: 240_000 }, () => {
   let root: string;
   let whole: string;
   let filenode: string;
@@ -24,7 +24,7 @@ describe('the folder of the embedded database', { timeout: 180_000 }, () => {
     await db.close();
     expect(row?.checksums).toBe('on');
     filenode = row!.path;
-  }, 180_000);
+  }, 240_000);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   /** Returns a damaged copy of the whole folder, and its content. */

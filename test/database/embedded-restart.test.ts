@@ -15,7 +15,7 @@ const LIMIT = 2500;
 /** Loading a snapshot is faster than creating an empty database. */
 const sample = () => readFileSync(inject('snapshot'));
 
-describe('the embedded engine', { timeout: 90_000 }, () => {
+describe('the embedded engine', { timeout: 240_000 }, () => {
   let root: string;
   let db: Database;
   const heard: string[] = [];

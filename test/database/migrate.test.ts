@@ -52,5 +52,5 @@ it.skipIf(!hasPostgres())(
     expect(opened.flatMap(({ applied }) => applied)).toEqual(EVERYTHING);
     for (const { db } of opened) await db.close();
   },
-  60_000,
+  240_000,
 );

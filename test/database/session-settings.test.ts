@@ -109,7 +109,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('settings of the database ($nam
     apps = await Promise.all(
       databases.map((db) => openApp(db, { DIABA_SCHEMAS: 'odd,base,land,environment', DIABA_PUBLIC_URL: 'http://x' })),
     );
-  }, 180_000);
+  }, 240_000);
   afterAll(async () => {
     for (const { close } of apps ?? []) await close();
     for (const db of databases ?? []) await db.close();

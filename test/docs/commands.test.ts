@@ -94,7 +94,7 @@ describeEngines('commands of the documentation', (engine) => {
     async (document) => {
       expect(await runAll(document)).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 
   it('and their addresses are there', async () => {

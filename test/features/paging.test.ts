@@ -103,7 +103,7 @@ describeBareEngines('pages', (engine) => {
         expect([sortby, whole.sort()]).toEqual([sortby, all]);
       }
     },
-    60_000,
+    240_000,
   );
 
   it.each(Object.keys(ROWS).filter((table) => table !== 'ids_given'))(
@@ -125,7 +125,7 @@ describeBareEngines('pages', (engine) => {
         }
       }
     },
-    60_000,
+    240_000,
   );
 
   it('find each row again by its id, where a layer has ids', async () => {
@@ -139,7 +139,7 @@ describeBareEngines('pages', (engine) => {
         expect([table, nameOf(found)]).toEqual([table, nameOf(feature)]);
       }
     }
-  }, 60_000);
+  }, 240_000);
 
   it('of a view whose ids begin to repeat after they were found to be keys give each row once', async () => {
     await engine.db.script(`INSERT INTO odd.view_source SELECT CASE i % 4 WHEN 0 THEN NULL ELSE 3 END, 'again ' || i, 'SRID=9210;POINT(600000 1220000)'

@@ -157,7 +157,7 @@ describeEngines('shapes', (engine) => {
       }
     }
     expect(failures).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('count for filters, boxes and extents only where they are shown', async () => {
     const filtered = async (table: string, filter: string) => {
@@ -181,7 +181,7 @@ describeEngines('shapes', (engine) => {
       expect(north).toBeLessThan(11.2);
     }
     expect(await filtered('not_finite_area', 'S_WITHIN(geom, BBOX(104,9,110,13))')).toEqual([1]);
-  }, 60_000);
+  }, 240_000);
 
   it('let buffers and reports pass over rows without any', async () => {
     const run = (inputs: object) => request(test.app).post('/processes/buffer/execution').send({ inputs });

@@ -72,7 +72,7 @@ describeBareEngines('odd tables', (engine) => {
       ];
       await expect(await textOf(forms)).toMatchFileSnapshot(golden(id, 'txt'));
     }
-  }, 180_000);
+  }, 240_000);
 
   // With which corner a ring begins, and where a clipped edge passes at half a unit, differs between the encoders.
   it('are in tiles as before', async () => {
@@ -85,7 +85,7 @@ describeBareEngines('odd tables', (engine) => {
       texts.push(await textOf(forms));
     }
     await expect(texts.join('\n')).toMatchFileSnapshot(`../expected/odd/tiles-${engine.name}.txt`);
-  }, 180_000);
+  }, 240_000);
 
   // Both engines give rows to the same writer: each tries it with one format.
   it(`are as ${engine.name === 'embedded' ? 'GeoPackage' : 'FlatGeobuf'} as before`, async () => {
@@ -100,7 +100,7 @@ describeBareEngines('odd tables', (engine) => {
       const text = gdal ? await readFlatGeobuf(file, gdal) : readGeoPackage(file);
       await expect(text).toMatchFileSnapshot(golden(id, `${format}.txt`));
     }
-  }, 180_000);
+  }, 240_000);
 });
 
 /** Ids of rows in tables that others inherit from begin with the number of the table, which is another each time. */

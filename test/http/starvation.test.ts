@@ -30,7 +30,7 @@ describe.skipIf(!hasPostgres())('work of one client', () => {
     db = await openDatabase(config);
     await db.script(TABLES);
     server = await startServer(config, db, pino({ level: 'silent' }));
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     await server?.close();
     await db?.close();

@@ -131,7 +131,7 @@ describeEngines('an edit', (engine) => {
     expect([after?.records, after?.failing]).toEqual([before?.records, Number(before?.failing) + 1]);
   });
 
-  it('of any kind, among many', { timeout: 180_000 }, async () => {
+  it('of any kind, among many', { timeout: 240_000 }, async () => {
     const random = randomNumbers(14);
     for (let batch = 0; batch < 10; batch++) {
       const parcels = await idsOf(sql`land.parcel`);

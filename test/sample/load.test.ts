@@ -251,7 +251,7 @@ describeEngines('sample', (engine) => {
     expect(beyond).toBeLessThan(all * 0.5);
   });
 
-  it('makes the same parcels of the same seed, and others of another', { timeout: 120_000 }, async () => {
+  it('makes the same parcels of the same seed, and others of another', { timeout: 240_000 }, async () => {
     const rows = await engine.db.query<{ line: string }>(
       sql`SELECT concat_ws(' ', id, national_id, legal_area_m2) AS line FROM land.parcel WHERE id <= 500 ORDER BY id`,
     );

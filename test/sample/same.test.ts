@@ -25,7 +25,7 @@ describe.skipIf(!hasPostgres())('the sample', () => {
       await loadReference(db);
       await loadSample(db, { parcels: 600, now: new Date('2026-01-31T07:20:00Z') });
     }
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     for (const db of databases ?? []) await db.close();
   });

@@ -56,7 +56,7 @@ describeEngines('the corpus of phrasings', (engine) => {
   beforeAll(async () => {
     test = await openApp(engine.db);
     for (let nth = 0; nth < TURNS; nth++) values.push(await readValues(engine.db, nth));
-  }, 60_000);
+  }, 240_000);
   afterAll(() => test?.close());
 
   const layers = () => new Set(test.services.catalogFor(PUBLIC).layers.map(({ id }) => id));
@@ -78,6 +78,6 @@ describeEngines('the corpus of phrasings', (engine) => {
       expect(corpus.length).toBeGreaterThanOrEqual(150);
       expect(wrong).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });

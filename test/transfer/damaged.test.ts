@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary-files.ts';
 import { type Rows, writeRows } from './tricky.ts';
 
 /** Timeout for a machine that many share; alone, no test takes more than 4 s. */
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 const root = temporaryFolder('damaged');
 const emptyFolder = () => mkdtempSync(join(root, 'case-'));

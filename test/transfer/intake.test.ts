@@ -14,7 +14,7 @@ import { fileWriter, temporaryFolder } from './temporary-files.ts';
 import { type Rows, writeRows } from './tricky.ts';
 
 /** Timeout for a machine that many share; alone, no test takes more than 2 s. */
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 const folder = temporaryFolder('intake');
 

@@ -17,7 +17,7 @@ const some = <T>({ name }: Engine, files: readonly T[]) =>
   files.filter((_, index) => name === 'embedded' || index % 4 === 0);
 
 /** Timeout for a machine that many share; alone, no test takes more than 5 s. */
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 /** File, features, SRID, request. */
 const FILES: readonly [string, number, number, Partial<ImportRequest>][] = [

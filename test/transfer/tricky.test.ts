@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-files.ts';
 import { FORMATS, GUESSED, placeOf, type Rows, TRICKY, writeRows } from './tricky.ts';
 
 /** Timeout for a machine that many share; alone, no test takes more than 2 s. */
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 /** Reduces a text to what the format itself can hold. */
 const HOLDS: Readonly<Record<string, (text: string | null) => string | null>> = {

@@ -8,7 +8,7 @@ import { dbfTable, pointShp, windows1258 } from './files.ts';
 import { fileWriter, temporaryFolder } from './temporary-files.ts';
 
 /** Timeout for a machine that many share; alone, no test takes more than 2 s. */
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 240_000 };
 
 const folder = temporaryFolder('values');
 

@@ -42,7 +42,7 @@ describeEngines('who gets what', (engine) => {
     keys.revoked = revoked.text;
     await known(test);
     await test.services.derivation.idle();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => test?.close());
 
   const ask = async (client: Client, method: string, url: string, { body, type }: Partial<Decision> = {}) => {

@@ -195,5 +195,5 @@ describeEngines('OpenAPI', (engine) => {
         faults.push([method, url, response.status, wrong.slice(0, 3)]);
     }
     expect(faults).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

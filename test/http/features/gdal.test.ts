@@ -56,7 +56,7 @@ describeEngines('GDAL as a client', (engine) => {
 
   const gdal = async (program: string, args: readonly string[]): Promise<string> => {
     const env = { ...process.env, GDAL_DEFAULT_WMS_CACHE_PATH: folder, GDAL_PAM_ENABLED: 'NO', no_proxy: '*' };
-    const { stdout } = await run(program, [...args], { env, timeout: 60_000 });
+    const { stdout } = await run(program, [...args], { env, timeout: 240_000 });
     return stdout;
   };
   const subdatasets = (info: string) => [...info.matchAll(/SUBDATASET_\d+_NAME=(.+)/g)].map(([, name]) => name ?? '');
@@ -67,7 +67,7 @@ describeEngines('GDAL as a client', (engine) => {
     return sharp(file).stats();
   };
 
-  it.skipIf(!hasGdal)('reads WMTS and draws a map of it', { timeout: 90_000 }, async () => {
+  it.skipIf(!hasGdal)('reads WMTS and draws a map of it', { timeout: 240_000 }, async () => {
     const info = await gdal('gdalinfo', [`WMTS:${server.url}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities`]);
     const layers = subdatasets(info);
     expect(layers.map((name) => /layer=(\w+)/.exec(name)?.[1])).toEqual(
@@ -78,7 +78,7 @@ describeEngines('GDAL as a client', (engine) => {
     expect((await draw(land, METRES)).entropy).toBeGreaterThan(1);
   });
 
-  it.skipIf(!hasGdal)('reads WMS and draws a map of it', { timeout: 90_000 }, async () => {
+  it.skipIf(!hasGdal)('reads WMS and draws a map of it', { timeout: 240_000 }, async () => {
     const layers = subdatasets(await gdal('gdalinfo', [`WMS:${server.url}/wms`]));
     const land = layers.find((name) => name.includes('LAYERS=land&')) ?? '';
     expect(await gdal('gdalinfo', [land])).toContain('Size is');
@@ -93,14 +93,18 @@ describeEngines('GDAL as a client', (engine) => {
   });
 
   // Not by OGCAPI: that of 3.6 mistakes the rows within the limits for those of the whole matrix.
-  it.skipIf(!hasGdal)('draws a map of the pictures of the OGC API by their template', { timeout: 90_000 }, async () => {
-    const set = (await (await fetch(`${server.url}/styles/land/map/tiles/WebMercatorQuad`)).json()) as {
-      links: readonly { rel: string; type: string; href: string }[];
-    };
-    const { href = '' } = set.links.find(({ rel, type }) => rel === 'item' && type === 'image/png') ?? {};
-    const url = href.replace(/\{(tileMatrix|tileRow|tileCol)\}/g, (_, name: keyof typeof NAMES) => NAMES[name]);
-    const file = join(folder, 'tiles.xml');
-    await writeFile(file, tilesOf(url));
-    expect((await draw(file, METRES)).entropy).toBeGreaterThan(1);
-  });
+  it.skipIf(!hasGdal)(
+    'draws a map of the pictures of the OGC API by their template',
+    { timeout: 240_000 },
+    async () => {
+      const set = (await (await fetch(`${server.url}/styles/land/map/tiles/WebMercatorQuad`)).json()) as {
+        links: readonly { rel: string; type: string; href: string }[];
+      };
+      const { href = '' } = set.links.find(({ rel, type }) => rel === 'item' && type === 'image/png') ?? {};
+      const url = href.replace(/\{(tileMatrix|tileRow|tileCol)\}/g, (_, name: keyof typeof NAMES) => NAMES[name]);
+      const file = join(folder, 'tiles.xml');
+      await writeFile(file, tilesOf(url));
+      expect((await draw(file, METRES)).entropy).toBeGreaterThan(1);
+    },
+  );
 });

@@ -93,7 +93,7 @@ describeEngines('headers', (engine) => {
       if (!status?.startsWith('HTTP/1.1 ') || names.length < 3 || small.length > 0) wrong.push([line, status, small]);
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('are named so of what has not changed', async () => {
     for (const path of [TILE, '/conformance']) {

@@ -78,6 +78,6 @@ describeEngines('styles for other programs', (engine) => {
       // width.
       for (const share of Object.values(seen.shares)) expect(share).toBeLessThan(0.02 * seen.painted.reference);
     },
-    180_000,
+    240_000,
   );
 });

@@ -64,14 +64,14 @@ describe.skipIf(!hasQgis)('WFS in QGIS', () => {
         PYTHON,
         [SCRIPT, url + query, version, `diaba:${type}`, srs, JSON.stringify(steps)],
         {
-          timeout: 60_000,
+          timeout: 240_000,
         },
       );
       return JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? stdout);
     }
     const PLOT = ['odd.lô_x0020_2', 'EPSG:9210'] as const;
 
-    it.each(['1.0.0', '1.1.0', '2.0.0'])('adds, changes and deletes by %s', { timeout: 120_000 }, async (version) => {
+    it.each(['1.0.0', '1.1.0', '2.0.0'])('adds, changes and deletes by %s', { timeout: 240_000 }, async (version) => {
       const answer = await edit(version, PLOT, [
         {
           add: { wkt: square(7), values: { name: 'Lô "mới" <&>', level: 8, price: 0.1, ok: false, day: '2025-02-28' } },
@@ -104,7 +104,7 @@ describe.skipIf(!hasQgis)('WFS in QGIS', () => {
       });
     });
 
-    it('overwrites nothing that others have changed, where ids tell versions', { timeout: 60_000 }, async () => {
+    it('overwrites nothing that others have changed, where ids tell versions', { timeout: 240_000 }, async () => {
       const rename = (name: string) => ({ change: { where: 'id = 1', values: { name } } });
       const answer = await edit(
         '2.0.0',
@@ -131,7 +131,7 @@ describe.skipIf(!hasQgis)('WFS in QGIS', () => {
 
     it.each(['1.0.0', '1.1.0', '2.0.0'])(
       'leaves degrees in their order by %s',
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       async (version) => {
         const answer = await edit(
           version,

@@ -151,7 +151,7 @@ describeEngines('cached tiles', (engine) => {
     expect(test.services.derivation.stateOf(test.services.catalog.current().layers.get('land.parcel')!).isDerived).toBe(
       true,
     );
-  }, 90_000);
+  }, 240_000);
 
   it.skipIf(engine.name === 'embedded')(
     'are not trusted while the change log is out of reach, and catch up',

@@ -102,7 +102,7 @@ describe.skipIf(!hasPostgres())('tiles behind a dead network', () => {
     test = await openApp(db, settings);
     await test.services.derivation.idle();
     place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
-  }, 60_000);
+  }, 240_000);
   afterEach(() => {
     network.weather = 'fair';
     network.delayMs = 0;
@@ -216,7 +216,7 @@ describe.skipIf(!hasPostgres() || !redis)('tiles of instances whose helpers fail
     test = await openApp(db, settings);
     await test.services.derivation.idle();
     place = new Place(test, straight, await straight.query<Parcel>(PARCELS));
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await test?.close();
     await db?.close();

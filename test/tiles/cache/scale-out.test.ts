@@ -65,7 +65,7 @@ describe.skipIf(!hasPostgres() || !redis)('instances', () => {
     clusters.push(standby);
     instances = [await openInstance(), await openInstance()];
     replica = await openPostgres({ url: standby.url, poolSize: 1, statementTimeout: 10_000 });
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     for (const { test, db } of instances) {
       await test.close();

@@ -148,7 +148,7 @@ describeEngines('derived rows', (engine) => {
     await derivation.ensure(catalog);
     expect(edited.length).toBeGreaterThan(200);
     expect(edited).toEqual(await mosaic());
-  }, 120_000);
+  }, 240_000);
 
   it('have no points in the mosaic that tiles would leave out, and nothing invalid, which is slow to dissolve', async () => {
     const [row] = await engine.db.query<{ invalid: number; kept: number; shown: number }>(sql`

@@ -61,7 +61,7 @@ describeEngines('low zooms while a mosaic is computed', (engine) => {
       test.services.derivation.stateOf(test.services.catalog.current().layers.get('land.parcel') as Layer).mosaic,
     ).toBe('current');
     expect(await Promise.all(tiles.map(classesIn))).toEqual(after);
-  }, 180_000);
+  }, 240_000);
 
   it('follow edits once it is in its place', async () => {
     await engine.db.script(`UPDATE land.parcel SET main_use = 'EDITED' WHERE main_use = 'BULK' AND number < 100010`);

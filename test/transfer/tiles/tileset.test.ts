@@ -73,7 +73,7 @@ describeEngines('tiles of layers', (engine) => {
       expect(read).toContain("using driver `MBTiles' successful");
       expect(Number(/Feature Count: (\d+)/.exec(read)?.[1])).toBeGreaterThan(10);
     }
-  }, 90_000);
+  }, 240_000);
 
   it('are looked for where rows are, and nowhere else; none is missed beyond an edge', async () => {
     const { pyramid } = await tileset({ minZoom: 11, maxZoom: 11 });
@@ -83,7 +83,7 @@ describeEngines('tiles of layers', (engine) => {
     for (const tile of extent) if (await render(tile)) drawn.push(`${tile.x}/${tile.y}`);
     expect(drawn.filter((tile) => !found.has(tile))).toEqual([]);
     expect(found.size).toBeLessThan(extent.length);
-  }, 90_000);
+  }, 240_000);
 
   it('are not asked for where there is nothing, and zooms are first and last', async () => {
     await expect(tileset({ bounds: [0, 0, 1, 1] })).rejects.toMatchObject({ type: 'not-found' });
