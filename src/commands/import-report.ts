@@ -10,9 +10,10 @@ const KEYS_SHOWN = 50;
 /** Prints the report of an import for a terminal. */
 export function printReport(report: ImportReport): void {
   const { layer, created, read, written, repaired, refused, leftOut, renamed, changes, notes, srid } = report;
+  const moved = report.mode === 'update' ? '' : `; EPSG:${srid.source} -> EPSG:${srid.target}`;
   const mended = repaired ? `, ${repaired} mended` : '';
   printLine(
-    `${layer}${created ? ' (new)' : ''}: read ${read}, written ${written}, refused ${refused}${mended}; EPSG:${srid.source} -> EPSG:${srid.target}`,
+    `${layer}${created ? ' (new)' : ''}: read ${read}, written ${written}, refused ${refused}${mended}${moved}`,
   );
   printRows(report);
   for (const { en } of notes) printLine(`  ${en}`);
@@ -37,11 +38,11 @@ function printRows({ mode, key, rows, successions }: ImportReport): void {
 
 /** Prints what did not find its partner, from both sides. */
 function printRegister({ rows, joined, withoutFeature, withoutRow }: NonNullable<ImportReport['register']>): void {
-  printLine(`  register: ${rows} rows; ${joined} features have one`);
+  printLine(`  by key: ${rows} rows; ${joined} features have one`);
   const list = ({ count, keys }: NonNullable<ImportReport['register']>['withoutRow']) =>
     `${count}: ${keys.slice(0, KEYS_SHOWN).join(', ')}${count > KEYS_SHOWN ? ' …' : ''}`;
-  if (withoutFeature.count) printLine(`  rows of the register without a feature ${list(withoutFeature)}`);
-  if (withoutRow.count) printLine(`  features without a row of the register ${list(withoutRow)}`);
+  if (withoutFeature.count) printLine(`  rows without a feature ${list(withoutFeature)}`);
+  if (withoutRow.count) printLine(`  features without a row ${list(withoutRow)}`);
 }
 
 function printEnd({ isDryRun, id, refused, written }: ImportReport): void {

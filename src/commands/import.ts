@@ -49,7 +49,7 @@ export function addImportCommand(program: Command): void {
     .option('--profile <name>', 'which columns are which fields: vbdlis, pl3-01, or one that was saved')
     .option('--save-profile <name>', 'save map, set and values under a name')
     .addOption(new Option('--mode <mode>', 'how its rows meet those of the table').choices(IMPORT_MODES))
-    .option('--key <field...>', 'fields by which upsert and sync know a feature')
+    .option('--key <field...>', 'fields by which upsert, update and sync know a feature')
     .option('--by-unit', 'replace and sync: only the units that the file names')
     .option('--dry-run', 'print the whole report, and write nothing')
     .option('--report <file>', 'write the report with every refused row: .html, .json, .csv or .gpkg')

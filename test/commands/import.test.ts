@@ -83,9 +83,9 @@ async function importRegister(env: Record<string, string>): Promise<void> {
   const args = ['import', map, '--register', register, '--layer', 'land.parcel', '--anywhere', ...set];
   const { code, output } = await run(args, env);
   expect(output).toContain('land.parcel: read 2, written 2, refused 0');
-  expect(output).toContain('register: 2 rows; 1 features have one');
-  expect(output).toContain('rows of the register without a feature 1: 991/5');
-  expect(output).toContain('features without a row of the register 1: 991/2');
+  expect(output).toContain('by key: 2 rows; 1 features have one');
+  expect(output).toContain('rows without a feature 1: 991/5');
+  expect(output).toContain('features without a row 1: 991/2');
   expect(output).toContain('1 former numbers were written.');
   expect(code).toBe(0);
   const [, id = ''] = /Import (\d+): import --undo/.exec(output) ?? [];

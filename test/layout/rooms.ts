@@ -68,7 +68,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'transfer/import/staging': 'lib database geometry transfer/source/text transfer/source/row transfer/import/plan',
   'transfer/import/journal': 'lib database transfer/import/plan',
   'transfer/import/matching':
-    'lib database geometry transfer/import/plan transfer/import/staging transfer/import/journal',
+    'lib database geometry transfer/source/row transfer/import/plan transfer/import/staging transfer/import/journal',
   'transfer/import/checks':
     'lib geo database geometry transfer/source/row transfer/import/plan transfer/import/staging transfer/import/matching',
   'transfer/import/writing':

@@ -305,9 +305,13 @@ describeEngines('sheets and a register', (engine) => {
   });
 
   it.each<[string, Partial<ImportRequest>, string]>([
-    ['a register without numbers', { register: 'x.csv' }, 'no columns of sheet and parcel number (x: a, b)'],
+    [
+      'a register without numbers',
+      { register: 'x.csv' },
+      'The table lacks columns of its key (x: a, b). Name the columns of sheet',
+    ],
     ['a register of another layer', { register: 'y.csv', layer: 'base.la' }, 'belongs to layer land.parcel'],
-    ['a register that is a map', { register: 'to 12.geojson' }, 'must be a .csv, .tsv or .xlsx'],
+    ['a register that is a map', { register: 'to 12.geojson' }, 'must be a .csv, .tsv, .xlsx, .dbf or .gpkg'],
     ['a profile that is not there', { profile: 'abc' }, 'There are: '],
     ['a name that a profile cannot have', { saveProfile: 'vbdlis' }, 'cannot be the name of a profile'],
   ])('%s is refused', async (_, { register, ...more }, says) => {

@@ -15,8 +15,9 @@ import { refuseRepetition } from './checks/repetition.ts';
 import { listUnknownValues } from './checks/unknown-values.ts';
 import { openJournal } from './journal/journal.ts';
 import { lockLayer } from './journal/lock.ts';
+import { updateKey } from './key-columns.ts';
 import { countChanges, noteIdentifiers } from './matching/comparison.ts';
-import { checkMode, compareRows, prepareMatching, type RowMatching } from './matching/matching.ts';
+import { checkMode, compareRows, matchOutcome, prepareMatching, type RowMatching } from './matching/matching.ts';
 import { listSuccessions, NO_SUCCESSIONS } from './matching/succession.ts';
 import { type LayerName, parseLayer } from './plan/layer-name.ts';
 import { type ImportPlan, type PlanRequest, planExisting, planNew } from './plan/plan.ts';
@@ -38,7 +39,7 @@ import { dropFunctions } from './staging/conversion.ts';
 import { fitShapes, stageRows } from './staging/staging.ts';
 import { countValueChanges } from './staging/value-changes.ts';
 import { createLayerTable, indexTable } from './writing/new-table.ts';
-import { acceptedParcels, hasDetails, writeParcelDetails } from './writing/parcel-details.ts';
+import { hasDetails, parcelsOf, writeParcelDetails } from './writing/parcel-details.ts';
 import type { RowCounts } from './writing/row-counts.ts';
 import { insertAll, writeChanges } from './writing/writing.ts';
 
@@ -68,13 +69,14 @@ export async function importFile(db: Database, request: ImportRequest): Promise<
   const changes = new Changes();
   try {
     const naming = await readNaming(db, request);
-    const options = { sourceLayer, allLayers, encoding, changes };
+    const keyColumns = await updateKey(db, request, naming);
+    const options = { sourceLayer, allLayers, encoding, changes, keyColumns };
     return await withSources(givenFiles(request, naming), options, async (opened) => {
       const features = request.cadastralMap ? await cadastralFeatures(db, opened) : opened.features;
       const prepared = await prepareImport(db, request, { ...opened, features, naming, changes });
       const { source } = prepared;
       try {
-        const srid = request.srid ?? source.srid;
+        const srid = request.mode === 'update' ? NO_SRID : (request.srid ?? source.srid);
         if (srid === undefined) throw missingCrs(source.extent);
         checkExtent(srid, source.extent);
         const context = { ...name, prepared, source, srid, changes };
@@ -100,9 +102,13 @@ async function cadastralFeatures(db: Database, { features }: OpenSources): Promi
   return features && openCadastralMap(db, features);
 }
 
+/** Stands for the system of a file whose geometries are not read. */
+const NO_SRID = 0;
+
 interface Context extends LayerName {
   readonly prepared: Prepared;
   readonly source: Source;
+  /** System of the file's coordinates, or {@link NO_SRID}. */
   readonly srid: number;
   readonly changes: Changes;
 }
@@ -197,8 +203,8 @@ class Import {
       refused: reasons.reduce((sum, { count }) => sum + count, 0),
       ...{ leftOut: plan.leftOut, renamed: plan.renamed, changes: changes.list() },
       notes: [...(source.notes ?? []), ...prepared.notes, ...unchecked],
-      srid: { source: srid, target: target.geometry.srid || srid },
-      register: prepared.outcome(),
+      srid: { source: srid || target.geometry.srid, target: target.geometry.srid || srid },
+      register: (await matchOutcome(this.#session, { target, columns }, matching)) ?? prepared.outcome(),
       unknownValues: await listUnknownValues(this.#session, target, columns),
     };
     return { report, matching, texts };
@@ -223,7 +229,8 @@ class Import {
       ? await writeChanges(session, journal, { target, plan, matching })
       : await insertAll(session, journal, { target, plan, created, refused: report.refused });
     if (created) await indexTable(session, target);
-    const details = await writeParcelDetails(session, { ...prepared, journal, parcels: acceptedParcels(plan.columns) });
+    const parcels = parcelsOf(target, plan.columns, matching);
+    const details = await writeParcelDetails(session, { ...prepared, journal, parcels });
     await journal.close(rows);
     const id = journal.isRecording && !report.isDryRun ? journal.id : undefined;
     const successions = mode === 'sync' && isCompared ? await listSuccessions(session, LISTED) : [];
@@ -240,6 +247,7 @@ class Import {
 
   async #checkSrid(): Promise<void> {
     const { srid } = this.#context;
+    if (srid === NO_SRID) return;
     const known = await this.#session.query(sql`SELECT FROM spatial_ref_sys WHERE srid = ${srid}::int`);
     if (known.length) return;
     throw new Problem('unknown-crs', {
@@ -250,10 +258,22 @@ class Import {
 
   #plan(existing: ImportTarget | undefined): ImportPlan {
     const { prepared, source } = this.#context;
-    const { map, set, personal } = prepared;
-    const request: PlanRequest = { map, set, isRestricted: isRestricted(this.#request.layer), contents: personal };
+    const { set, personal } = prepared;
+    const { layer, mode } = this.#request;
+    const isUpdate = mode === 'update';
+    const map = isUpdate ? { ...this.#keyMap(), ...prepared.map } : prepared.map;
+    const request: PlanRequest = { map, set, isRestricted: isRestricted(layer), contents: personal };
     const plan = existing ? planExisting(existing, source.fields, request) : planNew(source.fields, request);
-    return adaptPlan(plan, prepared);
+    return adaptPlan(plan, prepared, isUpdate);
+  }
+
+  /** Columns of the key that the request names, also a number given by the database. */
+  #keyMap(): Record<string, string> {
+    const { source, prepared } = this.#context;
+    const given = (this.#request.key ?? []).filter(
+      (name) => !(name in prepared.set) && source.fields.some((field) => field.name === name),
+    );
+    return Object.fromEntries(given.map((name) => [name, name]));
   }
 
   async #createTable(plan: ImportPlan, name: LayerName & { readonly srid: number }): Promise<ImportTarget> {

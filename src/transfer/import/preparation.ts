@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 import { type Text, wrongParameter } from '../../lib/errors.ts';
-import type { RegisterOutcome } from '../source/register/register-index.ts';
 import { joinRegister, type KeyPart, type ParcelKey } from '../source/register/register-join.ts';
+import type { RegisterOutcome } from '../source/row/joined-rows.ts';
 import type { Source, SourceRow } from '../source/row/source-row.ts';
 import type { GivenFiles, OpenSources } from '../source/source.ts';
 import type { Changes } from '../source/text/changes.ts';
@@ -82,19 +82,26 @@ export function givenFiles(
   { names, map }: Naming,
 ): GivenFiles {
   if (register !== undefined && layer !== PARCEL_LAYER) throw registerOfOther(layer);
-  const isRegister = (columns: readonly string[]) => {
+  const areIn = (columns: readonly string[]) => {
     const found = recogniseNames(names, columns);
     return ['sheet', 'number'].every((field) => found.has(field) || columns.includes(map[field] ?? field));
   };
-  return { maps: [file, ...moreFiles], register: register === undefined ? undefined : { file: register, isRegister } };
+  const keyColumns = { areIn, advice: NAME_KEY };
+  return { maps: [file, ...moreFiles], register: register === undefined ? undefined : { file: register, keyColumns } };
 }
 
-/** Adds the conversions to a plan. Columns of details are not left out. */
-export function adaptPlan(plan: ImportPlan, { converts, details, keyColumns, source }: Prepared): ImportPlan {
+const NAME_KEY: Text = {
+  vi: 'Hãy đặt tên cột số tờ và cột số thửa là "Số tờ" và "Số thửa", hoặc chỉ ra bằng --map sheet=cột number=cột.',
+  en: 'Name the columns of sheet and parcel number "Số tờ" and "Số thửa", or say --map sheet=column number=column.',
+};
+
+/** Adds the conversions to a plan. Columns of details are not left out. An update changes no value to an empty one. */
+export function adaptPlan(plan: ImportPlan, prepared: Prepared, isUpdate: boolean): ImportPlan {
+  const { converts, details, keyColumns, source } = prepared;
   const used = new Set([...keyColumns, ...[...details.values()].map((index) => source.fields[index]?.name)]);
   return {
     ...plan,
-    columns: plan.columns.map((column) => ({ ...column, convert: converts.get(column.name) })),
+    columns: plan.columns.map((column) => ({ ...column, convert: converts.get(column.name), isRetained: isUpdate })),
     leftOut: plan.leftOut.filter(({ column }) => !used.has(column)),
   };
 }

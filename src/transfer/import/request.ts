@@ -1,5 +1,5 @@
 import type { Text } from '../../lib/errors.ts';
-import type { RegisterOutcome } from '../source/register/register-index.ts';
+import type { RegisterOutcome } from '../source/row/joined-rows.ts';
 import type { ImportChange } from '../source/text/changes.ts';
 import type { Reason } from './checks/check.ts';
 import type { ImportMode, MatchingRequest } from './matching/mode.ts';

@@ -39,6 +39,7 @@ function reportHead({
   leftOut,
   renamed,
   notes,
+  register,
 }: ImportReport): Xml {
   const { inserted, updated, unchanged, deleted, split, merged, renumbered, dependents } = rows;
   const counts: readonly (readonly [string, number])[] = [
@@ -71,6 +72,15 @@ function reportHead({
   )}${listSection(
     'Ghi chú / Notes',
     notes.map(({ vi, en }) => [vi, en, '']),
+  )}${register && joinedSections(register)}`;
+}
+
+function joinedSections({ withoutFeature, withoutRow }: NonNullable<ImportReport['register']>): Xml {
+  const lines = ({ keys, count }: typeof withoutRow) =>
+    count ? [[keys.join(', '), count > keys.length ? '…' : '', count] as const] : [];
+  return xml`${listSection('Dòng không có đối tượng / Rows without a feature', lines(withoutFeature))}${listSection(
+    'Đối tượng không có dòng / Features without a row',
+    lines(withoutRow),
   )}`;
 }
 

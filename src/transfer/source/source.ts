@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { Text } from '../../lib/errors.ts';
+import { Problem, type Text } from '../../lib/errors.ts';
 import { openWorkspace } from '../workspace.ts';
 import { refuseForeign } from './files/foreign-format.ts';
 import { chooseFile, gather, mapFiles, SeveralLayers } from './files/gather.ts';
@@ -10,8 +10,8 @@ import { isTopology, openGeoJson } from './json/geojson-source.ts';
 import { openKml } from './kml/kml-source.ts';
 import { openGeoParquet } from './parquet/geoparquet-source.ts';
 import { joinSources } from './register/joined-source.ts';
-import { type IsRegister, openRegister } from './register/register-table.ts';
-import type { Source, SourceFiles, SourceOptions } from './row/source-row.ts';
+import { openKeyedTable } from './register/register-table.ts';
+import type { KeyColumns, Source, SourceFiles, SourceOptions } from './row/source-row.ts';
 import { openCsv } from './table/csv-sheet.ts';
 import { openTable } from './table/table-source.ts';
 import { openWorkbook } from './table/workbook-sheets.ts';
@@ -21,7 +21,7 @@ export interface GivenFiles {
   /** Maps, read as one. */
   readonly maps: readonly string[];
   /** A table without geometries whose rows belong to the features of the maps. */
-  readonly register?: { readonly file: string; readonly isRegister: IsRegister } | undefined;
+  readonly register?: { readonly file: string; readonly keyColumns: KeyColumns } | undefined;
 }
 
 /** The open layers of an import. */
@@ -83,16 +83,27 @@ async function openLayersOf(file: string, { inFolder, outFolder }: Folders, opti
   );
 }
 
+/** Matches the files of registers. */
+const REGISTER = /\.(csv|tsv|xlsx|xlsm|dbf|gpkg)$/i;
+
 /** @throws Problem if the table is not there, or if it is no register */
 async function openRegisterFile(
-  { file, isRegister }: NonNullable<GivenFiles['register']>,
+  { file, keyColumns }: NonNullable<GivenFiles['register']>,
   folder: string,
   options: SourceOptions,
 ): Promise<Source> {
   const { names } = await gather(file, folder);
   const outFolder = await mkdtemp(join(folder, 'out-'));
-  const only = { ...options, sourceLayer: undefined };
-  return openRegister({ file: join(folder, names[0] ?? ''), outFolder }, only, isRegister);
+  const [name = ''] = names;
+  if (!REGISTER.test(name)) throw noRegisterTable();
+  return openSource({ file: join(folder, name), names, outFolder }, { ...options, sourceLayer: undefined, keyColumns });
+}
+
+function noRegisterTable(): Problem {
+  return new Problem('unsupported-media-type', {
+    vi: 'Sổ kèm theo (--register) phải là tệp .csv, .tsv, .xlsx, .dbf hoặc .gpkg.',
+    en: 'A register (--register) must be a .csv, .tsv, .xlsx, .dbf or .gpkg.',
+  });
 }
 
 function unreadNote(names: readonly string[]): Text[] {
@@ -118,11 +129,25 @@ async function openLayers(files: SourceFiles, options: SourceOptions): Promise<S
 }
 
 async function openSource(files: SourceFiles, options: SourceOptions): Promise<Source> {
+  const source = await openFile(files, options);
+  return options.keyColumns ? attributesOnly(source) : source;
+}
+
+/** Returns the rows of a source without their geometries. */
+function attributesOnly(source: Source): Source {
+  async function* rows(wanted: ReadonlySet<number>) {
+    for await (const row of source.rows(wanted)) yield { ...row, shape: null };
+  }
+  return { ...source, srid: undefined, extent: undefined, rows };
+}
+
+async function openFile(files: SourceFiles, options: SourceOptions): Promise<Source> {
   const { file } = files;
   const isWorkbook = /\.xls[xm]$/i.test(file);
   if (!/\.gdb$/i.test(file)) await refuseForeign(file, isWorkbook);
-  if (isWorkbook) return openTable(await openWorkbook(file, files.outFolder), file, options);
-  if (/\.[ct]sv$/i.test(file)) return openTable([await openCsv(file, options.encoding)], file, options);
+  const openSheets = options.keyColumns ? openKeyedTable : openTable;
+  if (isWorkbook) return openSheets(await openWorkbook(file, files.outFolder), file, options);
+  if (/\.[ct]sv$/i.test(file)) return openSheets([await openCsv(file, options.encoding)], file, options);
   if (/\.kml$/i.test(file)) return openKml(file, options);
   if (/\.(geo)?parquet$/i.test(file)) return openGeoParquet(file, options);
   if (!/\.(geojson|json|geojsonl|geojsons|geojsonseq|ndjson)$/i.test(file)) return openWithGdal(files, options);

@@ -239,7 +239,7 @@ describeEngines('an import by its mode', (engine) => {
   });
 
   it.each([
-    [{ key: ['code'] }, '--key goes with --mode upsert or sync'],
+    [{ key: ['code'] }, '--key goes with --mode upsert, update or sync'],
     [{ mode: 'upsert', byUnit: true }, '--by-unit goes with --mode replace or sync'],
     [{ mode: 'sync', skipRefused: true }, 'refused rows are not skipped'],
     [{ mode: 'replace', byUnit: true }, '--by-unit cannot be used: base.well has no column that refers to base.unit'],

@@ -30,7 +30,7 @@ export async function judge(
   { target, columns, matching, findings = [] }: JudgedImport,
 ): Promise<Judgement> {
   const others = [
-    ...shapeChecks(target),
+    ...shapeChecks(target, matching?.part.isShaped ?? true),
     ...columns.flatMap(valueChecks),
     ...ruleChecks(target, columns, matching),
     ...(matching ? keyChecks(target, columns, matching) : []),

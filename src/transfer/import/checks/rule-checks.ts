@@ -1,5 +1,6 @@
 import { all, EMPTY, ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
-import { isSameRecord } from '../matching/keys.ts';
+import { contradicts } from '../matching/attributes.ts';
+import { isSameRecord, type RecordKey } from '../matching/keys.ts';
 import type { RowMatching } from '../matching/matching.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget, TargetRule } from '../plan/target.ts';
@@ -19,9 +20,10 @@ export function ruleChecks(target: ImportTarget, columns: readonly PlanColumn[],
     if (!known.length) return [];
     if (rule.kind === 'foreign') return foreignCheck(rule, known);
     if (known.length < rule.columns.length) return [];
-    return rule.kind === 'check'
-      ? checkCheck(rule, known)
-      : [repeatedCheck(known), takenCheck(target, known, matching)];
+    if (rule.kind === 'check') return checkCheck(rule, known);
+    // Rows of an update may repeat a key, which the table has in any case.
+    if (matching?.mode === 'update' && known.every(({ name }) => matching.key?.names.includes(name))) return [];
+    return [repeatedCheck(known), takenCheck(target, known, matching)];
   });
 }
 
@@ -102,7 +104,7 @@ function takenCheck({ schema, table }: ImportTarget, known: readonly KnownColumn
 const areGiven = (known: readonly KnownColumn[]) => all(known.map(({ value }) => sql`${value} IS NOT NULL`));
 
 /** Returns checks that each row of the file is one record of the table at most. */
-export function keyChecks(target: ImportTarget, columns: readonly PlanColumn[], { key }: RowMatching): Check[] {
+export function keyChecks(target: ImportTarget, columns: readonly PlanColumn[], { key, mode }: RowMatching): Check[] {
   if (!key) return [];
   const known = key.names.map((name, position) => ({
     name,
@@ -117,10 +119,11 @@ export function keyChecks(target: ImportTarget, columns: readonly PlanColumn[], 
     condition: sql`NOT ${areGiven(known)}`,
     reason: { vi: `Khóa ${names}: thiếu giá trị.`, en: `Key ${names}: a value is missing.` },
   };
-  if (isUnique) return [missing];
+  const repeated: Check[] = mode === 'update' ? [contradictionCheck(target, columns, key)] : [];
+  if (isUnique) return [missing, ...repeated];
   return [
     missing,
-    repeatedCheck(known),
+    ...(repeated.length ? repeated : [repeatedCheck(known)]),
     {
       condition: sql`(SELECT count(*) > 1 FROM ${ident(target.schema, target.table)} AS o WHERE ${isSameRecord(target, columns, key)})`,
       reason: {
@@ -129,4 +132,15 @@ export function keyChecks(target: ImportTarget, columns: readonly PlanColumn[], 
       },
     },
   ];
+}
+
+function contradictionCheck(target: ImportTarget, columns: readonly PlanColumn[], key: RecordKey): Check {
+  const names = key.names.join(', ');
+  return {
+    condition: contradicts(target, columns, key),
+    reason: {
+      vi: `Khóa ${names}: các dòng cùng khóa có giá trị khác nhau.`,
+      en: `Key ${names}: rows with the same key have different values.`,
+    },
+  };
 }

@@ -47,8 +47,12 @@ const SHAPE_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Returns checks of the geometry. */
-export function shapeChecks({ geometry }: ImportTarget): Check[] {
+/**
+ * Returns checks of the geometry.
+ * @param isShaped false if the geometry of the table stays
+ */
+export function shapeChecks({ geometry }: ImportTarget, isShaped: boolean): Check[] {
+  if (!isShaped) return [];
   return [
     ...(geometry.notNull ? [NO_SHAPE] : []),
     ...SHAPE_CHECKS,
@@ -86,7 +90,7 @@ const TYPE_TITLES: readonly (readonly [RegExp, Text])[] = [
 ];
 
 /** Returns checks of a planned column. */
-export function valueChecks({ name, type, notNull, fallback, from }: PlanColumn, index: number): Check[] {
+export function valueChecks({ name, type, notNull, fallback, isRetained, from }: PlanColumn, index: number): Check[] {
   const value = sql`r.${cellColumn(index)}`;
   const checks: Check[] = [];
   const length = maxLengthOf(type);
@@ -102,7 +106,7 @@ export function valueChecks({ name, type, notNull, fallback, from }: PlanColumn,
     };
     checks.push({ condition: sql`length(${value}) > ${length}::int`, reason });
   }
-  if (notNull && !fallback) {
+  if (notNull && !fallback && !isRetained) {
     checks.push({
       condition: sql`${value} IS NULL`,
       reason: { vi: `Cột ${name}: bắt buộc mà trống.`, en: `Column ${name}: empty, but required.` },

@@ -28,8 +28,18 @@ export interface ComparedImport {
   readonly scope: Sql;
 }
 
+/** The part of a record that a row of the file changes. */
+export interface ChangedPart {
+  /** Columns that stay. */
+  readonly fixed: readonly string[];
+  /** False if the geometry stays. */
+  readonly isShaped: boolean;
+}
+
+export const WHOLE_RECORD: ChangedPart = { fixed: [], isShaped: true };
+
 /** The staged rows `r` that were not refused. */
-const ACCEPTED = sql`${ROW} AS r WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n)`;
+export const ACCEPTED_ROWS = sql`${ROW} AS r WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n)`;
 
 /** Creates the list of changes. Nobody else may write to the table from now on, since rows are found by their place. */
 export async function openComparison(session: Session, { schema, table }: ImportTarget): Promise<void> {
@@ -46,33 +56,43 @@ export async function compareByKey(
 ): Promise<void> {
   await session.query(sql`INSERT INTO ${CHANGE} (n, part, place, action)
     SELECT r.n, o.tableoid, o.ctid, CASE WHEN o.ctid IS NULL THEN ${ACTION.insert}
-      WHEN ${isUnchanged(target, columns)} THEN ${ACTION.none} ELSE ${ACTION.update} END
-    FROM (SELECT * FROM ${ACCEPTED}) AS r
+      WHEN ${isUnchanged(target, columns, WHOLE_RECORD)} THEN ${ACTION.none} ELSE ${ACTION.update} END
+    FROM (SELECT * FROM ${ACCEPTED_ROWS}) AS r
     LEFT JOIN ${ident(target.schema, target.table)} AS o ON ${isSameRecord(target, columns, key)}`);
 }
 
 /** True if the table's row `o` has the values and the geometry of the staged row `r`, to the last bit. */
-function isUnchanged({ geometry }: ImportTarget, columns: readonly PlanColumn[]): Sql {
+export function isUnchanged({ geometry }: ImportTarget, columns: readonly PlanColumn[], part: ChangedPart): Sql {
   const stored = sql`o.${ident(geometry.name)}::geometry`;
-  const before = updatedColumns(columns).map(({ name }) => sql`o.${ident(name)}`);
-  const after = updatedColumns(columns).map(({ index }) => updatedValue(columns, index, raw('o')));
+  const changed = updatedColumns(columns, part);
+  const before = changed.map(({ name }) => sql`o.${ident(name)}`);
+  const after = changed.map(({ index }) => updatedValue(columns, index, raw('o')));
+  const isSameShape = part.isShaped ? sql`${stored} IS NOT DISTINCT FROM r.geom` : raw('TRUE');
   // `*=` compares the bytes of values, since types such as json have no equality.
-  return sql`(${stored} IS NOT DISTINCT FROM r.geom AND ROW(${join(before, ', ')})::record *= ROW(${join(after, ', ')})::record)`;
+  if (!changed.length) return isSameShape;
+  return sql`(${isSameShape} AND ROW(${join(before, ', ')})::record *= ROW(${join(after, ', ')})::record)`;
 }
 
 /** Returns the planned columns whose values an existing row takes. It retains its number. */
-export function updatedColumns(columns: readonly PlanColumn[]): { readonly name: string; readonly index: number }[] {
-  return columns.flatMap(({ name, filledBy }, index) => (filledBy === 'identity' ? [] : [{ name, index }]));
+export function updatedColumns(
+  columns: readonly PlanColumn[],
+  { fixed }: ChangedPart,
+): { readonly name: string; readonly index: number }[] {
+  return columns.flatMap(({ name, filledBy }, index) =>
+    filledBy === 'identity' || fixed.includes(name) ? [] : [{ name, index }],
+  );
 }
 
 /**
- * Returns the new value of a column of an existing row. A required column with a default retains its value if the file
- * has none.
+ * Returns the new value of a column of an existing row. If the file has none, a required column with a default retains
+ * its value, and so does any column that the plan says.
  */
 export function updatedValue(columns: readonly PlanColumn[], index: number, row: Sql): Sql {
   const column = columns[index] as PlanColumn;
   const value = stagedValue(column, index);
-  return column.notNull && column.fallback ? sql`coalesce(${value}, ${row}.${ident(column.name)})` : value;
+  return column.isRetained || (column.notNull && column.fallback)
+    ? sql`coalesce(${value}, ${row}.${ident(column.name)})`
+    : value;
 }
 
 /** Marks the rows of the scope that the file does not have. */
@@ -91,7 +111,7 @@ export async function compareWhole(session: Session, { target, columns, scope }:
   await session.query(sql`INSERT INTO ${CHANGE} (n, part, place, action)
     SELECT f.n, t.part, t.place, CASE WHEN f.n IS NULL THEN ${ACTION.delete} WHEN t.place IS NULL THEN ${ACTION.insert} ELSE ${ACTION.none} END
     FROM (SELECT n, digest, row_number() OVER (PARTITION BY digest ORDER BY n) AS copy
-      FROM (SELECT r.n, ${valuesDigest([...staged, raw('r.geom')])} AS digest FROM ${ACCEPTED}) AS each) AS f
+      FROM (SELECT r.n, ${valuesDigest([...staged, raw('r.geom')])} AS digest FROM ${ACCEPTED_ROWS}) AS each) AS f
     FULL JOIN (SELECT part, place, digest, row_number() OVER (PARTITION BY digest ORDER BY part, place) AS copy
       FROM (SELECT o.tableoid AS part, o.ctid AS place, ${valuesDigest([...stored, shape])} AS digest
         FROM ${ident(target.schema, target.table)} AS o WHERE ${scope}) AS each) AS t
@@ -138,11 +158,12 @@ export async function noteIdentifiers(
   const name = IDENTIFIERS[`${schema}.${table}`];
   const index = columns.findIndex((column) => column.name === name);
   if (name === undefined || index < 0) return [];
+  const after = updatedValue(columns, index, raw('o'));
   const [found] = await session.query<{ count: number; list: string[] | null }>(sql`SELECT count(*) AS count,
       json_agg(before || ' → ' || coalesce(after, '–') ORDER BY n) FILTER (WHERE number <= ${NAMED}::int) AS list
-    FROM (SELECT c.n, o.${ident(name)} AS before, r.${cellColumn(index)} AS after, row_number() OVER (ORDER BY c.n) AS number
+    FROM (SELECT c.n, o.${ident(name)} AS before, ${after} AS after, row_number() OVER (ORDER BY c.n) AS number
       FROM ${CHANGE} AS c JOIN ${ROW} AS r USING (n) JOIN ${ident(schema, table)} AS o ON c.part = o.tableoid AND c.place = o.ctid
-      WHERE c.action = ${ACTION.update} AND o.${ident(name)} IS NOT NULL AND o.${ident(name)} IS DISTINCT FROM r.${cellColumn(index)}) AS changed`);
+      WHERE c.action = ${ACTION.update} AND o.${ident(name)} IS NOT NULL AND o.${ident(name)} IS DISTINCT FROM ${after}) AS changed`);
   if (!found?.count) return [];
   const list = (found.list ?? []).join(', ');
   return [

@@ -1,4 +1,4 @@
-import { all, ident, raw, type Sql, sql } from '../../../database/sql.ts';
+import { all, ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
 import { Problem, wrongParameter } from '../../../lib/errors.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
@@ -36,15 +36,21 @@ export function recordKey(
     if (unknown !== undefined) throw unknownKey(unknown, planned);
     return toKey([...new Set(asked)]);
   }
+  const known = knownKeys(target, (name) => planned.includes(name));
+  const found = known.find((names) => names.every((name) => planned.includes(name)));
+  if (found) return toKey(found);
+  throw noKey(target, known, planned);
+}
+
+/**
+ * Returns the unique constraints and the natural key of a table.
+ * @param isGiven true for a column that the file gives; others are left out of the natural key if they may be
+ */
+export function knownKeys(target: ImportTarget, isGiven: (name: string) => boolean): (readonly string[])[] {
   const natural = NATURAL_KEYS[`${target.schema}.${target.table}`] ?? [];
   const unique = target.rules.filter(({ kind }) => kind === 'unique').map((rule) => rule.columns);
-  const known = [...unique, natural.filter((name) => planned.includes(name) || !OPTIONAL.includes(name))];
-  const found = known.find((names) => names.length > 0 && names.every((name) => planned.includes(name)));
-  if (found) return toKey(found);
-  throw noKey(
-    target,
-    known.filter((names) => names.length > 0),
-    planned,
+  return [...unique, natural.filter((name) => isGiven(name) || !OPTIONAL.includes(name))].filter(
+    (names) => names.length > 0,
   );
 }
 
@@ -66,12 +72,23 @@ function noKey(
 ): Problem {
   const list = known.map((names) => names.join(' + ')).join('; ');
   const expected = list
-    ? { vi: ` Tệp không cho đủ cột của khóa: ${list}.`, en: ` The file does not give all columns of its key: ${list}.` }
+    ? {
+        vi: ` Tệp không cho đủ cột của khóa: ${list}; cột thiếu cho được bằng --map hay --set.`,
+        en: ` The file does not give all columns of its key: ${list}; --map and --set can give them.`,
+      }
     : { vi: '', en: '' };
   return wrongParameter('key', {
     vi: `Không biết đối tượng nào của ${schema}.${table} ứng với dòng nào của tệp.${expected.vi} Hãy dùng --key với một hay nhiều cột trong: ${planned.join(', ')}.`,
     en: `Nothing says which feature of ${schema}.${table} is which row of the file.${expected.en} Use --key with one or more of: ${planned.join(', ')}.`,
   });
+}
+
+/** Returns SQL of the values of the key in the staged rows `r`, separated by commas. */
+export function keyCells({ indexes }: RecordKey): Sql {
+  return join(
+    indexes.map((index) => sql`r.${cellColumn(index)}`),
+    ', ',
+  );
 }
 
 /** Returns a staged value in the type of its column. */

@@ -1,19 +1,24 @@
 import type { Session } from '../../../database/database.ts';
 import { raw, type Sql, sql } from '../../../database/sql.ts';
 import { wrongParameter } from '../../../lib/errors.ts';
+import type { RegisterOutcome } from '../../source/row/joined-rows.ts';
+import { adoptSpelling, compareAttributes, listUnjoined } from './attributes.ts';
 import {
+  type ChangedPart,
   type ComparedImport,
   compareByKey,
   compareWhole,
   markMissing,
   openComparison,
   readBefore,
+  WHOLE_RECORD,
 } from './comparison.ts';
 import { isSameRecord, type RecordKey, recordKey } from './keys.ts';
 import { hasLineage, prepareLineage } from './lineage.ts';
 import type { ImportMode, MatchingRequest } from './mode.ts';
 import { importScope, stageUnits } from './scope.ts';
 import { findSuccessions } from './succession.ts';
+import { unitCondition } from './units.ts';
 
 /** The manner in which the rows of the file meet those of the table, for every mode but `append`. */
 export interface RowMatching {
@@ -24,6 +29,8 @@ export interface RowMatching {
   readonly scope: Sql;
   /** True of a row `o` of the table that leaves or takes the unique values of a staged row `r`. */
   readonly yields: Sql;
+  /** The part of rows of the table that the rows of the file change. */
+  readonly part: ChangedPart;
 }
 
 /**
@@ -38,10 +45,23 @@ export async function prepareMatching(
   if (mode === 'append') return undefined;
   const key = mode === 'replace' ? undefined : recordKey(target, columns, asked);
   await stageUnits(session, target, columns);
-  const scope = importScope(target, columns, byUnit);
+  const isUpdate = mode === 'update';
+  const scope = importScope(target, columns, isUpdate ? unitCondition(target, columns) !== undefined : byUnit);
+  if (isUpdate && key) await adoptSpelling(session, { target, columns, scope }, key);
   const isSame = key ? isSameRecord(target, columns, key) : raw('FALSE');
-  const yields = mode === 'upsert' ? isSame : sql`(${isSame} OR ${scope})`;
-  return { mode, key, scope, yields };
+  const yields = mode === 'upsert' || isUpdate ? isSame : sql`(${isSame} OR ${scope})`;
+  const part = isUpdate && key ? { fixed: key.names, isShaped: false } : WHOLE_RECORD;
+  return { mode, key, scope, yields, part };
+}
+
+/** Lists what found no partner, from both sides; undefined for a mode that takes all rows. */
+export async function matchOutcome(
+  session: Session,
+  compared: Omit<ComparedImport, 'scope'>,
+  matching: RowMatching | undefined,
+): Promise<RegisterOutcome | undefined> {
+  if (matching?.mode !== 'update' || !matching.key) return undefined;
+  return listUnjoined(session, { ...compared, scope: matching.scope }, matching.key);
 }
 
 /** Lists what is to be inserted, updated and deleted, in the table that `CHANGE` names. */
@@ -52,7 +72,8 @@ export async function compareRows(
 ): Promise<void> {
   await openComparison(session, target);
   const compared = { target, columns, scope };
-  if (key) await compareByKey(session, compared, key);
+  if (key && mode === 'update') await compareAttributes(session, compared, key);
+  else if (key) await compareByKey(session, compared, key);
   else await compareWhole(session, compared);
   if (mode === 'sync' && key) {
     await markMissing(session, compared);
@@ -67,8 +88,8 @@ export function checkMode({ mode = 'append', key, byUnit, skipRefused }: Matchin
   const isWhole = mode === 'replace' || mode === 'sync';
   if (key?.length && (mode === 'append' || mode === 'replace')) {
     throw wrongParameter('key', {
-      vi: `--key chỉ dùng với --mode upsert hoặc sync, không dùng với ${mode}.`,
-      en: `--key goes with --mode upsert or sync, not with ${mode}.`,
+      vi: `--key chỉ dùng với --mode upsert, update hoặc sync, không dùng với ${mode}.`,
+      en: `--key goes with --mode upsert, update or sync, not with ${mode}.`,
     });
   }
   if (byUnit && !isWhole) {

@@ -13,6 +13,8 @@ export interface PlanColumn extends TargetColumn {
   readonly isCode: boolean;
   /** Converts the text of the file. */
   readonly convert?: Convert | undefined;
+  /** True if an empty cell leaves the value of a row of the table as it is. */
+  readonly isRetained?: boolean | undefined;
 }
 
 export interface LeftOut {

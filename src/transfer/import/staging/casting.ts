@@ -46,7 +46,8 @@ export const maxLengthOf = (type: string): number | undefined =>
   Number(/^character(?: varying)?\((\d+)\)/.exec(type)?.[1]) || undefined;
 
 /** Returns true if the value of a column is the text of the file as it is. */
-export const isAsGiven = ({ type, isCode, notNull }: PlanColumn): boolean => isTextType(type) && !isCode && !notNull;
+export const isAsGiven = ({ type, isCode, notNull, isRetained }: PlanColumn): boolean =>
+  isTextType(type) && !isCode && !notNull && !isRetained;
 
 /** Types whose input ignores spaces around a value, so that a plain cast gives what a cast of the trimmed text gives. */
 const PLAIN = /^(smallint|integer|bigint|numeric|real|double precision|boolean|date|timestamp)\b[^[]*$/;
@@ -56,10 +57,10 @@ const PLAIN = /^(smallint|integer|bigint|numeric|real|double precision|boolean|d
  * @param text SQL of the given text
  */
 export function castValue(column: PlanColumn, index: number, text: Sql, manner: CastManner): Sql {
-  const { type, isCode, notNull } = column;
+  const { type, isCode, notNull, isRetained } = column;
   // A cast to `character varying(n)` would shorten the text, so it stays text until it is checked.
   if (isCode && isTextType(type)) return sql`nullif(${trimmed(text)}, '')`;
-  if (isTextType(type)) return notNull ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
+  if (isTextType(type)) return notNull || isRetained ? sql`CASE WHEN ${trimmed(text)} <> '' THEN ${text} END` : text;
   if (manner === 'plain' && PLAIN.test(type)) return sql`nullif(${text}, '')::${raw(type)}`;
   if (manner === 'careful') return sql`pg_temp.${raw(`import_cast_${index}`)}(${text})`;
   return sql`(SELECT ${raw(castOf(type, 'value'))} FROM (SELECT nullif(${trimmed(text)}, '') AS value OFFSET 0) AS given)`;

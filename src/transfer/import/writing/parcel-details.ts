@@ -3,8 +3,11 @@ import { all, copyLine, ident, raw, type Sql, sql } from '../../../database/sql.
 import type { Text } from '../../../lib/errors.ts';
 import type { SourceRow } from '../../source/row/source-row.ts';
 import { type Journal, WRITTEN } from '../journal/journal.ts';
+import { namedRecords } from '../matching/attributes.ts';
+import type { RowMatching } from '../matching/matching.ts';
 import { readArea, readUses } from '../plan/land-uses.ts';
 import type { PlanColumn } from '../plan/plan.ts';
+import type { ImportTarget } from '../plan/target.ts';
 import type { Convert } from '../plan/value-maps.ts';
 import { cellColumn, REFUSAL, ROW } from '../staging/staged.ts';
 import { rightHolderKind } from './holder-kind.ts';
@@ -60,8 +63,18 @@ export async function writeParcelDetails(session: Session, given: ParcelDetails)
 
 export const hasDetails = ({ details }: Pick<ParcelDetails, 'details'>): boolean => details.size > 0;
 
-/** Returns SQL of the parcels that the accepted rows have become: the same geometry and numbers. */
-export function acceptedParcels(columns: readonly PlanColumn[]): Sql {
+/** Returns SQL of (n, id): the parcels that the accepted rows have become, or have changed. */
+export function parcelsOf(
+  target: ImportTarget,
+  columns: readonly PlanColumn[],
+  matching: Pick<RowMatching, 'mode' | 'key'> | undefined,
+): Sql {
+  const isUpdate = matching?.mode === 'update' && matching.key;
+  return isUpdate ? namedRecords(target, columns, matching.key) : acceptedParcels(columns);
+}
+
+/** Returns SQL of the parcels with the geometry and the numbers of the accepted rows. */
+function acceptedParcels(columns: readonly PlanColumn[]): Sql {
   const equal = columns.flatMap(({ name }, index) =>
     ['unit_code', 'sheet', 'number'].includes(name) ? [sql`p.${ident(name)} = r.${cellColumn(index)}`] : [],
   );
@@ -110,10 +123,14 @@ async function writeUses(session: Session, journal: Journal): Promise<Text[]> {
     sql`DELETE FROM ${USE} AS u WHERE NOT EXISTS (SELECT FROM land.land_use_type AS t WHERE t.code = u.code) RETURNING u.code`,
   );
   // The area of a parcel's only use is that of the parcel. If one of several is not known, the others say nothing on it.
+  // If the file has no areas of several uses, those that the parcel has stay.
   await session.script(`CREATE TEMP TABLE import_use_area ON COMMIT DROP AS
     SELECT u.id, u.code, CASE WHEN count(*) OVER of_parcel = 1 THEN coalesce(u.area, p.legal_area_m2)
-      WHEN count(u.area) OVER of_parcel = count(*) OVER of_parcel THEN u.area END AS area
-    FROM pg_temp.import_use AS u JOIN land.parcel AS p USING (id) WINDOW of_parcel AS (PARTITION BY u.id)`);
+      WHEN count(u.area) OVER of_parcel = count(*) OVER of_parcel THEN u.area
+      WHEN count(u.area) OVER of_parcel = 0 AND count(o.area_m2) OVER of_parcel = count(*) OVER of_parcel
+        AND (SELECT count(*) FROM land.parcel_use WHERE parcel_id = u.id) = count(*) OVER of_parcel THEN o.area_m2 END AS area
+    FROM pg_temp.import_use AS u JOIN land.parcel AS p USING (id)
+    LEFT JOIN land.parcel_use AS o ON o.parcel_id = u.id AND o.code = u.code WINDOW of_parcel AS (PARTITION BY u.id)`);
   const table = { schema: 'land', table: 'parcel_use' };
   const isNew = sql`NOT EXISTS (SELECT FROM land.parcel_use AS o WHERE (o.parcel_id, o.code) = (u.id, u.code))`;
   // A use that stays as it is, is not written.

@@ -2,7 +2,14 @@ import type { Session } from '../../../database/database.ts';
 import { EMPTY, ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
 import { deleteDependents } from '../journal/dependents.ts';
 import { type Journal, WRITTEN } from '../journal/journal.ts';
-import { ACTION, CHANGE, insertedValue, updatedColumns, updatedValue } from '../matching/comparison.ts';
+import {
+  ACTION,
+  CHANGE,
+  type ChangedPart,
+  insertedValue,
+  updatedColumns,
+  updatedValue,
+} from '../matching/comparison.ts';
 import { hasLineage, readFormerNumbers, writeLineage } from '../matching/lineage.ts';
 import type { RowMatching } from '../matching/matching.ts';
 import { countSuccessions, NO_SUCCESSIONS } from '../matching/succession.ts';
@@ -53,7 +60,8 @@ export async function writeChanges(
   if (isWithLineage) await readFormerNumbers(session);
   const dependents = await deleteDependents(session, journal, { name: target, selected: deletedRows(target) });
   const deleted = await journal.write(target, 'delete', deletion(target), raw('c.before'));
-  const updated = await journal.write(target, 'update', alteration(target, plan), raw('c.before'));
+  const update = alteration(target, plan, matching.part);
+  const updated = update ? await journal.write(target, 'update', update, raw('c.before')) : 0;
   const isNew = sql`JOIN ${CHANGE} AS c USING (n) WHERE c.action = ${ACTION.insert} ORDER BY r.n`;
   const inserted = await journal.write(target, 'insert', insertion(target, plan, isNew, isWithLineage));
   if (isWithLineage) await writeLineage(journal);
@@ -94,10 +102,17 @@ function deletion({ schema, table }: ImportTarget): Sql {
   return sql`DELETE FROM ${ident(schema, table)} AS ${WRITTEN} USING ${CHANGE} AS c WHERE c.action = ${ACTION.delete} AND ${ITS_PLACE}`;
 }
 
-function alteration({ schema, table, geometry }: ImportTarget, { columns }: ImportPlan): Sql {
-  const values = updatedColumns(columns).map(
-    ({ name, index }) => sql`${ident(name)} = ${updatedValue(columns, index, WRITTEN)}, `,
+/** Returns the statement that changes rows; undefined if the file has nothing but their key. */
+function alteration(
+  { schema, table, geometry }: ImportTarget,
+  { columns }: ImportPlan,
+  part: ChangedPart,
+): Sql | undefined {
+  const values = updatedColumns(columns, part).map(
+    ({ name, index }) => sql`${ident(name)} = ${updatedValue(columns, index, WRITTEN)}`,
   );
-  return sql`UPDATE ${ident(schema, table)} AS ${WRITTEN} SET ${join(values, '')}${ident(geometry.name)} = r.geom
+  if (part.isShaped) values.push(sql`${ident(geometry.name)} = r.geom`);
+  if (!values.length) return undefined;
+  return sql`UPDATE ${ident(schema, table)} AS ${WRITTEN} SET ${join(values, ', ')}
     FROM ${CHANGE} AS c JOIN ${ROW} AS r USING (n) WHERE c.action = ${ACTION.update} AND ${ITS_PLACE}`;
 }

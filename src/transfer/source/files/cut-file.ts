@@ -14,6 +14,7 @@ const CHECKS: Readonly<Record<string, (file: FileHandle, size: number) => Promis
   '.gpkg': cutSqlite,
   '.dxf': cutDxf,
   '.dgn': cutDgn,
+  '.dbf': cutDbf,
 };
 
 /** @throws Problem if the file ends before its end */
@@ -51,6 +52,14 @@ async function cutSqlite(file: FileHandle, size: number): Promise<CutFile | unde
   // Old versions of SQLite leave the count as it was; then these two counters differ.
   const isCounted = buffer.readUInt32BE(24) === buffer.readUInt32BE(92);
   return isCounted && size < wanted ? { size, wanted } : undefined;
+}
+
+/** Compares the size of a dBASE table with the rows that its header counts. */
+async function cutDbf(file: FileHandle, size: number): Promise<CutFile | undefined> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
+  if (bytesRead < 12) return { size, wanted: undefined };
+  const wanted = buffer.readUInt16LE(8) + buffer.readUInt32LE(4) * buffer.readUInt16LE(10);
+  return size < wanted ? { size, wanted } : undefined;
 }
 
 /** A DXF ends with the group `0 EOF`, which may be followed by white space. */

@@ -1,6 +1,6 @@
 import { access, chmod, constants, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse } from 'node:path';
-import { Problem } from '../../../lib/errors.ts';
+import { Problem, type Text } from '../../../lib/errors.ts';
 import { unpack } from './archive.ts';
 import { refuseForeign } from './foreign-format.ts';
 
@@ -9,6 +9,8 @@ const MAIN =
   /\.(shp|geojson|json|geojsonl|geojsons|geojsonseq|ndjson|gpkg|fgb|gml|xml|kml|dxf|dgn|tab|mif|gdb|parquet|geoparquet)$/i;
 /** Matches tables, which count as maps only where an archive has no other. */
 const TABLE = /\.(csv|tsv|xlsx|xlsm)$/i;
+/** Matches tables that come with a map, and count by themselves only where an archive has nothing else. */
+const LONE_TABLE = /\.dbf$/i;
 /** Matches sidecar files. GDAL's `.gfs` is not one, since it only repeats an earlier guess about a GML. */
 const BESIDE = /\.(shx|dbf|prj|cpg|xsd|map|dat|id|ind|mid|gpkg-wal)$/i;
 
@@ -86,7 +88,7 @@ async function unpackMap(file: string, folder: string): Promise<Gathered> {
   const names = [...new Set(unpacked.map((name) => name.split('/')[0] ?? name))];
   if (names.some((name) => MAIN.test(name)))
     return { names, unread: [...unread, ...names.filter((name) => TABLE.test(name))] };
-  if (names.some((name) => TABLE.test(name))) return { names, unread };
+  if (names.some((name) => TABLE.test(name) || LONE_TABLE.test(name))) return { names, unread };
   let count = 0;
   const found = await unpack(file, folder, (name) => (count++ < MOST_LOOKED_AT ? name : undefined));
   for (const name of found) await refuseForeign(join(folder, name));
@@ -111,10 +113,11 @@ function place(name: string): string | undefined {
  * @throws Problem if there is none
  */
 export function mapFiles(names: readonly string[]): string[] {
-  const main = names.filter((name) => MAIN.test(name));
-  const found = main.length ? main : names.filter((name) => TABLE.test(name));
-  if (!found.length) throw noMain(names);
-  return found;
+  for (const kind of [MAIN, TABLE, LONE_TABLE]) {
+    const found = names.filter((name) => kind.test(name));
+    if (found.length) return found;
+  }
+  throw noMain(names);
 }
 
 /**
@@ -140,18 +143,27 @@ export function chooseLayer<L extends { readonly name: string }>(
   wanted: string | undefined,
 ): L {
   const [only] = layers;
-  if (!only) {
-    throw new Problem('invalid-body', {
-      vi: 'Tệp không có đối tượng nào mang hình học.',
-      en: 'The file holds no features with geometry.',
-    });
-  }
+  if (!only) throw noGeometries();
   const named = wanted === undefined ? undefined : layers.find(({ name }) => name === wanted);
   const isOnly = layers.length === 1 && (wanted === undefined || parse(file).name === wanted);
   const chosen = named ?? (isOnly ? only : undefined);
   if (!chosen) throw new SeveralLayers(layers.map(({ name }) => name));
   return chosen;
 }
+
+/** Returns the problem of a file or a layer without geometries. */
+export function noGeometries(): Problem {
+  return new Problem('invalid-body', {
+    vi: `Tệp không có đối tượng nào mang hình học. ${USE_UPDATE.vi}`,
+    en: `The file holds no features with geometry. ${USE_UPDATE.en}`,
+  });
+}
+
+/** Advice for a table without geometries. */
+export const USE_UPDATE: Text = {
+  vi: 'Để sửa thuộc tính của các đối tượng đã có trong lớp, dùng --mode update.',
+  en: 'To change attributes of features that the layer has, use --mode update.',
+};
 
 /** Returns the problem that no file has a supported format. */
 export function noMain(names: readonly string[]): Problem {

@@ -22,18 +22,19 @@ export async function driverEncoding({ file, names }: SourceFiles, given: string
   if (found === 'unknown') return decoded;
   const raw = { ...decoded, encoding: found === 'silent' ? undefined : found, isRaw: true };
   const { ext } = parse(file);
-  if (ext === '.shp') return { ...raw, openOptions: ['ENCODING=ISO-8859-1'] };
+  if (isDbase(ext)) return { ...raw, openOptions: ['ENCODING=ISO-8859-1'] };
   if (ext === '.dxf') return { ...raw, settings: { DXF_ENCODING: 'ISO-8859-1' } };
   return (await isMapInfoRaw(file)) ? raw : decoded;
 }
+
+const isDbase = (extension: string) => extension === '.shp' || extension === '.dbf';
 
 /** The encoding that a file declares: one of ours, none, or one that only GDAL supports. */
 type DeclaredEncoding = TextEncoding | 'silent' | 'unknown';
 
 async function encodingOf(file: string, names: readonly string[]): Promise<DeclaredEncoding> {
   const { dir, name, ext } = parse(file);
-  if (ext === '.shp' && names.includes(`${name}.dbf`))
-    return dbfEncoding(join(dir, name), names.includes(`${name}.cpg`));
+  if (isDbase(ext) && names.includes(`${name}.dbf`)) return dbfEncoding(join(dir, name), names.includes(`${name}.cpg`));
   if (ext === '.dxf') return dxfEncoding(file);
   return ext === '.mif' || ext === '.tab' ? mapInfoEncoding(file) : 'unknown';
 }

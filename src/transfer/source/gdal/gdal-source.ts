@@ -5,7 +5,7 @@ import { Problem, type Text } from '../../../lib/errors.ts';
 import { Gdal, type GdalField, type GdalInfo, type GdalLayer } from '../../gdal.ts';
 import { quoteName } from '../../sqlite.ts';
 import { refuseCut } from '../files/cut-file.ts';
-import { chooseLayer, noMain } from '../files/gather.ts';
+import { chooseLayer, noGeometries, noMain } from '../files/gather.ts';
 import { sridOf } from '../row/source-crs.ts';
 import type { Source, SourceField, SourceFiles, SourceOptions } from '../row/source-row.ts';
 import { countLines } from '../text/text-file.ts';
@@ -33,13 +33,13 @@ export async function openWithGdal(given: SourceFiles, options: SourceOptions): 
   if (isXml(file)) await toUtf8Xml(file, options.encoding);
   const driver = await driverEncoding(files, options.encoding);
   const text = new TextReader(driver.encoding, options.changes);
-  const { table, layer } = await readWithGdal(files, driver, options.sourceLayer);
+  const { table, layer } = await readWithGdal(files, driver, options);
   const { isRaw } = driver;
   const dbf = file.replace(/\.shp$/, '.dbf');
-  const hasDbf = dbf !== file && names.includes(parse(dbf).base);
+  const hasDbf = /\.dbf$/.test(dbf) && names.includes(parse(dbf).base);
   const inDbf = isRaw && hasDbf ? await dbfFields(dbf, table.fields) : undefined;
   const fields = withZones({ ...table, fields: inDbf ?? table.fields }, text, isRaw);
-  const complete = { ...table, fields, isRaw };
+  const complete = { ...table, fields, isRaw, geometry: options.keyColumns ? undefined : table.geometry };
   return {
     ...{ name: layer.name, featureCount: layer.featureCount, extent: gdalExtent(layer), text, fields },
     srid: sridOf(layer.geometryFields[0]?.coordinateSystem?.projjson),
@@ -49,13 +49,13 @@ export async function openWithGdal(given: SourceFiles, options: SourceOptions): 
 }
 
 /** Describes a layer, and converts it to SQLite if it is in another format. */
-async function readWithGdal(files: SourceFiles, driver: DriverEncoding, wanted: string | undefined) {
+async function readWithGdal(files: SourceFiles, driver: DriverEncoding, options: SourceOptions) {
   const { file, names, outFolder } = files;
   const gdal = new Gdal({ outFolder, settings: { ...settingsOf(file, names), ...driver.settings } });
   try {
     const info = await gdal.inspect(file, [...driver.openOptions, ...xmlOptions(file)]);
     if (!DRIVERS.has(info.driverShortName)) throw noMain([parse(file).base]);
-    const { layer, fields } = await inspectTyped(gdal, info, files, wanted);
+    const { layer, fields } = await inspectTyped(gdal, info, files, options);
     const numbers = info.driverShortName === 'ESRI Shapefile' ? 'own' : 'new';
     const isPackage = info.driverShortName === 'GPKG';
     return { layer, table: isPackage ? geoPackageTable(file, layer) : await dump(gdal, layer, { fields, numbers }) };
@@ -112,13 +112,8 @@ const isXml = (file: string) => /\.(gml|xml)$/.test(file);
 const xmlOptions = (file: string) => (isXml(file) ? ['EMPTY_AS_NULL=NO'] : []);
 
 /** Returns the layer, with the types of its fields. */
-async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceFiles, wanted: string | undefined) {
-  const choose = ({ layers }: GdalInfo) =>
-    chooseLayer(
-      layers.filter(({ geometryFields }) => geometryFields.length > 0),
-      file,
-      wanted,
-    );
+async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceFiles, options: SourceOptions) {
+  const choose = ({ layers }: GdalInfo) => chooseLayer(readableLayers(layers, options), file, options.sourceLayer);
   const layer = choose(info);
   const fields = layer.fields.map(toField);
   const schema = `${parse(file).name}.xsd`;
@@ -132,6 +127,23 @@ async function inspectTyped(gdal: Gdal, info: GdalInfo, { file, names }: SourceF
   return { layer: untyped, fields: untyped.fields.map(({ name }) => ({ name, type: typeOf.get(name) ?? 'text' })) };
 }
 
+/**
+ * Returns the layers with geometries; for a key those that have its columns, if there are any.
+ * @throws Problem if the layer that was named is a table without geometries
+ */
+function readableLayers(
+  layers: readonly GdalLayer[],
+  { keyColumns, sourceLayer }: SourceOptions,
+): readonly GdalLayer[] {
+  if (!keyColumns) {
+    const maps = layers.filter(({ geometryFields }) => geometryFields.length > 0);
+    if (layers.some((layer) => layer.name === sourceLayer && !maps.includes(layer))) throw noGeometries();
+    return maps;
+  }
+  const keyed = layers.filter(({ fields }) => keyColumns.areIn(fields.map(({ name }) => name)));
+  return keyed.length ? keyed : layers;
+}
+
 function settingsOf(file: string, names: readonly string[]): Record<string, string> {
   return {
     // 007 in a GML is a text unless a schema or a table says otherwise.
@@ -139,7 +151,7 @@ function settingsOf(file: string, names: readonly string[]): Record<string, stri
     OGR_SQLITE_SYNCHRONOUS: 'OFF',
     OGR_SQLITE_JOURNAL: 'OFF',
     // Only if it is missing: with this option GDAL would rebuild an existing index.
-    ...(names.includes(`${parse(file).name}.shx`) ? {} : { SHAPE_RESTORE_SHX: 'YES' }),
+    ...(/\.shp$/.test(file) && !names.includes(`${parse(file).name}.shx`) ? { SHAPE_RESTORE_SHX: 'YES' } : {}),
   };
 }
 
@@ -164,7 +176,7 @@ function geoPackageTable(file: string, { name, fields, fidColumnName, geometryFi
   return {
     file,
     table: name,
-    geometry: geometryFields[0]?.name ?? 'geom',
+    geometry: geometryFields[0]?.name,
     columns: all.map((field) => field.name),
     fields: all,
   };
@@ -193,7 +205,14 @@ async function dump(
   try {
     const names = db.all(`PRAGMA table_info(${quoteName(ROWS)})`).map(({ name }) => String(name));
     const columns = fields.length ? names.slice(-fields.length) : [];
-    return { file, table: ROWS, key: FID, geometry: names[1] ?? '', columns, fields };
+    return {
+      file,
+      table: ROWS,
+      key: FID,
+      geometry: layer.geometryFields.length ? names[1] : undefined,
+      columns,
+      fields,
+    };
   } finally {
     db.close();
   }

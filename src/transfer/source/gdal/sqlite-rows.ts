@@ -9,7 +9,8 @@ import type { TextReader } from '../text/text-reader.ts';
 export interface SqliteTable {
   readonly file: string;
   readonly table: string;
-  readonly geometry: string;
+  /** Column of the geometries; undefined if rows have none, or none is wanted. */
+  readonly geometry: string | undefined;
   /** Column of the row numbers in the file. */
   readonly key?: string;
   /** Columns, in the order of `fields`. */
@@ -92,10 +93,14 @@ function selectRows(db: sqlite.Database, { table, geometry, columns, key }: Sqli
       : [],
   );
   // Written by SQLite, the digits of a geometry take a third of the time.
-  const shape = `CASE typeof(${quoteName(geometry)}) WHEN 'blob' THEN hex(${quoteName(geometry)}) END AS shape, ${key === undefined ? 'NULL' : quoteName(key)} AS key`;
-  return db.prepare(`SELECT ${[shape, ...values].join(', ')} FROM ${quoteName(table)}`).iterate() as IterableIterator<
-    Record<string, SqliteValue>
-  >;
+  const shape =
+    geometry === undefined
+      ? 'NULL'
+      : `CASE typeof(${quoteName(geometry)}) WHEN 'blob' THEN hex(${quoteName(geometry)}) END`;
+  const number = key === undefined ? 'NULL' : quoteName(key);
+  return db
+    .prepare(`SELECT ${[`${shape} AS shape, ${number} AS key`, ...values].join(', ')} FROM ${quoteName(table)}`)
+    .iterate() as IterableIterator<Record<string, SqliteValue>>;
 }
 
 /** Bytes of a text that JavaScript decodes faster than a call of the decoder. */

@@ -1,28 +1,9 @@
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
+import { MOST_LISTED, type Unjoined } from '../row/joined-rows.ts';
 import type { Source, SourceRow } from '../row/source-row.ts';
 
 type Cells = SourceRow['values'];
-
-/** Most keys of a list in a report. */
-export const MOST_LISTED = 10_000;
-
-/** Keys without a partner, as `sheet/number` or `unit/sheet/number`. */
-export interface Unjoined {
-  readonly count: number;
-  /** The first {@link MOST_LISTED}. */
-  readonly keys: readonly string[];
-}
-
-/** The way in which a register and features found each other. */
-export interface RegisterOutcome {
-  readonly rows: number;
-  /** Features with a row of the register. */
-  readonly joined: number;
-  /** Rows of the register without a feature, and features without a row of the register. */
-  readonly withoutFeature: Unjoined;
-  readonly withoutRow: Unjoined;
-}
 
 /** Memory for pages of the file, in KiB. */
 const CACHE_KIB = 16_384;

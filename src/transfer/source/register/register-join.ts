@@ -1,5 +1,6 @@
+import { MOST_LISTED, type RegisterOutcome } from '../row/joined-rows.ts';
 import type { Source, SourceField, SourceRow } from '../row/source-row.ts';
-import { MOST_LISTED, RegisterIndex, type RegisterOutcome } from './register-index.ts';
+import { RegisterIndex } from './register-index.ts';
 
 /** A part of the key of a parcel: a field, or one value for all rows. */
 export type KeyPart = { readonly field: number } | { readonly constant: string };

@@ -25,12 +25,22 @@ export interface SourceRow {
 /** Marks a geometry that cannot be read. Its row is refused. */
 export const UNREADABLE = '!';
 
+/** The columns by which the rows of a table without geometries are known. */
+export interface KeyColumns {
+  /** True if the names of a table have the columns. */
+  readonly areIn: (names: readonly string[]) => boolean;
+  /** Says which columns are needed and how to name them, as a sentence. */
+  readonly advice: Text;
+}
+
 export interface SourceOptions {
   readonly sourceLayer?: string | undefined;
   /** True to read all layers of the file as one. */
   readonly allLayers?: boolean | undefined;
   /** Encoding of the text, if the request gives one. */
   readonly encoding: string | undefined;
+  /** Given if rows are known by these columns, so that they need no geometry and have none. */
+  readonly keyColumns?: KeyColumns | undefined;
   /** Counts values that change while the file is read. */
   readonly changes: Changes;
 }

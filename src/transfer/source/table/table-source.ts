@@ -1,6 +1,6 @@
 import { toWkb } from '../../../geo/wkb.ts';
 import { Problem, type Text } from '../../../lib/errors.ts';
-import { chooseLayer } from '../files/gather.ts';
+import { chooseLayer, USE_UPDATE } from '../files/gather.ts';
 import { GrowingBox } from '../row/extent.ts';
 import { type Source, type SourceOptions, type SourceRow, UNREADABLE } from '../row/source-row.ts';
 import { TextReader } from '../text/text-reader.ts';
@@ -47,8 +47,8 @@ export async function openTable(sheets: readonly TableSheet[], file: string, opt
 function noCoordinates(list: string, text: TextReader): Problem {
   text.check();
   return new Problem('invalid-body', {
-    vi: `Bảng không có cột tọa độ (${list}). Hãy đặt tên hai cột là X (bắc) và Y (đông), hoặc "Kinh độ" và "Vĩ độ", hoặc một cột WKT.`,
-    en: `The table has no columns of coordinates (${list}). Name two columns X (north) and Y (east), or lon and lat, or one WKT.`,
+    vi: `Bảng không có cột tọa độ (${list}). Hãy đặt tên hai cột là X (bắc) và Y (đông), hoặc "Kinh độ" và "Vĩ độ", hoặc một cột WKT. ${USE_UPDATE.vi}`,
+    en: `The table has no columns of coordinates (${list}). Name two columns X (north) and Y (east), or lon and lat, or one WKT. ${USE_UPDATE.en}`,
   });
 }
 
