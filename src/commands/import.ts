@@ -23,6 +23,7 @@ interface ImportOptions {
   readonly sourceLayer?: string;
   readonly allLayers?: boolean;
   readonly cadastralMap?: boolean;
+  readonly tolerance?: string;
   readonly repair?: boolean;
   readonly skipRefused?: boolean;
   readonly anywhere?: boolean;
@@ -58,6 +59,7 @@ export function addImportCommand(program: Command): void {
     .option('--source-layer <name>', 'which layer of a file that holds several')
     .option('--all-layers', 'all layers of the file, as one')
     .option('--cadastral-map', 'one DXF or DGN v7: lines of level 10 and their labels become parcels')
+    .option('--tolerance <metres>', 'cadastral map: ends of lines within this distance meet')
     .option('--repair', 'mend invalid polygons in place of refusing them')
     .option('--skip-refused', 'import what can be, leave what is refused')
     .option('--anywhere', 'import features that lie outside of the unit that they name')
@@ -81,7 +83,15 @@ function chooseAction([file, ...moreFiles]: string[], { list, undo, ...options }
 
 async function runImport(
   [file, ...moreFiles]: [string, ...string[]],
-  { map = [], set = [], values = [], srid, report: reportFile, ...options }: ImportOptions & { readonly layer: string },
+  {
+    map = [],
+    set = [],
+    values = [],
+    srid,
+    tolerance,
+    report: reportFile,
+    ...options
+  }: ImportOptions & { readonly layer: string },
 ): Promise<void> {
   if (srid !== undefined && !/^\d{4,6}$/.test(srid))
     throw new InvalidArgumentError('--srid must be a number, e.g. 9210.');
@@ -99,6 +109,7 @@ async function runImport(
     map: readPairs(map),
     set: readPairs(set),
     srid: srid === undefined ? undefined : Number(srid),
+    tolerance: tolerance === undefined ? undefined : Number(tolerance),
   };
   const report = await withDatabase((db, { schemas }) =>
     withProgress('Import', (onProgress) => importFile(db, { ...request, schemas, onProgress })),

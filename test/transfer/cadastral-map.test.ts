@@ -1,8 +1,9 @@
 /** Drawings of a cadastral map become parcels, and what does not close is refused with its place. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sql } from '../../src/database/sql.ts';
+import { ident, sql } from '../../src/database/sql.ts';
 import { Problem } from '../../src/lib/errors.ts';
 import { readLabel } from '../../src/transfer/cadastral-map/label.ts';
 import { cadLevel } from '../../src/transfer/cadastral-map/level.ts';
@@ -10,6 +11,7 @@ import { importFile } from '../../src/transfer/import/import.ts';
 import type { ReportRow } from '../../src/transfer/import/report-rows.ts';
 import type { ImportRequest } from '../../src/transfer/import/request.ts';
 import { undoImport } from '../../src/transfer/import/undo.ts';
+import { writeReport } from '../../src/transfer/report/report-file.ts';
 import { describeEngines } from '../engine.ts';
 import { temporaryFolder } from './temporary-files.ts';
 
@@ -18,6 +20,13 @@ const folder = temporaryFolder('drawing');
 const DGN = '../shared/data/nasty/smalltest.dgn';
 const isThere = existsSync(DGN);
 if (!isThere) process.stdout.write(`Skipped: a real drawing. The file ${DGN} is not here.\n`);
+
+const hasOgr = spawnSync('ogr2ogr', ['--version']).status === 0;
+if (!hasOgr) process.stdout.write('Skipped: a DGN of a cadastral map. ogr2ogr is not here.\n');
+
+async function* rowsOf(rows: readonly ReportRow[]) {
+  yield* rows;
+}
 
 const UNIT = '99002';
 const [X, Y] = [600_000, 1_200_000];
@@ -162,6 +171,113 @@ describeEngines('a cadastral map', (engine) => {
       [1, 'A boundary line'],
       [1, 'A parcel has tw'],
     ]);
+  });
+
+  it('within the tolerance ends join the nearest edge and longer ones are cut, each listed with its place', async () => {
+    // An end 40 mm short, two ends 30 mm apart, a line that passes the frame by 20 mm, and one 80 mm short.
+    const lines = [
+      FRAME,
+      line(10, [10, 0.04], [10, 5]),
+      line(10, [10.03, 5], [10, 10.02]),
+      line(10, [15, 0.08], [15, 10]),
+    ];
+    const file = draw(...lines, ...LEFT, ...RIGHT);
+    const rows: ReportRow[] = [];
+    const onReport = async (_: unknown, each: AsyncIterable<ReportRow>) => {
+      for await (const row of each) rows.push(row);
+    };
+    expect(await run(file)).toMatchObject({ written: 0 });
+    const report = await run(file, { tolerance: 0.05, skipRefused: true, onReport });
+    expect(report).toMatchObject({ read: 3, written: 2, refused: 1 });
+    const notes = report.notes.map(({ en }) => en);
+    expect(notes).toContain('Boundaries of levels 10 and 23 close 2 parcels; ends of lines within 50 mm meet.');
+    expect(notes).toContain('2 ends of lines were joined and 1 cut off; --report lists each.');
+    const listed = rows.filter(({ number }) => number === undefined);
+    expect(listed.map(({ outcome, reasons }) => [outcome, reasons[0]?.en])).toEqual([
+      ['mended', 'An end of a boundary line was joined to the nearest edge, 30 mm away.'],
+      ['mended', 'An end of a boundary line was joined to the nearest edge, 40 mm away.'],
+      ['mended', 'An end of a boundary line passed an edge by 20 mm and was cut off.'],
+    ]);
+    const [place] = await engine.db.query<{ x: number; y: number }>(sql`SELECT ST_X(p) AS x, ST_Y(p) AS y
+      FROM ST_Transform(ST_SetSRID(ST_MakePoint(${listed[0]?.place?.[0]}::float8, ${listed[0]?.place?.[1]}::float8), 4326), 9210) AS p`);
+    expect(place?.x).toBeCloseTo(X + 10.015, 2);
+    expect(place?.y).toBeCloseTo(Y + 5, 2);
+    const wide = await run(file, { tolerance: 0.1, dryRun: true });
+    expect(wide).toMatchObject({
+      read: 3,
+      refused: 1,
+      reasons: [{ reason: { en: expect.stringContaining('no label') } }],
+    });
+    for (const tolerance of [0, 0.0001, 2, Number.NaN])
+      expect(await problem(file, { tolerance })).toContain('a number of metres from 0.001 to 1');
+    expect(await problem(file, { tolerance: 0.05, cadastralMap: false })).toContain('goes with --cadastral-map only');
+  });
+
+  it('boundaries by papers are in the report as lines, and nowhere else', async () => {
+    const file = draw(FRAME, CUT, line(61, [5, 0], [5, 10]), ...LEFT, ...RIGHT);
+    const name = join(folder, 'papers.gpkg');
+    const rows: ReportRow[] = [];
+    await run(file, {
+      dryRun: true,
+      async onReport(report, each) {
+        for await (const row of each) rows.push(row);
+        await writeReport(name, report, rowsOf(rows));
+      },
+    });
+    expect(rows).toMatchObject([
+      { number: undefined, outcome: 'beside', reasons: [{ en: 'Boundary by papers (level 61).' }] },
+    ]);
+    const copy = await importFile(engine.db, { file: name, layer: 'base.papers' });
+    expect(copy).toMatchObject({ read: 1, written: 1 });
+    const [drawn] = await engine.db.query(
+      sql`SELECT GeometryType(geom) AS type, round(ST_Length(ST_Transform(geom, 9210))::numeric, 2) AS length FROM base.papers`,
+    );
+    expect(drawn).toEqual({ type: 'MULTILINESTRING', length: 10 });
+  });
+
+  it.each(['tcvn3', 'vni'])('a drawing with texts in %s is recognised', async (encoding) => {
+    const words = { tcvn3: '\xa7\xad\xeang lµng', vni: 'Ñöôøng laøng' }[encoding] ?? '';
+    const file = draw(FRAME, CUT, ...LEFT, ...RIGHT, ...[1, 2, 3].map((y) => text(28, [40, y], words)));
+    writeFileSync(file, readFileSync(file, 'utf8'), 'latin1');
+    expect(await problem(file)).toContain(`--encoding ${encoding}`);
+    expect(await run(file, { encoding, dryRun: true })).toMatchObject({ read: 2, written: 2 });
+    // AutoCAD 2007 and later write the same letters as UTF-8.
+    const head = ['0', 'SECTION', '2', 'HEADER', '9', '$ACADVER', '1', 'AC1021', '0', 'ENDSEC', ''].join('\n');
+    const later = join(folder, `later-${encoding}.dxf`);
+    writeFileSync(later, head + readFileSync(file, 'latin1'));
+    expect(await problem(later)).toContain(`--encoding ${encoding}`);
+    const copy = await importFile(engine.db, { file: later, layer: `base.later_${encoding}`, srid: 9210, encoding });
+    expect(copy.written).toBeGreaterThan(3);
+    const texts = await engine.db.query(
+      sql`SELECT DISTINCT text FROM ${ident('base', `later_${encoding}`)} WHERE text LIKE '% l%'`,
+    );
+    expect(texts).toEqual([{ text: 'Đường làng' }]);
+  });
+
+  it.skipIf(!hasOgr)('a DGN of version 7 becomes parcels as a DXF does', async () => {
+    const [json, file] = [join(folder, 'to.geojson'), join(folder, 'to.dgn')];
+    const feature = (Level: number, type: string, coordinates: unknown, Text?: string) => ({
+      ...{ type: 'Feature', properties: { Level, Text }, geometry: { type, coordinates } },
+    });
+    const at = (...points: readonly Point[]) => points.map(([x, y]) => [X + x, Y + y]);
+    const features = [
+      feature(10, 'LineString', at([0, 0], [20, 0], [20, 10], [0, 10], [0, 0])),
+      feature(23, 'LineString', at([10, 0.02], [10, 10])),
+      feature(61, 'LineString', at([5, 0], [5, 10])),
+      feature(13, 'Point', at([2, 5])[0], '1'),
+      feature(2, 'Point', at([2, 2])[0], 'LUC'),
+      feature(11, 'Point', at([12, 5])[0], '2/96.0 ONT+CLN'),
+    ];
+    writeFileSync(json, JSON.stringify({ type: 'FeatureCollection', features }));
+    const units = ['-dsco', 'UOR_PER_SUB_UNIT=1', '-dsco', 'SUB_UNITS_PER_MASTER_UNIT=1000'];
+    execFileSync('ogr2ogr', ['-f', 'DGN', file, json, ...units], { stdio: 'ignore' });
+    const report = await run(file, { tolerance: 0.05, map: { legal_area_m2: 'area' } });
+    expect(report).toMatchObject({ read: 2, written: 2, refused: 0 });
+    expect(await parcels()).toEqual([
+      ['12', 1, 'LUC', 100, null, ['LUC']],
+      ['12', 2, 'ONT', 100, 96, ['CLN', 'ONT']],
+    ]);
+    expect(report.notes.some(({ en }) => en.startsWith('1 objects of the boundary by papers'))).toBe(true);
   });
 
   it('refuses a face with two areas; the same area twice is one', async () => {

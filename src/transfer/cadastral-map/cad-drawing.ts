@@ -7,8 +7,8 @@ import { CLOSING, cadLevel, drawingFields, LEVEL } from './level.ts';
 export interface CadDrawing {
   readonly lines: readonly string[];
   readonly labels: readonly DrawnLabel[];
-  /** Number of objects on the level of boundaries by papers. */
-  readonly byPapers: number;
+  /** Shapes of the boundaries by papers. */
+  readonly byPapers: readonly string[];
 }
 
 export interface DrawnLabel {
@@ -22,14 +22,14 @@ export async function readCadDrawing(source: Source): Promise<CadDrawing> {
   const lines: string[] = [];
   const labels: DrawnLabel[] = [];
   const seen = new Set<string>();
-  let byPapers = 0;
+  const byPapers: string[] = [];
   for await (const { number, shape, values } of source.rows(new Set([at.level, at.text]))) {
     const name = values[at.level] ?? '';
     const level = cadLevel(name);
     seen.add(name);
-    if (level === LEVEL.boundaryByPapers) byPapers += 1;
     if (level === undefined || shape === null) continue;
     const text = values[at.text];
+    if (level === LEVEL.boundaryByPapers && !text && shape !== UNREADABLE) byPapers.push(shape);
     const parts = text ? readLabel(level, text) : [];
     const isLine = CLOSING.has(level) && !text;
     if (shape === UNREADABLE && (isLine || parts.length)) throw unreadableObject(number);

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import type { Text } from '../../lib/errors.ts';
-import type { Source, SourceRow } from '../source/row/source-row.ts';
+import type { Source, SourceNotice, SourceRow } from '../source/row/source-row.ts';
 import { readCadDrawing } from './cad-drawing.ts';
-import { buildFaces, type Face, TOLERANCE } from './faces.ts';
+import { type MendedEnd, NODE_GRID } from './ends.ts';
+import { buildFaces, type Face, type Faces } from './faces.ts';
 import { LABEL_KINDS, type LabelKind } from './label.ts';
 
 /** Faults of a drawing, each at a place, by their numbers in {@link SourceRow.finding}. */
@@ -32,13 +33,13 @@ const OUTSIDE = 3;
 /**
  * Returns the parcels of a drawing as a source with one row per face, then one per open line and per label without a
  * face. Fields are the values of the labels; a face without a present use has the use by papers.
+ * @param tolerance distance in metres within which ends of lines meet
  * @throws Problem if the file is no drawing of a cadastral map
  */
-export async function openCadastralMap(db: Database, source: Source): Promise<Source> {
+export async function openCadastralMap(db: Database, source: Source, tolerance = NODE_GRID): Promise<Source> {
   const drawing = await readCadDrawing(source);
-  const { faces, open, outside } = await db.transaction((session) => buildFaces(session, drawing), {
-    priority: 'background',
-  });
+  const built = await db.transaction((session) => buildFaces(session, drawing, tolerance), { priority: 'background' });
+  const { faces, open, outside } = built;
   const blank = LABEL_KINDS.map(() => null);
   const unnumbered: readonly Omit<SourceRow, 'number'>[] = [
     ...faces.map(faceRow),
@@ -51,7 +52,13 @@ export async function openCadastralMap(db: Database, source: Source): Promise<So
     fields: LABEL_KINDS.map((name) => ({ name, type: 'text' })),
     featureCount: rows.length,
     findings: DRAWING_FAULTS,
-    notes: [...(source.notes ?? []), facesNote(faces.length), ...papersNote(drawing.byPapers)],
+    notes: [
+      ...(source.notes ?? []),
+      facesNote(faces.length, tolerance),
+      ...endsNote(built),
+      ...papersNote(drawing.byPapers.length),
+    ],
+    notices: [...endNotices(built), ...drawing.byPapers.map(papersNotice)],
     async *rows() {
       yield* rows;
     },
@@ -73,8 +80,43 @@ function faceRow({ shape, parts }: Face): Omit<SourceRow, 'number'> {
   return numbers.length ? { shape, values } : { shape, values, finding: UNLABELLED };
 }
 
-function facesNote(count: number): Text {
-  const millimetres = TOLERANCE * 1000;
+const inMillimetres = (metres: number) => Math.round(metres * 1000);
+
+function endNotices({ joined, cut }: Faces): SourceNotice[] {
+  const notice = ({ shape }: MendedEnd, text: Text): SourceNotice => ({ kind: 'mended', shape, text });
+  return [
+    ...joined.map((end) =>
+      notice(end, {
+        vi: `Đầu đường ranh giới được nối với cạnh gần nhất, cách ${inMillimetres(end.length)} mm.`,
+        en: `An end of a boundary line was joined to the nearest edge, ${inMillimetres(end.length)} mm away.`,
+      }),
+    ),
+    ...cut.map((end) =>
+      notice(end, {
+        vi: `Đầu đường ranh giới vượt quá cạnh ${inMillimetres(end.length)} mm, đã cắt.`,
+        en: `An end of a boundary line passed an edge by ${inMillimetres(end.length)} mm and was cut off.`,
+      }),
+    ),
+  ];
+}
+
+function papersNotice(shape: string): SourceNotice {
+  const text = { vi: 'Ranh giới theo giấy tờ (lớp 61).', en: 'Boundary by papers (level 61).' };
+  return { kind: 'beside', shape, text };
+}
+
+function endsNote({ joined, cut }: Faces): Text[] {
+  if (!joined.length && !cut.length) return [];
+  return [
+    {
+      vi: `Đã nối ${joined.length} đầu đường và cắt ${cut.length} đầu thừa; --report liệt kê từng chỗ.`,
+      en: `${joined.length} ends of lines were joined and ${cut.length} cut off; --report lists each.`,
+    },
+  ];
+}
+
+function facesNote(count: number, tolerance: number): Text {
+  const millimetres = inMillimetres(tolerance);
   return {
     vi: `Ranh giới lớp 10 và 23 khép kín ${count} thửa; các đầu đường cách nhau tới ${millimetres} mm được coi là chạm nhau.`,
     en: `Boundaries of levels 10 and 23 close ${count} parcels; ends of lines within ${millimetres} mm meet.`,
@@ -85,8 +127,8 @@ function papersNote(count: number): Text[] {
   if (!count) return [];
   return [
     {
-      vi: `${count} đối tượng ranh giới theo giấy tờ (lớp 61) không được nhập và không gộp với lớp 10.`,
-      en: `${count} objects of the boundary by papers (level 61) were not imported, nor merged with level 10.`,
+      vi: `${count} đối tượng ranh giới theo giấy tờ (lớp 61) không được nhập và không gộp với lớp 10; --report giữ lại chúng.`,
+      en: `${count} objects of the boundary by papers (level 61) were not imported, nor merged with level 10; --report has them.`,
     },
   ];
 }

@@ -1,13 +1,10 @@
 import type { Session } from '../../database/database.ts';
-import { copyLine, ident, raw, sql } from '../../database/sql.ts';
+import { copyLine, ident, sql } from '../../database/sql.ts';
 import type { CadDrawing } from './cad-drawing.ts';
+import { EDGE, type MendedEnds, mendEnds, NODE_GRID, nodeLines } from './ends.ts';
 import type { LabelPart } from './label.ts';
 
-/** Ends of lines meet within this distance in metres, the unit of a DGN. Vertices are rounded to it. */
-export const TOLERANCE = 0.001;
-
 const LINE = ident('pg_temp', 'map_line');
-const EDGE = ident('pg_temp', 'map_edge');
 const FACE = ident('pg_temp', 'map_face');
 const LABEL = ident('pg_temp', 'map_label');
 
@@ -18,7 +15,7 @@ export interface Face {
   readonly parts: readonly LabelPart[];
 }
 
-export interface Faces {
+export interface Faces extends MendedEnds {
   readonly faces: readonly Face[];
   /** Shapes of lines that bound no face. */
   readonly open: readonly string[];
@@ -26,13 +23,18 @@ export interface Faces {
   readonly outside: readonly string[];
 }
 
-/** Returns the faces between the lines of a drawing, from north to south. It leaves nothing in the database. */
-export async function buildFaces(session: Session, drawing: CadDrawing): Promise<Faces> {
+/**
+ * Returns the faces between the lines of a drawing, from north to south. It leaves nothing in the database.
+ * @param tolerance distance in metres within which ends of lines meet
+ */
+export async function buildFaces(session: Session, drawing: CadDrawing, tolerance: number): Promise<Faces> {
   await loadDrawing(session, drawing);
-  await session.query(sql`CREATE TEMP TABLE map_edge ON COMMIT DROP AS
-    SELECT (ST_Dump(ST_UnaryUnion(ST_Collect(g), ${raw(String(TOLERANCE))}))).geom AS g FROM (
-      SELECT CASE WHEN ST_Dimension(flat) = 2 THEN ST_Boundary(flat) ELSE flat END AS g
-      FROM (SELECT ST_CurveToLine(ST_Force2D(shape)) AS flat FROM ${LINE}) AS line WHERE ST_Dimension(flat) > 0) AS each`);
+  await nodeLines(
+    session,
+    sql`SELECT CASE WHEN ST_Dimension(flat) = 2 THEN ST_Boundary(flat) ELSE flat END AS g
+      FROM (SELECT ST_CurveToLine(ST_Force2D(shape)) AS flat FROM ${LINE}) AS line WHERE ST_Dimension(flat) > 0`,
+  );
+  const ends = tolerance > NODE_GRID ? await mendEnds(session, tolerance) : { joined: [], cut: [] };
   await session.query(sql`CREATE TEMP TABLE map_face ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY ST_YMax(g) DESC, ST_XMin(g)) AS n, g, ST_Boundary(g) AS ring
     FROM (SELECT (ST_Dump(ST_Polygonize(g))).geom AS g FROM ${EDGE}) AS face`);
@@ -47,6 +49,7 @@ export async function buildFaces(session: Session, drawing: CadDrawing): Promise
   const outside = await session.query<{ shape: string }>(sql`SELECT shape::text AS shape FROM ${LABEL} AS l
     WHERE NOT EXISTS (SELECT FROM ${FACE} AS f WHERE ST_Contains(f.g, l.shape)) ORDER BY n`);
   return {
+    ...ends,
     faces: faces.map(({ shape, parts }) => ({ shape, parts: parts ?? [] })),
     open: open.map(({ shape }) => shape),
     outside: outside.map(({ shape }) => shape),

@@ -6,9 +6,8 @@ import { Problem, type Text } from '../../lib/errors.ts';
 import { openCadastralMap } from '../cadastral-map/cadastral-source.ts';
 import { checkExtent, missingCrs } from '../source/row/source-crs.ts';
 import type { Source } from '../source/row/source-row.ts';
-import { type OpenSources, withSources } from '../source/source.ts';
+import { withSources } from '../source/source.ts';
 import { Changes } from '../source/text/changes.ts';
-import { decoderOf } from '../source/text/encoding.ts';
 import { judge } from './checks/judgement.ts';
 import { checkPlacement } from './checks/placement.ts';
 import { refuseRepetition } from './checks/repetition.ts';
@@ -17,22 +16,15 @@ import { openJournal } from './journal/journal.ts';
 import { lockLayer } from './journal/lock.ts';
 import { updateKey } from './key-columns.ts';
 import { countChanges, noteIdentifiers } from './matching/comparison.ts';
-import { checkMode, compareRows, matchOutcome, prepareMatching, type RowMatching } from './matching/matching.ts';
+import { compareRows, matchOutcome, prepareMatching, type RowMatching } from './matching/matching.ts';
 import { listSuccessions, NO_SUCCESSIONS } from './matching/succession.ts';
+import { checkOptions } from './options.ts';
 import { type LayerName, parseLayer } from './plan/layer-name.ts';
 import { type ImportPlan, type PlanRequest, planExisting, planNew } from './plan/plan.ts';
-import { checkProfileName, saveProfile } from './plan/saved-profile.ts';
+import { saveProfile } from './plan/saved-profile.ts';
 import { type ImportTarget, readTarget, settleGeometry } from './plan/target.ts';
-import {
-  adaptPlan,
-  givenFiles,
-  isRestricted,
-  PARCEL_LAYER,
-  type Prepared,
-  prepareImport,
-  readNaming,
-} from './preparation.ts';
-import { noFeatures, oneDrawing, oneOrAll, rejected } from './problems.ts';
+import { adaptPlan, givenFiles, isRestricted, type Prepared, prepareImport, readNaming } from './preparation.ts';
+import { noFeatures, rejected } from './problems.ts';
 import { reportRows } from './report-rows.ts';
 import type { ImportReport, ImportRequest } from './request.ts';
 import { dropFunctions } from './staging/conversion.ts';
@@ -60,19 +52,17 @@ class RolledBack extends Error {
  */
 export async function importFile(db: Database, request: ImportRequest): Promise<ImportReport> {
   const name = parseLayer(request);
-  checkMode(request);
-  checkCadastralMap(request);
+  checkOptions(request);
   const { encoding, sourceLayer, allLayers } = request;
-  if (encoding !== undefined) decoderOf(encoding);
-  if (allLayers && sourceLayer !== undefined) throw oneOrAll();
-  if (request.saveProfile !== undefined) checkProfileName(request.saveProfile);
   const changes = new Changes();
   try {
     const naming = await readNaming(db, request);
     const keyColumns = await updateKey(db, request, naming);
     const options = { sourceLayer, allLayers, encoding, changes, keyColumns };
     return await withSources(givenFiles(request, naming), options, async (opened) => {
-      const features = request.cadastralMap ? await cadastralFeatures(db, opened) : opened.features;
+      const features = request.cadastralMap
+        ? opened.features && (await openCadastralMap(db, opened.features, request.tolerance))
+        : opened.features;
       const prepared = await prepareImport(db, request, { ...opened, features, naming, changes });
       const { source } = prepared;
       try {
@@ -91,15 +81,6 @@ export async function importFile(db: Database, request: ImportRequest): Promise<
     if (error instanceof RolledBack) return error.report;
     throw error instanceof DatabaseError ? rejected(error) : error;
   }
-}
-
-/** @throws Problem if a drawing of a cadastral map is not one file for the layer of parcels */
-function checkCadastralMap({ cadastralMap, layer, moreFiles = [] }: ImportRequest): void {
-  if (cadastralMap && (layer !== PARCEL_LAYER || moreFiles.length)) throw oneDrawing(PARCEL_LAYER);
-}
-
-async function cadastralFeatures(db: Database, { features }: OpenSources): Promise<Source | undefined> {
-  return features && openCadastralMap(db, features);
 }
 
 /** Stands for the system of a file whose geometries are not read. */
@@ -163,7 +144,9 @@ class Import {
     // Constraints that wait for the end of the transaction are checked before the report says that all is well.
     await this.#session.script('SET CONSTRAINTS ALL IMMEDIATE');
     const hasSuccessions = !isRefused && !staged.created && checked.matching?.mode === 'sync';
-    await onReport?.(report, reportRows(this.#session, { texts: checked.texts, hasSuccessions }));
+    const { source, srid } = this.#context;
+    const listed = { texts: checked.texts, hasSuccessions, notices: source.notices ?? [], srid };
+    await onReport?.(report, reportRows(this.#session, listed));
     if (isRefused || dryRun) throw new RolledBack(report);
     await this.#saveProfile();
     await dropFunctions(this.#session, staged.plan.columns);

@@ -17,6 +17,13 @@ export function oneDrawing(layer: string): Problem {
   });
 }
 
+export function wrongTolerance(): Problem {
+  return wrongParameter('tolerance', {
+    vi: '--tolerance là số mét từ 0.001 đến 1, và chỉ đi cùng --cadastral-map.',
+    en: '--tolerance is a number of metres from 0.001 to 1, and goes with --cadastral-map only.',
+  });
+}
+
 export function noFeatures(layer: string): Problem {
   return new Problem('invalid-body', {
     vi: `Lớp "${layer}" của tệp không có đối tượng nào.`,

@@ -41,6 +41,8 @@ export interface ImportRequest extends MatchingRequest {
   readonly allLayers?: boolean | undefined;
   /** Reads one DXF or DGN as a cadastral map, whose lines and labels become parcels. */
   readonly cadastralMap?: boolean | undefined;
+  /** Distance in metres within which ends of lines of a cadastral map meet; 0.001 by default, 1 at most. */
+  readonly tolerance?: number | undefined;
   /** Imports features that lie outside of the unit that they name. */
   readonly anywhere?: boolean | undefined;
   /** Imports features that the table has already, all of them. */

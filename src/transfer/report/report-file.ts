@@ -61,10 +61,15 @@ async function* reportCsv(rows: ReportRows): AsyncGenerator<string> {
 }
 
 function reportCells({ number, outcome, reasons }: ReportRow): (string | null)[] {
-  return [String(number), outcome, reasons.map(({ vi }) => vi).join(' '), reasons.map(({ en }) => en).join(' ')];
+  return [
+    number === undefined ? null : String(number),
+    outcome,
+    reasons.map(({ vi }) => vi).join(' '),
+    reasons.map(({ en }) => en).join(' '),
+  ];
 }
 
-/** Yields a GeoPackage of points, where each row lies. */
+/** Yields a GeoPackage of points, where each row lies, and of the lines of notices. */
 async function* reportGeoPackage({ layer }: ImportReport, rows: ReportRows): AsyncGenerator<Uint8Array> {
   const column = (name: string, title: string, kind: 'int64' | 'text') => ({
     ...{ name, title, kind },
@@ -83,15 +88,16 @@ async function* reportGeoPackage({ layer }: ImportReport, rows: ReportRows): Asy
         column('reasons_en', 'Reasons', 'text'),
       ],
       fid: 'fid',
-      geometry: { name: 'geom', type: 'POINT', ordinates: 'XY' },
+      geometry: { name: 'geom', type: 'GEOMETRY', ordinates: 'XY' },
     },
-    rows: pointRows(rows),
+    rows: placedRows(rows),
     ...{ rowEstimate: 0, signal: new AbortController().signal },
   });
 }
 
-async function* pointRows(rows: ReportRows) {
-  for await (const row of rows) yield { cells: reportCells(row), geometry: row.place ? pointWkb(row.place) : null };
+async function* placedRows(rows: ReportRows) {
+  for await (const row of rows)
+    yield { cells: reportCells(row), geometry: row.shape ?? (row.place ? pointWkb(row.place) : null) };
 }
 
 /** Returns a point as hexadecimal WKB. */

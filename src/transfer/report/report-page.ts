@@ -93,7 +93,14 @@ function listSection(title: string, lines: readonly (readonly [string, string, s
   );
 }
 
-const TITLES = { refused: 'từ chối', mended: 'đã sửa', split: 'tách', merge: 'hợp', renumber: 'đổi số' } as const;
+const TITLES = {
+  refused: 'từ chối',
+  mended: 'đã sửa',
+  split: 'tách',
+  merge: 'hợp',
+  renumber: 'đổi số',
+  beside: 'bên cạnh',
+} as const;
 
 function lineOfRow({ number, outcome, reasons, place }: ReportRow): Xml {
   const title = TITLES[outcome];

@@ -45,6 +45,14 @@ export interface SourceOptions {
   readonly changes: Changes;
 }
 
+/** Something at a place that is no row: what was mended in a drawing, or what stands beside its rows. */
+export interface SourceNotice {
+  readonly kind: 'mended' | 'beside';
+  readonly text: Text;
+  /** Hexadecimal (E)WKB in the system of the file. */
+  readonly shape: string;
+}
+
 /** An open layer of a file. */
 export interface Source {
   readonly name: string;
@@ -60,6 +68,8 @@ export interface Source {
   readonly notes?: readonly Text[];
   /** Reasons for which the source itself refuses rows. */
   readonly findings?: readonly Text[] | undefined;
+  /** Listed by the report beside the rows. */
+  readonly notices?: readonly SourceNotice[] | undefined;
   /** @param wanted indexes of `fields`; other values are null */
   rows(wanted: ReadonlySet<number>): AsyncIterable<SourceRow>;
 }

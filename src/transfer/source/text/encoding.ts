@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { invalidParameter } from '../../../lib/errors.ts';
 
 /** TCVN 5712:1993 (VN3, the .VnTime fonts) from byte 0xA1 on. 0xAD, elsewhere a soft hyphen, is the letter ư. */
@@ -45,13 +46,21 @@ const KNOWN = 'utf-8, tcvn3, vni, windows-1258, windows-1252, gbk';
 /** @throws Problem for an unknown encoding */
 export function decoderOf(encoding: string): Decode {
   const name = encoding.toLowerCase().replace(/[_\s]/g, '-');
-  if (/^(tcvn-?3|tcvn-?5712(-\d)?|abc|vn-?3)$/.test(name)) return (text) => ({ text: decodeTcvn3(text) });
-  if (/^vni(-win(dows)?)?$/.test(name)) return (text) => ({ text: decodeVni(text) });
+  if (/^(tcvn-?3|tcvn-?5712(-\d)?|abc|vn-?3)$/.test(name)) return fontDecoder(decodeTcvn3);
+  if (/^vni(-win(dows)?)?$/.test(name)) return fontDecoder(decodeVni);
   try {
     return decodeBytes(name);
   } catch {
     throw invalidParameter('encoding', { vi: `một bảng mã: ${KNOWN}`, en: `an encoding: ${KNOWN}` });
   }
+}
+
+/** Returns a decoder for texts of a font. A program that writes UTF-8 has encoded each of its letters once more. */
+function fontDecoder(decode: (text: string) => string): Decode {
+  return (text, isBytes) => {
+    const bytes = isBytes ? Buffer.from(text, 'latin1') : undefined;
+    return { text: decode(bytes && isUtf8(bytes) ? bytes.toString('utf8') : text) };
+  };
 }
 
 /** @throws RangeError for a name that the WHATWG standard lacks */
