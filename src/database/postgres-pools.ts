@@ -71,7 +71,8 @@ export class Pools {
     const planned = { ...settings, plan_cache_mode: 'force_generic_plan' };
     this.prepared = pool(1, planned);
     this.plain = pool(1 / 2, settings, LEAST_PLAIN);
-    this.streams = pool(1 / 4, settings);
+    // PostgreSQL would count the time of the reader as well, so the client bounds each batch.
+    this.streams = pool(1 / 4, { ...settings, statement_timeout: '0' });
     this.background = pool(1 / 4, planned);
   }
 

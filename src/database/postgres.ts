@@ -42,6 +42,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 export class Postgres implements Database {
   capabilities: Capabilities;
   readonly #pools: Pools;
+  readonly #statementMs: number;
   readonly #limit: number;
   readonly #pulse: Pulse;
   /** Started by the first listener, since a command needs none. */
@@ -51,6 +52,7 @@ export class Postgres implements Database {
   constructor(options: PostgresOptions, capabilities: Capabilities) {
     this.capabilities = capabilities;
     this.#pools = new Pools(options);
+    this.#statementMs = options.statementTimeout;
     this.#limit = options.statementTimeout + TRAVEL_MS;
     this.#pulse = new Pulse({
       url: options.url,
@@ -75,9 +77,18 @@ export class Postgres implements Database {
   }
 
   async *stream<R>(query: Query, options: QueryOptions = {}): AsyncIterable<R> {
-    const { client, giveBack } = await this.#pools.streams.lend(options.signal);
+    const late = new AbortController();
+    const ended = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])]);
+    const { client, giveBack } = await this.#pools.streams.lend(ended);
     const cursor = client.query(new Cursor<R>(query.text, [...query.values], { types: RESULT_TYPES } as never));
-    const read = () => inTime(client, this.#limit, cursor.read(STREAM_BATCH));
+    const read = async () => {
+      const timer = setTimeout(() => late.abort(), this.#statementMs);
+      try {
+        return await inTime(client, this.#limit, cursor.read(STREAM_BATCH));
+      } finally {
+        clearTimeout(timer);
+      }
+    };
     let lost: Error | undefined;
     try {
       for (let rows = await read(); rows.length; rows = await read()) {

@@ -166,6 +166,23 @@ describe.skipIf(!hasPostgres())('a network between the server and its database',
     expect(performance.now() - began).toBeLessThan(TIMEOUT + 1500);
   });
 
+  it('bounds each batch of a stream, not the time of its reader', async () => {
+    const limited = await openPostgres({ url: network.url, poolSize: 2, statementTimeout: 1000 });
+    try {
+      let count = 0;
+      for await (const _ of limited.stream(sql`SELECT repeat('x', 1000) FROM generate_series(1, 30000)`)) {
+        if (++count % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 70));
+      }
+      expect(count).toBe(30_000);
+      const began = performance.now();
+      const slow = limited.stream(sql`SELECT pg_sleep(20)`)[Symbol.asyncIterator]().next();
+      await expect(slow).rejects.toMatchObject({ code: '57014' });
+      expect(performance.now() - began).toBeLessThan(5000);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('closes within 3 s though nothing comes back', async () => {
     const other = await openPostgres({ url: network.url, poolSize: 2, statementTimeout: 60_000 });
     await other.listen('tin', () => {});
