@@ -114,7 +114,7 @@ export async function openServices(config: Config, database: Database, log: Logg
   const processes = [
     ...createProcesses(db, config.srid),
     checkProcess(db, quality.rules),
-    exportProcess({ db, styles, tiles, attribution }),
+    exportProcess({ db, styles, tiles, attribution, srid: config.srid }),
   ];
   // A result is for whoever knows its id, so every job reads what the public sees.
   const layersOf = () => {

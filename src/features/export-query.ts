@@ -38,7 +38,13 @@ export function shapesQuery(layer: Layer, question: ExportQuestion, dropsM = fal
   return sql`SELECT ${fileCells(layer, question)} AS cells, ${skipGeometry ? raw('NULL') : bytes} AS geometry ${rows(layer, question)}`;
 }
 
-/** Selects rows `{cells, geometry}`: the id and each field as text, lists as JSON, and GeoJSON text, easting first. */
+/** A row with its values as text, and its geometry as GeoJSON text. */
+export interface PlacemarkRow {
+  readonly cells: readonly (string | null)[];
+  readonly geometry: string | null;
+}
+
+/** Selects {@link PlacemarkRow}: the id and each field as text, lists as JSON, and GeoJSON text, easting first. */
 export function placemarksQuery(layer: Layer, question: ExportQuestion): Query {
   const crs: Crs = { ...question.crs, axes: 'east-north' };
   const geometry = question.skipGeometry ? raw('NULL::text') : sql`${geoJsonIn(layer, crs)}::text`;

@@ -3,7 +3,7 @@ import type { Field, FieldType, Layer } from '../catalog/layer.ts';
 import { CRS84 } from '../geo/crs.ts';
 import { escapeXml, XML_DECLARATION, type Xml, xml } from '../lib/xml.ts';
 import { freeName } from './column-names.ts';
-import { type ExportQuestion, hasIdCell, placemarksQuery } from './export-query.ts';
+import { type ExportQuestion, hasIdCell, type PlacemarkRow, placemarksQuery } from './export-query.ts';
 import type { LayerText } from './layer-text.ts';
 
 /** Styles of a KML, which its placemarks name. */
@@ -13,11 +13,6 @@ export interface PlacemarkStyles {
   readonly field: string | undefined;
   /** Returns the id of the style; undefined for none. */
   readonly idOf: (value: string | null) => string | undefined;
-}
-
-interface PlacemarkRow {
-  readonly cells: readonly (string | null)[];
-  readonly geometry: string | null;
 }
 
 /** The field that is the name of a placemark. */

@@ -76,11 +76,11 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'transfer/import':
     'lib geo database catalog transfer/cadastral-map transfer/source transfer/source/text transfer/source/row transfer/source/register transfer/import/plan transfer/import/staging transfer/import/journal transfer/import/matching transfer/import/checks transfer/import/writing',
   'transfer/tiles': 'lib geo database geometry catalog tiles transfer',
+  'transfer/office': 'lib catalog transfer',
+  'transfer/shapefile': 'lib geo database geometry catalog transfer',
   'transfer/export':
-    'lib geo cql2 database geometry catalog filter features tiles analysis analysis/source styles styles/exchange transfer transfer/tiles',
+    'lib geo cql2 database geometry catalog filter features tiles analysis analysis/source styles styles/exchange transfer transfer/tiles transfer/office transfer/shapefile',
   'transfer/report': 'lib transfer/import transfer/export',
-  'transfer/office': 'lib catalog',
-  'transfer/shapefile': 'lib geometry catalog',
   services:
     'access lib config database catalog parcels search stations analysis quality results styles raster tiles tiles/cache tiles/derived',
   'http/kit': 'lib geo config access',

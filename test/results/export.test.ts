@@ -51,6 +51,9 @@ describeEngines('a layer as the file of a job', (engine) => {
     ['geojson', '{"type":"FeatureCollection"'],
     ['gpkg', 'SQLite format 3'],
     ['fgb', 'fgb\u0003fgb'],
+    ['shp', 'PK\u0003\u0004'],
+    ['xlsx', 'PK\u0003\u0004'],
+    ['dxf', '0\nSECTION\n2\nHEADER'],
     ['pmtiles', 'PMTiles\u0003'],
   ])('%s: a whole file', async (format, start) => {
     const { body, headers } = await get(await fileOf({ layer: LAYER, format }));
@@ -141,6 +144,8 @@ describeEngines('a layer as the file of a job', (engine) => {
     ['an unknown layer', { layer: 'land.nothing', format: 'csv' }, 'land.nothing'],
     ['an unknown format', { layer: LAYER, format: 'dwg' }, 'format'],
     ['an unknown field', { layer: LAYER, format: 'csv', properties: ['nothing'] }, 'There is no field "nothing"'],
+    ['degrees of a drawing', { layer: LAYER, format: 'dxf', crs: 'EPSG:4326' }, 'in metres such as EPSG:9210'],
+    ['an unknown field of a drawing', { layer: LAYER, format: 'dxf', by: 'nothing' }, 'must be a field of the layer'],
     ['an unknown system', { layer: LAYER, format: 'csv', crs: 'EPSG:1' }, 'EPSG:1'],
   ])('%s is refused', async (_, inputs, said) => {
     const { status, body } = await execute(inputs).set('accept-language', 'en');

@@ -17,6 +17,12 @@ const plainText = (text: string) =>
     (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" })[name] ?? '',
   );
 
+function readCell(type: string | undefined, value: string, strings: readonly string[]): CellValue {
+  if (type === 'inlineStr') return plainText(value);
+  if (type === 's') return strings[Number(value)] ?? '';
+  return type === 'b' ? value === '1' : Number(value);
+}
+
 /** Reads an XLSX file. */
 export function readWorkbook(body: Uint8Array): ReadSheet[] {
   const files = unzipSync(body);
@@ -39,13 +45,13 @@ export function readWorkbook(body: Uint8Array): ReadSheet[] {
     const rows = [...xml.matchAll(/<row [^>]*>([\s\S]*?)<\/row>/g)].map(([, cells = '']) => {
       const row: Record<string, CellValue> = {};
       for (const [, column = '', number, attributes = '', value = ''] of cells.matchAll(
-        /<c r="([A-Z]+)(\d+)"([^>]*)><v>([^<]*)<\/v><\/c>/g,
+        /<c r="([A-Z]+)(\d+)"([^>]*)>(?:<v>|<is><t[^>]*>)([^<]*)<\/(?:v|t><\/is)><\/c>/g,
       )) {
         const [, type] = / t="(\w+)"/.exec(attributes) ?? [];
         const [, style] = / s="(\d+)"/.exec(attributes) ?? [];
         const format = style === undefined ? undefined : cellFormats[Number(style)];
         if (format) shown[`${column}${number}`] = format;
-        row[column] = type === 's' ? (strings[Number(value)] ?? '') : type === 'b' ? value === '1' : Number(value);
+        row[column] = readCell(type, value, strings);
       }
       return row;
     });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import request from 'supertest';
+import request, { type Test } from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sql, sql } from '../../src/database/sql.ts';
 import { importFile } from '../../src/transfer/import/import.ts';
@@ -43,8 +43,12 @@ const FORMATS: readonly (readonly [name: string, url: string, ending: string, lo
   ['GeoParquet', `${ITEMS}?f=parquet`, 'parquet', { ...FINITE, free: DOUBLES.free }],
   ['GeoPackage', `${ITEMS}?f=gpkg`, 'gpkg', GDAL_LOSSES],
   ['FlatGeobuf', `${ITEMS}?f=fgb`, 'fgb', GDAL_LOSSES],
-  ['Shapefile', SHAPE_ZIP, 'zip', DBASE_LOSSES],
+  ['Shapefile', `${ITEMS}?f=shp`, 'zip', DBASE_LOSSES],
+  ['Shapefile of WFS', SHAPE_ZIP, 'zip', DBASE_LOSSES],
 ];
+
+/** Formats whose job is not byte for byte the download, which `test/results/export.test.ts` compares. */
+const OF_JOBS = ['GeoPackage', 'FlatGeobuf', 'Shapefile'];
 
 type Row = Readonly<Record<string, string | null>>;
 
@@ -70,9 +74,21 @@ describeBareEngines('out and in again', (engine) => {
   });
   afterAll(() => test?.close());
 
-  it.each(FORMATS)('%s: every value of every type, and geometry to 1 mm', async (_, url, ending, losses) => {
-    const { status, body } = await bytesOf(request(test.app).get(url));
+  const answerOf = async (asked: Test) => {
+    const { status, body } = await bytesOf(asked);
     expect([status, status === 200 ? '' : body.toString()]).toEqual([200, '']);
+    return body as Buffer;
+  };
+  // As text, since JavaScript would round large numbers.
+  const textsOf = async (rows: Sql) =>
+    (
+      await engine.db.query<{ row: Row }>(
+        sql`SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(row)) AS row FROM (${rows}) AS rows ORDER BY (row ->> 'id')::int`,
+      )
+    ).map(({ row }) => row);
+
+  /** Imports a file, and compares every value and geometry with those that were sent. */
+  async function expectSame(body: Buffer, ending: string, losses: Losses): Promise<void> {
     const file = join(folder, `sent.${ending}`);
     writeFileSync(file, body);
     await engine.db.script('TRUNCATE odd.back');
@@ -83,13 +99,6 @@ describeBareEngines('out and in again', (engine) => {
     await engine.db.script(
       `CREATE OR REPLACE VIEW odd.held AS SELECT (to_jsonb(sent) - 'geom') || to_jsonb(held) AS row FROM odd.sent, LATERAL (SELECT sent.id${columns.join('')}) AS held`,
     );
-    // As text, since JavaScript would round large numbers.
-    const textsOf = async (rows: Sql) =>
-      (
-        await engine.db.query<{ row: Row }>(
-          sql`SELECT (SELECT json_object_agg(key, value) FROM jsonb_each_text(row)) AS row FROM (${rows}) AS rows ORDER BY (row ->> 'id')::int`,
-        )
-      ).map(({ row }) => row);
     const back = await textsOf(sql`SELECT to_jsonb(back) - 'geom' AS row FROM odd.back`);
     expect(differences(await textsOf(sql`SELECT row FROM odd.held`), back)).toEqual([]);
     const [moved] = await engine.db.query<{ moved: number }>(
@@ -97,5 +106,16 @@ describeBareEngines('out and in again', (engine) => {
         WHERE (s.geom IS NULL) <> (b.geom IS NULL) OR ST_NPoints(s.geom) <> ST_NPoints(b.geom) OR ST_HausdorffDistance(s.geom, b.geom) > 0.001`,
     );
     expect(moved).toEqual({ moved: 0 });
+  }
+
+  it.each(FORMATS)('%s: every value of every type, and geometry to 1 mm', async (_, url, ending, losses) => {
+    await expectSame(await answerOf(request(test.app).get(url)), ending, losses);
+  });
+
+  it.each(FORMATS.filter(([name]) => OF_JOBS.includes(name)))('%s: the same as job', async (_, url, ending, losses) => {
+    const inputs = { layer: 'odd.sent', format: new URLSearchParams(url.split('?')[1]).get('f') };
+    const { status, body } = await request(test.app).post('/processes/export/execution').send({ inputs });
+    expect([status, status === 200 ? '' : body.detail]).toEqual([200, '']);
+    await expectSame(await answerOf(request(test.app).get(`/jobs/${body.job}/file`)), ending, losses);
   });
 });

@@ -18,6 +18,7 @@ import {
   PARQUET_TYPE,
   SCHEMA_TYPE,
   STYLE_TYPE,
+  ZIP_TYPE,
 } from '../kit/media-types.ts';
 import { linksSchema } from '../kit/shapes.ts';
 
@@ -175,6 +176,7 @@ function itemsLinks(items: string, title: string, { page, whole }: Words): Link[
     { href: `${items}?f=gpkg`, rel: 'items', type: GPKG_TYPE, title: `${title} (GeoPackage)` },
     { href: `${items}?f=fgb`, rel: 'items', type: FGB_TYPE, title: `${title} (FlatGeobuf)` },
     { href: `${items}?f=parquet`, rel: 'items', type: PARQUET_TYPE, title: `${title} (GeoParquet)` },
+    { href: `${items}?f=shp`, rel: 'items', type: ZIP_TYPE, title: `${title} (Shapefile)` },
     { href: `${items}?f=kml`, rel: 'items', type: KML_TYPE, title: `${title} (KML)` },
     { href: `${items}?f=csv`, rel: 'items', type: CSV_TYPE, title: `${title} (CSV)` },
     { href: `${items}?f=geojsonseq`, rel: 'items', type: GEOJSON_SEQ_TYPE, title: `${title} (GeoJSON Text Sequence)` },

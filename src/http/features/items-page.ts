@@ -20,6 +20,9 @@ const FILES = [
   ['gpkg', 'GeoPackage'],
   ['fgb', 'FlatGeobuf'],
   ['parquet', 'GeoParquet'],
+  ['shp', 'Shapefile'],
+  ['xlsx', 'XLSX'],
+  ['dxf', 'DXF'],
   ['kml', 'KML'],
 ] as const;
 const WHOLE = { limit: undefined, cursor: undefined, lang: undefined };

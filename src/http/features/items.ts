@@ -1,5 +1,4 @@
 import type { Layer } from '../../catalog/layer.ts';
-import { isUnreadable } from '../../database/sqlstate.ts';
 import { decodeCursor } from '../../features/cursor.ts';
 import { findItem, LARGE_PAGE, readItems } from '../../features/items.ts';
 import type { ItemsQuestion } from '../../features/items-query.ts';
@@ -23,6 +22,7 @@ import {
   LAYER_FILE_TYPES,
   PARQUET_TYPE,
   XLSX_TYPE,
+  ZIP_TYPE,
 } from '../kit/media-types.ts';
 import { formatParameters } from '../kit/negotiate.ts';
 import {
@@ -53,8 +53,13 @@ import {
 import { collectionLink, contentCrs, featureCollection, featureReply } from './feature-document.ts';
 import { featurePage } from './feature-page.ts';
 import { itemsPage } from './items-page.ts';
-import { drawingReply, drawnByParameter, storedCrs, workbookReply } from './office-file.ts';
-import { csvHeadersParameter, layerTilesReply, streamedFormat, wholeLayerReply } from './whole-layer.ts';
+import {
+  csvHeadersParameter,
+  drawnByParameter,
+  layerTilesReply,
+  streamedFormat,
+  wholeLayerReply,
+} from './whole-layer.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -98,8 +103,6 @@ export const itemsParameters = {
     'json',
     'html',
     ...LAYER_FILE_FORMATS,
-    'xlsx',
-    'dxf',
     'pmtiles',
   ]),
   by: drawnByParameter,
@@ -133,6 +136,7 @@ export function itemEndpoints(services: Services) {
             [FGB_TYPE]: bytesSchema,
             [GPKG_TYPE]: bytesSchema,
             [PARQUET_TYPE]: bytesSchema,
+            [ZIP_TYPE]: bytesSchema,
             [KML_TYPE]: pageSchema,
             [XLSX_TYPE]: bytesSchema,
             [DXF_TYPE]: bytesSchema,
@@ -169,23 +173,15 @@ async function answerItems(
   const { f, headers } = query;
   if (f === 'pmtiles') return layerTilesReply(services, { layer, question, signal, http, unreadable: unreadableValue });
   const streamed = streamedFormat(http, f);
-  if (f === 'xlsx' || f === 'dxf') {
-    const crs = http.query.crs === undefined ? storedCrs(layer, services.config.srid) : query.crs;
-    const source = { layer, question: { ...question, crs, most }, signal };
-    const answer = f === 'xlsx' ? workbookReply(services, source, language) : drawingReply(services, source, query.by);
-    return answer
-      .catch((error) => {
-        throw isUnreadable(error) ? unreadableValue() : error;
-      })
-      .catch(refusedBy([layer]));
-  }
   if (streamed) {
     const links = [collectionLink(layer, documentPlace(services.config, http, { f: 'json', language }))];
-    const crs = layerFileCrs(streamed, layer, http.query.crs === undefined ? undefined : query.crs);
+    const requested = http.query.crs === undefined ? undefined : query.crs;
+    const crs = layerFileCrs(streamed, layer, { requested, home: services.config.srid });
     const source = {
       layer,
       question: { ...question, crs, most },
-      headers,
+      headers: streamed === 'xlsx' && http.query.headers === undefined ? language : headers,
+      by: query.by,
       members: { links },
       signal,
       unreadable: unreadableValue,

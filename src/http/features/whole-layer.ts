@@ -11,21 +11,30 @@ import {
 } from '../../transfer/export/layer-file.ts';
 import { MOST_AWAITED_TILES, writeLayerTiles } from '../../transfer/export/layer-tiles.ts';
 import { GEOJSON_TYPE, LAYER_FILE_TYPES } from '../kit/media-types.ts';
-import { choiceParameter, withDefault } from '../kit/parameters.ts';
+import { choiceParameter, textParameter, withDefault } from '../kit/parameters.ts';
 import { type Reply, stream } from '../kit/reply.ts';
 import type { Chunk } from '../kit/stream-reply.ts';
 import { refusedBy } from '../layers/function-arguments.ts';
 
-/** Parameter of CSV, in addition to those of the JSON and the page. */
+/** Parameter of CSV and XLSX, in addition to those of the JSON and the page. */
 export const csvHeadersParameter = withDefault(
   choiceParameter(
     {
-      vi: 'Dòng đầu của CSV: tên cột, tiêu đề tiếng Việt hay tiếng Anh',
-      en: 'First line of CSV: names of columns, Vietnamese or English titles',
+      vi: 'Dòng đầu của CSV và XLSX: tên cột, tiêu đề tiếng Việt hay tiếng Anh; XLSX: mặc định là tiêu đề theo ngôn ngữ',
+      en: 'First line of CSV and XLSX: names of columns, Vietnamese or English titles; for XLSX the titles in the language of the answer by default',
     },
     ['names', 'vi', 'en'],
   ),
   'names',
+);
+
+/** Parameter of drawings. */
+export const drawnByParameter = textParameter(
+  {
+    vi: 'Chỉ với f=dxf: trường mà mỗi giá trị thành một lớp của bản vẽ; mặc định là loại đất',
+    en: 'With f=dxf only: the field whose values become layers of the drawing; by default the land use',
+  },
+  { max: 200 },
 );
 
 interface ExplainedErrors {

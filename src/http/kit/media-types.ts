@@ -42,6 +42,9 @@ export const LAYER_FILE_TYPES = {
   gpkg: GPKG_TYPE,
   fgb: FGB_TYPE,
   parquet: PARQUET_TYPE,
+  shp: ZIP_TYPE,
+  xlsx: XLSX_TYPE,
+  dxf: DXF_TYPE,
   pmtiles: 'application/vnd.pmtiles',
 } as const;
 /** Media types of pictures, by their names in requests. */

@@ -14,6 +14,7 @@ const ANY_TYPE = 'application/octet-stream';
 const TYPES_BY_ENDING: Readonly<Record<string, string>> = {
   ...LAYER_FILE_TYPES,
   geojsons: LAYER_FILE_TYPES.geojsonseq,
+  zip: LAYER_FILE_TYPES.shp,
 };
 
 /** Every type without its parameters. */

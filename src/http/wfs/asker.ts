@@ -2,13 +2,11 @@ import type { Request } from 'express';
 import type { Principal } from '../../access/principal.ts';
 import type { PageStarts } from '../../features/page-starts.ts';
 import type { Services } from '../../services.ts';
-import type { Shapefiles } from './shapefile-reply.ts';
 
 /** The principal, and the base of the answer's own URLs. */
 export interface Asker {
   readonly services: Services;
   readonly starts: PageStarts;
-  readonly shapefiles: Shapefiles;
   readonly principal: Principal;
   readonly signal: AbortSignal;
   readonly base: string;

@@ -17,6 +17,8 @@ import { type OutputFormat, readOutputFormat } from './formats.ts';
 import { localName } from './names.ts';
 import { type Question, readWfsQuestion } from './question.ts';
 import { DEFAULT_COUNT, type FeatureRequest } from './request.ts';
+import { shapefileReply } from './shapefile-reply.ts';
+import { withFirst } from './with-first.ts';
 
 /**
  * Answers GetFeature.
@@ -30,7 +32,7 @@ export async function answerFeatures(request: FeatureRequest, asker: Asker): Pro
     if (request.isHits)
       return textReply(writeHits(await countHits(question, asker), request, question, asker.base), XML_TYPE);
     if (format === 'shapefile')
-      return asker.shapefiles.reply(question, request.hasCount ? request.count : undefined, asker);
+      return await shapefileReply(question, request.hasCount ? request.count : undefined, asker);
     const answer = await readAnswer(request, question, asker);
     return format === 'json'
       ? stream(writeGeoJson(answer, question), GEOJSON_TYPE)
@@ -162,9 +164,4 @@ async function streamAnswer({ layer, rows }: Question, { services, signal }: Ask
 
 async function* oneByOne(rows: readonly PlainRow[]): AsyncGenerator<PlainRow> {
   yield* rows;
-}
-
-async function* withFirst(first: PlainRow, rest: AsyncIterable<PlainRow>): AsyncGenerator<PlainRow> {
-  yield first;
-  yield* rest;
 }

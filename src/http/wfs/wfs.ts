@@ -40,7 +40,6 @@ import {
   type WfsRequest,
 } from './request.ts';
 import { writeSchema } from './schema.ts';
-import { Shapefiles } from './shapefile-reply.ts';
 import { readPosted, readQueryString, type WfsSource } from './source.ts';
 import { writeStoredQueries, writeStoredQueryDescriptions } from './stored-queries.ts';
 import { answerTransaction } from './transaction-reply.ts';
@@ -104,7 +103,7 @@ const POSTED: Body = {
  * WFS 2.0.0, 1.1.0 and 1.0.0. As in OWS Common, names of parameters are case-insensitive, and unknown ones are ignored.
  */
 export function wfsEndpoints(services: Services) {
-  const shared: Shared = { starts: new PageStarts(), shapefiles: new Shapefiles() };
+  const shared: Shared = { starts: new PageStarts() };
   const summary = {
     vi: 'WFS 2.0.0 (1.1.0, 1.0.0) cho QGIS, GDAL, ArcGIS; tên tham số không phân biệt hoa thường',
     en: 'WFS 2.0.0 (1.1.0, 1.0.0) for QGIS, GDAL, ArcGIS; names of parameters in any case',
@@ -179,7 +178,7 @@ function readXmlBody(request: Request): Promise<void> {
 }
 
 /** State shared by requests. */
-type Shared = Pick<Asker, 'starts' | 'shapefiles'>;
+type Shared = Pick<Asker, 'starts'>;
 
 function askerOf(services: Services, shared: Shared, { principal, signal, http }: WfsIncoming): Asker {
   const base = baseUrl(services.config, http);

@@ -17,6 +17,7 @@ import type { ExportQuestion } from '../../features/export-query.ts';
 import { bindFilter } from '../../filter/filter.ts';
 import { requireCrs } from '../../geo/crs.ts';
 import { LAYER_FILE_FORMATS, type LayerFileServices, layerFileCrs, layerFileForm } from './layer-file.ts';
+import { drawnBy } from './layer-office.ts';
 import { type LayerTilesServices, writeLayerTiles } from './layer-tiles.ts';
 
 const EXPORT_FORMATS = [...LAYER_FILE_FORMATS, 'pmtiles'] as const;
@@ -51,10 +52,17 @@ const EXPORT_INPUTS = {
   },
   headers: {
     description: {
-      vi: 'Dòng đầu của CSV: tên cột, tiêu đề tiếng Việt hay tiếng Anh',
-      en: 'First line of CSV: names of columns, Vietnamese or English titles',
+      vi: 'Dòng đầu của CSV và XLSX: tên cột (CSV: mặc định), tiêu đề tiếng Việt (XLSX: mặc định) hay tiếng Anh',
+      en: 'First line of CSV and XLSX: names of columns (default of CSV), Vietnamese (default of XLSX) or English titles',
     },
-    schema: z.enum(['names', 'vi', 'en']).default('names'),
+    schema: z.enum(['names', 'vi', 'en']).optional(),
+  },
+  by: {
+    description: {
+      vi: 'Chỉ với dxf: trường mà mỗi giá trị thành một lớp của bản vẽ; mặc định là loại đất',
+      en: 'With dxf only: the field whose values become layers of the drawing; by default the land use',
+    },
+    schema: z.string().min(1).max(63).optional(),
   },
 } satisfies Readonly<Record<string, ProcessInput>>;
 
@@ -69,15 +77,20 @@ interface PreparedExport {
   readonly format: ExportInputs['format'];
   readonly question: ExportQuestion;
   readonly headers: CsvHeaders;
+  readonly by: string | undefined;
 }
 
-type ExportServices = LayerFileServices & LayerTilesServices;
+type ExportServices = LayerFileServices &
+  LayerTilesServices & {
+    /** SRID of the province's zone. */
+    readonly srid: number;
+  };
 
 /** Returns the process that writes a layer of any size as a file, which its result holds. */
 export function exportProcess(services: ExportServices): Process<ExportInputs, PreparedExport> {
   return {
     id: 'export',
-    version: '1.0.0',
+    version: '1.1.0',
     title: { vi: 'Xuất lớp thành tệp', en: 'Layer as a file' },
     description: {
       vi: 'Ghi một lớp lớn bao nhiêu cũng được thành tệp, tải ở /jobs/{mã}/file, cả từng khoảng byte (PMTiles đọc thẳng từ đó).',
@@ -85,28 +98,30 @@ export function exportProcess(services: ExportServices): Process<ExportInputs, P
     },
     inputs: EXPORT_INPUTS,
     outputs: EXPORT_OUTPUTS,
-    prepare: async (inputs, context) => prepareExport(inputs, context),
-    run: async ({ layer, format, question, headers }, context): Promise<Outcome> => {
+    prepare: async (inputs, context) => prepareExport(inputs, context, services.srid),
+    run: async ({ layer, format, question, ...options }, context): Promise<Outcome> => {
       const form = format === 'pmtiles' ? undefined : layerFileForm(format);
       const name = `${layer.id}.${form?.extension ?? format}`;
-      const source = { layer, question, headers, members: {}, signal: context.signal };
+      const source = { layer, question, ...options, members: {}, signal: context.signal };
       const chunks = form ? form.write(services, source) : writeLayerTiles(services, { layer, question, ...context });
       return { values: { file: name }, layers: [], file: { name, chunks } };
     },
   };
 }
 
-function prepareExport({ format, headers, ...inputs }: ExportInputs, context: PrepareContext): PreparedExport {
+function prepareExport({ format, ...inputs }: ExportInputs, context: PrepareContext, home: number): PreparedExport {
   const layer = inputLayer(context, inputs.layer, 'layer');
   if (format === 'pmtiles' && inputs.crs !== undefined) throw mercatorTilesOnly();
   const requested = inputs.crs === undefined ? undefined : requireCrs(inputs.crs);
   const question: ExportQuestion = {
-    crs: format === 'pmtiles' ? layerFileCrs('geojson', layer, undefined) : layerFileCrs(format, layer, requested),
+    crs: layerFileCrs(format === 'pmtiles' ? 'geojson' : format, layer, { requested, home }),
     fields: inputs.properties?.map((name) => readField(layer, name)),
     filter: inputs.filter && bindFilter(parseCql2Json(inputs.filter), layer),
     equals: [],
   };
-  return { layer, format, question, headers };
+  if (format === 'dxf') drawnBy(layer, inputs.by);
+  const headers = inputs.headers ?? (format === 'xlsx' ? 'vi' : 'names');
+  return { layer, format, question, headers, by: inputs.by };
 }
 
 function readField({ fields }: Layer, name: string): Field {

@@ -5,7 +5,8 @@ import { type ExportQuestion, shapesQuery } from '../../features/export-query.ts
 import { geoJsonSequence, geoJsonText } from '../../features/geojson-text.ts';
 import { kmlText } from '../../features/kml.ts';
 import { writeLayerText } from '../../features/layer-text.ts';
-import { CRS84, type Crs, crsOfSrid } from '../../geo/crs.ts';
+import { CRS84, type Crs, crsOfSrid, meridianOf } from '../../geo/crs.ts';
+import { invalidParameter, type Text } from '../../lib/errors.ts';
 import { drawingsOf, type SymbolizedLayer } from '../../styles/exchange/drawing.ts';
 import { kmlStyling } from '../../styles/exchange/kml-style.ts';
 import { featureSymbology, qml } from '../../styles/exchange/qml.ts';
@@ -14,18 +15,24 @@ import type { Sheet, Styles } from '../../styles/sheet.ts';
 import { fileTable } from './file-table.ts';
 import type { FileRow } from './geopackage.ts';
 import { writeGeoParquet } from './geoparquet.ts';
+import { writeLayerDrawing, writeLayerWorkbook } from './layer-office.ts';
+import { writeLayerShapefile } from './layer-shapefile.ts';
 import { type VectorFormat, writeVectorFile } from './vector-file.ts';
 
 /** Services that a file of a layer is read with. */
 export interface LayerFileServices {
   readonly db: Database;
   readonly styles: Styles;
+  /** Source of the data. */
+  readonly attribution: Text;
 }
 
 export interface LayerFileSource {
   readonly layer: Layer;
   readonly question: ExportQuestion;
   readonly headers: CsvHeaders;
+  /** Field whose values are layers of a drawing; absent: its land use or kind. */
+  readonly by?: string | undefined;
   /** Further members of a GeoJSON document. */
   readonly members: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -40,6 +47,10 @@ interface LayerFileForm {
   readonly crs?: Crs;
   /** True if coordinates are in the stored CRS unless another is requested. */
   readonly isStored?: boolean;
+  /** True for the stored VN-2000 zone, or else that of the province, unless another is requested. */
+  readonly isZoned?: boolean;
+  /** True if the format has metres only. */
+  readonly isMetric?: boolean;
   readonly write: (services: LayerFileServices, source: LayerFileSource) => AsyncIterable<FileChunk>;
 }
 
@@ -54,9 +65,13 @@ function writeWith(format: VectorFormat): LayerFileForm['write'] {
         name: layer.title.vi,
         qml: qml(featureSymbology(layer, drawingsIn(drawing[1], layer), 'vi')),
       },
-      rowEstimate: Math.min(question.most ?? Infinity, layer.rowEstimate),
+      rowEstimate: rowEstimateOf(layer, question),
     });
   };
+}
+
+function rowEstimateOf(layer: Layer, { most = Infinity }: ExportQuestion): number {
+  return Math.min(most, layer.rowEstimate);
 }
 
 function drawingsIn(style: Sheet, layer: Layer): SymbolizedLayer[] {
@@ -89,6 +104,24 @@ const FORMS = {
   },
   gpkg: { extension: 'gpkg', isStored: true, write: writeWith('gpkg') },
   fgb: { extension: 'fgb', isStored: true, write: writeWith('fgb') },
+  shp: {
+    extension: 'zip',
+    isStored: true,
+    write: ({ db, attribution }, { layer, question, signal }) =>
+      writeLayerShapefile(db, { layer, question, attribution, rowEstimate: rowEstimateOf(layer, question), signal }),
+  },
+  xlsx: {
+    extension: 'xlsx',
+    isZoned: true,
+    write: ({ db }, { layer, question, headers, signal }) =>
+      writeLayerWorkbook(db, { layer, question, headers, signal }),
+  },
+  dxf: {
+    extension: 'dxf',
+    isZoned: true,
+    isMetric: true,
+    write: ({ db }, { layer, question, by, signal }) => writeLayerDrawing(db, { layer, question, by, signal }),
+  },
   parquet: {
     extension: 'parquet',
     isStored: true,
@@ -110,8 +143,23 @@ export function layerFileForm(format: LayerFileFormat): LayerFileForm {
   return FORMS[format];
 }
 
-/** Returns the CRS of a file: that of the format, or the requested one, or the usual one of the format. */
-export function layerFileCrs(format: LayerFileFormat, layer: Layer, requested: Crs | undefined): Crs {
-  const { crs, isStored } = layerFileForm(format);
-  return crs ?? requested ?? (isStored ? crsOfSrid(layer.geometry.srid) : undefined) ?? CRS84;
+/**
+ * Returns the CRS of a file: that of the format, or the requested one, or the usual one of the format.
+ * @param home SRID of the province's zone
+ * @throws Problem invalid-parameter for a CRS in degrees where the format has none
+ */
+export function layerFileCrs(
+  format: LayerFileFormat,
+  { geometry }: Layer,
+  { requested, home }: { readonly requested: Crs | undefined; readonly home: number },
+): Crs {
+  const { crs, isStored, isZoned, isMetric } = layerFileForm(format);
+  if (isMetric && requested && requested.unit !== 'metre') {
+    throw invalidParameter('crs', {
+      vi: 'một hệ tọa độ tính bằng mét, như EPSG:9210: bản vẽ DXF không có độ',
+      en: 'a coordinate system in metres such as EPSG:9210: a DXF drawing has no degrees',
+    });
+  }
+  const zone = isZoned ? crsOfSrid(meridianOf(geometry.srid) === undefined ? home : geometry.srid) : undefined;
+  return crs ?? requested ?? zone ?? (isStored ? crsOfSrid(geometry.srid) : undefined) ?? CRS84;
 }

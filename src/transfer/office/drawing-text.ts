@@ -1,35 +1,41 @@
-import { DxfWriter, LWPolylineFlags, type LWPolylineVertex, point2d, Units } from '@tarikjabiri/dxf';
+import { Dxfier, DxfWriter, LWPolylineFlags, type LWPolylineVertex, point2d, Units } from '@tarikjabiri/dxf';
 import type { Geometry, Position } from 'geojson';
-import type { DrawnFeature } from './office-request.ts';
+import type { DrawingFrame, DrawingFrameRequest, DrawnEntities, EntitiesRequest } from './office-request.ts';
 
 /** Colours of the AutoCAD colour index that differ on a dark and on a light ground. */
 const COLOURS = [1, 3, 5, 6, 30, 4, 130, 2, 190, 94, 14, 152] as const;
-const MOST_NAME = 255;
+/** Tags of a section of entities without any. */
+const NO_ENTITIES = '2\nENTITIES\n0\n';
 
-/** Returns a DXF in metres, with a layer for each name. */
-export function drawingText(features: readonly DrawnFeature[]): string {
+/** Returns the start and the end of a DXF (AutoCAD 2007) in metres, without its entities. */
+export function drawingFrame({ layers, next }: DrawingFrameRequest): DrawingFrame {
   const drawing = new DxfWriter();
   drawing.setUnits(Units.Meters);
-  const layers = new Map<string, string>();
-  for (const { layer, geometry } of features) {
-    const name = layers.get(layer) ?? addLayer(drawing, layer, layers);
-    drawInDxf(drawing, name, JSON.parse(geometry) as Geometry);
-  }
-  return drawing.stringify();
+  for (const [index, name] of layers.entries())
+    drawing.addLayer(name, COLOURS[index % COLOURS.length] ?? 1, 'Continuous');
+  // The library sets this variable itself, to the first handle behind its own.
+  const text = drawing.stringify().replace(/(\$HANDSEED\n5\n)[0-9A-F]+/, `$1${handleText(next)}`);
+  // A name of a layer has no line break, so none is the same as these tags.
+  const at = text.lastIndexOf(NO_ENTITIES) + NO_ENTITIES.length - '0\n'.length;
+  return { start: text.slice(0, at), end: text.slice(at) };
 }
 
-/** Adds a layer under a name that is valid and free. DXF compares names without case. */
-function addLayer(drawing: DxfWriter, wanted: string, layers: Map<string, string>): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would end the name
-  const plain = wanted.replace(/[<>/\\":;?*|=`,\u0000-\u001f]/g, '_').trim() || '_';
-  const taken = [...layers.values()].map((name) => name.toLowerCase());
-  let name = plain.slice(0, MOST_NAME);
-  // Layer 0 exists in every drawing.
-  for (let count = 2; name === '0' || taken.includes(name.toLowerCase()); count++)
-    name = `${plain.slice(0, MOST_NAME - 8)}_${count}`;
-  layers.set(wanted, name);
-  drawing.addLayer(name, COLOURS[(layers.size - 1) % COLOURS.length] ?? 1, 'Continuous');
-  return name;
+/** Returns the entities of features as tags, each with the next handle. */
+export function drawnEntities({ features, first }: EntitiesRequest): DrawnEntities {
+  // The library gives the entities of every drawing the same owner, and handles that start anew.
+  const drawing = new DxfWriter();
+  for (const { layer, geometry } of features) drawInDxf(drawing, layer, JSON.parse(geometry) as Geometry);
+  const written = new Dxfier();
+  let next = first;
+  for (const entity of drawing.modelSpace.entities) {
+    Object.assign(entity, { handle: handleText(next++) });
+    entity.dxfy(written);
+  }
+  return { text: next === first ? '' : `${written.stringify()}\n`, next };
+}
+
+function handleText(handle: number): string {
+  return handle.toString(16).toUpperCase();
 }
 
 function drawInDxf(drawing: DxfWriter, layerName: string, geometry: Geometry): void {

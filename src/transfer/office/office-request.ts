@@ -47,16 +47,47 @@ export interface WorkbookRequest {
   readonly sheets: readonly (WorkbookSheet | WorkbookGrid)[];
 }
 
+/** Rows of a sheet that is written in pieces. */
+export interface SheetRowsRequest extends Pick<WorkbookSheet, 'columns' | 'rows'> {
+  readonly kind: 'rows';
+  /** Number of the style of each column; undefined: plain. */
+  readonly styles: readonly (string | undefined)[];
+  /** Number of the first row; the titles are row 1. */
+  readonly first: number;
+}
+
 /** A feature of a drawing. */
 export interface DrawnFeature {
-  /** Name of its layer in the drawing. */
+  /** Name of its layer in the drawing: valid, and distinct from others ignoring case. */
   readonly layer: string;
   /** GeoJSON text in metres, east before north; outer rings counter-clockwise. */
   readonly geometry: string;
 }
 
-/** The question of its thread. */
-export interface DrawingRequest {
-  readonly kind: 'drawing';
+/** Features of a drawing that is written in pieces. */
+export interface EntitiesRequest {
+  readonly kind: 'entities';
   readonly features: readonly DrawnFeature[];
+  /** Handle of the first entity. */
+  readonly first: number;
+}
+
+/** Question for the start and the end of a drawing, around its entities. */
+export interface DrawingFrameRequest {
+  readonly kind: 'frame';
+  /** Names that are valid and distinct, ignoring case. */
+  readonly layers: readonly string[];
+  /** First handle that no entity has. */
+  readonly next: number;
+}
+
+export interface DrawnEntities {
+  readonly text: string;
+  /** First handle that is free. */
+  readonly next: number;
+}
+
+export interface DrawingFrame {
+  readonly start: string;
+  readonly end: string;
 }

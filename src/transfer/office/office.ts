@@ -4,13 +4,18 @@ import { startThread } from '../../lib/thread.ts';
 /** Starting the thread takes longer than a usual file. The memory of a large one is freed when the thread ends. */
 const IDLE_MS = 5000;
 
-const office = new RenewedThread<{ readonly kind: string }, Uint8Array>({
+const office = new RenewedThread<{ readonly kind: string }, unknown>({
   start: () => startThread('./office-worker', import.meta.url),
   name: 'the writer of workbooks and drawings',
   idleMs: IDLE_MS,
 });
 
-/** Writes a file in the thread of workbooks and drawings, one after the other. @throws what the library fails with */
-export function askOffice<Request extends { readonly kind: string }>(request: Request): Promise<Uint8Array> {
-  return office.ask(request);
+/**
+ * Writes a file, or a piece of one, in the thread of workbooks and drawings, one after the other.
+ * @throws what the library fails with
+ */
+export function askOffice<Request extends { readonly kind: string }, Answer = Uint8Array>(
+  request: Request,
+): Promise<Answer> {
+  return office.ask(request) as Promise<Answer>;
 }

@@ -1,9 +1,9 @@
-import { type Zippable, zipSync } from 'fflate';
+import { join } from 'node:path';
 import type { Geometry } from 'geojson';
 import type { Field } from '../../catalog/layer.ts';
 import { withoutFormula } from '../../lib/csv.ts';
 import type { Text } from '../../lib/errors.ts';
-import { columnsOf, type DbfColumn } from './column.ts';
+import { columnsOf, type DbfColumn, textField } from './column.ts';
 import { DbfTable, type Losses } from './dbf-table.ts';
 import { ShapeFile } from './shape-file.ts';
 import { type Kind, partsByKind, SHAPE_KINDS } from './shapes.ts';
@@ -25,11 +25,16 @@ export interface ShapefileSource {
 /** A row: its geometry in GeoJSON as text, and its values in PostgreSQL's text form. */
 export interface ShapefileRow {
   readonly geometry: string | null;
-  readonly values: readonly (string | null)[];
+  readonly cells: readonly (string | null)[];
 }
 
-/** Most bytes of the tables and shapes together, before compression; all of it is in memory. */
-const MOST_BYTES = 512 * 1024 * 1024;
+/** A file of the archive: one on disk, or a text. */
+export type ArchivedFile = { readonly name: string } & ({ readonly path: string } | { readonly text: string });
+
+/** Most bytes of a file, which readers address by signed numbers of 32 bits. */
+const MOST_BYTES = 2 ** 31 - 1;
+/** Most rows without a geometry that wait in memory for the kind of the first with one. */
+const MOST_WAITING = 10_000;
 
 interface ShapefilePair {
   readonly table: DbfTable;
@@ -37,18 +42,20 @@ interface ShapefilePair {
 }
 
 /**
- * Collects rows as a zip of shapefiles, one for each kind of geometry. Text files beside them list what shapefiles
+ * Collects rows as shapefiles in a folder, one for each kind of geometry. Text files beside them list what shapefiles
  * cannot express.
  */
 export class ShapefileArchive {
   readonly #source: ShapefileSource;
+  readonly #folder: string;
   readonly #columns: readonly DbfColumn[];
   readonly #pairs = new Map<Kind, ShapefilePair>();
   /** Rows without a geometry that precede the first with one. */
   #waiting: ShapefileRow[] = [];
 
-  constructor(source: ShapefileSource) {
+  constructor(source: ShapefileSource, folder: string) {
     this.#source = source;
+    this.#folder = folder;
     this.#columns = columnsOf(source.fields);
   }
 
@@ -57,31 +64,35 @@ export class ShapefileArchive {
     if (!parts || parts.size === 0) {
       const [first] = this.#pairs.values();
       if (first) addTo(first, row, undefined);
-      else this.#waiting.push(row);
+      else if (this.#waiting.push(row) > MOST_WAITING) this.#pair(this.#source.kind);
       return;
     }
     for (const [kind, each] of parts) addTo(this.#pair(kind), row, each);
   }
 
-  /** @returns undefined if it would be too large */
-  finish(): Uint8Array | undefined {
+  /** True if a file is larger than a shapefile can be. */
+  get isTooLarge(): boolean {
+    return [...this.#pairs.values()].some(({ table, shapes }) => Math.max(table.size, shapes.size) > MOST_BYTES);
+  }
+
+  /** Writes the files. Nothing can be added after that. */
+  finish(): ArchivedFile[] {
     if (this.#pairs.size === 0) this.#pair(this.#source.kind);
-    const sizes = [...this.#pairs.values()].map(({ table, shapes }) => table.size + shapes.size);
-    if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES) return undefined;
-    const files: Zippable = {};
-    for (const kind of SHAPE_KINDS) {
+    const shapefiles = SHAPE_KINDS.flatMap((kind) => {
       const pair = this.#pairs.get(kind);
-      if (pair) Object.assign(files, this.#filesOf(kind, pair));
-    }
-    files['README.txt'] = Buffer.from(this.#readme());
-    files['fields.csv'] = Buffer.from(this.#fields());
-    return zipSync(files, { level: 6 });
+      return pair ? this.#write(kind, pair) : [];
+    });
+    return [...shapefiles, { name: 'README.txt', text: this.#readme() }, { name: 'fields.csv', text: this.#fields() }];
   }
 
   #pair(kind: Kind): ShapefilePair {
     const known = this.#pairs.get(kind);
     if (known) return known;
-    const pair = { table: new DbfTable(this.#tableColumns()), shapes: new ShapeFile(kind) };
+    const pathOf = (part: string) => join(this.#folder, `${kind}.${part}`);
+    const pair = {
+      table: new DbfTable(this.#tableColumns(), pathOf('rows')),
+      shapes: new ShapeFile(kind, pathOf('shapes')),
+    };
     this.#pairs.set(kind, pair);
     for (const row of this.#waiting) addTo(pair, row, undefined);
     this.#waiting = [];
@@ -91,35 +102,20 @@ export class ShapefileArchive {
   /** Returns the columns; a dBASE table needs at least one. */
   #tableColumns(): readonly DbfColumn[] {
     if (this.#columns.length > 0) return this.#columns;
-    const title = { vi: 'Không có trường nào', en: 'There are no fields' };
-    return [
-      {
-        name: 'empty',
-        type: 'C',
-        field: {
-          name: 'empty',
-          type: 'string',
-          sqlType: 'text',
-          baseType: 'text',
-          nullable: true,
-          title,
-          personal: false,
-        },
-      },
-    ];
+    return columnsOf([textField('empty', { vi: 'Không có trường nào', en: 'There are no fields' })]);
   }
 
-  #filesOf(kind: Kind, { table, shapes }: ShapefilePair): Zippable {
+  #write(kind: Kind, { table, shapes }: ShapefilePair): ArchivedFile[] {
     const { name, projection } = this.#source;
     const base = this.#pairs.size > 1 ? `${name}_${kind}` : name;
-    const { shp, shx } = shapes.bytes();
-    return {
-      [`${base}.shp`]: shp,
-      [`${base}.shx`]: shx,
-      [`${base}.dbf`]: table.bytes(),
-      [`${base}.cpg`]: Buffer.from('UTF-8'),
-      ...(projection && { [`${base}.prj`]: Buffer.from(projection) }),
-    };
+    const pathOf = (end: string) => join(this.#folder, `${kind}.${end}`);
+    shapes.write({ shp: pathOf('shp'), shx: pathOf('shx') });
+    table.write(pathOf('dbf'));
+    return [
+      ...['shp', 'shx', 'dbf'].map((end) => ({ name: `${base}.${end}`, path: pathOf(end) })),
+      { name: `${base}.cpg`, text: 'UTF-8' },
+      ...(projection === undefined ? [] : [{ name: `${base}.prj`, text: projection }]),
+    ];
   }
 
   #lossesOf(index: number): Losses {
@@ -193,6 +189,6 @@ function quotedCell(text: string): string {
 }
 
 function addTo({ table, shapes }: ShapefilePair, row: ShapefileRow, parts: Parameters<ShapeFile['add']>[0]): void {
-  table.add(row.values);
+  table.add(row.cells);
   shapes.add(parts);
 }

@@ -1,4 +1,5 @@
 import type { Field } from '../../catalog/layer.ts';
+import type { Text } from '../../lib/errors.ts';
 
 /** A field as a column of a dBASE table. */
 export interface DbfColumn {
@@ -52,4 +53,9 @@ export function cutBytes(text: string, most: number): string {
   let end = most;
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.toString('utf8', 0, end);
+}
+
+/** Returns a field that no table has. */
+export function textField(name: string, title: Text): Field {
+  return { name, type: 'string', sqlType: 'text', baseType: 'text', nullable: true, title, personal: false };
 }

@@ -1,7 +1,9 @@
+import { AppendedFile, recordsOf } from './appended-file.ts';
 import { cutBytes, type DbfColumn } from './column.ts';
 
-/** Most bytes of a dBASE text. */
-const TEXT_BYTES = 254;
+/** Most bytes of a dBASE value, so that one byte holds its length. */
+const VALUE_BYTES = 254;
+const ROW_HEADER = 4;
 /** Longer numbers retain PostgreSQL's exponent. */
 const PLAIN_DIGITS = 32;
 
@@ -9,19 +11,26 @@ const PLAIN_DIGITS = 32;
 export interface Losses {
   /** Texts over 254 bytes, which were shortened. */
   cut: number;
-  /** NaN, infinity, days outside of the years 1 to 9999: left empty. */
+  /** NaN, infinity, numbers over 254 digits, days outside of the years 1 to 9999: left empty. */
   left: number;
 }
 
-/** A dBASE III table, filled row by row, and written once the widths of its columns are known. */
+/**
+ * A dBASE III table, filled row by row. Rows wait in a file of their own until the widths of the columns are known. Each is
+ * its length in four bytes, and values behind a byte of theirs.
+ */
 export class DbfTable {
   readonly columns: readonly DbfColumn[];
   readonly losses: readonly Losses[];
-  readonly #records: (readonly Buffer[])[] = [];
+  readonly #rows: AppendedFile;
   readonly #widths: number[];
   readonly #decimals: number[];
 
-  constructor(columns: readonly DbfColumn[]) {
+  #count = 0;
+
+  /** @param path of the file for the rows */
+  constructor(columns: readonly DbfColumn[], path: string) {
+    this.#rows = new AppendedFile(path);
     this.columns = columns;
     this.losses = columns.map(() => ({ cut: 0, left: 0 }));
     this.#widths = columns.map(({ type }) => ({ C: 1, N: 10, D: 8, L: 1 })[type]);
@@ -30,7 +39,7 @@ export class DbfTable {
   }
 
   get count(): number {
-    return this.#records.length;
+    return this.#count;
   }
 
   /** Size so far. */
@@ -40,32 +49,41 @@ export class DbfTable {
 
   /** @param values PostgreSQL's texts, in the order of the columns */
   add(values: readonly (string | null)[]): void {
-    this.#records.push(
-      this.columns.map((column, index) => {
-        const value = values[index] ?? null;
-        const bytes = Buffer.from(value === null ? '' : this.#textOf(column, index, value));
-        this.#widths[index] = Math.max(this.#widths[index] ?? 1, bytes.length);
-        return bytes;
-      }),
-    );
+    this.#count++;
+    const cells = this.columns.flatMap((column, index) => {
+      const value = values[index] ?? null;
+      const bytes = Buffer.from(value === null ? '' : this.#textOf(column, index, value));
+      this.#widths[index] = Math.max(this.#widths[index] ?? 1, bytes.length);
+      return [Buffer.of(bytes.length), bytes];
+    });
+    const row = Buffer.concat([Buffer.alloc(ROW_HEADER), ...cells]);
+    row.writeUInt32LE(row.length);
+    this.#rows.append(row);
   }
 
-  bytes(): Uint8Array {
-    const table = Buffer.alloc(this.size + 1, ' ');
-    this.#writeHeader(table);
-    let at = this.#headerLength;
-    for (const record of this.#records) {
-      // A blank: the record is not deleted.
-      at += 1;
-      for (const [index, bytes] of record.entries()) {
-        const width = this.#widths[index] ?? 0;
-        // Numbers are right-aligned.
-        bytes.copy(table, this.columns[index]?.type === 'N' ? at + width - bytes.length : at);
-        at += width;
-      }
+  /** Writes the table. Nothing can be added after that. */
+  write(path: string): void {
+    const table = new AppendedFile(path);
+    table.append(this.#header());
+    for (const row of recordsOf(this.#rows, rowLength)) table.append(this.#record(row));
+    table.append(Buffer.of(0x1a));
+    table.close();
+    this.#rows.close();
+  }
+
+  #record(row: Buffer): Buffer {
+    // The first blank: the record is not deleted.
+    const record = Buffer.alloc(this.#recordLength, ' ');
+    let [at, from] = [1, ROW_HEADER];
+    for (const [index, { type }] of this.columns.entries()) {
+      const width = this.#widths[index] ?? 0;
+      const length = row[from] ?? 0;
+      // Numbers are right-aligned.
+      row.copy(record, type === 'N' ? at + width - length : at, from + 1, from + 1 + length);
+      at += width;
+      from += 1 + length;
     }
-    table[at] = 0x1a;
-    return table;
+    return record;
   }
 
   get #headerLength(): number {
@@ -76,8 +94,8 @@ export class DbfTable {
     return this.#widths.reduce((sum, width) => sum + width, 1);
   }
 
-  #writeHeader(table: Buffer): void {
-    table.fill(0, 0, this.#headerLength);
+  #header(): Buffer {
+    const table = Buffer.alloc(this.#headerLength);
     const today = new Date();
     table.set([0x03, today.getFullYear() - 1900, today.getMonth() + 1, today.getDate()]);
     table.writeUInt32LE(this.count, 4);
@@ -91,6 +109,7 @@ export class DbfTable {
       table[at + 17] = this.#decimals[index] ?? 0;
     }
     table[this.#headerLength - 1] = 0x0d;
+    return table;
   }
 
   #textOf({ type, field }: DbfColumn, index: number, value: string): string {
@@ -109,7 +128,7 @@ export class DbfTable {
         return text ?? '';
       }
       case 'C': {
-        const text = cutBytes(field.type === 'datetime' ? value.replace(' ', 'T') : value, TEXT_BYTES);
+        const text = cutBytes(field.type === 'datetime' ? value.replace(' ', 'T') : value, VALUE_BYTES);
         if (text !== value && field.type !== 'datetime') losses.cut++;
         return text;
       }
@@ -117,10 +136,14 @@ export class DbfTable {
   }
 }
 
+function rowLength(bytes: Buffer): number | undefined {
+  return bytes.length < ROW_HEADER ? undefined : bytes.readUInt32LE();
+}
+
 /** Returns digits without an exponent if they are not too many; undefined if dBASE cannot express the number. */
 function plainDecimal(text: string): string | undefined {
   const [, sign = '', first = '', rest = '', power] = /^(-?)(\d)(?:\.(\d+))?e([+-]?\d+)$/i.exec(text) ?? [];
-  if (power === undefined) return /^-?[\d.]+$/.test(text) ? text : undefined;
+  if (power === undefined) return /^-?[\d.]+$/.test(text) && text.length <= VALUE_BYTES ? text : undefined;
   const digits = first + rest;
   const point = 1 + Number(power);
   if (Math.abs(point) + digits.length > PLAIN_DIGITS) return text;

@@ -1,3 +1,4 @@
+import { inBatches } from '../../lib/batches.ts';
 import { gzipStored } from '../../lib/compression.ts';
 import { type DirectoryEntry, encodeDirectory, encodeHeader, HEADER_SIZE, MAX_ROOT_ENTRIES } from './pmtiles-format.ts';
 import { CONTENT_START, type SpooledTile, type TileSpool } from './tile-spool.ts';
@@ -67,15 +68,4 @@ async function* runs(tiles: AsyncIterable<SpooledTile>): AsyncGenerator<Director
     }
   }
   if (entry) yield entry;
-}
-
-async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length) yield batch;
 }

@@ -68,7 +68,9 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   'get /collections': list('/collections', '/collections?f=html'),
   'get /collections/:collection': layer('/collections/LAYER', '/collections/LAYER?f=html'),
   'get /collections/:collection/items': layer(
-    ...['json', 'html', 'csv', 'kml', 'xlsx', 'fgb', 'gpkg', 'dxf'].map((f) => `/collections/LAYER/items?f=${f}`),
+    ...['json', 'html', 'csv', 'kml', 'xlsx', 'fgb', 'gpkg', 'dxf', 'shp'].map(
+      (f) => `/collections/LAYER/items?f=${f}`,
+    ),
     '/collections/LAYER/items?filter=id=1',
     '/collections/LAYER/items?sortby=id',
     '/collections/LAYER/items?q=zebrafinch',
