@@ -44,10 +44,21 @@ export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
  * A whole run first looks for its findings, because PostgreSQL plans no statement that writes rows for several cores.
  */
 export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): readonly Query[] {
-  // Amounts are counted by the statement that looks for findings, and these are few.
-  if (touched || bound.rule.counts === 'amounts') return [writeFindingsQuery(bound, touched, foundOf(bound, touched))];
+  if (touched) return [writeFindingsQuery(bound, touched, foundOf(bound, touched))];
+  const severalCores = sql`SELECT set_config('max_parallel_workers_per_gather', '2', TRUE)`;
+  // What was expected is counted from the same rows as the findings.
+  if (bound.rule.counts === 'amounts')
+    return [
+      severalCores,
+      sql`CREATE TEMPORARY TABLE quality_body ON COMMIT DROP AS ${openScope(bound, { part: undefined })} ${bodyOf(bound)} TABLE body`,
+      writeFindingsQuery(
+        bound,
+        undefined,
+        sql`, body AS (TABLE pg_temp.quality_body) ${foundInBody(bound, undefined)}`,
+      ),
+    ];
   return [
-    sql`SELECT set_config('max_parallel_workers_per_gather', '2', TRUE)`,
+    severalCores,
     sql`CREATE TEMPORARY TABLE quality_found ON COMMIT DROP AS ${findingsQuery(bound, undefined)}`,
     writeFindingsQuery(bound, undefined, sql`, found AS (TABLE pg_temp.quality_found)`),
   ];
@@ -158,23 +169,29 @@ function openScope(
     scope AS NOT MATERIALIZED (SELECT * FROM ${rule.layer === ALL_LAYERS ? PUBLIC_COLUMNS : tableOf(layer)} WHERE (${raw(rule.scope.condition)})${part ? sql` AND ${part}` : EMPTY})${place}`;
 }
 
-/** Continues the statement by `found`. Each finding has the unit of its record, or names it if amounts are counted. */
+/** Continues the statement by `body`, what the rule selects, and `found`. */
 function foundOf(bound: BoundRule, touched: AssessedKeys): Sql {
+  return sql`${bodyOf(bound)} ${foundInBody(bound, touched)}`;
+}
+
+function bodyOf({ rule }: BoundRule): Sql {
+  return sql`,
+    body AS MATERIALIZED (
+${raw(rule.findings)}
+    )`;
+}
+
+/** Continues the statement by `found`. Each finding has the unit of its record, or names it if amounts are counted. */
+function foundInBody(bound: BoundRule, touched: AssessedKeys): Sql {
   const { rule, layer, key } = bound;
   if (rule.counts === 'amounts')
     return sql`,
-    body AS MATERIALIZED (
-${raw(rule.findings)}
-    ),
     found AS MATERIALIZED (
       SELECT DISTINCT ON (key, aspect) key, aspect, ARRAY[]::text[] AS others, measure::numeric AS measure, words_vi, words_en,
         quality.place(geom) AS geom, unit_code, unit_valid_from
       FROM body WHERE measure > 0 ${touched ? sql`AND ${inPlace(bound, sql`quality.place(geom)`)}` : EMPTY} ORDER BY key, aspect)`;
   const column = sql`record.${ident(key)}`;
   return sql`,
-    body AS MATERIALIZED (
-${raw(rule.findings)}
-    ),
     found AS MATERIALIZED (
       SELECT DISTINCT ON (body.key, body.aspect) body.key, body.aspect, body.others, body.measure, body.words_vi, body.words_en,
         quality.place(body.geom) AS geom, ${unitColumns(layer)}
