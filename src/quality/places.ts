@@ -1,6 +1,6 @@
 /** Largest side in metres of a place that is checked by itself. Rivers are larger: they make the whole rule due. */
 const WIDEST = 1500;
-/** Most places that are checked one by one. Each takes 0.1 s in a town, and 100 000 parcels as a whole 20 s. */
+/** Most places that are checked one by one. Each takes up to 0.1 s in a town, and 100 000 parcels as a whole 20 s. */
 const MOST_PLACES = 100;
 
 /** Metres around a place that its check reads. */
