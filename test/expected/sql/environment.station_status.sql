@@ -519,17 +519,3 @@ SELECT to_json(CASE WHEN isfinite("begin") THEN replace((to_json("begin" AT TIME
 
 
 -- tileset: GET /collections/environment.station_status/tiles/WebMercatorQuad?f=json
-
-SELECT CASE WHEN e IS NULL THEN NULL ELSE jsonb_build_array(ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)) END AS box
-  FROM (SELECT ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box), 1e-9) / 16), 4326) AS e
-  FROM (SELECT ST_SetSRID((SELECT ST_Extent(CASE WHEN abs(ST_X("geom")) + abs(ST_Y("geom")) + coalesce(abs(ST_Z("geom")), 0) < 'Infinity' THEN "geom" ELSE catalog.shape("geom") END)
-  FROM "environment"."station_status"
-  WHERE "geom" @ (SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int), $6::float8), $7::int)))::geometry, $8::int) AS box OFFSET 0) AS source OFFSET 0) AS extent
-  $1 = 100
-  $2 = 4
-  $3 = 120
-  $4 = 25
-  $5 = 4326
-  $6 = 1.3125
-  $7 = 9210
-  $8 = 9210
