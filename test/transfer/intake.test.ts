@@ -63,7 +63,7 @@ describeEngines('files as they arrive', (engine) => {
     const packed = zip({ 'Hồ sơ/doc.txt': 'x', 'Hồ sơ/tờ 12.dwg': dwg });
     expect((await problem(packed)).detail.vi).toContain('"Hồ sơ__tờ 12.dwg" là bản vẽ DWG (AC1027, AutoCAD 2013–2017)');
     expect((await problem(zip({ 'a.zip': zipSync({}) }))).detail.en).toContain('lies in another zip');
-    expect((await problem(zip({ 'a.txt': 'x', 'b.dbf': 'x' }))).detail.en).toContain('found: a.txt, b.dbf');
+    expect((await problem(zip({ 'a.txt': 'x', 'b.prj': 'x' }))).detail.en).toContain('found: a.txt, b.prj');
     expect((await problem(zip({ 'a.geojson': dwg }))).extra).toMatchObject({ format: 'DWG' });
     expect(workspaces()).toEqual(before);
     expect(
