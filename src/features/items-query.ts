@@ -181,9 +181,10 @@ export function fieldValue({ name, type, baseType }: Field): Sql {
 }
 
 /** Returns everything that a question asks of the rows as one filter; undefined: it asks nothing. */
-export function boundFilter(layer: Layer, { boxes, time, search, filter, equals, ...rest }: ItemsFilter) {
+export function boundFilter(layer: Layer, question: ItemsFilter): BoundFilter | undefined {
+  const { boxes, time, search, filter, equals } = question;
   if (!boxes && !time && !search && equals.length === 0) return filter;
-  const { parts, values } = conditions(layer, { ...rest, boxes, time, search, filter, equals });
+  const { parts, values } = conditions(layer, question);
   return new BoundFilter(parts, values);
 }
 

@@ -6,7 +6,7 @@ export type AddressReader = (request: IncomingMessage) => string;
 
 /**
  * Returns a function that reads the address of a request's client, behind trusted proxies that of `X-Forwarded-For`.
- * Of an IPv6 address it returns the network of 64 bits, all of which one client has.
+ * An IPv6 address becomes its network of 64 bits, all of which one client has.
  */
 export function addressReader(trusted: readonly string[]): AddressReader {
   const trust = proxyAddress.compile([...trusted]);

@@ -7,7 +7,7 @@ export const COST = Object.freeze({
   page: 4,
   /** A picture. */
   picture: 9,
-  /** A file of a whole layer, or statistics of a unit. */
+  /** The page of data quality. */
   document: 19,
   /** A process. */
   analysis: 99,

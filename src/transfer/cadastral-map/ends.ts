@@ -1,5 +1,5 @@
 import type { Session } from '../../database/database.ts';
-import { ident, raw, sql } from '../../database/sql.ts';
+import { ident, raw, type Sql, sql } from '../../database/sql.ts';
 
 /** The noded lines of a drawing: `id` and `g`. */
 export const EDGE = ident('pg_temp', 'map_edge');
@@ -25,7 +25,7 @@ export interface MendedEnds {
 }
 
 /** Replaces the edges by those between the crossings of lines. @param lines SQL of a table with `g` */
-export async function nodeLines(session: Session, lines: ReturnType<typeof sql>): Promise<void> {
+export async function nodeLines(session: Session, lines: Sql): Promise<void> {
   await session.query(sql`CREATE TEMP TABLE map_noded ON COMMIT DROP AS
     SELECT (ST_Dump(ST_UnaryUnion(ST_Collect(g), ${raw(String(NODE_GRID))}))).geom AS g FROM (${lines}) AS line`);
   await session.script(`DROP TABLE IF EXISTS pg_temp.map_edge;
