@@ -12,6 +12,7 @@ import {
   type Session,
   type TransactionOptions,
 } from './database.ts';
+import { startCheckpoints } from './embedded-checkpoints.ts';
 import { prepareFolder } from './embedded-folder.ts';
 import { type EmbeddedThread, endInOrder, startEmbedded, ThreadSession } from './embedded-thread.ts';
 import type { EmbeddedWorkerData } from './embedded-worker.ts';
@@ -93,6 +94,7 @@ export class EmbeddedDatabase implements Database {
   /** Reason why there is no thread. */
   #reason = '';
   #closing: Promise<void> | undefined;
+  #stopCheckpoints = () => {};
 
   constructor(options: EmbeddedOptions, unlock: () => void) {
     this.#options = options;
@@ -108,6 +110,7 @@ export class EmbeddedDatabase implements Database {
       sql`SELECT current_setting('server_version') AS postgres, postgis_lib_version() AS postgis`,
     );
     this.capabilities = { ...this.capabilities, ...versions };
+    if (this.#options.folder) this.#stopCheckpoints = startCheckpoints(this);
   }
 
   query<R>(query: Query, options?: QueryOptions): Promise<R[]> {
@@ -176,6 +179,7 @@ export class EmbeddedDatabase implements Database {
   }
 
   async #close(): Promise<void> {
+    this.#stopCheckpoints();
     const inOrder = this.#turns.take('interactive', async () => {
       const thread = await this.#thread;
       if (thread) await endInOrder(thread);

@@ -19,7 +19,7 @@ it('the engine is a branch in tiles/ only, by capabilities.mvt; others name it t
   expect(filesWith(/capabilities\.mvt|[{,]\s*mvt\s*[,}].*capabilities/)).toEqual(['tiles/tiles.ts']);
   const asking = filesWith(/engine\s*[!=]==|\.engine\s*\?/).filter((file) => !file.startsWith('database/'));
   // An empty embedded database is filled with the sample.
-  expect(asking).toEqual(['commands/serve.ts']);
+  expect(asking).toEqual(['commands/serving.ts']);
 });
 
 it('the cache of tiles knows no principal, only an access class', () => {
