@@ -11,6 +11,7 @@ import type { ImportTarget } from '../plan/target.ts';
 import type { Convert } from '../plan/value-maps.ts';
 import { cellColumn, REFUSAL, ROW } from '../staging/staged.ts';
 import { rightHolderKind } from './holder-kind.ts';
+import { writeHolders } from './right-holders.ts';
 
 /** Columns of a file that belong to a parcel and stand in tables of their own. */
 const DETAILS = [
@@ -41,7 +42,6 @@ const DETAIL = ident('pg_temp', 'import_detail');
 const USE = ident('pg_temp', 'import_use');
 const USE_AREA = ident('pg_temp', 'import_use_area');
 const ALIAS = ident('pg_temp', 'import_alias');
-const HOLDER = ident('pg_temp', 'import_holder');
 const PARCEL = ident('pg_temp', 'import_parcel');
 
 /**
@@ -83,7 +83,8 @@ function acceptedParcels(columns: readonly PlanColumn[]): Sql {
     WHERE NOT EXISTS (SELECT FROM ${REFUSAL} AS f WHERE f.n = r.n) ORDER BY r.n, p.id DESC`;
 }
 
-const isHolderGiven = (fields: DetailFields) => fields.has('holder_name') || fields.has('holder_organisation');
+const isHolderGiven = (fields: DetailFields) =>
+  (['holder_name', 'holder_organisation', 'certificate_no', 'since'] as const).some((detail) => fields.has(detail));
 
 async function stageDetails(session: Session, { details: fields, detailRows, useCode }: ParcelDetails): Promise<void> {
   await session.script(`CREATE TEMP TABLE import_detail (n bigint, uses jsonb, old_unit text, old_sheet text, old_number text,
@@ -212,36 +213,6 @@ async function writeAliases(session: Session, journal: Journal): Promise<Text[]>
             en: `${refused} former numbers were not written: the sheet is missing, the number is not whole, or its unit is unknown.`,
           },
         ]
-      : []),
-  ];
-}
-
-async function writeHolders(session: Session, journal: Journal): Promise<Text[]> {
-  await session.script(`CREATE FUNCTION pg_temp.import_day(given text) RETURNS date LANGUAGE plpgsql AS $$
-    BEGIN RETURN given::date; EXCEPTION WHEN data_exception THEN RETURN NULL; END $$`);
-  await session.query(sql`CREATE TEMP TABLE import_holder ON COMMIT DROP AS
-    SELECT DISTINCT p.id, d.holder_kind AS kind, d.holder_name AS name, d.certificate_no AS certificate, d.since,
-      pg_temp.import_day(d.since) AS day
-    FROM ${DETAIL} AS d JOIN ${PARCEL} AS p USING (n) WHERE d.holder_name IS NOT NULL`);
-  await session.script('DROP FUNCTION pg_temp.import_day(text)');
-  const written = await journal.write(
-    { schema: 'land', table: 'right_holder' },
-    'insert',
-    sql`INSERT INTO land.right_holder AS ${WRITTEN} (parcel_id, holder_kind, holder_name, certificate_no, since)
-      SELECT id, kind, name, certificate, day FROM ${HOLDER} AS h WHERE NOT EXISTS (SELECT FROM land.right_holder AS o
-        WHERE o.parcel_id = h.id AND o.holder_name = h.name AND o.certificate_no IS NOT DISTINCT FROM h.certificate)`,
-  );
-  const [row] = await session.query<{ undated: number }>(
-    sql`SELECT count(*) AS undated FROM ${HOLDER} WHERE since IS NOT NULL AND day IS NULL`,
-  );
-  const undated = row?.undated ?? 0;
-  return [
-    {
-      vi: `Đã ghi ${written} người sử dụng đất vào land.right_holder (bảng hạn chế).`,
-      en: `${written} right holders were written to land.right_holder, which is restricted.`,
-    },
-    ...(undated
-      ? [{ vi: `${undated} ngày cấp không đọc được, để trống.`, en: `${undated} dates cannot be read and are empty.` }]
       : []),
   ];
 }
