@@ -1,5 +1,5 @@
 import type { Session } from '../../../database/database.ts';
-import { ident, join, type Sql, sql } from '../../../database/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../../database/sql.ts';
 import { MOST_LISTED, type RegisterOutcome, type Unjoined } from '../../source/row/joined-rows.ts';
 import type { PlanColumn } from '../plan/plan.ts';
 import type { ImportTarget } from '../plan/target.ts';
@@ -19,21 +19,28 @@ function comparableNumber(text: Sql): Sql {
   return sql`regexp_replace(regexp_replace(upper(btrim(${text})), '^0+(?=\\d)', ''), '^(\\d+)\\.0+$', '\\1')`;
 }
 
-/** Gives the numbers of the staged rows the spelling of the table, if it has one and only one. */
+/**
+ * Gives the numbers of the staged rows the spelling of the table, if it has one and only one. Each unit has a spelling of
+ * its own if the key names units.
+ */
 export async function adoptSpelling(
   session: Session,
   { target, columns, scope }: ComparedImport,
   { names }: RecordKey,
 ): Promise<void> {
   const { schema, table } = target;
-  for (const name of WRITTEN_NUMBERS[`${schema}.${table}`] ?? []) {
-    const index = columns.findIndex((column) => column.name === name);
-    if (!names.includes(name) || index < 0) continue;
-    const cell = cellColumn(index);
-    await session.query(sql`WITH spelt AS (SELECT DISTINCT ${ident(name)} AS text FROM ${ident(schema, table)} AS o WHERE ${scope}),
-      single AS (SELECT min(text) AS text, ${comparableNumber(sql`text`)} AS plain FROM spelt GROUP BY 2 HAVING count(*) = 1)
+  const cellOf = (name: string) => cellColumn(columns.findIndex((column) => column.name === name));
+  const [stored, staged] = names.includes('unit_code')
+    ? [raw('o.unit_code'), sql`r.${cellOf('unit_code')}`]
+    : [raw('NULL::text'), raw('NULL::text')];
+  for (const name of (WRITTEN_NUMBERS[`${schema}.${table}`] ?? []).filter((column) => names.includes(column))) {
+    const cell = cellOf(name);
+    await session.query(sql`WITH spelt AS (SELECT DISTINCT ${stored} AS unit, o.${ident(name)} AS text
+        FROM ${ident(schema, table)} AS o WHERE ${scope}),
+      single AS (SELECT unit, min(text) AS text, ${comparableNumber(sql`text`)} AS plain FROM spelt GROUP BY 1, 3 HAVING count(*) = 1)
       UPDATE ${ROW} AS r SET ${cell} = single.text FROM single
-      WHERE r.${cell} <> single.text AND ${comparableNumber(sql`r.${cell}`)} = single.plain`);
+      WHERE r.${cell} <> single.text AND ${comparableNumber(sql`r.${cell}`)} = single.plain
+        AND ${staged} IS NOT DISTINCT FROM single.unit`);
   }
 }
 

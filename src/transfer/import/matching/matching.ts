@@ -46,8 +46,9 @@ export async function prepareMatching(
   const key = mode === 'replace' ? undefined : recordKey(target, columns, asked);
   await stageUnits(session, target, columns);
   const isUpdate = mode === 'update';
-  const scope = importScope(target, columns, isUpdate ? unitCondition(target, columns) !== undefined : byUnit);
-  if (isUpdate && key) await adoptSpelling(session, { target, columns, scope }, key);
+  const ofUnits = importScope(target, columns, unitCondition(target, columns) !== undefined);
+  const scope = isUpdate ? ofUnits : importScope(target, columns, byUnit);
+  if (key) await adoptSpelling(session, { target, columns, scope: ofUnits }, key);
   const isSame = key ? isSameRecord(target, columns, key) : raw('FALSE');
   const yields = mode === 'upsert' || isUpdate ? isSame : sql`(${isSame} OR ${scope})`;
   const part = isUpdate && key ? { fixed: key.names, isShaped: false } : WHOLE_RECORD;
