@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { meridianOf } from './geo/crs.ts';
 import { BootError } from './lib/errors.ts';
 import { listThemes } from './themes.ts';
@@ -15,6 +16,12 @@ export interface Config {
   readonly databaseReplicaUrls: readonly string[];
   /** `redis://…` of a tile cache that instances share; undefined: each has only its own. */
   readonly redisUrl: string | undefined;
+  /** Processes that serve, behind one port. */
+  readonly workers: number;
+  /** Part of the budget of connections, memory, jobs and requests that this process has: 1, or that of a worker. */
+  readonly share: number;
+  /** True for the process that does the work of a server that needs no second one. */
+  readonly isLead: boolean;
   /** Connections to a real PostGIS. */
   readonly poolSize: number;
   /** Timeout of a request's statement in milliseconds. */
@@ -84,6 +91,7 @@ const SETTINGS = {
     '',
   ],
   REDIS_URL: [url('redis:', 'rediss:'), 'redis://user:password@host:port', undefined],
+  DIABA_WORKERS: [integerSetting(1, 256), 'a number of processes from 1 to 256', undefined],
   DIABA_POOL: [integerSetting(1, 200), 'a number of connections from 1 to 200', '8'],
   DIABA_STATEMENT_TIMEOUT: [integerSetting(100, 3_600_000), 'milliseconds from 100 to 3600000', '30000'],
   DIABA_TILE_CACHE: [integerSetting(0, 1_048_576), 'megabytes of cached tiles from 0 (none) to 1048576', '256'],
@@ -174,6 +182,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const shared = (['DATABASE_REPLICA_URLS', 'REDIS_URL'] as const).find((name) => read(name)?.length);
   if (shared && !read('DATABASE_URL'))
     throw new BootError(`Setting ${shared} goes with DATABASE_URL, which is not set.`);
+  const workers = readWorkers(read('DIABA_WORKERS'), read('DATABASE_URL') ? read('DIABA_POOL') : undefined);
   return Object.freeze({
     host: read('HOST'),
     port: read('PORT'),
@@ -181,6 +190,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: read('DATABASE_URL'),
     databaseReplicaUrls: read('DATABASE_REPLICA_URLS'),
     redisUrl: read('REDIS_URL'),
+    workers,
+    share: 1,
+    isLead: true,
     poolSize: read('DIABA_POOL'),
     statementTimeout: read('DIABA_STATEMENT_TIMEOUT'),
     tileCacheBytes: read('DIABA_TILE_CACHE') * 1_048_576,
@@ -195,5 +207,39 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),
     sampleParcels: read('DIABA_SAMPLE'),
+  });
+}
+
+/**
+ * Returns the number of processes that serve. By default each core has one, as long as each has a connection of its own.
+ * @param poolSize undefined: the embedded engine, which one process uses
+ */
+function readWorkers(asked: number | undefined, poolSize: number | undefined): number {
+  if (poolSize === undefined && asked !== undefined && asked > 1)
+    throw new BootError('Setting DIABA_WORKERS above 1 goes with DATABASE_URL, which is not set.');
+  return asked ?? Math.min(availableParallelism(), poolSize ?? 1);
+}
+
+/** Least that a worker has of what is divided among all: below it, one slow request would stop all others. */
+const LEAST = {
+  /** Connections: one for a long query, one for the rest. */
+  poolSize: 2,
+  tileCacheBytes: 8 * 1_048_576,
+  /** Points of the dearest request. */
+  requestLimit: 100,
+};
+
+/** Returns the settings of one of the workers, which share the budget of the server. */
+export function workerConfig(config: Config, isLead: boolean): Config {
+  const share = (name: keyof typeof LEAST) =>
+    Math.max(Math.min(config[name], LEAST[name]), Math.floor(config[name] / config.workers));
+  return Object.freeze({
+    ...config,
+    share: 1 / config.workers,
+    isLead,
+    poolSize: share('poolSize'),
+    tileCacheBytes: share('tileCacheBytes'),
+    requestLimit: share('requestLimit'),
+    isChecking: config.isChecking && isLead,
   });
 }

@@ -23,6 +23,7 @@ import { answerFromCache } from './http/tiles/tile-reply.ts';
 import { ends } from './lib/deadline.ts';
 import { BootError } from './lib/errors.ts';
 import { Lane } from './lib/lane.ts';
+import { NO_SIBLINGS } from './lib/siblings.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { checkProcess } from './quality/check-process.ts';
 import { Checks } from './quality/checks.ts';
@@ -32,7 +33,7 @@ import { findWrongRules } from './quality/rules.ts';
 import { Snapshots } from './quality/snapshots.ts';
 import { checkDrawable } from './raster/drawable.ts';
 import { Raster } from './raster/raster.ts';
-import { Jobs } from './results/jobs.ts';
+import { JOB_LIMITS, Jobs } from './results/jobs.ts';
 import { StoredLayers } from './results/stored-layers.ts';
 import { readSampleMark } from './sample/mark.ts';
 import { Search } from './search/search.ts';
@@ -59,7 +60,12 @@ const OPEN_EDITING =
   'DIABA_EDITING=on: whoever reaches this server may change and delete data. On a network, use DIABA_EDITING=keys.';
 
 /** Builds the services of handlers over a migrated database. */
-export async function openServices(config: Config, database: Database, log: Logger): Promise<OpenServices> {
+export async function openServices(
+  config: Config,
+  database: Database,
+  log: Logger,
+  siblings = NO_SIBLINGS,
+): Promise<OpenServices> {
   const faults = new Faults(database, log);
   const db = faults.watched();
   const catalog = await CatalogSource.open(db, config.schemas, log);
@@ -67,18 +73,24 @@ export async function openServices(config: Config, database: Database, log: Logg
   checkStyles(catalog.current(), schemas);
   const styles = loadStyles(schemas);
   checkDrawable(styles);
-  const stored = new StoredLayers(db);
+  const stored = new StoredLayers(db, siblings);
   const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal, stored);
   const keys = await KeyRing.open(db, log);
   const rates = config.requestLimit > 0 ? new RateLimit(config.requestLimit) : undefined;
   if (config.editing === 'on') log.warn(OPEN_EDITING);
   const encoder = new Encoder();
   const feed = await ChangeFeed.open(db, log);
-  const derivation = new Derivation(db, { log });
+  siblings.on('changes', () => feed.catchUp());
+  const derivation = new Derivation(db, {
+    log,
+    isBuilder: config.isLead,
+    announce: () => siblings.announce('derived'),
+  });
+  siblings.on('derived', () => derivation.announced());
   const tiles = new Tiles(db, encoder, derivation);
   const { tileCacheBytes: bytes, redisUrl } = config;
   // Subscribed in this order, so that a change evicts cached tiles before derived rows are rebuilt.
-  const cachedTiles = new CachedTiles({ db, feed, tiles, derivation, log, bytes, redisUrl });
+  const cachedTiles = new CachedTiles({ db, feed, tiles, derivation, log, bytes, redisUrl, siblings });
   const extents = new CachedExtents({ db, feed, isWatched: (layer) => derivation.stateOf(layer).isWatched });
   derivation.follow(feed, () => catalog.current());
   await derivation.refresh(catalog.current());
@@ -90,7 +102,7 @@ export async function openServices(config: Config, database: Database, log: Logg
   // Not awaited: until a layer's derived rows are built, its tiles come from its table.
   void derivation.ensure(catalog.current());
   // Pictures weigh several times less than the tiles that they show.
-  const ageing = new Ageing(db);
+  const ageing = config.isLead ? new Ageing(db) : undefined;
   const raster = new Raster({ cachedTiles, catalogFor, bytes: config.tileCacheBytes / 4 });
   const quality = new Quality(db, catalog.current());
   // Whole runs wait until tiles come from derived rows.
@@ -101,14 +113,16 @@ export async function openServices(config: Config, database: Database, log: Logg
     isOn: config.isChecking,
     ready: () => derivation.idle(),
   });
-  const writeColumns = () =>
-    writePublicColumns(db, catalog.current(), quality.rules).catch((err) =>
+  const writeColumns = async () => {
+    if (!config.isLead) return;
+    await writePublicColumns(db, catalog.current(), quality.rules).catch((err) =>
       log.warn({ err }, 'public columns not listed'),
     );
+  };
   catalog.onChange(() => void writeColumns().then(() => checks.watchAgain()));
   await writeColumns();
   checks.start();
-  const snapshots = new Snapshots(quality);
+  const snapshots = config.isLead ? new Snapshots(quality) : undefined;
   const synthetic = (await readSampleMark(db)) !== undefined;
   const attribution = attributionOf(config.agency, synthetic);
   const processes = [
@@ -121,7 +135,8 @@ export async function openServices(config: Config, database: Database, log: Logg
     const catalog = catalogFor(PUBLIC);
     return { layers: catalog.layers, layerOf: (id: string) => catalog.requireLayer(id) };
   };
-  const jobs = new Jobs({ db, log, processes, layersOf, stored, days: config.resultDays });
+  const limits = { ...JOB_LIMITS, running: Math.max(1, Math.floor(JOB_LIMITS.running * config.share)) };
+  const jobs = new Jobs({ db, log, processes, layersOf, stored, siblings, days: config.resultDays, limits });
   const parcels = new Parcels(db, config.srid);
   return {
     config,
@@ -161,9 +176,9 @@ export async function openServices(config: Config, database: Database, log: Logg
       rates?.close();
       await Promise.all([
         keys.close(),
-        ageing.close(),
+        ageing?.close(),
         checks.close(),
-        snapshots.close(),
+        snapshots?.close(),
         catalog.close(),
         feed.close(),
         derivation.close(),
@@ -190,8 +205,13 @@ const IDLE_LOOK_MS = 100;
 const CLOSE_MS = 1000;
 
 /** Serves on the configured host and port. The database stays open: it belongs to the caller. */
-export async function startServer(config: Config, db: Database, log: Logger): Promise<RunningServer> {
-  const services = await openServices(config, db, log);
+export async function startServer(
+  config: Config,
+  db: Database,
+  log: Logger,
+  siblings = NO_SIBLINGS,
+): Promise<RunningServer> {
+  const services = await openServices(config, db, log, siblings);
   const { countCached } = clientLimit(services);
   const server = createServer(
     { ServerResponse: NamedResponse },
@@ -223,7 +243,10 @@ export async function startServer(config: Config, db: Database, log: Logger): Pr
 }
 
 /** Warms up after the port is open, so that the start does not wait. It opens every connection, each by a lookup. */
-async function warmUp({ db, catalog, parcels, tiles, quality, log }: OpenServices, signal: AbortSignal): Promise<void> {
+async function warmUp(
+  { config, db, catalog, parcels, tiles, quality, log }: OpenServices,
+  signal: AbortSignal,
+): Promise<void> {
   const search = () => parcels.search('1 1', { srid: 4326, limit: 1, signal, priority: 'background' });
   const layers = [...catalog.current().layers.values()];
   const largest = layers.reduce((a, b) => (b.rowEstimate > a.rowEstimate ? b : a), layers[0] as Layer);
@@ -231,6 +254,7 @@ async function warmUp({ db, catalog, parcels, tiles, quality, log }: OpenService
     await Promise.all(Array.from({ length: db.capabilities.sessions }, search));
     const box = largest && (await layerExtent(db, largest));
     if (box) await tiles.warmUp(layers, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], signal);
+    if (!config.isLead) return;
     for (const fault of await findWrongRules(db, quality.rules)) log.error(fault);
   } catch (error) {
     log.debug({ err: error }, 'not warmed up');

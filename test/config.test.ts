@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig, workerConfig } from '../src/config.ts';
 
 describe('settings', () => {
   it('have defaults that serve the embedded database on localhost:8080', () => {
@@ -27,6 +28,8 @@ describe('settings', () => {
     [{ DIABA_TRUSTED_PROXIES: '10.0.0.0/0' }, /DIABA_TRUSTED_PROXIES must be/],
     [{ DIABA_TRUSTED_PROXIES: 'everyone' }, /DIABA_TRUSTED_PROXIES must be/],
     [{ DIABA_TRUSTED_PROXIES: '10.0.0.1,,' }, /DIABA_TRUSTED_PROXIES must be/],
+    [{ DIABA_WORKERS: '0' }, /DIABA_WORKERS must be a number of processes from 1 to 256/],
+    [{ DIABA_WORKERS: '2' }, /DIABA_WORKERS above 1 goes with DATABASE_URL, which is not set/],
     [{ DIABA_LOG: 'loud' }, /DIABA_LOG must be silent, error/],
   ])('%j stops the start with one clear line', (env, line) => {
     expect(() => readConfig(env)).toThrow(line);
@@ -46,5 +49,31 @@ describe('settings', () => {
 
   it('never repeat a password', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://root:secret@db' })).not.toThrow(/secret/);
+  });
+
+  it('serve by a worker on each core, as long as each has a connection', () => {
+    const database = { DATABASE_URL: 'postgres://a@b/c' };
+    expect(readConfig({}).workers).toBe(1);
+    expect(readConfig({ DIABA_WORKERS: '1' }).workers).toBe(1);
+    expect(readConfig({ ...database, DIABA_POOL: '200' }).workers).toBe(Math.min(200, availableParallelism()));
+    expect(readConfig({ ...database, DIABA_POOL: '1' }).workers).toBe(1);
+    expect(readConfig({ ...database, DIABA_POOL: '1', DIABA_WORKERS: '3' }).workers).toBe(3);
+  });
+
+  it('are divided among workers, of which one does what need be done once', () => {
+    const whole = readConfig({ DATABASE_URL: 'postgres://a@b/c', DIABA_WORKERS: '2', DIABA_REQUEST_LIMIT: '1001' });
+    expect(whole).toMatchObject({ share: 1, isLead: true, poolSize: 8, isChecking: true });
+    const half = { share: 0.5, poolSize: 4, tileCacheBytes: 128 * 1_048_576, requestLimit: 500 };
+    expect(workerConfig(whole, true)).toEqual({ ...whole, ...half });
+    expect(workerConfig(whole, false)).toEqual({ ...whole, ...half, isLead: false, isChecking: false });
+  });
+
+  it('leave each of many workers what a request needs, and nothing where all have nothing', () => {
+    const many = { DATABASE_URL: 'postgres://a@b/c', DIABA_WORKERS: '64' };
+    const least = { poolSize: 2, tileCacheBytes: 8 * 1_048_576, requestLimit: 100 };
+    expect(workerConfig(readConfig({ ...many, DIABA_REQUEST_LIMIT: '900' }), true)).toMatchObject(least);
+    const none = { DIABA_POOL: '1', DIABA_TILE_CACHE: '0', DIABA_REQUEST_LIMIT: '0' };
+    const nothing = { poolSize: 1, tileCacheBytes: 0, requestLimit: 0 };
+    expect(workerConfig(readConfig({ ...many, ...none }), true)).toMatchObject(nothing);
   });
 });

@@ -6,6 +6,14 @@ import { BootError, Problem } from '../lib/errors.ts';
  */
 const SAME_SIGNAL_MS = 1000;
 
+/** The end of a server. */
+export interface Stopping {
+  /** Resolves at the signal. */
+  readonly stop: Promise<void>;
+  /** Milliseconds from then to the end of the process, whatever it is doing. */
+  readonly stopMs: number;
+}
+
 /** Resolves at SIGINT or SIGTERM. A second signal ends the process at once. */
 export function untilStopSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -19,14 +27,21 @@ export function untilStopSignal(): Promise<void> {
   });
 }
 
-/** Ends the process. Prints one clear line for errors that the operator can fix, and everything for our own faults. */
+/** Ends the process after this many milliseconds, unless it has ended by itself. */
+export function endIn(ms: number): void {
+  if (ms === 0) process.exit(0);
+  setTimeout(() => process.exit(0), ms).unref();
+}
+
+/** Returns one clear line for an error that the operator can fix, and everything for our own faults. */
+export function reasonToEnd(error: unknown): string {
+  if (error instanceof BootError || error instanceof CommanderError) return error.message;
+  if (error instanceof Problem) return `${error.detail.en}\n       ${error.detail.vi}`;
+  return (error as Error).stack ?? String(error);
+}
+
+/** Ends the process, and prints why. */
 export function fail(error: unknown): never {
-  const mendable = error instanceof BootError || error instanceof CommanderError;
-  const line = mendable
-    ? error.message
-    : error instanceof Problem
-      ? `${error.detail.en}\n       ${error.detail.vi}`
-      : undefined;
-  process.stderr.write(`diaba: ${line ?? (error as Error).stack ?? error}\n`);
+  process.stderr.write(`diaba: ${reasonToEnd(error)}\n`);
   process.exit(1);
 }

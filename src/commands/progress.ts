@@ -5,6 +5,12 @@ export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** @param began `Date.now()` at the start */
+export function printReady({ url, engine }: { readonly url: string; readonly engine: string }, began: number): void {
+  printLine(`Địa Bạ is ready: ${url}  (map: ${url}/map)`);
+  printLine(`${engine}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`);
+}
+
 /** @param before part of `done` from an earlier run, which does not count for the rate */
 export type OnProgress = (done: number, total: number, before?: number) => void;
 

@@ -2,32 +2,42 @@ import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
+import type { Siblings } from '../lib/siblings.ts';
 import { SampleClock } from '../sample/clock.ts';
 import { loadSample } from '../sample/load.ts';
 import { type RunningServer, startServer } from '../server.ts';
-import { printLine, withProgress } from './progress.ts';
+import { withProgress } from './progress.ts';
 
-/** Fills an empty embedded database with the sample, serves, and prints the address when it is ready. */
-export async function startServing(db: Database, config: Config, began: number): Promise<RunningServer> {
+export interface Serving extends RunningServer {
+  /** Name and versions of the engine. */
+  readonly engine: string;
+}
+
+/** Fills an empty embedded database with the sample, and serves. */
+export async function startServing(db: Database, config: Config, siblings?: Siblings): Promise<Serving> {
   await fillSample(db, config);
-  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
-  const server = await startServer(config, db, log);
-  const clock = new SampleClock(db, log);
-  void clock.start();
+  const { logLevel } = config;
+  // What the lead reports of the database at its start is not reported by each worker.
+  const log = pino({ level: config.isLead ? logLevel : quieter(logLevel), redact: ['req.headers.authorization'] });
+  const server = await startServer(config, db, log, siblings);
+  log.level = logLevel;
+  const clock = config.isLead ? new SampleClock(db, log) : undefined;
+  void clock?.start();
   const { engine, postgres, postgis } = db.capabilities;
-  printLine(`Địa Bạ is ready: ${server.url}  (map: ${server.url}/map)`);
-  printLine(
-    `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}; ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops.`,
-  );
   return {
     url: server.url,
+    engine: `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}`,
     close: async () => {
-      await clock.close();
+      await clock?.close();
       await server.close();
       // The database closes next, and work in the background that it cuts off is no news.
       log.level = 'silent';
     },
   };
+}
+
+function quieter(level: Config['logLevel']): Config['logLevel'] {
+  return level === 'silent' ? level : 'error';
 }
 
 async function fillSample(db: Database, { sampleParcels }: Config): Promise<void> {

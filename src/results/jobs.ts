@@ -7,6 +7,7 @@ import { databaseProblem } from '../database/problem.ts';
 import { isForbidden } from '../database/sqlstate.ts';
 import { ends } from '../lib/deadline.ts';
 import { internalProblem, Problem } from '../lib/errors.ts';
+import type { Siblings } from '../lib/siblings.ts';
 import { hasEnded, type Job, type RequestedRun, type StoredOutcome, type StoredProblem } from './job.ts';
 import * as queries from './job-query.ts';
 import { forgetRows, JobStore } from './job-store.ts';
@@ -37,6 +38,7 @@ export interface JobsOptions {
   /** Returns the layers that jobs read. */
   readonly layersOf: () => Omit<PrepareContext, 'signal'>;
   readonly stored: StoredLayers;
+  readonly siblings: Siblings;
   /** Days until a result expires. */
   readonly days: number;
   readonly limits?: { readonly [K in keyof typeof JOB_LIMITS]: number };
@@ -84,6 +86,7 @@ export class Jobs {
       setInterval(() => void this.#look(), LOOK_MS).unref(),
       setInterval(() => void this.#sweep(), SWEEP_MS).unref(),
     ];
+    options.siblings.on('jobs', () => this.#look());
     this.#started = Promise.all([this.#look(), this.#sweep()]);
   }
 
@@ -97,6 +100,7 @@ export class Jobs {
     this.#processes.set(process.id, process);
     this.#ready.set(id, ready);
     await this.#fill();
+    if (!this.#runs.has(id)) void this.#options.siblings.announce('jobs');
     return this.require(id);
   }
 
@@ -128,7 +132,7 @@ export class Jobs {
     const job = await this.#store.dismiss(id, run?.progress ?? 0);
     run?.cancel();
     this.#ready.delete(id);
-    this.#options.stored.forget(id);
+    await this.#options.stored.forget(id);
     return job;
   }
 
@@ -186,7 +190,7 @@ export class Jobs {
       if (file) await storeFile(db, id, file, options);
       await writeLayers(db, id, layers, { ...options, onProgress });
       await db.query(queries.successQuery(id, this.#worker, { values, days: this.#options.days }));
-      this.#options.stored.forget(id);
+      void this.#options.stored.forget(id);
     } catch (error) {
       await this.#fail(job, run, error).catch((failure) => log.warn({ err: failure }, 'end of a job not stored'));
     }
@@ -228,7 +232,7 @@ export class Jobs {
       for (let count = SWEPT_AT_ONCE; count === SWEPT_AT_ONCE && !this.#isClosed; ) {
         const limits = { rows: this.#limits.rows, atOnce: SWEPT_AT_ONCE };
         const swept = await db.query<{ id: string }>(queries.expireQuery(limits), options);
-        for (const { id } of swept) stored.forget(id);
+        for (const { id } of swept) void stored.forget(id);
         count = swept.length;
       }
       await db.query(queries.forgetJobsQuery(), options);

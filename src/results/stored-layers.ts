@@ -4,22 +4,27 @@ import type { Layer } from '../catalog/layer.ts';
 import { describeResult, jobOfLayer, type StoredLayer } from '../catalog/result-layer.ts';
 import type { Database } from '../database/database.ts';
 import { isForbidden } from '../database/sqlstate.ts';
+import type { Siblings } from '../lib/siblings.ts';
 import { layersQuery } from './layer-query.ts';
 
 /** Results that one request may name. */
 const MOST_TRIES = 100;
 /** Jobs in memory. */
 const MOST = 1000;
-/** Milliseconds after which another instance's dismissal is noticed here. */
+/** Milliseconds after which another server's dismissal is noticed here. */
 const FRESH_MS = 2000;
 
-/** Layers of results by job, read when a request names one, and for two seconds only: another instance may drop them. */
+/** Layers of results by job, read when a request names one, and for two seconds only: another server may drop them. */
 export class StoredLayers implements ResultLayers {
   readonly #db: Database;
   readonly #jobs = new LRUCache<string, ReadonlyMap<string, Layer>>({ max: MOST, ttl: FRESH_MS });
 
-  constructor(db: Database) {
+  readonly #siblings: Siblings;
+
+  constructor(db: Database, siblings: Siblings) {
     this.#db = db;
+    this.#siblings = siblings;
+    siblings.on('results', () => this.#jobs.clear());
   }
 
   find(id: string): Layer | null {
@@ -51,7 +56,9 @@ export class StoredLayers implements ResultLayers {
     }
   }
 
-  forget(job: string): void {
+  /** Resolves when the siblings have forgotten it too. */
+  forget(job: string): Promise<void> {
     this.#jobs.delete(job);
+    return this.#siblings.announce('results');
   }
 }

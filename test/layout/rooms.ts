@@ -105,8 +105,9 @@ export const ROOMS: Readonly<Record<string, string>> = {
   app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/search http/stations http/quality http/viewer http/docs http/wfs http/wms http/wmts',
   server:
     'access lib config database catalog changes parcels search stations analysis analysis/processes quality results styles raster sample services tiles tiles/cache tiles/derived transfer/export http/kit http/tiles app',
+  cluster: 'lib',
   commands:
-    'lib geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/import/plan transfer/import/matching transfer/import/journal transfer/report transfer/tiles server',
+    'lib cluster geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/import/plan transfer/import/matching transfer/import/journal transfer/report transfer/tiles server',
   cli: 'commands',
   viewer: 'geo',
 };

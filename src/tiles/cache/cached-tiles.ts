@@ -5,6 +5,7 @@ import type { ChangeFeed } from '../../changes/feed.ts';
 import type { Database, QueryOptions } from '../../database/database.ts';
 import type { TileAddress } from '../../geo/tile.ts';
 import { type Flight, Flights } from '../../lib/flights.ts';
+import type { Siblings } from '../../lib/siblings.ts';
 import type { Derivation } from '../derived/derivation.ts';
 import { isAnnounced, type TileForm } from '../tile-form.ts';
 import type { Tiles } from '../tiles.ts';
@@ -36,6 +37,7 @@ export interface CacheOptions {
   readonly bytes: number;
   /** `redis://…` of the cache that instances share; undefined: none. */
   readonly redisUrl?: string | undefined;
+  readonly siblings: Pick<Siblings, 'announce'>;
 }
 
 interface KeyedRequest extends TileRequest {
@@ -98,9 +100,9 @@ export class CachedTiles {
     return tile.toMlt((mvt) => this.#options.tiles.convert(mvt));
   }
 
-  /** Receives all committed changes. Tiles returned afterwards include them. */
+  /** Receives all committed changes. Tiles that this server returns afterwards include them. */
   async catchUp(): Promise<void> {
-    await this.#feed.catchUp();
+    await Promise.all([this.#feed.catchUp(), this.#options.siblings.announce('changes')]);
   }
 
   /** Clears the cache, after the layers were redefined. */

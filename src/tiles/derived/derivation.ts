@@ -17,6 +17,10 @@ import { fillMosaic } from './mosaic.ts';
 export interface DerivationOptions {
   readonly log?: { warn(fields: object, text: string): void };
   readonly onProgress?: (done: number, total: number) => void;
+  /** False: a sibling builds, and this process reads what it has built. */
+  readonly isBuilder?: boolean;
+  /** Announces to siblings that the builder has built, or that rows were found to be dropped. */
+  readonly announce?: () => unknown;
 }
 
 /**
@@ -88,7 +92,13 @@ export class Derivation {
   /** Reads the states again after a statement missed a table, and rebuilds what was dropped. */
   async recheck(): Promise<void> {
     await this.refreshAgain();
-    if (this.#catalog) void this.ensure(this.#catalog);
+    if (!this.#isBuilder) this.#options.announce?.();
+    else if (this.#catalog) void this.ensure(this.#catalog);
+  }
+
+  /** Handles the announcement of a sibling. */
+  announced(): Promise<void> {
+    return this.#isBuilder ? this.recheck() : this.refreshAgain();
   }
 
   /** Builds whatever is missing or outdated. Runs follow one another, and all calls before a run starts share it. */
@@ -131,12 +141,16 @@ export class Derivation {
     }
   }
 
+  get #isBuilder(): boolean {
+    return this.#options.isBuilder ?? true;
+  }
+
   get #closed(): boolean {
     return this.#stop.signal.aborted;
   }
 
   async #ensure(catalog: Catalog): Promise<void> {
-    if (!(await this.#mayBuild())) return this.refreshAgain();
+    if (!this.#isBuilder || !(await this.#mayBuild())) return this.refreshAgain();
     await this.#dropForeign(catalog);
     await this.refreshAgain();
     for (const layer of catalog.layers.values()) {
@@ -144,6 +158,7 @@ export class Derivation {
       const { isWatched, isDerived } = this.stateOf(layer);
       if (!isWatched || (canBeDerived(layer) && !isDerived)) await this.#make(layer);
     }
+    this.#options.announce?.();
     for (const layer of catalog.layers.values()) {
       const { isDerived, mosaic } = this.stateOf(layer);
       if (layer.mosaic && isDerived && mosaic !== 'current' && !this.#closed) await this.#fillMosaic(layer);
