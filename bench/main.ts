@@ -18,11 +18,13 @@ import { starvation } from './sections/starvation.ts';
 import { tiles } from './sections/tiles.ts';
 import { viewer } from './sections/viewer.ts';
 import { warm } from './sections/warm.ts';
+import { workers } from './sections/workers.ts';
 import { readSettings, type SectionName, type Settings, USAGE } from './settings.ts';
 
 const SECTIONS: Readonly<Record<SectionName, { readonly title: string; readonly run: Section }>> = {
   tiles: { title: 'Cold tiles: a pan-and-zoom trace, z12-z17, style `all`', run: tiles },
   warm: { title: 'Warm tiles', run: warm },
+  workers: { title: 'Two workers and one', run: workers },
   hostile: { title: 'The worst requests that are accepted', run: hostile },
   starvation: { title: 'Beside clients that ask for more than their share', run: starvation },
   limits: { title: 'Any tile of any layer', run: limits },

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 export const SECTION_NAMES = [
   'tiles',
   'warm',
+  'workers',
   'limits',
   'hostile',
   'starvation',

@@ -26,7 +26,10 @@ export async function memory(bench: Bench): Promise<Findings> {
       verdicts: [{ what: WHAT, measured: '–', goal, met: undefined }],
     };
   const database = await bench.database(PROVINCE);
-  const program = await startProgram(bench, database.url, tileCache(CACHE_MEGABYTES));
+  const program = await startProgram(bench, database.url, {
+    ...tileCache(CACHE_MEGABYTES),
+    DIABA_WORKERS: '1',
+  });
   const atStart = residentMegabytes(program.pid);
   const { sent, peak } = await fill(bench, database, program);
   const after = residentMegabytes(program.pid);
