@@ -16,6 +16,7 @@ import { nameHeaders } from './http/kit/headers.ts';
 import { identifyClients } from './http/kit/identify.ts';
 import { refuseTangledJson } from './http/kit/json-bounds.ts';
 import { clientLimit } from './http/kit/limit-clients.ts';
+import { measureRequests } from './http/kit/measure.ts';
 import { shareAcrossOrigins } from './http/kit/origins.ts';
 import { answerProblems, answerUnknownPath } from './http/kit/problem.ts';
 import { get, mount, patch, post, put, remove } from './http/kit/route.ts';
@@ -196,6 +197,7 @@ export function createApp(services: Services): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', services.config.trustedProxies);
+  if (services.metrics) app.use(measureRequests(services.metrics));
   app.use(shareAcrossOrigins);
   app.use(identifyClients({ keys: services.keys, record: services.recordAccess }));
   app.use(limit.chargeWrongKeys);

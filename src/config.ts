@@ -45,6 +45,8 @@ export interface Config {
   readonly editing: Editing;
   /** Points that a client may spend in a minute; 0: any number. */
   readonly requestLimit: number;
+  /** Port of the measurements for Prometheus, on the same host; undefined: none. */
+  readonly metricsPort: number | undefined;
   /** True if this server checks what edits touch by the rules of data quality. */
   readonly isChecking: boolean;
   readonly logLevel: LogLevel;
@@ -110,6 +112,7 @@ const SETTINGS = {
     'points a minute of each client from 0 (no limit) to 100000000',
     '30000',
   ],
+  DIABA_METRICS_PORT: [integerSetting(0, 65535), 'a port for /metrics from 0 (any free one) to 65535', undefined],
   DIABA_QUALITY_CHECKS: [readSwitch, 'on or off', 'on'],
   DIABA_RESULT_DAYS: [integerSetting(1, 3650), 'days from 1 to 3650', '30'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
@@ -203,6 +206,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agency: read('DIABA_AGENCY'),
     editing: read('DIABA_EDITING'),
     requestLimit: read('DIABA_REQUEST_LIMIT'),
+    metricsPort: read('DIABA_METRICS_PORT'),
     isChecking: read('DIABA_QUALITY_CHECKS'),
     resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { recordAccesses } from './access/audit.ts';
 import { KeyRing } from './access/key-ring.ts';
@@ -21,9 +20,10 @@ import { clientLimit } from './http/kit/limit-clients.ts';
 import { answerUnreadable } from './http/kit/problem.ts';
 import { answerFromCache } from './http/tiles/tile-reply.ts';
 import { ends } from './lib/deadline.ts';
-import { BootError } from './lib/errors.ts';
 import { Lane } from './lib/lane.ts';
+import { listenAt } from './lib/listen.ts';
 import { NO_SIBLINGS } from './lib/siblings.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { Parcels } from './parcels/parcels.ts';
 import { checkProcess } from './quality/check-process.ts';
 import { Checks } from './quality/checks.ts';
@@ -37,6 +37,7 @@ import { JOB_LIMITS, Jobs } from './results/jobs.ts';
 import { StoredLayers } from './results/stored-layers.ts';
 import { readSampleMark } from './sample/mark.ts';
 import { Search } from './search/search.ts';
+import { addServiceMetrics } from './service-metrics.ts';
 import type { Services } from './services.ts';
 import { Ageing } from './stations/ageing.ts';
 import { Stations } from './stations/stations.ts';
@@ -76,6 +77,7 @@ export async function openServices(
   const stored = new StoredLayers(db, siblings);
   const catalogFor = (principal: Principal) => VisibleCatalog.of(catalog.current(), principal, stored);
   const keys = await KeyRing.open(db, log);
+  const metrics = config.metricsPort === undefined ? undefined : new Metrics();
   const rates = config.requestLimit > 0 ? new RateLimit(config.requestLimit) : undefined;
   if (config.editing === 'on') log.warn(OPEN_EDITING);
   const encoder = new Encoder();
@@ -138,7 +140,7 @@ export async function openServices(
   const limits = { ...JOB_LIMITS, running: Math.max(1, Math.floor(JOB_LIMITS.running * config.share)) };
   const jobs = new Jobs({ db, log, processes, layersOf, stored, siblings, days: config.resultDays, limits });
   const parcels = new Parcels(db, config.srid);
-  return {
+  const services: OpenServices = {
     config,
     db,
     catalog,
@@ -165,12 +167,14 @@ export async function openServices(
     raster,
     styles,
     faults,
+    metrics,
     largePages: new Lane({ atOnce: 1, queue: 100 }),
     log,
     synthetic,
     attribution,
     close: async () => {
       faults.close();
+      metrics?.close();
       await jobs.close();
       cachedTiles.close();
       rates?.close();
@@ -187,10 +191,14 @@ export async function openServices(
       ]);
     },
   };
+  if (metrics) addServiceMetrics(metrics, services);
+  return services;
 }
 
 export interface RunningServer {
   readonly url: string;
+  /** undefined: nothing is measured. */
+  readonly metrics: Metrics | undefined;
   /** Accepts no more requests, waits for pending ones (at most 5 s), and closes everything: 6 s in all. */
   close(): Promise<void>;
 }
@@ -223,17 +231,15 @@ export async function startServer(
   server.setTimeout(STALLED_MS, (socket) => {
     if (socket.writableLength > 0) socket.destroy();
   });
-  try {
-    await listen(server, config);
-  } catch (error) {
+  const port = await listenAt(server, { ...config, setting: 'PORT' }).catch(async (error: unknown) => {
     await services.close();
     throw error;
-  }
-  const { port } = server.address() as AddressInfo;
+  });
   const stop = new AbortController();
   const warm = warmUp(services, stop.signal);
   return {
     url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
+    metrics: services.metrics,
     close: async () => {
       stop.abort();
       await drain(server);
@@ -259,21 +265,6 @@ async function warmUp(
   } catch (error) {
     log.debug({ err: error }, 'not warmed up');
   }
-}
-
-function listen(server: Server, { host, port }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new BootError(
-          error.code === 'EADDRINUSE'
-            ? `Port ${port} on ${host} is in use. Set PORT to another one (0: any free one).`
-            : `Cannot listen on ${host}:${port} (${error.message}).`,
-        ),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
 }
 
 function drain(server: Server): Promise<void> {

@@ -10,6 +10,7 @@ import type { Database } from './database/database.ts';
 import type { Faults } from './database/faults.ts';
 import type { Text } from './lib/errors.ts';
 import type { Lane } from './lib/lane.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Parcels } from './parcels/parcels.ts';
 import type { Quality } from './quality/quality.ts';
 import type { Raster } from './raster/raster.ts';
@@ -57,6 +58,8 @@ export interface Services {
   readonly raster: Raster;
   readonly styles: Styles;
   readonly faults: Faults;
+  /** undefined: nothing is measured. */
+  readonly metrics: Metrics | undefined;
   /** Pages of many rows, a few at a time: each blocks the event loop for up to 0.1 s. */
   readonly largePages: Lane;
   readonly log: Logger;

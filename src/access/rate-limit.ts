@@ -23,6 +23,7 @@ export class RateLimit {
   readonly #limiter: RateLimiterMemory;
   /** Answers from the cache since the last count, by client. */
   readonly #cached = new Map<string, number>();
+  #refused = 0;
   /** Clients without points, and the `performance.now()` at which they have some again. */
   readonly #spentUntil = new Map<string, number>();
   #counting: NodeJS.Timeout | undefined;
@@ -44,6 +45,7 @@ export class RateLimit {
       if (!(error instanceof RateLimiterRes)) throw error;
       this.#spentUntil.set(client, performance.now() + error.msBeforeNext);
       this.#countSoon();
+      this.#refused++;
       throw new TooManyRequests(this.#allowance(error));
     }
   }
@@ -57,6 +59,11 @@ export class RateLimit {
     this.#cached.set(client, (this.#cached.get(client) ?? 0) + 1);
     this.#countSoon();
     return true;
+  }
+
+  /** Requests refused so far. */
+  get refused(): number {
+    return this.#refused;
   }
 
   close(): void {

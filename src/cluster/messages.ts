@@ -1,4 +1,5 @@
 import type { SiblingTopic } from '../lib/siblings.ts';
+import type { Measurements } from '../metrics/metrics.ts';
 
 /** The first worker that listens, for the line that says so. */
 export interface Listening {
@@ -27,6 +28,8 @@ export type ToWorker =
       readonly isLead: boolean;
     }
   | { readonly kind: 'stop' }
+  /** Asks for the figures of the worker. */
+  | { readonly kind: 'measure'; readonly id: number }
   | Announcement
   | Receipt;
 
@@ -34,6 +37,7 @@ export type ToPrimary =
   /** The worker receives messages from now on. Earlier ones would be lost. */
   | { readonly kind: 'open' }
   | ({ readonly kind: 'listening' } & Listening)
+  | { readonly kind: 'measured'; readonly id: number; readonly measurements: Measurements }
   /** The worker ends, for a reason that the operator reads. */
   | { readonly kind: 'failed'; readonly reason: string }
   | Announcement

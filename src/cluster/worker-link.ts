@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { ends } from '../lib/deadline.ts';
 import type { Siblings, SiblingTopic } from '../lib/siblings.ts';
+import type { Measurements } from '../metrics/metrics.ts';
 import type { Listening, ToPrimary, ToWorker } from './messages.ts';
 
 /** Milliseconds to wait for siblings. One that is silent for longer trusts none of its cached tiles. */
@@ -14,6 +15,7 @@ export class WorkerLink implements Siblings {
   readonly stopped: Promise<void>;
   readonly #handlers = new Map<SiblingTopic, () => unknown>();
   readonly #waiting = new Map<number, () => void>();
+  #measure: () => Promise<Measurements> = async () => [];
   #next = 0;
 
   /** @returns undefined in a process that is no worker. A worker ends by itself when its primary has ended. */
@@ -33,6 +35,7 @@ export class WorkerLink implements Siblings {
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'start') start(message);
       else if (message.kind === 'stop') stop();
+      else if (message.kind === 'measure') void this.#sendMeasurements(message.id);
       else if (message.kind === 'announcement') void this.#handle(message);
       else this.#waiting.get(message.id)?.();
     });
@@ -41,6 +44,11 @@ export class WorkerLink implements Siblings {
 
   listening(listening: Listening): void {
     void sendToPrimary({ kind: 'listening', ...listening });
+  }
+
+  /** Sets what reads the figures of this worker. */
+  measuring(measure: () => Promise<Measurements>): void {
+    this.#measure = measure;
   }
 
   /** Resolves when the reason is on its way, so that the process can end. */
@@ -60,6 +68,11 @@ export class WorkerLink implements Siblings {
     void sendToPrimary({ kind: 'announcement', topic, id });
     await ends(SILENT_MS, handled);
     this.#waiting.delete(id);
+  }
+
+  async #sendMeasurements(id: number): Promise<void> {
+    const measurements = await this.#measure().catch((): Measurements => []);
+    await sendToPrimary({ kind: 'measured', id, measurements });
   }
 
   async #handle({ topic, id }: { readonly topic: SiblingTopic; readonly id: number }): Promise<void> {

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { SiblingTopic } from '../lib/siblings.ts';
+import type { Measurements } from '../metrics/metrics.ts';
 import type { Listening, ToPrimary, ToWorker } from './messages.ts';
 
 /** Passes an announcement of a worker to the others. Resolves when they have handled it. */
@@ -11,6 +12,8 @@ export class WorkerProcess {
   readonly #passOn: PassOn;
   /** Receipts for which the primary waits. */
   readonly #waiting = new Map<number, () => void>();
+  /** Figures for which the primary waits. */
+  readonly #measuring = new Map<number, (measurements: Measurements) => void>();
   #next = 0;
   /** Messages until the worker receives them. */
   #early: ToWorker[] | undefined = [];
@@ -58,17 +61,32 @@ export class WorkerProcess {
     });
   }
 
+  /** Resolves with the figures of the worker; none if it ends before. */
+  measure(): Promise<Measurements> {
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#measuring.set(id, resolve);
+      this.#send({ kind: 'measure', id });
+    });
+  }
+
   #receive(message: ToPrimary, listen: (listening: Listening) => void): void {
     if (message.kind === 'open') this.#open();
     else if (message.kind === 'listening') listen(message);
     else if (message.kind === 'failed') this.#reason = message.reason;
     else if (message.kind === 'receipt') this.#settle(message.id);
+    else if (message.kind === 'measured') this.#settleMeasuring(message.id, message.measurements);
     else void this.#passOn(this, message.topic).then(() => this.#send({ kind: 'receipt', id: message.id }));
   }
 
   #settle(id: number): void {
     this.#waiting.get(id)?.();
     this.#waiting.delete(id);
+  }
+
+  #settleMeasuring(id: number, measurements: Measurements): void {
+    this.#measuring.get(id)?.(measurements);
+    this.#measuring.delete(id);
   }
 
   async #untilEnd(): Promise<string> {
@@ -86,6 +104,7 @@ export class WorkerProcess {
     });
     this.isListening = false;
     for (const id of this.#waiting.keys()) this.#settle(id);
+    for (const id of this.#measuring.keys()) this.#settleMeasuring(id, []);
     return this.#reason ?? `A worker process has ended (${end}).`;
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ends } from '../lib/deadline.ts';
 import { BootError } from '../lib/errors.ts';
+import type { Measurements } from '../metrics/metrics.ts';
 import type { Listening } from './messages.ts';
 import { type PassOn, WorkerProcess } from './worker-process.ts';
 
@@ -46,6 +47,11 @@ export class Workers {
     const listening = await new Promise<Listening>((resolve) => void this.#occupy(0, resolve));
     for (let place = 1; place < this.#places.length; place++) void this.#occupy(place, () => {});
     return listening;
+  }
+
+  /** Returns the figures of the workers that listen. */
+  measure(): Promise<readonly Measurements[]> {
+    return Promise.all(this.#present.filter(({ isListening }) => isListening).map((worker) => worker.measure()));
   }
 
   /** Stops all workers, each in order, and kills those that take longer than `ms` milliseconds. */

@@ -4,6 +4,7 @@ import { WorkerLink } from '../cluster/worker-link.ts';
 import { readConfig } from '../config.ts';
 import { withDatabase } from './database.ts';
 import { endIn, untilStopSignal } from './ending.ts';
+import { serveMeasurements } from './measurements.ts';
 import { printLine, printReady } from './progress.ts';
 import { serveAsWorker } from './worker.ts';
 import { serveByWorkers } from './workers.ts';
@@ -50,9 +51,11 @@ async function serveAlone(stop: Promise<void>): Promise<void> {
     // A signal before the server is ready closes the database under its start.
     const server = await Promise.race([starting, stop]);
     if (!server) return void starting.catch(() => {});
+    const measured = await serveMeasurements(config, async () => (server.metrics ? [await server.metrics.read()] : []));
     printReady(server, began);
     await stop;
     printLine('Stopping…');
+    measured?.close();
     await server.close();
   });
 }

@@ -25,7 +25,7 @@ export async function startServing(db: Database, config: Config, siblings?: Sibl
   void clock?.start();
   const { engine, postgres, postgis } = db.capabilities;
   return {
-    url: server.url,
+    ...server,
     engine: `${engine === 'embedded' ? 'Embedded PostgreSQL' : 'PostgreSQL'} ${postgres}, PostGIS ${postgis}`,
     close: async () => {
       await clock?.close();

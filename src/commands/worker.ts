@@ -34,6 +34,8 @@ async function serveShare(link: WorkerLink, { isLead, stopped, serving }: Worker
     const server = await Promise.race([starting, stopped]);
     // A signal before the server is ready closes the database under its start.
     if (!server) return void starting.catch(() => {});
+    const { metrics } = server;
+    if (metrics) link.measuring(() => metrics.read());
     link.listening({ url: server.url, engine: server.engine });
     await stopped;
     await server.close();

@@ -80,6 +80,15 @@ export type EngineState =
     }
   | { readonly isAnswering: false; readonly reason: Text };
 
+/** Use of the connections for one purpose. */
+export interface PoolLoad {
+  readonly pool: string;
+  readonly open: number;
+  readonly busy: number;
+  /** Borrowers that wait for a connection. */
+  readonly waiting: number;
+}
+
 /**
  * The engine behind one small interface.
  * @throws DatabaseError with the SQLSTATE from every method
@@ -100,6 +109,8 @@ export interface Database extends Session {
   listen(channel: string, receive: (payload: string) => void, lost?: () => void): Promise<Listener>;
   /** State at most 1.5 s ago; sends no query. */
   state(): EngineState;
+  /** Use of the connections at this moment; sends no query. */
+  load(): readonly PoolLoad[];
   /** Closes the database within 3 s, and ends any running statement. */
   close(): Promise<void>;
 }

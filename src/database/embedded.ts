@@ -8,6 +8,7 @@ import {
   DatabaseError,
   type EngineState,
   type Listener,
+  type PoolLoad,
   type QueryOptions,
   type Session,
   type TransactionOptions,
@@ -166,6 +167,10 @@ export class EmbeddedDatabase implements Database {
     if (!this.#running) return { isAnswering: false, reason: stopped(this.#reason) };
     const seconds = Math.round(this.#running.busyMs / 1000);
     return this.#running.busyMs > STUCK_MS ? { isAnswering: false, reason: stuck(seconds) } : { isAnswering: true };
+  }
+
+  load(): readonly PoolLoad[] {
+    return [{ pool: 'session', open: this.#running ? 1 : 0, ...this.#turns.load }];
   }
 
   /** Returns the whole database as a gzipped snapshot, for {@link EmbeddedOptions.snapshot}. */

@@ -70,6 +70,7 @@ export class Faults {
       },
       listen: (channel, receive, lost) => db.listen(channel, receive, lost),
       state: () => db.state(),
+      load: () => db.load(),
       close: () => db.close(),
     };
   }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { QueryOptions } from './database.ts';
+import type { PoolLoad, QueryOptions } from './database.ts';
 import {
   type ConnectionOptions,
   connectAlone,
@@ -128,6 +128,10 @@ export class ConnectionPool {
   cutBounded(): void {
     for (const [client, { isBounded }] of this.#lent) if (isBounded) cutOff(client);
     for (const giveUp of this.#waiting) giveUp();
+  }
+
+  get load(): Omit<PoolLoad, 'pool'> {
+    return { open: this.#pool.totalCount, busy: this.#lent.size, waiting: this.#pool.waitingCount };
   }
 
   /** Server process ids of connections that were borrowed while the server was silent, and still are. */

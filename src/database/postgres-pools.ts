@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { ends } from '../lib/deadline.ts';
-import type { QueryOptions } from './database.ts';
+import type { PoolLoad, QueryOptions } from './database.ts';
 import { ask } from './postgres-connection.ts';
 import { ConnectionPool } from './postgres-pool.ts';
 import { StatementNames } from './postgres-session.ts';
@@ -74,6 +74,12 @@ export class Pools {
     // PostgreSQL would count the time of the reader as well, so the client bounds each batch.
     this.streams = pool(1 / 4, { ...settings, statement_timeout: '0' });
     this.background = pool(1 / 4, planned);
+  }
+
+  /** Use of the connections, by purpose. */
+  get load(): readonly PoolLoad[] {
+    const { plain, prepared, streams, background } = this;
+    return Object.entries({ plain, prepared, streams, background }).map(([pool, { load }]) => ({ pool, ...load }));
   }
 
   /** @param accept throws if the connection turns out to be untrustworthy */

@@ -6,6 +6,7 @@ import type {
   Database,
   EngineState,
   Listener,
+  PoolLoad,
   QueryOptions,
   Session,
   TransactionOptions,
@@ -137,6 +138,10 @@ export class Postgres implements Database {
 
   state(): EngineState {
     return this.#pulse.isLost ? { isAnswering: false, reason: unreachable(this.#pulse.reason) } : { isAnswering: true };
+  }
+
+  load(): readonly PoolLoad[] {
+    return this.#pools.load;
   }
 
   /**

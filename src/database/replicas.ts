@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { BootError, type Text } from '../lib/errors.ts';
-import { type Database, DatabaseError, type QueryOptions, type Row } from './database.ts';
+import { type Database, DatabaseError, type PoolLoad, type QueryOptions, type Row } from './database.ts';
 import type { WatchedClient } from './postgres-connection.ts';
 import { Pools, type PostgresOptions } from './postgres-pools.ts';
 import { Pulse } from './pulse.ts';
@@ -53,6 +53,10 @@ export class Replica {
       replica.#pulse.startLater();
     }
     return replica;
+  }
+
+  get load(): readonly PoolLoad[] {
+    return this.#pools.load;
   }
 
   private constructor(options: PostgresOptions, primary: Database) {
@@ -149,6 +153,12 @@ export function withReplicas(primary: Database, replicas: readonly Replica[]): D
       const ailing = replicas.filter(({ isThere }) => !isThere).map(({ complaint }) => complaint);
       return state.isAnswering && ailing.length ? { ...state, ailing } : state;
     },
+    load: () => [
+      ...primary.load(),
+      ...replicas.flatMap(({ load }, index) =>
+        load.map((each) => ({ ...each, pool: `replica ${index + 1} ${each.pool}` })),
+      ),
+    ],
     close: async () => {
       await Promise.all([primary, ...replicas].map((database) => database.close()));
     },

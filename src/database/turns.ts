@@ -5,6 +5,11 @@ export class Turns {
   readonly #waiting: Record<Priority, (() => void)[]> = { interactive: [], background: [] };
   #busy = false;
 
+  /** Work that runs, 0 or 1, and work that waits. */
+  get load(): { readonly busy: number; readonly waiting: number } {
+    return { busy: Number(this.#busy), waiting: this.#waiting.interactive.length + this.#waiting.background.length };
+  }
+
   async take<T>(priority: Priority, work: () => Promise<T>): Promise<T> {
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting[priority].push(resolve));
     this.#busy = true;

@@ -21,6 +21,11 @@ export class Lane {
     this.#queue = queue;
   }
 
+  /** Pieces of work that wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * @param size pixels of a picture, or rows of a page
    * @throws Problem overloaded if too many wait; the signal's reason once it is aborted

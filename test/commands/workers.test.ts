@@ -81,10 +81,11 @@ describe.skipIf(!hasPostgres())('workers', SLOW, () => {
 
   async function serve(): Promise<Started & { readonly url: URL; readonly pid: number }> {
     const env = { DATABASE_URL: databaseUrl, DIABA_WORKERS: '2', PORT: '0', DIABA_LOG: 'silent', DIABA_EDITING: 'on' };
-    const program = startCommand(['serve'], { ...env, DIABA_QUALITY_CHECKS: 'off' });
+    const more = { DIABA_QUALITY_CHECKS: 'off', DIABA_METRICS_PORT: '0' };
+    const program = startCommand(['serve'], { ...env, ...more });
     started.push(program);
     await vi.waitFor(() => expect(program.said.out).toMatch(/ready: http/), { timeout: 30_000, interval: 20 });
-    const url = new URL(/http:\/\/\S+/.exec(program.said.out)![0].replace('localhost', '127.0.0.1'));
+    const url = new URL(/ready: (http:\/\/\S+)/.exec(program.said.out)![1]!.replace('localhost', '127.0.0.1'));
     return { ...program, url, pid: program.child.pid! };
   }
 
@@ -120,6 +121,12 @@ describe.skipIf(!hasPostgres())('workers', SLOW, () => {
       for (const each of [both[(round + 1) % 2]!, both[round % 2]!])
         expect(areaIn(await each.ask(place.path))).toBe(area);
     }
+
+    for (const each of both) await each.ask('/conformance');
+    const [measurements] = /http:\/\/\S+\/metrics/.exec(server.said.out)!;
+    const figures = await (await fetch(measurements)).text();
+    expect(figures).toMatch(/_count\{method="GET",route="\/conformance",layer="",status="2xx"\} 2$/m);
+    expect(figures).toMatch(/^diaba_database_answering 1$/m);
     for (const each of both) each.close();
 
     const before = childrenOf(server.pid);

@@ -81,9 +81,10 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'transfer/export':
     'lib geo cql2 database geometry catalog filter features tiles analysis analysis/source styles styles/exchange transfer transfer/tiles transfer/office transfer/shapefile',
   'transfer/report': 'lib transfer/import transfer/export',
+  metrics: 'lib',
   services:
-    'access lib config database catalog parcels search stations analysis quality results styles raster tiles tiles/cache tiles/derived',
-  'http/kit': 'lib geo config access',
+    'metrics access lib config database catalog parcels search stations analysis quality results styles raster tiles tiles/cache tiles/derived',
+  'http/kit': 'lib geo config access metrics',
   'http/html': 'lib geo config http/kit',
   'http/layers': 'lib geo cql2 database geometry catalog access filter features styles raster services http/kit',
   'http/ows': 'lib http/kit http/layers',
@@ -103,11 +104,12 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'http/wms': `${FACE} http/ows`,
   'http/wmts': `${FACE} http/ows`,
   app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/search http/stations http/quality http/viewer http/docs http/wfs http/wms http/wmts',
+  'service-metrics': 'database metrics services',
   server:
-    'access lib config database catalog changes parcels search stations analysis analysis/processes quality results styles raster sample services tiles tiles/cache tiles/derived transfer/export http/kit http/tiles app',
-  cluster: 'lib',
+    'metrics service-metrics access lib config database catalog changes parcels search stations analysis analysis/processes quality results styles raster sample services tiles tiles/cache tiles/derived transfer/export http/kit http/tiles app',
+  cluster: 'lib metrics',
   commands:
-    'lib cluster geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/import/plan transfer/import/matching transfer/import/journal transfer/report transfer/tiles server',
+    'lib metrics cluster geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/import/plan transfer/import/matching transfer/import/journal transfer/report transfer/tiles server',
   cli: 'commands',
   viewer: 'geo',
 };

@@ -59,6 +59,8 @@ export class CachedTiles {
   /** One render for all concurrent requests for a tile. */
   readonly #flights = new Flights<TileKey, StoredTile>(({ set, tile }) => `${set} ${tile.z}/${tile.x}/${tile.y}`);
   readonly #feed: ChangeFeed;
+  #hits = 0;
+  #misses = 0;
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -73,6 +75,11 @@ export class CachedTiles {
     return { bytes: this.#store?.weight ?? 0, tiles: this.#store?.count ?? 0 };
   }
 
+  /** Requests so far, by whether the cache had the tile. */
+  get requests(): { readonly hit: number; readonly miss: number } {
+    return { hit: this.#hits, miss: this.#misses };
+  }
+
   /** True while every change is received promptly, so not while the database is unreachable. */
   get isCurrent(): boolean {
     return this.#feed.isCurrent();
@@ -80,13 +87,19 @@ export class CachedTiles {
 
   /** Returns the cached tile of a URL, if it is current. */
   getByUrl(url: string): StoredTile | undefined {
-    return this.isCurrent ? this.#store?.getByUrl(url) : undefined;
+    const cached = this.isCurrent ? this.#store?.getByUrl(url) : undefined;
+    if (cached) this.#hits++;
+    return cached;
   }
 
   async get(request: TileRequest, signal: AbortSignal): Promise<StoredTile> {
     const key = cacheKey(request);
     const cached = this.isCurrent ? this.#store?.get(key, request.url) : undefined;
-    if (cached) return cached;
+    if (cached) {
+      this.#hits++;
+      return cached;
+    }
+    this.#misses++;
     return this.#flights.join(key, {
       start: (flight) => this.#render({ ...request, key }, flight),
       signal,
