@@ -10,7 +10,8 @@ export function measureRequests(metrics: Pick<Metrics, 'observe'>): RequestHandl
       const measured = {
         method: request.method,
         route: typeof route === 'string' ? route : '',
-        layer: response.statusCode < 400 ? layerInUrl(request.params) : '',
+        // Express empties the parameters after an error, so a name that is no layer invents no series.
+        layer: layerInUrl(request.params),
         status: response.statusCode,
       };
       metrics.observe(measured, (performance.now() - began) / 1000);
@@ -19,7 +20,7 @@ export function measureRequests(metrics: Pick<Metrics, 'observe'>): RequestHandl
   };
 }
 
-/** Returns the only layer in the URL. Other names would let clients invent series without end. */
+/** Returns the only layer in the URL; '' for none, or for several. */
 function layerInUrl({ collection, layers }: Readonly<Record<string, string | readonly string[] | undefined>>): string {
   const named = collection ?? layers;
   return typeof named === 'string' && !named.includes(',') ? named : '';
