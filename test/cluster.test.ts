@@ -1,4 +1,4 @@
-/** What one process of a server announces, the others know before the client has its answer. */
+/** The other processes of a server know an announcement before the client has its answer. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
