@@ -54,11 +54,17 @@ export class Workers {
     return Promise.all(this.#present.filter(({ isListening }) => isListening).map((worker) => worker.measure()));
   }
 
-  /** Stops all workers, each in order, and kills those that take longer than `ms` milliseconds. */
+  /**
+   * Stops all workers, each in order, and kills those that take longer than `ms` milliseconds. One that does not listen
+   * yet has no client to answer, so it is killed at once.
+   */
   async stop(ms: number): Promise<void> {
     this.#stopping.abort();
     const workers = this.#present;
-    for (const worker of workers) worker.stop();
+    for (const worker of workers) {
+      if (worker.isListening) worker.stop();
+      else worker.kill();
+    }
     await ends(ms, Promise.all(workers.map(({ ended }) => ended)));
     for (const worker of this.#present) worker.kill();
   }
