@@ -1,11 +1,14 @@
 /** The other processes of a server know an announcement before the client has its answer. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { UnreadResult } from '../src/access/result-layers.ts';
+import { resultLayerId } from '../src/catalog/result-layer.ts';
 import { readConfig } from '../src/config.ts';
 import type { Database } from '../src/database/database.ts';
 import { sql } from '../src/database/sql.ts';
 import { tileAt } from '../src/geo/tile.ts';
 import type { Siblings, SiblingTopic } from '../src/lib/siblings.ts';
+import { StoredLayers } from '../src/results/stored-layers.ts';
 import { type OpenServices, openServices } from '../src/server.ts';
 import { describeEngines } from './engine.ts';
 import { decodeTile } from './tiles/decode.ts';
@@ -83,5 +86,15 @@ describeEngines('processes of one server', (engine) => {
     await other.derivation.recheck();
     await lead.derivation.idle();
     await vi.waitFor(() => expect(other.derivation.stateOf(place).isDerived).toBe(true), { timeout: 30_000 });
+  });
+
+  it('read a result again that another one has stored or dropped', async () => {
+    const [first, second] = siblingPair();
+    const [writer, reader] = [new StoredLayers(engine.db, first), new StoredLayers(engine.db, second)];
+    const job = 'b'.repeat(32);
+    await reader.read(job);
+    expect(reader.find(resultLayerId({ job, id: 'parcel' }))).toBe(null);
+    await writer.forget(job);
+    expect(() => reader.find(resultLayerId({ job, id: 'parcel' }))).toThrow(UnreadResult);
   });
 });

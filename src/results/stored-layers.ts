@@ -18,7 +18,6 @@ const FRESH_MS = 2000;
 export class StoredLayers implements ResultLayers {
   readonly #db: Database;
   readonly #jobs = new LRUCache<string, ReadonlyMap<string, Layer>>({ max: MOST, ttl: FRESH_MS });
-
   readonly #siblings: Siblings;
 
   constructor(db: Database, siblings: Siblings) {
