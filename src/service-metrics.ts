@@ -1,8 +1,8 @@
-import { sql } from './database/sql.ts';
+import { type Sql, sql } from './database/sql.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Services } from './services.ts';
 
-/** Adds the figures of the services. Those of the database take two short queries. */
+/** Adds the figures of the services. Those of the database take three short queries. */
 export function addServiceMetrics(metrics: Metrics, services: Services): void {
   addTileMetrics(metrics, services);
   addDatabaseMetrics(metrics, services);
@@ -102,7 +102,7 @@ function addWorkMetrics(metrics: Metrics, { db, rates, largePages }: Services): 
 
 const BACKGROUND = { priority: 'background' } as const;
 
-async function readCounts(db: Services['db'], query: ReturnType<typeof sql>, label: string) {
+async function readCounts(db: Services['db'], query: Sql, label: string) {
   const rows = await db.query<{ name: string; value: number }>(query, BACKGROUND);
   return rows.map(({ name, value }) => ({ labels: { [label]: name }, value }));
 }

@@ -15,10 +15,12 @@ interface Announcement {
   readonly id: number;
 }
 
-/** The receiver of an announcement, and all behind it, have handled it. */
+/** The receiver of a message with this id, and all behind it, have handled it. */
 interface Receipt {
   readonly kind: 'receipt';
   readonly id: number;
+  /** The figures of a worker that was asked for them. */
+  readonly measurements?: Measurements;
 }
 
 export type ToWorker =
@@ -37,7 +39,6 @@ export type ToPrimary =
   /** The worker receives messages from now on. Earlier ones would be lost. */
   | { readonly kind: 'open' }
   | ({ readonly kind: 'listening' } & Listening)
-  | { readonly kind: 'measured'; readonly id: number; readonly measurements: Measurements }
   /** The worker ends, for a reason that the operator reads. */
   | { readonly kind: 'failed'; readonly reason: string }
   | Announcement

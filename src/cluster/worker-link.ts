@@ -72,7 +72,7 @@ export class WorkerLink implements Siblings {
 
   async #sendMeasurements(id: number): Promise<void> {
     const measurements = await this.#measure().catch((): Measurements => []);
-    await sendToPrimary({ kind: 'measured', id, measurements });
+    await sendToPrimary({ kind: 'receipt', id, measurements });
   }
 
   async #handle({ topic, id }: { readonly topic: SiblingTopic; readonly id: number }): Promise<void> {

@@ -11,9 +11,7 @@ export class WorkerProcess {
   readonly #worker: Worker = cluster.fork();
   readonly #passOn: PassOn;
   /** Receipts for which the primary waits. */
-  readonly #waiting = new Map<number, () => void>();
-  /** Figures for which the primary waits. */
-  readonly #measuring = new Map<number, (measurements: Measurements) => void>();
+  readonly #waiting = new Map<number, (measurements?: Measurements) => void>();
   #next = 0;
   /** Messages until the worker receives them. */
   #early: ToWorker[] | undefined = [];
@@ -53,20 +51,21 @@ export class WorkerProcess {
   }
 
   /** Resolves when the worker has handled it, or has ended. */
-  announce(topic: SiblingTopic): Promise<void> {
-    const id = this.#next++;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#send({ kind: 'announcement', topic, id });
-    });
+  async announce(topic: SiblingTopic): Promise<void> {
+    await this.#ask((id) => ({ kind: 'announcement', topic, id }));
   }
 
   /** Resolves with the figures of the worker; none if it ends before. */
-  measure(): Promise<Measurements> {
+  async measure(): Promise<Measurements> {
+    return (await this.#ask((id) => ({ kind: 'measure', id }))) ?? [];
+  }
+
+  /** Sends a message, and resolves with its receipt; with nothing if the worker ends before. */
+  #ask(message: (id: number) => ToWorker): Promise<Measurements | undefined> {
     const id = this.#next++;
     return new Promise((resolve) => {
-      this.#measuring.set(id, resolve);
-      this.#send({ kind: 'measure', id });
+      this.#waiting.set(id, resolve);
+      this.#send(message(id));
     });
   }
 
@@ -74,19 +73,13 @@ export class WorkerProcess {
     if (message.kind === 'open') this.#open();
     else if (message.kind === 'listening') listen(message);
     else if (message.kind === 'failed') this.#reason = message.reason;
-    else if (message.kind === 'receipt') this.#settle(message.id);
-    else if (message.kind === 'measured') this.#settleMeasuring(message.id, message.measurements);
+    else if (message.kind === 'receipt') this.#settle(message.id, message.measurements);
     else void this.#passOn(this, message.topic).then(() => this.#send({ kind: 'receipt', id: message.id }));
   }
 
-  #settle(id: number): void {
-    this.#waiting.get(id)?.();
+  #settle(id: number, measurements?: Measurements): void {
+    this.#waiting.get(id)?.(measurements);
     this.#waiting.delete(id);
-  }
-
-  #settleMeasuring(id: number, measurements: Measurements): void {
-    this.#measuring.get(id)?.(measurements);
-    this.#measuring.delete(id);
   }
 
   async #untilEnd(): Promise<string> {
@@ -104,7 +97,6 @@ export class WorkerProcess {
     });
     this.isListening = false;
     for (const id of this.#waiting.keys()) this.#settle(id);
-    for (const id of this.#measuring.keys()) this.#settleMeasuring(id, []);
     return this.#reason ?? `A worker process has ended (${end}).`;
   }
 

@@ -1,3 +1,4 @@
+import { Loop } from '../lib/loop.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 
@@ -12,15 +13,10 @@ const LOOK_MS = 5000;
  * @returns function that stops it
  */
 export function startCheckpoints(db: Pick<Database, 'query'>): () => void {
-  let isLooking = false;
-  const look = setInterval(async () => {
-    if (isLooking) return;
-    isLooking = true;
-    // A failure is that of the engine, which its owner notices by itself.
-    await checkpointIfDue(db).catch(() => {});
-    isLooking = false;
-  }, LOOK_MS).unref();
-  return () => clearInterval(look);
+  const looking = new Loop(async () => void (await checkpointIfDue(db)));
+  // A failure is that of the engine, which its owner notices by itself.
+  const timer = setInterval(() => void looking.wake().catch(() => {}), LOOK_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /**

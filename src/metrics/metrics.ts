@@ -28,17 +28,17 @@ export interface ReadMetric {
 
 /** Measurements of this process, with those of Node: CPU, memory, garbage collection, delay of the event loop. */
 export class Metrics {
-  readonly registry = new Registry();
+  readonly #registry = new Registry();
   readonly #requests: Histogram;
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
       name: 'diaba_http_request_duration_seconds',
       help: 'Time from the request to the end of its answer. Tiles from the cache are not among them.',
       labelNames: ['method', 'route', 'layer', 'status'],
       buckets: BUCKETS,
-      registers: [this.registry],
+      registers: [this.#registry],
     });
   }
 
@@ -49,7 +49,7 @@ export class Metrics {
   /** Adds a figure that goes up and down. */
   addGauge({ name, help, labels = [], ofAll = 'sum', read }: ReadMetric): void {
     const gauge: Gauge = new Gauge({
-      ...{ name, help, labelNames: [...labels], registers: [this.registry], aggregator: ofAll },
+      ...{ name, help, labelNames: [...labels], registers: [this.#registry], aggregator: ofAll },
       collect: () => readInto(read, gauge),
     });
   }
@@ -57,18 +57,18 @@ export class Metrics {
   /** Adds a figure that only grows while the process runs. */
   addCounter({ name, help, labels = [], read }: ReadMetric): void {
     const counter: Counter = new Counter({
-      ...{ name, help, labelNames: [...labels], registers: [this.registry] },
+      ...{ name, help, labelNames: [...labels], registers: [this.#registry] },
       collect: () => readInto(read, { reset: () => counter.reset(), set: (given, value) => counter.inc(given, value) }),
     });
   }
 
   /** Returns all figures, for {@link metricsText}. */
   read(): Promise<Measurements> {
-    return this.registry.getMetricsAsJSON() as Promise<Measurements>;
+    return this.#registry.getMetricsAsJSON() as Promise<Measurements>;
   }
 
   close(): void {
-    this.registry.clear();
+    this.#registry.clear();
   }
 }
 
