@@ -12,6 +12,11 @@ export function treeSeconds(pid: number): number {
   return ticks / TICKS;
 }
 
+/** CPU seconds (user and system) of the children of a process that have ended. */
+export function endedSeconds(pid: number): number {
+  return statOf(pid).ended / TICKS;
+}
+
 /** The process of PostgreSQL whose children serve connections; it must run on this machine. */
 export function findPostmaster(databaseUrl: string): Promise<number> {
   return withClient(databaseUrl, async (client) => {

@@ -14,19 +14,21 @@ export interface WrkRun {
   readonly seconds: number;
   /** `gzip` or `identity`. */
   readonly encoding: string;
+  /** 2 unless given. Each thread asks for all paths, so that two ask for the same one at a time. */
+  readonly threads?: number;
 }
 
 /** Loads a server for some seconds. @returns requests a second @throws Error when answers are not 2xx or are lost */
 export async function runWrk(
   { settings, processes }: Bench,
-  { url, paths, seconds, encoding }: WrkRun,
+  { url, paths, seconds, encoding, threads = THREADS }: WrkRun,
 ): Promise<number> {
   if (settings.programs.wrk === undefined) throw new Error('wrk is missing');
   const script = join(processes.folder, 'wrk.lua');
   writeFileSync(script, scriptOf(paths, encoding));
   const args = [
     '-t',
-    String(THREADS),
+    String(threads),
     '-c',
     String(CONNECTIONS),
     '-d',
