@@ -1,5 +1,8 @@
 import type { KeyScope } from './scope.ts';
 
+/** @param features those that are given; undefined: any, as the request says */
+export type OnAccess = (layer: string, features?: readonly string[]) => void;
+
 /** The client of a request. Caches are keyed by `accessClass`, never by the person. */
 export interface Principal {
   /** `public`, or the digest of the scope. */
@@ -7,7 +10,7 @@ export interface Principal {
   /** undefined: what the public sees. */
   readonly scope: KeyScope | undefined;
   /** Called with the id of each layer of which this principal may receive more than the public. */
-  readonly onAccess?: ((layer: string) => void) | undefined;
+  readonly onAccess?: OnAccess | undefined;
 }
 
 export const PUBLIC: Principal = Object.freeze({ accessClass: 'public', scope: undefined });

@@ -90,9 +90,12 @@ export class VisibleCatalog {
     return layer ? this.note(layer) : this.requireLayer(id);
   }
 
-  /** Notes that rows of a visible layer are read, for the record of accesses. Returns the layer. */
-  note(layer: Layer): Layer {
-    if (isHiddenInPart(layer)) this.#principal.onAccess?.(layer.id);
+  /**
+   * Notes that rows of a visible layer are read, for the record of accesses. Returns the layer.
+   * @param features ids of the rows; undefined: any, as the request says
+   */
+  note(layer: Layer, features?: readonly string[]): Layer {
+    if (isHiddenInPart(layer)) this.#principal.onAccess?.(layer.id, features);
     return layer;
   }
 }

@@ -116,6 +116,14 @@ export function byIdQuery(id: number, rendering: ParcelRendering): Query {
   );
 }
 
+/** Selects parcels in the order of their ids. */
+export function byIdsQuery(ids: readonly number[], rendering: ParcelRendering): Query {
+  return parcelsQuery(
+    sql`SELECT id, 'current' AS matched, 0 AS tier, 1 AS place FROM land.parcel WHERE id = ANY(${ids}::bigint[])`,
+    rendering,
+  );
+}
+
 export function byNationalIdQuery(nationalId: string, rendering: ParcelRendering): Query {
   return parcelsQuery(
     sql`SELECT id, 'current' AS matched, 0 AS tier, 1 AS place FROM land.parcel WHERE national_id = ${nationalId}`,

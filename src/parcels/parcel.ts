@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bboxSchema } from '../geo/bbox.ts';
 import type { Text } from '../lib/errors.ts';
 import { namedSchema, type ValueOf } from '../lib/schema.ts';
+import { holderSchema } from './holder.ts';
 
 const namedUnitSchema = z.strictObject({ code: z.string(), validFrom: z.string(), name: z.string() });
 export type NamedUnit = ValueOf<typeof namedUnitSchema>;
@@ -17,8 +18,8 @@ const parcelUseSchema = z.strictObject({
 });
 
 /**
- * Public properties of a parcel (LADM: spatial unit with its basic administrative units). They never name the right
- * holder.
+ * Properties of a parcel (LADM: spatial unit with its basic administrative units). The public sees all but the right
+ * holders.
  */
 const parcelPropertiesSchema = z.strictObject({
   sheet: z.string(),
@@ -39,6 +40,8 @@ const parcelPropertiesSchema = z.strictObject({
   ),
   /** Tells if the request matched the current or a former designation, or that of a parcel from which this one came. */
   matched: z.enum(['current', 'former', 'successor']),
+  /** Set for whoever may see right holders, and asks for one parcel. */
+  holders: z.array(holderSchema).optional(),
 });
 export type ParcelProperties = ValueOf<typeof parcelPropertiesSchema>;
 
@@ -73,6 +76,8 @@ export const understoodSchema = z.strictObject({
   /** Set if the question lists several parcels of a sheet. */
   numbers: z.array(z.int()).optional(),
   nationalId: z.string().optional(),
+  /** Capitals and digits; only for whoever may see right holders. */
+  certificateNo: z.string().optional(),
 });
 
 /** The interpretation of a question for parcels, which can be a point. */

@@ -3,6 +3,7 @@ import type { Query } from '../database/sql.ts';
 import { guessSrid, understandPoint } from '../geo/axis-order.ts';
 import type { BBox } from '../geo/bbox.ts';
 import { CRS84, type Crs, SUPPORTED_CRS, shortCrsName } from '../geo/crs.ts';
+import { readCertificate } from '../phrase/certificate.ts';
 import type { Mention } from '../phrase/mentions.ts';
 import { normalizeSheet } from '../phrase/parcel-numbers.ts';
 import { type ParcelPhrase, readParcelPhrase, readUnitName } from '../phrase/parcel-phrase.ts';
@@ -10,6 +11,8 @@ import { knownNames } from '../phrase/typing-faults.ts';
 import { correctUnits } from '../phrase/unit-corrections.ts';
 import { type Scope, scopeOf } from '../phrase/unit-scope.ts';
 import type { RecognizedUnits, UnitReference } from '../phrase/units.ts';
+import type { RightHolder, VisibleHolders } from './holder.ts';
+import { certificateQuery, holdersQuery } from './holder-query.ts';
 import {
   explainIdentifier,
   explainIncomplete,
@@ -23,6 +26,7 @@ import type { ParcelAnswer, ParcelFeature, ParcelProperties, Succession, Suggest
 import {
   atPointQuery,
   byIdQuery,
+  byIdsQuery,
   byNationalIdQuery,
   byNumberQuery,
   isUnitCode,
@@ -138,6 +142,32 @@ export class Parcels {
     const { signal, priority = 'interactive' } = options;
     const [recognized] = (await findUnits(this.#db, [mentions], { signal, priority })) as [RecognizedUnits];
     return { recognized, ...scopeOf(recognized, isFormer) };
+  }
+
+  /**
+   * Finds the parcels of a certificate, if a text is its number. The right holders with it are noted for the record.
+   * @returns undefined for another text, and if none that may be seen has it
+   */
+  async byCertificate(text: string, { layer, note }: VisibleHolders, options: ParcelOptions) {
+    const certificateNo = readCertificate(text);
+    if (certificateNo === undefined) return undefined;
+    const query = certificateQuery(layer, certificateNo);
+    const held = await this.#db.query<{ id: string; parcel: number }>(query, options);
+    note(held.map(({ id }) => id));
+    if (held.length === 0) return undefined;
+    const ids = [...new Set(held.map(({ parcel }) => parcel))];
+    const answer: ParcelAnswer = {
+      understood: { text, certificateNo },
+      ...pageOf(await this.#rows(byIdsQuery(ids, options), options)),
+    };
+    return answer;
+  }
+
+  /** Returns a parcel's right holders, and notes them for the record. */
+  async holdersOf(parcel: number, { layer, note }: VisibleHolders, options: QueryOptions): Promise<RightHolder[]> {
+    const holders = await this.#db.query<RightHolder>(holdersQuery(layer, parcel), options);
+    note(holders.map(({ id }) => String(id)));
+    return holders;
   }
 
   /** Finds a parcel by the server's id, or by the national identifier (GeoHash of 12, TT 19/2026/TT-BNNMT). */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { QueryOptions } from '../database/database.ts';
 import { geometrySchema } from '../geo/geojson.ts';
 import { textSchema, type ValueOf } from '../lib/schema.ts';
+import type { VisibleHolders } from '../parcels/holder.ts';
 import { successionSchema, understoodSchema } from '../parcels/parcel.ts';
 import { type HitType, hitSchema } from './hit.ts';
 
@@ -13,6 +14,8 @@ export interface SearchOptions extends QueryOptions {
   readonly types: readonly HitType[] | undefined;
   /** Ids of the layers that may be seen. */
   readonly layers: ReadonlySet<string>;
+  /** undefined: right holders are not seen, so no certificate is looked for. */
+  readonly holders?: VisibleHolders | undefined;
 }
 
 const orderSchema = z.enum(['east-north', 'north-east']);

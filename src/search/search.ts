@@ -33,6 +33,10 @@ export class Search {
 
   async #answer(text: string, options: SearchOptions): Promise<SearchAnswer> {
     const wants = (type: HitType) => options.types?.includes(type) ?? true;
+    const { holders, signal, limit, offset } = options;
+    const rendering = { srid: 4326, limit, offset, signal };
+    const held = holders && wants('parcel') && (await this.#context.parcels.byCertificate(text, holders, rendering));
+    if (held) return fromParcels(held);
     const isLink = linkIn(text) !== undefined;
     const corners = isLink || !wants('polygon') ? undefined : readCornerList(text);
     if (corners) return answerCorners(corners, this.#context, options);

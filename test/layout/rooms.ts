@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'tiles/cache': 'lib geo database catalog changes tiles tiles/derived',
   stations: 'lib database',
   phrase: 'lib geo',
-  parcels: 'lib geo database geometry phrase',
+  parcels: 'lib geo database geometry catalog phrase',
   search: 'lib geo database geometry phrase parcels',
   analysis: 'lib geo database geometry catalog features tiles tiles/derived',
   'analysis/source': 'lib geo cql2 database geometry catalog filter analysis',
@@ -86,7 +86,8 @@ export const ROOMS: Readonly<Record<string, string>> = {
     'metrics access lib config database catalog parcels search stations analysis quality results styles raster tiles tiles/cache tiles/derived',
   'http/kit': 'lib geo config access metrics',
   'http/html': 'lib geo config http/kit',
-  'http/layers': 'lib geo cql2 database geometry catalog access filter features styles raster services http/kit',
+  'http/layers':
+    'lib geo cql2 database geometry catalog access filter features parcels styles raster services http/kit',
   'http/ows': 'lib http/kit http/layers',
   'http/common': FACE,
   'http/features': FACE,

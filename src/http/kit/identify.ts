@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AuditAction, AuditEntry } from '../../access/audit-query.ts';
 import type { HeldKey, KeyRing } from '../../access/key-ring.ts';
-import { type Principal, PUBLIC } from '../../access/principal.ts';
+import { type OnAccess, type Principal, PUBLIC } from '../../access/principal.ts';
 import { takeKey } from './credentials.ts';
 
 /** A request with a key, as the record of accesses knows it. */
 interface ClientRequest {
   readonly principal: Principal;
   readonly key: HeldKey;
-  /** Layers of which more than the public sees was asked for, and not yet recorded. */
-  readonly pending: Set<string>;
+  /**
+   * Layers of which more than the public sees was asked for, and not yet recorded; of each the features that were given.
+   * undefined among them: any, as the URL says.
+   */
+  readonly pending: Map<string, Set<string | undefined>>;
   readonly record: (entries: readonly AuditEntry[]) => Promise<void>;
 }
 
@@ -43,8 +46,11 @@ export function identifyClients({ keys, record }: Identification): RequestHandle
     if (text === undefined) return next();
     keepPrivate(response);
     const key = keys.require(text);
-    const pending = new Set<string>();
-    const onAccess = (layer: string) => void pending.add(layer);
+    const pending: ClientRequest['pending'] = new Map();
+    const onAccess: OnAccess = (layer, features) => {
+      const given = features?.length ? features : [undefined];
+      pending.set(layer, new Set([...(pending.get(layer) ?? []), ...given]));
+    };
     const principal = { accessClass: key.accessClass, scope: key.scope, onAccess };
     visits.set(request, { principal, key, pending, record });
     next();
@@ -55,11 +61,13 @@ export function identifyClients({ keys, record }: Identification): RequestHandle
 export async function recordReads(request: Request): Promise<void> {
   const visit = visits.get(request);
   if (!visit?.pending.size) return;
-  const layers = [...visit.pending];
+  const given = [...visit.pending].flatMap(([layer, features]) => [...features].map((feature) => ({ layer, feature })));
   visit.pending.clear();
-  const { feature } = request.params;
+  const { feature: named } = request.params;
   await visit.record(
-    layers.map((layer) => auditEntry(request, { action: 'read', layer, feature: feature?.toString() })),
+    given.map(({ layer, feature }) =>
+      auditEntry(request, { action: 'read', layer, feature: feature ?? named?.toString() }),
+    ),
   );
 }
 

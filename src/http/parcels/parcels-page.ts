@@ -7,6 +7,7 @@ import { smallMap } from '../html/small-map.ts';
 import type { DocumentPlace } from '../kit/document.ts';
 import { withParameters } from '../kit/links.ts';
 import type { Reply } from '../kit/reply.ts';
+import { holderSection } from './holder-section.ts';
 import { type ParcelZones, zonesSection } from './parcel-zones.ts';
 
 const WORDS = {
@@ -118,6 +119,7 @@ export function parcelPage(services: Services, { parcel, zones }: ZonedParcel, p
     trail: trailTo(place, [words.title, `${base}/parcels?${new URLSearchParams({ q: `${sheet} ${number}` })}`]),
     body: html`${smallMap(base, [parcelShape(parcel)])}
 <dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${holderSection(parcel.properties.holders, place)}
 ${zonesSection(zones, place)}`,
   });
 }

@@ -1,7 +1,7 @@
 import { CRS84, type Crs } from '../../geo/crs.ts';
 import { notFound, type Problem, type Text, wrongParameter } from '../../lib/errors.ts';
 import { type ParcelAnswer, type ParcelFeature, parcelSchema } from '../../parcels/parcel.ts';
-import type { ParcelOptions, Parcels } from '../../parcels/parcels.ts';
+import type { ParcelOptions } from '../../parcels/parcels.ts';
 import type { Services } from '../../services.ts';
 import { type DocumentPlace, documentPlace } from '../kit/document.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming, type NoParameters } from '../kit/endpoint.ts';
@@ -20,6 +20,7 @@ import {
 } from '../kit/parameters.ts';
 import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
+import { visibleHolders } from '../layers/visible-holders.ts';
 import { parcelsSchema } from './parcel-shapes.ts';
 import { parcelZonesSchema, zonesOfParcel, zonesUrl } from './parcel-zones.ts';
 import { parcelPage, parcelsPage, zonesPage } from './parcels-page.ts';
@@ -108,9 +109,9 @@ function collection(services: Services, answer: ParcelAnswer, { place, crs }: Pa
 
 /** Answers `/parcels`: everything is in `q`, or in `sheet` and `number`. */
 async function lookUp(
-  parcels: Parcels,
+  { parcels, catalogFor }: Services,
   { q, unit, sheet, number, crs, limit, offset }: Values<typeof lookup>,
-  signal: AbortSignal,
+  { principal, signal }: Pick<Incoming<never, never>, 'principal' | 'signal'>,
 ): Promise<ParcelAnswer> {
   const options = { srid: crs.srid, limit, offset, signal };
   if (q !== undefined) {
@@ -120,7 +121,9 @@ async function lookUp(
         en: 'Parameter "q" must be alone, without unit, sheet and number.',
       });
     }
-    return parcels.search(q, options);
+    const holders = visibleHolders(catalogFor(principal));
+    const held = holders && (await parcels.byCertificate(q, holders, options));
+    return held ?? parcels.search(q, options);
   }
   if (sheet === undefined) throw missingBeside('sheet', 'number');
   if (number === undefined) throw missingBeside('number', 'sheet');
@@ -151,10 +154,11 @@ export function parcelEndpoints(services: Services) {
       },
       queryParameters: lookup,
       responses: found,
-      handle: async ({ signal, ...incoming }) => {
+      handle: async (incoming) => {
         const asked = askedFor(services, incoming);
         const { query } = incoming;
-        return collection(services, await lookUp(parcels, { ...query, crs: asked.crs }, signal), asked, query.offset);
+        const answer = await lookUp(services, { ...query, crs: asked.crs }, incoming);
+        return collection(services, answer, asked, query.offset);
       },
     }),
     at: endpoint({
@@ -198,6 +202,18 @@ async function requireParcel({ parcels }: Services, id: string, options: ParcelO
   throw notFound({ vi: `Không có thửa "${id}".`, en: `There is no parcel "${id}".` });
 }
 
+/** Returns the parcel with its right holders, if the principal may see them. */
+async function withHolders(
+  { parcels, catalogFor }: Services,
+  parcel: ParcelFeature,
+  { principal, signal }: Pick<Incoming<never, never>, 'principal' | 'signal'>,
+): Promise<ParcelFeature> {
+  const visible = visibleHolders(catalogFor(principal));
+  if (!visible) return parcel;
+  const holders = await parcels.holdersOf(parcel.id, visible, { signal });
+  return { ...parcel, properties: { ...parcel.properties, holders } };
+}
+
 function parcelEndpoint(services: Services) {
   return endpoint({
     tag: 'parcels',
@@ -216,9 +232,14 @@ function parcelEndpoint(services: Services) {
     problems: [422, ...DATABASE_PROBLEMS],
     handle: async ({ path: { id }, signal, ...incoming }) => {
       const { place, crs } = askedFor(services, incoming);
-      const feature = await requireParcel(services, id, { srid: crs.srid, limit: 1, signal });
+      const asked = { principal: incoming.principal, signal };
+      const feature = await withHolders(
+        services,
+        await requireParcel(services, id, { srid: crs.srid, limit: 1, signal }),
+        asked,
+      );
       if (place.format === 'html') {
-        const zones = await zonesOfParcel(services, feature.id, { principal: incoming.principal, signal });
+        const zones = await zonesOfParcel(services, feature.id, asked);
         return parcelPage(services, { parcel: feature, zones }, place);
       }
       const headers = { 'content-crs': `<${crs.uri}>`, link: `<${zonesUrl(feature, place)}>; rel="related"` };

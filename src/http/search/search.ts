@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts';
 import { Problem, type Text } from '../../lib/errors.ts';
 import type { SearchAnswer } from '../../search/answer.ts';
 import { HIT_TYPES, type HitType } from '../../search/hit.ts';
@@ -11,6 +12,7 @@ import { formatParameters } from '../kit/negotiate.ts';
 import { codePoints, integerParameter, type Parameter, required, withDefault } from '../kit/parameters.ts';
 import { jsonReply, type Reply } from '../kit/reply.ts';
 import { pageSchema } from '../kit/shapes.ts';
+import { visibleHolders } from '../layers/visible-holders.ts';
 import { linkAnswer } from './linked-answer.ts';
 import { searchPage } from './search-page.ts';
 import { LONGEST_QUESTION, searchBodySchema, searchSchema } from './search-shapes.ts';
@@ -78,8 +80,10 @@ const WRONG_BODY: Text = {
 
 export function searchEndpoints(services: Services) {
   const responses = { 200: { content: { 'application/json': searchSchema, [HTML_TYPE]: pageSchema } } };
-  const layersFor = (principal: Parameters<Services['catalogFor']>[0]) =>
-    new Set(services.catalogFor(principal).layers.map(({ id }) => id));
+  const seenBy = (principal: Principal) => {
+    const catalog = services.catalogFor(principal);
+    return { layers: new Set(catalog.layers.map(({ id }) => id)), holders: visibleHolders(catalog) };
+  };
   return {
     ask: endpoint({
       tag: 'search',
@@ -92,7 +96,7 @@ export function searchEndpoints(services: Services) {
       responses,
       handle: async ({ query: { f, lang: _, ...asked }, principal, language, signal, http }) => {
         const place = documentPlace(services.config, http, { f, language });
-        const answer = await services.search.ask(asked.q, { ...asked, layers: layersFor(principal), signal });
+        const answer = await services.search.ask(asked.q, { ...asked, ...seenBy(principal), signal });
         if (place.format === 'html')
           return searchPage({
             services,
@@ -113,8 +117,8 @@ export function searchEndpoints(services: Services) {
       handle: async ({ body, principal, language, signal, http }) => {
         const place = documentPlace(services.config, http, { f: 'json', language });
         const { q, types, limit = DEFAULT_LIMIT, offset = 0 } = readSearchBody(body);
-        const layers = layersFor(principal);
-        return reply(q, await services.search.ask(q, { types, limit, offset, layers, signal }), place);
+        const seen = seenBy(principal);
+        return reply(q, await services.search.ask(q, { types, limit, offset, ...seen, signal }), place);
       },
     }),
   };

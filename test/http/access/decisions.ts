@@ -4,9 +4,10 @@
  * - `layer`: rows or a description of the layer in its URL. It is 404 for whoever may not see the layer.
  * - `list`: names every layer that the client may see.
  * - `public`: the same for everybody. It reads nothing that is restricted.
+ * - `holders`: a parcel, with its right holders for whoever may see them.
  * - `edit`: changes the layer in its URL.
  */
-export type DecisionKind = 'layer' | 'list' | 'public' | 'edit';
+export type DecisionKind = 'layer' | 'list' | 'public' | 'holders' | 'edit';
 
 export interface Decision {
   readonly kind: DecisionKind;
@@ -25,6 +26,8 @@ const layer = (...urls: string[]): Decision => ({ kind: 'layer', urls: at(urls) 
 const list = (...urls: string[]): Decision => ({ kind: 'list', urls: () => urls });
 const open = (...urls: string[]): Decision => ({ kind: 'public', urls: () => urls });
 const at = (urls: readonly string[]) => (id: string) => urls.map((url) => url.replaceAll('LAYER', id));
+/** Addresses with the id of a parcel that has a right holder, in place of `PARCEL`. */
+const holders = (...urls: string[]): Decision => ({ kind: 'holders', urls: () => urls });
 
 /** The tile in which the rows of the test lie. */
 export const TILE = { z: 12, x: 3261, y: 1921 };
@@ -55,8 +58,8 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   'get /xyz/:layers/:z/:x/:y.mlt': layer(`/xyz/LAYER/${z}/${x}/${y}.mlt`),
   'get /parcels': open('/parcels?q=thửa 1 tờ 1', '/parcels?q=zebrafinch'),
   'get /parcels/at': open('/parcels/at?x=106.68&y=10.98'),
-  'get /parcels/:id': gone(open('/parcels/999999999')),
-  'get /parcels/:id/zones': gone(open('/parcels/999999999/zones')),
+  'get /parcels/:id': holders('/parcels/PARCEL', '/parcels/PARCEL?f=html'),
+  'get /parcels/:id/zones': open('/parcels/PARCEL/zones', '/parcels/PARCEL/zones?f=html'),
   'get /search': open('/search?q=zebrafinch', '/search?q=odd.secret'),
   'post /search': { ...open('/search'), body: { q: 'zebrafinch' } },
   'get /stations/:id': gone(open('/stations/999999999')),

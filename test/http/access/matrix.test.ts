@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { revokeKeyQuery } from '../../../src/access/key-query.ts';
 import { listRoutes } from '../../../src/app.ts';
+import { sql } from '../../../src/database/sql.ts';
 import { describeEngines } from '../../engine.ts';
 import { filled } from '../../filled.ts';
 import { openApp, type TestApp } from '../app.ts';
@@ -28,10 +29,15 @@ const CLIENTS: readonly Client[] = ['public', 'withScope', 'withoutScope', 'revo
 
 describeEngines('who gets what', (engine) => {
   let test: TestApp;
+  let parcel: string;
   const keys: Partial<Record<Client, string>> = {};
 
   beforeAll(async () => {
     await engine.db.script(RESTRICTED_TABLES);
+    const [held] = await engine.db.query<{ id: string }>(sql`
+      INSERT INTO land.right_holder (parcel_id, holder_kind, holder_name, certificate_no)
+      SELECT min(id), 'person', 'nighthawk', 'ZQ 765432' FROM land.parcel RETURNING parcel_id::text AS id`);
+    parcel = held?.id as string;
     test = await openApp(engine.db, { DIABA_SCHEMAS: 'base,land,environment,odd', DIABA_EDITING: 'keys' });
     keys.withScope = (
       await giveKey(engine.db, { layers: [RESTRICTED, OPEN, 'land.parcel_holder'], operations: ['read', 'edit'] })
@@ -69,8 +75,9 @@ describeEngines('who gets what', (engine) => {
       for (const [route, decision] of filled(Object.entries(DECISIONS)))
         if (decision.kind !== 'edit')
           for (const layer of decision.kind === 'layer' ? [OPEN, RESTRICTED] : [OPEN])
-            for (const url of decision.urls(layer)) {
+            for (const address of decision.urls(layer)) {
               const method = route.split(' ')[0] as string;
+              const url = address.replaceAll('PARCEL', parcel);
               for (const fault of await faultsOf(client, { method, url, decision, layer }))
                 faults.push(`${method} ${url}: ${fault}`);
             }
@@ -81,6 +88,7 @@ describeEngines('who gets what', (engine) => {
 
   async function faultsOf(client: Client, { method, url, decision, layer }: Asked): Promise<string[]> {
     const { kind, status: expected, refused = [404] } = decision;
+    const recorded = kind === 'holders' ? 'land.parcel_holder' : layer;
     const before = (await audited(engine.db)).length;
     const answer = await ask(client, method, url, decision);
     const text = textOf(answer);
@@ -88,7 +96,7 @@ describeEngines('who gets what', (engine) => {
     const isHidden = kind === 'layer' && layer === RESTRICTED && client !== 'withScope';
     const wanted = client === 'revoked' ? [401] : isHidden ? refused : expected && [expected];
     const isRight = wanted ? wanted.includes(answer.status) : answer.status < 300;
-    const mayTell = client === 'withScope' && kind === 'layer';
+    const mayTell = client === 'withScope' && (kind === 'layer' || kind === 'holders');
     const isNamed = url.includes(RESTRICTED) || JSON.stringify(decision.body ?? '').includes(RESTRICTED);
     const isListed = client === 'withScope' && kind === 'list';
     // What the client itself has written may be repeated.
@@ -98,8 +106,11 @@ describeEngines('who gets what', (engine) => {
       ...(isRight ? [] : [`${answer.status} instead of ${wanted ?? '2xx'} ${text.slice(0, 300)}`]),
       ...(values && !mayTell ? [`tells ${values}`] : []),
       ...(isNamed || text.includes(RESTRICTED) === isListed ? [] : [`lists the layer: ${!isListed}`]),
-      ...(rows.length === (isRead ? 1 : 0) ? [] : [`${rows.length} rows of the record`]),
-      ...rows.flatMap((row) => (row.layer === layer && row.action === 'read' ? [] : [`recorded as ${row.layer}`])),
+      ...(isRead && kind === 'holders' && !values ? ['does not tell the holder'] : []),
+      ...(rows.length === (isRead ? 1 : 0) || (isRead && kind === 'holders' && rows.length > 0)
+        ? []
+        : [`${rows.length} rows of the record`]),
+      ...rows.flatMap((row) => (row.layer === recorded && row.action === 'read' ? [] : [`recorded as ${row.layer}`])),
     ];
   }
 
