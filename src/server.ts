@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import { recordAccesses } from './access/audit.ts';
-import { KeyRing } from './access/key-ring.ts';
+import { KeyRing, principalOf } from './access/key-ring.ts';
 import { type Principal, PUBLIC } from './access/principal.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { VisibleCatalog } from './access/visible-catalog.ts';
@@ -33,6 +33,7 @@ import { findWrongRules } from './quality/rules.ts';
 import { Snapshots } from './quality/snapshots.ts';
 import { checkDrawable } from './raster/drawable.ts';
 import { Raster } from './raster/raster.ts';
+import { jobSource } from './results/job-source.ts';
 import { JOB_LIMITS, Jobs } from './results/jobs.ts';
 import { StoredLayers } from './results/stored-layers.ts';
 import { readSampleMark } from './sample/mark.ts';
@@ -132,11 +133,8 @@ export async function openServices(
     checkProcess(db, quality.rules),
     exportProcess({ db, styles, tiles, attribution, srid: config.srid }),
   ];
-  // A result is for whoever knows its id, so every job reads what the public sees.
-  const layersOf = () => {
-    const catalog = catalogFor(PUBLIC);
-    return { layers: catalog.layers, layerOf: (id: string) => catalog.requireLayer(id) };
-  };
+  const layersOf = (owner: string | null) =>
+    jobSource(catalogFor(owner === null ? PUBLIC : principalOf(keys.requireId(owner))));
   const limits = { ...JOB_LIMITS, running: Math.max(1, Math.floor(JOB_LIMITS.running * config.share)) };
   const jobs = new Jobs({ db, log, processes, layersOf, stored, siblings, days: config.resultDays, limits });
   const parcels = new Parcels(db, config.srid);

@@ -1,6 +1,8 @@
 /** The other processes of a server know an announcement before the client has its answer. */
+
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { PUBLIC } from '../src/access/principal.ts';
 import { UnreadResult } from '../src/access/result-layers.ts';
 import { resultLayerId } from '../src/catalog/result-layer.ts';
 import { readConfig } from '../src/config.ts';
@@ -93,8 +95,8 @@ describeEngines('processes of one server', (engine) => {
     const [writer, reader] = [new StoredLayers(engine.db, first), new StoredLayers(engine.db, second)];
     const job = 'b'.repeat(32);
     await reader.read(job);
-    expect(reader.find(resultLayerId({ job, id: 'parcel' }))).toBe(null);
+    expect(reader.find(resultLayerId({ job, id: 'parcel' }), PUBLIC)).toBe(null);
     await writer.forget(job);
-    expect(() => reader.find(resultLayerId({ job, id: 'parcel' }))).toThrow(UnreadResult);
+    expect(() => reader.find(resultLayerId({ job, id: 'parcel' }), PUBLIC)).toThrow(UnreadResult);
   });
 });

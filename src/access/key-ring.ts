@@ -4,6 +4,7 @@ import { isForbidden } from '../database/sqlstate.ts';
 import { Problem, type Text } from '../lib/errors.ts';
 import { hashApiKey, isApiKey } from './api-key.ts';
 import { type KeyRow, keysQuery, usedQuery } from './key-query.ts';
+import type { Principal } from './principal.ts';
 import { accessClassOf, type KeyScope, readUnit } from './scope.ts';
 
 const CHANNEL = 'diaba_access';
@@ -23,6 +24,11 @@ export interface HeldKey {
   readonly accessClass: string;
   readonly expiresAt: number;
   readonly isRevoked: boolean;
+}
+
+/** Returns the principal that a key is, without a record of accesses. */
+export function principalOf({ accessClass, scope, id }: HeldKey): Principal {
+  return { accessClass, scope, keyId: id };
 }
 
 /** The keys of `access.key` in memory, at most 2 s old. */
@@ -60,12 +66,25 @@ export class KeyRing {
    */
   require(text: string): HeldKey {
     if (!isApiKey(text)) throw unauthorized(MALFORMED);
+    const key = this.#checked(() => this.#keys.get(hashApiKey(text)));
+    this.#noteUse(key.id);
+    return key;
+  }
+
+  /**
+   * Returns the key of an id, for work that its holder has asked for.
+   * @throws as {@link require}
+   */
+  requireId(id: string): HeldKey {
+    return this.#checked(() => [...this.#keys.values()].find((key) => key.id === id));
+  }
+
+  #checked(find: () => HeldKey | undefined): HeldKey {
     if (!this.#isCurrent()) throw new Problem('overloaded', UNCHECKED);
-    const key = this.#keys.get(hashApiKey(text));
+    const key = find();
     if (!key) throw unauthorized(UNKNOWN);
     if (key.isRevoked) throw unauthorized(REVOKED);
     if (key.expiresAt <= Date.now()) throw unauthorized(EXPIRED);
-    this.#noteUse(key.id);
     return key;
   }
 

@@ -9,6 +9,8 @@ export interface Principal {
   readonly accessClass: string;
   /** undefined: what the public sees. */
   readonly scope: KeyScope | undefined;
+  /** Id of the key, to which jobs belong, and no part of a cache key. undefined: without a key. */
+  readonly keyId?: string;
   /** Called with the id of each layer of which this principal may receive more than the public. */
   readonly onAccess?: OnAccess | undefined;
 }

@@ -1,12 +1,16 @@
 import type { Layer } from '../catalog/layer.ts';
+import type { Principal } from './principal.ts';
 
-/** Layers of results that were read from the database. No list names them: the id of a job is the right to read it. */
+/**
+ * Layers of results that were read from the database. No list names them. The id of a job is the right to read it, and
+ * for the job of a key that key as well.
+ */
 export interface ResultLayers {
   /**
-   * Returns the layer of an id; null if there is none.
+   * Returns the layer of an id as the principal may see it, and notes what it was computed from; null if there is none.
    * @throws UnreadResult if it must be read first
    */
-  find(id: string): Layer | null;
+  find(id: string, principal: Principal): Layer | null;
 }
 
 /** No results, for commands without jobs. */

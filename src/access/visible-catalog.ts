@@ -2,7 +2,7 @@ import type { Catalog, Layer, TileFunction } from '../catalog/layer.ts';
 import { entryOf } from '../catalog/names.ts';
 import { jobOfLayer } from '../catalog/result-layer.ts';
 import { notFound } from '../lib/errors.ts';
-import { isHiddenInPart, type NarrowedLayers, narrow, narrowedLayers } from './narrowed-layers.ts';
+import { isHiddenInPart, type NarrowedLayers, narrowedLayers } from './narrowed-layers.ts';
 import { type Principal, PUBLIC } from './principal.ts';
 import { NO_RESULTS, type ResultLayers } from './result-layers.ts';
 
@@ -61,8 +61,8 @@ export class VisibleCatalog {
 
   /** Returns the table, view or result of an id; undefined if it does not exist or may not be seen. */
   find(id: string): Layer | undefined {
-    const result = jobOfLayer(id) === undefined ? null : this.#results.find(id);
-    if (result) return narrow(result, undefined);
+    const result = jobOfLayer(id) === undefined ? null : this.#results.find(id, this.#principal);
+    if (result) return result;
     const layer = entryOf(this.#narrowed.layers, id);
     return layer && this.note(layer);
   }

@@ -2,16 +2,17 @@ import { type Query, raw, type Sql, sql } from '../database/sql.ts';
 import type { RequestedRun, StoredProblem } from './job.ts';
 
 const JOB =
-  raw(`id, process, inputs, execution, access_class AS "accessClass", status, progress, created_at AS created, started_at AS started,
+  raw(`id, process, inputs, execution, access_class AS "accessClass", key_id AS owner, restricted_layers AS restricted, status, progress, created_at AS created, started_at AS started,
   finished_at AS finished, updated_at AS updated, expires_at AS expires, attempts, error`);
 const NOW = raw('clock_timestamp()');
 
 /** Inserts a job, unless `waiting` others wait already: `{id}`, or no row. */
 export function insertJobQuery(id: string, asked: RequestedRun, limits: { waiting: number; days: number }): Query {
-  const { process, inputs, execution, accessClass } = asked;
+  const { process, inputs, execution, accessClass, owner, restricted } = asked;
   return sql`
-    INSERT INTO result.job (id, process, inputs, execution, access_class, expires_at)
-    SELECT ${id}, ${process}, ${JSON.stringify(inputs)}::json, ${JSON.stringify(execution)}::json, ${accessClass}, ${lifetime(limits.days)}
+    INSERT INTO result.job (id, process, inputs, execution, access_class, key_id, restricted_layers, expires_at)
+    SELECT ${id}, ${process}, ${JSON.stringify(inputs)}::json, ${JSON.stringify(execution)}::json, ${accessClass}, ${owner},
+      ${restricted}::text[], ${lifetime(limits.days)}
     WHERE (SELECT count(*) FROM result.job WHERE status = 'accepted') < ${limits.waiting}::int RETURNING id`;
 }
 

@@ -36,11 +36,12 @@ export class JobStore {
   }
 
   /** @throws Problem not-found for an unknown id, gone for an expired job */
-  async require(id: string): Promise<Job> {
+  async require(id: string, isVisible: (job: Job) => boolean = () => true): Promise<Job> {
     const [row] = isJobId(id)
       ? await this.#db.query<Job & { isExpired: boolean }>(jobQuery(id), { prepared: true }).catch(throwExplained)
       : [];
-    if (!row) throw new Problem('not-found', this.#absent('Không có tác vụ này', 'There is no such job'));
+    if (!row || !isVisible(row))
+      throw new Problem('not-found', this.#absent('Không có tác vụ này', 'There is no such job'));
     const { isExpired, ...job } = row;
     if (isExpired) throw new Problem('gone', this.#absent('Kết quả này đã hết hạn', 'This result has expired'));
     return job;

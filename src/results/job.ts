@@ -12,6 +12,10 @@ export interface RequestedRun {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly execution: Execution;
   readonly accessClass: Principal['accessClass'];
+  /** Id of the key that started it, which alone may read it; null: whoever knows the id of the job. */
+  readonly owner: string | null;
+  /** Ids of the layers that it reads of which the public sees less. */
+  readonly restricted: readonly string[];
 }
 
 /** Form of the answer. */
@@ -24,7 +28,7 @@ export interface Execution {
 
 /** The stored state of a job. Times are ISO 8601. */
 export interface Job extends RequestedRun {
-  /** 128 random bits, which nobody can guess. Only clients that received the id can read the result. */
+  /** 128 random bits, which nobody can guess. Only clients that received the id can read the result, see `owner`. */
   readonly id: string;
   readonly status: JobStatus;
   /** Percent of the work that is done. */
@@ -64,6 +68,11 @@ export function newJobId(): string {
 
 export function isJobId(id: string): boolean {
   return /^[0-9a-f]{32}$/.test(id);
+}
+
+/** Returns true if the principal may read a job, and what it returned. */
+export function mayRead({ owner }: Pick<RequestedRun, 'owner'>, { keyId }: Pick<Principal, 'keyId'>): boolean {
+  return owner === null || owner === keyId;
 }
 
 export function hasEnded({ status }: Pick<Job, 'status'>): boolean {

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Outcome, PrepareContext, Process } from '../analysis/process.ts';
+import { type Principal, PUBLIC } from '../access/principal.ts';
+import type { Outcome, Process } from '../analysis/process.ts';
 import type { Database } from '../database/database.ts';
 import { databaseProblem } from '../database/problem.ts';
 import { isForbidden } from '../database/sqlstate.ts';
 import { ends } from '../lib/deadline.ts';
 import { internalProblem, Problem } from '../lib/errors.ts';
 import type { Siblings } from '../lib/siblings.ts';
-import { hasEnded, type Job, type RequestedRun, type StoredOutcome, type StoredProblem } from './job.ts';
+import { hasEnded, type Job, mayRead, type RequestedRun, type StoredOutcome, type StoredProblem } from './job.ts';
 import * as queries from './job-query.ts';
+import type { JobSource } from './job-source.ts';
 import { forgetRows, JobStore } from './job-store.ts';
 import { storeFile } from './result-file.ts';
 import { writeLayers } from './result-writer.ts';
@@ -35,8 +37,11 @@ export interface JobsOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly processes: readonly Process[];
-  /** Returns the layers that jobs read. */
-  readonly layersOf: () => Omit<PrepareContext, 'signal'>;
+  /**
+   * Returns the layers that a job of a key reads; null: of the public.
+   * @throws Problem unauthorized if the key was revoked or has expired
+   */
+  readonly layersOf: (owner: Job['owner']) => JobSource;
   readonly stored: StoredLayers;
   readonly siblings: Siblings;
   /** Days until a result expires. */
@@ -101,14 +106,18 @@ export class Jobs {
     this.#ready.set(id, ready);
     await this.#fill();
     if (!this.#runs.has(id)) void this.#options.siblings.announce('jobs');
-    return this.require(id);
+    return this.#read(id);
   }
 
-  /** @throws Problem not-found for an unknown id, gone for an expired job */
-  async require(id: string): Promise<Job> {
+  /** @throws Problem not-found for an unknown id and for the job of another key, gone for an expired job */
+  require(id: string, principal: Principal = PUBLIC): Promise<Job> {
+    return this.#read(id, (job) => mayRead(job, principal));
+  }
+
+  async #read(id: string, isVisible?: (job: Job) => boolean): Promise<Job> {
     // Before the row, since the run may end while that is read.
     const run = this.#runs.get(id);
-    const job = await this.#store.require(id);
+    const job = await this.#store.require(id, isVisible);
     return { ...job, progress: Math.max(job.progress, job.status === 'running' ? (run?.progress ?? 0) : 0) };
   }
 
@@ -120,13 +129,13 @@ export class Jobs {
   /** Resolves when the job has ended, by success or failure, wherever it runs. */
   async ended(id: string): Promise<Job> {
     for (;;) {
-      const job = await this.require(id);
+      const job = await this.#read(id);
       if (hasEnded(job)) return job;
       await Promise.race([this.#runs.get(id)?.done ?? pause(ELSEWHERE_MS), pause(10 * ELSEWHERE_MS)]);
     }
   }
 
-  /** Cancels a running job; drops the result of an ended one. */
+  /** Cancels a running job, whose id the caller has required; drops the result of an ended one. */
   async dismiss(id: string): Promise<Job> {
     const run = this.#runs.get(id);
     const job = await this.#store.dismiss(id, run?.progress ?? 0);
@@ -201,17 +210,18 @@ export class Jobs {
   }
 
   async #compute(job: Job, run: JobRun): Promise<Outcome> {
-    const { process, prepared } = this.#ready.get(job.id) ?? (await this.#prepare(job, run));
+    // Also of a job that is ready: its key can have been revoked while it waited.
+    const layers = this.#options.layersOf(job.owner);
+    const { process, prepared } = this.#ready.get(job.id) ?? (await this.#prepare(job, run, layers));
     return process.run(prepared, { signal: run.signal, onProgress: (share) => run.report(share * RUN_SHARE) });
   }
 
   /** Prepares a job that another instance accepted, or this one before its end. */
-  async #prepare({ process: id, inputs }: Job, { signal }: JobRun): Promise<Ready> {
+  async #prepare({ process: id, inputs }: Job, { signal }: JobRun, layers: JobSource): Promise<Ready> {
     const process = this.#processes.get(id);
     if (!process) throw new Error(`no process ${id}`);
-    const { stored, layersOf } = this.#options;
-    const context = { ...layersOf(), signal };
-    return { process, prepared: await stored.reading(() => process.prepare(inputs, context)) };
+    const context = { ...layers, signal };
+    return { process, prepared: await this.#options.stored.reading(() => process.prepare(inputs, context)) };
   }
 
   async #fail({ id, process }: Job, run: JobRun, error: unknown): Promise<void> {

@@ -85,7 +85,8 @@ interface Completed {
 /** Selects the layers of a job's result that has not expired. */
 export function layersQuery(job: string): Query {
   return sql`
-    SELECT layer.job, layer.id, title, fields, geometry_type AS "geometryType", srid, count, bbox, access_class AS "accessClass"
+    SELECT layer.job, layer.id, title, fields, geometry_type AS "geometryType", srid, count, bbox,
+      key_id AS owner, restricted_layers AS restricted
     FROM result.layer JOIN result.job ON job.id = layer.job
     WHERE layer.job = ${job} AND status = 'successful' AND expires_at > clock_timestamp() ORDER BY place`;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AuditAction, AuditEntry } from '../../access/audit-query.ts';
-import type { HeldKey, KeyRing } from '../../access/key-ring.ts';
+import { type HeldKey, type KeyRing, principalOf } from '../../access/key-ring.ts';
 import { type OnAccess, type Principal, PUBLIC } from '../../access/principal.ts';
 import { takeKey } from './credentials.ts';
 
@@ -51,7 +51,7 @@ export function identifyClients({ keys, record }: Identification): RequestHandle
       const given = features?.length ? features : [undefined];
       pending.set(layer, new Set([...(pending.get(layer) ?? []), ...given]));
     };
-    const principal = { accessClass: key.accessClass, scope: key.scope, onAccess };
+    const principal = { ...principalOf(key), onAccess };
     visits.set(request, { principal, key, pending, record });
     next();
   };

@@ -1,6 +1,7 @@
-import { PUBLIC } from '../../access/principal.ts';
+import type { OnAccess } from '../../access/principal.ts';
 import type { Process } from '../../analysis/process.ts';
 import type { Execution, Job } from '../../results/job.ts';
+import { jobSource } from '../../results/job-source.ts';
 import type { Services } from '../../services.ts';
 import { COST } from '../kit/cost.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming } from '../kit/endpoint.ts';
@@ -54,9 +55,9 @@ export function executionEndpoint(services: Services) {
       },
     },
     problems: [403, 410, 422, ...DATABASE_PROBLEMS],
-    handle: async ({ path: { process }, body, headers, signal, http, language }) => {
+    handle: async ({ path: { process }, body, headers, principal, signal, http, language }) => {
       const { inputs, execution } = readExecution(process, schemas.get(process) ?? executeSchema(process), body);
-      const job = await startJob(services, { process, inputs, execution, signal });
+      const job = await startJob(services, { process, inputs, execution, principal, signal });
       const base = baseUrl(config, http);
       const url = `${base}/jobs/${job.id}`;
       if (prefersAsync(headers.prefer)) {
@@ -64,8 +65,7 @@ export function executionEndpoint(services: Services) {
         return jsonReply(statusOf(job, base, language), { status: 201, headers });
       }
       return resultsReply(services, await ended(services, job, signal), {
-        base,
-        language,
+        ...{ base, language, principal },
         link: `<${url}>; rel="monitor"`,
       });
     },
@@ -76,19 +76,27 @@ function prefersAsync(header: string | undefined): boolean {
   return (header ?? '').split(/[,;]/).some((preference) => preference.trim().toLowerCase() === RESPOND_ASYNC);
 }
 
-interface Started extends Pick<Incoming<never, never>, 'signal'> {
+interface Started extends Pick<Incoming<never, never>, 'principal' | 'signal'> {
   readonly process: Process;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly execution: Execution;
 }
 
 /** @throws Problem for invalid inputs */
-async function startJob({ catalogFor, jobs }: Services, { process, inputs, execution, signal }: Started): Promise<Job> {
-  // As the job itself reads them: a result is for whoever knows its id.
-  const catalog = catalogFor(PUBLIC);
-  const layerOf = (id: string) => catalog.requireLayer(id);
-  const prepared = await process.prepare(inputs, { layerOf, layers: catalog.layers, signal });
-  return jobs.start({ inputs, execution, accessClass: PUBLIC.accessClass }, { process, prepared });
+async function startJob(
+  { catalogFor, jobs }: Services,
+  { process, inputs, execution, ...asked }: Started,
+): Promise<Job> {
+  const { principal, signal } = asked;
+  const read = new Set<string>();
+  const onAccess: OnAccess = (layer, features) => {
+    read.add(layer);
+    principal.onAccess?.(layer, features);
+  };
+  const prepared = await process.prepare(inputs, { ...jobSource(catalogFor({ ...principal, onAccess })), signal });
+  const { accessClass, keyId: owner = null } = principal;
+  const run = { inputs, execution, accessClass, owner, restricted: owner === null ? [] : [...read] };
+  return jobs.start(run, { process, prepared });
 }
 
 /** Returns the job once it has ended. It is dismissed if the client disconnects. */

@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts';
 import { resultLayerId } from '../../catalog/result-layer.ts';
 import { invalidParameter, notFound } from '../../lib/errors.ts';
 import type { Job, JobLayer } from '../../results/job.ts';
@@ -15,8 +16,8 @@ const LOCATION = { Location: { vi: 'Địa chỉ của lớp kết quả', en: '
 const REDIRECT = 307;
 
 /** @throws Problem not-found if the process returned no layers */
-async function requireLayers(services: Services, job: Job): Promise<readonly JobLayer[]> {
-  const { layers } = await requireOutcome(services, job);
+async function requireLayers(services: Services, job: Job, principal: Principal): Promise<readonly JobLayer[]> {
+  const { layers } = await requireOutcome(services, job, principal);
   if (layers.length) return layers;
   throw notFound({
     vi: `Kết quả của "${job.process}" không có lớp nào trên bản đồ; xem /jobs/${job.id}/results.`,
@@ -49,9 +50,9 @@ export function jobFeatureEndpoints(services: Services) {
       queryParameters: { layer: textParameter({ vi: 'Lớp; trống: lớp đầu', en: 'Layer; absent: the first' }) },
       responses: { [REDIRECT]: { content: {}, headers: LOCATION } },
       problems: RESULT_PROBLEMS,
-      handle: async ({ path, query, http }) => {
-        const job = await requireJob(services, path.job);
-        const { id } = chosen(await requireLayers(services, job), query.layer);
+      handle: async ({ path, query, principal, http }) => {
+        const job = await requireJob(services, path.job, principal);
+        const { id } = chosen(await requireLayers(services, job, principal), query.layer);
         const layer = resultLayerId({ job: job.id, id });
         return redirect(`${collectionUrl(baseUrl(services.config, http), layer)}/items`);
       },
@@ -62,9 +63,9 @@ export function jobFeatureEndpoints(services: Services) {
       pathParameters: jobPath,
       responses: { [REDIRECT]: { content: {}, headers: LOCATION } },
       problems: RESULT_PROBLEMS,
-      handle: async ({ path, http }) => {
-        const job = await requireJob(services, path.job);
-        const ids = (await requireLayers(services, job)).map(({ id }) => resultLayerId({ job: job.id, id }));
+      handle: async ({ path, principal, http }) => {
+        const job = await requireJob(services, path.job, principal);
+        const ids = (await requireLayers(services, job, principal)).map(({ id }) => resultLayerId({ job: job.id, id }));
         return redirect(`${baseUrl(services.config, http)}/xyz/${ids.join(',')}/tilejson.json`);
       },
     }),

@@ -40,9 +40,9 @@ export function jobFileEndpoint(services: Services) {
     pathParameters: jobPath,
     responses: { 200: { content: CONTENT }, 206: { content: CONTENT }, 416: [] },
     problems: RESULT_PROBLEMS,
-    handle: async ({ path, http, signal }): Promise<Reply> => {
-      const job = await requireJob(services, path.job);
-      await requireOutcome(services, job);
+    handle: async ({ path, http, principal, signal }): Promise<Reply> => {
+      const job = await requireJob(services, path.job, principal);
+      await requireOutcome(services, job, principal);
       const file = await findFile(db, job.id, { signal });
       if (!file) throw noFile();
       const headers = fileHeaders(job.id, file);

@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts';
 import { type Language, Problem } from '../../lib/errors.ts';
 import { type Job, toProblem } from '../../results/job.ts';
 import type { Services } from '../../services.ts';
@@ -15,8 +16,8 @@ export const jobPath = {
 export const RESULT_PROBLEMS = [403, 410, 422, ...DATABASE_PROBLEMS] as const;
 
 /** @throws Problem with the type that the standard defines */
-export async function requireJob({ jobs }: Services, id: string): Promise<Job> {
-  return jobs.require(id).catch((error) => {
+export async function requireJob({ jobs }: Services, id: string, principal: Principal): Promise<Job> {
+  return jobs.require(id, principal).catch((error) => {
     if (!(error instanceof Problem) || error.type !== 'not-found') throw error;
     throw new Problem('not-found', error.detail, { type: `${OGC_EXCEPTION}/no-such-job` });
   });

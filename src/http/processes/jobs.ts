@@ -16,7 +16,7 @@ import { jobFeatureEndpoints } from './job-features.ts';
 import { jobFileEndpoint } from './job-file.ts';
 import { jobPage } from './job-page.ts';
 import { resultsContent } from './outputs.ts';
-import { processOf, requireForms, requireOutcome, resultsReply } from './results.ts';
+import { noted, processOf, requireForms, requireOutcome, resultsReply } from './results.ts';
 import { jobListSchema, statusSchema } from './schemas.ts';
 import { resultWorkbook } from './workbook.ts';
 
@@ -63,13 +63,13 @@ export function jobEndpoints(services: Services) {
       queryParameters: formatParameters,
       responses: { 200: { content: { 'application/json': statusSchema, [HTML_TYPE]: pageSchema } } },
       problems: [403, 410, ...DATABASE_PROBLEMS],
-      handle: async ({ path, query, http, language }) => {
+      handle: async ({ path, query, http, language, principal }) => {
         const place = documentPlace(config, http, { f: query.f, language });
-        const job = await requireJob(services, path.job);
+        const job = await requireJob(services, path.job, principal);
         const status = statusOf(job, place.base, language);
         if (place.format === 'json') return jsonReply(status);
         const process = processes.find(({ id }) => id === job.process);
-        const outcome = job.status === 'successful' ? await jobs.outcome(job.id) : undefined;
+        const outcome = job.status === 'successful' ? noted(job, await jobs.outcome(job.id), principal) : undefined;
         return jobPage({ services, place, job, status, process, outcome });
       },
     }),
@@ -79,8 +79,8 @@ export function jobEndpoints(services: Services) {
       pathParameters: jobPath,
       responses: { 200: { content: { 'application/json': statusSchema } } },
       problems: [403, 410, ...DATABASE_PROBLEMS],
-      handle: async ({ path, http, language }) => {
-        const { id } = await requireJob(services, path.job);
+      handle: async ({ path, http, language, principal }) => {
+        const { id } = await requireJob(services, path.job, principal);
         return jsonReply(statusOf(await jobs.dismiss(id), base(http), language));
       },
     }),
@@ -95,9 +95,9 @@ export function jobEndpoints(services: Services) {
       },
       problems: RESULT_PROBLEMS,
       handle: async ({ path, query, http, language, principal, signal }) => {
-        const job = await requireJob(services, path.job);
-        if (query.f === 'json') return resultsReply(services, job, { base: base(http), language });
-        const outcome = await requireOutcome(services, job);
+        const job = await requireJob(services, path.job, principal);
+        if (query.f === 'json') return resultsReply(services, job, { base: base(http), language, principal });
+        const outcome = await requireOutcome(services, job, principal);
         const process = processOf(services, job);
         if (query.f === 'html') {
           const place = documentPlace(config, http, { f: 'html', language });

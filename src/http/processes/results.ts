@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts';
 import type { ResultForm } from '../../analysis/form.ts';
 import type { Process } from '../../analysis/process.ts';
 import { resultLayerId } from '../../catalog/result-layer.ts';
@@ -16,6 +17,7 @@ export const OGC_EXCEPTION = 'http://www.opengis.net/def/exceptions/ogcapi-proce
 interface ResultPlace {
   readonly base: string;
   readonly language: Language;
+  readonly principal: Principal;
   /** Value of the header `Link`. */
   readonly link?: string;
 }
@@ -24,11 +26,15 @@ interface ResultPlace {
  * Returns the requested outputs in the requested form (OGC 18-062r2, 7.11.4 and 7.13).
  * @throws the Problem with which the job ended
  */
-export async function resultsReply(services: Services, job: Job, { link, ...place }: ResultPlace): Promise<Reply> {
+export async function resultsReply(
+  services: Services,
+  job: Job,
+  { link, principal, ...place }: ResultPlace,
+): Promise<Reply> {
   const { outputs, form } = job.execution;
   const process = processOf(services, job);
   const headers: Record<string, string> = link === undefined ? {} : { link };
-  const all = resultValues(job, await requireOutcome(services, job), {
+  const all = resultValues(job, await requireOutcome(services, job, principal), {
     ...place,
     hasForms: process.forms !== undefined,
   });
@@ -64,7 +70,7 @@ function multipart(parts: readonly BodyPart[], boundary: string, headers: Record
 function resultValues(
   job: Job,
   { values, layers, hasFile }: StoredOutcome,
-  { base, language, hasForms }: ResultPlace & { readonly hasForms: boolean },
+  { base, language, hasForms }: Omit<ResultPlace, 'principal'> & { readonly hasForms: boolean },
 ): Record<string, unknown> {
   const self = `${base}/jobs/${job.id}`;
   const links: Link[] = [
@@ -79,7 +85,7 @@ function resultValues(
 }
 
 /** Returns the links of a layer of a result: what it is, its rows in several forms, and its tiles. */
-function layerLinks(job: Job, { id, title }: JobLayer, { base, language }: ResultPlace): Link[] {
+function layerLinks(job: Job, { id, title }: JobLayer, { base, language }: Omit<ResultPlace, 'principal'>): Link[] {
   const layer = resultLayerId({ job: job.id, id });
   const collection = collectionUrl(base, layer);
   const link = (href: string, rel: string, type: string): Link => ({ href, rel, type, title: title[language] });
@@ -93,13 +99,22 @@ function layerLinks(job: Job, { id, title }: JobLayer, { base, language }: Resul
   ];
 }
 
-/** @throws the Problem with which the job ended; not-found if it has not ended */
-export async function requireOutcome({ jobs }: Services, job: Job): Promise<StoredOutcome> {
+/**
+ * Returns what a job returned, and notes the restricted layers that it read.
+ * @throws the Problem with which the job ended; not-found if it has not ended
+ */
+export async function requireOutcome({ jobs }: Services, job: Job, principal: Principal): Promise<StoredOutcome> {
   if (job.error) throw toProblem(job.error);
   if (job.status === 'accepted' || job.status === 'running') throw notReady(job);
   const outcome = job.status === 'successful' ? await jobs.outcome(job.id) : undefined;
-  if (outcome) return outcome;
+  if (outcome) return noted(job, outcome, principal);
   throw new Problem('gone', { vi: 'Tác vụ này đã bị hủy.', en: 'This job was dismissed.' });
+}
+
+/** Returns an outcome, and notes the restricted layers from which it was computed. */
+export function noted<T>({ restricted }: Job, outcome: T, { onAccess }: Principal): T {
+  for (const layer of restricted) onAccess?.(layer);
+  return outcome;
 }
 
 function notReady({ id, progress }: Job): Problem {

@@ -784,19 +784,21 @@ SELECT (detail).valid, (detail).reason, ST_X((detail).location) AS x,
   $1 = "{\"type\":\"Point\",\"coordinates\":[106.6806,10.9876]}"
   $2 = 4326
 
-INSERT INTO result.job (id, process, inputs, execution, access_class, expires_at)
-  SELECT $1, $2, $3::json, $4::json, $5, clock_timestamp() + make_interval(days => $6::int)
+INSERT INTO result.job (id, process, inputs, execution, access_class, key_id, restricted_layers, expires_at)
+  SELECT $1, $2, $3::json, $4::json, $5, $6, $7::text[], clock_timestamp() + make_interval(days => $8::int)
   WHERE (SELECT count(*)
   FROM result.job
-  WHERE status = 'accepted') < $7::int
+  WHERE status = 'accepted') < $9::int
   RETURNING id
   $1 = "<id>"
   $2 = "buffer"
   $3 = <a long value>
   $4 = "{\"outputs\":[\"job\",\"buffer\",\"bbox\",\"units\",\"layers\",\"zones\",\"coverage\",\"featuresTruncated\",\"notes\",\"links\"],\"form\":\"document\"}"
   $5 = "public"
-  $6 = 30
-  $7 = 20
+  $6 = null
+  $7 = []
+  $8 = 30
+  $9 = 20
 
 UPDATE result.job
   SET status = 'successful', progress = 100, finished_at = clock_timestamp(), updated_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(days => $1::int), "values" = $2::json
@@ -820,19 +822,21 @@ SELECT (detail).valid, (detail).reason, ST_X((detail).location) AS x,
   $1 = "{\"type\":\"Point\",\"coordinates\":[106.6806,10.9876]}"
   $2 = 4326
 
-INSERT INTO result.job (id, process, inputs, execution, access_class, expires_at)
-  SELECT $1, $2, $3::json, $4::json, $5, clock_timestamp() + make_interval(days => $6::int)
+INSERT INTO result.job (id, process, inputs, execution, access_class, key_id, restricted_layers, expires_at)
+  SELECT $1, $2, $3::json, $4::json, $5, $6, $7::text[], clock_timestamp() + make_interval(days => $8::int)
   WHERE (SELECT count(*)
   FROM result.job
-  WHERE status = 'accepted') < $7::int
+  WHERE status = 'accepted') < $9::int
   RETURNING id
   $1 = "<id>"
   $2 = "buffer"
   $3 = <a long value>
   $4 = "{\"outputs\":[\"job\",\"buffer\",\"bbox\",\"units\",\"layers\",\"zones\",\"coverage\",\"featuresTruncated\",\"notes\",\"links\"],\"form\":\"document\"}"
   $5 = "public"
-  $6 = 30
-  $7 = 20
+  $6 = null
+  $7 = []
+  $8 = 30
+  $9 = 20
 
 UPDATE result.job
   SET status = 'successful', progress = 100, finished_at = clock_timestamp(), updated_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(days => $1::int), "values" = $2::json
@@ -865,19 +869,21 @@ SELECT count, vertices, found, widthless, CASE WHEN extent IS NOT NULL THEN json
   $1 = 9210
   $2 = ["1","2"]
 
-INSERT INTO result.job (id, process, inputs, execution, access_class, expires_at)
-  SELECT $1, $2, $3::json, $4::json, $5, clock_timestamp() + make_interval(days => $6::int)
+INSERT INTO result.job (id, process, inputs, execution, access_class, key_id, restricted_layers, expires_at)
+  SELECT $1, $2, $3::json, $4::json, $5, $6, $7::text[], clock_timestamp() + make_interval(days => $8::int)
   WHERE (SELECT count(*)
   FROM result.job
-  WHERE status = 'accepted') < $7::int
+  WHERE status = 'accepted') < $9::int
   RETURNING id
   $1 = "<id>"
   $2 = "buffer"
   $3 = <a long value>
   $4 = "{\"outputs\":[\"job\",\"buffer\",\"bbox\",\"units\",\"layers\",\"zones\",\"coverage\",\"featuresTruncated\",\"notes\",\"links\"],\"form\":\"document\"}"
   $5 = "public"
-  $6 = 30
-  $7 = 20
+  $6 = null
+  $7 = []
+  $8 = 30
+  $9 = 20
 
 UPDATE result.job
   SET status = 'successful', progress = 100, finished_at = clock_timestamp(), updated_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(days => $1::int), "values" = $2::json

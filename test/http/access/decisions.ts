@@ -5,15 +5,20 @@
  * - `list`: names every layer that the client may see.
  * - `public`: the same for everybody. It reads nothing that is restricted.
  * - `holders`: a parcel, with its right holders for whoever may see them.
+ * - `owned`: the result of a job over the restricted layer, which the key with the scope has started. Others get 404.
  * - `edit`: changes the layer in its URL.
  */
-export type DecisionKind = 'layer' | 'list' | 'public' | 'holders' | 'edit';
+export type DecisionKind = 'layer' | 'list' | 'public' | 'holders' | 'owned' | 'edit';
 
 export interface Decision {
   readonly kind: DecisionKind;
   /** Addresses to try, for a layer. */
   readonly urls: (layer: string) => readonly string[];
   readonly body?: unknown;
+  /** Body that names the layer. */
+  readonly bodyOf?: (layer: string) => unknown;
+  /** True if the answer tells of the job, and nothing of what it has read. */
+  readonly tellsNothing?: boolean;
   /** Media type of the body; absent: JSON. */
   readonly type?: string;
   /** Status of the answer to whoever may; absent: below 300. */
@@ -28,6 +33,8 @@ const open = (...urls: string[]): Decision => ({ kind: 'public', urls: () => url
 const at = (urls: readonly string[]) => (id: string) => urls.map((url) => url.replaceAll('LAYER', id));
 /** Addresses with the id of a parcel that has a right holder, in place of `PARCEL`. */
 const holders = (...urls: string[]): Decision => ({ kind: 'holders', urls: () => urls });
+/** Addresses with the id of a job, in place of `JOB`, or of one that exports, in place of `EXPORT`. */
+const owned = (...urls: string[]): Decision => ({ kind: 'owned', urls: () => urls });
 
 /** The tile in which the rows of the test lie. */
 export const TILE = { z: 12, x: 3261, y: 1921 };
@@ -154,18 +161,17 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   'get /processes/:process': open('/processes/buffer'),
   'get /processes/buffer/presets': open('/processes/buffer/presets'),
   'post /processes/:process/execution': {
-    kind: 'public',
-    urls: () => ['/processes/summarise/execution'],
-    body: { inputs: { layer: 'odd.secret', layers: ['odd.secret'] } },
-    status: 400,
+    ...layer('/processes/nearest/execution'),
+    bodyOf: (id) => ({ inputs: { geometry: { type: 'Point', coordinates: [106.67, 11.03] }, layer: id } }),
+    refused: [400],
   },
   'get /jobs': open('/jobs'),
-  'get /jobs/:job': gone(open(`/jobs/${UNKNOWN_JOB}`)),
+  'get /jobs/:job': { ...owned('/jobs/JOB', '/jobs/EXPORT'), tellsNothing: true },
   'delete /jobs/:job': gone(open(`/jobs/${UNKNOWN_JOB}`)),
-  'get /jobs/:job/results': gone(open(`/jobs/${UNKNOWN_JOB}/results`)),
-  'get /jobs/:job/file': gone(open(`/jobs/${UNKNOWN_JOB}/file`)),
-  'get /jobs/:job/features': gone(open(`/jobs/${UNKNOWN_JOB}/features`)),
-  'get /jobs/:job/xyz/tilejson.json': gone(open(`/jobs/${UNKNOWN_JOB}/xyz/tilejson.json`)),
+  'get /jobs/:job/results': owned('/jobs/JOB/results', '/jobs/JOB/results?f=xlsx'),
+  'get /jobs/:job/file': owned('/jobs/EXPORT/file'),
+  'get /jobs/:job/features': { ...owned('/jobs/JOB/features'), status: 307 },
+  'get /jobs/:job/xyz/tilejson.json': { ...owned('/jobs/JOB/xyz/tilejson.json'), status: 307 },
   'get /styles': open('/styles'),
   'get /styles/:style': open('/styles/land'),
   'get /styles/:style/metadata': open('/styles/land/metadata'),

@@ -29,7 +29,8 @@ const CLIENTS: readonly Client[] = ['public', 'withScope', 'withoutScope', 'revo
 
 describeEngines('who gets what', (engine) => {
   let test: TestApp;
-  let parcel: string;
+  /** Names in URLs of decisions, and what they stand for. */
+  const ids: Record<string, string> = {};
   const keys: Partial<Record<Client, string>> = {};
 
   beforeAll(async () => {
@@ -37,7 +38,7 @@ describeEngines('who gets what', (engine) => {
     const [held] = await engine.db.query<{ id: string }>(sql`
       INSERT INTO land.right_holder (parcel_id, holder_kind, holder_name, certificate_no)
       SELECT min(id), 'person', 'nighthawk', 'ZQ 765432' FROM land.parcel RETURNING parcel_id::text AS id`);
-    parcel = held?.id as string;
+    ids.PARCEL = held?.id as string;
     test = await openApp(engine.db, { DIABA_SCHEMAS: 'base,land,environment,odd', DIABA_EDITING: 'keys' });
     keys.withScope = (
       await giveKey(engine.db, { layers: [RESTRICTED, OPEN, 'land.parcel_holder'], operations: ['read', 'edit'] })
@@ -47,6 +48,16 @@ describeEngines('who gets what', (engine) => {
     await engine.db.query(revokeKeyQuery(revoked.id));
     keys.revoked = revoked.text;
     await known(test);
+    const start = async (process: string, inputs: object) => {
+      const { body } = await request(test.app)
+        .post(`/processes/${process}/execution`)
+        .set('x-api-key', keys.withScope as string)
+        .send({ inputs });
+      return body.job as string;
+    };
+    const geometry = { type: 'Point', coordinates: [106.67, 11.03] };
+    ids.JOB = await start('nearest', { geometry, layer: RESTRICTED });
+    ids.EXPORT = await start('export', { layer: RESTRICTED, format: 'csv' });
     await test.services.derivation.idle();
   }, 240_000);
   afterAll(() => test?.close());
@@ -77,7 +88,7 @@ describeEngines('who gets what', (engine) => {
           for (const layer of decision.kind === 'layer' ? [OPEN, RESTRICTED] : [OPEN])
             for (const address of decision.urls(layer)) {
               const method = route.split(' ')[0] as string;
-              const url = address.replaceAll('PARCEL', parcel);
+              const url = address.replace(/PARCEL|JOB|EXPORT/g, (name) => ids[name] as string);
               for (const fault of await faultsOf(client, { method, url, decision, layer }))
                 faults.push(`${method} ${url}: ${fault}`);
             }
@@ -88,20 +99,25 @@ describeEngines('who gets what', (engine) => {
 
   async function faultsOf(client: Client, { method, url, decision, layer }: Asked): Promise<string[]> {
     const { kind, status: expected, refused = [404] } = decision;
-    const recorded = kind === 'holders' ? 'land.parcel_holder' : layer;
+    const recorded = { holders: 'land.parcel_holder', owned: RESTRICTED }[kind as string] ?? layer;
     const before = (await audited(engine.db)).length;
-    const answer = await ask(client, method, url, decision);
+    const body = decision.bodyOf?.(layer) ?? decision.body;
+    const answer = await ask(client, method, url, { ...decision, body });
     const text = textOf(answer);
     const rows = (await audited(engine.db)).slice(before);
-    const isHidden = kind === 'layer' && layer === RESTRICTED && client !== 'withScope';
+    const isOwned = kind === 'owned';
+    const isHidden = (isOwned || (kind === 'layer' && layer === RESTRICTED)) && client !== 'withScope';
     const wanted = client === 'revoked' ? [401] : isHidden ? refused : expected && [expected];
     const isRight = wanted ? wanted.includes(answer.status) : answer.status < 300;
-    const mayTell = client === 'withScope' && (kind === 'layer' || kind === 'holders');
-    const isNamed = url.includes(RESTRICTED) || JSON.stringify(decision.body ?? '').includes(RESTRICTED);
+    const mayTell = client === 'withScope' && (kind === 'layer' || kind === 'holders' || isOwned);
+    const isNamed =
+      url.includes(RESTRICTED) ||
+      JSON.stringify(body ?? '').includes(RESTRICTED) ||
+      (isOwned && client === 'withScope');
     const isListed = client === 'withScope' && kind === 'list';
     // What the client itself has written may be repeated.
-    const values = VALUES.exec(url.includes(Q) || decision.body ? text.replaceAll(Q, '') : text);
-    const isRead = mayTell && answer.status < 300;
+    const values = VALUES.exec(url.includes(Q) || body ? text.replaceAll(Q, '') : text);
+    const isRead = mayTell && !decision.tellsNothing && answer.status < 400;
     return [
       ...(isRight ? [] : [`${answer.status} instead of ${wanted ?? '2xx'} ${text.slice(0, 300)}`]),
       ...(values && !mayTell ? [`tells ${values}`] : []),
