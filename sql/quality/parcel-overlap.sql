@@ -11,12 +11,14 @@
 -- tolerance_vi: 0,1 m² phần chồng (ngưỡng của phần mềm, chưa theo văn bản)
 -- tolerance_en: 0.1 m² of overlap (a threshold of this program, of no legal text)
 -- measure_unit: m²
+-- coverage: overlaps
 -- basis: TT 19/2026/TT-BNNMT, Phụ lục II, X.3 (quan hệ giữa các đối tượng)
 -- advice_vi: Sửa ranh chung của hai thửa theo hồ sơ đo đạc
 -- advice_en: Mend the common boundary by the survey
 -- A pair is looked at from its larger parcel, cut into pieces of few vertices, since one parcel of streets has hundreds of
 -- neighbours. Half of the parcels whose boxes meet do not touch. Nearly all others touch by rounding: they do not meet the core
--- of the smaller parcel. An invalid parcel is looked at with all of its neighbours, in mended form, as is every parcel after an edit.
+-- of the smaller parcel. An invalid parcel is looked at with all of its neighbours, in mended form, as is every parcel after an edit or
+-- with suspect edges.
 WITH one AS (
   SELECT id, geom, FALSE AS is_alone, geom AS shape FROM scope CROSS JOIN setting WHERE is_whole AND catalog.sound(geom) = geom
   UNION ALL SELECT id, geom, TRUE, catalog.sound(geom) FROM scope CROSS JOIN setting WHERE NOT (is_whole AND catalog.sound(geom) = geom)),

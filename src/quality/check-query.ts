@@ -11,7 +11,13 @@ const PUBLIC_COLUMNS = raw('quality.public_column');
 /** Keys of records as text, or places of a rule with a reach as `box2d`; undefined: all of the layer. */
 export type AssessedKeys = readonly string[] | undefined;
 
-/** Assessed records of a unit. */
+/** Keys or places that an edit has touched, or that a whole run suspects. All others have no findings. */
+export interface AssessedPart {
+  readonly touched?: AssessedKeys;
+  readonly suspected?: AssessedKeys;
+}
+
+/** AssessedPart records of a unit. */
 export interface UnitCount {
   /** null: in no unit. */
   readonly code: string | null;
@@ -24,7 +30,7 @@ export interface Checked {
   readonly found: number;
   readonly opened: number;
   readonly closed: number;
-  /** Assessed records by unit; empty for some keys. */
+  /** AssessedPart records by unit; empty for some keys. */
   readonly assessed: readonly UnitCount[];
 }
 
@@ -32,8 +38,9 @@ export interface Checked {
  * Selects the findings of a rule, without writing them: the columns of its file, with the unit. The place is in
  * EPSG:9210.
  */
-export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
-  return sql`${openScope(bound, { part: among(bound, touched), touched })} ${foundOf(bound, touched)} SELECT * FROM found`;
+export function findingsQuery(bound: BoundRule, { touched, suspected }: AssessedPart = {}): Sql {
+  const part = among(bound, touched ?? suspected);
+  return sql`${openScope(bound, { part, touched, suspected })} ${foundOf(bound, touched)} SELECT * FROM found`;
 }
 
 /**
@@ -43,14 +50,14 @@ export function findingsQuery(bound: BoundRule, touched: AssessedKeys): Sql {
  *
  * A whole run first looks for its findings, because PostgreSQL plans no statement that writes rows for several cores.
  */
-export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): readonly Query[] {
+export function writeFindingsQueries(bound: BoundRule, { touched, suspected }: AssessedPart): readonly Query[] {
   if (touched) return [writeFindingsQuery(bound, touched, foundOf(bound, touched))];
   const severalCores = sql`SELECT set_config('max_parallel_workers_per_gather', '2', TRUE)`;
   // What was expected is counted from the same rows as the findings.
   if (bound.rule.counts === 'amounts')
     return [
       severalCores,
-      sql`CREATE TEMPORARY TABLE quality_body ON COMMIT DROP AS ${openScope(bound, { part: undefined })} ${bodyOf(bound)} TABLE body`,
+      sql`CREATE TEMPORARY TABLE quality_body ON COMMIT DROP AS ${openScope(bound, { part: undefined, suspected })} ${bodyOf(bound)} TABLE body`,
       writeFindingsQuery(
         bound,
         undefined,
@@ -59,7 +66,7 @@ export function writeFindingsQueries(bound: BoundRule, touched: AssessedKeys): r
     ];
   return [
     severalCores,
-    sql`CREATE TEMPORARY TABLE quality_found ON COMMIT DROP AS ${findingsQuery(bound, undefined)}`,
+    sql`CREATE TEMPORARY TABLE quality_found ON COMMIT DROP AS ${findingsQuery(bound, { suspected })}`,
     writeFindingsQuery(bound, undefined, sql`, found AS (TABLE pg_temp.quality_found)`),
   ];
 }
@@ -149,20 +156,23 @@ function among({ rule, layer, key }: BoundRule, touched: AssessedKeys): Sql | un
 }
 
 /**
- * Opens a statement: `setting` holds the tolerance and if all records are assessed, `scope` the assessed rows of the layer.
+ * Opens a statement: `setting` holds the limits, if all records are looked at, and if expected amounts are counted; `scope` holds the assessed rows of the layer.
  * Were they materialised, the indexes of the layer would be lost, and no plan would use several cores. A rule with a reach
  * has `place`, the boxes in which findings may follow from what was touched, and all rows in its `scope`.
  * @param part condition on the rows; undefined: all
  */
 function openScope(
   bound: BoundRule,
-  { part, touched }: { readonly part: Sql | undefined; readonly touched?: AssessedKeys },
+  { part, touched, suspected }: AssessedPart & { readonly part: Sql | undefined },
 ): Sql {
   const { rule, layer } = bound;
-  const isWhole = part === undefined && touched === undefined;
-  const place = rule.reach === undefined ? EMPTY : placesOf(bound, touched ?? []);
+  const isCounted = part === undefined && touched === undefined;
+  const isWhole = isCounted && suspected === undefined;
+  const place = rule.reach === undefined ? EMPTY : placesOf(bound, touched ?? suspected ?? []);
+  const is = (value: boolean) => raw(value ? 'TRUE' : 'FALSE');
   return sql`
-    WITH setting AS NOT MATERIALIZED (SELECT ${rule.tolerance?.value ?? null}::numeric AS tolerance, ${raw(isWhole ? 'TRUE' : 'FALSE')} AS is_whole),
+    WITH setting AS NOT MATERIALIZED (SELECT ${rule.tolerance?.value ?? null}::numeric AS tolerance, ${rule.largest ?? null}::numeric AS largest,
+      ${is(isWhole)} AS is_whole, ${is(isCounted)} AS is_counted),
     scope AS NOT MATERIALIZED (SELECT * FROM ${rule.layer === ALL_LAYERS ? PUBLIC_COLUMNS : tableOf(layer)} WHERE (${raw(rule.scope.condition)})${part ? sql` AND ${part}` : EMPTY})${place}`;
 }
 

@@ -3,7 +3,7 @@ import { type Database, DatabaseError, type QueryOptions, type Session } from '.
 import { type Query, type Sql, sql } from '../database/sql.ts';
 import { isCancelled, isFault, isForbidden, isLocked, isUnreachable } from '../database/sqlstate.ts';
 import {
-  type AssessedKeys,
+  type AssessedPart,
   assessedQuery,
   type Checked,
   type UnitCount,
@@ -14,6 +14,7 @@ import { KEYS_AT_ONCE } from './due.ts';
 import { type Due, forgetDueQuery, insertDueQuery, takeCountsQuery, takeDueQuery } from './due-query.ts';
 import type { BoundRule } from './rule.ts';
 import { failedRunQuery, insertRunQuery, participantsQuery, writeAssessedQuery } from './run-query.ts';
+import { findSuspected } from './sweep.ts';
 
 /** Result of one run of a rule. */
 export interface RuleRun extends Omit<Checked, 'assessed'> {
@@ -134,7 +135,8 @@ export function isOfRule(error: unknown): error is DatabaseError {
 async function assessAll(session: Session, bound: BoundRule, startedAt: Date): Promise<RuleRun> {
   // Committed before, and so seen by the statements below.
   await session.query(forgetDueQuery(bound.rule.id));
-  const { assessed, ...counts } = await writeFindings(session, bound, undefined);
+  const suspected = await findSuspected(session, bound);
+  const { assessed, ...counts } = await writeFindings(session, bound, { suspected });
   const run = { ...counts, records: assessed.reduce((sum, { records }) => sum + records, 0) };
   for (const query of writeAssessedQuery(bound.rule.id, assessed)) await session.query(query);
   await session.query(insertRunQuery(bound.rule, startedAt, run));
@@ -150,13 +152,9 @@ async function assessSome(
   bound: BoundRule,
   touched: Pick<Due, 'units'> & { keys: readonly string[] },
 ) {
-  if (bound.rule.reach !== undefined) return void (await writeFindings(session, bound, touched.keys));
+  if (bound.rule.reach !== undefined) return void (await writeFindings(session, bound, { touched: touched.keys }));
   const rows = await session.query<{ key: string }>(participantsQuery(bound.rule.id, touched.keys));
-  await writeFindings(
-    session,
-    bound,
-    rows.map(({ key }) => key),
-  );
+  await writeFindings(session, bound, { touched: rows.map(({ key }) => key) });
   const units = namesUnits(bound.layer) ? await unitCodes(session, bound, touched) : [];
   await session.query(insertDueQuery([{ rule: bound.rule.id, keys: [], units }]));
 }
@@ -170,9 +168,9 @@ async function unitCodes(
   return [...new Set([...units, ...rows.map(({ code }) => code)])];
 }
 
-async function writeFindings(session: Session, bound: BoundRule, touched: AssessedKeys): Promise<Checked> {
+async function writeFindings(session: Session, bound: BoundRule, part: AssessedPart): Promise<Checked> {
   let checked: Checked | undefined;
-  for (const query of writeFindingsQueries(bound, touched)) [checked] = await session.query<Checked>(query);
+  for (const query of writeFindingsQueries(bound, part)) [checked] = await session.query<Checked>(query);
   if (!checked) throw new Error(`no answer of the rule ${bound.rule.id}`);
   return checked;
 }

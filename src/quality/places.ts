@@ -6,14 +6,16 @@ const MOST_PLACES = 100;
 /** Metres around a place that its check reads. */
 const AROUND = 200;
 
+/** West, south, east and north. */
 type PlaceBox = readonly [west: number, south: number, east: number, north: number];
 
 /**
  * Merges boxes of edited features, so that those of neighbours are checked once.
  * @param texts as PostGIS writes a `box2d`, in the layer's CRS
+ * @param most number of places
  * @returns boxes of the same form; undefined: they are too many or too large to be checked one by one
  */
-export function mergePlaces(texts: readonly string[]): readonly string[] | undefined {
+export function mergePlaces(texts: readonly string[], most = MOST_PLACES): readonly string[] | undefined {
   const merged: PlaceBox[] = [];
   for (const text of texts) {
     const box = parsePlace(text);
@@ -21,9 +23,14 @@ export function mergePlaces(texts: readonly string[]): readonly string[] | undef
     const near = merged.findIndex((other) => isCheaper(unite(box, other), [box, other]));
     if (near < 0) merged.push(box);
     else merged[near] = unite(box, merged[near] as PlaceBox);
-    if (merged.length > MOST_PLACES) return undefined;
+    if (merged.length > most) return undefined;
   }
-  return merged.map(([west, south, east, north]) => `BOX(${west} ${south},${east} ${north})`);
+  return merged.map(boxText);
+}
+
+/** Returns a box as PostGIS writes a `box2d`. */
+export function boxText([west, south, east, north]: PlaceBox): string {
+  return `BOX(${west} ${south},${east} ${north})`;
 }
 
 function parsePlace(text: string): PlaceBox | undefined {

@@ -51,6 +51,8 @@ export function parseRule(id: string, text: string): QualityRule {
     measureUnit: readMeasureUnit(file, head),
     depends: parseDependences(file, head.depends),
     reach: readReach(file, head),
+    coverage: readCoverage(file, head),
+    largest: head.largest,
     recheckHours: head.recheck_hours,
     basis: head.basis,
     advice: { vi: head.advice_vi, en: head.advice_en },
@@ -93,6 +95,14 @@ function readReach(file: string, { layer, counts, reach }: Head): number | undef
   if (reach !== undefined && (counts !== 'amounts' || layer === ALL_LAYERS))
     throw new BootError(`${file}: "reach" is of rules that count amounts of one layer.`);
   return reach;
+}
+
+/** Overlaps are of records, gaps are places. */
+function readCoverage(file: string, { coverage, counts, reach, tolerance }: Head): QualityRule['coverage'] {
+  const isFit = coverage === 'gaps' ? reach !== undefined : counts === 'records';
+  if (coverage !== undefined && (!isFit || tolerance === undefined))
+    throw new BootError(`${file}: "coverage" needs a "tolerance"; gaps have a "reach", and overlaps are of records.`);
+  return coverage;
 }
 
 function readLacking(file: string, { lacking_vi: vi, lacking_en: en }: Head): QualityRule['lacking'] {

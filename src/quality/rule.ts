@@ -50,6 +50,10 @@ export const ruleHead = z.strictObject({
   depends: headText.optional(),
   /** Metres from an edited feature to findings that may follow from it. */
   reach: z.coerce.number().positive().max(1000).optional(),
+  /** Kind of fault among shapes that should cover the ground once. */
+  coverage: z.enum(['overlaps', 'gaps']).optional(),
+  /** Square metres of the largest gap. */
+  largest: z.coerce.number().positive().optional(),
   /** Hours after which all records are due, also without a change. */
   recheck_hours: z.coerce.number().min(0.1).max(8760).default(24),
   basis: headText,
@@ -90,6 +94,13 @@ export interface QualityRule {
    * their places; undefined: it runs as a whole only.
    */
   readonly reach: number | undefined;
+  /**
+   * Kind of fault among shapes that should cover the ground once. It shows in their edges, and a whole run assesses only
+   * what is suspected there.
+   */
+  readonly coverage: 'overlaps' | 'gaps' | undefined;
+  /** Square metres of the largest gap; undefined: any. */
+  readonly largest: number | undefined;
   /** Hours after which all records are due, since findings may follow from the date. */
   readonly recheckHours: number;
   readonly basis: string;

@@ -63,7 +63,7 @@ export async function findWrongRules(db: Database, rules: readonly BoundRule[]):
 async function faultOf(db: Database, bound: BoundRule): Promise<string | undefined> {
   try {
     const [plan] = await db.query<{ 'QUERY PLAN': unknown }>(
-      sql`EXPLAIN (VERBOSE, FORMAT JSON) ${findingsQuery(bound, undefined)}`,
+      sql`EXPLAIN (VERBOSE, FORMAT JSON) ${findingsQuery(bound)}`,
       { priority: 'background' },
     );
     return undeclared(bound, tablesIn(plan?.['QUERY PLAN']));

@@ -44,7 +44,8 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'analysis/land-statistics': 'lib database catalog analysis',
   'analysis/processes':
     'database analysis analysis/buffer analysis/overlay analysis/route-take analysis/list analysis/nearest analysis/summarise analysis/land-statistics',
-  quality: 'lib database catalog analysis',
+  'quality/coverage': 'lib',
+  quality: 'lib database catalog analysis quality/coverage',
   results: 'lib geo database catalog access analysis',
   styles: 'lib themes database catalog',
   'styles/exchange': 'lib geometry catalog styles',

@@ -64,7 +64,7 @@ describeEngines('the coverage', (engine) => {
       await session.script(`SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0;
         SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL min_parallel_index_scan_size = 0`);
       const rows = await session.query<{ 'QUERY PLAN': unknown }>(
-        sql`EXPLAIN (VERBOSE, FORMAT JSON) ${findingsQuery(bound, undefined)}`,
+        sql`EXPLAIN (VERBOSE, FORMAT JSON) ${findingsQuery(bound)}`,
       );
       return JSON.stringify(gatheredIn(rows[0]?.['QUERY PLAN']));
     });
@@ -111,8 +111,8 @@ describeEngines('the coverage', (engine) => {
     await insert(box(234.5, 4.5, 11, 11));
     await insert(box(260, 0, 50, 50), box(265, 5, 40, 40));
     await insert(box(265.5, 5.5, 39, 39));
-    // On the edge of two squares of 800 m: a hole of 40 m by 1 m amid four parcels, and an alley of 1 m that is open 150 m farther.
-    const edge = 800 * Math.ceil(ground.x / 800 + 1) - ground.x;
+    // On the edge of two squares, of 800 m and of 3200 m: a hole of 40 m by 1 m amid four parcels, and an alley of 1 m that is open 150 m farther.
+    const edge = 3200 * Math.ceil(ground.x / 3200) - ground.x;
     const middle = 800 * Math.floor(ground.y / 800) + 400 - ground.y;
     await insert(box(edge - 25, middle, 50, 5));
     await insert(box(edge - 25, middle + 6, 50, 5));

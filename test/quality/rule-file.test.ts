@@ -67,6 +67,12 @@ it.each([
     `-- lacking_vi: thiếu\n${HEAD}${BODY}`,
     /"lacking_vi" and "lacking_en" go together/,
   ],
+  ['a coverage without a tolerance', `-- coverage: overlaps\n${HEAD}${BODY}`, /"coverage" needs a "tolerance"/],
+  [
+    'gaps without a reach',
+    `-- coverage: gaps\n-- tolerance: 1\n-- tolerance_vi: a\n-- tolerance_en: a\n${HEAD}${BODY}`,
+    /gaps have a "reach"/,
+  ],
   ['records of all layers', HEAD.replace('land.parcel', '*') + BODY, /a rule of all layers counts amounts/],
   ['no SELECT', `${HEAD}DELETE FROM land.parcel`, /one SELECT/],
   ['two statements', `${HEAD}${BODY}; SELECT 1`, /one SELECT/],

@@ -39,7 +39,7 @@ export async function wholeState(db: Database, rules: readonly BoundRule[]): Pro
       db,
       each(
         (bound) =>
-          sql`(SELECT ${FINDING} AS text FROM (SELECT ${bound.rule.id} AS rule, found.* FROM (${findingsQuery(bound, undefined)}) AS found) AS ruled)`,
+          sql`(SELECT ${FINDING} AS text FROM (SELECT ${bound.rule.id} AS rule, found.* FROM (${findingsQuery(bound)}) AS found) AS ruled)`,
       ),
     ),
     assessed: await texts(
