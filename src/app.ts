@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { changesEndpoints } from './http/changes/changes.ts';
 import { collectionEndpoints } from './http/common/collections.ts';
 import { conformanceEndpoints } from './http/common/conformance.ts';
 import { healthEndpoints } from './http/common/health.ts';
@@ -60,6 +61,7 @@ export function listRoutes(services: Services): Route[] {
   const collections = collectionEndpoints(services);
   const items = itemEndpoints(services);
   const edit = editEndpoints(services);
+  const changes = changesEndpoints(services);
   const matrixSets = tileMatrixSetEndpoints(services);
   const tiles = datasetTileEndpoints(services);
   const collectionTiles = collectionTileEndpoints(services);
@@ -101,6 +103,8 @@ export function listRoutes(services: Services): Route[] {
     put('/collections/:collection/items/:feature', edit.replace),
     patch('/collections/:collection/items/:feature', edit.patch),
     remove('/collections/:collection/items/:feature', edit.remove),
+    get('/collections/:collection/changes', changes.list),
+    get('/collections/:collection/digest', changes.digest),
     get('/collections/:collection/queryables', queryablesEndpoint(services)),
     get('/collections/:collection/sortables', sortablesEndpoint(services)),
     get('/collections/:collection/schema', schemaEndpoints(services).read),

@@ -49,6 +49,10 @@ export interface Config {
   readonly metricsPort: number | undefined;
   /** True if this server checks what edits touch by the rules of data quality. */
   readonly isChecking: boolean;
+  /** Days for which former rows of layers are stored; 0: none are. */
+  readonly historyDays: number;
+  /** Layers without a history. */
+  readonly historyWithout: readonly string[];
   readonly logLevel: LogLevel;
   /** Days until the result of a process is dropped. */
   readonly resultDays: number;
@@ -114,6 +118,8 @@ const SETTINGS = {
   ],
   DIABA_METRICS_PORT: [integerSetting(0, 65535), 'a port for /metrics from 0 (any free one) to 65535', undefined],
   DIABA_QUALITY_CHECKS: [readSwitch, 'on or off', 'on'],
+  DIABA_HISTORY_DAYS: [integerSetting(0, 36_500), 'days from 0 (no history) to 36500', '400'],
+  DIABA_HISTORY_WITHOUT: [readLayerIds, 'ids of layers such as land.parcel, separated by commas', ''],
   DIABA_RESULT_DAYS: [integerSetting(1, 3650), 'days from 1 to 3650', '30'],
   DIABA_LOG: [readLevel, LOG_LEVELS.join(', '), 'info'],
   DIABA_SAMPLE: [
@@ -134,6 +140,11 @@ function readSchemas(value: string): readonly string[] | undefined {
   // Schema "result" would list every job, whose id is the right to read it.
   const isRight = (name: string) => /^[^\s",.]{1,63}$/.test(name) && name !== 'result';
   return names.every(isRight) ? Object.freeze(names) : undefined;
+}
+
+function readLayerIds(value: string): readonly string[] | undefined {
+  const ids = value === '' ? [] : value.split(',').map((id) => id.trim());
+  return ids.every((id) => /^[^.]+\..+$/.test(id)) ? Object.freeze(ids) : undefined;
 }
 
 function readReplicas(value: string): readonly string[] | undefined {
@@ -208,6 +219,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     requestLimit: read('DIABA_REQUEST_LIMIT'),
     metricsPort: read('DIABA_METRICS_PORT'),
     isChecking: read('DIABA_QUALITY_CHECKS'),
+    historyDays: read('DIABA_HISTORY_DAYS'),
+    historyWithout: read('DIABA_HISTORY_WITHOUT'),
     resultDays: read('DIABA_RESULT_DAYS'),
     logLevel: read('DIABA_LOG'),
     sampleParcels: read('DIABA_SAMPLE'),

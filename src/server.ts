@@ -15,6 +15,7 @@ import { ChangeFeed } from './changes/feed.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { Faults } from './database/faults.ts';
+import { Recording } from './history/recording.ts';
 import { NamedResponse } from './http/kit/headers.ts';
 import { clientLimit } from './http/kit/limit-clients.ts';
 import { answerUnreadable } from './http/kit/problem.ts';
@@ -55,6 +56,8 @@ import { exportProcess } from './transfer/export/export-process.ts';
 export interface OpenServices extends Services {
   readonly catalog: CatalogSource;
   readonly checks: Checks;
+  /** undefined: another process does it. */
+  readonly recording: Recording | undefined;
   close(): Promise<void>;
 }
 
@@ -125,6 +128,12 @@ export async function openServices(
   catalog.onChange(() => void writeColumns().then(() => checks.watchAgain()));
   await writeColumns();
   checks.start();
+  const recording = config.isLead
+    ? new Recording(db, { log, days: config.historyDays, without: config.historyWithout })
+    : undefined;
+  catalog.onChange((changed) => void recording?.ensure(changed));
+  // Not awaited: a layer has no history until it has begun.
+  void recording?.ensure(catalog.current()).then(() => recording.start());
   const snapshots = config.isLead ? new Snapshots(quality) : undefined;
   const synthetic = (await readSampleMark(db)) !== undefined;
   const attribution = attributionOf(config.agency, synthetic);
@@ -160,6 +169,7 @@ export async function openServices(
     stations: new Stations(db),
     quality,
     checks,
+    recording,
     processes,
     jobs,
     raster,
@@ -181,6 +191,7 @@ export async function openServices(
         ageing?.close(),
         checks.close(),
         snapshots?.close(),
+        recording?.close(),
         catalog.close(),
         feed.close(),
         derivation.close(),

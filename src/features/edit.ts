@@ -61,15 +61,22 @@ export async function generatedFields(db: Session, layer: Layer): Promise<Readon
 
 /**
  * Runs edits in one transaction: all of them or none.
+ * @param author who asks for it, for the history
  * @param work calls the functions below with the session that it receives
  * @throws Problem that says why the database refused, and whatever `work` throws
  */
-export async function editFeatures<T>(db: Database, work: (session: EditSession) => Promise<T>): Promise<T> {
+export async function editFeatures<T>(
+  db: Database,
+  author: string,
+  work: (session: EditSession) => Promise<T>,
+): Promise<T> {
   try {
     return await db.transaction(
       async (session) => {
         // Edits that wait for a locked row would occupy one connection after the other.
-        await session.query(sql`SELECT set_config('lock_timeout', '5s', true)`);
+        await session.query(
+          sql`SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', ${author}, true)`,
+        );
         return work({ session });
       },
       { statementMs: STATEMENT_MS },

@@ -40,7 +40,8 @@ describeEngines('commands of the documentation', (engine) => {
   let key: string;
 
   beforeAll(async () => {
-    test = await openApp(engine.db, { DIABA_EDITING: 'on' });
+    test = await openApp(engine.db, { DIABA_EDITING: 'on', DIABA_HISTORY_DAYS: '400' });
+    await test.services.recording?.ensure(test.services.catalog.current());
     const databases = ['base', 'land', 'environment'];
     ({ text: key } = await giveKey(engine.db, { databases, operations: ['read', 'edit'] }));
     await known(test);

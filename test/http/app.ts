@@ -14,13 +14,13 @@ export interface TestApp {
 }
 
 /**
- * Opens the app. Nothing checks the data in the background, which would take some seconds a server, and a client may
- * ask as much as it wants.
+ * Opens the app. Nothing checks the data in the background, which would take some seconds a server. Nothing writes a
+ * history, and a client may ask as much as it wants.
  * @param settings as in the environment, e.g. `{ DIABA_SCHEMAS: 'odd' }`
  */
 export async function openApp(db: Database, settings: Record<string, string> = {}): Promise<TestApp> {
   const services = await openServices(
-    readConfig({ DIABA_QUALITY_CHECKS: 'off', DIABA_REQUEST_LIMIT: '0', ...settings }),
+    readConfig({ DIABA_QUALITY_CHECKS: 'off', DIABA_REQUEST_LIMIT: '0', DIABA_HISTORY_DAYS: '0', ...settings }),
     db,
     pino({ level: 'silent' }),
   );

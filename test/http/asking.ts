@@ -63,6 +63,15 @@ interface DescribedOperation {
   readonly operation: Operation;
 }
 
+/** Texts out of answers of the app. */
+interface OwnAnswers {
+  readonly job: string;
+  readonly exported: string;
+  readonly cursor: string;
+  readonly token: string | undefined;
+  readonly own: OwnValues;
+}
+
 export class Asking {
   readonly #test: TestApp;
   readonly document: Document;
@@ -73,19 +82,18 @@ export class Asking {
   /** Id of a job whose result has a file. */
   readonly #exported: string;
   readonly #cursor: string;
+  /** Token of the changes of {@link LAYER}; undefined if nothing writes a history. */
+  readonly #token: string | undefined;
   readonly #own: OwnValues;
 
-  constructor(
-    test: TestApp,
-    document: Document,
-    { job, exported, cursor, own }: { job: string; exported: string; cursor: string; own: OwnValues },
-  ) {
+  constructor(test: TestApp, document: Document, { job, exported, cursor, token, own }: OwnAnswers) {
     this.#test = test;
     this.document = document;
     this.check = answerChecker(document);
     this.job = job;
     this.#exported = exported;
     this.#cursor = cursor;
+    this.#token = token;
     this.#own = own;
   }
 
@@ -115,6 +123,7 @@ export class Asking {
     if (name === 'layers' && path.startsWith('/styles/')) return 'base.unit';
     if (name === 'layer') return 'land_parcel';
     if (name === 'cursor') return path.includes(LAYER) ? this.#cursor : undefined;
+    if (name === 'since' || name === 'at') return this.#token;
     if (name === 'x' && path.includes('{z}')) return '13047';
     if (name === 'y' && path.includes('{z}')) return '7688';
     const value = VALUES[name] ?? exampleOf(schema);
@@ -159,7 +168,10 @@ export async function openAsking(db: Database, test: TestApp): Promise<Asking> {
   const next = body.links.find(({ rel }: { rel: string }) => rel === 'next').href;
   const cursor = new URL(next).searchParams.get('cursor') as string;
   const own = { 'land.use_area': await knownUseArea(test) };
-  return new Asking(test, await readDocument(test), { job, exported, cursor, own });
+  const { body: changes } = await request(test.app).get(`/collections/${LAYER}/changes?limit=10000`);
+  const delta = changes.links?.find(({ rel }: { rel: string }) => rel === 'delta')?.href;
+  const token = delta && (new URL(delta).searchParams.get('since') as string);
+  return new Asking(test, await readDocument(test), { job, exported, cursor, token, own });
 }
 
 /** Returns a commune for the layer function `land.use_area`, and the id of a feature that it then has. */

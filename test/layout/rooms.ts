@@ -1,6 +1,6 @@
 /** Rooms that every face may import: the questions, and the parts of HTTP that faces share. */
 const FACE =
-  'lib geo cql2 themes config database geometry catalog access filter features tiles tiles/cache tiles/derived parcels search stations analysis quality results styles ' +
+  'lib geo cql2 themes config database geometry catalog access filter features history tiles tiles/cache tiles/derived parcels search stations analysis quality results styles ' +
   'styles/exchange raster transfer/export transfer/office transfer/shapefile services http/kit http/html http/layers';
 
 /**
@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   access: 'lib config database catalog',
   filter: 'lib geo cql2 database geometry catalog',
   features: 'lib geo cql2 database geometry catalog filter',
+  history: 'lib database catalog filter features',
   'tiles/derived': 'lib geo database geometry catalog changes',
   tiles: 'lib geo mlt database geometry catalog changes filter tiles/derived',
   'tiles/cache': 'lib geo database catalog changes tiles tiles/derived',
@@ -102,13 +103,14 @@ export const ROOMS: Readonly<Record<string, string>> = {
   'http/search': FACE,
   'http/viewer': FACE,
   'http/docs': 'lib services http/kit http/html',
+  'http/changes': FACE,
   'http/wfs': `${FACE} http/ows`,
   'http/wms': `${FACE} http/ows`,
   'http/wmts': `${FACE} http/ows`,
-  app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/search http/stations http/quality http/viewer http/docs http/wfs http/wms http/wmts',
+  app: 'services http/kit http/html http/layers http/common http/features http/tiles http/styles http/maps http/processes http/parcels http/search http/stations http/quality http/changes http/viewer http/docs http/wfs http/wms http/wmts',
   'service-metrics': 'database metrics services',
   server:
-    'metrics service-metrics access lib config database catalog changes parcels search stations analysis analysis/processes quality results styles raster sample services tiles tiles/cache tiles/derived transfer/export http/kit http/tiles app',
+    'metrics service-metrics access lib config database catalog changes history parcels search stations analysis analysis/processes quality results styles raster sample services tiles tiles/cache tiles/derived transfer/export http/kit http/tiles app',
   cluster: 'lib metrics',
   commands:
     'lib metrics cluster geo config database catalog access sample tiles tiles/derived transfer transfer/import transfer/import/plan transfer/import/matching transfer/import/journal transfer/report transfer/tiles server',

@@ -22,7 +22,7 @@ import { Problem, type Text } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
 import { collectionUrl } from '../kit/document.ts';
 import { DATABASE_PROBLEMS, endpoint, type Incoming, type Named } from '../kit/endpoint.ts';
-import { type Access, auditEntry } from '../kit/identify.ts';
+import { type Access, auditEntry, authorOf } from '../kit/identify.ts';
 import { baseUrl } from '../kit/links.ts';
 import { GEOJSON_TYPE, MERGE_PATCH_TYPE } from '../kit/media-types.ts';
 import { requireOwnOrigin } from '../kit/origins.ts';
@@ -120,7 +120,7 @@ export function editEndpoints(services: Services) {
       handle: async (incoming) => {
         const layer = editableLayer(services, incoming);
         const { feature } = incoming.path;
-        await editFeatures(services.db, async (edit) => {
+        await editFeatures(services.db, authorOf(incoming.http), async (edit) => {
           await deleteFeature(edit, layer, targetOf(incoming));
           await recordEdit(edit, incoming, { action: 'delete', layer: layer.id, feature });
         });
@@ -137,7 +137,7 @@ type FeatureEdit = Incoming<typeof featurePath, Parameters>;
 async function answerCreate(services: Services, incoming: Edit): Promise<Reply> {
   const layer = editableLayer(services, incoming);
   const draft = draftFromBody(layer, incoming, false);
-  const id = await editFeatures(services.db, async (edit) => {
+  const id = await editFeatures(services.db, authorOf(incoming.http), async (edit) => {
     const feature = await createFeature(edit, layer, draft);
     await recordEdit(edit, incoming, { action: 'create', layer: layer.id, feature });
     return feature;
@@ -152,7 +152,7 @@ async function change(services: Services, incoming: FeatureEdit, kind: 'replace'
   const draft = draftFromBody(layer, incoming, kind === 'patch');
   const work = kind === 'patch' ? patchFeature : replaceFeature;
   const { feature } = incoming.path;
-  await editFeatures(services.db, async (edit) => {
+  await editFeatures(services.db, authorOf(incoming.http), async (edit) => {
     await work(edit, layer, targetOf(incoming), draft);
     await recordEdit(edit, incoming, { action: 'change', layer: layer.id, feature });
   });

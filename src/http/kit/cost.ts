@@ -9,6 +9,8 @@ export const COST = Object.freeze({
   picture: 9,
   /** The page of data quality. */
   document: 19,
+  /** A digest of a layer, which reads all of its rows. */
+  digest: 99,
   /** A process. */
   analysis: 99,
 });

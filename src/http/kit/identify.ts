@@ -30,6 +30,12 @@ export function keyIdOf(request: Request): string | undefined {
   return visits.get(request)?.key.id;
 }
 
+/** Returns who asks, as the history names them: `key:<id>`, or `public`. */
+export function authorOf(request: Request): string {
+  const id = keyIdOf(request);
+  return id === undefined ? 'public' : `key:${id}`;
+}
+
 interface Identification {
   readonly keys: Pick<KeyRing, 'require'>;
   /** Writes to the record of accesses. */

@@ -4,6 +4,8 @@ export const GEOJSON_TYPE = 'application/geo+json';
 export const GEOJSON_SEQ_TYPE = 'application/geo+json-seq';
 /** RFC 7396. */
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+/** A JSON document a line. */
+export const NDJSON_TYPE = 'application/x-ndjson';
 export const HTML_TYPE = 'text/html';
 /** RFC 7763. */
 export const MARKDOWN_TYPE = 'text/markdown';

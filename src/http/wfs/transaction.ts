@@ -21,7 +21,7 @@ import type { Target } from '../../features/locked-feature.ts';
 import { bindFilter } from '../../filter/filter.ts';
 import { Problem } from '../../lib/errors.ts';
 import type { Services } from '../../services.ts';
-import { auditEntry } from '../kit/identify.ts';
+import { auditEntry, authorOf } from '../kit/identify.ts';
 import { requireMayEdit } from '../layers/editing.ts';
 import { encodeName } from '../layers/type-name.ts';
 import { attributeOf, type XmlElement } from '../ows/xml-reader.ts';
@@ -70,7 +70,7 @@ export async function runTransaction(
   begin: (action: Action, index: number) => void,
 ): Promise<ActionResult[]> {
   const layers = services.catalogFor(principal).layers;
-  const results = await editFeatures(services.db, async (edit) => {
+  const results = await editFeatures(services.db, authorOf(http), async (edit) => {
     const asked = { services, principal, http };
     const run: TransactionRun = { ...asked, edit, layers, version: dialect.version, isVersioned, left: MAX_EDITS };
     const done: ActionResult[] = [];

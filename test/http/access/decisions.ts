@@ -105,6 +105,8 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     body: FEATURE,
   },
   'delete /collections/:collection/items/:feature': { kind: 'edit', urls: at(['/collections/LAYER/items/9']) },
+  'get /collections/:collection/changes': layer('/collections/LAYER/changes', '/collections/LAYER/changes?f=ndjson'),
+  'get /collections/:collection/digest': layer('/collections/LAYER/digest'),
   'get /collections/:collection/queryables': layer('/collections/LAYER/queryables'),
   'get /collections/:collection/sortables': layer('/collections/LAYER/sortables'),
   'get /collections/:collection/schema': layer('/collections/LAYER/schema'),

@@ -39,7 +39,11 @@ describeEngines('who gets what', (engine) => {
       INSERT INTO land.right_holder (parcel_id, holder_kind, holder_name, certificate_no)
       SELECT min(id), 'person', 'nighthawk', 'ZQ 765432' FROM land.parcel RETURNING parcel_id::text AS id`);
     ids.PARCEL = held?.id as string;
-    test = await openApp(engine.db, { DIABA_SCHEMAS: 'base,land,environment,odd', DIABA_EDITING: 'keys' });
+    test = await openApp(engine.db, {
+      DIABA_SCHEMAS: 'base,land,environment,odd',
+      DIABA_EDITING: 'keys',
+      DIABA_HISTORY_DAYS: '400',
+    });
     keys.withScope = (
       await giveKey(engine.db, { layers: [RESTRICTED, OPEN, 'land.parcel_holder'], operations: ['read', 'edit'] })
     ).text;
@@ -59,6 +63,7 @@ describeEngines('who gets what', (engine) => {
     ids.JOB = await start('nearest', { geometry, layer: RESTRICTED });
     ids.EXPORT = await start('export', { layer: RESTRICTED, format: 'csv' });
     await test.services.derivation.idle();
+    await test.services.recording?.ensure(test.services.catalog.current());
   }, 240_000);
   afterAll(() => test?.close());
 

@@ -14,7 +14,8 @@ describeEngines('OpenAPI, by its answers', (engine) => {
   let test: TestApp;
   let asking: Asking;
   beforeAll(async () => {
-    test = await openApp(engine.db);
+    test = await openApp(engine.db, { DIABA_HISTORY_DAYS: '400' });
+    await test.services.recording?.ensure(test.services.catalog.current());
     asking = await openAsking(engine.db, test);
   });
   afterAll(() => test?.close());

@@ -20,7 +20,8 @@ describeEngines('OpenAPI', (engine) => {
   let test: TestApp;
   let asking: Asking;
   beforeAll(async () => {
-    test = await openApp(engine.db);
+    test = await openApp(engine.db, { DIABA_HISTORY_DAYS: '400' });
+    await test.services.recording?.ensure(test.services.catalog.current());
     asking = await openAsking(engine.db, test);
   });
   afterAll(() => test?.close());
