@@ -1,7 +1,8 @@
 import { Late } from '../lib/deadline.ts';
 import { startThread, Thread, ThreadError } from '../lib/thread.ts';
 import { type CopyTarget, DatabaseError, type Session } from './database.ts';
-import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './embedded-worker.ts';
+import type { EmbeddedWorkerData } from './embedded-engine.ts';
+import type { EmbeddedMessage, EmbeddedRequest } from './embedded-worker.ts';
 import { ident, identList, type Query, sql } from './sql.ts';
 import { disconnected, INTERNAL_ERROR, outOfRoom, timeoutError } from './sqlstate.ts';
 

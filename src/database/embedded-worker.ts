@@ -1,18 +1,9 @@
 /** The thread in which PGlite runs. PGlite blocks its thread while a statement runs. */
-import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Extension, PGlite, type Results } from '@electric-sql/pglite';
-import { postgis } from '@electric-sql/pglite-postgis';
+import type { PGlite, Results } from '@electric-sql/pglite';
 import { answerQuestions } from '../lib/thread-answers.ts';
+import { type EmbeddedWorkerData, openEngine } from './embedded-engine.ts';
 import type { Query } from './sql.ts';
-import { TYPE_READERS } from './values.ts';
-
-export interface EmbeddedWorkerData {
-  /** Folder of the database; undefined: in memory. */
-  readonly folder: string | undefined;
-  /** A gzipped snapshot from which the database starts. */
-  readonly snapshot: Uint8Array | undefined;
-}
 
 export type EmbeddedRequest =
   | { readonly kind: 'query'; readonly query: Query }
@@ -41,24 +32,6 @@ function readLog(line: string): void {
   if (message === undefined) return;
   complaint ??= message;
   if (level === 'PANIC') sendMessage({ kind: 'panic', message });
-}
-
-/** Reads the server's log, which PGlite drops. */
-const log: Extension = {
-  name: 'log',
-  setup: async (_, options) => ({ emscriptenOpts: { ...options, printErr: readLog } }),
-};
-
-async function open({ folder, snapshot }: EmbeddedWorkerData): Promise<PGlite> {
-  if (folder) mkdirSync(folder, { recursive: true });
-  return PGlite.create({
-    ...(folder ? { dataDir: folder } : {}),
-    ...(snapshot ? { loadDataDir: new Blob([snapshot as Uint8Array<ArrayBuffer>]) } : {}),
-    extensions: { log, postgis },
-    parsers: TYPE_READERS as Record<number, (text: string) => unknown>,
-    // With checksums, a damaged page is reported instead of served. That is the default of PostgreSQL 18.
-    initDbStartParams: ['--data-checksums'],
-  });
 }
 
 /**
@@ -117,7 +90,7 @@ function isTransactional(text: string): boolean {
 }
 
 try {
-  const db = await open(workerData as EmbeddedWorkerData);
+  const db = await openEngine(workerData as EmbeddedWorkerData, readLog);
   answerQuestions((request: EmbeddedRequest) => answerEmbedded(db, request));
   sendMessage({ kind: 'ready' });
 } catch (error) {

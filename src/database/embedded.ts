@@ -14,9 +14,9 @@ import {
   type TransactionOptions,
 } from './database.ts';
 import { startCheckpoints } from './embedded-checkpoints.ts';
+import type { EmbeddedWorkerData } from './embedded-engine.ts';
 import { prepareFolder } from './embedded-folder.ts';
 import { type EmbeddedThread, endInOrder, startEmbedded, ThreadSession } from './embedded-thread.ts';
-import type { EmbeddedWorkerData } from './embedded-worker.ts';
 import { lockFolder } from './folder-lock.ts';
 import { pinSession } from './session-settings.ts';
 import { type Query, sql } from './sql.ts';
