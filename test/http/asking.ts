@@ -123,7 +123,7 @@ export class Asking {
     if (name === 'layers' && path.startsWith('/styles/')) return 'base.unit';
     if (name === 'layer') return 'land_parcel';
     if (name === 'cursor') return path.includes(LAYER) ? this.#cursor : undefined;
-    if (name === 'since' || name === 'at') return this.#token;
+    if ((name === 'since' || name === 'at') && /\/(changes|digest)$/.test(path)) return this.#token;
     if (name === 'x' && path.includes('{z}')) return '13047';
     if (name === 'y' && path.includes('{z}')) return '7688';
     const value = VALUES[name] ?? exampleOf(schema);
@@ -168,8 +168,8 @@ export async function openAsking(db: Database, test: TestApp): Promise<Asking> {
   const next = body.links.find(({ rel }: { rel: string }) => rel === 'next').href;
   const cursor = new URL(next).searchParams.get('cursor') as string;
   const own = { 'land.use_area': await knownUseArea(test) };
-  const { body: changes } = await request(test.app).get(`/collections/${LAYER}/changes?limit=10000`);
-  const delta = changes.links?.find(({ rel }: { rel: string }) => rel === 'delta')?.href;
+  const { body: digest } = await request(test.app).get(`/collections/${LAYER}/digest`);
+  const delta = digest.links?.find(({ rel }: { rel: string }) => rel === 'delta')?.href;
   const token = delta && (new URL(delta).searchParams.get('since') as string);
   return new Asking(test, await readDocument(test), { job, exported, cursor, token, own });
 }
