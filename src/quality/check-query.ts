@@ -167,7 +167,8 @@ function openScope(
 ): Sql {
   const { rule, layer } = bound;
   const isCounted = part === undefined && touched === undefined;
-  const isWhole = isCounted && suspected === undefined;
+  // Records that overlap are all suspected, so that the rule may look at each pair once.
+  const isWhole = touched === undefined && (suspected === undefined || rule.reach === undefined);
   const place = rule.reach === undefined ? EMPTY : placesOf(bound, touched ?? suspected ?? []);
   const is = (value: boolean) => raw(value ? 'TRUE' : 'FALSE');
   return sql`

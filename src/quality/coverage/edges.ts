@@ -19,14 +19,30 @@ export class Edges {
     this.part.push(part);
     this.moved.push(moved);
   }
+
+  /** Returns the edges that have this one as their pair. */
+  withPair(pairs: Int32Array, pair: number): readonly number[] {
+    const found: number[] = [];
+    for (let edge = 0; edge < this.count; edge++) if (pairs[edge] === pair) found.push(edge);
+    return found;
+  }
 }
 
 /** Side in metres of the cells in which vertices beside an edge are looked up. */
 const CELL = 8;
 
+/** Widens a box on every side. */
+export function widenBy(box: Float64Array, metres: number): void {
+  box[0] = (box[0] as number) - metres;
+  box[1] = (box[1] as number) - metres;
+  box[2] = (box[2] as number) + metres;
+  box[3] = (box[3] as number) + metres;
+}
+
 /** Writes the box of an edge. */
 export function edgeBox({ x, y }: SnappedVertices, { from, to }: Edges, edge: number, box: Float64Array): void {
-  const [one, two] = [from[edge] as number, to[edge] as number];
+  const one = from[edge] as number;
+  const two = to[edge] as number;
   box[0] = Math.min(x[one] as number, x[two] as number);
   box[1] = Math.min(y[one] as number, y[two] as number);
   box[2] = Math.max(x[one] as number, x[two] as number);
@@ -46,7 +62,8 @@ export function pairOpposites({ from, to, count }: Edges): Int32Array {
   const last = new Map<number, number>();
   const before = new Int32Array(count).fill(-1);
   for (let edge = 0; edge < count; edge++) {
-    const [one, two] = [from[edge] as number, to[edge] as number];
+    const one = from[edge] as number;
+    const two = to[edge] as number;
     const ends = one < two ? one * 2 ** 26 + two : two * 2 ** 26 + one;
     const waiting = last.get(ends) ?? -1;
     if (waiting >= 0 && from[waiting] === two) {
@@ -69,8 +86,7 @@ export function splitEdges(
   edges: Edges,
   { vertices, pairs, region }: { vertices: SnappedVertices; pairs: Int32Array; region: MetricBox },
 ): Edges {
-  const single = Array.from({ length: edges.count }, (_, edge) => edge).filter((edge) => pairs[edge] === UNPAIRED);
-  const ends = [...new Set(single.flatMap((edge) => [edges.from[edge] as number, edges.to[edge] as number]))];
+  const ends = unpairedEnds(edges, { vertices, pairs });
   const index = new CellIndex(region, { width: CELL, height: CELL }, ends.length, (item, box) => {
     box[0] = box[2] = vertices.x[ends[item] as number] as number;
     box[1] = box[3] = vertices.y[ends[item] as number] as number;
@@ -88,9 +104,9 @@ export function splitEdges(
       continue;
     }
     edgeBox(vertices, edges, edge, box);
-    const [west, south, east, north] = box as unknown as [number, number, number, number];
+    widenBy(box, SNAP_METRES);
     const on = new Map<number, PlaceOnEdge>();
-    index.each([west - SNAP_METRES, south - SNAP_METRES, east + SNAP_METRES, north + SNAP_METRES], (item) => {
+    index.each(box, (item) => {
       const vertex = ends[item] as number;
       const place = placeOn(vertices, edges, edge, vertex);
       if (place) on.set(vertex, place);
@@ -98,6 +114,21 @@ export function splitEdges(
     addSplit(split, { vertices, edges, edge, on });
   }
   return split;
+}
+
+/** Returns the vertices of unpaired edges. */
+function unpairedEnds(
+  edges: Edges,
+  { vertices, pairs }: { vertices: SnappedVertices; pairs: Int32Array },
+): readonly number[] {
+  const isEnd = new Uint8Array(vertices.count);
+  for (const edge of edges.withPair(pairs, UNPAIRED)) {
+    isEnd[edges.from[edge] as number] = 1;
+    isEnd[edges.to[edge] as number] = 1;
+  }
+  const ends: number[] = [];
+  for (let vertex = 0; vertex < isEnd.length; vertex++) if (isEnd[vertex]) ends.push(vertex);
+  return ends;
 }
 
 /** Position of a vertex along an edge, 0 to 1, and metres to its left. */
@@ -116,6 +147,10 @@ function addSplit(
   }: { vertices: SnappedVertices; edges: Edges; edge: number; on: ReadonlyMap<number, PlaceOnEdge> },
 ): void {
   const [from, to, part] = [edges.from[edge] as number, edges.to[edge] as number, edges.part[edge] as number];
+  if (on.size === 0) {
+    split.add(from, to, part, edges.moved[edge] as number);
+    return;
+  }
   const { x, y } = vertices;
   const length = vertices.distance(from, x[to] as number, y[to] as number);
   const width = (edges.moved[edge] as number) / length;
@@ -132,11 +167,15 @@ function addSplit(
 
 /** Returns where a vertex lies on an edge; undefined: not on it, or at an end. */
 function placeOn({ x, y }: SnappedVertices, edges: Edges, edge: number, vertex: number): PlaceOnEdge | undefined {
-  const [from, to] = [edges.from[edge] as number, edges.to[edge] as number];
+  const from = edges.from[edge] as number;
+  const to = edges.to[edge] as number;
   if (vertex === from || vertex === to) return undefined;
-  const [ax, ay] = [x[from] as number, y[from] as number];
-  const [dx, dy] = [(x[to] as number) - ax, (y[to] as number) - ay];
-  const [px, py] = [(x[vertex] as number) - ax, (y[vertex] as number) - ay];
+  const ax = x[from] as number;
+  const ay = y[from] as number;
+  const dx = (x[to] as number) - ax;
+  const dy = (y[to] as number) - ay;
+  const px = (x[vertex] as number) - ax;
+  const py = (y[vertex] as number) - ay;
   const square = dx * dx + dy * dy;
   const along = (px * dx + py * dy) / square;
   if (!(along > 0 && along < 1)) return undefined;

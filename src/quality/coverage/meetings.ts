@@ -1,5 +1,5 @@
 import { CellIndex, type MetricBox } from './cell-index.ts';
-import { type Edges, edgeBox, UNPAIRED } from './edges.ts';
+import { type Edges, edgeBox, UNPAIRED, widenBy } from './edges.ts';
 import type { SnappedVertices } from './vertices.ts';
 
 /** Side in metres of the cells in which neighbours of an edge are looked up. */
@@ -24,29 +24,32 @@ export function eachMeeting(
   { vertices, edges, pairs, region }: { vertices: SnappedVertices; edges: Edges; pairs: Int32Array; region: MetricBox },
   meetings: Meetings,
 ): void {
-  const index = new CellIndex(region, { width: CELL, height: CELL }, edges.count, (edge, box) =>
-    edgeBox(vertices, edges, edge, box),
-  );
+  const unpaired = edges.withPair(pairs, UNPAIRED);
+  const boxOf = (item: number, box: Float64Array) => edgeBox(vertices, edges, unpaired[item] as number, box);
+  const index = new CellIndex(region, { width: CELL, height: CELL }, unpaired.length, boxOf);
   const box = new Float64Array(4);
   const other = new Float64Array(4);
-  for (let one = 0; one < edges.count; one++) {
-    if (pairs[one] !== UNPAIRED) continue;
-    edgeBox(vertices, edges, one, box);
-    const [west, south, east, north] = box as unknown as [number, number, number, number];
-    const around = [west - NARROW, south - NARROW, east + NARROW, north + NARROW] as const;
-    index.each(around, (two) => {
+  for (let two = 0; two < edges.count; two++) {
+    edgeBox(vertices, edges, two, box);
+    widenBy(box, NARROW);
+    index.each(box, (item) => {
+      const one = unpaired[item] as number;
       if (sharesEnd(edges, one, two)) return;
-      edgeBox(vertices, edges, two, other);
-      const isApart =
-        (other[0] as number) > around[2] ||
-        (other[2] as number) < around[0] ||
-        (other[1] as number) > around[3] ||
-        (other[3] as number) < around[1];
-      if (isApart) return;
+      boxOf(item, other);
+      if (isApart(box, other)) return;
       if (crosses(vertices, edges, one, two)) meetings.crossing(one, two);
       else if (pairs[two] === UNPAIRED && one < two && comesNear(vertices, edges, one, two)) meetings.narrow(one, two);
     });
   }
+}
+
+function isApart(one: Float64Array, two: Float64Array): boolean {
+  return (
+    (one[0] as number) > (two[2] as number) ||
+    (one[2] as number) < (two[0] as number) ||
+    (one[1] as number) > (two[3] as number) ||
+    (one[3] as number) < (two[1] as number)
+  );
 }
 
 function sharesEnd({ from, to }: Edges, one: number, two: number): boolean {

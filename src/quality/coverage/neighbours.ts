@@ -1,30 +1,29 @@
-import { UNPAIRED } from './edges.ts';
 import type { PairedCoverage } from './parts.ts';
 
-/** The parts on the other side of paired edges. They are looked up once one is asked for: most regions ask for none. */
+/** Edges of parts, and the parts on the other side of them. */
 export class Neighbours {
   readonly #parts: PairedCoverage;
-  #byPart: ReadonlyMap<number, readonly number[]> | undefined;
+  /** The edges of part i are those from `#starts[i]` to `#starts[i + 1]`, since parts were read one after another. */
+  readonly #starts: Int32Array;
 
   constructor(parts: PairedCoverage) {
     this.#parts = parts;
+    const starts = new Int32Array(parts.shapeOf.length + 1);
+    for (const part of parts.edges.part) starts[part + 1] = (starts[part + 1] ?? 0) + 1;
+    for (let part = 1; part < starts.length; part++) starts[part] = (starts[part] ?? 0) + (starts[part - 1] ?? 0);
+    this.#starts = starts;
   }
 
+  /** Returns the first edge of a part, and the one after its last. */
+  edgesOf(part: number): readonly [first: number, end: number] {
+    return [this.#starts[part] as number, this.#starts[part + 1] as number];
+  }
+
+  /** Returns the parts on the other side of paired edges. */
   of(part: number): readonly number[] {
-    this.#byPart ??= this.#all();
-    return this.#byPart.get(part) ?? [];
-  }
-
-  #all(): ReadonlyMap<number, readonly number[]> {
     const { edges, pairs } = this.#parts;
-    const all = new Map<number, number[]>();
-    for (const [edge, pair] of pairs.entries()) {
-      if (pair === UNPAIRED) continue;
-      const part = edges.part[edge] as number;
-      const list = all.get(part);
-      if (list) list.push(edges.part[pair] as number);
-      else all.set(part, [edges.part[pair] as number]);
-    }
-    return all;
+    const [first, end] = this.edgesOf(part);
+    // UNPAIRED is the number of no edge.
+    return Array.from(pairs.subarray(first, end)).flatMap((pair) => edges.part[pair] ?? []);
   }
 }

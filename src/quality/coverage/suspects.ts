@@ -4,7 +4,7 @@ import { eachMeeting } from './meetings.ts';
 import { Neighbours } from './neighbours.ts';
 import { type CoverageParts, type PairedCoverage, readCoverageParts } from './parts.ts';
 import { type Uncovered, uncoveredPlaces } from './uncovered.ts';
-import { Winding } from './winding.ts';
+import { type PlanePoint, partsAround, positionInside } from './winding.ts';
 
 /** Metres by which a border may lie elsewhere: snapped twice, by 2 mm each, and widened by 5 mm where gaps are computed. */
 const BLUR = 0.01;
@@ -60,7 +60,7 @@ export function findSuspects(region: Region): Suspects {
       narrow: (one, two) => void places.push(boxOfBoth(parts, one, two)),
     },
   );
-  flagCovered(parts, { boxes, winding: new Winding(parts, around), flag });
+  flagCovered(parts, { boxes, region: around, flag });
   const uncovered = uncoveredPlaces(parts).filter((place) => mayBeGap(place, region));
   // Where parcels overlap, the border of a gap may not have been followed.
   places.push(...uncovered.map(({ box }) => box), ...[...overlapping].map((part) => boxes[part] as MetricBox));
@@ -77,36 +77,43 @@ export function findSuspects(region: Region): Suspects {
  */
 function flagCovered(
   parts: PairedCoverage,
-  { boxes, winding, flag }: { boxes: readonly MetricBox[]; winding: Winding; flag(part: number): void },
+  { boxes, region, flag }: { boxes: readonly MetricBox[]; region: MetricBox; flag(part: number): void },
 ): void {
   const { edges, pairs, vertices, shapeOf } = parts;
   const { x, y } = vertices;
-  const flagAt = (own: number, px: number, py: number) => {
-    const others = winding.around(px, py).filter((part) => shapeOf[part] !== shapeOf[own]);
-    for (const part of others) flag(part);
-    if (others.length > 0) flag(own);
-    return others.length > 0;
-  };
-  const border = new Set<number>();
-  for (let edge = 0; edge < edges.count; edge++) {
-    if (pairs[edge] !== UNPAIRED) continue;
-    const [one, two, part] = [edges.from[edge] as number, edges.to[edge] as number, edges.part[edge] as number];
-    const middle = (of: readonly number[]) => ((of[one] as number) + (of[two] as number)) / 2;
-    flagAt(part, middle(x), middle(y));
-    border.add(part);
-  }
   const neighbours = new Neighbours(parts);
-  const queue = [...border];
-  for (const part of queue) {
-    const place = winding.inside(part, boxes[part] as MetricBox);
-    // What has no width where it should be wide is looked at.
-    if (!place) flag(part);
-    if (place && !flagAt(part, ...place)) continue;
-    for (const next of neighbours.of(part)) {
-      if (border.has(next)) continue;
-      border.add(next);
-      queue.push(next);
-    }
+  const boxed = { ...parts, boxes, edgesOf: (part: number) => neighbours.edgesOf(part) };
+  /** Flags the owners of positions that lie in other parts, and these. Returns those owners. */
+  const flagAt = (owners: readonly number[], positions: readonly PlanePoint[]) => {
+    const around = partsAround(boxed, region, positions);
+    return owners.filter((own, at) => {
+      const others = (around[at] ?? []).filter((part) => shapeOf[part] !== shapeOf[own]);
+      for (const part of others) flag(part);
+      if (others.length > 0) flag(own);
+      return others.length > 0;
+    });
+  };
+  const unpaired = edges.withPair(pairs, UNPAIRED);
+  const owners = unpaired.map((edge) => edges.part[edge] as number);
+  const middle = (of: readonly number[], edge: number) =>
+    ((of[edges.from[edge] as number] as number) + (of[edges.to[edge] as number] as number)) / 2;
+  flagAt(
+    owners,
+    unpaired.map((edge) => [middle(x, edge), middle(y, edge)]),
+  );
+  const seen = new Set(owners);
+  for (let next = [...seen]; next.length > 0; ) {
+    const places = next.map((part) => positionInside(boxed, part));
+    // A part without width where it should be wide is looked at.
+    for (const [at, part] of next.entries()) if (!places[at]) flag(part);
+    const placed = next.filter((_, at) => places[at]);
+    const covered = flagAt(
+      placed,
+      places.filter((place) => place !== undefined),
+    );
+    const beside = [...covered, ...next.filter((_, at) => !places[at])].flatMap((part) => neighbours.of(part));
+    next = [...new Set(beside)].filter((part) => !seen.has(part));
+    for (const part of next) seen.add(part);
   }
 }
 

@@ -1,71 +1,73 @@
 import { CellIndex, type MetricBox } from './cell-index.ts';
-import { edgeBox } from './edges.ts';
 import type { CoverageParts } from './parts.ts';
 
-/** Height in metres of the strips in which edges beside a position are looked up. */
-const STRIP = 4;
+/** Side in metres of the cells in which positions within a part's box are looked up. */
+const CELL = 16;
 
-/** The parts around a position, by the number of their edges to the east of it. */
-export class Winding {
-  readonly #parts: CoverageParts;
-  readonly #index: CellIndex;
-  /** 1 for each part of whose edges an odd number lies to the east. */
-  readonly #isOdd: Uint8Array;
+export type PlanePoint = readonly [x: number, y: number];
 
-  constructor(parts: CoverageParts, region: MetricBox) {
-    this.#parts = parts;
-    this.#isOdd = new Uint8Array(parts.shapeOf.length);
-    this.#index = new CellIndex(
-      region,
-      { width: Number.POSITIVE_INFINITY, height: STRIP },
-      parts.edges.count,
-      (edge, box) => edgeBox(parts.vertices, parts.edges, edge, box),
-    );
-  }
+/** Parts, with the box of each and its edges: the first, and the one after the last. */
+export interface BoxedParts extends CoverageParts {
+  readonly boxes: readonly MetricBox[];
+  edgesOf(part: number): readonly [first: number, end: number];
+}
 
-  /** Returns the parts that contain a position. Of a position on the border of one, either. */
-  around(x: number, y: number): readonly number[] {
-    const { part } = this.#parts.edges;
-    const met: number[] = [];
-    this.#eachAt(y, (edge, at) => {
-      if (at <= x) return;
-      const owner = part[edge] as number;
-      this.#isOdd[owner] = (this.#isOdd[owner] as number) ^ 1;
-      met.push(owner);
-    });
-    return met.filter((owner) => {
-      const isOdd = this.#isOdd[owner] === 1;
-      this.#isOdd[owner] = 0;
-      return isOdd;
+/**
+ * Returns the parts that contain each position: those of whose edges an odd number lies to the east. A part on whose
+ * border a position lies may be among them or not.
+ */
+export function partsAround(
+  parts: BoxedParts,
+  region: MetricBox,
+  positions: readonly PlanePoint[],
+): readonly (readonly number[])[] {
+  const around = positions.map((): number[] => []);
+  const index = new CellIndex(region, { width: CELL, height: CELL }, positions.length, (item, box) => {
+    const [px, py] = positions[item] as PlanePoint;
+    box[0] = box[2] = px;
+    box[1] = box[3] = py;
+  });
+  for (const [part, box] of parts.boxes.entries()) {
+    const own = parts.edgesOf(part);
+    index.each(box, (item) => {
+      const [px, py] = positions[item] as PlanePoint;
+      if (px < box[0] || px > box[2] || py < box[1] || py > box[3]) return;
+      if (contains(parts, own, px, py)) (around[item] as number[]).push(part);
     });
   }
+  return around;
+}
 
-  /**
-   * Returns a position inside of a part, in the widest place at half of its height; undefined: it has no width there.
-   * @param box that of the part
-   */
-  inside(part: number, [, south, , north]: MetricBox): readonly [number, number] | undefined {
-    const y = (south + north) / 2;
-    const crossed: number[] = [];
-    this.#eachAt(y, (edge, at) => {
-      if (this.#parts.edges.part[edge] === part) crossed.push(at);
-    });
-    crossed.sort((a, b) => a - b);
-    let best = -1;
-    const width = (at: number) => (crossed[at + 1] ?? Number.NaN) - (crossed[at] as number);
-    for (let at = 0; at + 1 < crossed.length; at += 2) if (best < 0 || width(at) > width(best)) best = at;
-    return best < 0 || width(best) <= 0 ? undefined : [(crossed[best] as number) + width(best) / 2, y];
-  }
+function contains(parts: CoverageParts, [first, end]: readonly [number, number], px: number, py: number): boolean {
+  let isOdd = false;
+  for (let edge = first; edge < end; edge++) if (eastingAt(parts, edge, py) > px) isOdd = !isOdd;
+  return isOdd;
+}
 
-  /** Visits the edges that cross a latitude, and where they do. */
-  #eachAt(y: number, visit: (edge: number, x: number) => void): void {
-    const { vertices, edges } = this.#parts;
-    this.#index.each([0, y, 0, y], (edge) => {
-      const [one, two] = [edges.from[edge] as number, edges.to[edge] as number];
-      const [ay, by] = [vertices.y[one] as number, vertices.y[two] as number];
-      if (ay > y === by > y) return;
-      const [ax, bx] = [vertices.x[one] as number, vertices.x[two] as number];
-      visit(edge, ax + ((y - ay) / (by - ay)) * (bx - ax));
-    });
+/** Returns the x at which an edge crosses a y; NaN: it does not. */
+function eastingAt({ vertices: { x, y }, edges: { from, to } }: CoverageParts, edge: number, level: number): number {
+  const one = from[edge] as number;
+  const two = to[edge] as number;
+  const ay = y[one] as number;
+  const by = y[two] as number;
+  if (ay > level === by > level) return Number.NaN;
+  const ax = x[one] as number;
+  return ax + ((level - ay) / (by - ay)) * ((x[two] as number) - ax);
+}
+
+/** Returns a position inside of a part, in the widest place at half of its height; undefined: it has no width there. */
+export function positionInside(parts: BoxedParts, part: number): PlanePoint | undefined {
+  const [, south, , north] = parts.boxes[part] as MetricBox;
+  const [first, end] = parts.edgesOf(part);
+  const middle = (south + north) / 2;
+  const crossed: number[] = [];
+  for (let edge = first; edge < end; edge++) {
+    const at = eastingAt(parts, edge, middle);
+    if (!Number.isNaN(at)) crossed.push(at);
   }
+  crossed.sort((a, b) => a - b);
+  let best = -1;
+  const width = (at: number) => (crossed[at + 1] ?? Number.NaN) - (crossed[at] as number);
+  for (let at = 0; at + 1 < crossed.length; at += 2) if (best < 0 || width(at) > width(best)) best = at;
+  return best < 0 || width(best) <= 0 ? undefined : [(crossed[best] as number) + width(best) / 2, middle];
 }
