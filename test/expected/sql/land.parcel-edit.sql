@@ -1,6 +1,7 @@
 -- create: POST /collections/land.parcel/items
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT attname AS name
   FROM pg_attribute
@@ -77,7 +78,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- merge: PATCH /collections/land.parcel/items/900000
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", "national_id", "main_use", "address", "legal_area_m2", "measured_area_m2", "status", "surveyed_on")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,
@@ -169,7 +171,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- replace: PUT /collections/land.parcel/items/900000
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", "national_id", "main_use", "address", "legal_area_m2", "measured_area_m2", "status", "surveyed_on")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,
@@ -289,7 +292,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- delete: DELETE /collections/land.parcel/items/900000
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "id", "unit_code", "unit_valid_from", "sheet", "number", "national_id", "main_use", "address", "legal_area_m2", "measured_area_m2", "status", "surveyed_on")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,

@@ -1,6 +1,7 @@
 -- create: POST /collections/odd.composite_key/items
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT attname AS name
   FROM pg_attribute
@@ -65,7 +66,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- merge: PATCH /collections/odd.composite_key/items/new:2026-01-01
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,
@@ -163,7 +165,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- replace: PUT /collections/odd.composite_key/items/new:2026-01-01
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,
@@ -261,7 +264,8 @@ SELECT to_json(ARRAY[]::text[]) AS sort,
 
 -- delete: DELETE /collections/odd.composite_key/items/new:2026-01-01
 
-SELECT set_config('lock_timeout', '5s', true)
+SELECT set_config('lock_timeout', '5s', true), set_config('diaba.author', $1, true)
+  $1 = "public"
 
 SELECT md5(ROW("geom", "code", "valid_from")::text) AS version,
     left(md5(ROW("geom")::text), 8) AS shape,
