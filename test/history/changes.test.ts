@@ -127,6 +127,16 @@ describeBareEngines('changes', (engine) => {
     expect(JSON.stringify(mirror.seen)).not.toMatch(/kingfisher|nighthawk|owner_name/i);
   });
 
+  it('go on from the state of a digest, by its link', async () => {
+    const { body } = await request(test.app).get(PATH.replace('/changes', '/digest')).expect(200);
+    const { href } = body.links.find(({ rel }: { rel: string }) => rel === 'delta');
+    expect(href.split('?')[0]).toMatch(new RegExp(`${PATH}$`));
+    const { body: page } = await request(test.app)
+      .get(href.slice(href.indexOf(PATH)))
+      .expect(200);
+    expect(page).toMatchObject({ type: 'FeatureCollection', complete: true, features: [] });
+  });
+
   it('come in lines as well', async () => {
     const { text, headers } = await request(test.app).get(`${PATH}?f=ndjson`).buffer(true);
     const lines = text

@@ -8,7 +8,7 @@ const MODULUS = 1n << 64n;
 export function digestDocument({ units, token }: Digest, { url }: { readonly url: string }) {
   const count = units.reduce((sum, unit) => sum + Number(unit.count), 0);
   const hash = units.reduce((sum, unit) => (sum + BigInt(unit.hash)) % MODULUS, 0n);
-  const changes = withParameters(url.replace(/\/shortDigest(?=\?|$)/, '/changes'), { since: token, at: undefined });
+  const changes = withParameters(url.replace(/\/digest(?=\?|$)/, '/changes'), { since: token, at: undefined });
   return {
     count,
     hash: hexadecimal(hash),
