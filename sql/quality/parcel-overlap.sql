@@ -17,8 +17,7 @@
 -- advice_en: Mend the common boundary by the survey
 -- A pair is looked at from its larger parcel, cut into pieces of few vertices, since one parcel of streets has hundreds of
 -- neighbours. Half of the parcels whose boxes meet do not touch. Nearly all others touch by rounding: they do not meet the core
--- of the smaller parcel. An invalid parcel is looked at with all of its neighbours, in mended form, as is every parcel after an edit or
--- with suspect edges.
+-- of the smaller parcel. An invalid parcel is looked at with all of its neighbours, in mended form, as is every parcel after an edit.
 WITH one AS (
   SELECT id, geom, FALSE AS is_alone, geom AS shape FROM scope CROSS JOIN setting WHERE is_whole AND catalog.sound(geom) = geom
   UNION ALL SELECT id, geom, TRUE, catalog.sound(geom) FROM scope CROSS JOIN setting WHERE NOT (is_whole AND catalog.sound(geom) = geom)),

@@ -74,9 +74,7 @@ export async function readChanges(
   request: ChangesRequest,
   options: QueryOptions,
 ): Promise<FeedPage> {
-  const history = await readState(db, layer, options);
-  const scope = tokenScope(layer, history, request);
-  const start = request.token === undefined ? undefined : requireFeedPlace(scope, request.token, request.parameter);
+  const { history, scope, place: start } = await openFeed(db, layer, request, options);
   const read = await readFrom(db, { layer, history, question: request }, start, { ...options, isNet: request.isNet });
   await requireWhole(db, layer, start?.at ?? history.snapshot, options);
   return {
@@ -104,14 +102,27 @@ export async function readDigest(
   request: ChangesRequest,
   options: QueryOptions,
 ): Promise<Digest> {
-  const history = await readState(db, layer, options);
-  const scope = tokenScope(layer, history, request);
-  const place = request.token === undefined ? undefined : requireFeedPlace(scope, request.token, request.parameter);
+  const { history, scope, place } = await openFeed(db, layer, request, options);
   if (place && place.kind !== 'end') throw wrongToken(request.parameter);
   const at = place?.at ?? history.snapshot;
   const units = await db.query<DigestRow>(digestQuery({ layer, history, question: request }, at), options);
   await requireWhole(db, layer, at, options);
   return { token: writeToken(scope, { kind: 'end', at }), units };
+}
+
+/** A layer's history, and the place in it at which a client stands; undefined: it has nothing yet. */
+interface OpenFeed {
+  readonly history: HistoryState;
+  readonly scope: TokenScope;
+  readonly place: FeedPlace | undefined;
+}
+
+/** @throws as {@link readChanges} */
+async function openFeed(db: Database, layer: Layer, request: ChangesRequest, options: QueryOptions): Promise<OpenFeed> {
+  const history = await readState(db, layer, options);
+  const scope = tokenScope(layer, history, request);
+  const { token, parameter } = request;
+  return { history, scope, place: token === undefined ? undefined : requireFeedPlace(scope, token, parameter) };
 }
 
 interface ReadOptions extends QueryOptions {

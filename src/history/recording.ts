@@ -68,9 +68,11 @@ export class Recording {
     );
     if (!rights?.may) return;
     const { days, without } = this.#options;
-    const wanted = days === 0 ? [] : [...catalog.layers.values()].filter(canBeRecorded).map(recordedOf);
-    await this.#forget(wanted.filter(({ relation }) => !without.includes(relation)));
-    for (const each of await this.#unwritten(wanted.filter(({ relation }) => !without.includes(relation)))) {
+    const layers = days === 0 ? [] : [...catalog.layers.values()].filter(({ id }) => !without.includes(id));
+    const wanted = layers.filter(canBeRecorded).map(recordedOf);
+    await this.#forget(wanted);
+    const due = await unwritten(this.#db, wanted);
+    for (const each of wanted.filter(({ relation }) => due.includes(relation))) {
       if (this.#isClosed) return;
       await this.#db
         .transaction((session) => beginHistory(session, each), { priority: 'background' })
@@ -87,11 +89,6 @@ export class Recording {
       sql`SELECT relation FROM history.layer WHERE relation <> ALL (${names}::text[])`,
     );
     for (const { relation } of others) await this.#db.query(sql`SELECT history.forget(${relation})`);
-  }
-
-  async #unwritten(wanted: readonly Recorded[]): Promise<readonly Recorded[]> {
-    const due = await unwritten(this.#db, wanted);
-    return wanted.filter(({ relation }) => due.includes(relation));
   }
 }
 

@@ -4,13 +4,13 @@ import type { Query } from '../database/sql.ts';
 
 /** A place in a layer's changes, which clients receive as an opaque text. */
 export type FeedPlace =
-  /** In the first load: the state of a snapshot, in the order of the key; the key of the last row that was read. */
+  /** A place in the first load: the state of a snapshot, in the order of the key; the key of the last row that was read. */
   | { readonly kind: 'load'; readonly at: string; readonly after: readonly string[] | null }
-  /** At the end of an answer: a snapshot whose state the client has. */
+  /** The end of an answer: a snapshot whose state the client has. */
   | { readonly kind: 'end'; readonly at: string }
-  /** Among changes between two snapshots: the last that was read, as transaction and change. */
+  /** A place among changes between two snapshots: the last that was read, as transaction and change. */
   | { readonly kind: 'each'; readonly at: string; readonly to: string; readonly after: readonly [number, number] }
-  /** Among the features that differ between two snapshots, in the order of the key. */
+  /** A place among the features that differ between two snapshots, in the order of the key. */
   | { readonly kind: 'net'; readonly at: string; readonly to: string; readonly after: readonly string[] };
 
 /** Validity of a token. It means nothing to a client that asks for, or sees, something else. */

@@ -21,8 +21,8 @@ const thread = new RenewedThread<Region, Suspects>({
 });
 
 /**
- * Looks for what a rule of a coverage must assess, square by square. The edges of all parcels are compared in a fifth of
- * the time that the rule takes for their areas.
+ * Looks for what a rule of a coverage must assess, square by square. The edges of all parcels are compared in a quarter
+ * of the time that the rule takes for their areas.
  * @returns keys of records, or places as `box2d` for a rule with a reach; undefined: too many
  * @throws DatabaseError of a failed statement
  */

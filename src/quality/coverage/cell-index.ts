@@ -2,7 +2,7 @@
 export type MetricBox = readonly [west: number, south: number, east: number, north: number];
 
 /** Writes the box of an item into `box`. */
-export type ItemBox = (item: number, box: Float64Array) => void;
+export type WriteBox = (item: number, box: Float64Array) => void;
 
 /**
  * Items by the cells that their boxes meet. What lies outside of the region is in the cells at its edge, so that boxes
@@ -11,8 +11,7 @@ export type ItemBox = (item: number, box: Float64Array) => void;
 export class CellIndex {
   readonly #west: number;
   readonly #south: number;
-  readonly #width: number;
-  readonly #height: number;
+  readonly #side: number;
   readonly #columns: number;
   readonly #rows: number;
   /** Items of cell i are those from `#starts[i]` to `#starts[i + 1]`. */
@@ -21,22 +20,16 @@ export class CellIndex {
   readonly #box = new Float64Array(4);
 
   /**
-   * @param cell width and height of a cell in metres; a width of Infinity makes strips
+   * @param side of a cell in metres
    * @param count of the items, which are the numbers below it
    */
-  constructor(
-    region: MetricBox,
-    cell: { readonly width: number; readonly height: number },
-    count: number,
-    boxOf: ItemBox,
-  ) {
+  constructor(region: MetricBox, side: number, count: number, boxOf: WriteBox) {
     const [west, south, east, north] = region;
     this.#west = west;
     this.#south = south;
-    this.#width = cell.width;
-    this.#height = cell.height;
-    this.#columns = Math.floor((east - west) / cell.width) + 1;
-    this.#rows = Math.floor((north - south) / cell.height) + 1;
+    this.#side = side;
+    this.#columns = Math.floor((east - west) / side) + 1;
+    this.#rows = Math.floor((north - south) / side) + 1;
     const starts = new Int32Array(this.#columns * this.#rows + 1);
     const cells = (visit: (cell: number, item: number) => void) => {
       for (let item = 0; item < count; item++) {
@@ -67,10 +60,10 @@ export class CellIndex {
   }
 
   #eachCell(box: ArrayLike<number>, visit: (cell: number) => void): void {
-    const west = clampedCell(((box[0] as number) - this.#west) / this.#width, this.#columns);
-    const east = clampedCell(((box[2] as number) - this.#west) / this.#width, this.#columns);
-    const south = clampedCell(((box[1] as number) - this.#south) / this.#height, this.#rows);
-    const north = clampedCell(((box[3] as number) - this.#south) / this.#height, this.#rows);
+    const west = clampedCell(((box[0] as number) - this.#west) / this.#side, this.#columns);
+    const east = clampedCell(((box[2] as number) - this.#west) / this.#side, this.#columns);
+    const south = clampedCell(((box[1] as number) - this.#south) / this.#side, this.#rows);
+    const north = clampedCell(((box[3] as number) - this.#south) / this.#side, this.#rows);
     for (let row = south; row <= north; row++)
       for (let column = west; column <= east; column++) visit(row * this.#columns + column);
   }

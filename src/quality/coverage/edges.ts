@@ -49,6 +49,11 @@ export function edgeBox({ x, y }: SnappedVertices, { from, to }: Edges, edge: nu
   box[3] = Math.max(y[one] as number, y[two] as number);
 }
 
+/** Returns one number for two numbers below 2^26, in whatever order. */
+export function unorderedPair(one: number, two: number): number {
+  return one < two ? one * 2 ** 26 + two : two * 2 ** 26 + one;
+}
+
 /** Stands for the pair of an edge that has none. */
 export const UNPAIRED = -1;
 
@@ -64,7 +69,7 @@ export function pairOpposites({ from, to, count }: Edges): Int32Array {
   for (let edge = 0; edge < count; edge++) {
     const one = from[edge] as number;
     const two = to[edge] as number;
-    const ends = one < two ? one * 2 ** 26 + two : two * 2 ** 26 + one;
+    const ends = unorderedPair(one, two);
     const waiting = last.get(ends) ?? -1;
     if (waiting >= 0 && from[waiting] === two) {
       pairs[edge] = waiting;
@@ -87,7 +92,7 @@ export function splitEdges(
   { vertices, pairs, region }: { vertices: SnappedVertices; pairs: Int32Array; region: MetricBox },
 ): Edges {
   const ends = unpairedEnds(edges, { vertices, pairs });
-  const index = new CellIndex(region, { width: CELL, height: CELL }, ends.length, (item, box) => {
+  const index = new CellIndex(region, CELL, ends.length, (item, box) => {
     box[0] = box[2] = vertices.x[ends[item] as number] as number;
     box[1] = box[3] = vertices.y[ends[item] as number] as number;
   });

@@ -26,7 +26,7 @@ export function eachMeeting(
 ): void {
   const unpaired = edges.withPair(pairs, UNPAIRED);
   const boxOf = (item: number, box: Float64Array) => edgeBox(vertices, edges, unpaired[item] as number, box);
-  const index = new CellIndex(region, { width: CELL, height: CELL }, unpaired.length, boxOf);
+  const index = new CellIndex(region, CELL, unpaired.length, boxOf);
   const box = new Float64Array(4);
   const other = new Float64Array(4);
   for (let two = 0; two < edges.count; two++) {

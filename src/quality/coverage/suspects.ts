@@ -1,5 +1,5 @@
 import type { MetricBox } from './cell-index.ts';
-import { edgeBox, pairOpposites, splitEdges, UNPAIRED } from './edges.ts';
+import { edgeBox, pairOpposites, splitEdges, UNPAIRED, unorderedPair } from './edges.ts';
 import { eachMeeting } from './meetings.ts';
 import { Neighbours } from './neighbours.ts';
 import { type CoverageParts, type PairedCoverage, readCoverageParts } from './parts.ts';
@@ -125,7 +125,7 @@ function flagMoved({ edges, pairs }: PairedCoverage, tolerance: number, flag: (p
     const pair = pairs[edge] as number;
     if (area === 0 || pair === UNPAIRED) continue;
     const [one, two] = [edges.part[edge] as number, edges.part[pair] as number];
-    const both = Math.min(one, two) * 2 ** 26 + Math.max(one, two);
+    const both = unorderedPair(one, two);
     const sum = (moved.get(both) ?? 0) + area;
     moved.set(both, sum);
     if (sum <= HIDDEN * tolerance) continue;

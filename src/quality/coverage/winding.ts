@@ -22,7 +22,7 @@ export function partsAround(
   positions: readonly PlanePoint[],
 ): readonly (readonly number[])[] {
   const around = positions.map((): number[] => []);
-  const index = new CellIndex(region, { width: CELL, height: CELL }, positions.length, (item, box) => {
+  const index = new CellIndex(region, CELL, positions.length, (item, box) => {
     const [px, py] = positions[item] as PlanePoint;
     box[0] = box[2] = px;
     box[1] = box[3] = py;
