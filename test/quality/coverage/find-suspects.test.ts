@@ -39,6 +39,11 @@ it('is nothing where corners meet a side, or differ by a millimetre', () => {
   expect(suspectsOf([box(0, 0, 10, 10)], [moved], [box(10, 5, 10, 5)], [box(0, 10, 20, 10)])).toEqual(NOTHING);
 });
 
+it('is nothing where corners lie beside a side in the next cell', () => {
+  // Cells of 8 m begin at -101 m, so that one ends at 3 m.
+  expect(suspectsOf([box(0, 3, 20, 10)], [box(0, 0, 10, 2.9993)], [box(10, 0, 10, 2.9993)])).toEqual(NOTHING);
+});
+
 it('are two parcels that cross without a corner in each other', () => {
   const { shapes } = suspectsOf([box(0, 20, 60, 10)], [box(20, 0, 10, 60)], [box(70, 0, 5, 5)]);
   expect(shapes).toEqual([0, 1]);
